@@ -1,0 +1,82 @@
+/* See alloc.h. The out parameters are `void *` so that any pointer's address fits without
+ * a cast at the call; they are copied in and out bytewise, which strict aliasing allows. */
+#include "core/alloc.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_int_least64_t allowance = -1; /* negative: unlimited */
+static atomic_int_least64_t made      = 0;
+
+int64_t mu_alloc_fail_after(int64_t count) {
+    atomic_store(&allowance, count < 0 ? -1 : count);
+    return atomic_exchange(&made, 0);
+}
+
+static bool may_allocate(void) {
+    atomic_fetch_add(&made, 1);
+    int_least64_t left = atomic_load(&allowance);
+    while (left > 0) {
+        if (atomic_compare_exchange_weak(&allowance, &left, left - 1)) return true;
+    }
+    return left < 0;
+}
+
+static muster_status out_of_memory(size_t count, size_t size) {
+    return muster_fail(MUSTER_E_NOMEM, "out of memory: asked for %zu times %zu bytes", count, size);
+}
+
+/* Bytes to ask for, or 0 where count * size does not fit. */
+static size_t total_bytes(size_t count, size_t size) {
+    if (count == 0 || size == 0) return 1;
+    return count > SIZE_MAX / size ? 0 : count * size;
+}
+
+static void hand_over(void *out, void *memory) {
+    memcpy(out, &memory, sizeof memory);
+}
+
+muster_status mu_alloc(void *out, size_t count, size_t size) {
+    const size_t bytes  = total_bytes(count, size);
+    void        *memory = bytes > 0 && may_allocate() ? malloc(bytes) : NULL;
+    hand_over(out, memory);
+    return memory ? MUSTER_OK : out_of_memory(count, size);
+}
+
+muster_status mu_alloc_zeroed(void *out, size_t count, size_t size) {
+    const size_t bytes  = total_bytes(count, size);
+    void        *memory = bytes > 0 && may_allocate() ? calloc(1, bytes) : NULL;
+    hand_over(out, memory);
+    return memory ? MUSTER_OK : out_of_memory(count, size);
+}
+
+muster_status mu_alloc_copy(void *out, const void *source, size_t count, size_t size) {
+    MU_TRY(mu_alloc(out, count, size));
+    void *memory;
+    memcpy(&memory, out, sizeof memory);
+    if (count > 0) memcpy(memory, source, count * size);
+    return MUSTER_OK;
+}
+
+muster_status mu_realloc(void *inout, size_t count, size_t size) {
+    void *old;
+    memcpy(&old, inout, sizeof old);
+    const size_t bytes  = total_bytes(count, size);
+    void        *memory = bytes > 0 && may_allocate() ? realloc(old, bytes) : NULL;
+    if (!memory) return out_of_memory(count, size);
+    hand_over(inout, memory);
+    return MUSTER_OK;
+}
+
+muster_status mu_grow(void *inout, size_t *capacity, size_t used, size_t size) {
+    if (used < *capacity) return MUSTER_OK;
+    const size_t larger = *capacity < 16 ? 16 : *capacity + *capacity / 2;
+    MU_TRY(mu_realloc(inout, larger, size));
+    *capacity = larger;
+    return MUSTER_OK;
+}
+
+void mu_free(void *memory) {
+    free(memory);
+}

@@ -1,0 +1,47 @@
+/* Costs of arcs and their parts. Parts are rounded so that the two parts of an arc always
+ * add up to the whole, whichever end a search comes from. */
+#include "core/cost.h"
+
+#include <math.h>
+
+#include "core/metric.h"
+
+mu_cost mu_arc_cost(const muster_metric *metric, uint32_t arc) {
+    const uint32_t ms = metric->duration_ms[arc];
+    if (ms >= MUSTER_UNREACHABLE_MS) return MU_NO_PATH;
+    return mu_cost_of(ms, metric->network->length_cm[arc >> 1]);
+}
+
+static uint32_t part(uint32_t whole, double fraction) {
+    return (uint32_t)floor(whole * fraction + 0.5);
+}
+
+/* How far along the arc a place at `fraction` of its edge is. */
+static double along(uint32_t arc, double fraction) {
+    return arc & 1 ? 1.0 - fraction : fraction;
+}
+
+mu_cost mu_cost_to(const muster_metric *metric, uint32_t arc, double fraction) {
+    const mu_cost whole = mu_arc_cost(metric, arc);
+    if (whole == MU_NO_PATH) return MU_NO_PATH;
+    const double share = along(arc, fraction);
+    return mu_cost_of(part(mu_cost_ms(whole), share), part(mu_cost_cm(whole), share));
+}
+
+mu_cost mu_cost_from(const muster_metric *metric, uint32_t arc, double fraction) {
+    const mu_cost whole = mu_arc_cost(metric, arc);
+    if (whole == MU_NO_PATH) return MU_NO_PATH;
+    const mu_cost to = mu_cost_to(metric, arc, fraction);
+    return mu_cost_of(mu_cost_ms(whole) - mu_cost_ms(to), mu_cost_cm(whole) - mu_cost_cm(to));
+}
+
+mu_cost mu_cost_direct(const muster_metric *metric, uint32_t arc, const muster_snap *from,
+                       const muster_snap *to) {
+    if (from->edge != to->edge || along(arc, from->fraction) > along(arc, to->fraction)) {
+        return MU_NO_PATH;
+    }
+    const mu_cost start = mu_cost_to(metric, arc, from->fraction);
+    const mu_cost end   = mu_cost_to(metric, arc, to->fraction);
+    if (start == MU_NO_PATH) return MU_NO_PATH;
+    return mu_cost_of(mu_cost_ms(end) - mu_cost_ms(start), mu_cost_cm(end) - mu_cost_cm(start));
+}

@@ -1,0 +1,82 @@
+/* The message of the last failure, one a thread.
+ *
+ * A fixed buffer, because the failure most in need of a message is "out of memory". */
+#include "core/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char message[1024];
+
+/* A message is one line: a stray newline or escape from a user's file must not reach a
+ * terminal or a log. Bytes of 0x80 and above are UTF-8 and stay. */
+static void make_one_line(char *text) {
+    for (unsigned char *c = (unsigned char *)text; *c != 0; ++c) {
+        if (*c < 0x20 || *c == 0x7F) *c = ' ';
+    }
+}
+
+/* Cut what vsnprintf may have left of a UTF-8 character at the buffer's end. */
+static void drop_partial_character(char *text, size_t length) {
+    size_t lead = length;
+    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80) --lead;
+    if (lead == 0) return;
+    const unsigned char first    = (unsigned char)text[lead - 1];
+    const size_t        expected = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+    if (length - (lead - 1) < expected) text[lead - 1] = 0;
+}
+
+muster_status muster_fail(muster_status status, const char *format, ...) {
+    char    fresh[sizeof message]; /* the arguments may point into the old message */
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(fresh, sizeof fresh, format, arguments);
+    va_end(arguments);
+    if (length < 0) fresh[0] = 0;
+    if (length >= (int)sizeof fresh) drop_partial_character(fresh, sizeof fresh - 1);
+    make_one_line(fresh);
+    memcpy(message, fresh, sizeof message);
+    return status;
+}
+
+const char *muster_error_message(void) {
+    return message;
+}
+
+const char *muster_status_name(muster_status status) {
+    switch (status) {
+    case MUSTER_OK:
+        return "MUSTER_OK";
+    case MUSTER_E_INVALID:
+        return "MUSTER_E_INVALID";
+    case MUSTER_E_NOMEM:
+        return "MUSTER_E_NOMEM";
+    case MUSTER_E_IO:
+        return "MUSTER_E_IO";
+    case MUSTER_E_FORMAT:
+        return "MUSTER_E_FORMAT";
+    case MUSTER_E_SOLVER:
+        return "MUSTER_E_SOLVER";
+    case MUSTER_E_CANCELLED:
+        return "MUSTER_E_CANCELLED";
+    case MUSTER_E_INTERNAL:
+        return "MUSTER_E_INTERNAL";
+    }
+    return "unknown status";
+}
+
+const char *muster_version(void) {
+    return MUSTER_VERSION;
+}
+
+void mu_worker_error_keep(mu_worker_error *slot, muster_status status) {
+    if (status == MUSTER_OK || slot->status != MUSTER_OK) return;
+    slot->status = status;
+    memcpy(slot->message, message, sizeof slot->message);
+}
+
+muster_status mu_worker_error_raise(const mu_worker_error *slot) {
+    if (slot->status == MUSTER_OK) return MUSTER_OK;
+    return muster_fail(slot->status, "%s", slot->message);
+}

@@ -1,0 +1,40 @@
+/* The topology of a customizable contraction hierarchy: which shortcuts there
+ * are, before anyone knows what they cost. One a network, whatever the metrics.
+ */
+#ifndef MU_CORE_HIERARCHY_H
+#define MU_CORE_HIERARCHY_H
+
+#include "core/network.h"
+
+/* Nodes are known by their rank here: 0 is eliminated first. Ranks are a
+ * post-order of the elimination tree, so the subtree under v is the range
+ * first_descendant[v] .. v.
+ *
+ * An up-arc u joins a node with one of higher rank; arcs of a node are sorted
+ * by head. */
+typedef struct mu_hierarchy {
+    const muster_network *network;
+    uint32_t              node_count, up_count;
+    uint32_t             *node_at;    /* by rank: the network's node */
+    uint32_t             *rank;       /* by the network's node */
+    uint32_t             *first_up;   /* [node_count + 1] */
+    uint32_t             *up_head;    /* [up_count] rank */
+    uint32_t             *up_tail;    /* [up_count] rank */
+    uint32_t             *first_down; /* [node_count + 1] arcs that come up to a node, */
+    uint32_t             *down_arc;   /* [up_count] sorted by tail */
+    uint32_t             *parent;     /* in the elimination tree; MUSTER_NONE for roots */
+    uint32_t             *first_descendant;
+    /* Where each arc of the network goes: an up-arc, MUSTER_NONE for loops and
+   * closed arcs; it runs up when the rank of its head is the higher. */
+    uint32_t *up_of_arc; /* [2 * edge_count] */
+} mu_hierarchy;
+
+/* O(n log n + arcs of the hierarchy). The network must outlive it. */
+muster_status mu_hierarchy_init(mu_hierarchy *hierarchy, const muster_network *network);
+void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
+
+/* Walks the whole structure; false if any promise above is broken. For tests
+ * and debug. */
+bool mu_hierarchy_check(const mu_hierarchy *hierarchy);
+
+#endif

@@ -1,0 +1,44 @@
+/* The inside of a network: the user's arrays, copied, and what searches need beside them. */
+#ifndef MU_CORE_NETWORK_H
+#define MU_CORE_NETWORK_H
+
+#include <muster/network.h>
+
+#include "core/rtree.h"
+
+enum { MU_NETWORK_ARRAYS = 40 };
+
+struct muster_network {
+    muster_network_data view; /* every pointer is one of `owned`, or NULL with no entries */
+
+    uint32_t *length_cm; /* [edge_count] */
+    /* Arcs that are open to somebody, by the node they leave (out) or enter (in):
+     * out_arc[first_out[v]] .. out_arc[first_out[v + 1] - 1], in order of arc id. */
+    uint32_t            *first_out, *out_arc;
+    uint32_t            *first_in, *in_arc;
+    mu_rtree             edges;     /* bounding boxes of the edges' shapes */
+    struct mu_hierarchy *hierarchy; /* NULL: none has been built */
+
+    void    *owned[MU_NETWORK_ARRAYS];
+    uint32_t owned_count;
+};
+
+static inline uint32_t mu_arc_tail(const muster_network *network, uint32_t arc) {
+    return arc & 1 ? network->view.edge_target[arc >> 1] : network->view.edge_source[arc >> 1];
+}
+
+static inline uint32_t mu_arc_head(const muster_network *network, uint32_t arc) {
+    return mu_arc_tail(network, arc ^ 1);
+}
+
+static inline uint8_t mu_arc_access(const muster_network *network, uint32_t arc) {
+    return arc & 1 ? network->view.edge_access_backward[arc >> 1]
+                   : network->view.edge_access_forward[arc >> 1];
+}
+
+/* The whole line of an edge: both ends and the interior points, by position. */
+uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge);
+void mu_edge_point(const muster_network *network, uint32_t edge, uint32_t position, double *lon_deg,
+                   double *lat_deg);
+
+#endif

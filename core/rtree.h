@@ -1,0 +1,42 @@
+/* A packed Hilbert R-tree: built once, read by any number of threads. */
+#ifndef MU_CORE_RTREE_H
+#define MU_CORE_RTREE_H
+
+#include "core/error.h"
+
+typedef struct mu_box {
+    double min_x, min_y, max_x, max_y;
+} mu_box;
+
+enum { MU_RTREE_MAX_LEVELS = 10 }; /* 16^8 > 2^32 items */
+
+typedef struct mu_rtree {
+    uint32_t  item_count;
+    uint32_t  node_count; /* boxes in all levels; level 0 is the items', in Hilbert order */
+    uint32_t  level_count;
+    uint32_t  level_start[MU_RTREE_MAX_LEVELS + 1]; /* of level l in box[] */
+    mu_box   *box;
+    uint32_t *item; /* [item_count] caller's item at each place of level 0 */
+} mu_rtree;
+
+/* Boxes must be finite. The tree copies what it needs. */
+muster_status mu_rtree_init(mu_rtree *tree, uint32_t item_count, const mu_box *boxes);
+void          mu_rtree_fini(mu_rtree *tree);
+
+/* Visits items from the nearest on. The distance to an item is the caller's business;
+ * it must never be less than that to the item's box, as `scale` measures it:
+ * sqrt((dx * scale_x)^2 + (dy * scale_y)^2). */
+typedef struct mu_rtree_query {
+    double x, y, scale_x, scale_y;
+} mu_rtree_query;
+
+/* Exact distance to an item, or infinity to pass it over. */
+typedef double (*mu_rtree_distance)(void *user, uint32_t item);
+/* Called in order of distance, then item; return false to stop. */
+typedef bool (*mu_rtree_visit)(void *user, uint32_t item, double distance);
+
+muster_status mu_rtree_nearest(const mu_rtree *tree, const mu_rtree_query *query,
+                               double max_distance, mu_rtree_distance distance,
+                               mu_rtree_visit visit, void *user);
+
+#endif

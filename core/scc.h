@@ -1,0 +1,17 @@
+/* Strongly connected components of the part of a network that some traveller may use. */
+#ifndef MU_CORE_SCC_H
+#define MU_CORE_SCC_H
+
+#include "core/network.h"
+
+typedef struct mu_scc {
+    uint32_t  count;
+    uint32_t *component; /* [node_count] ids from 0, largest first, ties by smallest node */
+    uint32_t *size;      /* [count] nodes */
+} mu_scc;
+
+/* `usable`: by arc, not 0 where the traveller may drive it. */
+muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint8_t *usable);
+void          mu_scc_fini(mu_scc *scc);
+
+#endif

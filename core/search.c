@@ -1,0 +1,134 @@
+/* Dijkstra's algorithm (1959) from a place on an edge to places on edges.
+ *
+ * A snapped place is no node, so a run starts at the ends of the origin's edge, with the
+ * part of the edge that is left, and a target's cost is put together at the end from the
+ * ends of its own edge. Two places on one edge may also be joined directly.
+ *
+ * Distances are never cleared: a distance counts only while its node's stamp equals the
+ * current run, so starting a run is one increment. Keys hold time and length together
+ * (search.h), which makes "of equally fast paths the shortest" come for free.
+ *
+ * Invariant: a node is in the frontier exactly when its stamp is current and its key is
+ * still an upper bound; once popped, the key is final. */
+#include "core/search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+/* ---- the search ---------------------------------------------------------------------- */
+
+muster_status mu_search_init(mu_search *s, const muster_metric *metric) {
+    const uint32_t n     = metric->network->view.node_count;
+    *s                   = (mu_search){.metric = metric};
+    muster_status status = mu_heap_init(&s->frontier, n);
+    if (status == MUSTER_OK) status = mu_alloc_zeroed(&s->stamp, n, sizeof *s->stamp);
+    if (status == MUSTER_OK) status = mu_alloc(&s->parent_arc, n, sizeof *s->parent_arc);
+    if (status != MUSTER_OK) mu_search_fini(s);
+    return status;
+}
+
+void mu_search_fini(mu_search *s) {
+    mu_heap_fini(&s->frontier);
+    mu_free(s->stamp);
+    mu_free(s->parent_arc);
+    *s = (mu_search){0};
+}
+
+static void start_run(mu_search *s, mu_direction direction) {
+    s->direction = direction;
+    if (++s->run == 0) { /* 2^32 runs later, old stamps would look current */
+        memset(s->stamp, 0, s->metric->network->view.node_count * sizeof *s->stamp);
+        s->run = 1;
+    }
+    mu_heap_clear(&s->frontier);
+}
+
+static bool is_reached(const mu_search *s, uint32_t node) {
+    return s->stamp[node] == s->run;
+}
+
+static bool is_settled(const mu_search *s, uint32_t node) {
+    return is_reached(s, node) && s->frontier.where[node] == MUSTER_NONE;
+}
+
+static void relax(mu_search *s, uint32_t node, mu_cost cost, uint32_t arc) {
+    if (cost == MU_NO_PATH || (is_reached(s, node) && s->frontier.key[node] <= cost)) return;
+    s->stamp[node]      = s->run;
+    s->parent_arc[node] = arc;
+    mu_heap_push_or_decrease(&s->frontier, node, cost);
+}
+
+/* Settle the nearest frontier node: its cost is final, its neighbours hear of it. */
+static void settle_next(mu_search *s) {
+    const muster_network *net     = s->metric->network;
+    const uint32_t        node    = mu_heap_pop(&s->frontier);
+    const bool            forward = s->direction == MU_FORWARD;
+    const uint32_t       *first   = forward ? net->first_out : net->first_in;
+    const uint32_t       *list    = forward ? net->out_arc : net->in_arc;
+    for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
+        const uint32_t arc  = list[i];
+        const uint32_t next = forward ? mu_arc_head(net, arc) : mu_arc_tail(net, arc);
+        relax(s, next, mu_cost_add(s->frontier.key[node], mu_arc_cost(s->metric, arc)), arc);
+    }
+}
+
+/* The node at which a search leaves an arc of the origin's edge, and the part it costs. */
+static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
+    const muster_network *net = s->metric->network;
+    if (s->direction == MU_FORWARD) {
+        relax(s, mu_arc_head(net, arc), mu_cost_from(s->metric, arc, origin->fraction),
+              MUSTER_NONE);
+    } else {
+        relax(s, mu_arc_tail(net, arc), mu_cost_to(s->metric, arc, origin->fraction), MUSTER_NONE);
+    }
+}
+
+static void settle(mu_search *s, uint32_t node) {
+    while (s->frontier.size > 0 && !is_settled(s, node)) settle_next(s);
+}
+
+void mu_search_run(mu_search *s, mu_direction direction, const muster_snap *origin,
+                   uint32_t stop_count, const muster_snap *stops) {
+    start_run(s, direction);
+    if (origin->edge == MUSTER_NONE) return;
+    seed(s, origin, 2 * origin->edge);
+    seed(s, origin, 2 * origin->edge + 1);
+    const muster_network_data *v = &s->metric->network->view;
+    for (uint32_t i = 0; i < stop_count; ++i) {
+        if (stops[i].edge == MUSTER_NONE) continue;
+        settle(s, v->edge_source[stops[i].edge]);
+        settle(s, v->edge_target[stops[i].edge]);
+    }
+}
+
+/* From the origin, along the network, onto `arc` of the place's edge. */
+static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32_t arc) {
+    const bool     forward = s->direction == MU_FORWARD;
+    const uint32_t node =
+        forward ? mu_arc_tail(s->metric->network, arc) : mu_arc_head(s->metric->network, arc);
+    const mu_cost last = forward ? mu_cost_to(s->metric, arc, place->fraction)
+                                 : mu_cost_from(s->metric, arc, place->fraction);
+    return is_reached(s, node) ? mu_cost_add(s->frontier.key[node], last) : MU_NO_PATH;
+}
+
+mu_cost mu_search_cost(const mu_search *s, const muster_snap *origin, const muster_snap *place,
+                       uint32_t *last_arc, bool *is_direct) {
+    const bool forward  = s->direction == MU_FORWARD;
+    mu_cost    best     = MU_NO_PATH;
+    uint32_t   best_arc = MUSTER_NONE;
+    bool       direct   = false;
+    if (origin->edge == MUSTER_NONE || place->edge == MUSTER_NONE) return MU_NO_PATH;
+    for (uint32_t side = 0; side < 2; ++side) {
+        const uint32_t arc = 2 * place->edge + side;
+        const mu_cost  straight =
+            mu_cost_direct(s->metric, arc, forward ? origin : place, forward ? place : origin);
+        const mu_cost roundabout = cost_through(s, place, arc);
+        if (straight < best) best = straight, best_arc = arc, direct = true;
+        if (roundabout < best) best = roundabout, best_arc = arc, direct = false;
+    }
+    if (last_arc) *last_arc = best_arc;
+    if (is_direct) *is_direct = direct;
+    return best;
+}

@@ -1,0 +1,37 @@
+/* Dijkstra's algorithm between snapped places: the plain search that every faster one is
+ * checked against. One a thread; it remembers nothing of the run before. */
+#ifndef MU_CORE_SEARCH_H
+#define MU_CORE_SEARCH_H
+
+#include <muster/snap.h>
+
+#include "core/cost.h"
+#include "core/heap.h"
+#include "core/metric.h"
+
+typedef enum mu_direction { MU_FORWARD, MU_BACKWARD } mu_direction;
+
+typedef struct mu_search {
+    const muster_metric *metric;
+    mu_direction         direction;
+    uint32_t             run;
+    uint32_t            *stamp;      /* by node: the run that reached it */
+    uint32_t            *parent_arc; /* by node: the arc it was reached by; MUSTER_NONE: seed */
+    mu_heap              frontier;   /* its keys are the distances, final once popped */
+} mu_search;
+
+muster_status mu_search_init(mu_search *search, const muster_metric *metric);
+void          mu_search_fini(mu_search *search);
+
+/* Search from `origin` (forward: towards where one can get from it; backward: from where
+ * one can get to it) until all `stop_count` places of `stops` are settled, or everything. */
+void mu_search_run(mu_search *search, mu_direction direction, const muster_snap *origin,
+                   uint32_t stop_count, const muster_snap *stops);
+
+/* After a run that had `place` among its stops: the cost between origin and place. If not
+ * NULL, *last_arc receives the arc of place's edge that is used (of the fastest path's two
+ * possible ones), and *is_direct whether origin and place are joined along that arc alone. */
+mu_cost mu_search_cost(const mu_search *search, const muster_snap *origin, const muster_snap *place,
+                       uint32_t *last_arc, bool *is_direct);
+
+#endif

@@ -1,0 +1,25 @@
+/* What the shortcuts of a hierarchy cost for one metric: the result of
+ * customization. */
+#ifndef MU_CORE_WEIGHTS_H
+#define MU_CORE_WEIGHTS_H
+
+#include "core/cost.h"
+#include "core/hierarchy.h"
+
+/* MU_NO_PATH would wrap round when two are added; weights say INFINITE_WEIGHT
+ * instead: larger than any real cost, and twice it still fits. */
+#define MU_INFINITE_WEIGHT ((mu_cost)MUSTER_UNREACHABLE_MS << 32)
+
+typedef struct mu_weights {
+    const mu_hierarchy *hierarchy;
+    mu_cost            *up;   /* [up_count] from tail to head of the up-arc */
+    mu_cost            *down; /* [up_count] from head to tail */
+} mu_weights;
+
+/* Customize: O(triangles), on `thread_count` threads (0: one per core). The
+ * result is the same, bit for bit, for any number. */
+muster_status mu_weights_init(mu_weights *weights, const mu_hierarchy *hierarchy,
+                              const uint32_t *duration_ms, uint32_t thread_count);
+void          mu_weights_fini(mu_weights *weights);
+
+#endif

@@ -1,0 +1,9 @@
+/** @file muster/gis.h
+ *  Files and maps: everything in libmuster_gis. */
+#ifndef MUSTER_GIS_H
+#define MUSTER_GIS_H
+
+#include <muster/import.h>
+#include <muster/store.h>
+
+#endif

@@ -1,0 +1,22 @@
+/** @file muster/muster.h
+ *  Decide which teams, vehicles, machines and stocks go to which emergency, on a road
+ *  network, in real time.
+ *
+ *  A network is built once and shared; a metric says how fast one profile travels it; a
+ *  problem is what is true this second; a plan is who goes where. Files and databases
+ *  are in muster/gis.h, which lives in a library of its own (muster_gis). */
+#ifndef MUSTER_MUSTER_H
+#define MUSTER_MUSTER_H
+
+#include <muster/api.h>
+#include <muster/error.h>
+#include <muster/matrix.h>
+#include <muster/metric.h>
+#include <muster/network.h>
+#include <muster/plan.h>
+#include <muster/problem.h>
+#include <muster/route.h>
+#include <muster/snap.h>
+#include <muster/solve.h>
+
+#endif

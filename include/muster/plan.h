@@ -1,0 +1,98 @@
+/** @file muster/plan.h
+ *  Who goes where, what stays unmet and why, and how good that is. */
+#ifndef MUSTER_PLAN_H
+#define MUSTER_PLAN_H
+
+#include <muster/problem.h>
+#include <muster/route.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct muster_plan muster_plan;
+
+/** One resource, or a quantity of one, sent to one need. Times run from the moment of
+ *  the plan: depart is the turnout, eta = depart + travel. */
+typedef struct muster_assignment {
+    uint8_t  resource; /**< A muster_resource: which array `index` goes into. */
+    uint32_t index;    /**< In problem.team, .vehicle, .machine or .stock. */
+    uint32_t need;     /**< In problem.need. */
+    int64_t  quantity; /**< People of the team; 1 vehicle; machines; items. */
+    uint32_t depart_ms;
+    uint32_t eta_ms;
+    double   distance_m; /**< Along the road. */
+} muster_assignment;
+
+/** Why (part of) a need stays unmet. The first that holds, in this order. */
+typedef enum muster_unmet_reason {
+    MUSTER_UNMET_UNSNAPPED,     /**< No road near the incident. */
+    MUSTER_UNMET_NONE_EXIST,    /**< Nobody and nothing of this kind is in the problem. */
+    MUSTER_UNMET_UNREACHABLE,   /**< There are some, but no road leads from them to here. */
+    MUSTER_UNMET_BELOW_MINIMUM, /**< What could still be sent is under the useful minimum. */
+    MUSTER_UNMET_EXHAUSTED      /**< All that can reach here are in use, here or elsewhere. */
+} muster_unmet_reason;
+
+/** "unsnapped", "none_exist", ...; NULL for a number outside the enum. */
+MUSTER_API const char *muster_unmet_reason_name(muster_unmet_reason reason);
+
+typedef struct muster_unmet {
+    uint32_t need;
+    int64_t  quantity; /**< What is missing: 1 or more. */
+    uint8_t  reason;   /**< A muster_unmet_reason. */
+} muster_unmet;
+
+/** How good a plan is: an answer, not an error. */
+typedef enum muster_outcome {
+    MUSTER_OPTIMAL, /**< Proven best in every tier. */
+    MUSTER_FEASIBLE /**< Obeys every rule; the tiers' bounds say how far off it may be. */
+} muster_outcome;
+
+/** Objectives in strict order: no gain in a later tier pays for a loss in an earlier one.
+ *
+ *  Tier 1, unmet need: sum over needs of `severity weight * 1,000,000 / quantity` (rounded
+ *  down, at least 1) for each unit that is missing. A wholly unmet minor need is 1,000,000.
+ *  Tier 2, response time: sum over assignments of that same price for each unit of the
+ *  need that it serves (people beyond the need do not count), times the ETA in seconds
+ *  (rounded down). */
+typedef enum muster_tier {
+    MUSTER_TIER_UNMET_NEED,
+    MUSTER_TIER_RESPONSE_TIME,
+    MUSTER_TIER_COUNT
+} muster_tier;
+
+/** "unmet_need", "response_time"; NULL for a number outside the enum. */
+MUSTER_API const char *muster_tier_name(muster_tier tier);
+
+typedef struct muster_tier_result {
+    int64_t value; /**< Of this plan. */
+    /** No plan is better: for tier 2, no plan that is as good in tier 1 as its bound. */
+    int64_t bound;
+} muster_tier_result;
+
+MUSTER_API void               muster_plan_free(muster_plan *plan);
+MUSTER_API muster_outcome     muster_plan_outcome(const muster_plan *plan);
+MUSTER_API muster_tier_result muster_plan_tier(const muster_plan *plan, muster_tier tier);
+/** Ordered by need, then ETA, then resource index. */
+MUSTER_API const muster_assignment *muster_plan_assignments(const muster_plan *plan,
+                                                            uint32_t          *out_count);
+/** Ordered by need; needs that are met do not appear. */
+MUSTER_API const muster_unmet *muster_plan_unmet(const muster_plan *plan, uint32_t *out_count);
+/** Wall-clock time that muster_solve took, and until its first feasible plan. */
+MUSTER_API uint32_t muster_plan_elapsed_ms(const muster_plan *plan);
+MUSTER_API uint32_t muster_plan_first_feasible_ms(const muster_plan *plan);
+
+/** The road an assignment takes, for drawing. @p out is NULL with MUSTER_OK where the plan
+ *  has no such road. O(arcs + nodes log nodes). */
+MUSTER_API muster_status muster_plan_route(muster_route **out, const muster_plan *plan,
+                                           const muster_problem *problem, uint32_t assignment);
+
+/** The independent judge: recompute every rule, time and tier of @p plan from @p problem.
+ *  Shares no code with the optimizer.
+ *  @return MUSTER_OK, or MUSTER_E_INTERNAL with the first broken rule named. */
+MUSTER_API muster_status muster_plan_check(const muster_plan *plan, const muster_problem *problem);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,34 @@
+/** @file muster/route.h
+ *  One fastest path, with its arcs and its line on the map. */
+#ifndef MUSTER_ROUTE_H
+#define MUSTER_ROUTE_H
+
+#include <muster/snap.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct muster_route muster_route;
+
+/** The fastest path between two snapped places; of equally fast ones the shortest. Its
+ *  duration and distance are exactly the matrix's for the same two snaps.
+ *  @param out  NULL with MUSTER_OK where there is no way: that is an answer
+ *  O(arcs + nodes log nodes). */
+MUSTER_API muster_status muster_route_new(muster_route **out, const muster_metric *metric,
+                                          const muster_snap *from, const muster_snap *to);
+MUSTER_API void          muster_route_free(muster_route *route);
+
+MUSTER_API uint32_t muster_route_duration_ms(const muster_route *route);
+MUSTER_API double   muster_route_distance_m(const muster_route *route);
+/** Arcs in driving order; the first and the last may be driven in part only. */
+MUSTER_API const uint32_t *muster_route_arcs(const muster_route *route, uint32_t *out_count);
+/** The line from snap to snap, as parallel arrays of at least two points. */
+MUSTER_API uint32_t      muster_route_point_count(const muster_route *route);
+MUSTER_API const double *muster_route_lon_deg(const muster_route *route);
+MUSTER_API const double *muster_route_lat_deg(const muster_route *route);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

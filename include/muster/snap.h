@@ -1,0 +1,50 @@
+/** @file muster/snap.h
+ *  From a place on the map to a place on a road. Matrix, route and plan all start from
+ *  the same snap, so they always agree. */
+#ifndef MUSTER_SNAP_H
+#define MUSTER_SNAP_H
+
+#include <muster/metric.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A place on an edge. `edge` is MUSTER_NONE where no road is within reach. */
+typedef struct muster_snap {
+    uint32_t edge;
+    double   fraction; /**< 0 at the edge's source, 1 at its target, by length. */
+    double   lon_deg;  /**< The place on the road. */
+    double   lat_deg;
+    double   distance_m; /**< How far the site was moved, in a straight line. */
+} muster_snap;
+
+typedef struct muster_snap_options {
+    size_t struct_size;
+    double max_distance_m; /**< A site farther than this from every usable road stays unsnapped. */
+    /** A component with fewer nodes is an island: a site goes there only when no larger
+     *  component is within `island_detour_m` more than the island's distance. */
+    uint32_t island_node_count;
+    double   island_detour_m;
+} muster_snap_options;
+
+#define MUSTER_SNAP_OPTIONS_INIT                                                                   \
+    { sizeof(muster_snap_options), 5000.0, 100, 500.0 }
+
+/** Snap sites to the nearest edge that @p metric may use in some direction. Distances
+ *  are taken in a local equirectangular projection around each site (error under 0.1%
+ *  within 50 km). Ties go to the smaller edge id. O(log n) a site in practice.
+ *  @param lon_deg,lat_deg  [count] WGS 84
+ *  @param options          may be NULL: MUSTER_SNAP_OPTIONS_INIT
+ *  @param out              [count]; a site out of reach is an answer (edge MUSTER_NONE),
+ *                          and its distance_m is that to the nearest usable road, or
+ *                          infinity where the metric uses no road at all
+ *  @return MUSTER_E_INVALID naming the site for NaN or a coordinate off the globe. */
+MUSTER_API muster_status muster_snap_sites(const muster_metric *metric, uint32_t count,
+                                           const double *lon_deg, const double *lat_deg,
+                                           const muster_snap_options *options, muster_snap *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,62 @@
+/** @file muster/store.h
+ *  Networks and scenarios in a GeoPackage: one SQLite file that QGIS opens. The tables
+ *  are described in docs/schema.md. Part of libmuster_gis. */
+#ifndef MUSTER_STORE_H
+#define MUSTER_STORE_H
+
+#include <muster/problem.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Write @p network to a new GeoPackage. The file appears whole or not at all: it is
+ *  written beside @p path and renamed. An existing file is replaced.
+ *  @return MUSTER_E_IO, MUSTER_E_NOMEM, MUSTER_E_CANCELLED. */
+MUSTER_API muster_status muster_network_save(const muster_network *network, const char *path,
+                                             muster_progress progress, void *progress_user);
+
+/** Read the network of a GeoPackage. The file is only read, and not trusted.
+ *  @return MUSTER_E_IO (no such file), MUSTER_E_FORMAT (no GeoPackage, or one without
+ *          muster's tables), MUSTER_E_INVALID naming table, row, field, value and what
+ *          was expected, MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_network_load(muster_network **out, const char *path);
+
+/** A network, its metrics, and the resources and incidents of one scenario. */
+typedef struct muster_scenario muster_scenario;
+
+/** Read a scenario from a GeoPackage. The metrics are those of the built-in profiles.
+ *  @param code  which of the file's scenarios; NULL: the one marked as default
+ *  @return as muster_network_load; MUSTER_E_INVALID also for an unknown code (the message
+ *          lists those there are), an empty inventory, an incident without a need. */
+MUSTER_API muster_status         muster_scenario_load(muster_scenario **out, const char *path,
+                                                      const char *code);
+MUSTER_API void                  muster_scenario_free(muster_scenario *scenario);
+MUSTER_API const char           *muster_scenario_code(const muster_scenario *scenario);
+MUSTER_API const char           *muster_scenario_name(const muster_scenario *scenario);
+MUSTER_API const muster_network *muster_scenario_network(const muster_scenario *scenario);
+/** The problem, with metrics attached. It lives as long as the scenario. */
+MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *scenario);
+
+/** One line of a census: "machine" "pump" "city" 120. */
+typedef struct muster_store_count {
+    const char *what;      /**< Table or heading: "node", "team", "stock", "kit", "need"... */
+    const char *kind;      /**< Kind, class or severity; "" where it does not apply. */
+    const char *tier;      /**< city, county, town, village, social, expert; "" where none. */
+    int64_t     row_count; /**< Rows. */
+    int64_t     quantity;  /**< People, machines, items...; = row_count where rows are units. */
+} muster_store_count;
+
+typedef struct muster_store_info muster_store_info;
+
+/** Count what a GeoPackage holds, in a fixed order. Tables that are absent are left out.
+ *  @return as muster_network_load. */
+MUSTER_API muster_status muster_store_info_read(muster_store_info **out, const char *path);
+MUSTER_API void          muster_store_info_free(muster_store_info *info);
+MUSTER_API const muster_store_count *muster_store_info_counts(const muster_store_info *info,
+                                                              uint32_t                *out_count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,82 @@
+/* A thin, safe layer over SQLite.
+ *
+ * Reading: the file is somebody else's and may be damaged or hostile. It is opened for
+ * reading only, as one snapshot, and nothing is created beside it. Columns are taken by
+ * type and range, and a wrong one is named by file, table, row and column.
+ *
+ * Writing: a new file grows beside its target and takes the target's name only when it is
+ * whole. */
+#ifndef MU_GIS_DATABASE_H
+#define MU_GIS_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/error.h"
+
+typedef struct mu_database mu_database;
+
+/* Open for reading. MUSTER_E_IO: not there, not readable; MUSTER_E_FORMAT: not SQLite. */
+muster_status mu_database_open(mu_database **out, const char *path);
+
+/* Start a new file in one transaction; mu_database_publish makes it appear. */
+muster_status mu_database_create(mu_database **out, const char *path);
+/* Finish, sync to disk, and take the target's place. Only mu_database_close may follow. */
+muster_status mu_database_publish(mu_database *database);
+
+/* Give back. A created file that was not published is removed. NULL is welcome. */
+void mu_database_close(mu_database *database);
+
+/* The path for error messages: as it was given, but for a very long one's beginning. */
+const char *mu_database_name(const mu_database *database);
+
+/* Run statements that return nothing. `table` is for the error message. */
+muster_status mu_database_execute(mu_database *database, const char *table, const char *sql);
+/* Is there an ordinary table (no view, no virtual table) of that name? */
+muster_status mu_database_has_table(mu_database *database, const char *table, bool *out);
+
+/* One prepared statement, and the row that it is at. By convention the first column
+ * that is selected, or bound, is the row's key: it names the row in messages. */
+typedef struct mu_statement mu_statement;
+
+/* The database must outlive the statement. `table` is static; it is for messages. */
+muster_status mu_statement_new(mu_statement **out, mu_database *database, const char *table,
+                               const char *sql);
+void          mu_statement_free(mu_statement *statement);
+
+/* Parameters count from 1. What fails here is reported by the next run or next. Texts and
+ * blobs are borrowed until the statement is run, bound anew or freed. */
+void mu_bind_null(mu_statement *statement, int parameter);
+void mu_bind_int(mu_statement *statement, int parameter, int64_t value);
+void mu_bind_real(mu_statement *statement, int parameter, double value);
+void mu_bind_text(mu_statement *statement, int parameter, const char *text);
+void mu_bind_blob(mu_statement *statement, int parameter, const void *blob, size_t size);
+
+/* Run a statement that returns no row, and make it ready to be bound again. */
+muster_status mu_statement_run(mu_statement *statement);
+/* Go to the next row; *out_row is false behind the last. */
+muster_status mu_statement_next(mu_statement *statement, bool *out_row);
+
+/* Columns of the row count from 0. Texts and blobs live until the next row. A value that
+ * is NULL, of another type or out of range is MUSTER_E_INVALID. */
+bool          mu_column_is_null(const mu_statement *statement, int column);
+muster_status mu_column_int(const mu_statement *statement, int column, int64_t least, int64_t most,
+                            int64_t *out);
+muster_status mu_column_real(const mu_statement *statement, int column, double least, double most,
+                             double *out);
+/* UTF-8 without NUL inside. */
+muster_status mu_column_text(const mu_statement *statement, int column, const char **out);
+muster_status mu_column_blob(const mu_statement *statement, int column, const void **out,
+                             size_t *out_size);
+
+/* MUSTER_E_INVALID: `"net.gpkg": table edge, row id 17, column source: node 99 does not
+ * exist` with what stands behind "source: " as the format. */
+muster_status mu_column_fail(const mu_statement *statement, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same with the column's value and what was expected: `... column class: 'lane'; expected
+ * motorway, trunk, ...`. */
+muster_status mu_column_unexpected(const mu_statement *statement, int column, const char *format,
+                                   ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,280 @@
+/* A network from anybody's PostGIS tables, by the five columns that pgRouting made usual.
+ *
+ * The database turns every line into the same bytes that a GeoPackage holds (a constant
+ * header before well-known binary), so one decoder reads both. Rows come ordered by id, and
+ * nodes are numbered by rising id: the same data give the same network. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <muster/import.h>
+
+#include "gis/geodesic.h"
+#include "gis/geometry_blob.h"
+#include "gis/id_sort.h"
+#include "gis/memory.h"
+#include "gis/postgis.h"
+
+/* 'GP', version 0, flags: little-endian without envelope, srs_id 4326. */
+static const char SELECT[] =
+    "SELECT id::int8, source::int8, target::int8, cost::float8, reverse_cost::float8, "
+    "'\\x47500001e6100000'::bytea || ST_AsBinary(ST_Force2D(ST_Transform(geom, 4326)), 'NDR') "
+    "FROM (%s) AS edges ORDER BY 1";
+
+enum { ID, SOURCE, TARGET, COST, REVERSE_COST, GEOM, COLUMN_COUNT };
+
+/* Edges as they come; `point` holds all points of all lines, ends included. */
+typedef struct edges {
+    size_t    count, capacity, point_count, point_capacity;
+    int64_t  *id, *source, *target;
+    double   *length_m;
+    uint32_t *forward_ms, *backward_ms, *first_point;
+    double   *lon, *lat;
+} edges;
+
+static void edges_fini(edges *e) {
+    mu_gis_free(e->id);
+    mu_gis_free(e->source);
+    mu_gis_free(e->target);
+    mu_gis_free(e->length_m);
+    mu_gis_free(e->forward_ms);
+    mu_gis_free(e->backward_ms);
+    mu_gis_free(e->first_point);
+    mu_gis_free(e->lon);
+    mu_gis_free(e->lat);
+}
+
+/* ---- rows ---------------------------------------------------------------------------- */
+
+static muster_status reserve_edge(edges *e) {
+    if (e->count < e->capacity) return MUSTER_OK;
+    const size_t larger = e->capacity < 1024 ? 1024 : e->capacity + e->capacity / 2;
+    if (larger >= INT32_MAX) return muster_fail(MUSTER_E_INVALID, "more than 2^31 edges");
+    MU_TRY(mu_gis_realloc(&e->id, larger, sizeof *e->id));
+    MU_TRY(mu_gis_realloc(&e->source, larger, sizeof *e->source));
+    MU_TRY(mu_gis_realloc(&e->target, larger, sizeof *e->target));
+    MU_TRY(mu_gis_realloc(&e->length_m, larger, sizeof *e->length_m));
+    MU_TRY(mu_gis_realloc(&e->forward_ms, larger, sizeof *e->forward_ms));
+    MU_TRY(mu_gis_realloc(&e->backward_ms, larger, sizeof *e->backward_ms));
+    MU_TRY(mu_gis_realloc(&e->first_point, larger + 1, sizeof *e->first_point));
+    e->capacity = larger;
+    return MUSTER_OK;
+}
+
+static muster_status reserve_points(edges *e, uint32_t more) {
+    if (e->point_count + more <= e->point_capacity) return MUSTER_OK;
+    const size_t larger = (e->point_count + more) * 3 / 2 + 1024;
+    if (larger >= INT32_MAX) return muster_fail(MUSTER_E_INVALID, "more than 2^31 points");
+    MU_TRY(mu_gis_realloc(&e->lon, larger, sizeof *e->lon));
+    MU_TRY(mu_gis_realloc(&e->lat, larger, sizeof *e->lat));
+    e->point_capacity = larger;
+    return MUSTER_OK;
+}
+
+/* Seconds to milliseconds; a negative cost means that the direction is not there. */
+static muster_status read_cost(const mu_postgis *rows, uint32_t column, const char *name,
+                               uint32_t *out_ms) {
+    double cost_s;
+    MU_TRY(mu_postgis_float64(rows, column, name, &cost_s));
+    if (!isfinite(cost_s)) {
+        return muster_fail(MUSTER_E_INVALID, "row %llu, column %s: %g; expected seconds",
+                           (unsigned long long)mu_postgis_row(rows), name, cost_s);
+    }
+    const double ms = floor(cost_s * 1000 + 0.5);
+    *out_ms         = cost_s < 0 || ms >= MUSTER_UNREACHABLE_MS ? MUSTER_NONE : (uint32_t)ms;
+    return MUSTER_OK;
+}
+
+static muster_status read_line(const mu_postgis *rows, edges *e) {
+    mu_geometry geometry;
+    char        reason[MU_GEOMETRY_REASON_BYTES];
+    uint32_t    size;
+    const void *blob = mu_postgis_bytes(rows, GEOM, &size);
+    if (!blob || !mu_geometry_decode(&geometry, MU_GEOMETRY_LINE, blob, size, reason)) {
+        return muster_fail(MUSTER_E_INVALID, "row %llu, column geom: %s; expected a LINESTRING",
+                           (unsigned long long)mu_postgis_row(rows), blob ? reason : "NULL");
+    }
+    MU_TRY(reserve_points(e, geometry.point_count));
+    double *length_m         = &e->length_m[e->count];
+    *length_m                = 0;
+    e->first_point[e->count] = (uint32_t)e->point_count;
+    for (uint32_t i = 0; i < geometry.point_count; ++i) {
+        const size_t p = e->point_count++;
+        mu_geometry_point(&geometry, i, &e->lon[p], &e->lat[p]);
+        if (i > 0) *length_m += mu_geodesic_m(e->lon[p - 1], e->lat[p - 1], e->lon[p], e->lat[p]);
+    }
+    e->first_point[e->count + 1] = (uint32_t)e->point_count;
+    return MUSTER_OK;
+}
+
+static muster_status read_row(const mu_postgis *rows, edges *e) {
+    MU_TRY(reserve_edge(e));
+    MU_TRY(mu_postgis_int64(rows, ID, "id", &e->id[e->count]));
+    MU_TRY(mu_postgis_int64(rows, SOURCE, "source", &e->source[e->count]));
+    MU_TRY(mu_postgis_int64(rows, TARGET, "target", &e->target[e->count]));
+    MU_TRY(read_cost(rows, COST, "cost", &e->forward_ms[e->count]));
+    MU_TRY(read_cost(rows, REVERSE_COST, "reverse_cost", &e->backward_ms[e->count]));
+    MU_TRY(read_line(rows, e));
+    if (e->count > 0 && e->id[e->count] == e->id[e->count - 1]) {
+        return muster_fail(MUSTER_E_INVALID, "row %llu, column id: %lld occurs twice",
+                           (unsigned long long)mu_postgis_row(rows), (long long)e->id[e->count]);
+    }
+    ++e->count;
+    return MUSTER_OK;
+}
+
+static muster_status read_rows(mu_postgis *rows, edges *e, muster_progress progress,
+                               void *progress_user) {
+    for (;;) {
+        bool is_row;
+        MU_TRY(mu_postgis_next(rows, &is_row));
+        if (!is_row) return MUSTER_OK;
+        MU_TRY(read_row(rows, e));
+        /* How many will come is not known; the callback still gets its chance to stop. */
+        if (progress && e->count % 4096 == 0 && !progress(progress_user, "reading edges", 0)) {
+            return muster_fail(MUSTER_E_CANCELLED, "stopped while reading edges");
+        }
+    }
+}
+
+/* ---- network ------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b) {
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static uint32_t index_of(const int64_t *ids, size_t count, int64_t id) {
+    const int64_t *found = bsearch(&id, ids, count, sizeof *ids, by_value);
+    return (uint32_t)(found - ids); /* every end was put in */
+}
+
+static size_t drop_repeats(int64_t *ids, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; ++i) {
+        if (kept == 0 || ids[kept - 1] != ids[i]) ids[kept++] = ids[i];
+    }
+    return kept;
+}
+
+typedef struct assembly {
+    int64_t  *node_id;
+    double   *node_lon, *node_lat;
+    uint32_t *source, *target, *first_point;
+    uint8_t  *forward, *backward;
+    double   *lon, *lat; /* interior points */
+} assembly;
+
+static void assembly_fini(assembly *a) {
+    mu_gis_free(a->node_id);
+    mu_gis_free(a->node_lon);
+    mu_gis_free(a->node_lat);
+    mu_gis_free(a->source);
+    mu_gis_free(a->target);
+    mu_gis_free(a->first_point);
+    mu_gis_free(a->forward);
+    mu_gis_free(a->backward);
+    mu_gis_free(a->lon);
+    mu_gis_free(a->lat);
+}
+
+static muster_status assembly_init(assembly *a, const edges *e) {
+    MU_TRY(mu_gis_alloc(&a->node_id, 2 * e->count, sizeof *a->node_id));
+    MU_TRY(mu_gis_alloc(&a->node_lon, 2 * e->count, sizeof *a->node_lon));
+    MU_TRY(mu_gis_alloc(&a->node_lat, 2 * e->count, sizeof *a->node_lat));
+    MU_TRY(mu_gis_alloc(&a->source, e->count, sizeof *a->source));
+    MU_TRY(mu_gis_alloc(&a->target, e->count, sizeof *a->target));
+    MU_TRY(mu_gis_alloc(&a->first_point, e->count + 1, sizeof *a->first_point));
+    MU_TRY(mu_gis_alloc(&a->forward, e->count, sizeof *a->forward));
+    MU_TRY(mu_gis_alloc(&a->backward, e->count, sizeof *a->backward));
+    MU_TRY(mu_gis_alloc(&a->lon, e->point_count, sizeof *a->lon));
+    return mu_gis_alloc(&a->lat, e->point_count, sizeof *a->lat);
+}
+
+/* Nodes are the ends of the edges, at the ends of their lines. */
+static muster_status number_nodes(assembly *a, const edges *e, uint32_t *out_count) {
+    for (size_t i = 0; i < e->count; ++i) {
+        a->node_id[2 * i]     = e->source[i];
+        a->node_id[2 * i + 1] = e->target[i];
+    }
+    MU_TRY(mu_sort_ids(a->node_id, 2 * e->count));
+    const size_t nodes = drop_repeats(a->node_id, 2 * e->count);
+    for (size_t i = 0; i < e->count; ++i) {
+        const uint32_t first = e->first_point[i], last = e->first_point[i + 1] - 1;
+        a->source[i]              = index_of(a->node_id, nodes, e->source[i]);
+        a->target[i]              = index_of(a->node_id, nodes, e->target[i]);
+        a->node_lon[a->source[i]] = e->lon[first];
+        a->node_lat[a->source[i]] = e->lat[first];
+        a->node_lon[a->target[i]] = e->lon[last];
+        a->node_lat[a->target[i]] = e->lat[last];
+    }
+    *out_count = (uint32_t)nodes;
+    return MUSTER_OK;
+}
+
+static void fill_edges(assembly *a, const edges *e) {
+    uint32_t points = 0;
+    for (size_t i = 0; i < e->count; ++i) {
+        a->forward[i]     = e->forward_ms[i] == MUSTER_NONE ? 0 : MUSTER_ACCESS_ALL;
+        a->backward[i]    = e->backward_ms[i] == MUSTER_NONE ? 0 : MUSTER_ACCESS_ALL;
+        a->first_point[i] = points;
+        for (uint32_t p = e->first_point[i] + 1; p + 1 < e->first_point[i + 1]; ++p, ++points) {
+            a->lon[points] = e->lon[p];
+            a->lat[points] = e->lat[p];
+        }
+    }
+    a->first_point[e->count] = points;
+}
+
+static muster_status assemble(muster_network **out, assembly *a, const edges *e) {
+    muster_network_data data = MUSTER_NETWORK_DATA_INIT;
+    MU_TRY(assembly_init(a, e));
+    MU_TRY(number_nodes(a, e, &data.node_count));
+    fill_edges(a, e);
+    data.node_id                   = a->node_id;
+    data.node_lon_deg              = a->node_lon;
+    data.node_lat_deg              = a->node_lat;
+    data.edge_count                = (uint32_t)e->count;
+    data.edge_id                   = e->id;
+    data.edge_source               = a->source;
+    data.edge_target               = a->target;
+    data.edge_length_m             = e->length_m;
+    data.edge_access_forward       = a->forward;
+    data.edge_access_backward      = a->backward;
+    data.edge_duration_forward_ms  = e->forward_ms;
+    data.edge_duration_backward_ms = e->backward_ms;
+    data.edge_first_point          = a->first_point;
+    data.point_lon_deg             = a->lon;
+    data.point_lat_deg             = a->lat;
+    return muster_network_new(out, &data);
+}
+
+/* ---- public -------------------------------------------------------------------------- */
+
+static muster_status read_all(edges *e, const char *connection, const char *query,
+                              muster_progress progress, void *progress_user) {
+    mu_postgis *rows;
+    char       *sql;
+    MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(query), 1));
+    sprintf(sql, SELECT, query);
+    muster_status status = mu_postgis_open(&rows, connection);
+    if (status == MUSTER_OK) status = mu_postgis_copy(rows, sql, COLUMN_COUNT);
+    if (status == MUSTER_OK) status = read_rows(rows, e, progress, progress_user);
+    mu_postgis_close(rows);
+    mu_gis_free(sql);
+    if (status != MUSTER_OK || e->count > 0) return status;
+    return muster_fail(MUSTER_E_INVALID, "the query yields no row: there is no edge");
+}
+
+muster_status muster_import_postgis(muster_network **out, const char *connection, const char *query,
+                                    muster_progress progress, void *progress_user) {
+    *out                 = NULL;
+    edges         e      = {0};
+    assembly      a      = {0};
+    muster_status status = read_all(&e, connection, query, progress, progress_user);
+    if (status == MUSTER_OK) status = assemble(out, &a, &e);
+    assembly_fini(&a);
+    edges_fini(&e);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* The rows of a scenario: what there is, where it is needed. */
+#ifndef MU_GIS_SCENARIO_ROWS_H
+#define MU_GIS_SCENARIO_ROWS_H
+
+#include <muster/problem.h>
+
+#include "gis/database.h"
+#include "gis/memory.h"
+
+/* What muster_unit.metric is an index of. */
+enum { MU_PROFILE_COUNT = 3 };
+extern const char *const MU_PROFILE_NAME[MU_PROFILE_COUNT];
+
+/* The arrays of a muster_problem. Start from zeros; give back with mu_scenario_rows_fini. */
+typedef struct mu_scenario_rows {
+    uint32_t kind_count, team_count, vehicle_count, machine_count, stock_count, incident_count,
+        need_count;
+    muster_kind     *kind;
+    muster_team     *team;
+    muster_vehicle  *vehicle;
+    muster_machine  *machine;
+    muster_stock    *stock;
+    muster_incident *incident;
+    muster_need     *need;
+    uint32_t        *capability; /* of all teams, team after team */
+    mu_texts         texts;
+} mu_scenario_rows;
+
+/* Read and check the inventory of `database` and what `scenario`, a code that is known to
+ * be there, needs. The tables have to be there as well. */
+muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
+                                    const char *scenario);
+void          mu_scenario_rows_fini(mu_scenario_rows *rows);
+
+#endif

@@ -1,0 +1,192 @@
+-- The tables that make a muster GeoPackage a scenario, added to those of schema.sql.
+-- Meaning, units and codes of every column are in docs/schema.md.
+
+CREATE TABLE place (
+    fid         INTEGER NOT NULL PRIMARY KEY,
+    code        TEXT    NOT NULL UNIQUE,      -- national division code
+    name        TEXT    NOT NULL,
+    name_en     TEXT,
+    level       TEXT    NOT NULL CHECK (level IN ('city', 'county', 'town', 'village')),
+    parent_code TEXT    REFERENCES place (code),
+    population  INTEGER CHECK (population >= 0),
+    quality     TEXT,                         -- how well the position is known
+    geom        POINT   NOT NULL
+);
+
+CREATE TABLE waterway (
+    fid     INTEGER    NOT NULL PRIMARY KEY,
+    name    TEXT,
+    class   TEXT       NOT NULL CHECK (class IN ('river', 'canal', 'ditch')),
+    width_m REAL       NOT NULL CHECK (width_m > 0),
+    geom    LINESTRING NOT NULL
+);
+
+CREATE TABLE water_area (
+    fid   INTEGER NOT NULL PRIMARY KEY,
+    name  TEXT,
+    class TEXT    NOT NULL CHECK (class IN ('lake', 'sea')),
+    geom  POLYGON NOT NULL
+);
+
+CREATE TABLE kind (
+    code     TEXT NOT NULL PRIMARY KEY,
+    resource TEXT NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    category TEXT NOT NULL,                   -- relief, flood_fighting, rescue, ...
+    name     TEXT NOT NULL,
+    name_en  TEXT,
+    unit     TEXT NOT NULL,                   -- people, vehicles, pieces, kg, ...
+    mass_kg  REAL CHECK (mass_kg >= 0),
+    volume_m3 REAL CHECK (volume_m3 >= 0)
+);
+
+CREATE TABLE team (
+    fid       INTEGER NOT NULL PRIMARY KEY,
+    code      TEXT    NOT NULL UNIQUE,
+    name      TEXT    NOT NULL,
+    tier      TEXT    NOT NULL CHECK (tier IN ('city', 'county', 'town', 'village', 'social', 'expert')),
+    place     TEXT    REFERENCES place (code),
+    people    INTEGER NOT NULL CHECK (people > 0),
+    available INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
+    turnout_s REAL    NOT NULL CHECK (turnout_s >= 0),
+    profile   TEXT    NOT NULL,
+    geom      POINT   NOT NULL
+);
+CREATE TABLE team_capability (
+    id   INTEGER NOT NULL PRIMARY KEY,
+    team TEXT    NOT NULL REFERENCES team (code),
+    kind TEXT    NOT NULL REFERENCES kind (code),
+    UNIQUE (team, kind)
+);
+
+CREATE TABLE vehicle (
+    fid        INTEGER NOT NULL PRIMARY KEY,
+    code       TEXT    NOT NULL UNIQUE,
+    name       TEXT,
+    kind       TEXT    NOT NULL REFERENCES kind (code),
+    tier       TEXT    NOT NULL CHECK (tier IN ('city', 'county', 'town', 'village')),
+    place      TEXT    REFERENCES place (code),
+    payload_kg REAL    NOT NULL DEFAULT 0 CHECK (payload_kg >= 0),
+    volume_m3  REAL    NOT NULL DEFAULT 0 CHECK (volume_m3 >= 0),
+    seats      INTEGER NOT NULL DEFAULT 0 CHECK (seats >= 0),
+    available  INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
+    turnout_s  REAL    NOT NULL CHECK (turnout_s >= 0),
+    profile    TEXT    NOT NULL,
+    geom       POINT   NOT NULL
+);
+
+CREATE TABLE machine (
+    fid       INTEGER NOT NULL PRIMARY KEY,
+    code      TEXT    NOT NULL UNIQUE,
+    name      TEXT,
+    kind      TEXT    NOT NULL REFERENCES kind (code),
+    count     INTEGER NOT NULL CHECK (count >= 0),
+    tier      TEXT    NOT NULL CHECK (tier IN ('city', 'county', 'town', 'village')),
+    place     TEXT    REFERENCES place (code),
+    turnout_s REAL    NOT NULL CHECK (turnout_s >= 0),
+    profile   TEXT    NOT NULL,
+    geom      POINT   NOT NULL
+);
+
+CREATE TABLE warehouse (
+    fid       INTEGER NOT NULL PRIMARY KEY,
+    code      TEXT    NOT NULL UNIQUE,
+    name      TEXT    NOT NULL,
+    tier      TEXT    NOT NULL CHECK (tier IN ('city', 'county', 'town', 'village')),
+    place     TEXT    REFERENCES place (code),
+    loading_s REAL    NOT NULL CHECK (loading_s >= 0),
+    profile   TEXT    NOT NULL,
+    geom      POINT   NOT NULL
+);
+CREATE TABLE stock (
+    id        INTEGER NOT NULL PRIMARY KEY,
+    warehouse TEXT    NOT NULL REFERENCES warehouse (code),
+    kind      TEXT    NOT NULL REFERENCES kind (code),
+    quantity  INTEGER NOT NULL CHECK (quantity >= 0),
+    UNIQUE (warehouse, kind)
+);
+
+CREATE TABLE at_risk_site (
+    fid        INTEGER NOT NULL PRIMARY KEY,
+    code       TEXT    NOT NULL UNIQUE,
+    name       TEXT    NOT NULL,
+    place      TEXT    REFERENCES place (code),
+    population INTEGER CHECK (population >= 0),
+    geom       POINT   NOT NULL
+);
+CREATE TABLE kit (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    site     TEXT    NOT NULL REFERENCES at_risk_site (code),
+    kind     TEXT    NOT NULL REFERENCES kind (code),
+    quantity INTEGER NOT NULL CHECK (quantity >= 0),
+    UNIQUE (site, kind)
+);
+
+CREATE TABLE scenario (
+    code       TEXT    NOT NULL PRIMARY KEY,
+    name       TEXT    NOT NULL,
+    starts_at  TEXT    NOT NULL,              -- ISO 8601, UTC
+    is_default INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1))
+);
+
+CREATE TABLE incident (
+    fid         INTEGER NOT NULL PRIMARY KEY,
+    scenario    TEXT    NOT NULL REFERENCES scenario (code),
+    code        TEXT    NOT NULL,
+    name        TEXT,
+    type        TEXT    NOT NULL,
+    severity    TEXT    NOT NULL CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme')),
+    place       TEXT    REFERENCES place (code),
+    reported_at TEXT    NOT NULL,             -- ISO 8601, UTC
+    deadline_at TEXT,
+    geom        POINT   NOT NULL,
+    UNIQUE (scenario, code)
+);
+CREATE TABLE need (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    scenario TEXT    NOT NULL,
+    incident TEXT    NOT NULL,
+    kind     TEXT    NOT NULL REFERENCES kind (code),
+    quantity INTEGER NOT NULL CHECK (quantity > 0),
+    minimum  INTEGER NOT NULL DEFAULT 0 CHECK (minimum >= 0 AND minimum <= quantity),
+    UNIQUE (scenario, incident, kind),
+    FOREIGN KEY (scenario, incident) REFERENCES incident (scenario, code)
+);
+
+CREATE TABLE hazard (
+    fid        INTEGER NOT NULL PRIMARY KEY,
+    scenario   TEXT    NOT NULL REFERENCES scenario (code),
+    kind       TEXT    NOT NULL CHECK (kind IN ('flood')),
+    depth_m    REAL    NOT NULL CHECK (depth_m >= 0),
+    starts_at  TEXT    NOT NULL,              -- ISO 8601, UTC
+    ends_at    TEXT    NOT NULL,
+    geom       POLYGON NOT NULL
+);
+
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+    ('place', 'features', 'place', 'City, counties, towns and villages', 4326),
+    ('waterway', 'features', 'waterway', 'Rivers, canals and ditches', 4326),
+    ('water_area', 'features', 'water_area', 'Lakes and sea', 4326),
+    ('kind', 'attributes', 'kind', 'What can be needed: capabilities, types and items', NULL),
+    ('team', 'features', 'team', 'Rescue teams', 4326),
+    ('team_capability', 'attributes', 'team_capability', 'What a team can do', NULL),
+    ('vehicle', 'features', 'vehicle', 'Vehicles', 4326),
+    ('machine', 'features', 'machine', 'Pools of identical machines', 4326),
+    ('warehouse', 'features', 'warehouse', 'Warehouses', 4326),
+    ('stock', 'attributes', 'stock', 'What the warehouses hold', NULL),
+    ('at_risk_site', 'features', 'at_risk_site', 'Flood-prone towns and villages', 4326),
+    ('kit', 'attributes', 'kit', 'What the at-risk sites hold for themselves', NULL),
+    ('scenario', 'attributes', 'scenario', 'Sets of incidents', NULL),
+    ('incident', 'features', 'incident', 'Incidents', 4326),
+    ('need', 'attributes', 'need', 'What the incidents need', NULL),
+    ('hazard', 'features', 'hazard', 'Floods', 4326);
+INSERT INTO gpkg_geometry_columns VALUES
+    ('place', 'geom', 'POINT', 4326, 0, 0),
+    ('waterway', 'geom', 'LINESTRING', 4326, 0, 0),
+    ('water_area', 'geom', 'POLYGON', 4326, 0, 0),
+    ('team', 'geom', 'POINT', 4326, 0, 0),
+    ('vehicle', 'geom', 'POINT', 4326, 0, 0),
+    ('machine', 'geom', 'POINT', 4326, 0, 0),
+    ('warehouse', 'geom', 'POINT', 4326, 0, 0),
+    ('at_risk_site', 'geom', 'POINT', 4326, 0, 0),
+    ('incident', 'geom', 'POINT', 4326, 0, 0),
+    ('hazard', 'geom', 'POLYGON', 4326, 0, 0);

@@ -1,0 +1,49 @@
+/* Plans on the home scenario: greedy against the optimizer, matrix included.
+ *
+ * usage: bench_plan SCENARIO.gpkg CODE... */
+#include <muster/gis.h>
+#include <muster/muster.h>
+#include <stdio.h>
+
+static int failed(void) {
+    fprintf(stderr, "bench_plan: %s\n", muster_error_message());
+    return 1;
+}
+
+static double gap_percent(muster_tier_result tier) {
+    return tier.value > 0 ? 100.0 * (double)(tier.value - tier.bound) / (double)tier.value : 0;
+}
+
+static muster_status run(const muster_scenario *scenario, muster_method method,
+                         const char *method_name) {
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *plan;
+    options.method             = (uint8_t)method;
+    const muster_status status = muster_solve(&plan, muster_scenario_problem(scenario), &options);
+    if (status != MUSTER_OK) return status;
+    const muster_tier_result unmet    = muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED);
+    const muster_tier_result response = muster_plan_tier(plan, MUSTER_TIER_RESPONSE_TIME);
+    printf("%-14s %-9s %9u %9u %16lld %7.2f %18lld %7.2f\n", muster_scenario_code(scenario),
+           method_name, muster_plan_first_feasible_ms(plan), muster_plan_elapsed_ms(plan),
+           (long long)unmet.value, gap_percent(unmet), (long long)response.value,
+           gap_percent(response));
+    muster_plan_free(plan);
+    return MUSTER_OK;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 3) {
+        fprintf(stderr, "usage: bench_plan SCENARIO.gpkg CODE...\n");
+        return 2;
+    }
+    printf("%-14s %-9s %9s %9s %16s %7s %18s %7s\n", "scenario", "method", "first ms", "total ms",
+           "unmet need", "gap %", "response time", "gap %");
+    for (int i = 2; i < argc; ++i) {
+        muster_scenario *scenario;
+        if (muster_scenario_load(&scenario, argv[1], argv[i])) return failed();
+        if (run(scenario, MUSTER_METHOD_GREEDY, "greedy")) return failed();
+        if (run(scenario, MUSTER_METHOD_OPTIMIZE, "optimize")) return failed();
+        muster_scenario_free(scenario);
+    }
+    return 0;
+}

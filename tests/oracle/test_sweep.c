@@ -1,0 +1,105 @@
+/* Sweeps over the hierarchy against Dijkstra, bit for bit. */
+#include "core/sweep.h"
+
+#include <string.h>
+
+#include "core/hierarchy.h"
+#include "core/search.h"
+#include "tests/support/random_network.h"
+
+enum { ROUNDS = 300, SOURCES = 11, TARGETS = 9 };
+
+static void scatter(muster_snap *place, uint32_t count, const muster_network_data *v,
+                    uint64_t *rng) {
+    static const double FRACTION[] = {0, 1, 0.5};
+    for (uint32_t p = 0; p < count; ++p) {
+        const double fraction =
+            random_below(rng, 2) ? FRACTION[random_below(rng, 3)] : random_unit(rng);
+        place[p] = (muster_snap){random_below(rng, v->edge_count), fraction, 0, 0, 0};
+        if (random_below(rng, 10) == 0) place[p].edge = MUSTER_NONE;
+    }
+}
+
+static void compare(const muster_metric *metric, uint64_t *rng) {
+    muster_snap  source[SOURCES], target[TARGETS];
+    mu_selection selection;
+    mu_sweep     sweep;
+    mu_search    search;
+    scatter(source, SOURCES, &metric->network->view, rng);
+    scatter(target, TARGETS, &metric->network->view, rng);
+    target[0] = source[0];
+    assert_int_equal(mu_selection_init(&selection, metric, TARGETS, target), MUSTER_OK);
+    assert_int_equal(mu_sweep_init(&sweep, &selection), MUSTER_OK);
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    for (uint32_t first = 0; first < SOURCES; first += MU_SWEEP_LANES) {
+        const uint32_t count = SOURCES - first < MU_SWEEP_LANES ? SOURCES - first : MU_SWEEP_LANES;
+        mu_sweep_run(&sweep, count, source + first);
+        for (uint32_t lane = 0; lane < count; ++lane) {
+            mu_search_run(&search, MU_FORWARD, &source[first + lane], TARGETS, target);
+            for (uint32_t t = 0; t < TARGETS; ++t) {
+                assert_int_equal(
+                    mu_sweep_cost(&sweep, lane, &source[first + lane], t),
+                    mu_search_cost(&search, &source[first + lane], &target[t], NULL, NULL));
+            }
+        }
+    }
+    mu_search_fini(&search);
+    mu_sweep_fini(&sweep);
+    mu_selection_fini(&selection);
+}
+
+static void same_weights_from_any_number_of_threads(const muster_metric *metric) {
+    const mu_hierarchy *hierarchy = metric->network->hierarchy;
+    const size_t        size      = hierarchy->up_count * sizeof(mu_cost);
+    for (uint32_t threads = 1; threads <= 3; ++threads) {
+        mu_weights again;
+        assert_int_equal(mu_weights_init(&again, hierarchy, metric->duration_ms, threads),
+                         MUSTER_OK);
+        assert_memory_equal(metric->weights.up, again.up, size);
+        assert_memory_equal(metric->weights.down, again.down, size);
+        mu_weights_fini(&again);
+    }
+}
+
+static void sweeps_agree_with_dijkstra(void **state) {
+    (void)state;
+    static random_network    r;
+    static const char *const PROFILES[] = {"light", "heavy", "emergency"};
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = ~seed;
+        muster_network *network = random_network_new(&r, seed);
+        assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        assert_true(mu_hierarchy_check(network->hierarchy));
+        for (int p = 0; p < 3; ++p) {
+            muster_metric *metric = random_network_metric(network, PROFILES[p]);
+            same_weights_from_any_number_of_threads(metric);
+            compare(metric, &rng);
+            muster_metric_free(metric);
+        }
+        muster_network_free(network);
+    }
+}
+
+static void a_rank_that_was_stored_gives_the_same_hierarchy(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *first = random_network_new(&r, 7), *second = NULL;
+    assert_int_equal(muster_network_build_hierarchy(first), MUSTER_OK);
+    muster_network_data data = r.data;
+    data.node_rank           = muster_network_view(first)->node_rank;
+    assert_int_equal(muster_network_new(&second, &data), MUSTER_OK);
+    assert_int_equal(muster_network_build_hierarchy(second), MUSTER_OK);
+    assert_int_equal(first->hierarchy->up_count, second->hierarchy->up_count);
+    assert_memory_equal(first->hierarchy->up_head, second->hierarchy->up_head,
+                        first->hierarchy->up_count * sizeof(uint32_t));
+    muster_network_free(first);
+    muster_network_free(second);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sweeps_agree_with_dijkstra),
+        cmocka_unit_test(a_rank_that_was_stored_gives_the_same_hierarchy),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,154 @@
+/* Snapping against trying every edge, and the rule about islands. */
+#include <muster/snap.h>
+
+#include <math.h>
+
+#include "core/metric.h"
+#include "tests/support/random_network.h"
+
+enum { ROUNDS = 20, SITES = 20 };
+static const double PI = 3.14159265358979323846;
+
+static const muster_snap_options NO_ISLANDS = {sizeof(muster_snap_options), 1e9, 0, 0};
+
+/* Distance from a site to an edge by walking along it in very small steps. */
+static double walked_distance_m(const muster_network *net, uint32_t edge, double lon, double lat) {
+    const double x_m  = 111412.84 * cos(lat * PI / 180) - 93.5 * cos(3 * lat * PI / 180);
+    const double y_m  = 111132.92 - 559.82 * cos(2 * lat * PI / 180);
+    double       best = INFINITY, x0, y0, x1, y1;
+    mu_edge_point(net, edge, 0, &x0, &y0);
+    for (uint32_t i = 1; i < mu_edge_point_count(net, edge); ++i, x0 = x1, y0 = y1) {
+        mu_edge_point(net, edge, i, &x1, &y1);
+        for (int step = 0; step <= 4000; ++step) {
+            const double t = step / 4000.0;
+            best           = fmin(best,
+                                  hypot((x0 + t * (x1 - x0) - lon) * x_m, (y0 + t * (y1 - y0) - lat) * y_m));
+        }
+    }
+    return best;
+}
+
+static bool is_usable(const muster_metric *metric, uint32_t edge) {
+    return metric->duration_ms[2 * edge] != MUSTER_UNREACHABLE_MS ||
+           metric->duration_ms[2 * edge + 1] != MUSTER_UNREACHABLE_MS;
+}
+
+static void the_nearest_usable_edge_is_found(void **state) {
+    (void)state;
+    static random_network r;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = seed + 1000;
+        muster_network *network = random_network_new(&r, seed);
+        muster_metric  *metric  = random_network_metric(network, "light");
+        for (int i = 0; i < SITES; ++i) {
+            const double lon = 120.69 + 0.07 * random_unit(&rng),
+                         lat = 30.69 + 0.07 * random_unit(&rng);
+            muster_snap snap;
+            assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &NO_ISLANDS, &snap),
+                             MUSTER_OK);
+            double nearest_m = INFINITY;
+            for (uint32_t e = 0; e < r.data.edge_count; ++e) {
+                if (is_usable(metric, e))
+                    nearest_m = fmin(nearest_m, walked_distance_m(network, e, lon, lat));
+            }
+            if (isinf(nearest_m)) {
+                assert_int_equal(snap.edge, MUSTER_NONE);
+                continue;
+            }
+            assert_true(is_usable(metric, snap.edge));
+            assert_true(snap.fraction >= 0 && snap.fraction <= 1);
+            assert_true(fabs(snap.distance_m - nearest_m) < 0.02 * nearest_m + 2);
+            assert_true(snap.distance_m <= nearest_m + 0.1);
+        }
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
+/* Two parallel east-west roads 222 m apart: the southern one an island of two nodes, the
+ * northern one a chain of 120. */
+enum { CHAIN = 120 };
+
+static muster_network *two_roads(void) {
+    double   lon[CHAIN + 2], lat[CHAIN + 2], length_m[CHAIN];
+    uint32_t source[CHAIN], target[CHAIN];
+    for (uint32_t v = 0; v < CHAIN; ++v) lon[v] = 120 + 0.001 * v, lat[v] = 30.002;
+    lon[CHAIN] = 120, lat[CHAIN] = 30, lon[CHAIN + 1] = 120.1, lat[CHAIN + 1] = 30;
+    for (uint32_t e = 0; e + 1 < CHAIN; ++e) source[e] = e, target[e] = e + 1, length_m[e] = 96;
+    source[CHAIN - 1] = CHAIN, target[CHAIN - 1] = CHAIN + 1, length_m[CHAIN - 1] = 9640;
+    muster_network_data data = MUSTER_NETWORK_DATA_INIT;
+    data.node_count = CHAIN + 2, data.node_lon_deg = lon, data.node_lat_deg = lat;
+    data.edge_count = CHAIN, data.edge_source = source, data.edge_target = target;
+    data.edge_length_m = length_m;
+    muster_network *network;
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    return network;
+}
+
+static muster_snap snap_with(const muster_metric *metric, double lon, double lat,
+                             muster_snap_options options) {
+    muster_snap snap;
+    assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &options, &snap), MUSTER_OK);
+    return snap;
+}
+
+static void an_island_is_left_for_a_real_road_within_reach(void **state) {
+    (void)state;
+    muster_network           *network = two_roads();
+    muster_metric            *metric  = random_network_metric(network, "light");
+    const muster_snap_options usual   = MUSTER_SNAP_OPTIONS_INIT;
+    muster_snap               snap    = snap_with(metric, 120.05, 30.0001, usual);
+    assert_in_range(snap.edge, 0, CHAIN - 2);
+    assert_true(fabs(snap.distance_m - 210.6) < 1);
+    muster_snap_options strict = usual;
+    strict.island_detour_m     = 100;
+    snap                       = snap_with(metric, 120.05, 30.0001, strict);
+    assert_int_equal(snap.edge, CHAIN - 1);
+    assert_true(fabs(snap.fraction - 0.5) < 1e-9);
+    strict.island_detour_m   = 500;
+    strict.island_node_count = 2; /* two nodes are enough now */
+    assert_int_equal(snap_with(metric, 120.05, 30.0001, strict).edge, CHAIN - 1);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+static void a_site_out_of_reach_stays_unsnapped_and_knows_how_far(void **state) {
+    (void)state;
+    muster_network           *network = two_roads();
+    muster_metric            *metric  = random_network_metric(network, "light");
+    const muster_snap_options usual   = MUSTER_SNAP_OPTIONS_INIT;
+    const muster_snap         snap    = snap_with(metric, 120.05, 29.9, usual);
+    assert_int_equal(snap.edge, MUSTER_NONE);
+    assert_true(fabs(snap.distance_m - 11086) < 20);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+static void wrong_sites_and_options_are_named(void **state) {
+    (void)state;
+    muster_network     *network = two_roads();
+    muster_metric      *metric  = random_network_metric(network, "light");
+    const double        lon[2] = {120, 30.7}, lat[2] = {30, 120.7};
+    muster_snap         snap[2];
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    assert_int_equal(muster_snap_sites(metric, 2, lon, lat, NULL, snap), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "site 1 is at longitude 30.7, latitude 120.7; expected -180 to 180 and -90 "
+                        "to 90, longitude first");
+    options.max_distance_m = (double)NAN;
+    assert_int_equal(muster_snap_sites(metric, 1, lon, lat, &options, snap), MUSTER_E_INVALID);
+    options.struct_size = 0;
+    assert_int_equal(muster_snap_sites(metric, 1, lon, lat, &options, snap), MUSTER_E_INVALID);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_nearest_usable_edge_is_found),
+        cmocka_unit_test(an_island_is_left_for_a_real_road_within_reach),
+        cmocka_unit_test(a_site_out_of_reach_stays_unsnapped_and_knows_how_far),
+        cmocka_unit_test(wrong_sites_and_options_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

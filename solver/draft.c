@@ -1,0 +1,52 @@
+#include "solver/draft.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+muster_status mu_draft_add(mu_draft *d, muster_resource resource, uint32_t index, uint32_t need,
+                           uint32_t eta_ms, int64_t quantity) {
+    MU_TRY(mu_grow(&d->dispatch, &d->capacity, d->count, sizeof *d->dispatch));
+    d->dispatch[d->count++] = (mu_dispatch){(uint8_t)resource, index, need, eta_ms, quantity};
+    return MUSTER_OK;
+}
+
+void mu_draft_fini(mu_draft *draft) {
+    mu_free(draft->dispatch);
+    *draft = (mu_draft){0};
+}
+
+static int in_order_of_service(const void *a, const void *b) {
+    const mu_dispatch *d = a, *e = b;
+    if (d->need != e->need) return d->need < e->need ? -1 : 1;
+    if (d->eta_ms != e->eta_ms) return d->eta_ms < e->eta_ms ? -1 : 1;
+    return d->index < e->index ? -1 : d->index > e->index;
+}
+
+void mu_draft_sort(mu_draft *draft) {
+    if (draft->count > 0) {
+        qsort(draft->dispatch, draft->count, sizeof *draft->dispatch, in_order_of_service);
+    }
+}
+
+muster_status mu_draft_objective(mu_draft *draft, const muster_problem *p, const bool *is_counted,
+                                 mu_objective *out) {
+    int64_t     *missing;
+    mu_objective sum = 0;
+    MU_TRY(mu_alloc(&missing, p->need_count, sizeof *missing));
+    for (uint32_t n = 0; n < p->need_count; ++n) missing[n] = p->need[n].quantity;
+    mu_draft_sort(draft);
+    for (size_t i = 0; i < draft->count; ++i) {
+        const mu_dispatch *d = &draft->dispatch[i];
+        if (is_counted && !is_counted[d->need]) continue;
+        const int64_t served = d->quantity < missing[d->need] ? d->quantity : missing[d->need];
+        sum += served * mu_cost_served(mu_price(p, d->need), d->eta_ms);
+        missing[d->need] -= served;
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (!is_counted || is_counted[n]) sum += missing[n] * mu_cost_unmet(mu_price(p, n));
+    }
+    mu_free(missing);
+    *out = sum;
+    return MUSTER_OK;
+}

@@ -1,0 +1,90 @@
+#include "solver/market.h"
+
+#include "core/alloc.h"
+
+static muster_status list_sinks(mu_market *m, const uint32_t *need) {
+    const muster_problem *p = m->candidates->travel->problem;
+    MU_TRY(mu_alloc_copy(&m->need, need, m->sink_count, sizeof *need));
+    MU_TRY(mu_alloc(&m->demand, m->sink_count, sizeof *m->demand));
+    MU_TRY(mu_alloc(&m->short_cost, m->sink_count, sizeof *m->short_cost));
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        m->demand[j]     = p->need[need[j]].quantity;
+        m->short_cost[j] = mu_cost_unmet(mu_price(p, need[j]));
+        m->arc_count += m->candidates->first[need[j] + 1] - m->candidates->first[need[j]];
+    }
+    return MUSTER_OK;
+}
+
+/* Number the resources that any of the needs can use, in the order they are met. */
+static void list_arcs(mu_market *m, uint32_t *source_of) {
+    const muster_problem *p   = m->candidates->travel->problem;
+    size_t                arc = 0;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        const uint32_t need  = m->need[j];
+        const int64_t  price = mu_price(p, need);
+        for (size_t i = m->candidates->first[need]; i < m->candidates->first[need + 1]; ++i) {
+            const mu_candidate *c = &m->candidates->candidate[i];
+            if (source_of[c->index] == MUSTER_NONE) {
+                source_of[c->index]        = m->source_count;
+                m->index[m->source_count]  = c->index;
+                m->supply[m->source_count] = mu_supply(p, m->resource, c->index);
+                ++m->source_count;
+            }
+            m->arc[arc] = (mu_flow_arc){mu_cost_served(price, c->eta_ms), source_of[c->index], j};
+            m->eta_ms[arc++] = c->eta_ms;
+        }
+    }
+}
+
+static muster_status fill(mu_market *m, const uint32_t *need) {
+    const uint32_t units = mu_unit_count(m->candidates->travel->problem, m->resource);
+    uint32_t      *source_of;
+    MU_TRY(list_sinks(m, need));
+    MU_TRY(mu_alloc(&m->index, units, sizeof *m->index));
+    MU_TRY(mu_alloc(&m->supply, units, sizeof *m->supply));
+    MU_TRY(mu_alloc(&m->arc, m->arc_count, sizeof *m->arc));
+    MU_TRY(mu_alloc(&m->eta_ms, m->arc_count, sizeof *m->eta_ms));
+    MU_TRY(mu_alloc(&source_of, units, sizeof *source_of));
+    for (uint32_t i = 0; i < units; ++i) source_of[i] = MUSTER_NONE;
+    list_arcs(m, source_of);
+    mu_free(source_of);
+    return MUSTER_OK;
+}
+
+muster_status mu_market_init(mu_market *m, const mu_candidates *candidates,
+                             muster_resource resource, const uint32_t *need, uint32_t need_count) {
+    *m = (mu_market){.candidates = candidates, .resource = resource, .sink_count = need_count};
+    const muster_status status = fill(m, need);
+    if (status != MUSTER_OK) mu_market_fini(m);
+    return status;
+}
+
+void mu_market_fini(mu_market *m) {
+    mu_free(m->index);
+    mu_free(m->need);
+    mu_free(m->supply);
+    mu_free(m->demand);
+    mu_free(m->short_cost);
+    mu_free(m->arc);
+    mu_free(m->eta_ms);
+    *m = (mu_market){0};
+}
+
+mu_flow_problem mu_market_flow_problem(const mu_market *m) {
+    return (mu_flow_problem){.source_count = m->source_count,
+                             .sink_count   = m->sink_count,
+                             .supply       = m->supply,
+                             .demand       = m->demand,
+                             .short_cost   = m->short_cost,
+                             .arc_count    = m->arc_count,
+                             .arc          = m->arc};
+}
+
+mu_objective mu_market_objective(const mu_market *m, const int64_t *flow) {
+    mu_objective sum = 0;
+    for (uint32_t j = 0; j < m->sink_count; ++j) sum += m->demand[j] * m->short_cost[j];
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        sum += flow[a] * (m->arc[a].cost - m->short_cost[m->arc[a].sink]);
+    }
+    return sum;
+}

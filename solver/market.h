@@ -1,0 +1,32 @@
+/* The needs that compete for the same resources, as a transportation problem: resources
+ * are its sources, needs its sinks, candidates its arcs. */
+#ifndef MU_SOLVER_MARKET_H
+#define MU_SOLVER_MARKET_H
+
+#include "solver/candidates.h"
+#include "solver/flow.h"
+
+typedef struct mu_market {
+    const mu_candidates *candidates;
+    muster_resource      resource;
+    uint32_t             source_count, sink_count;
+    size_t               arc_count;
+    uint32_t            *index; /* [source_count] of the resource */
+    uint32_t            *need;  /* [sink_count] ascending */
+    int64_t             *supply;
+    int64_t             *demand;
+    mu_objective        *short_cost;
+    mu_flow_arc         *arc;    /* [arc_count] by sink, nearest first */
+    uint32_t            *eta_ms; /* [arc_count] */
+} mu_market;
+
+/* The market of `need_count` needs, which all ask for `resource`. */
+muster_status mu_market_init(mu_market *market, const mu_candidates *candidates,
+                             muster_resource resource, const uint32_t *need, uint32_t need_count);
+void          mu_market_fini(mu_market *market);
+
+mu_flow_problem mu_market_flow_problem(const mu_market *market);
+/* What a flow costs: what it sends and what stays short. */
+mu_objective mu_market_objective(const mu_market *market, const int64_t *flow);
+
+#endif

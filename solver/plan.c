@@ -1,0 +1,127 @@
+#include "solver/plan.h"
+
+#include "core/alloc.h"
+#include "solver/unmet.h"
+
+/* ---- names --------------------------------------------------------------------------- */
+
+const char *muster_tier_name(muster_tier tier) {
+    static const char *const NAME[] = {"unmet_need", "response_time"};
+    return (unsigned)tier < MUSTER_TIER_COUNT ? NAME[tier] : NULL;
+}
+
+const char *muster_unmet_reason_name(muster_unmet_reason reason) {
+    static const char *const NAME[] = {"unsnapped", "none_exist", "unreachable", "below_minimum",
+                                       "exhausted"};
+    return (unsigned)reason < sizeof NAME / sizeof *NAME ? NAME[reason] : NULL;
+}
+
+/* ---- building ------------------------------------------------------------------------ */
+
+static muster_status write_assignments(muster_plan *plan, const mu_draft *draft,
+                                       const mu_travel *travel) {
+    const muster_problem *p = travel->problem;
+    if (draft->count >= MUSTER_NONE) {
+        return muster_fail(MUSTER_E_NOMEM, "out of memory for %zu assignments", draft->count);
+    }
+    MU_TRY(mu_alloc(&plan->assignment, draft->count, sizeof *plan->assignment));
+    plan->assignment_count = (uint32_t)draft->count;
+    for (uint32_t i = 0; i < plan->assignment_count; ++i) {
+        const mu_dispatch    *d        = &draft->dispatch[i];
+        const muster_resource resource = (muster_resource)d->resource;
+        plan->assignment[i]            = (muster_assignment){
+                       .resource  = d->resource,
+                       .index     = d->index,
+                       .need      = d->need,
+                       .quantity  = d->quantity,
+                       .depart_ms = mu_unit(p, resource, d->index)->turnout_ms,
+                       .eta_ms    = d->eta_ms,
+                       .distance_m =
+                           mu_travel_distance_m(travel, resource, d->index, p->need[d->need].incident),
+        };
+    }
+    return MUSTER_OK;
+}
+
+static muster_status build(muster_plan *plan, mu_draft *draft, mu_objective bound,
+                           const mu_candidates *candidates) {
+    mu_objective value;
+    MU_TRY(mu_draft_objective(draft, candidates->travel->problem, NULL, &value));
+    MU_TRY(write_assignments(plan, draft, candidates->travel));
+    MU_TRY(mu_unmet_list(&plan->unmet, &plan->unmet_count, draft, candidates));
+    plan->tier[MUSTER_TIER_UNMET_NEED] =
+        (muster_tier_result){mu_objective_unmet_need(value), mu_objective_unmet_need(bound)};
+    plan->tier[MUSTER_TIER_RESPONSE_TIME] =
+        (muster_tier_result){mu_objective_response_time(value), mu_objective_response_time(bound)};
+    return MUSTER_OK;
+}
+
+muster_status mu_plan_new(muster_plan **out, mu_draft *draft, mu_objective bound,
+                          const mu_candidates *candidates) {
+    muster_plan *plan;
+    *out = NULL;
+    MU_TRY(mu_alloc_zeroed(&plan, 1, sizeof *plan));
+    const muster_status status = build(plan, draft, bound, candidates);
+    if (status == MUSTER_OK) {
+        *out = plan;
+    } else {
+        muster_plan_free(plan);
+    }
+    return status;
+}
+
+void muster_plan_free(muster_plan *plan) {
+    if (!plan) return;
+    mu_free(plan->assignment);
+    mu_free(plan->unmet);
+    mu_free(plan);
+}
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+muster_outcome muster_plan_outcome(const muster_plan *plan) {
+    for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) {
+        if (plan->tier[t].value != plan->tier[t].bound) return MUSTER_FEASIBLE;
+    }
+    return MUSTER_OPTIMAL;
+}
+
+muster_tier_result muster_plan_tier(const muster_plan *plan, muster_tier tier) {
+    return (unsigned)tier < MUSTER_TIER_COUNT ? plan->tier[tier] : (muster_tier_result){0};
+}
+
+const muster_assignment *muster_plan_assignments(const muster_plan *plan, uint32_t *out_count) {
+    *out_count = plan->assignment_count;
+    return plan->assignment;
+}
+
+const muster_unmet *muster_plan_unmet(const muster_plan *plan, uint32_t *out_count) {
+    *out_count = plan->unmet_count;
+    return plan->unmet;
+}
+
+uint32_t muster_plan_elapsed_ms(const muster_plan *plan) {
+    return plan->elapsed_ms;
+}
+
+uint32_t muster_plan_first_feasible_ms(const muster_plan *plan) {
+    return plan->first_feasible_ms;
+}
+
+muster_status muster_plan_route(muster_route **out, const muster_plan *plan,
+                                const muster_problem *problem, uint32_t assignment) {
+    *out = NULL;
+    if (assignment >= plan->assignment_count) {
+        return muster_fail(MUSTER_E_INVALID, "assignment %u, but the plan has %u", assignment,
+                           plan->assignment_count);
+    }
+    const muster_assignment *a        = &plan->assignment[assignment];
+    const muster_unit       *unit     = mu_unit(problem, (muster_resource)a->resource, a->index);
+    const muster_metric     *metric   = problem->metric[unit->metric];
+    const muster_site        incident = problem->incident[problem->need[a->need].incident].site;
+    const double             lon[]    = {unit->site.lon_deg, incident.lon_deg};
+    const double             lat[]    = {unit->site.lat_deg, incident.lat_deg};
+    muster_snap              snap[2];
+    MU_TRY(muster_snap_sites(metric, 2, lon, lat, NULL, snap));
+    return muster_route_new(out, metric, &snap[0], &snap[1]);
+}

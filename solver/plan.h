@@ -1,0 +1,23 @@
+/* The inside of a plan. */
+#ifndef MU_SOLVER_PLAN_H
+#define MU_SOLVER_PLAN_H
+
+#include <muster/plan.h>
+
+#include "solver/draft.h"
+
+struct muster_plan {
+    muster_assignment *assignment;
+    uint32_t           assignment_count;
+    muster_unmet      *unmet;
+    uint32_t           unmet_count;
+    muster_tier_result tier[MUSTER_TIER_COUNT];
+    uint32_t           elapsed_ms, first_feasible_ms;
+};
+
+/* Times, distances, unmet needs with their reasons, and both tiers, from a draft. `bound`
+ * is what no plan is better than. Sorts the draft. */
+muster_status mu_plan_new(muster_plan **out, mu_draft *draft, mu_objective bound,
+                          const mu_candidates *candidates);
+
+#endif

@@ -1,0 +1,131 @@
+/* From a problem to a plan, in the order in which certainty grows: a greedy plan at once,
+ * then the best for everything that is counted, then people for as long as there is time.
+ * At any moment the best so far is a plan, and it never gets worse. */
+#include <muster/solve.h>
+
+#include "core/alloc.h"
+#include "solver/greedy.h"
+#include "solver/people.h"
+#include "solver/plan.h"
+#include "solver/transport.h"
+
+typedef struct solver {
+    const muster_problem *problem;
+    uint32_t              thread_count;
+    mu_watch              watch;
+    mu_travel             travel;
+    mu_candidates         candidates;
+    mu_draft              greedy, optimized, best;
+    mu_objective          bound;
+    uint32_t              first_feasible_ms;
+} solver;
+
+static muster_status find_greedy(solver *s) {
+    mu_watch_report(&s->watch, "travel times", 0);
+    MU_TRY(mu_travel_init(&s->travel, s->problem, s->thread_count));
+    mu_watch_report(&s->watch, "first plan", 0);
+    MU_TRY(mu_candidates_init(&s->candidates, &s->travel));
+    MU_TRY(mu_greedy_fill(&s->greedy, &s->candidates));
+    s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
+    return MUSTER_OK;
+}
+
+static muster_status optimize(solver *s) {
+    for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
+        if (s->problem->kind[k].resource == MUSTER_PEOPLE) continue;
+        mu_watch_report(&s->watch, "vehicles, machines and items",
+                        (double)k / s->problem->kind_count);
+        MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
+    }
+    MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, &s->watch));
+    return mu_greedy_fill(&s->optimized, &s->candidates);
+}
+
+/* ---- the better of two plans, part by part -------------------------------------------- */
+
+/* People are one part, since teams have several capabilities; every other kind is one. */
+static uint32_t part_of(const muster_problem *p, uint32_t need) {
+    return mu_need_resource(p, need) == MUSTER_PEOPLE ? p->kind_count : p->need[need].kind;
+}
+
+static muster_status take(mu_draft *to, const mu_draft *from, const bool *is_counted) {
+    for (size_t i = 0; i < from->count; ++i) {
+        const mu_dispatch *d = &from->dispatch[i];
+        if (!is_counted[d->need]) continue;
+        MU_TRY(mu_draft_add(to, (muster_resource)d->resource, d->index, d->need, d->eta_ms,
+                            d->quantity));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status take_better_part(solver *s, uint32_t part, bool *is_counted) {
+    mu_objective greedy, optimized;
+    for (uint32_t n = 0; n < s->problem->need_count; ++n) {
+        is_counted[n] = part_of(s->problem, n) == part;
+    }
+    MU_TRY(mu_draft_objective(&s->greedy, s->problem, is_counted, &greedy));
+    MU_TRY(mu_draft_objective(&s->optimized, s->problem, is_counted, &optimized));
+    return take(&s->best, greedy < optimized ? &s->greedy : &s->optimized, is_counted);
+}
+
+static muster_status take_better(solver *s) {
+    bool *is_counted;
+    MU_TRY(mu_alloc(&is_counted, s->problem->need_count, sizeof *is_counted));
+    muster_status status = MUSTER_OK;
+    for (uint32_t part = 0; status == MUSTER_OK && part <= s->problem->kind_count; ++part) {
+        status = take_better_part(s, part, is_counted);
+    }
+    mu_free(is_counted);
+    return status;
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
+
+static muster_status run(solver *s, muster_method method, muster_plan **out) {
+    MU_TRY(find_greedy(s));
+    mu_draft *chosen = &s->greedy;
+    if (method == MUSTER_METHOD_OPTIMIZE) {
+        MU_TRY(optimize(s));
+        MU_TRY(take_better(s));
+        chosen = &s->best;
+    }
+    MU_TRY(mu_plan_new(out, chosen, s->bound, &s->candidates));
+    (*out)->first_feasible_ms   = s->first_feasible_ms;
+    const muster_status verdict = muster_plan_check(*out, s->problem);
+    (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);
+    return verdict;
+}
+
+static muster_status check_options(const muster_solve_options *options) {
+    if (options->struct_size < sizeof *options) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "muster_solve_options.struct_size is %zu; expected %zu: start from "
+                           "MUSTER_SOLVE_OPTIONS_INIT",
+                           options->struct_size, sizeof *options);
+    }
+    if (options->method <= MUSTER_METHOD_GREEDY) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "method %u; expected 0 to %d", options->method,
+                       MUSTER_METHOD_GREEDY);
+}
+
+muster_status muster_solve(muster_plan **out, const muster_problem *problem,
+                           const muster_solve_options *options) {
+    const muster_solve_options defaults = MUSTER_SOLVE_OPTIONS_INIT;
+    solver                     s        = {.problem = problem};
+    *out                                = NULL;
+    if (!options) options = &defaults;
+    MU_TRY(check_options(options));
+    mu_watch_start(&s.watch, options);
+    s.thread_count = options->thread_count;
+    MU_TRY(muster_problem_check(problem));
+    const muster_status status = run(&s, (muster_method)options->method, out);
+    mu_draft_fini(&s.greedy);
+    mu_draft_fini(&s.optimized);
+    mu_draft_fini(&s.best);
+    mu_candidates_fini(&s.candidates);
+    mu_travel_fini(&s.travel);
+    if (status == MUSTER_OK) return MUSTER_OK;
+    muster_plan_free(*out);
+    *out = NULL;
+    return status;
+}

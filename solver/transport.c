@@ -1,0 +1,237 @@
+/* The transportation problem is integral, so the network simplex gives the best plan and the
+ * proof in one. What spoils it is the useful minimum: a need takes nothing or at least so
+ * much. Where the optimum sends less, two cases are tried: nothing, and at least the minimum
+ * (branch and bound). Minima bind seldom, so the tree is small; past NODE_LIMIT the best of
+ * the cases not yet tried is still a bound.
+ *
+ * "At least the minimum" splits the need in two: the minimum, which is missed at a price
+ * beyond everything else together, and the rest. */
+#include "solver/transport.h"
+
+#include "core/alloc.h"
+#include "solver/market.h"
+
+enum { NODE_LIMIT = 200 };
+
+typedef enum sink_case { ANY, NOTHING, AT_LEAST_MINIMUM } sink_case;
+
+typedef struct search {
+    mu_market       market;
+    const mu_watch *watch;
+    uint8_t        *sink_case;    /* [sink_count] */
+    int64_t        *minimum;      /* [sink_count] */
+    mu_objective    forcing_cost; /* more than all that could be short; 0: numbers too large */
+    int64_t        *flow;         /* [arc_count] of the case being looked at */
+    /* The split problem, with room for two sinks and two arcs for each. */
+    int64_t      *split_demand, *split_flow;
+    mu_objective *split_short_cost;
+    mu_flow_arc  *split_arc;
+    int64_t      *best_flow; /* [arc_count] */
+    bool          has_best;
+    mu_objective  best, open_bound; /* open_bound: of cases given up before they were decided */
+    bool          has_open;
+    uint32_t      node_count;
+} search;
+
+/* ---- one case ------------------------------------------------------------------------ */
+
+/* Sink j becomes 2j, the minimum that is forced, and 2j + 1, the rest. */
+static void split_sinks(search *s) {
+    const mu_market *m = &s->market;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        const bool is_forced           = s->sink_case[j] == AT_LEAST_MINIMUM;
+        s->split_demand[2 * j]         = is_forced ? s->minimum[j] : 0;
+        s->split_demand[2 * j + 1]     = m->demand[j] - s->split_demand[2 * j];
+        s->split_short_cost[2 * j]     = m->short_cost[j] + (is_forced ? s->forcing_cost : 0);
+        s->split_short_cost[2 * j + 1] = m->short_cost[j];
+    }
+}
+
+static size_t split_arcs(search *s) {
+    const mu_market *m     = &s->market;
+    size_t           count = 0;
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        const uint32_t j = m->arc[a].sink;
+        if (s->sink_case[j] == NOTHING) continue;
+        for (uint32_t part = 0; part < 2; ++part) {
+            if (s->split_demand[2 * j + part] == 0) continue;
+            s->split_arc[count]        = m->arc[a];
+            s->split_arc[count++].sink = 2 * j + part;
+        }
+    }
+    return count;
+}
+
+static void join_flow(search *s) {
+    const mu_market *m     = &s->market;
+    size_t           count = 0;
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        const uint32_t j = m->arc[a].sink;
+        s->flow[a]       = 0;
+        if (s->sink_case[j] == NOTHING) continue;
+        for (uint32_t part = 0; part < 2; ++part) {
+            if (s->split_demand[2 * j + part] > 0) s->flow[a] += s->split_flow[count++];
+        }
+    }
+}
+
+static muster_status solve_case(search *s, bool *out_is_optimal) {
+    split_sinks(s);
+    mu_flow_problem p = mu_market_flow_problem(&s->market);
+    p.sink_count      = 2 * s->market.sink_count;
+    p.demand          = s->split_demand;
+    p.short_cost      = s->split_short_cost;
+    p.arc_count       = split_arcs(s);
+    p.arc             = s->split_arc;
+    MU_TRY(mu_flow_solve(&p, s->watch, s->split_flow, out_is_optimal));
+    join_flow(s);
+    return MUSTER_OK;
+}
+
+/* The sink that falls short of its minimum by most; sink_count: none does. A forced minimum
+ * that is not reached makes the case impossible. */
+static uint32_t find_useless(const search *s, bool *out_is_possible) {
+    const mu_market *m     = &s->market;
+    uint32_t         worst = m->sink_count;
+    int64_t          most  = 0;
+    *out_is_possible       = true;
+    for (size_t a = 0; a < m->arc_count;) {
+        const uint32_t j    = m->arc[a].sink;
+        int64_t        sent = 0;
+        for (; a < m->arc_count && m->arc[a].sink == j; ++a) sent += s->flow[a];
+        if (sent >= s->minimum[j]) continue;
+        if (s->sink_case[j] == AT_LEAST_MINIMUM) *out_is_possible = false;
+        if (sent == 0 || s->minimum[j] - sent <= most) continue;
+        most  = s->minimum[j] - sent;
+        worst = j;
+    }
+    return worst;
+}
+
+static void keep_best(search *s, mu_objective value) {
+    if (s->has_best && value >= s->best) return;
+    for (size_t a = 0; a < s->market.arc_count; ++a) s->best_flow[a] = s->flow[a];
+    s->best     = value;
+    s->has_best = true;
+}
+
+static void leave_open(search *s, mu_objective bound) {
+    if (!s->has_open || bound < s->open_bound) s->open_bound = bound;
+    s->has_open = true;
+}
+
+/* All plans under the cases chosen so far; none of them is better than `bound`. */
+static muster_status explore(search *s, mu_objective bound) {
+    bool is_optimal, is_possible;
+    if (s->node_count++ >= NODE_LIMIT || mu_watch_is_over(s->watch)) {
+        leave_open(s, bound);
+        return MUSTER_OK;
+    }
+    MU_TRY(solve_case(s, &is_optimal));
+    const mu_objective value  = mu_market_objective(&s->market, s->flow);
+    const uint32_t     branch = find_useless(s, &is_possible);
+    if (is_possible && branch == s->market.sink_count) keep_best(s, value);
+    if (!is_optimal) {
+        leave_open(s, bound);
+        return MUSTER_OK;
+    }
+    if (!is_possible || branch == s->market.sink_count) return MUSTER_OK;
+    if (s->has_best && value >= s->best) return MUSTER_OK;
+    s->sink_case[branch] = NOTHING;
+    MU_TRY(explore(s, value));
+    s->sink_case[branch] = AT_LEAST_MINIMUM;
+    if (s->forcing_cost > 0) {
+        MU_TRY(explore(s, value));
+    } else {
+        leave_open(s, value);
+    }
+    s->sink_case[branch] = ANY;
+    return MUSTER_OK;
+}
+
+/* ---- one kind ------------------------------------------------------------------------ */
+
+/* One more than everything short at once, as long as all minima at that price still fit. */
+static mu_objective choose_forcing_cost(const search *s) {
+    const mu_market *m       = &s->market;
+    mu_objective     all     = 1;
+    mu_objective     minimum = 1;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        all += (mu_objective)m->demand[j] * mu_objective_unmet_need(m->short_cost[j]);
+        minimum += s->minimum[j];
+    }
+    const mu_objective room = (mu_objective)1 << 60;
+    return all > room || minimum > room / all ? 0 : mu_objective_of((int64_t)all, 0);
+}
+
+static muster_status prepare(search *s) {
+    const mu_market *m = &s->market;
+    const size_t     n = m->sink_count, arcs = m->arc_count;
+    MU_TRY(mu_alloc_zeroed(&s->sink_case, n, sizeof *s->sink_case));
+    MU_TRY(mu_alloc(&s->minimum, n, sizeof *s->minimum));
+    MU_TRY(mu_alloc(&s->flow, arcs, sizeof *s->flow));
+    MU_TRY(mu_alloc(&s->best_flow, arcs, sizeof *s->best_flow));
+    MU_TRY(mu_alloc(&s->split_demand, 2 * n, sizeof *s->split_demand));
+    MU_TRY(mu_alloc(&s->split_short_cost, 2 * n, sizeof *s->split_short_cost));
+    MU_TRY(mu_alloc(&s->split_arc, 2 * arcs, sizeof *s->split_arc));
+    MU_TRY(mu_alloc(&s->split_flow, 2 * arcs, sizeof *s->split_flow));
+    for (size_t j = 0; j < n; ++j) {
+        s->minimum[j] = m->candidates->travel->problem->need[m->need[j]].minimum;
+    }
+    s->forcing_cost = choose_forcing_cost(s);
+    return MUSTER_OK;
+}
+
+static void give_back(search *s) {
+    mu_free(s->sink_case);
+    mu_free(s->minimum);
+    mu_free(s->flow);
+    mu_free(s->best_flow);
+    mu_free(s->split_demand);
+    mu_free(s->split_short_cost);
+    mu_free(s->split_arc);
+    mu_free(s->split_flow);
+    mu_market_fini(&s->market);
+}
+
+static muster_status add_best(const search *s, mu_draft *draft) {
+    const mu_market *m = &s->market;
+    for (size_t a = 0; s->has_best && a < m->arc_count; ++a) {
+        if (s->best_flow[a] == 0) continue;
+        MU_TRY(mu_draft_add(draft, m->resource, m->index[m->arc[a].source], m->need[m->arc[a].sink],
+                            m->eta_ms[a], s->best_flow[a]));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status list_needs(const muster_problem *p, uint32_t kind, uint32_t **out,
+                                uint32_t *out_count) {
+    MU_TRY(mu_alloc(out, p->need_count, sizeof **out));
+    *out_count = 0;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (p->need[n].kind == kind) (*out)[(*out_count)++] = n;
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_transport_kind(mu_draft *draft, mu_objective *bound,
+                                const mu_candidates *candidates, uint32_t kind,
+                                const mu_watch *watch) {
+    const muster_problem *p = candidates->travel->problem;
+    search                s = {.watch = watch};
+    uint32_t             *need, need_count;
+    MU_TRY(list_needs(p, kind, &need, &need_count));
+    muster_status status = mu_market_init(
+        &s.market, candidates, (muster_resource)p->kind[kind].resource, need, need_count);
+    mu_free(need);
+    if (status == MUSTER_OK) status = prepare(&s);
+    if (status == MUSTER_OK) status = explore(&s, 0);
+    if (status == MUSTER_OK) status = add_best(&s, draft);
+    if (status == MUSTER_OK && s.has_open) {
+        *bound += s.has_best && s.best < s.open_bound ? s.best : s.open_bound;
+    } else if (status == MUSTER_OK) {
+        *bound += s.best;
+    }
+    give_back(&s);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* How long every resource takes to every incident: the one table that all decisions use. */
+#ifndef MU_SOLVER_TRAVEL_H
+#define MU_SOLVER_TRAVEL_H
+
+#include <muster/problem.h>
+
+#include "core/error.h"
+
+/* Units that stand at one place and travel by one metric share a row. */
+typedef struct mu_travel {
+    const muster_problem *problem;
+    uint32_t             *row[MUSTER_RESOURCE_COUNT]; /* by resource index */
+    uint32_t              row_count;
+    uint32_t             *row_metric;        /* [row_count] ascending */
+    muster_site          *row_site;          /* [row_count] */
+    uint32_t             *duration_ms;       /* [row_count * incident_count] */
+    double               *distance_m;        /* the same shape */
+    bool                 *incident_has_road; /* [incident_count] by some metric */
+} mu_travel;
+
+/* O(rows * incidents) beside the tables themselves. */
+muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
+                             uint32_t thread_count);
+void          mu_travel_fini(mu_travel *travel);
+
+/* The unit part of resource `index`; how many rows a resource has. */
+const muster_unit *mu_unit(const muster_problem *problem, muster_resource resource, uint32_t index);
+uint32_t           mu_unit_count(const muster_problem *problem, muster_resource resource);
+
+/* Turnout and travel together; MUSTER_UNREACHABLE_MS where there is no way. */
+uint32_t mu_travel_eta_ms(const mu_travel *travel, muster_resource resource, uint32_t index,
+                          uint32_t incident);
+/* Along the road; meaningful where the ETA is. */
+double mu_travel_distance_m(const mu_travel *travel, muster_resource resource, uint32_t index,
+                            uint32_t incident);
+
+#endif

@@ -1,0 +1,69 @@
+#include "solver/unmet.h"
+
+#include "core/alloc.h"
+
+typedef struct ledger {
+    int64_t *missing;                     /* by need */
+    int64_t *used[MUSTER_RESOURCE_COUNT]; /* by resource index */
+} ledger;
+
+static muster_status open_ledger(ledger *l, const mu_draft *draft, const muster_problem *p) {
+    MU_TRY(mu_alloc(&l->missing, p->need_count, sizeof *l->missing));
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        MU_TRY(mu_alloc_zeroed(&l->used[r], mu_unit_count(p, (muster_resource)r), sizeof(int64_t)));
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) l->missing[n] = p->need[n].quantity;
+    for (size_t i = 0; i < draft->count; ++i) {
+        const mu_dispatch *d = &draft->dispatch[i];
+        l->missing[d->need] -= d->quantity;
+        l->used[d->resource][d->index] += d->quantity;
+    }
+    return MUSTER_OK;
+}
+
+static void close_ledger(ledger *l) {
+    mu_free(l->missing);
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(l->used[r]);
+}
+
+/* Is there anything idle that could still go to `need`? A draft that has been filled leaves
+ * such things only where they are fewer than the minimum. */
+static bool something_is_idle(const ledger *l, const mu_candidates *c, uint32_t need) {
+    const muster_problem *p        = c->travel->problem;
+    const muster_resource resource = mu_need_resource(p, need);
+    for (size_t i = c->first[need]; i < c->first[need + 1]; ++i) {
+        const uint32_t index = c->candidate[i].index;
+        if (l->used[resource][index] < mu_supply(p, resource, index)) return true;
+    }
+    return false;
+}
+
+static muster_unmet_reason reason_of(const ledger *l, const mu_candidates *c, uint32_t need) {
+    const muster_need *n = &c->travel->problem->need[need];
+    if (!c->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
+    if (!c->kind_exists[n->kind]) return MUSTER_UNMET_NONE_EXIST;
+    if (c->first[need] == c->first[need + 1]) return MUSTER_UNMET_UNREACHABLE;
+    return something_is_idle(l, c, need) ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_EXHAUSTED;
+}
+
+static muster_status list(muster_unmet **out, uint32_t *out_count, const ledger *l,
+                          const mu_candidates *c) {
+    const muster_problem *p = c->travel->problem;
+    MU_TRY(mu_alloc(out, p->need_count, sizeof **out));
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (l->missing[n] <= 0) continue;
+        (*out)[(*out_count)++] = (muster_unmet){n, l->missing[n], (uint8_t)reason_of(l, c, n)};
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_unmet_list(muster_unmet **out, uint32_t *out_count, const mu_draft *draft,
+                            const mu_candidates *candidates) {
+    ledger l             = {0};
+    *out                 = NULL;
+    *out_count           = 0;
+    muster_status status = open_ledger(&l, draft, candidates->travel->problem);
+    if (status == MUSTER_OK) status = list(out, out_count, &l, candidates);
+    close_ledger(&l);
+    return status;
+}

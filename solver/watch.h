@@ -1,0 +1,23 @@
+/* When to stop: by the clock, or because the caller asked. */
+#ifndef MU_SOLVER_WATCH_H
+#define MU_SOLVER_WATCH_H
+
+#include <muster/solve.h>
+
+typedef struct mu_watch {
+    int64_t         start_ms;
+    uint32_t        limit_ms; /* 0: none */
+    muster_progress progress; /* may be NULL */
+    void           *progress_user;
+    bool            is_cancelled;
+} mu_watch;
+
+void     mu_watch_start(mu_watch *watch, const muster_solve_options *options);
+uint32_t mu_watch_elapsed_ms(const mu_watch *watch);
+/* Milliseconds left; UINT32_MAX without a limit, 0 when it is over. */
+uint32_t mu_watch_left_ms(const mu_watch *watch);
+bool     mu_watch_is_over(const mu_watch *watch);
+/* Tell the caller, who may stop it all. */
+void mu_watch_report(mu_watch *watch, const char *phase, double fraction);
+
+#endif

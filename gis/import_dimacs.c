@@ -113,7 +113,7 @@ static muster_status read_weights(graph *g, mu_dimacs_file *file) {
     bool   there;
     MU_TRY(read_problem_line(file, &g->node_count, &g->arc_count));
     for (;;) {
-        uint32_t from, to, weight_ms;
+        uint32_t from = 0, to = 0, weight_ms = 0;
         MU_TRY(mu_dimacs_next_line(file, &there));
         if (!there) break;
         if (count == g->arc_count) return wrong_count(file, "arcs and one more", count, count);
@@ -144,7 +144,7 @@ static muster_status read_lengths(graph *g, mu_dimacs_file *file) {
             file->path, (unsigned long long)file->line, nodes, arcs, g->node_count, g->arc_count);
     }
     for (;; ++count) {
-        uint32_t from, to, length;
+        uint32_t from = 0, to = 0, length = 0;
         MU_TRY(mu_dimacs_next_line(file, &there));
         if (!there) break;
         if (count == arcs) return wrong_count(file, "arcs and one more", count, count);

@@ -83,7 +83,7 @@ static muster_status write_meta(network_writer *w) {
     char          creator[64] = "muster ";
     mu_statement *insert;
     MU_TRY(mu_statement_new(&insert, w->database, "muster_meta",
-                            "INSERT INTO muster_meta VALUES ('creator', ?1)"));
+                            "INSERT INTO muster_meta (key, value) VALUES ('creator', ?1)"));
     strncat(creator, muster_version(), sizeof creator - 1 - strlen(creator));
     mu_bind_text(insert, 1, creator);
     const muster_status status = mu_statement_run(insert);

@@ -200,7 +200,7 @@ static muster_status eight_bytes(const mu_postgis *p, uint32_t column, const cha
 
 muster_status mu_postgis_int64(const mu_postgis *p, uint32_t column, const char *name,
                                int64_t *out) {
-    uint64_t bits;
+    uint64_t bits = 0;
     MU_TRY(eight_bytes(p, column, name, &bits));
     *out = (int64_t)bits;
     return MUSTER_OK;
@@ -208,7 +208,7 @@ muster_status mu_postgis_int64(const mu_postgis *p, uint32_t column, const char 
 
 muster_status mu_postgis_float64(const mu_postgis *p, uint32_t column, const char *name,
                                  double *out) {
-    uint64_t bits;
+    uint64_t bits = 0;
     MU_TRY(eight_bytes(p, column, name, &bits));
     memcpy(out, &bits, sizeof *out);
     return MUSTER_OK;

@@ -78,8 +78,8 @@ static muster_status read_profile(const mu_statement *row, int column, uint32_t 
     for (*out = 0; *out < MU_PROFILE_COUNT; ++*out) {
         if (strcmp(name, MU_PROFILE_NAME[*out]) == 0) return MUSTER_OK;
     }
-    return mu_column_unexpected(row, column, "%s, %s or %s", MU_PROFILE_NAME[0],
-                                MU_PROFILE_NAME[1], MU_PROFILE_NAME[2]);
+    return mu_column_unexpected(row, column, "%s, %s or %s", MU_PROFILE_NAME[0], MU_PROFILE_NAME[1],
+                                MU_PROFILE_NAME[2]);
 }
 
 static muster_status read_available(const mu_statement *row, int column, bool *out) {
@@ -141,7 +141,7 @@ static muster_status read_unit(scenario_reader *r, const mu_statement *row, must
 static muster_status read_kind(void *user, const mu_statement *row) {
     scenario_reader  *r    = user;
     mu_scenario_rows *rows = r->rows;
-    muster_kind       kind;
+    muster_kind       kind = {0};
     const char       *resource;
     MU_TRY(make_room(row, &rows->kind, &r->kind_capacity, rows->kind_count, sizeof kind));
     MU_TRY(read_code(r, row, &kind.code));
@@ -166,8 +166,8 @@ static muster_status read_team(void *user, const mu_statement *row) {
     MU_TRY(read_unit(r, row, &team.unit));
     MU_TRY(mu_column_int(row, UNIT_MORE, 1, MUSTER_MAX_QUANTITY, &people));
     MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
-    MU_TRY(
-        mu_code_index_add(&r->teams, team.unit.code, is_available ? rows->team_count : MUSTER_NONE));
+    MU_TRY(mu_code_index_add(&r->teams, team.unit.code,
+                             is_available ? rows->team_count : MUSTER_NONE));
     team.people = (uint32_t)people;
     if (is_available) rows->team[rows->team_count++] = team;
     return MUSTER_OK;
@@ -285,22 +285,6 @@ static muster_status read_need(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-/* Needs are in the order of the incidents' codes, as the incidents are. */
-static muster_status check_each_incident_needs(const scenario_reader *r) {
-    const mu_scenario_rows *rows = r->rows;
-    bool                   *is_needing;
-    uint32_t                calm = 0;
-    MU_TRY(mu_gis_alloc_zeroed(&is_needing, rows->incident_count, sizeof *is_needing));
-    for (uint32_t n = 0; n < rows->need_count; ++n) is_needing[rows->need[n].incident] = true;
-    while (calm < rows->incident_count && is_needing[calm]) ++calm;
-    mu_gis_free(is_needing);
-    if (calm == rows->incident_count) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID,
-                       "\"%s\": table incident, row code '%s': table need has no row for it; "
-                       "expected one or more",
-                       mu_database_name(r->database), rows->incident[calm].code);
-}
-
 /* ---- all of it ----------------------------------------------------------------------- */
 
 typedef struct table_of_rows {
@@ -309,7 +293,7 @@ typedef struct table_of_rows {
     size_t index; /* offset of the reader's index to be sorted afterwards, or 0 */
 } table_of_rows;
 
-/* Tables after those that they refer to. Where the argument is missing, ?1 is NULL. */
+/* In this order, because a table comes after those that it refers to. */
 static const table_of_rows INVENTORY[] = {
     {"kind", "SELECT code, name, resource FROM kind ORDER BY code COLLATE BINARY", read_kind,
      offsetof(scenario_reader, kinds)},
@@ -338,6 +322,7 @@ static const table_of_rows INVENTORY[] = {
      read_stock, 0},
 };
 
+/* ?1 is the code of the scenario. */
 static const table_of_rows DEMAND[] = {
     {"incident",
      "SELECT code, name, severity, geom FROM incident WHERE scenario = ?1 COLLATE BINARY "
@@ -370,8 +355,7 @@ static muster_status read_all(scenario_reader *r, const char *scenario) {
                            "least one",
                            mu_database_name(r->database));
     }
-    MU_TRY(read_tables(r, DEMAND, sizeof DEMAND / sizeof *DEMAND, scenario));
-    return check_each_incident_needs(r);
+    return read_tables(r, DEMAND, sizeof DEMAND / sizeof *DEMAND, scenario);
 }
 
 muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,

@@ -3,7 +3,7 @@
 -- units and codes of every column are in docs/schema.md.
 --
 -- A network file has muster_meta, node, edge and turn_restriction. A scenario file has
--- the rest as well. Feature tables have an integer primary key, as GeoPackage demands;
+-- the rest as well. Every table has an integer primary key, as GeoPackage demands;
 -- where people know a thing by a code, `code` is unique and everything refers to it.
 -- Coordinates are WGS 84 (EPSG:4326), longitude first.
 
@@ -49,10 +49,11 @@ CREATE TABLE gpkg_geometry_columns (
 );
 
 CREATE TABLE muster_meta (
-    key   TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
+    fid   INTEGER NOT NULL PRIMARY KEY,
+    key   TEXT    NOT NULL UNIQUE,
+    value TEXT    NOT NULL
 );
-INSERT INTO muster_meta VALUES ('schema_version', '1');
+INSERT INTO muster_meta (key, value) VALUES ('schema_version', '1');
 
 -- Network ---------------------------------------------------------------------------------
 

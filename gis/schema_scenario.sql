@@ -29,14 +29,15 @@ CREATE TABLE water_area (
 );
 
 CREATE TABLE kind (
-    code     TEXT NOT NULL PRIMARY KEY,
-    resource TEXT NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
-    category TEXT NOT NULL,                   -- relief, flood_fighting, rescue, ...
-    name     TEXT NOT NULL,
-    name_en  TEXT,
-    unit     TEXT NOT NULL,                   -- people, vehicles, pieces, kg, ...
-    mass_kg  REAL CHECK (mass_kg >= 0),
-    volume_m3 REAL CHECK (volume_m3 >= 0)
+    fid       INTEGER NOT NULL PRIMARY KEY,
+    code      TEXT    NOT NULL UNIQUE,
+    resource  TEXT    NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    category  TEXT    NOT NULL,               -- relief, flood_fighting, rescue, ...
+    name      TEXT    NOT NULL,
+    name_en   TEXT,
+    unit      TEXT    NOT NULL,               -- people, vehicles, pieces, kg, ...
+    mass_kg   REAL    CHECK (mass_kg >= 0),
+    volume_m3 REAL    CHECK (volume_m3 >= 0)
 );
 
 CREATE TABLE team (
@@ -122,7 +123,8 @@ CREATE TABLE kit (
 );
 
 CREATE TABLE scenario (
-    code       TEXT    NOT NULL PRIMARY KEY,
+    fid        INTEGER NOT NULL PRIMARY KEY,
+    code       TEXT    NOT NULL UNIQUE,
     name       TEXT    NOT NULL,
     starts_at  TEXT    NOT NULL,              -- ISO 8601, UTC
     is_default INTEGER NOT NULL DEFAULT 0 CHECK (is_default IN (0, 1))

@@ -6,9 +6,10 @@
 
 /* `argument` becomes parameter 1 of the query; NULL where it has none. The first failure of
  * `read_row` ends the reading. */
-static inline muster_status
-mu_table_read(mu_database *database, const char *table, const char *sql, const char *argument,
-              muster_status (*read_row)(void *, const mu_statement *), void *user) {
+static inline muster_status mu_table_read(mu_database *database, const char *table, const char *sql,
+                                          const char *argument,
+                                          muster_status (*read_row)(void *, const mu_statement *),
+                                          void *user) {
     mu_statement *row;
     bool          there;
     MU_TRY(mu_statement_new(&row, database, table, sql));

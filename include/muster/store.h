@@ -40,8 +40,10 @@ MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *
 
 /** One line of a census: "machine" "pump" "city" 120. */
 typedef struct muster_store_count {
-    const char *what;      /**< Table or heading: "node", "team", "stock", "kit", "need"... */
-    const char *kind;      /**< Kind, class or severity; "" where it does not apply. */
+    /** node, edge, arc, component, restriction, place, team, capability, vehicle, machine,
+     *  warehouse, stock, at_risk_site, kit, scenario, incident or need: see docs/schema.md. */
+    const char *what;
+    const char *kind;      /**< Kind, road class or scenario code; "" where none applies. */
     const char *tier;      /**< city, county, town, village, social, expert; "" where none. */
     int64_t     row_count; /**< Rows. */
     int64_t     quantity;  /**< People, machines, items...; = row_count where rows are units. */

@@ -1,0 +1,217 @@
+/* A scenario from a GeoPackage: which one, its rows, the network, a metric for each
+ * built-in profile, and a problem made of them all.
+ *
+ * The network comes last, because it takes longest and most mistakes are in the rows. What
+ * leads from one table to another has been checked by then; muster_problem_check has the
+ * last word. */
+#include <muster/store.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gis/network_store.h"
+#include "gis/scenario_rows.h"
+#include "gis/table_reader.h"
+#include "gis/utf8.h"
+
+struct muster_scenario {
+    mu_scenario_rows     rows;
+    const char          *code, *name; /* in rows.texts */
+    muster_network      *network;
+    muster_metric       *metric[MU_PROFILE_COUNT];
+    const muster_metric *metric_view[MU_PROFILE_COUNT];
+    muster_problem       problem;
+};
+
+/* ---- which scenario ------------------------------------------------------------------ */
+
+enum { LIST_BYTES = 400, LISTED_CODE_BYTES = 60 };
+
+typedef struct scenario_choice {
+    const char *wanted; /* NULL: the default */
+    mu_texts   *texts;
+    const char *code, *name;  /* of the one that is chosen, or NULL */
+    const char *last_code;    /* of the row before */
+    const char *default_code; /* NULL until it is met */
+    uint32_t    count, listed_count;
+    char        list[LIST_BYTES]; /* 'A', 'B' for messages */
+} scenario_choice;
+
+static void list_code(scenario_choice *choice, const char *code) {
+    char         quoted[LISTED_CODE_BYTES];
+    const size_t used = strlen(choice->list);
+    mu_quote(quoted, sizeof quoted, code);
+    if (used + strlen(quoted) + 2 >= sizeof choice->list) return;
+    snprintf(choice->list + used, sizeof choice->list - used, "%s%s", used > 0 ? ", " : "", quoted);
+    ++choice->listed_count;
+}
+
+static muster_status choose(scenario_choice *choice, const mu_statement *row, const char *code) {
+    const char *name;
+    MU_TRY(mu_column_text(row, 1, &name));
+    choice->code = code;
+    return mu_texts_keep(choice->texts, name, &choice->name);
+}
+
+static muster_status read_scenario(void *user, const mu_statement *row) {
+    scenario_choice *choice = user;
+    const char      *text, *code;
+    int64_t          is_default;
+    MU_TRY(mu_column_text(row, 0, &text));
+    if (*text == 0) return mu_column_unexpected(row, 0, "a text that is not empty");
+    if (choice->last_code && strcmp(choice->last_code, text) == 0) {
+        return mu_column_fail(row, 0, "there are two rows of this code");
+    }
+    MU_TRY(mu_texts_keep(choice->texts, text, &code));
+    choice->last_code = code;
+    ++choice->count;
+    list_code(choice, code);
+    MU_TRY(mu_column_int(row, 2, 0, 1, &is_default));
+    if (is_default && choice->default_code) {
+        return mu_column_unexpected(row, 2, "0, because scenario '%s' is the default",
+                                    choice->default_code);
+    }
+    if (is_default) choice->default_code = code;
+    const bool is_wanted = choice->wanted ? strcmp(choice->wanted, code) == 0 : is_default;
+    return is_wanted ? choose(choice, row, code) : MUSTER_OK;
+}
+
+static muster_status fail_to_choose(const scenario_choice *choice, const char *file) {
+    char quoted[LISTED_CODE_BYTES];
+    char more[32] = "";
+    if (choice->count == 0) {
+        return muster_fail(MUSTER_E_INVALID, "\"%s\": table scenario is empty", file);
+    }
+    if (choice->count > choice->listed_count) {
+        snprintf(more, sizeof more, " and %u more", choice->count - choice->listed_count);
+    }
+    if (!choice->wanted) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "\"%s\": table scenario has no row with is_default 1; expected one, or "
+                           "the code of one of %s%s",
+                           file, choice->list, more);
+    }
+    const bool is_text = mu_is_utf8(choice->wanted, strlen(choice->wanted));
+    mu_quote(quoted, sizeof quoted, is_text ? choice->wanted : "(not UTF-8)");
+    return muster_fail(MUSTER_E_INVALID, "\"%s\" has no scenario %s; expected one of %s%s", file,
+                       quoted, choice->list, more);
+}
+
+static muster_status choose_scenario(muster_scenario *scenario, mu_database *database,
+                                     const char *code) {
+    scenario_choice choice = {.wanted = code, .texts = &scenario->rows.texts};
+    MU_TRY(mu_table_read(database, "scenario",
+                         "SELECT code, name, is_default FROM scenario ORDER BY code COLLATE BINARY",
+                         NULL, read_scenario, &choice));
+    if (!choice.code) return fail_to_choose(&choice, mu_database_name(database));
+    scenario->code = choice.code;
+    scenario->name = choice.name;
+    return MUSTER_OK;
+}
+
+/* ---- the rest ------------------------------------------------------------------------ */
+
+static muster_status check_tables(mu_database *database) {
+    static const char *const TABLE[] = {"scenario", "kind",    "team",      "team_capability",
+                                        "vehicle",  "machine", "warehouse", "stock",
+                                        "incident", "need"};
+    MU_TRY(mu_network_check_tables(database));
+    for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; ++i) {
+        bool there;
+        MU_TRY(mu_database_has_table(database, TABLE[i], &there));
+        if (there) continue;
+        return muster_fail(MUSTER_E_FORMAT,
+                           "\"%s\" has no table \"%s\": not a muster scenario; docs/schema.md "
+                           "describes the tables of one",
+                           mu_database_name(database), TABLE[i]);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status make_metrics(muster_scenario *scenario) {
+    for (int m = 0; m < MU_PROFILE_COUNT; ++m) {
+        muster_profile profile;
+        MU_TRY(muster_profile_builtin(&profile, MU_PROFILE_NAME[m]));
+        MU_TRY(muster_metric_new(&scenario->metric[m], scenario->network, &profile));
+        scenario->metric_view[m] = scenario->metric[m];
+    }
+    return MUSTER_OK;
+}
+
+static muster_status make_problem(muster_scenario *scenario, const char *file) {
+    const mu_scenario_rows *rows = &scenario->rows;
+    scenario->problem            = (muster_problem){.struct_size    = sizeof(muster_problem),
+                                                    .metric_count   = MU_PROFILE_COUNT,
+                                                    .metric         = scenario->metric_view,
+                                                    .kind_count     = rows->kind_count,
+                                                    .kind           = rows->kind,
+                                                    .team_count     = rows->team_count,
+                                                    .team           = rows->team,
+                                                    .vehicle_count  = rows->vehicle_count,
+                                                    .vehicle        = rows->vehicle,
+                                                    .machine_count  = rows->machine_count,
+                                                    .machine        = rows->machine,
+                                                    .stock_count    = rows->stock_count,
+                                                    .stock          = rows->stock,
+                                                    .incident_count = rows->incident_count,
+                                                    .incident       = rows->incident,
+                                                    .need_count     = rows->need_count,
+                                                    .need           = rows->need};
+    const muster_status status   = muster_problem_check(&scenario->problem);
+    if (status == MUSTER_OK) return MUSTER_OK;
+    return muster_fail(status, "\"%s\": %s", file, muster_error_message());
+}
+
+static muster_status read_all(muster_scenario *scenario, mu_database *database, const char *code) {
+    MU_TRY(check_tables(database));
+    MU_TRY(choose_scenario(scenario, database, code));
+    MU_TRY(mu_scenario_rows_read(&scenario->rows, database, scenario->code));
+    MU_TRY(mu_network_read(&scenario->network, database));
+    MU_TRY(make_metrics(scenario));
+    return make_problem(scenario, mu_database_name(database));
+}
+
+static muster_status read_file(muster_scenario *scenario, const char *path, const char *code) {
+    mu_database *database;
+    MU_TRY(mu_database_open(&database, path));
+    const muster_status status = read_all(scenario, database, code);
+    mu_database_close(database);
+    return status;
+}
+
+muster_status muster_scenario_load(muster_scenario **out, const char *path, const char *code) {
+    muster_scenario *scenario;
+    *out = NULL;
+    MU_TRY(mu_gis_alloc_zeroed(&scenario, 1, sizeof *scenario));
+    const muster_status status = read_file(scenario, path, code);
+    if (status == MUSTER_OK) {
+        *out = scenario;
+    } else {
+        muster_scenario_free(scenario);
+    }
+    return status;
+}
+
+void muster_scenario_free(muster_scenario *scenario) {
+    if (!scenario) return;
+    for (int m = 0; m < MU_PROFILE_COUNT; ++m) muster_metric_free(scenario->metric[m]);
+    muster_network_free(scenario->network);
+    mu_scenario_rows_fini(&scenario->rows);
+    mu_gis_free(scenario);
+}
+
+const char *muster_scenario_code(const muster_scenario *scenario) {
+    return scenario->code;
+}
+
+const char *muster_scenario_name(const muster_scenario *scenario) {
+    return scenario->name;
+}
+
+const muster_network *muster_scenario_network(const muster_scenario *scenario) {
+    return scenario->network;
+}
+
+const muster_problem *muster_scenario_problem(const muster_scenario *scenario) {
+    return &scenario->problem;
+}

@@ -167,6 +167,7 @@ static muster_status read_all(muster_scenario *scenario, mu_database *database, 
     MU_TRY(choose_scenario(scenario, database, code));
     MU_TRY(mu_scenario_rows_read(&scenario->rows, database, scenario->code));
     MU_TRY(mu_network_read(&scenario->network, database));
+    MU_TRY(muster_network_build_hierarchy(scenario->network)); /* a plan needs large tables */
     MU_TRY(make_metrics(scenario));
     return make_problem(scenario, mu_database_name(database));
 }

@@ -7,10 +7,13 @@ static muster_status list_sinks(mu_market *m, const uint32_t *need) {
     MU_TRY(mu_alloc_copy(&m->need, need, m->sink_count, sizeof *need));
     MU_TRY(mu_alloc(&m->demand, m->sink_count, sizeof *m->demand));
     MU_TRY(mu_alloc(&m->short_cost, m->sink_count, sizeof *m->short_cost));
+    MU_TRY(mu_alloc(&m->first_arc, (size_t)m->sink_count + 1, sizeof *m->first_arc));
+    m->first_arc[0] = 0;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         m->demand[j]     = p->need[need[j]].quantity;
         m->short_cost[j] = mu_cost_unmet(mu_price(p, need[j]));
         m->arc_count += m->candidates->first[need[j] + 1] - m->candidates->first[need[j]];
+        m->first_arc[j + 1] = m->arc_count;
     }
     return MUSTER_OK;
 }
@@ -67,6 +70,7 @@ void mu_market_fini(mu_market *m) {
     mu_free(m->short_cost);
     mu_free(m->arc);
     mu_free(m->eta_ms);
+    mu_free(m->first_arc);
     *m = (mu_market){0};
 }
 

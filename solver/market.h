@@ -16,8 +16,9 @@ typedef struct mu_market {
     int64_t             *supply;
     int64_t             *demand;
     mu_objective        *short_cost;
-    mu_flow_arc         *arc;    /* [arc_count] by sink, nearest first */
-    uint32_t            *eta_ms; /* [arc_count] */
+    mu_flow_arc         *arc;       /* [arc_count] by sink, nearest first */
+    uint32_t            *eta_ms;    /* [arc_count] */
+    size_t              *first_arc; /* [sink_count + 1] */
 } mu_market;
 
 /* The market of `need_count` needs, which all ask for `resource`. */

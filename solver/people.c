@@ -1,8 +1,8 @@
 /* If teams could be split, people would be a transportation problem. That relaxation gives
- * the bound, over all pairs, in milliseconds. The plan comes from integer programs:
+ * the bound, over all pairs, in milliseconds. The plan comes from there in two ways:
  *
- *   - Needs that share no team are independent. A component with few pairs is solved as one
- *     program; when that is proven, its value is the bound as well.
+ *   - Needs that share no team are independent. A component with few pairs is solved and
+ *     proven exactly (people_proof.c); its value is the bound then.
  *   - A larger component is beyond GLPK (51% gap after a minute at 100 incidents), so its
  *     plan is improved piece by piece (large neighbourhood search: Shaw, CP 1998): a need,
  *     the needs it competes with for teams, and the teams near them are freed and decided
@@ -17,72 +17,47 @@
 
 #include "core/alloc.h"
 #include "solver/people_model.h"
+#include "solver/people_piece.h"
+#include "solver/people_proof.h"
+#include "solver/people_value.h"
 
 enum {
-    /* By measurement: GLPK proves nine in ten programs of this many pairs within a second. */
     EXACT_PAIRS    = 150,
-    EXACT_LIMIT_MS = 1000,
-    /* Small enough that a neighbourhood takes some 10 ms, large enough to move chains. */
-    PIECE_SINKS        = 6,
-    PIECE_TEAMS_A_SINK = 8,
-    PIECE_LIMIT_MS     = 100
+    SHORT_PROOF    = 300, /* nodes: a few milliseconds */
+    LONG_PROOF     = 20000,
+    EXACT_LIMIT_MS = 1000, /* for each tier's program of a small component */
+    PIECE_LIMIT_MS = 100   /* and of a piece of a large one */
 };
 
 typedef struct people {
     mu_market market;
     mu_watch *watch;
+    mu_piece  piece;
     uint32_t *team_of;    /* [source_count] sink, or MUSTER_NONE */
-    size_t   *first_arc;  /* [sink_count + 1] the market's arcs are by sink */
     uint32_t *component;  /* [sink_count] its smallest sink */
     size_t   *pair_count; /* [sink_count] of the component, at its smallest sink */
     /* Scratch for the choice in hand. */
     uint32_t *sink;
     size_t   *arc;
-    uint8_t  *is_chosen_sink;
-    uint8_t  *is_chosen_team;
     uint32_t *before;
 } people;
 
 /* ---- values -------------------------------------------------------------------------- */
 
-/* Send home whom a need does not need, and everybody where its minimum is not reached; what
- * the rest costs. */
-static mu_objective settle(people *s, uint32_t sink) {
-    const mu_market *m       = &s->market;
-    const int64_t    minimum = m->candidates->travel->problem->need[m->need[sink]].minimum;
-    int64_t          sent    = 0;
-    for (size_t a = s->first_arc[sink]; a < s->first_arc[sink + 1]; ++a) {
-        if (s->team_of[m->arc[a].source] == sink) sent += m->supply[m->arc[a].source];
-    }
-    int64_t      missing = m->demand[sink];
-    mu_objective value   = 0;
-    for (size_t a = s->first_arc[sink]; a < s->first_arc[sink + 1]; ++a) {
-        const uint32_t team = m->arc[a].source;
-        if (s->team_of[team] != sink) continue;
-        if (missing == 0 || sent < minimum) {
-            s->team_of[team] = MUSTER_NONE;
-            continue;
-        }
-        const int64_t served = m->supply[team] < missing ? m->supply[team] : missing;
-        value += served * m->arc[a].cost;
-        missing -= served;
-    }
-    return value + missing * m->short_cost[sink];
-}
-
 static mu_objective settle_choice(people *s, const mu_people_choice *choice) {
     mu_objective value = 0;
-    for (uint32_t i = 0; i < choice->sink_count; ++i) value += settle(s, choice->sink[i]);
+    for (uint32_t i = 0; i < choice->sink_count; ++i) {
+        value += mu_people_settle(&s->market, choice->sink[i], s->team_of);
+    }
     return value;
 }
 
 /* Decide a choice anew; keep the result if it is better. A failing solver changes nothing. */
 static muster_status decide(people *s, const mu_people_choice *choice, uint32_t limit_ms,
-                            bool *out_is_better, bool *out_is_optimal) {
+                            bool *out_is_better) {
     const mu_objective old = settle_choice(s, choice);
     for (uint32_t t = 0; t < s->market.source_count; ++t) s->before[t] = s->team_of[t];
-    const muster_status status =
-        mu_people_choose(choice, s->watch, limit_ms, s->team_of, out_is_optimal);
+    const muster_status status = mu_people_choose(choice, s->watch, limit_ms, s->team_of);
     if (status != MUSTER_OK && status != MUSTER_E_SOLVER) return status;
     *out_is_better = settle_choice(s, choice) < old;
     if (*out_is_better) return MUSTER_OK;
@@ -116,7 +91,7 @@ static muster_status find_components(people *s) {
     }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         s->component[j] = find(s->component, j);
-        s->pair_count[s->component[j]] += s->first_arc[j + 1] - s->first_arc[j];
+        s->pair_count[s->component[j]] += s->market.first_arc[j + 1] - s->market.first_arc[j];
     }
     mu_free(first_sink);
     return MUSTER_OK;
@@ -127,84 +102,24 @@ static mu_people_choice choose_component(people *s, uint32_t leader) {
     for (uint32_t j = leader; j < s->market.sink_count; ++j) {
         if (s->component[j] != leader) continue;
         s->sink[c.sink_count++] = j;
-        for (size_t a = s->first_arc[j]; a < s->first_arc[j + 1]; ++a) s->arc[c.arc_count++] = a;
+        for (size_t a = s->market.first_arc[j]; a < s->market.first_arc[j + 1]; ++a)
+            s->arc[c.arc_count++] = a;
     }
     return c;
 }
 
 /* ---- pieces of large components ------------------------------------------------------ */
 
-static void choose_sink(people *s, mu_people_choice *c, uint32_t sink) {
-    if (s->is_chosen_sink[sink] || c->sink_count == PIECE_SINKS) return;
-    s->is_chosen_sink[sink]  = true;
-    s->sink[c->sink_count++] = sink;
-}
-
-/* The needs that use, or are nearest to use, the teams near `seed`; `stride` reaches farther
- * from round to round, so that rounds differ. */
-static void choose_sinks(people *s, mu_people_choice *c, uint32_t seed, uint32_t stride) {
-    const mu_market *m = &s->market;
-    choose_sink(s, c, seed);
-    for (size_t a = s->first_arc[seed]; a < s->first_arc[seed + 1]; a += stride) {
-        const uint32_t user = s->team_of[m->arc[a].source];
-        if (user != MUSTER_NONE) choose_sink(s, c, user);
-        if (c->sink_count == PIECE_SINKS) return;
-    }
-}
-
-/* For each need its own teams, and the nearest that are idle or of another chosen need. */
-static void choose_teams(people *s, const mu_people_choice *c) {
-    const mu_market *m = &s->market;
-    for (uint32_t i = 0; i < c->sink_count; ++i) {
-        const uint32_t j     = c->sink[i];
-        uint32_t       count = 0;
-        for (size_t a = s->first_arc[j]; a < s->first_arc[j + 1]; ++a) {
-            const uint32_t team = m->arc[a].source, user = s->team_of[team];
-            if (user != MUSTER_NONE && !s->is_chosen_sink[user]) continue;
-            if (user != j && count >= PIECE_TEAMS_A_SINK) continue;
-            s->is_chosen_team[team] = true;
-            ++count;
-        }
-    }
-}
-
-/* All pairs between chosen needs and teams, but for needs far from a team: a pair counts
- * where the team is one of the need's own or of its nearest chosen ones. */
-static void choose_pairs(people *s, mu_people_choice *c) {
-    const mu_market *m = &s->market;
-    for (uint32_t i = 0; i < c->sink_count; ++i) {
-        const uint32_t j     = c->sink[i];
-        uint32_t       count = 0;
-        for (size_t a = s->first_arc[j]; a < s->first_arc[j + 1]; ++a) {
-            const uint32_t team = m->arc[a].source;
-            if (!s->is_chosen_team[team]) continue;
-            if (s->team_of[team] != j && count >= 2 * PIECE_TEAMS_A_SINK) continue;
-            s->arc[c->arc_count++] = a;
-            ++count;
-        }
-    }
-}
-
-static mu_people_choice choose_piece(people *s, uint32_t seed, uint32_t stride) {
-    mu_people_choice c = {.market = &s->market, .sink = s->sink, .arc = s->arc};
-    choose_sinks(s, &c, seed, stride);
-    choose_teams(s, &c);
-    choose_pairs(s, &c);
-    for (uint32_t i = 0; i < c.sink_count; ++i) s->is_chosen_sink[s->sink[i]] = false;
-    memset(s->is_chosen_team, 0, s->market.source_count);
-    return c;
-}
-
 /* One piece round every need of a large component. */
 static muster_status do_round(people *s, uint32_t stride, bool *out_is_better) {
     *out_is_better = false;
     for (uint32_t j = 0; j < s->market.sink_count && !mu_watch_is_over(s->watch); ++j) {
-        bool is_better, is_optimal;
+        bool is_better;
         if (s->pair_count[s->component[j]] <= EXACT_PAIRS) continue;
         mu_watch_report(s->watch, "improving teams", (double)j / s->market.sink_count);
-        const mu_people_choice c = choose_piece(s, j, stride);
+        const mu_people_choice c = mu_piece_choose(&s->piece, s->team_of, j, stride);
         if (c.arc_count == 0) continue;
-        MU_TRY(decide(s, &c, PIECE_LIMIT_MS, &is_better, &is_optimal));
+        MU_TRY(decide(s, &c, PIECE_LIMIT_MS, &is_better));
         *out_is_better |= is_better;
     }
     return MUSTER_OK;
@@ -236,7 +151,7 @@ static muster_status relax(people *s, mu_objective *component_bound) {
     for (uint32_t j = 0; status == MUSTER_OK && is_optimal && j < m->sink_count; ++j) {
         mu_objective *bound = &component_bound[s->component[j]];
         *bound += m->demand[j] * m->short_cost[j];
-        for (size_t a = s->first_arc[j]; a < s->first_arc[j + 1]; ++a) {
+        for (size_t a = s->market.first_arc[j]; a < s->market.first_arc[j + 1]; ++a) {
             *bound += flow[a] * (m->arc[a].cost - m->short_cost[j]);
         }
     }
@@ -244,14 +159,26 @@ static muster_status relax(people *s, mu_objective *component_bound) {
     return status;
 }
 
+/* A short proof is the quickest way to the best plan of most; where it is not short, the
+ * integer program finds a good plan first, which is what a long one needs. */
+static muster_status solve_small(people *s, uint32_t leader, mu_objective *bound) {
+    bool                   is_better;
+    mu_objective           proven;
+    const mu_people_choice c = choose_component(s, leader);
+    if (settle_choice(s, &c) == *bound) return MUSTER_OK;
+    MU_TRY(mu_people_prove(&c, s->watch, SHORT_PROOF, s->team_of, &proven));
+    if (settle_choice(s, &c) != proven) {
+        MU_TRY(decide(s, &c, EXACT_LIMIT_MS, &is_better));
+        MU_TRY(mu_people_prove(&c, s->watch, LONG_PROOF, s->team_of, &proven));
+    }
+    if (proven > *bound) *bound = proven;
+    return MUSTER_OK;
+}
+
 static muster_status solve_small_components(people *s, mu_objective *component_bound) {
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
-        bool is_better, is_optimal;
         if (s->component[j] != j || s->pair_count[j] > EXACT_PAIRS) continue;
-        const mu_people_choice c = choose_component(s, j);
-        if (settle_choice(s, &c) == component_bound[j] || mu_watch_is_over(s->watch)) continue;
-        MU_TRY(decide(s, &c, EXACT_LIMIT_MS, &is_better, &is_optimal));
-        if (is_optimal) component_bound[j] = settle_choice(s, &c);
+        MU_TRY(solve_small(s, j, &component_bound[j]));
     }
     return MUSTER_OK;
 }
@@ -262,28 +189,21 @@ static muster_status prepare(people *s) {
     const mu_market *m = &s->market;
     MU_TRY(mu_alloc(&s->team_of, m->source_count, sizeof *s->team_of));
     MU_TRY(mu_alloc(&s->before, m->source_count, sizeof *s->before));
-    MU_TRY(mu_alloc_zeroed(&s->first_arc, (size_t)m->sink_count + 1, sizeof *s->first_arc));
     MU_TRY(mu_alloc(&s->component, m->sink_count, sizeof *s->component));
     MU_TRY(mu_alloc_zeroed(&s->pair_count, m->sink_count, sizeof *s->pair_count));
     MU_TRY(mu_alloc(&s->sink, m->sink_count, sizeof *s->sink));
     MU_TRY(mu_alloc(&s->arc, m->arc_count, sizeof *s->arc));
-    MU_TRY(mu_alloc_zeroed(&s->is_chosen_sink, m->sink_count, sizeof *s->is_chosen_sink));
-    MU_TRY(mu_alloc_zeroed(&s->is_chosen_team, m->source_count, sizeof *s->is_chosen_team));
-    for (size_t a = 0; a < m->arc_count; ++a) ++s->first_arc[m->arc[a].sink + 1];
-    for (uint32_t j = 0; j < m->sink_count; ++j) s->first_arc[j + 1] += s->first_arc[j];
-    return MUSTER_OK;
+    return mu_piece_init(&s->piece, m);
 }
 
 static void give_back(people *s) {
     mu_free(s->team_of);
     mu_free(s->before);
-    mu_free(s->first_arc);
     mu_free(s->component);
     mu_free(s->pair_count);
     mu_free(s->sink);
     mu_free(s->arc);
-    mu_free(s->is_chosen_sink);
-    mu_free(s->is_chosen_team);
+    mu_piece_fini(&s->piece);
     mu_market_fini(&s->market);
 }
 
@@ -330,7 +250,7 @@ static muster_status improve(people *s, const mu_draft *incumbent, mu_draft *dra
     if (status == MUSTER_OK) status = solve_small_components(s, component_bound);
     if (status == MUSTER_OK) status = improve_pieces(s);
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
-        (void)settle(s, j);
+        (void)mu_people_settle(&s->market, j, s->team_of);
         if (s->component[j] == j) *bound += component_bound[j];
     }
     mu_free(component_bound);

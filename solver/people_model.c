@@ -183,14 +183,12 @@ static muster_status turn_to_tier_2(model *m, double unmet_need) {
     return MUSTER_OK;
 }
 
-/* Solve as it stands; on success `solution` is at least as good as before. */
-static muster_status improve(model *m, const mu_watch *watch, uint32_t limit_ms,
-                             bool *out_is_optimal) {
+/* Solve as it stands; `solution` is at least as good afterwards. */
+static muster_status improve(model *m, const mu_watch *watch, uint32_t limit_ms) {
     double      *better;
     mu_lp_result result;
     MU_TRY(mu_alloc(&better, m->lp.column_count, sizeof *better));
     const muster_status status = mu_lp_solve(&m->lp, watch, limit_ms, m->solution, better, &result);
-    *out_is_optimal            = status == MUSTER_OK && result.has_solution && result.is_optimal;
     if (status == MUSTER_OK && result.has_solution) {
         for (size_t c = 0; c < m->lp.column_count; ++c) m->solution[c] = better[c];
     }
@@ -198,28 +196,24 @@ static muster_status improve(model *m, const mu_watch *watch, uint32_t limit_ms,
     return status;
 }
 
-static muster_status solve(model *m, const mu_watch *watch, uint32_t limit_ms, uint32_t *team_of,
-                           bool *out_is_optimal) {
-    bool is_first_optimal = true, is_second_optimal;
+static muster_status solve(model *m, const mu_watch *watch, uint32_t limit_ms, uint32_t *team_of) {
     MU_TRY(build(m));
     write_start(m, team_of);
-    if (tier_1(m) > 0) MU_TRY(improve(m, watch, limit_ms, &is_first_optimal));
+    if (tier_1(m) > 0) MU_TRY(improve(m, watch, limit_ms));
     read_solution(m, team_of);
     write_start(m, team_of); /* exact again: the nearest serve */
     MU_TRY(turn_to_tier_2(m, tier_1(m)));
-    MU_TRY(improve(m, watch, limit_ms, &is_second_optimal));
+    MU_TRY(improve(m, watch, limit_ms));
     read_solution(m, team_of);
-    *out_is_optimal = is_first_optimal && is_second_optimal;
     return MUSTER_OK;
 }
 
 muster_status mu_people_choose(const mu_people_choice *choice, const mu_watch *watch,
-                               uint32_t limit_ms, uint32_t *team_of, bool *out_is_optimal) {
+                               uint32_t limit_ms, uint32_t *team_of) {
     model     m = {.choice = choice};
     uint32_t *attempt;
-    *out_is_optimal = false;
     MU_TRY(mu_alloc_copy(&attempt, team_of, choice->market->source_count, sizeof *attempt));
-    const muster_status status = solve(&m, watch, limit_ms, attempt, out_is_optimal);
+    const muster_status status = solve(&m, watch, limit_ms, attempt);
     for (uint32_t s = 0; status == MUSTER_OK && s < choice->market->source_count; ++s) {
         team_of[s] = attempt[s];
     }

@@ -16,10 +16,10 @@ typedef struct mu_people_choice {
 
 /* Improve team_of [market.source_count], the sink of each team or MUSTER_NONE, within the
  * choice: tier 1 first, then tier 2 among the best in tier 1.
- *  limit_ms        for each of the two
- *  out_is_optimal  whether the result is proven to be the best within the choice
+ *  limit_ms  for each of the two
+ * The result is the best within the choice up to rounding errors; people_proof.h proves.
  * Where the solver fails, team_of is as it was. */
 muster_status mu_people_choose(const mu_people_choice *choice, const mu_watch *watch,
-                               uint32_t limit_ms, uint32_t *team_of, bool *out_is_optimal);
+                               uint32_t limit_ms, uint32_t *team_of);
 
 #endif

@@ -25,7 +25,8 @@ MUSTER_API muster_status muster_network_load(muster_network **out, const char *p
 /** A network, its metrics, and the resources and incidents of one scenario. */
 typedef struct muster_scenario muster_scenario;
 
-/** Read a scenario from a GeoPackage. The metrics are those of the built-in profiles.
+/** Read a scenario from a GeoPackage. The metrics are those of the built-in profiles, on a
+ *  network with a hierarchy.
  *  @param code  which of the file's scenarios; NULL: the one marked as default
  *  @return as muster_network_load; MUSTER_E_INVALID also for an unknown code (the message
  *          lists those there are), an empty inventory, an incident without a need. */

@@ -181,10 +181,9 @@ static muster_status own(muster_network *network, void *array, size_t count, siz
     memcpy(&source, array, sizeof source);
     MU_TRY(mu_alloc(&copy, count, size));
     keep(network, copy);
-    if (source) {
-        memcpy(copy, source, count * size);
-    } else {
-        for (size_t i = 0; i < count; ++i) memcpy(copy + i * size, missing, size);
+    if (source) memcpy(copy, source, count * size);
+    for (size_t i = 0; !source && missing && i < count; ++i) {
+        memcpy(copy + i * size, missing, size);
     }
     memcpy(array, &copy, sizeof copy);
     return MUSTER_OK;

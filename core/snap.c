@@ -23,8 +23,8 @@ typedef struct seeker {
 } seeker;
 
 static bool is_usable(const muster_metric *metric, uint32_t edge) {
-    return metric->duration_ms[2 * edge] < MUSTER_UNREACHABLE_MS ||
-           metric->duration_ms[2 * edge + 1] < MUSTER_UNREACHABLE_MS;
+    const uint32_t *duration_ms = &metric->duration_ms[2 * (size_t)edge];
+    return duration_ms[0] < MUSTER_UNREACHABLE_MS || duration_ms[1] < MUSTER_UNREACHABLE_MS;
 }
 
 /* Where on an edge's line a place is nearest. */

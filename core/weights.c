@@ -1,13 +1,11 @@
 /* Customization: from the costs of arcs to the costs of shortcuts.
  *
- * The shortcut between x and y, x below y, is worth the cheapest way over any v
- * below both
- * ("lower triangle"). Once all nodes below x are done, x's shortcuts follow
- * from theirs, so one pass in order of rank does it. A node reads only what
- * lies in its own subtree and writes only its own arcs: disjoint subtrees of
- * the elimination tree are independent work and need neither locks nor a
- * barrier a level, which on few cores costs more than it brings. What is left
- * above the subtrees, the large separators, is done at the end.
+ * The shortcut between x and y, x below y, is worth the cheapest way over any v below both
+ * ("lower triangle"). Once all nodes below x are done, x's shortcuts follow from theirs, so
+ * one pass in order of rank does it. A node reads only what lies in its own subtree and
+ * writes only its own arcs: disjoint subtrees of the elimination tree are independent work
+ * and need neither locks nor a barrier a level, which on few cores costs more than it
+ * brings. What is left above the subtrees, the large separators, is done at the end.
  *
  * Every shortcut is a minimum over the same set whoever computes it, hence the
  * same result for any number of threads. */
@@ -79,9 +77,9 @@ static bool is_task_root(const mu_hierarchy *h, uint32_t r) {
 }
 
 static void customize_all(mu_weights *w, uint32_t thread_count) {
-    const mu_hierarchy *h       = w->hierarchy;
-    const int           threads = thread_count > 0 ? (int)thread_count : omp_get_max_threads();
-#pragma omp parallel num_threads(threads)
+    const mu_hierarchy *h = w->hierarchy;
+    if (thread_count == 0) thread_count = (uint32_t)omp_get_max_threads();
+#pragma omp parallel num_threads(thread_count)
 #pragma omp          single
     for (uint32_t r = 0; r < h->node_count; ++r) {
                  if (!is_task_root(h, r)) continue;

@@ -39,11 +39,13 @@ typedef struct search {
 static void split_sinks(search *s) {
     const mu_market *m = &s->market;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        const bool is_forced           = s->sink_case[j] == AT_LEAST_MINIMUM;
-        s->split_demand[2 * j]         = is_forced ? s->minimum[j] : 0;
-        s->split_demand[2 * j + 1]     = m->demand[j] - s->split_demand[2 * j];
-        s->split_short_cost[2 * j]     = m->short_cost[j] + (is_forced ? s->forcing_cost : 0);
-        s->split_short_cost[2 * j + 1] = m->short_cost[j];
+        const bool    is_forced  = s->sink_case[j] == AT_LEAST_MINIMUM;
+        int64_t      *demand     = &s->split_demand[2 * (size_t)j];
+        mu_objective *short_cost = &s->split_short_cost[2 * (size_t)j];
+        demand[0]                = is_forced ? s->minimum[j] : 0;
+        demand[1]                = m->demand[j] - demand[0];
+        short_cost[0]            = m->short_cost[j] + (is_forced ? s->forcing_cost : 0);
+        short_cost[1]            = m->short_cost[j];
     }
 }
 

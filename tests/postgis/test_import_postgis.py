@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-MUSTER = os.environ["MUSTER_CLI"]
+MUSTER = os.environ["MUSTER_COMMAND"]
 
 # A square with a one-way side, a bent edge in CGCS2000 Gauss-Kruger (EPSG:4549), and a
 # direction that is closed by a negative cost.

@@ -15,10 +15,10 @@ static inline const char *shared_data(const char *name) {
     static char     paths[4][4096];
     static unsigned call;
     char           *path   = paths[call++ % 4];
-    const char     *folder = getenv("MUSTER_SHARED_DATA");
-    snprintf(path, sizeof paths[0], "%s/%s", folder ? folder : "../shared/data", name);
+    const char     *folder = getenv("MUSTER_SHARED");
+    snprintf(path, sizeof paths[0], "%s/%s", folder && folder[0] ? folder : "../shared/data", name);
     if (access(path, R_OK) != 0) {
-        print_message("SKIPPED: %s is not there (set MUSTER_SHARED_DATA)\n", path);
+        print_message("SKIPPED: %s is not there (set MUSTER_SHARED)\n", path);
         skip();
     }
     return path;

@@ -1,0 +1,30 @@
+/* What every subcommand of `muster` shares: exit codes and how failures are said. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <muster/error.h>
+
+/* The documented exit codes (docs/cli.md). */
+enum {
+    COMMAND_DONE        = 0,
+    COMMAND_NO          = 1, /* the answer is "no": no route */
+    COMMAND_USAGE       = 2, /* the command line is wrong */
+    COMMAND_BAD_INPUT   = 3, /* a file or a value in it is wrong */
+    COMMAND_ENVIRONMENT = 4, /* no memory, no such file, no permission, no server */
+    COMMAND_INTERNAL    = 5  /* a bug in muster */
+};
+
+/* Print "muster: ..." as one line on standard error and return `exit_code`, in one breath. */
+int command_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with the library's message, and the exit code that goes with `status`. */
+int command_fail_status(muster_status status);
+
+/* One function a subcommand. argv[0] is "muster route" for messages; arguments follow. */
+int command_import(int argc, char **argv);
+int command_info(int argc, char **argv);
+int command_export(int argc, char **argv);
+int command_route(int argc, char **argv);
+int command_matrix(int argc, char **argv);
+int command_plan(int argc, char **argv);
+
+#endif

@@ -1,0 +1,60 @@
+/* muster import dimacs */
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/import.h"
+
+typedef struct dimacs_job {
+    import_job  common;
+    const char *graph, *coordinates, *lengths;
+} dimacs_job;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    dimacs_job *job = state->input;
+    switch (key) {
+    case 'g':
+        job->graph = value;
+        return 0;
+    case 'c':
+        job->coordinates = value;
+        return 0;
+    case 'l':
+        job->lengths = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_reject("\"%s\" belongs to no option; expected --graph F.gr "
+                                "--coordinates F.co",
+                                value);
+    case ARGP_KEY_END:
+        if (!job->graph) return arguments_reject("no graph; expected --graph F.gr");
+        if (!job->coordinates) return arguments_reject("no places; expected --coordinates F.co");
+        break;
+    default:
+        break;
+    }
+    return import_option(&job->common, key, value);
+}
+
+static const struct argp_option OPTIONS[] = {
+    {"graph", 'g', "F.gr", 0, "the arcs; a weight is a travel time in milliseconds", 0},
+    {"coordinates", 'c', "F.co", 0, "where the nodes are, in millionths of a degree", 0},
+    {"lengths", 'l', "F.gr", 0,
+     "the same arcs with lengths in 0.1 m; without it they are taken from the coordinates", 0},
+    IMPORT_OPTIONS,
+    {0}};
+
+static const struct argp ARGP = {
+    .options  = OPTIONS,
+    .parser   = parse,
+    .args_doc = "--graph F.gr --coordinates F.co -o NET.gpkg",
+    .doc      = "Make a network from a graph of the 9th DIMACS challenge. Files may be gzipped."};
+
+int import_dimacs(int argc, char **argv) {
+    dimacs_job job  = {0};
+    const int  code = arguments_parse(&ARGP, argc, argv, &job);
+    if (code != COMMAND_DONE) return code;
+    muster_network *network;
+    progress_start(&job.common.progress);
+    const muster_status status = muster_import_dimacs(
+        &network, job.graph, job.coordinates, job.lengths, progress_report, &job.common.progress);
+    return import_finish(&job.common, status, network, NULL);
+}

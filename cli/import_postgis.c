@@ -1,0 +1,54 @@
+/* muster import postgis */
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/import.h"
+
+typedef struct postgis_job {
+    import_job  common;
+    const char *connection, *query;
+} postgis_job;
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    postgis_job *job = state->input;
+    switch (key) {
+    case 'q':
+        job->query = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_take(&job->connection, value, "CONNECTION");
+    case ARGP_KEY_END:
+        if (!job->connection) {
+            return arguments_reject(
+                "no CONNECTION; expected one like postgresql://localhost/roads");
+        }
+        if (!job->query) return arguments_reject("no query; expected --query SQL");
+        break;
+    default:
+        break;
+    }
+    return import_option(&job->common, key, value);
+}
+
+static const struct argp_option OPTIONS[] = {
+    {"query", 'q', "SQL", 0, "yields id, source, target, cost, reverse_cost, geom", 0},
+    IMPORT_OPTIONS,
+    {0}};
+
+static const struct argp ARGP = {
+    .options  = OPTIONS,
+    .parser   = parse,
+    .args_doc = "CONNECTION --query SQL -o NET.gpkg",
+    .doc      = "Make a network from PostGIS by the five columns of pgRouting, and geom.\v"
+                "CONNECTION is a libpq connection string or URI. Costs are seconds; a negative one "
+                "closes the direction. The query runs in a read-only transaction."};
+
+int import_postgis(int argc, char **argv) {
+    postgis_job job  = {0};
+    const int   code = arguments_parse(&ARGP, argc, argv, &job);
+    if (code != COMMAND_DONE) return code;
+    muster_network *network;
+    progress_start(&job.common.progress);
+    const muster_status status = muster_import_postgis(&network, job.connection, job.query,
+                                                       progress_report, &job.common.progress);
+    return import_finish(&job.common, status, network, NULL);
+}

@@ -1,0 +1,218 @@
+/* muster matrix: travel times between many places, a block of rows at a time, so that memory
+ * stays the same however long the table gets. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include <muster/matrix.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/csv_output.h"
+#include "cli/output.h"
+#include "cli/profile.h"
+#include "cli/progress.h"
+#include "cli/sites_csv.h"
+
+enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, MAX_THREADS = 1024 };
+
+/* Cells computed at once, 12 bytes each: 48 MB. Searches run from the smaller side of a block,
+ * so few large blocks cost fewest of them. */
+enum { BLOCK_CELLS = 4000000 };
+
+typedef struct matrix_options {
+    const char    *network, *from, *to, *profile_name, *output;
+    uint32_t       thread_count;
+    muster_profile profile;
+} matrix_options;
+
+/* One side of the table. */
+typedef struct side {
+    sites        sites;
+    muster_snap *snap;
+} side;
+
+typedef struct block {
+    uint32_t  row_count; /* as many as fit */
+    uint32_t *duration_ms;
+    double   *distance_m;
+} block;
+
+static const struct argp_option OPTIONS[] = {
+    {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
+    {"to", KEY_TO, "B.csv", 0, "the ends, the same way", 0},
+    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
+    {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
+    {0}};
+
+static error_t check_options(const matrix_options *o) {
+    if (!o->network) return arguments_reject("no network; expected NET.gpkg");
+    if (!o->from) return arguments_reject("no starts; expected --from A.csv");
+    if (!o->to) return arguments_reject("no ends; expected --to B.csv");
+    if (!o->profile_name) {
+        return arguments_reject("no --profile; expected light, heavy or emergency");
+    }
+    return 0;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    matrix_options *o = state->input;
+    switch (key) {
+    case KEY_FROM:
+        o->from = value;
+        return 0;
+    case KEY_TO:
+        o->to = value;
+        return 0;
+    case KEY_PROFILE:
+        o->profile_name = value;
+        return 0;
+    case KEY_THREADS:
+        return arguments_number(&o->thread_count, "--threads", value, 0, MAX_THREADS);
+    case 'o':
+        o->output = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_take(&o->network, value, "NET.gpkg");
+    case ARGP_KEY_END:
+        return check_options(o);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp ARGP = {
+    .options  = OPTIONS,
+    .parser   = parse,
+    .args_doc = "NET.gpkg --from A.csv --to B.csv --profile NAME",
+    .doc      = "Make a table of travel times and distances from every start to every end.\v"
+                "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
+                "last two are empty where there is no way, or no road within 5 km."};
+
+/* ---- sides --------------------------------------------------------------------------- */
+
+/* Sites without a road are an answer, and one that is easily overlooked in a long table. */
+static void warn_of_unsnapped(const side *s, const char *path, const char *profile) {
+    uint32_t count = 0, first = 0;
+    for (uint32_t i = s->sites.count; i-- > 0;) {
+        if (s->snap[i].edge != MUSTER_NONE) continue;
+        ++count;
+        first = i;
+    }
+    if (count == 0) return;
+    command_fail(COMMAND_DONE,
+                 "%s: %" PRIu32 " of %" PRIu32 " sites, \"%s\" in row %" PRIu32
+                 " first, lie more than 5 km from any road that %s may use: their cells are empty",
+                 path, count, s->sites.count, s->sites.id[first], s->sites.row[first], profile);
+}
+
+static int side_snap(side *s, const char *path, const muster_metric *metric) {
+    s->snap = malloc(s->sites.count * sizeof *s->snap);
+    if (!s->snap) return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory", path);
+    const muster_status status = muster_snap_sites(metric, s->sites.count, s->sites.lon_deg,
+                                                   s->sites.lat_deg, NULL, s->snap);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    warn_of_unsnapped(s, path, muster_metric_profile_name(metric));
+    return COMMAND_DONE;
+}
+
+static void side_fini(side *s) {
+    sites_free(&s->sites);
+    free(s->snap);
+}
+
+/* ---- table --------------------------------------------------------------------------- */
+
+static int block_init(block *b, uint32_t from_count, uint32_t to_count) {
+    b->row_count = BLOCK_CELLS / to_count;
+    if (b->row_count > from_count) b->row_count = from_count;
+    if (b->row_count == 0) b->row_count = 1;
+    const size_t cells = (size_t)b->row_count * to_count;
+    b->duration_ms     = malloc(cells * sizeof *b->duration_ms);
+    b->distance_m      = malloc(cells * sizeof *b->distance_m);
+    if (b->duration_ms && b->distance_m) return COMMAND_DONE;
+    return command_fail(COMMAND_ENVIRONMENT, "out of memory for a block of %zu cells", cells);
+}
+
+static void write_cell(FILE *stream, uint32_t duration_ms, double distance_m) {
+    if (duration_ms == MUSTER_UNREACHABLE_MS) {
+        fputs(",,\n", stream);
+    } else {
+        fprintf(stream, ",%" PRIu32 ".%03" PRIu32 ",%.2f\n", duration_ms / 1000, duration_ms % 1000,
+                distance_m);
+    }
+}
+
+static void write_rows(FILE *stream, const side *from, const side *to, uint32_t first,
+                       uint32_t count, const block *b) {
+    for (uint32_t row = 0; row < count && !progress_is_stopped(); ++row) {
+        for (uint32_t column = 0; column < to->sites.count; ++column) {
+            const size_t cell = (size_t)row * to->sites.count + column;
+            csv_print_text(stream, from->sites.id[first + row]);
+            fputc(',', stream);
+            csv_print_text(stream, to->sites.id[column]);
+            write_cell(stream, b->duration_ms[cell], b->distance_m[cell]);
+        }
+    }
+}
+
+/* Ends early when a write has failed, which output_publish then says. */
+static int write_table(output *out, const side *from, const side *to, const muster_metric *metric,
+                       uint32_t thread_count, block *b) {
+    fputs("from_id,to_id,duration_s,distance_m\n", out->stream);
+    for (uint32_t first = 0; first < from->sites.count && !ferror(out->stream);) {
+        const uint32_t      left  = from->sites.count - first;
+        const uint32_t      count = left < b->row_count ? left : b->row_count;
+        const muster_status status =
+            muster_matrix(metric, count, from->snap + first, to->sites.count, to->snap,
+                          thread_count, b->duration_ms, b->distance_m);
+        if (status != MUSTER_OK) return command_fail_status(status);
+        write_rows(out->stream, from, to, first, count, b);
+        if (progress_is_stopped()) return progress_fail_stopped();
+        first += count;
+    }
+    return output_publish(out);
+}
+
+static int make_table(const matrix_options *o, const side *from, const side *to,
+                      const muster_metric *metric) {
+    progress interrupt;
+    output   out  = {0};
+    block    b    = {0};
+    int      code = block_init(&b, from->sites.count, to->sites.count);
+    progress_start(&interrupt);
+    if (code == COMMAND_DONE) code = output_open(&out, o->output ? o->output : "-");
+    if (code == COMMAND_DONE) code = write_table(&out, from, to, metric, o->thread_count, &b);
+    output_discard(&out);
+    free(b.duration_ms);
+    free(b.distance_m);
+    return code;
+}
+
+/* ---- the command --------------------------------------------------------------------- */
+
+static int load_and_make(const matrix_options *o, side *from, side *to) {
+    const uint32_t searches =
+        from->sites.count < to->sites.count ? from->sites.count : to->sites.count;
+    profile_network loaded;
+    int             code = profile_network_load(&loaded, o->network, &o->profile, searches);
+    if (code != COMMAND_DONE) return code;
+    code = side_snap(from, o->from, loaded.metric);
+    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric);
+    if (code == COMMAND_DONE) code = make_table(o, from, to, loaded.metric);
+    profile_network_free(&loaded);
+    return code;
+}
+
+int command_matrix(int argc, char **argv) {
+    matrix_options o    = {0};
+    side           from = {0}, to = {0};
+    int            code = arguments_parse(&ARGP, argc, argv, &o);
+    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from);
+    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to);
+    if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);
+    side_fini(&from);
+    side_fini(&to);
+    return code;
+}

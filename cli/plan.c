@@ -1,0 +1,142 @@
+/* `muster plan`: load a scenario, decide who goes where, say it in every form asked for.
+ *
+ * All outputs are opened before the work starts, so that a misspelt folder costs no plan, and
+ * take their names only when each of them is complete: a plan and a report that lie side by
+ * side belong together. The plan is judged once more before a word of it is printed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/plan_options.h"
+#include "cli/plan_outputs.h"
+#include "cli/progress.h"
+
+enum { PLAN_FILE, GEOJSON_FILE, REPORT_FILE, FILE_COUNT };
+
+/* What one run holds; everything starts as nothing and is given back at the end. */
+typedef struct planning {
+    plan_options     options;
+    output           file[FILE_COUNT];
+    muster_scenario *scenario;
+    muster_plan     *plan;
+    plan_view        view;
+    plan_routes      routes;
+    char            *summary;
+} planning;
+
+static int open_files(planning *p) {
+    const char *const path[FILE_COUNT] = {p->options.plan_path, p->options.geojson_path,
+                                          p->options.report_path};
+    for (int i = 0; i < FILE_COUNT; ++i) {
+        const int code = path[i] ? output_open(&p->file[i], path[i]) : COMMAND_DONE;
+        if (code != COMMAND_DONE) return code;
+    }
+    return COMMAND_DONE;
+}
+
+static muster_status solve(planning *p) {
+    progress             bar;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    options.time_limit_ms        = p->options.time_limit_ms;
+    options.thread_count         = p->options.thread_count;
+    options.method               = p->options.method;
+    progress_start(&bar);
+    options.progress              = progress_report;
+    options.progress_user         = &bar;
+    const muster_problem *problem = muster_scenario_problem(p->scenario);
+    const muster_status   status  = muster_solve(&p->plan, problem, &options);
+    progress_end(&bar);
+    return status == MUSTER_OK ? muster_plan_check(p->plan, problem) : status;
+}
+
+static int decide(planning *p) {
+    muster_status status =
+        muster_scenario_load(&p->scenario, p->options.scenario_path, p->options.scenario_code);
+    if (status == MUSTER_OK) status = solve(p);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    return plan_view_init(&p->view, p->scenario, p->plan);
+}
+
+static int write_files(planning *p) {
+    output *file = p->file;
+    int     code = COMMAND_DONE;
+    if (file[GEOJSON_FILE].stream || file[REPORT_FILE].stream) {
+        code = plan_routes_init(&p->routes, &p->view);
+    }
+    if (code == COMMAND_DONE && file[PLAN_FILE].stream) {
+        code = plan_json_write(&file[PLAN_FILE], &p->view);
+    }
+    if (code == COMMAND_DONE && file[GEOJSON_FILE].stream) {
+        code = plan_geojson_write(&file[GEOJSON_FILE], &p->view, &p->routes);
+    }
+    if (code == COMMAND_DONE && file[REPORT_FILE].stream) {
+        code = report_write(&file[REPORT_FILE], &p->view, &p->routes);
+    }
+    return code;
+}
+
+/* A full disk is met here, while no file has taken its name yet. */
+static int flush_files(planning *p) {
+    for (int i = 0; i < FILE_COUNT; ++i) {
+        if (p->file[i].stream && (fflush(p->file[i].stream) != 0 || ferror(p->file[i].stream))) {
+            return command_fail(COMMAND_ENVIRONMENT, "%s: cannot be written: %s", p->file[i].path,
+                                strerror(errno));
+        }
+    }
+    return COMMAND_DONE;
+}
+
+static int publish_files(planning *p) {
+    int code = flush_files(p);
+    for (int i = 0; code == COMMAND_DONE && i < FILE_COUNT; ++i) {
+        if (p->file[i].stream) code = output_publish(&p->file[i]);
+    }
+    return code;
+}
+
+/* The summary waits in memory until the files have taken their names: what can still fail
+ * for want of memory fails before that. */
+static int compose_summary(planning *p) {
+    size_t size;
+    FILE  *stream = open_memstream(&p->summary, &size);
+    if (!stream) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    const int  code = plan_summary_print(stream, &p->view);
+    const bool ok   = !ferror(stream);
+    if (fclose(stream) != 0 || !ok || !p->summary) { /* which fclose may have lost */
+        return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    }
+    return code;
+}
+
+/* Where a file goes to standard output, nothing else may. */
+static int print_summary(const planning *p) {
+    const plan_options *o        = &p->options;
+    const char *const   path[]   = {o->plan_path, o->geojson_path, o->report_path};
+    bool                is_taken = false;
+    for (int i = 0; i < FILE_COUNT; ++i) is_taken |= path[i] && strcmp(path[i], "-") == 0;
+    fputs(p->summary, is_taken ? stderr : stdout);
+    return COMMAND_DONE;
+}
+
+static int run(planning *p, int argc, char **argv) {
+    int code = plan_options_read(&p->options, argc, argv);
+    if (code == COMMAND_DONE) code = open_files(p);
+    if (code == COMMAND_DONE) code = decide(p);
+    if (code == COMMAND_DONE) code = write_files(p);
+    if (code == COMMAND_DONE) code = compose_summary(p);
+    if (code == COMMAND_DONE) code = publish_files(p);
+    return code == COMMAND_DONE ? print_summary(p) : code;
+}
+
+int command_plan(int argc, char **argv) {
+    planning  p    = {0};
+    const int code = run(&p, argc, argv);
+    free(p.summary);
+    plan_routes_fini(&p.routes);
+    plan_view_fini(&p.view);
+    muster_plan_free(p.plan);
+    muster_scenario_free(p.scenario);
+    for (int i = 0; i < FILE_COUNT; ++i) output_discard(&p.file[i]);
+    return code;
+}

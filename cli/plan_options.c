@@ -1,0 +1,121 @@
+/* Options of `muster plan`. A time without its unit is refused: a planner who means seconds
+ * and gets milliseconds would never know. */
+#include "cli/plan_options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+
+enum { KEY_SCENARIO = 0x100, KEY_TIME_LIMIT, KEY_THREADS, KEY_METHOD, KEY_GEOJSON, KEY_REPORT };
+
+enum { MAX_THREADS = 1024 };
+
+static const double MAX_TIME_LIMIT_MS = 24 * 3600 * 1000.0; /* a day: no plan waits longer */
+
+static const struct argp_option OPTIONS[] = {
+    {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
+    {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
+    {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
+    {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
+    {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
+    {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
+    {0}};
+
+typedef struct time_unit {
+    const char *suffix;
+    double      milliseconds;
+} time_unit;
+
+static error_t read_time_limit(uint32_t *out_ms, const char *text) {
+    static const time_unit units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
+    char                  *end;
+    const double           number = strtod(text, &end);
+    for (size_t i = 0; end != text && i < sizeof units / sizeof *units; ++i) {
+        const double limit_ms = number * units[i].milliseconds;
+        if (strcmp(end, units[i].suffix) != 0) continue;
+        if (!(limit_ms >= 1 && limit_ms <= MAX_TIME_LIMIT_MS)) break;
+        *out_ms = (uint32_t)lround(limit_ms);
+        return 0;
+    }
+    return arguments_reject("--time-limit is \"%s\"; expected a number with its unit, 1ms to "
+                            "1440m: 500ms, 2s or 1m",
+                            text);
+}
+
+static error_t read_method(uint8_t *out, const char *text) {
+    const bool is_greedy = strcmp(text, "greedy") == 0;
+    if (!is_greedy && strcmp(text, "optimize") != 0) {
+        return arguments_reject("--method is \"%s\"; expected optimize or greedy", text);
+    }
+    *out = is_greedy ? MUSTER_METHOD_GREEDY : MUSTER_METHOD_OPTIMIZE;
+    return 0;
+}
+
+/* Two outputs in one place would overwrite or interleave each other. */
+static error_t check_outputs(const plan_options *options) {
+    const char *const path[] = {options->plan_path, options->geojson_path, options->report_path};
+    static const char *const name[] = {"-o", "--geojson", "--report"};
+    for (int i = 0; i < 3; ++i) {
+        for (int j = i + 1; j < 3; ++j) {
+            if (path[i] && path[j] && strcmp(path[i], path[j]) == 0) {
+                return arguments_reject("%s and %s are both \"%s\"; expected two files", name[i],
+                                        name[j], path[i]);
+            }
+        }
+    }
+    return 0;
+}
+
+static error_t check(const plan_options *options) {
+    if (!options->scenario_path) {
+        return arguments_reject("no scenario file; expected muster plan SCENARIO.gpkg");
+    }
+    return check_outputs(options);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    plan_options *options = state->input;
+    switch (key) {
+    case KEY_SCENARIO:
+        options->scenario_code = text;
+        return 0;
+    case KEY_TIME_LIMIT:
+        return read_time_limit(&options->time_limit_ms, text);
+    case KEY_THREADS:
+        return arguments_number(&options->thread_count, "--threads", text, 1, MAX_THREADS);
+    case KEY_METHOD:
+        return read_method(&options->method, text);
+    case 'o':
+        options->plan_path = text;
+        return 0;
+    case KEY_GEOJSON:
+        options->geojson_path = text;
+        return 0;
+    case KEY_REPORT:
+        options->report_path = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_take(&options->scenario_path, text, "SCENARIO.gpkg");
+    case ARGP_KEY_END:
+        return check(options);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int plan_options_read(plan_options *out, int argc, char **argv) {
+    const muster_solve_options defaults = MUSTER_SOLVE_OPTIONS_INIT;
+    const struct argp          argp     = {
+                     .options  = OPTIONS,
+                     .parser   = parse,
+                     .args_doc = "SCENARIO.gpkg",
+                     .doc      = "Decide who goes where: teams, vehicles, machines and stocks to the "
+                                              "incidents of a scenario.\vA summary is printed on standard output; "
+                                              "where an output FILE is \"-\", on standard error."};
+    *out = (plan_options){.time_limit_ms = defaults.time_limit_ms, .method = defaults.method};
+    return arguments_parse(&argp, argc, argv, out);
+}

@@ -1,0 +1,23 @@
+/* The command line of `muster plan`. */
+#ifndef CLI_PLAN_OPTIONS_H
+#define CLI_PLAN_OPTIONS_H
+
+#include <muster/solve.h>
+
+typedef struct plan_options {
+    const char *scenario_path;
+    const char *scenario_code; /* NULL: the file's default scenario */
+    uint32_t    time_limit_ms;
+    uint32_t    thread_count; /* 0: one per core */
+    uint8_t     method;       /* a muster_method */
+    /* Where the outputs go; NULL: not asked for, "-": standard output. */
+    const char *plan_path;
+    const char *geojson_path;
+    const char *report_path;
+} plan_options;
+
+/* Returns COMMAND_DONE, or the exit code after saying what is wrong. The strings are those
+ * of argv. */
+int plan_options_read(plan_options *out, int argc, char **argv);
+
+#endif

@@ -1,0 +1,108 @@
+/* The whole network goes into the page, since there is no map server to ask: by class, so
+ * that the script draws main roads alone when the map shows a whole province. Edges are
+ * taken in their own order; what the importer found together lies together. */
+#include "cli/report_map.h"
+
+#include <stdlib.h>
+
+#include "cli/polyline.h"
+
+/* Room for the points of one edge, its two nodes included. */
+typedef struct line_buffer {
+    uint32_t capacity;
+    double  *lon_deg, *lat_deg;
+} line_buffer;
+
+static uint32_t point_count(const muster_network_data *net, uint32_t edge) {
+    return net->edge_first_point[edge + 1] - net->edge_first_point[edge] + 2;
+}
+
+static bool allocate(line_buffer *line, const muster_network_data *net) {
+    for (uint32_t e = 0; e < net->edge_count; ++e) {
+        if (point_count(net, e) > line->capacity) line->capacity = point_count(net, e);
+    }
+    const size_t count = line->capacity > 0 ? line->capacity : 1;
+    line->lon_deg      = malloc(count * sizeof *line->lon_deg);
+    line->lat_deg      = malloc(count * sizeof *line->lat_deg);
+    return line->lon_deg && line->lat_deg;
+}
+
+static void add_edge(polyline_writer *writer, line_buffer *line, const muster_network_data *net,
+                     uint32_t edge) {
+    const uint32_t count = point_count(net, edge), first = net->edge_first_point[edge];
+    const uint32_t source = net->edge_source[edge], target = net->edge_target[edge];
+    line->lon_deg[0] = net->node_lon_deg[source];
+    line->lat_deg[0] = net->node_lat_deg[source];
+    for (uint32_t i = 1; i + 1 < count; ++i) {
+        line->lon_deg[i] = net->point_lon_deg[first + i - 1];
+        line->lat_deg[i] = net->point_lat_deg[first + i - 1];
+    }
+    line->lon_deg[count - 1] = net->node_lon_deg[target];
+    line->lat_deg[count - 1] = net->node_lat_deg[target];
+    polyline_add(writer, count, line->lon_deg, line->lat_deg);
+}
+
+/* The lines as a JSON string; the writer is empty afterwards. */
+static json_t *take_lines(polyline_writer *writer) {
+    char   *text = polyline_base64(writer);
+    json_t *json = text ? json_string(text) : NULL;
+    free(text);
+    polyline_fini(writer);
+    return json;
+}
+
+static bool add_class(json_t *roads, line_buffer *line, const muster_network_data *net,
+                      muster_road_class road_class) {
+    polyline_writer writer = {0};
+    for (uint32_t e = 0; e < net->edge_count; ++e) {
+        if (net->edge_class[e] == road_class) add_edge(&writer, line, net, e);
+    }
+    const bool is_empty = writer.size == 0 && !writer.is_out_of_memory;
+    return is_empty ||
+           json_object_set_new(roads, muster_road_class_name(road_class), take_lines(&writer)) == 0;
+}
+
+json_t *report_roads_new(const muster_network *network) {
+    const muster_network_data *net   = muster_network_view(network);
+    json_t                    *roads = json_object();
+    line_buffer                line  = {0};
+    bool                       ok    = roads && allocate(&line, net);
+    for (int c = 0; ok && c < MUSTER_ROAD_CLASS_COUNT; ++c) {
+        ok = add_class(roads, &line, net, (muster_road_class)c);
+    }
+    free(line.lon_deg);
+    free(line.lat_deg);
+    if (ok) return roads;
+    json_decref(roads);
+    return NULL;
+}
+
+static json_t *start_of(const plan_view *view, uint32_t assignment) {
+    const muster_assignment *go = &view->assignment[assignment];
+    const muster_unit *unit = plan_unit(view->problem, (muster_resource)go->resource, go->index);
+    return json_pack("[f, f]", unit->site.lon_deg, unit->site.lat_deg);
+}
+
+json_t *report_routes_new(const plan_view *view, const plan_routes *routes) {
+    polyline_writer writer        = {0};
+    json_t         *of_assignment = json_array(), *start = json_array();
+    bool            ok = of_assignment && start;
+    for (uint32_t r = 0; r < routes->route_count; ++r) {
+        polyline_add(&writer, muster_route_point_count(routes->route[r]),
+                     muster_route_lon_deg(routes->route[r]),
+                     muster_route_lat_deg(routes->route[r]));
+    }
+    for (uint32_t i = 0; ok && i < view->assignment_count; ++i) {
+        const uint32_t r = routes->of_assignment[i];
+        ok               = json_array_append_new(of_assignment,
+                                   r == MUSTER_NONE ? json_null() : json_integer(r)) == 0 &&
+             json_array_append_new(start, start_of(view, i)) == 0;
+    }
+    json_t *lines = take_lines(&writer);
+    if (!ok) {
+        json_decref(of_assignment);
+        of_assignment = NULL;
+    }
+    return json_pack("{s:o, s:o, s:o}", "lines", lines, "of_assignment", of_assignment, "start",
+                     start);
+}

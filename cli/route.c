@@ -1,0 +1,165 @@
+/* muster route: one fastest way. That there is none is an answer, with an exit code of its own. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/json_file.h"
+#include "cli/output.h"
+#include "cli/profile.h"
+#include "cli/route_answer.h"
+#include "cli/site.h"
+
+enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_GEOJSON };
+
+typedef struct route_options {
+    const char    *network, *from, *to, *profile_name, *output;
+    bool           is_json, is_geojson;
+    muster_profile profile;
+} route_options;
+
+static const struct argp_option OPTIONS[] = {
+    {"from", KEY_FROM, "LON,LAT", 0, "where the way starts", 0},
+    {"to", KEY_TO, "LON,LAT", 0, "where it ends", 0},
+    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
+    {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
+    {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+    {0}};
+
+static error_t check_options(const route_options *o) {
+    if (!o->network) return arguments_reject("no network; expected NET.gpkg");
+    if (!o->from) return arguments_reject("no start; expected --from LON,LAT");
+    if (!o->to) return arguments_reject("no end; expected --to LON,LAT");
+    if (!o->profile_name)
+        return arguments_reject("no --profile; expected light, heavy or emergency");
+    if (o->is_json && o->is_geojson) {
+        return arguments_reject("--json and --geojson at once; expected one of them");
+    }
+    return 0;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    route_options *o = state->input;
+    switch (key) {
+    case KEY_FROM:
+        o->from = value;
+        return 0;
+    case KEY_TO:
+        o->to = value;
+        return 0;
+    case KEY_PROFILE:
+        o->profile_name = value;
+        return 0;
+    case KEY_JSON:
+        o->is_json = true;
+        return 0;
+    case KEY_GEOJSON:
+        o->is_geojson = true;
+        return 0;
+    case 'o':
+        o->output = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_take(&o->network, value, "NET.gpkg");
+    case ARGP_KEY_END:
+        return check_options(o);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp ARGP = {
+    .options  = OPTIONS,
+    .parser   = parse,
+    .args_doc = "NET.gpkg --from LON,LAT --to LON,LAT --profile NAME",
+    .doc      = "Find the fastest way from one place to another, in a network or a scenario.\v"
+                "Places are moved to the nearest road that the profile may use, 5 km at most. The "
+                "exit status is 1 where there is no way, or no road that near."};
+
+/* ---- the answer ---------------------------------------------------------------------- */
+
+static int fail_far(const char *text, const route_answer *answer, int end) {
+    const muster_snap_options limits     = MUSTER_SNAP_OPTIONS_INIT;
+    const double              distance_m = answer->snap[end].distance_m;
+    if (!isfinite(distance_m)) {
+        return command_fail(COMMAND_NO, "the network has no road that %s may use", answer->profile);
+    }
+    return command_fail(COMMAND_NO,
+                        "%s lies %.1f km from the nearest road that %s may use; expected within "
+                        "%.0f km",
+                        text, distance_m / 1000, answer->profile, limits.max_distance_m / 1000);
+}
+
+static int snap_ends(route_answer *answer, const route_options *o, const muster_metric *metric) {
+    const double        lon_deg[] = {answer->site[FROM].lon_deg, answer->site[TO].lon_deg};
+    const double        lat_deg[] = {answer->site[FROM].lat_deg, answer->site[TO].lat_deg};
+    const muster_status status =
+        muster_snap_sites(metric, END_COUNT, lon_deg, lat_deg, NULL, answer->snap);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    if (answer->snap[FROM].edge == MUSTER_NONE) return fail_far(o->from, answer, FROM);
+    if (answer->snap[TO].edge == MUSTER_NONE) return fail_far(o->to, answer, TO);
+    return COMMAND_DONE;
+}
+
+static int write_text(const route_answer *answer, const char *path) {
+    output    out;
+    const int code = output_open(&out, path);
+    if (code != COMMAND_DONE) return code;
+    route_answer_print(answer, out.stream);
+    return output_publish(&out);
+}
+
+static int write_answer(const route_answer *answer, const route_options *o) {
+    const char *path = o->output ? o->output : "-";
+    if (o->is_json) return json_write(route_answer_json(answer), path);
+    if (o->is_geojson) return json_write(route_answer_geojson(answer), path);
+    return write_text(answer, path);
+}
+
+static int describe(route_answer *answer, const route_options *o, const muster_network *network,
+                    const muster_route *route) {
+    answer->duration_ms = muster_route_duration_ms(route);
+    answer->distance_m  = muster_route_distance_m(route);
+    answer->point_count = muster_route_point_count(route);
+    answer->lon_deg     = muster_route_lon_deg(route);
+    answer->lat_deg     = muster_route_lat_deg(route);
+    int code            = route_roads_list(&answer->road, &answer->road_count, network, route,
+                                           &answer->snap[FROM], &answer->snap[TO]);
+    if (code == COMMAND_DONE) code = write_answer(answer, o);
+    free(answer->road);
+    return code;
+}
+
+static int find(route_answer *answer, const route_options *o, const profile_network *loaded) {
+    muster_route *route;
+    int           code = snap_ends(answer, o, loaded->metric);
+    if (code != COMMAND_DONE) return code;
+    const muster_status status =
+        muster_route_new(&route, loaded->metric, &answer->snap[FROM], &answer->snap[TO]);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    if (!route) {
+        return command_fail(COMMAND_NO, "no road leads from %s to %s for %s", o->from, o->to,
+                            answer->profile);
+    }
+    code = describe(answer, o, loaded->network, route);
+    muster_route_free(route);
+    return code;
+}
+
+int command_route(int argc, char **argv) {
+    route_options   o      = {0};
+    route_answer    answer = {0};
+    profile_network loaded;
+    int             code = arguments_parse(&ARGP, argc, argv, &o);
+    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = site_parse(&answer.site[FROM], "--from", o.from);
+    if (code == COMMAND_DONE) code = site_parse(&answer.site[TO], "--to", o.to);
+    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
+    if (code != COMMAND_DONE) return code;
+    answer.profile = o.profile.name;
+    code           = find(&answer, &o, &loaded);
+    profile_network_free(&loaded);
+    return code;
+}

@@ -1,0 +1,30 @@
+/* What `muster route` found, and the three ways to say it. */
+#ifndef CLI_ROUTE_ANSWER_H
+#define CLI_ROUTE_ANSWER_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+#include <muster/problem.h>
+
+#include "cli/route_roads.h"
+
+enum { FROM, TO, END_COUNT };
+
+typedef struct route_answer {
+    const char   *profile;
+    muster_site   site[END_COUNT];
+    muster_snap   snap[END_COUNT];
+    uint32_t      duration_ms;
+    double        distance_m;
+    route_road   *road;
+    uint32_t      road_count;
+    uint32_t      point_count;
+    const double *lon_deg, *lat_deg;
+} route_answer;
+
+void    route_answer_print(const route_answer *answer, FILE *stream);
+json_t *route_answer_json(const route_answer *answer);    /* NULL: no memory */
+json_t *route_answer_geojson(const route_answer *answer); /* a Feature; NULL: no memory */
+
+#endif

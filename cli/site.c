@@ -1,0 +1,60 @@
+/* Coordinates from the command line and from CSV files, under the same rules.
+ *
+ * strtod() takes "nan", "inf", "0x1p3" and leading spaces; none of them is a coordinate that
+ * somebody meant, so only plain decimal characters get that far. The command never calls
+ * setlocale(), so the decimal point is a point. */
+#include "cli/site.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+enum { COORDINATE_BYTES = 64 };
+
+bool number_parse(double *out, const char *text) {
+    const size_t length = strlen(text);
+    char        *end;
+    if (length == 0 || strspn(text, "0123456789+-.eE") != length) return false;
+    *out = strtod(text, &end);
+    return *end == 0 && isfinite(*out);
+}
+
+const char *longitude_expected(double lon_deg) {
+    return fabs(lon_deg) <= 180 ? NULL : "a longitude from -180 to 180";
+}
+
+const char *latitude_expected(double lat_deg, double lon_deg) {
+    if (fabs(lat_deg) <= 90) return NULL;
+    return fabs(lat_deg) <= 180 && fabs(lon_deg) <= 90
+               ? "a latitude from -90 to 90; longitude comes first: are the two swapped?"
+               : "a latitude from -90 to 90";
+}
+
+/* The comma's two sides as numbers. */
+static bool parse_pair(muster_site *out, const char *text) {
+    char         lon[COORDINATE_BYTES];
+    const size_t length = strcspn(text, ",");
+    if (text[length] != ',' || length >= sizeof lon) return false;
+    memcpy(lon, text, length);
+    lon[length] = 0;
+    return number_parse(&out->lon_deg, lon) && number_parse(&out->lat_deg, text + length + 1);
+}
+
+int site_parse(muster_site *out, const char *option, const char *text) {
+    if (!parse_pair(out, text)) {
+        return command_fail(COMMAND_USAGE,
+                            "%s is \"%s\"; expected LON,LAT in degrees, as in 120.7612,30.7534",
+                            option, text);
+    }
+    const char *expected = longitude_expected(out->lon_deg);
+    if (expected) {
+        return command_fail(COMMAND_USAGE, "%s %s has the longitude %.15g; expected %s", option,
+                            text, out->lon_deg, expected);
+    }
+    expected = latitude_expected(out->lat_deg, out->lon_deg);
+    if (!expected) return COMMAND_DONE;
+    return command_fail(COMMAND_USAGE, "%s %s has the latitude %.15g; expected %s", option, text,
+                        out->lat_deg, expected);
+}

@@ -1,0 +1,20 @@
+/* Places as people type them: "120.7612,30.7534". */
+#ifndef CLI_SITE_H
+#define CLI_SITE_H
+
+#include <muster/problem.h>
+
+/* Parse a decimal number that fills `text`, whatever the locale; false for anything else, NaN
+ * and infinity included. */
+bool number_parse(double *out, const char *text);
+
+/* Parse LON,LAT. Returns COMMAND_DONE, or COMMAND_USAGE after saying why; `option` ("--from")
+ * is for that. */
+int site_parse(muster_site *out, const char *option, const char *text);
+
+/* NULL where the coordinate can be, else what was expected. A latitude is looked at with its
+ * longitude, for that is how a swapped pair shows. */
+const char *longitude_expected(double lon_deg);
+const char *latitude_expected(double lat_deg, double lon_deg);
+
+#endif

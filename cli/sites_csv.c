@@ -1,0 +1,296 @@
+/* CSV as RFC 4180 has it, read by libcsv, judged here.
+ *
+ * The file goes to the parser line by line, because the parser does not count lines and a
+ * message has to name one; a quoted field may still run over several. Nothing is repaired:
+ * a row that is wrong stops the reading. */
+#include "cli/sites_csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/site.h"
+
+enum { ID, LON, LAT, COLUMN_COUNT, MAX_SITES = 10000000 };
+
+static const char *const COLUMN_NAME[COLUMN_COUNT] = {"id", "lon", "lat"};
+
+typedef struct reader {
+    const char *path;
+    sites      *sites;
+    uint32_t    row; /* the line in hand, from 1 */
+    bool        has_header;
+    uint32_t    header_width;        /* columns of the header */
+    uint32_t    where[COLUMN_COUNT]; /* the column of each; MUSTER_NONE: not met */
+    uint32_t    column;              /* of the next field */
+    double      coordinate[COLUMN_COUNT];
+    char       *id;
+    int         code; /* COMMAND_DONE until something is wrong */
+} reader;
+
+/* Only the first fault is said. */
+#define FAULT(r, ...)                                                                              \
+    do {                                                                                           \
+        if ((r)->code == COMMAND_DONE) (r)->code = command_fail(COMMAND_BAD_INPUT, __VA_ARGS__);   \
+    } while (0)
+
+static void out_of_memory(reader *r) {
+    if (r->code != COMMAND_DONE) return;
+    r->code = command_fail(COMMAND_ENVIRONMENT, "%s: out of memory at row %u", r->path, r->row);
+}
+
+/* ---- fields -------------------------------------------------------------------------- */
+
+static bool is_utf8(const char *text, size_t length) {
+    json_t *string = json_stringn(text, length); /* jansson refuses what is not UTF-8 */
+    json_decref(string);
+    return string != NULL;
+}
+
+static void take_header_field(reader *r, const char *text) {
+    for (int c = 0; c < COLUMN_COUNT; ++c) {
+        if (strcmp(text, COLUMN_NAME[c]) != 0) continue;
+        if (r->where[c] != MUSTER_NONE) {
+            FAULT(r, "%s: row %u: the header names the column \"%s\" twice; expected it once",
+                  r->path, r->row, text);
+        }
+        r->where[c] = r->column;
+    }
+}
+
+static void take_id(reader *r, const char *text) {
+    free(r->id);
+    r->id = strdup(text);
+    if (!r->id) out_of_memory(r);
+    if (*text == 0) {
+        FAULT(r, "%s: row %u, column id: empty; expected a name for the site", r->path, r->row);
+    }
+}
+
+static void take_coordinate(reader *r, int column, const char *text) {
+    if (number_parse(&r->coordinate[column], text)) return;
+    FAULT(r, "%s: row %u, column %s: \"%s\"; expected a number of degrees", r->path, r->row,
+          COLUMN_NAME[column], text);
+}
+
+static void take_field(void *bytes, size_t length, void *user) {
+    reader     *r    = user;
+    const char *text = bytes ? bytes : "";
+    if (!is_utf8(text, length)) {
+        FAULT(r, "%s: row %u, column %u: not UTF-8; expected UTF-8 text", r->path, r->row,
+              r->column + 1);
+    }
+    if (!r->has_header) {
+        take_header_field(r, text);
+    } else if (r->column == r->where[ID]) {
+        take_id(r, text);
+    } else if (r->column == r->where[LON]) {
+        take_coordinate(r, LON, text);
+    } else if (r->column == r->where[LAT]) {
+        take_coordinate(r, LAT, text);
+    }
+    ++r->column;
+}
+
+/* ---- rows ---------------------------------------------------------------------------- */
+
+static void check_header(reader *r) {
+    r->has_header   = true;
+    r->header_width = r->column;
+    for (int c = 0; c < COLUMN_COUNT; ++c) {
+        if (r->where[c] != MUSTER_NONE) continue;
+        FAULT(r, "%s: row %u: the header has no column \"%s\"; expected id, lon and lat", r->path,
+              r->row, COLUMN_NAME[c]);
+    }
+}
+
+static bool grow(void **array, size_t count, size_t size) {
+    void *larger = realloc(*array, count * size);
+    if (larger) *array = larger;
+    return larger != NULL;
+}
+
+static bool reserve(sites *s) {
+    if (s->count < s->capacity) return true;
+    const uint32_t larger = s->capacity < 64 ? 64 : 2 * s->capacity;
+    void          *id = s->id, *row = s->row, *lon = s->lon_deg, *lat = s->lat_deg;
+    const bool is_grown = grow(&id, larger, sizeof *s->id) && grow(&row, larger, sizeof *s->row) &&
+                          grow(&lon, larger, sizeof *s->lon_deg) &&
+                          grow(&lat, larger, sizeof *s->lat_deg);
+    s->id      = id;
+    s->row     = row;
+    s->lon_deg = lon;
+    s->lat_deg = lat;
+    if (is_grown) s->capacity = larger;
+    return is_grown;
+}
+
+static void check_coordinates(reader *r) {
+    const double lon_deg = r->coordinate[LON], lat_deg = r->coordinate[LAT];
+    const char  *lon_expected = longitude_expected(lon_deg);
+    const char  *lat_expected = latitude_expected(lat_deg, lon_deg);
+    if (lon_expected) {
+        FAULT(r, "%s: row %u, column lon: %.15g; expected %s", r->path, r->row, lon_deg,
+              lon_expected);
+    }
+    if (lat_expected) {
+        FAULT(r, "%s: row %u, column lat: %.15g; expected %s", r->path, r->row, lat_deg,
+              lat_expected);
+    }
+}
+
+static void add_site(reader *r) {
+    sites *s = r->sites;
+    if (s->count == MAX_SITES) {
+        FAULT(r, "%s: row %u: more than %d sites; expected no more", r->path, r->row, MAX_SITES);
+        return;
+    }
+    if (!reserve(s)) {
+        out_of_memory(r);
+        return;
+    }
+    s->id[s->count]      = r->id;
+    s->row[s->count]     = r->row;
+    s->lon_deg[s->count] = r->coordinate[LON];
+    s->lat_deg[s->count] = r->coordinate[LAT];
+    r->id                = NULL;
+    ++s->count;
+}
+
+static void take_row(int terminator, void *user) {
+    reader *r = user;
+    (void)terminator;
+    if (!r->has_header) {
+        check_header(r);
+    } else if (r->column != r->header_width) {
+        FAULT(r, "%s: row %u: %u columns; expected %u, as in the header", r->path, r->row,
+              r->column, r->header_width);
+    } else {
+        if (r->code == COMMAND_DONE) check_coordinates(r);
+        if (r->code == COMMAND_DONE) add_site(r);
+    }
+    r->column = 0;
+}
+
+/* ---- ids ----------------------------------------------------------------------------- */
+
+typedef struct named_row {
+    const char *id;
+    uint32_t    row;
+} named_row;
+
+static int by_id_then_row(const void *a, const void *b) {
+    const named_row *x = a, *y = b;
+    const int        order = strcmp(x->id, y->id);
+    return order != 0 ? order : x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Of all repeated ids, name the one whose repetition comes first in the file. */
+static void check_ids(reader *r) {
+    const sites *s      = r->sites;
+    named_row   *sorted = malloc((s->count + 1) * sizeof *sorted);
+    uint32_t     second = MUSTER_NONE;
+    if (!sorted) {
+        out_of_memory(r);
+        return;
+    }
+    for (uint32_t i = 0; i < s->count; ++i) sorted[i] = (named_row){s->id[i], s->row[i]};
+    qsort(sorted, s->count, sizeof *sorted, by_id_then_row);
+    for (uint32_t i = 1; i < s->count; ++i) {
+        if (strcmp(sorted[i - 1].id, sorted[i].id) != 0) continue;
+        if (second == MUSTER_NONE || sorted[i].row < sorted[second].row) second = i;
+    }
+    if (second != MUSTER_NONE) {
+        FAULT(r, "%s: row %u, column id: \"%s\" is also the id of row %u; expected unique ids",
+              r->path, sorted[second].row, sorted[second].id, sorted[second - 1].row);
+    }
+    free(sorted);
+}
+
+/* ---- file ---------------------------------------------------------------------------- */
+
+static void parse_line(reader *r, struct csv_parser *parser, const char *line, size_t length) {
+    ++r->row;
+    if (memchr(line, 0, length)) {
+        FAULT(r, "%s: row %u: a NUL byte; expected UTF-8 text", r->path, r->row);
+    } else if (csv_parse(parser, line, length, take_field, take_row, r) == length) {
+        return;
+    } else if (csv_error(parser) == CSV_EPARSE) {
+        FAULT(r,
+              "%s: row %u: a quote inside a value; expected \"\" for it, and the value in quotes",
+              r->path, r->row);
+    } else {
+        out_of_memory(r);
+    }
+}
+
+static void parse_lines(reader *r, struct csv_parser *parser, FILE *file) {
+    static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF"; /* spreadsheets put it there */
+    char             *line              = NULL;
+    size_t            room              = 0;
+    ssize_t           length;
+    while (r->code == COMMAND_DONE && (length = getline(&line, &room, file)) >= 0) {
+        const bool has_mark = r->row == 0 && strncmp(line, BYTE_ORDER_MARK, 3) == 0;
+        parse_line(r, parser, line + (has_mark ? 3 : 0), (size_t)length - (has_mark ? 3 : 0));
+    }
+    if (r->code == COMMAND_DONE && !feof(file)) {
+        r->code =
+            command_fail(COMMAND_ENVIRONMENT, "%s: cannot be read: %s", r->path, strerror(errno));
+    }
+    free(line);
+    if (r->code == COMMAND_DONE && csv_fini(parser, take_field, take_row, r) != 0) {
+        FAULT(r, "%s: row %u: the file ends inside quotes; expected a closing quote", r->path,
+              r->row);
+    }
+}
+
+static void check_sites(reader *r) {
+    if (r->code != COMMAND_DONE) return;
+    if (!r->has_header) {
+        FAULT(r, "%s: the file is empty; expected the header id,lon,lat and rows below it",
+              r->path);
+    } else if (r->sites->count == 0) {
+        FAULT(r, "%s: no row below the header; expected one site or more", r->path);
+    } else {
+        check_ids(r);
+    }
+}
+
+static void read_file(reader *r, FILE *file) {
+    struct csv_parser parser;
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
+        out_of_memory(r);
+        return;
+    }
+    parse_lines(r, &parser, file);
+    check_sites(r);
+    csv_free(&parser);
+}
+
+int sites_read_csv(sites *out, const char *path) {
+    *out       = (sites){0};
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        return command_fail(COMMAND_ENVIRONMENT, "%s: cannot be opened: %s", path, strerror(errno));
+    }
+    reader r = {.path = path, .sites = out, .where = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE}};
+    read_file(&r, file);
+    fclose(file);
+    free(r.id);
+    if (r.code != COMMAND_DONE) sites_free(out);
+    return r.code;
+}
+
+void sites_free(sites *s) {
+    for (uint32_t i = 0; i < s->count; ++i) free(s->id[i]);
+    free(s->id);
+    free(s->row);
+    free(s->lon_deg);
+    free(s->lat_deg);
+    *s = (sites){0};
+}

@@ -1,0 +1,22 @@
+/* Named places from a CSV file with the columns id, lon and lat. */
+#ifndef CLI_SITES_CSV_H
+#define CLI_SITES_CSV_H
+
+#include <stdint.h>
+
+/* In the order of the file, as parallel arrays. */
+typedef struct sites {
+    uint32_t  count;
+    double   *lon_deg, *lat_deg;
+    char    **id;
+    uint32_t *row; /* the line of the file, from 1 */
+    uint32_t  capacity;
+} sites;
+
+/* Read a file: UTF-8, a header that names the columns in any order, further columns ignored,
+ * ids unique. Returns COMMAND_DONE, or the exit code after naming file, row, column, value and
+ * what was expected; then there is nothing to free. */
+int  sites_read_csv(sites *out, const char *path);
+void sites_free(sites *s);
+
+#endif

@@ -1,0 +1,14 @@
+/* Columns on a terminal: a Chinese character takes two, a combining mark none. */
+#ifndef CLI_TEXT_WIDTH_H
+#define CLI_TEXT_WIDTH_H
+
+#include <stdio.h>
+
+/* Print the UTF-8 `text` in exactly `width` columns: cut with an ellipsis where it is longer,
+ * filled with spaces where it is shorter. What is no printable character becomes "?". */
+void text_print_padded(FILE *stream, const char *text, int width);
+
+/* The same without the filling. */
+void text_print_cut(FILE *stream, const char *text, int width);
+
+#endif

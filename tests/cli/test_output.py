@@ -1,0 +1,98 @@
+"""Answers that cannot be written are failures, and half an answer is never left behind."""
+
+import os
+import subprocess
+
+import pytest
+
+from muster_command import COMMAND, VILLAGE, refuse, succeed, write_sites
+
+ENDS = ["--from", "120.80,30.75", "--to", "120.808,30.751", "--profile", "light"]
+
+
+@pytest.fixture()
+def sites(tmp_path):
+    return write_sites(tmp_path / "sites.csv", [("a", 120.80, 30.75), ("b", 120.808, 30.751)])
+
+
+def arguments_of(command, network, sites):
+    return {"version": ["--version"],
+            "help": ["--help"],
+            "info": ["info", network],
+            "info json": ["info", network, "--json"],
+            "route": ["route", network, *ENDS],
+            "geojson": ["route", network, *ENDS, "--geojson"],
+            "matrix": ["matrix", network, "--from", sites, "--to", sites, "--profile", "light"],
+            "export": ["export", network, "--nodes", "-", "--arcs", "-", "--profile", "light"],
+            }[command]
+
+
+COMMANDS = ["version", "help", "info", "info json", "route", "geojson", "matrix", "export"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_is_said(village, sites, command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([COMMAND, *arguments_of(command, village, sites)], stdout=full,
+                              stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 4
+    assert done.stderr == "muster: standard output: cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_closed_pipe_is_said(village, sites, command):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([COMMAND, *arguments_of(command, village, sites)], stdout=writing,
+                          stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert done.returncode == 4
+    assert done.stderr == "muster: standard output: cannot be written: Broken pipe\n"
+
+
+@pytest.mark.parametrize("command", ["route", "matrix"])
+def test_a_file_on_a_full_device_is_said(village, sites, command):
+    refuse(4, *arguments_of(command, village, sites), "-o", "/dev/full", words=["/dev/full"])
+
+
+@pytest.mark.parametrize("command", ["route", "geojson", "matrix"])
+def test_a_folder_that_is_not_there_is_said(village, sites, tmp_path, command):
+    path = tmp_path / "no/out"
+    refuse(4, *arguments_of(command, village, sites), "-o", path, words=[path, "No such file"])
+    assert list(tmp_path.iterdir()) == [sites]
+
+
+def test_a_target_that_cannot_be_replaced_is_said(village, sites, tmp_path):
+    path = tmp_path / "folder"
+    path.mkdir()
+    refuse(4, *arguments_of("matrix", village, sites), "-o", path, words=[path])
+    assert set(tmp_path.iterdir()) == {sites, path}
+
+
+def test_the_second_of_two_files_cannot_be_opened_and_the_first_is_not_left(village, tmp_path):
+    arcs = tmp_path / "no/arcs.csv"
+    refuse(4, "export", village, "--nodes", tmp_path / "nodes.csv", "--arcs", arcs, "--profile",
+           "light", words=[arcs])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_old_file_is_replaced_and_keeps_the_usual_permissions(village, sites, tmp_path):
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+    mask = os.umask(0o027)
+    try:
+        succeed(*arguments_of("matrix", village, sites), "-o", path)
+    finally:
+        os.umask(mask)
+    assert path.read_text().startswith("from_id,")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert set(tmp_path.iterdir()) == {sites, path}
+
+
+def test_a_failed_import_keeps_the_old_network(tmp_path):
+    network, source = tmp_path / "n.gpkg", tmp_path / "torn.osm"
+    succeed("import", "osm", VILLAGE, "-o", network)
+    before = network.read_bytes()
+    source.write_bytes(VILLAGE.read_bytes()[:2000])
+    refuse(3, "import", "osm", source, "-o", network, words=[source])
+    assert network.read_bytes() == before

@@ -1,0 +1,312 @@
+"""The report of `muster plan` in a real browser, from a file, without a network.
+
+Needs MUSTER_COMMAND, Chromium and its driver; MUSTER_SCENARIO is the file to plan, a small
+one of our own if unset. Screenshots go to MUSTER_SCREENSHOTS, if set.
+"""
+
+import base64
+import json
+import os
+import pathlib
+import sqlite3
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+
+webdriver = pytest.importorskip("selenium.webdriver")
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+ROOT = pathlib.Path(os.environ.get("MUSTER_SOURCE", pathlib.Path(__file__).parents[2]))
+sys.path.insert(0, str(ROOT / "tests/support"))
+import small_scenario  # noqa: E402
+
+COMMAND = os.environ.get("MUSTER_COMMAND", "muster")
+MAX_OPENING_S = 3
+MAX_BYTES = 12_000_000
+
+
+def open_browser(width=1400, height=1000, scheme="light"):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": "prefers-color-scheme", "value": scheme},
+        {"name": "prefers-reduced-motion", "value": "reduce"}]})
+    return browser
+
+
+def complaints(browser):
+    return [entry["message"] for entry in browser.get_log("browser")]
+
+
+def fetched(browser):
+    """Every address the page asked for."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    return [event["params"]["request"]["url"] for event in events
+            if event["method"] == "Network.requestWillBeSent"]
+
+
+def plan(scenario, folder):
+    subprocess.run([COMMAND, "plan", scenario, "-o", folder / "plan.json",
+                    "--report", folder / "report.html"], check=True, capture_output=True)
+    return json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder / "report.html"
+
+
+class Page:
+    def __init__(self, scenario, folder, **window):
+        self.scenario = scenario
+        self.plan, self.path = plan(scenario, folder)
+        self.browser = open_browser(**window)
+        start = time.monotonic()
+        self.browser.get(self.path.as_uri())
+        self.opening_s = time.monotonic() - start
+
+    def find(self, css):
+        return self.browser.find_elements(By.CSS_SELECTOR, css)
+
+    def text(self, css):
+        return self.find(css)[0].get_attribute("textContent")
+
+    def screenshot(self, name):
+        if "MUSTER_SCREENSHOTS" in os.environ:
+            folder = pathlib.Path(os.environ["MUSTER_SCREENSHOTS"])
+            folder.mkdir(parents=True, exist_ok=True)
+            self.browser.save_screenshot(str(folder / f"{name}.png"))
+
+    def busiest(self):
+        """The incident to which most assignments go."""
+        going = [a["incident"] for a in self.plan["assignments"]]
+        return max(sorted(set(going)), key=going.count)
+
+
+@pytest.fixture(scope="module", name="page")
+def fixture_page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    given = os.environ.get("MUSTER_SCENARIO")
+    page = Page(pathlib.Path(given) if given else small_scenario.write(folder / "s.gpkg"), folder)
+    yield page
+    page.browser.quit()
+
+
+@pytest.fixture(name="fresh")
+def fixture_fresh(page):
+    """The same page, loaded again."""
+    page.browser.get(page.path.as_uri())
+    return page
+
+
+# ---- the page as a file ---------------------------------------------------------------------
+
+
+def test_it_opens_fast_and_alone(page):
+    assert page.path.stat().st_size < MAX_BYTES
+    assert page.opening_s < MAX_OPENING_S
+    assert fetched(page.browser) == [page.path.as_uri()]
+    assert complaints(page.browser) == []
+    page.screenshot("report-light")
+
+
+def test_names_cannot_become_markup(tmp_path):
+    """A name that closes elements, comments and lines stays a name."""
+    evil = ("</script><script>document.title='owned'</script><!-- \u2028\u2029 "
+            "<img src=x onerror=alert(1)>")
+    scenario = small_scenario.write(tmp_path / "evil.gpkg")
+    db = sqlite3.connect(scenario)
+    for table in ("scenario", "incident", "team", "kind", "warehouse"):
+        db.execute(f"UPDATE {table} SET name = ?", (evil,))
+    db.commit()
+    db.close()
+    page = Page(scenario, tmp_path)
+    try:
+        source = page.path.read_text(encoding="utf-8")
+        assert source.count("</script>") == 3 and "\u2028" not in source.split("<script", 1)[1]
+        assert page.browser.title.endswith(": dispatch plan")
+        page.find("#incident-table button.open")[0].click()
+        assert evil in page.text("#panel h2")
+        assert page.find("img") == []
+        assert complaints(page.browser) == []
+    finally:
+        page.browser.quit()
+
+
+def decode(text):
+    """The lines of cli/polyline.c, as lists of (lon, lat) in steps of 1e-5 degrees."""
+    numbers, value, shift = [], 0, 0
+    for byte in base64.b64decode(text):
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            numbers.append(value)
+            value = shift = 0
+    lines, lon, lat, at = [], 0, 0, 0
+    while at < len(numbers):
+        line, end = [], at + 1 + 2 * numbers[at]
+        for i in range(at + 1, end, 2):
+            lon += numbers[i] >> 1 ^ -(numbers[i] & 1)
+            lat += numbers[i + 1] >> 1 ^ -(numbers[i + 1] & 1)
+            line.append((lon, lat))
+        lines.append(line)
+        at = end
+    return lines
+
+
+def test_the_roads_on_the_map_are_those_of_the_file(page):
+    source = page.path.read_text(encoding="utf-8")
+    data = json.loads(source.split('id="data">', 1)[1].split("</script>", 1)[0])
+    db = sqlite3.connect(page.scenario)
+    node = {key: struct.unpack_from("<dd", geom, len(geom) - 16)
+            for key, geom in db.execute("SELECT id, geom FROM node")}
+    for road_class, in db.execute("SELECT DISTINCT class FROM edge"):
+        edges = db.execute("SELECT source, target FROM edge WHERE class = ? ORDER BY id",
+                           (road_class,))
+        for ends, line in zip(edges, decode(data["roads"][road_class]), strict=True):
+            for key, point in zip(ends, (line[0], line[-1])):
+                assert point == pytest.approx([1e5 * c for c in node[key]], abs=0.51)
+    assert len(decode(data["routes"]["lines"])) == 1 + max(data["routes"]["of_assignment"])
+
+
+# ---- what it shows --------------------------------------------------------------------------
+
+
+def test_the_map_is_drawn(fresh):
+    canvases = fresh.find("#map canvas")
+    assert len(canvases) == 2  # roads, routes
+    drawn = fresh.browser.execute_script(
+        "return arguments[0].map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height)"
+        ".data.filter((_, i) => i % 4 == 3).reduce((n, alpha) => n + (alpha > 0), 0))", canvases)
+    assert all(pixels > 500 for pixels in drawn), drawn
+    assert len(fresh.find("#map path.leaflet-interactive")) == len(fresh.plan["incidents"])
+
+
+def test_tables_have_a_row_for_everything(fresh):
+    assert len(fresh.find("#incident-table tbody tr")) == len(fresh.plan["incidents"])
+    assert len(fresh.find("#unmet-table tbody tr")) == len(fresh.plan["unmet"])
+    met = sum(i["state"] == "met" for i in fresh.plan["incidents"])
+    assert f"{met} of {len(fresh.plan['incidents'])}" in fresh.text("#figures")
+
+
+def test_charts_count_every_arrival(fresh):
+    titles = [t.get_attribute("textContent") for t in fresh.find("#histogram rect title")]
+    assert sum(int(text.split()[0]) for text in titles) == len(fresh.plan["assignments"])
+    severity = {i["incident"]: i["severity"] for i in fresh.plan["incidents"]}
+    arriving = {severity[a["incident"]] for a in fresh.plan["assignments"]}
+    assert len(fresh.find("#cumulative path")) == len(arriving)
+
+
+def assert_shows(page, incident):
+    going = [a for a in page.plan["assignments"] if a["incident"] == incident]
+    assert len(page.find("#panel .assignments li")) == len(going)
+    panel = page.text("#panel")
+    assert all((a["name"] or a["code"]) in panel for a in going)
+    for unmet in (u for u in page.plan["unmet"] if u["incident"] == incident):
+        assert f"{unmet['quantity']:,} missing" in panel
+
+
+def test_choosing_an_incident_in_the_table_shows_who_goes_there(fresh):
+    incident = fresh.busiest()
+    row = fresh.find(f"tr[data-incident='{incident}']")[0]
+    button = row.find_element(By.CSS_SELECTOR, "button.open")
+    fresh.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    before = fresh.browser.get_screenshot_as_png()
+    button.send_keys(Keys.ENTER)  # the keyboard will do
+    time.sleep(0.5)
+    assert_shows(fresh, incident)
+    assert "selected" in row.get_attribute("class")
+    assert fresh.browser.get_screenshot_as_png() != before
+    fresh.browser.execute_script("scrollTo(0, 0)")
+    fresh.screenshot("report-incident")
+    fresh.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+    assert fresh.find("#panel .assignments") == []
+
+
+def test_clicking_an_incident_on_the_map_shows_who_goes_there(fresh):
+    incident = fresh.busiest()
+    fresh.browser.execute_script(
+        "const disc = document.querySelector(`path[data-incident='${arguments[0]}']`);"
+        "const box = disc.getBoundingClientRect(), at = {bubbles: true, view: window,"
+        "  clientX: box.x + box.width / 2, clientY: box.y + box.height / 2};"
+        "for (const type of ['mousedown', 'mouseup', 'click'])"
+        "  disc.dispatchEvent(new MouseEvent(type, at));", incident)
+    assert_shows(fresh, incident)
+
+
+def test_search_and_sorting(fresh):
+    search, rows = fresh.find("#search")[0], fresh.find("#incident-table tbody tr")
+    code = fresh.busiest()
+    names = {i["incident"]: i["name"] or i["incident"] for i in fresh.plan["incidents"]}
+    search.send_keys(names[code].split()[0])
+    shown = [row for row in rows if row.is_displayed()]
+    assert 1 <= len(shown) <= len(rows)
+    assert code in [row.get_attribute("data-incident") for row in shown]
+    search.send_keys("no such thing")
+    assert not any(row.is_displayed() for row in rows)
+    assert fresh.text("#incident-count") == f"0 of {len(rows)}"
+    search.clear()
+    search.send_keys(" ")
+    headers = fresh.find("#incident-table thead button")
+    header = next(button for button in headers if button.text.startswith("First"))
+    for order, sign in (("ascending", 1), ("descending", -1)):
+        header.click()
+        assert header.find_element(By.XPATH, "..").get_attribute("aria-sort") == order
+        codes = [r.get_attribute("data-incident") for r in fresh.find("#incident-table tbody tr")]
+        eta = {}
+        for a in fresh.plan["assignments"]:
+            eta[a["incident"]] = min(eta.get(a["incident"], 1e9), a["eta_s"])
+        times = [sign * eta[code] for code in codes if code in eta]
+        assert times == sorted(times)
+        assert all(code in eta for code in codes[:len(times)])  # the others come last
+
+
+# ---- everywhere -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name, window", [
+    ("report-dark", {"scheme": "dark"}),
+    ("report-mobile", {"width": 400, "height": 860}),
+    ("report-tablet", {"width": 820, "height": 1100}),
+])
+def test_it_fits_the_window_and_the_scheme(name, window, page):
+    browser = open_browser(**window)
+    try:
+        browser.get(page.path.as_uri())
+        assert browser.execute_script("return document.documentElement.scrollWidth") \
+            <= window.get("width", 1400)
+        background = browser.execute_script(
+            "return getComputedStyle(document.body).backgroundColor")
+        brightness = sum(map(int, background[4:-1].split(",")))
+        assert (brightness < 384) == (window.get("scheme") == "dark")
+        assert complaints(browser) == []
+        other = Page.__new__(Page)
+        other.browser = browser
+        other.screenshot(name)
+    finally:
+        browser.quit()
+
+
+def test_it_prints(page):
+    pdf = page.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    assert len(pdf["data"]) > 10_000
+
+
+def test_a_plan_without_incidents_makes_a_page_all_the_same(tmp_path):
+    scenario = small_scenario.write(tmp_path / "calm.gpkg")
+    db = sqlite3.connect(scenario)
+    db.executescript("DELETE FROM need; DELETE FROM incident")
+    db.close()
+    page = Page(scenario, tmp_path)
+    try:
+        assert complaints(page.browser) == []
+        assert "0 of 0" in page.text("#figures")
+        assert "Every need is met" in page.text("#unmet-count")
+    finally:
+        page.browser.quit()

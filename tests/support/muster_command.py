@@ -1,0 +1,151 @@
+"""Drives the muster command from Python tests, and searches the exported graph without it.
+
+MUSTER_COMMAND is the command, MUSTER_SOURCE the repository (found from this file otherwise),
+MUSTER_SHARED the folder with the large real files; tests that want those skip, saying so."""
+
+import collections
+import csv
+import json
+import os
+import pathlib
+import subprocess
+
+import numpy
+import pytest
+import scipy.sparse
+import scipy.sparse.csgraph
+
+COMMAND = os.environ.get("MUSTER_COMMAND", "muster")
+SOURCE = pathlib.Path(os.environ.get("MUSTER_SOURCE", pathlib.Path(__file__).parents[2]))
+VILLAGE = SOURCE / "data/samples/village.osm"
+
+
+def muster(*arguments, **options):
+    """Run the command; the result has returncode, stdout and stderr as text."""
+    return subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=300, **options)
+
+
+def succeed(*arguments, **options):
+    """Run the command, which must say nothing on standard error; returns standard output."""
+    done = muster(*arguments, **options)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    return done.stdout
+
+
+def refuse(code, *arguments, words=(), **options):
+    """Run the command, which must fail with this exit code, print nothing and say why in one
+    line that holds all of `words`; returns the line."""
+    done = muster(*arguments, **options)
+    assert done.returncode == code, done
+    assert done.stdout == "", done
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("muster: "), done
+    for word in words:
+        assert str(word) in lines[0], (word, lines[0])
+    return lines[0]
+
+
+def shared_file(name):
+    """A file of the large real data; skips the test, saying which is missing."""
+    folder = os.environ.get("MUSTER_SHARED")
+    if not folder:
+        pytest.skip(f"no real data: MUSTER_SHARED is not set, so there is no {name}")
+    path = pathlib.Path(folder) / name
+    if not path.exists():
+        pytest.skip(f"no real data: {path} is not there")
+    return path
+
+
+def read_csv(path):
+    with open(path, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write_sites(path, sites):
+    """Write (id, lon, lat) rows."""
+    with open(path, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "lon", "lat"])
+        writer.writerows((i, repr(lon), repr(lat)) for i, lon, lat in sites)
+    return path
+
+
+def route(network, start, end, profile):
+    """(duration_ms, distance_cm) between two (lon, lat), or None where there is no way."""
+    done = muster("route", network, "--from", f"{start[0]!r},{start[1]!r}", "--to",
+                  f"{end[0]!r},{end[1]!r}", "--profile", profile, "--json")
+    if done.returncode == 1:
+        assert "no road leads from" in done.stderr
+        return None
+    assert (done.returncode, done.stderr) == (0, ""), done
+    answer = json.loads(done.stdout)
+    return round(answer["duration_s"] * 1000), round(answer["distance_m"] * 100)
+
+
+def matrix(network, starts, ends, profile, folder):
+    """{(from_id, to_id): (duration_ms, distance_cm) or None} between (id, lon, lat) sites."""
+    out = folder / "matrix.csv"
+    succeed("matrix", network, "--from", write_sites(folder / "from.csv", starts), "--to",
+            write_sites(folder / "to.csv", ends), "--profile", profile, "-o", out)
+    rows = read_csv(out)
+    assert [(r["from_id"], r["to_id"]) for r in rows] == \
+        [(str(s[0]), str(e[0])) for s in starts for e in ends]
+    return {(r["from_id"], r["to_id"]):
+            (round(float(r["duration_s"]) * 1000), round(float(r["distance_m"]) * 100))
+            if r["duration_s"] else None for r in rows}
+
+
+class Graph:
+    """The graph that `muster export` writes, searched by SciPy.
+
+    Cost is time and, of equal times, length. Both fit into one exact double as
+    duration_ms * 2^27 + length_cm, up to 2^26 ms (18 h) and 2^27 cm (1,342 km)."""
+
+    LENGTHS = 2 ** 27
+
+    def __init__(self, network, profile, folder):
+        nodes, arcs = folder / "nodes.csv", folder / "arcs.csv"
+        succeed("export", network, "--nodes", nodes, "--arcs", arcs, "--profile", profile)
+        self.nodes = [(int(r["node_id"]), float(r["lon"]), float(r["lat"]))
+                      for r in read_csv(nodes)]
+        self.arcs = read_csv(arcs)
+        self.index = {node[0]: i for i, node in enumerate(self.nodes)}
+        best = {}  # of parallel arcs the cheapest; csr_matrix would add them up
+        for arc in self.arcs:
+            ends = self.index[int(arc["from_node"])], self.index[int(arc["to_node"])]
+            cost = int(arc["duration_ms"]) * self.LENGTHS + round(float(arc["length_m"]) * 100)
+            best[ends] = min(best.get(ends, cost), cost)
+        pairs = numpy.array(list(best), dtype=numpy.int64).reshape(-1, 2)
+        costs = numpy.array(list(best.values()), dtype=numpy.float64)
+        shape = (len(self.nodes), len(self.nodes))
+        self.matrix = scipy.sparse.csr_matrix((costs, (pairs[:, 0], pairs[:, 1])), shape)
+
+    def components(self):
+        """Strongly connected component by node index, and the size of each."""
+        _, component = scipy.sparse.csgraph.connected_components(self.matrix, True, "strong")
+        return component, numpy.bincount(component)
+
+    def costs_from(self, node):
+        """(duration_ms, distance_cm) from a node index to every other, None: no way."""
+        costs = scipy.sparse.csgraph.dijkstra(self.matrix, indices=node)
+        return [None if numpy.isinf(c) else divmod(int(c), self.LENGTHS) for c in costs]
+
+    def plain_nodes(self):
+        """Indices of nodes where a site on the node's place is that node to every search: it is
+        no island, nothing else lies in the same place, and the edge that the site snaps to (of
+        all that end there the one with the smallest number) is open both ways. On a one-way
+        street's end a site is on the street: it is reached along the street only."""
+        component, size = self.components()
+        arc_ids = {int(arc["arc_id"]) for arc in self.arcs}
+        edge_of = {}
+        for arc in self.arcs:
+            edge = int(arc["arc_id"]) // 2
+            for end in (arc["from_node"], arc["to_node"]):
+                node = self.index[int(end)]
+                edge_of[node] = min(edge_of.get(node, edge), edge)
+        places = collections.Counter(node[1:] for node in self.nodes)
+        enough = min(100, size.max())
+        return [i for i, e in sorted(edge_of.items())
+                if {2 * e, 2 * e + 1} <= arc_ids and places[self.nodes[i][1:]] == 1
+                and size[component[i]] >= enough]

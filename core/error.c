@@ -27,7 +27,7 @@ static void drop_partial_character(char *text, size_t length) {
     if (length - (lead - 1) < expected) text[lead - 1] = 0;
 }
 
-muster_status muster_fail(muster_status status, const char *format, ...) {
+muster_status(muster_fail)(muster_status status, const char *format, ...) {
     char    fresh[sizeof message]; /* the arguments may point into the old message */
     va_list arguments;
     va_start(arguments, format);

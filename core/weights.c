@@ -76,10 +76,13 @@ static bool is_task_root(const mu_hierarchy *h, uint32_t r) {
            (p == MUSTER_NONE || p - h->first_descendant[p] >= TASK_NODES);
 }
 
+static int team_size(uint32_t thread_count) {
+    return thread_count > 0 ? (int)thread_count : omp_get_max_threads();
+}
+
 static void customize_all(mu_weights *w, uint32_t thread_count) {
     const mu_hierarchy *h = w->hierarchy;
-    if (thread_count == 0) thread_count = (uint32_t)omp_get_max_threads();
-#pragma omp parallel num_threads(thread_count)
+#pragma omp parallel num_threads(team_size(thread_count))
 #pragma omp          single
     for (uint32_t r = 0; r < h->node_count; ++r) {
                  if (!is_task_root(h, r)) continue;

@@ -125,7 +125,6 @@ static muster_status read_weights(graph *g, mu_dimacs_file *file) {
 
 static muster_status check_same_arc(const mu_dimacs_file *file, const arc *a, uint32_t from,
                                     uint32_t to) {
-    // NOLINTNEXTLINE(*NullDereference): the analyzer thinks that muster_fail may return MUSTER_OK
     const uint32_t tail = a->upward ? a->low : a->high, head = a->upward ? a->high : a->low;
     if (from == tail && to == head) return MUSTER_OK;
     return muster_fail(MUSTER_E_FORMAT,

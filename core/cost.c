@@ -23,13 +23,15 @@ static double along(uint32_t arc, double fraction) {
 
 mu_cost mu_cost_to(const muster_metric *metric, uint32_t arc, double fraction) {
     const mu_cost whole = mu_arc_cost(metric, arc);
+    const double  share = along(arc, fraction);
+    if (share == 0) return mu_cost_of(0, 0);
     if (whole == MU_NO_PATH) return MU_NO_PATH;
-    const double share = along(arc, fraction);
     return mu_cost_of(part(mu_cost_ms(whole), share), part(mu_cost_cm(whole), share));
 }
 
 mu_cost mu_cost_from(const muster_metric *metric, uint32_t arc, double fraction) {
     const mu_cost whole = mu_arc_cost(metric, arc);
+    if (along(arc, fraction) == 1) return mu_cost_of(0, 0);
     if (whole == MU_NO_PATH) return MU_NO_PATH;
     const mu_cost to = mu_cost_to(metric, arc, fraction);
     return mu_cost_of(mu_cost_ms(whole) - mu_cost_ms(to), mu_cost_cm(whole) - mu_cost_cm(to));
@@ -40,8 +42,8 @@ mu_cost mu_cost_direct(const muster_metric *metric, uint32_t arc, const muster_s
     if (from->edge != to->edge || along(arc, from->fraction) > along(arc, to->fraction)) {
         return MU_NO_PATH;
     }
+    if (mu_arc_cost(metric, arc) == MU_NO_PATH) return MU_NO_PATH;
     const mu_cost start = mu_cost_to(metric, arc, from->fraction);
     const mu_cost end   = mu_cost_to(metric, arc, to->fraction);
-    if (start == MU_NO_PATH) return MU_NO_PATH;
     return mu_cost_of(mu_cost_ms(end) - mu_cost_ms(start), mu_cost_cm(end) - mu_cost_cm(start));
 }

@@ -34,7 +34,8 @@ static inline mu_cost mu_cost_add(mu_cost a, mu_cost b) {
 /* A whole arc; MU_NO_PATH where the metric may not. */
 mu_cost mu_arc_cost(const muster_metric *metric, uint32_t arc);
 /* An arc from its tail to the place at `fraction` of its edge. mu_cost_from is the rest:
- * the two always add up to the whole. */
+ * the two always add up to the whole. A place at an arc's end is the node: it costs nothing
+ * from there, even where the arc is closed. */
 mu_cost mu_cost_to(const muster_metric *metric, uint32_t arc, double fraction);
 mu_cost mu_cost_from(const muster_metric *metric, uint32_t arc, double fraction);
 /* Between two places along `arc` alone; MU_NO_PATH unless both are on it in that order. */

@@ -21,7 +21,8 @@ MUSTER_API void          muster_route_free(muster_route *route);
 
 MUSTER_API uint32_t muster_route_duration_ms(const muster_route *route);
 MUSTER_API double   muster_route_distance_m(const muster_route *route);
-/** Arcs in driving order; the first and the last may be driven in part only. */
+/** Arcs in driving order; the first and the last may be driven in part only, or not at all
+ *  where the place is a junction at their end. */
 MUSTER_API const uint32_t *muster_route_arcs(const muster_route *route, uint32_t *out_count);
 /** The line from snap to snap, as parallel arrays of at least two points. */
 MUSTER_API uint32_t      muster_route_point_count(const muster_route *route);

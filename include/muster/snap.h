@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-/** A place on an edge. `edge` is MUSTER_NONE where no road is within reach. */
+/** A place on an edge. `edge` is MUSTER_NONE where no road is within reach. A place at
+ *  fraction 0 or 1 is the junction, and is reached by all of its roads. */
 typedef struct muster_snap {
     uint32_t edge;
     double   fraction; /**< 0 at the edge's source, 1 at its target, by length. */

@@ -16,7 +16,7 @@ enum {
     PLACES     = 12,
     ROUNDS     = 250,
     MAX_NODES  = RANDOM_MAX_NODES + PLACES,
-    MAX_PIECES = 2 * (RANDOM_MAX_EDGES + PLACES)
+    MAX_PIECES = 2 * (RANDOM_MAX_EDGES + 2 * PLACES) + PLACES * PLACES
 };
 
 typedef struct piece {
@@ -78,6 +78,15 @@ static void split(split_network *s, const muster_metric *metric, const muster_sn
         for (uint32_t i = 0; i < count; ++i) reversed[i] = order[count - 1 - i];
         split_arc(s, v, muster_metric_duration_ms(metric), 2 * e, place, order, count);
         split_arc(s, v, muster_metric_duration_ms(metric), 2 * e + 1, place, reversed, count);
+    }
+    /* A place at an end is the node, whoever may drive the edge. */
+    for (uint32_t p = 0; p < PLACES; ++p) {
+        const double fraction = place[p].fraction;
+        if (place[p].edge == MUSTER_NONE || (fraction != 0 && fraction != 1)) continue;
+        const uint32_t node =
+            fraction == 0 ? v->edge_source[place[p].edge] : v->edge_target[place[p].edge];
+        s->pieces[s->piece_count++] = (piece){v->node_count + p, node, 0, 0};
+        s->pieces[s->piece_count++] = (piece){node, v->node_count + p, 0, 0};
     }
     /* Places at the same fraction of an edge that is open are one place, in either direction. */
     for (uint32_t p = 0; p < PLACES; ++p) {
@@ -152,8 +161,9 @@ static void check_route(const muster_route *route, const muster_metric *metric,
 
 static void check_pair(const muster_metric *metric, const muster_snap *from, const muster_snap *to,
                        uint64_t ms, uint64_t cm, uint32_t found_ms, double found_m) {
+    const bool is_node = to->fraction == 0 || to->fraction == 1;
     const bool is_path = ms != UINT64_MAX && from->edge != MUSTER_NONE && to->edge != MUSTER_NONE &&
-                         is_open(metric, to->edge);
+                         (is_node || is_open(metric, to->edge));
     muster_route *route;
     assert_int_equal(muster_route_new(&route, metric, from, to), MUSTER_OK);
     if (!is_path) {

@@ -132,20 +132,12 @@ class Graph:
         return [None if numpy.isinf(c) else divmod(int(c), self.LENGTHS) for c in costs]
 
     def plain_nodes(self):
-        """Indices of nodes where a site on the node's place is that node to every search: it is
-        no island, nothing else lies in the same place, and the edge that the site snaps to (of
-        all that end there the one with the smallest number) is open both ways. On a one-way
-        street's end a site is on the street: it is reached along the street only."""
+        """Indices of nodes where a site on the node's place snaps to that node: some arc ends
+        there, it is no island, and nothing else lies in the same place."""
         component, size = self.components()
-        arc_ids = {int(arc["arc_id"]) for arc in self.arcs}
-        edge_of = {}
-        for arc in self.arcs:
-            edge = int(arc["arc_id"]) // 2
-            for end in (arc["from_node"], arc["to_node"]):
-                node = self.index[int(end)]
-                edge_of[node] = min(edge_of.get(node, edge), edge)
+        used = {self.index[int(end)] for arc in self.arcs
+                for end in (arc["from_node"], arc["to_node"])}
         places = collections.Counter(node[1:] for node in self.nodes)
         enough = min(100, size.max())
-        return [i for i, e in sorted(edge_of.items())
-                if {2 * e, 2 * e + 1} <= arc_ids and places[self.nodes[i][1:]] == 1
-                and size[component[i]] >= enough]
+        return [i for i in sorted(used)
+                if places[self.nodes[i][1:]] == 1 and size[component[i]] >= enough]

@@ -47,7 +47,7 @@ def main():
         start = time.perf_counter()
         dijkstra(graph, indices=sources)
         times.append((time.perf_counter() - start) * 1e3)
-    print(f"{'SciPy ' + scipy.__version__ + ' 50 trees':<28} {RUNS:4d} {min(times):12.3f} "
+    print(f"{'SciPy ' + scipy.__version__ + ' 50 trees':<34} {RUNS:4d} {min(times):12.3f} "
           f"{statistics.median(times):12.3f}")
 
 

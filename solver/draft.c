@@ -29,6 +29,24 @@ void mu_draft_sort(mu_draft *draft) {
     }
 }
 
+muster_status mu_draft_trim(mu_draft *draft, const muster_problem *p, bool *out_is_trimmed) {
+    int64_t *missing;
+    size_t   kept = 0;
+    MU_TRY(mu_alloc(&missing, p->need_count, sizeof *missing));
+    for (uint32_t n = 0; n < p->need_count; ++n) missing[n] = p->need[n].quantity;
+    mu_draft_sort(draft);
+    for (size_t i = 0; i < draft->count; ++i) {
+        const mu_dispatch d = draft->dispatch[i];
+        if (missing[d.need] <= 0) continue;
+        missing[d.need] -= d.quantity;
+        draft->dispatch[kept++] = d;
+    }
+    *out_is_trimmed = kept < draft->count;
+    draft->count    = kept;
+    mu_free(missing);
+    return MUSTER_OK;
+}
+
 muster_status mu_draft_objective(mu_draft *draft, const muster_problem *p, const bool *is_counted,
                                  mu_objective *out) {
     int64_t     *missing;

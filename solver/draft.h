@@ -25,6 +25,10 @@ void          mu_draft_fini(mu_draft *draft);
 /* Order by need, then ETA, then index: the order in which units of a need are served. */
 void mu_draft_sort(mu_draft *draft);
 
+/* Take out what serves nobody, since nearer ones do it all: whether there was any. Sorts the
+ * draft. */
+muster_status mu_draft_trim(mu_draft *draft, const muster_problem *problem, bool *out_is_trimmed);
+
 /* Both tiers of the needs with `is_counted`, or of all where that is NULL. Sorts the draft. */
 muster_status mu_draft_objective(mu_draft *draft, const muster_problem *problem,
                                  const bool *is_counted, mu_objective *out);

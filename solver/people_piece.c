@@ -4,11 +4,8 @@
 
 #include "core/alloc.h"
 
-/* Small enough that a piece takes some 10 ms, large enough to move chains of teams. */
-enum { PIECE_SINKS = 6, PIECE_TEAMS_A_SINK = 8 };
-
 static void choose_sink(mu_piece *p, mu_people_choice *c, uint32_t sink) {
-    if (p->is_chosen_sink[sink] || c->sink_count == PIECE_SINKS) return;
+    if (p->is_chosen_sink[sink] || c->sink_count == p->size.sinks) return;
     p->is_chosen_sink[sink]  = true;
     p->sink[c->sink_count++] = sink;
 }
@@ -22,7 +19,7 @@ static void choose_sinks(mu_piece *p, mu_people_choice *c, const uint32_t *team_
     for (size_t a = p->market->first_arc[seed]; a < p->market->first_arc[seed + 1]; a += stride) {
         const uint32_t user = team_of[m->arc[a].source];
         if (user != MUSTER_NONE) choose_sink(p, c, user);
-        if (c->sink_count == PIECE_SINKS) return;
+        if (c->sink_count == p->size.sinks) return;
     }
 }
 
@@ -35,7 +32,7 @@ static void choose_teams(mu_piece *p, const mu_people_choice *c, const uint32_t 
         for (size_t a = p->market->first_arc[j]; a < p->market->first_arc[j + 1]; ++a) {
             const uint32_t team = m->arc[a].source, user = team_of[team];
             if (user != MUSTER_NONE && !p->is_chosen_sink[user]) continue;
-            if (user != j && count >= PIECE_TEAMS_A_SINK) continue;
+            if (user != j && count >= p->size.teams_a_sink) continue;
             p->is_chosen_team[team] = true;
             ++count;
         }
@@ -52,15 +49,16 @@ static void choose_pairs(mu_piece *p, mu_people_choice *c, const uint32_t *team_
         for (size_t a = p->market->first_arc[j]; a < p->market->first_arc[j + 1]; ++a) {
             const uint32_t team = m->arc[a].source;
             if (!p->is_chosen_team[team]) continue;
-            if (team_of[team] != j && count >= 2 * PIECE_TEAMS_A_SINK) continue;
+            if (team_of[team] != j && count >= 2 * p->size.teams_a_sink) continue;
             p->arc[c->arc_count++] = a;
             ++count;
         }
     }
 }
 
-mu_people_choice mu_piece_choose(mu_piece *p, const uint32_t *team_of, uint32_t seed,
-                                 uint32_t stride) {
+mu_people_choice mu_piece_choose(mu_piece *p, mu_piece_size size, const uint32_t *team_of,
+                                 uint32_t seed, uint32_t stride) {
+    p->size            = size;
     mu_people_choice c = {.market = p->market, .sink = p->sink, .arc = p->arc};
     choose_sinks(p, &c, team_of, seed, stride);
     choose_teams(p, &c, team_of);

@@ -30,6 +30,17 @@ static muster_status find_greedy(solver *s) {
     return MUSTER_OK;
 }
 
+/* Leave nothing useful idle. A team that is added may be nearer than one that was there, and
+ * do all that was left for it: that one is free again. */
+static muster_status fill(solver *s, mu_draft *draft) {
+    bool is_trimmed = true;
+    while (is_trimmed) {
+        MU_TRY(mu_greedy_fill(draft, &s->candidates));
+        MU_TRY(mu_draft_trim(draft, s->problem, &is_trimmed));
+    }
+    return MUSTER_OK;
+}
+
 static muster_status optimize(solver *s) {
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
         if (s->problem->kind[k].resource == MUSTER_PEOPLE) continue;
@@ -38,7 +49,7 @@ static muster_status optimize(solver *s) {
         MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
     }
     MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, &s->watch));
-    return mu_greedy_fill(&s->optimized, &s->candidates);
+    return fill(s, &s->optimized);
 }
 
 /* ---- the better of two plans, part by part -------------------------------------------- */

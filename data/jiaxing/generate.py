@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""Generate the home scenario: Jiaxing, its water and roads, its rescuers, and a typhoon.
+
+    generate.py -o jiaxing.gpkg
+
+The same bytes every time. What is real and what is made up is said in README.md.
+"""
+import argparse
+
+import rows
+from bases import address_nodes, make_bases
+from country import make_network, make_water, water_points
+from facts import read_facts
+from floods import FloodPlain
+from geopackage import GeoPackage
+from kinds import kind_rows
+from resources import machine_rows, other_team_rows, team_rows, vehicle_rows
+from scenarios import SIZES, make_scenario, scenario_rows
+from stores import site_rows, warehouse_rows
+
+
+def write_country(out, facts, water, network):
+    xy, edges, lines, names = network
+    rows.write_nodes(out, xy)
+    rows.write_edges(out, edges, lines, xy, names)
+    rows.write_places(out, facts)
+    rows.write_water(out, water)
+
+
+def write_resources(out, facts, water, base_of):
+    out.insert("kind", rows.KIND, kind_rows())
+    teams, skills = team_rows(facts, base_of)
+    others, other_skills = other_team_rows(facts, base_of)
+    rows.write_points(out, "team", rows.TEAM, teams + others)
+    out.insert("team_capability", "team, kind", skills + other_skills)
+    rows.write_points(out, "vehicle", rows.VEHICLE, vehicle_rows(facts, base_of))
+    rows.write_points(out, "machine", rows.MACHINE, machine_rows(facts, base_of))
+    warehouses, stock = warehouse_rows(facts, base_of)
+    rows.write_points(out, "warehouse", rows.WAREHOUSE, warehouses)
+    out.insert("stock", "warehouse, kind, quantity", stock)
+    sites, kits = site_rows(facts, water_points(water), base_of)
+    rows.write_points(out, "at_risk_site", rows.AT_RISK_SITE, sites)
+    out.insert("kit", "site, kind, quantity", kits)
+
+
+def write_scenarios(out, facts, water, network):
+    xy, edges, *_ = network
+    plain = FloodPlain(water["leaves"], water["outline"], water_points(water))
+    nodes = address_nodes(edges, len(xy))
+    out.insert("scenario", "code, name, starts_at, is_default", scenario_rows())
+    incidents, needs, hazards = [], [], []
+    for size in SIZES:
+        made = make_scenario(size, plain, xy, nodes, facts)
+        for all_rows, new_rows in zip((incidents, needs, hazards), made):
+            all_rows += new_rows
+    rows.write_points(out, "incident", rows.INCIDENT, incidents)
+    out.insert("need", "scenario, incident, kind, quantity, minimum", needs)
+    rows.write_hazards(out, hazards)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="GeoPackage to write")
+    path = parser.parse_args().output
+    facts = read_facts()
+    water = make_water(facts)
+    network = make_network(facts, water)
+    base_of = make_bases(facts, network[0], network[1])
+    out = GeoPackage(path)
+    write_country(out, facts, water, network)
+    write_resources(out, facts, water, base_of)
+    write_scenarios(out, facts, water, network)
+    out.close()
+
+
+if __name__ == "__main__":
+    main()

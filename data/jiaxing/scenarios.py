@@ -1,0 +1,90 @@
+"""The typhoon: what happens where and when, and what each incident needs.
+
+A scenario named typhoon-N has N incidents in 24 hours of rising water. Three in four happen in
+or beside a flood. What an incident asks for follows from its type and severity.
+"""
+from datetime import datetime, timedelta, timezone
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from floods import make_floods
+from incident_types import INCIDENT_TYPES, SCALE
+from plane import random
+from resources import full_name
+
+STARTS = datetime(2026, 9, 15, 12, tzinfo=timezone.utc)
+SIZES, DEFAULT = (1, 10, 30, 100, 300, 1000), 100
+SEVERITIES = (("minor", 0.30), ("moderate", 0.40), ("severe", 0.22), ("extreme", 0.08))
+DEADLINE_H = {"minor": (6, 10), "moderate": (4, 7), "severe": (2.5, 4.5), "extreme": (1.5, 3)}
+IN_FLOOD_SHARE = 0.75
+NEAR_FLOOD_M = 1400
+
+
+def clock(hours):
+    return (STARTS + timedelta(seconds=round(hours * 3600))).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def quotas(pairs, count, dice):
+    """Labels in their shares, exact to one, in random order."""
+    labels = [label for label, _ in pairs]
+    exact = np.array([share for _, share in pairs]) * count
+    numbers = np.floor(exact).astype(int)
+    order = np.argsort(numbers - exact, kind="stable")
+    numbers[order[:count - numbers.sum()]] += 1
+    return list(dice.permutation(np.repeat(labels, numbers)))
+
+
+def incident_positions(count, middles, xy, nodes, facts, dice):
+    """Nodes of the network: near floods, or where people live."""
+    tree, positions = cKDTree(xy[nodes]), []
+    population = np.array([v["population"] for v in facts["villages"]], float)
+    for _ in range(count):
+        if dice.random() < IN_FLOOD_SHARE:
+            aim = middles[dice.integers(len(middles))] + dice.normal(0, NEAR_FLOOD_M / 2, 2)
+        else:
+            village = dice.choice(len(population), p=population / population.sum())
+            aim = facts["villages"][village]["xy"] + dice.normal(0, 250, 2)
+        positions.append(xy[nodes[tree.query(aim)[1]]] + dice.uniform(-9, 9, 2))
+    return np.array(positions)
+
+
+def need_rows(code, incident, kind_of_incident, severity, dice):
+    rows = []
+    for kind, low, high, chance, least in kind_of_incident["needs"]:
+        if len(rows) >= 3 and dice.random() > chance:
+            continue
+        scale = SCALE[severity]
+        quantity = min(int(round(dice.uniform(low, high) * scale)), kind_of_incident["cap"](kind))
+        quantity = max(quantity, kind_of_incident["floor"](kind))
+        minimum = int(np.ceil(quantity * least)) if dice.random() < 0.5 else 0
+        rows.append((code, incident, kind, quantity, min(minimum, quantity)))
+    return rows[:10]
+
+
+def make_scenario(size, plain, xy, nodes, facts):
+    """-> rows of incident, need and hazard."""
+    code, dice = f"typhoon-{size}", random(f"typhoon-{size}")
+    floods, middles = make_floods(plain, code, size)
+    types = quotas([(t, spec["share"]) for t, spec in INCIDENT_TYPES.items()], size, dice)
+    severities = quotas(SEVERITIES, size, dice)
+    positions = incident_positions(size, middles, xy, nodes, facts, dice)
+    hours = np.sort(np.clip(dice.beta(1.8, 2.0, size), 0.002, 0.998)) * 24
+    villages = facts["villages"]
+    nearest = cKDTree([v["xy"] for v in villages]).query(positions)[1]
+    incidents, needs = [], []
+    for k in range(size):
+        village, severity = villages[nearest[k]], str(severities[k])
+        spec = INCIDENT_TYPES[str(types[k])]
+        incident = f"T{size}-{k + 1:0{max(3, len(str(size)))}d}"
+        deadline = hours[k] + dice.uniform(*DEADLINE_H[severity])
+        name = full_name(village, facts["by_code"]) + spec["name"]
+        incidents.append((code, incident, name, str(types[k]), severity, village["code"],
+                          clock(hours[k]), clock(deadline), positions[k]))
+        needs += need_rows(code, incident, spec, severity, dice)
+    hazards = [(code, "flood", depth, clock(a), clock(b), shape) for shape, depth, a, b in floods]
+    return incidents, needs, hazards
+
+
+def scenario_rows():
+    return [(f"typhoon-{n}", f"台风情景（{n}起险情）", clock(0), int(n == DEFAULT)) for n in SIZES]

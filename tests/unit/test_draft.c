@@ -1,0 +1,55 @@
+/* Drafts: what serves nobody is taken out, and the objective is that of muster_tier. */
+#include "solver/draft.h"
+
+#include "tests/support/cmocka_all.h"
+
+static const muster_kind     KIND[]     = {{"medical", NULL, MUSTER_PEOPLE}};
+static const muster_incident INCIDENT[] = {{"I", NULL, {120.7, 30.7}, MUSTER_MODERATE}};
+static const muster_need     NEED[]     = {{0, 0, 10, 0}};
+
+static muster_problem problem(void) {
+    muster_problem p = MUSTER_PROBLEM_INIT;
+    p.kind_count = p.incident_count = p.need_count = 1;
+    p.kind = KIND, p.incident = INCIDENT, p.need = NEED;
+    return p;
+}
+
+static void a_team_made_useless_by_nearer_ones_is_taken_out(void **state) {
+    (void)state;
+    const muster_problem p     = problem();
+    mu_draft             draft = {0};
+    bool                 is_trimmed;
+    mu_draft_add(&draft, MUSTER_PEOPLE, 0, 0, 900000, 7); /* far, and there first */
+    mu_draft_add(&draft, MUSTER_PEOPLE, 1, 0, 60000, 12); /* near */
+    assert_int_equal(mu_draft_trim(&draft, &p, &is_trimmed), MUSTER_OK);
+    assert_true(is_trimmed);
+    assert_int_equal(draft.count, 1);
+    assert_int_equal(draft.dispatch[0].index, 1);
+    assert_int_equal(mu_draft_trim(&draft, &p, &is_trimmed), MUSTER_OK);
+    assert_false(is_trimmed);
+    mu_draft_fini(&draft);
+}
+
+static void people_beyond_the_need_do_not_count(void **state) {
+    (void)state;
+    const muster_problem p     = problem();
+    mu_draft             draft = {0};
+    mu_objective         value;
+    mu_draft_add(&draft, MUSTER_PEOPLE, 0, 0, 2000, 8);
+    mu_draft_add(&draft, MUSTER_PEOPLE, 1, 0, 3999, 8); /* of whom 2 are needed */
+    assert_int_equal(mu_draft_objective(&draft, &p, NULL, &value), MUSTER_OK);
+    assert_int_equal(mu_objective_unmet_need(value), 0);
+    assert_int_equal(mu_objective_response_time(value), 200000 * (8 * 2 + 2 * 3));
+    draft.count = 1;
+    assert_int_equal(mu_draft_objective(&draft, &p, NULL, &value), MUSTER_OK);
+    assert_int_equal(mu_objective_unmet_need(value), 200000 * 2);
+    mu_draft_fini(&draft);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_team_made_useless_by_nearer_ones_is_taken_out),
+        cmocka_unit_test(people_beyond_the_need_do_not_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -31,6 +31,11 @@ bool mu_watch_is_over(const mu_watch *watch) {
     return mu_watch_left_ms(watch) == 0;
 }
 
+void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
+    if (watch->limit_ms == 0) return;
+    watch->limit_ms = watch->limit_ms > reserve_ms ? watch->limit_ms - reserve_ms : 1;
+}
+
 void mu_watch_report(mu_watch *watch, const char *phase, double fraction) {
     if (!watch->progress || watch->is_cancelled) return;
     watch->is_cancelled = !watch->progress(watch->progress_user, phase, fraction);

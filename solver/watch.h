@@ -17,6 +17,8 @@ uint32_t mu_watch_elapsed_ms(const mu_watch *watch);
 /* Milliseconds left; UINT32_MAX without a limit, 0 when it is over. */
 uint32_t mu_watch_left_ms(const mu_watch *watch);
 bool     mu_watch_is_over(const mu_watch *watch);
+/* Be over so much earlier, to leave time for what comes after the search. */
+void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms);
 /* Tell the caller, who may stop it all. */
 void mu_watch_report(mu_watch *watch, const char *phase, double fraction);
 

@@ -10,15 +10,11 @@ trap 'rm -rf "$work"' EXIT
 cmake --install "$build" --prefix "$work/prefix" >/dev/null
 libdir=$(dirname "$(find "$work/prefix" -name libmuster.so | head -n 1)")
 
-expected="East station: 8 people to Village under water"
-check() {
-    local output
-    output=$("$1")
-    grep -q "$expected" <<<"$output" || {
-        printf '%s printed:\n%s\nexpected a line with "%s"\n' "$1" "$output" "$expected" >&2
-        exit 1
-    }
-}
+# The README shows the example and what it prints, to the letter.
+block() { awk -v fence="$1" '$0 == "```" {inside = 0} inside {print} $0 == fence && !seen {inside = seen = 1}' "$source/README.md"; }
+block '```c' | diff - "$source/examples/dispatch.c"
+block '```text' >"$work/expected"
+check() { "$1" | diff - "$work/expected"; }
 
 cmake -S "$source/examples" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
 cmake --build "$work/example" >/dev/null

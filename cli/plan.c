@@ -71,7 +71,7 @@ static int write_files(planning *p) {
         code = plan_geojson_write(&file[GEOJSON_FILE], &p->view, &p->routes);
     }
     if (code == COMMAND_DONE && file[REPORT_FILE].stream) {
-        code = report_write(&file[REPORT_FILE], &p->view, &p->routes);
+        code = report_write(&file[REPORT_FILE], &p->view, &p->routes, p->options.scenario_path);
     }
     return code;
 }

@@ -19,6 +19,8 @@ json_t *plan_json_new(const plan_view *view);
  * what the disk refuses is said by output_publish. */
 int plan_json_write(output *out, const plan_view *view);
 int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes);
-int report_write(output *out, const plan_view *view, const plan_routes *routes);
+/* `scenario_path` is the file whose water and floods lie under the roads. */
+int report_write(output *out, const plan_view *view, const plan_routes *routes,
+                 const char *scenario_path);
 
 #endif

@@ -87,11 +87,20 @@ static bool write_page(FILE *stream, const plan_view *view, const json_t *data) 
     return true;
 }
 
-int report_write(output *out, const plan_view *view, const plan_routes *routes) {
-    json_t    *data = json_pack("{s:o, s:o, s:o}", "plan", plan_json_new(view), "roads",
-                                report_roads_new(muster_scenario_network(view->scenario)), "routes",
-                                report_routes_new(view, routes));
+/* Outlines on the map move by no more than this: about a pixel at zoom 14. */
+static const double MAP_TOLERANCE_M = 10;
+
+int report_write(output *out, const plan_view *view, const plan_routes *routes,
+                 const char *scenario_path) {
+    muster_map         *map;
+    const char         *code   = muster_scenario_code(view->scenario);
+    const muster_status status = muster_map_load(&map, scenario_path, code, MAP_TOLERANCE_M);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    json_t    *data = json_pack("{s:o, s:o, s:o, s:o}", "plan", plan_json_new(view), "roads",
+                                report_roads_new(muster_scenario_network(view->scenario)), "water",
+                                report_water_new(map), "routes", report_routes_new(view, routes));
     const bool ok   = data && write_page(out->stream, view, data);
     json_decref(data);
+    muster_map_free(map);
     return ok ? COMMAND_DONE : command_fail(COMMAND_ENVIRONMENT, "out of memory");
 }

@@ -1,11 +1,15 @@
 /* The whole network goes into the page, since there is no map server to ask: by class, so
  * that the script draws main roads alone when the map shows a whole province. Edges are
- * taken in their own order; what the importer found together lies together. */
+ * taken in their own order; what the importer found together lies together. Waterways are
+ * grouped by their width in whole metres: one stroke of the pen draws all of one width. */
 #include "cli/report_map.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/polyline.h"
+
+/* ---- roads --------------------------------------------------------------------------- */
 
 /* Room for the points of one edge, its two nodes included. */
 typedef struct line_buffer {
@@ -76,6 +80,97 @@ json_t *report_roads_new(const muster_network *network) {
     json_decref(roads);
     return NULL;
 }
+
+/* ---- water --------------------------------------------------------------------------- */
+
+/* The shapes of one layer, sorted by what decides the order of drawing. */
+typedef struct shape_list {
+    uint32_t                 count;
+    const muster_map_shape **shape;
+} shape_list;
+
+static long width_m(const muster_map_shape *shape) {
+    return lround((double)shape->width_m);
+}
+
+/* Only one of width and depth is told apart within a layer; rows of the file come last. */
+static int compare_shapes(const void *a, const void *b) {
+    const muster_map_shape *x = *(const muster_map_shape *const *)a;
+    const muster_map_shape *y = *(const muster_map_shape *const *)b;
+    if (width_m(x) != width_m(y)) return width_m(x) < width_m(y) ? -1 : 1;
+    if (x->depth_m < y->depth_m || x->depth_m > y->depth_m) return x->depth_m < y->depth_m ? -1 : 1;
+    return x->first_part < y->first_part ? -1 : x->first_part > y->first_part;
+}
+
+static bool list_layer(shape_list *out, const muster_map_data *map, muster_map_layer layer) {
+    out->count = 0;
+    out->shape = malloc((map->shape_count + 1) * sizeof *out->shape);
+    if (!out->shape) return false;
+    for (uint32_t s = 0; s < map->shape_count; ++s) {
+        if (map->shape[s].layer == layer) out->shape[out->count++] = &map->shape[s];
+    }
+    qsort(out->shape, out->count, sizeof *out->shape, compare_shapes);
+    return true;
+}
+
+static void add_shape(polyline_writer *writer, const muster_map_data *map,
+                      const muster_map_shape *shape) {
+    for (uint32_t p = shape->first_part; p < shape->first_part + shape->part_count; ++p) {
+        const uint32_t first = map->part_first_point[p];
+        polyline_add(writer, map->part_first_point[p + 1] - first, map->point_lon_deg + first,
+                     map->point_lat_deg + first);
+    }
+}
+
+static json_t *polygons_new(const muster_map_data *map, muster_map_layer layer) {
+    polyline_writer writer = {0};
+    shape_list      list;
+    json_t         *rings = json_array(), *depth_m = json_array();
+    bool            ok = list_layer(&list, map, layer) && rings && depth_m;
+    for (uint32_t i = 0; ok && i < list.count; ++i) {
+        add_shape(&writer, map, list.shape[i]);
+        ok = json_array_append_new(rings, json_integer(list.shape[i]->part_count)) == 0 &&
+             json_array_append_new(depth_m, json_real((double)list.shape[i]->depth_m)) == 0;
+    }
+    free(list.shape);
+    json_t *lines = take_lines(&writer);
+    if (!ok) {
+        json_decref(lines);
+        lines = NULL;
+    }
+    return json_pack("{s:o, s:o, s:o}", "lines", lines, "rings", rings, "depth_m", depth_m);
+}
+
+/* Shapes of the list from *at on that are equally wide; *at moves behind them. */
+static json_t *equally_wide_new(const muster_map_data *map, const shape_list *list, uint32_t *at) {
+    polyline_writer writer = {0};
+    const long      width  = width_m(list->shape[*at]);
+    for (; *at < list->count && width_m(list->shape[*at]) == width; ++*at) {
+        add_shape(&writer, map, list->shape[*at]);
+    }
+    return json_pack("{s:I, s:o}", "width_m", (json_int_t)width, "lines", take_lines(&writer));
+}
+
+static json_t *waterways_new(const muster_map_data *map) {
+    shape_list list;
+    json_t    *ways = json_array();
+    bool       ok   = list_layer(&list, map, MUSTER_MAP_WATERWAY) && ways;
+    for (uint32_t at = 0; ok && at < list.count;) {
+        ok = json_array_append_new(ways, equally_wide_new(map, &list, &at)) == 0;
+    }
+    free(list.shape);
+    if (ok) return ways;
+    json_decref(ways);
+    return NULL;
+}
+
+json_t *report_water_new(const muster_map *map) {
+    const muster_map_data *data = muster_map_view(map);
+    return json_pack("{s:o, s:o, s:o}", "areas", polygons_new(data, MUSTER_MAP_WATER_AREA),
+                     "floods", polygons_new(data, MUSTER_MAP_HAZARD), "ways", waterways_new(data));
+}
+
+/* ---- routes -------------------------------------------------------------------------- */
 
 static json_t *start_of(const plan_view *view, uint32_t assignment) {
     const muster_assignment *go = &view->assignment[assignment];

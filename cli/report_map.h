@@ -1,19 +1,25 @@
-/* The lines on the report's map, as JSON that its script decodes. */
+/* What the report's map is made of, as JSON that its script decodes. Lines are base64 of
+ * cli/polyline.h. Each function returns NULL without memory. */
 #ifndef CLI_REPORT_MAP_H
 #define CLI_REPORT_MAP_H
 
 #include <jansson.h>
+#include <muster/map.h>
 #include <muster/network.h>
 
 #include "cli/plan_routes.h"
 #include "cli/plan_view.h"
 
-/* The roads by class: {"motorway": base64, ...}, classes without roads left out. NULL
- * without memory. */
+/* The roads by class: {"motorway": lines, ...}, classes without roads left out. */
 json_t *report_roads_new(const muster_network *network);
 
-/* {"lines": base64, "of_assignment": [number of the line, or null, ...]}, and where the
- * assignments start: {"start": [[lon, lat], ...]}. NULL without memory. */
+/* {"areas": polygons, "floods": polygons, "ways": [{"width_m": 20, "lines": lines}, ...]}, the
+ * narrowest first. Polygons are {"lines": all rings, "rings": [how many of them are the
+ * polygon's, ...], "depth_m": [...]}, the shallowest first. */
+json_t *report_water_new(const muster_map *map);
+
+/* {"lines": lines, "of_assignment": [number of the line, or null, ...]}, and where the
+ * assignments start: {"start": [[lon, lat], ...]}. */
 json_t *report_routes_new(const plan_view *view, const plan_routes *routes);
 
 #endif

@@ -45,6 +45,13 @@ function decodeLines(base64) {
   return { count, x: Float64Array.from(x), y: Float64Array.from(y), first, bounds };
 }
 
+/* { lines: of all rings, first: where each polygon's rings start, and the end; depth_m }. */
+function decodePolygons({ lines, rings, depth_m }) {
+  const first = [0];
+  for (const count of rings) first.push(first.at(-1) + count);
+  return { lines: decodeLines(lines), first, depth_m };
+}
+
 function mercator(lonDeg, latDeg) {
   const sin = Math.sin(Math.max(-85, Math.min(85, latDeg)) * Math.PI / 180);
   return [lonDeg / 360 + 0.5, 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)];
@@ -98,6 +105,8 @@ const CanvasLayer = L.Renderer.extend({
   },
 });
 
+const EQUATOR_M = 40075017;
+
 /* Draws in map coordinates on the part of the world that a canvas covers. */
 class Pen {
   constructor(context, map, min, size) {
@@ -109,6 +118,8 @@ class Pen {
     this.top = corner.y;
     this.view = [corner.x / this.scale, corner.y / this.scale,
                  (corner.x + size.x) / this.scale, (corner.y + size.y) / this.scale];
+    const stretch = Math.cosh(Math.PI * (1 - this.view[1] - this.view[3])); // in the middle
+    this.pixelsPerMetre = this.scale * stretch / EQUATOR_M;
   }
 
   isInView({ bounds }, l) {
@@ -138,6 +149,34 @@ class Pen {
     this.context.stroke();
   }
 
+  /* Fill polygon `s` but for its holes. */
+  fill({ lines, first }, s, { color, alpha = 1 }) {
+    if (!this.isInView(lines, first[s])) return;
+    this.context.beginPath();
+    for (let ring = first[s]; ring < first[s + 1]; ++ring) this.trace(lines, ring);
+    Object.assign(this.context, { fillStyle: color, globalAlpha: alpha });
+    this.context.fill("evenodd");
+  }
+
+  /* Diagonal lines that stay where they are while the map moves under the canvas. */
+  hatch(color, gap, width) {
+    const ratio = this.context.getTransform().a;
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = gap * ratio;
+    const pen = tile.getContext("2d");
+    pen.scale(ratio, ratio);
+    Object.assign(pen, { strokeStyle: color, lineWidth: width, lineCap: "square" });
+    for (const shift of [-gap, 0, gap]) {
+      pen.moveTo(shift, gap);
+      pen.lineTo(shift + gap, 0);
+    }
+    pen.stroke();
+    const pattern = this.context.createPattern(tile, "repeat");
+    pattern.setTransform(new DOMMatrix()
+      .translate(-this.left % gap, -this.top % gap).scale(1 / ratio));
+    return pattern;
+  }
+
   dot([lonDeg, latDeg], radius, fill, ring) {
     const [x, y] = mercator(lonDeg, latDeg);
     this.context.beginPath();
@@ -147,30 +186,5 @@ class Pen {
     this.context.setLineDash([]);
     this.context.fill();
     this.context.stroke();
-  }
-}
-
-/* Which roads are drawn from which zoom on, and how wide: the smallest first, so that main
- * roads lie on top. */
-const ROAD_STYLES = [
-  { classes: ["track", "service", "road"], from: 13, tone: 0, width: 0.7 },
-  { classes: ["residential", "living_street", "unclassified"], from: 12, tone: 0, width: 1 },
-  { classes: ["ferry"], from: 9, tone: 2, width: 1, dash: [6, 5] },
-  { classes: ["tertiary", "tertiary_link"], from: 9, tone: 1, width: 1.1 },
-  { classes: ["secondary", "secondary_link"], from: 8, tone: 2, width: 1.4 },
-  { classes: ["primary", "primary_link"], from: 0, tone: 3, width: 1.8 },
-  { classes: ["trunk", "trunk_link"], from: 0, tone: 4, width: 2.2 },
-  { classes: ["motorway", "motorway_link"], from: 0, tone: 4, width: 2.8 },
-];
-
-function drawRoads(pen, roads, tones) {
-  const growth = Math.max(0.55, Math.min(3, 1.35 ** (pen.zoom - 12)));
-  for (const { classes, from, tone, width, dash } of ROAD_STYLES) {
-    if (pen.zoom < from) continue;
-    for (const name of classes) {
-      if (!roads[name]) continue;
-      const slim = name.endsWith("_link") ? 0.7 : 1;
-      pen.stroke(roads[name], null, { color: tones[tone], width: width * slim * growth, dash });
-    }
   }
 }

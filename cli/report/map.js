@@ -1,4 +1,4 @@
-/* The map: roads, routes, incidents. One thing can be selected, an incident, and one hovered
+/* The map: water, floods, roads, routes, incidents. One thing can be selected, an incident, and one hovered
  * over; the routes to it are then drawn by resource, all others fade. */
 
 const DASH = { people: [], vehicle: [10, 5], machine: [2, 5], item: [12, 4, 2, 4] };
@@ -6,6 +6,9 @@ const DASH = { people: [], vehicle: [10, 5], machine: [2, 5], item: [12, 4, 2, 4
 const routeLines = decodeLines(data.routes.lines);
 const roads = Object.fromEntries(
   Object.entries(data.roads).map(([name, base64]) => [name, decodeLines(base64)]));
+const lakes = decodePolygons(data.water.areas), floods = decodePolygons(data.water.floods);
+const waterways = data.water.ways.map(({ width_m, lines }) =>
+  ({ width_m, lines: decodeLines(lines) }));
 
 const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
 const map = L.map("map", {
@@ -27,8 +30,68 @@ function readColors() {
   const style = getComputedStyle(document.documentElement);
   const get = (name) => style.getPropertyValue(`--${name}`).trim();
   colors = { tones: [0, 1, 2, 3, 4].map((tone) => get(`road-${tone}`)) };
-  for (const name of ["route", "ground", ...SEVERITIES, ...RESOURCES]) colors[name] = get(name);
+  for (const name of ["route", "ground", "water", "flood", ...SEVERITIES, ...RESOURCES]) colors[name] = get(name);
 }
+
+/* ---- water and roads ----------------------------------------------------------------- */
+
+/* What would be narrower than a fifth of a pixel is left out, so ditches come with the zoom. */
+function drawWater(pen) {
+  for (let s = 0; s + 1 < lakes.first.length; ++s) pen.fill(lakes, s, { color: colors.water });
+  for (const { width_m, lines } of waterways) {
+    const width = width_m * pen.pixelsPerMetre;
+    const cap = width > 2 ? "round" : "butt"; // closes the gap where pieces meet at an angle
+    const look = { color: colors.water, width: Math.max(0.6, width), cap };
+    if (width > 0.2) pen.stroke(lines, null, look);
+  }
+}
+
+const floodAlpha = (depth_m) => Math.min(0.5, 0.08 + 0.11 * depth_m);
+
+/* The deeper lie on the shallower, so darker is deeper in any case; lines tell them from lakes. */
+function drawFloods(pen) {
+  const count = floods.depth_m.length;
+  const hatch = count > 0 && pen.hatch(colors.flood, 6, 1);
+  for (let s = 0; s < count; ++s) {
+    const alpha = floodAlpha(floods.depth_m[s]);
+    pen.fill(floods, s, { color: colors.flood, alpha });
+    pen.fill(floods, s, { color: hatch, alpha });
+  }
+}
+
+/* Which roads are drawn from which zoom on, and how wide: the smallest first, so that main
+ * roads lie on top. */
+const ROAD_STYLES = [
+  { classes: ["track", "service", "road"], from: 13, tone: 0, width: 0.7 },
+  { classes: ["residential", "living_street", "unclassified"], from: 12, tone: 0, width: 1 },
+  { classes: ["ferry"], from: 9, tone: 2, width: 1, dash: [6, 5] },
+  { classes: ["tertiary", "tertiary_link"], from: 9, tone: 1, width: 1.1 },
+  { classes: ["secondary", "secondary_link"], from: 8, tone: 2, width: 1.5 },
+  { classes: ["primary", "primary_link"], from: 0, tone: 3, width: 2.0 },
+  { classes: ["trunk", "trunk_link"], from: 0, tone: 4, width: 2.5 },
+  { classes: ["motorway", "motorway_link"], from: 0, tone: 4, width: 3.0 },
+];
+
+function drawRoads(pen) {
+  const growth = Math.max(0.6, Math.min(3, 1.3 ** (pen.zoom - 12)));
+  for (const { classes, from, tone, width, dash } of ROAD_STYLES) {
+    if (pen.zoom < from) continue;
+    for (const name of classes) {
+      if (!roads[name]) continue;
+      const slim = name.endsWith("_link") ? 0.7 : 1;
+      const look = { color: colors.tones[tone], width: width * slim * growth, dash };
+      pen.stroke(roads[name], null, look);
+    }
+  }
+}
+
+const groundLayer = new CanvasLayer((pen) => {
+  drawWater(pen);
+  drawFloods(pen);
+  drawRoads(pen);
+});
+
+/* ---- routes -------------------------------------------------------------------------- */
 
 const linesOf = (assignments) =>
   [...new Set(assignments.map((a) => a.line).filter((line) => line != null))];
@@ -49,7 +112,6 @@ function drawRoutes(pen) {
   }
 }
 
-const roadLayer = new CanvasLayer((pen) => drawRoads(pen, roads, colors.tones));
 const routeLayer = new CanvasLayer(drawRoutes);
 
 /* ---- incidents ----------------------------------------------------------------------- */
@@ -116,17 +178,21 @@ function dashSample(resource) {
 }
 
 function showLegend() {
+  const square = (look, text) => el("li", {}, el("span", { class: `square ${look}` }), text);
+  const hasWater = lakes.depth_m.length > 0 || waterways.length > 0;
   const disc = (look, text) => el("li", {}, el("span", { class: `disc ${look}` }), text);
   $("legend").append(
     el("ul", {}, SEVERITIES.map((severity) => disc(severity, severity))),
     el("ul", {}, ["unmet", "partly", "met"].map((state) => disc(state, STATE_TEXT[state]))),
-    el("ul", {}, RESOURCES.map((resource) => el("li", {}, dashSample(resource), resource))));
+    el("ul", {}, RESOURCES.map((resource) => el("li", {}, dashSample(resource), resource))),
+    el("ul", {}, hasWater && square("water", "water"),
+      floods.depth_m.length > 0 && square("flood", "flood, shallow to deep")));
 }
 
 function recolor() {
   readColors();
   incidents.forEach(restyleMarker);
-  roadLayer.redraw();
+  groundLayer.redraw();
   routeLayer.redraw();
 }
 
@@ -134,7 +200,7 @@ function showMap() {
   readColors();
   showLegend(); // first: it takes room from the map
   map.fitBounds(everything(), { padding: [24, 24], animate: false });
-  roadLayer.addTo(map);
+  groundLayer.addTo(map);
   routeLayer.addTo(map);
   addMarkers();
   map.on("click", () => select(null));

@@ -4,6 +4,7 @@
 #define MUSTER_GIS_H
 
 #include <muster/import.h>
+#include <muster/map.h>
 #include <muster/store.h>
 
 #endif

@@ -160,9 +160,13 @@ def decode(text):
     return lines
 
 
+def data_of(path):
+    source = path.read_text(encoding="utf-8")
+    return json.loads(source.split('id="data">', 1)[1].split("</script>", 1)[0])
+
+
 def test_the_roads_on_the_map_are_those_of_the_file(page):
-    source = page.path.read_text(encoding="utf-8")
-    data = json.loads(source.split('id="data">', 1)[1].split("</script>", 1)[0])
+    data = data_of(page.path)
     db = sqlite3.connect(page.scenario)
     node = {key: struct.unpack_from("<dd", geom, len(geom) - 16)
             for key, geom in db.execute("SELECT id, geom FROM node")}
@@ -175,17 +179,101 @@ def test_the_roads_on_the_map_are_those_of_the_file(page):
     assert len(decode(data["routes"]["lines"])) == 1 + max(data["routes"]["of_assignment"])
 
 
+def steps(street, avenue):
+    return pytest.approx([1e5 * c for c in small_scenario.place(street, avenue)], abs=0.51)
+
+
+def test_water_and_floods_on_the_map_are_those_of_the_file(tmp_path):
+    scenario = small_scenario.write(tmp_path / "s.gpkg")
+    db = sqlite3.connect(scenario)
+    small_scenario.write_scenario(db, "other", "Another")  # whose floods are not shown
+    small_scenario.write_water(db, "other")
+    db.execute("UPDATE scenario SET is_default = code = 'flood'")
+    db.commit()
+    db.close()
+    water = data_of(plan(scenario, tmp_path)[1])["water"]
+    width, *ends = small_scenario.CANAL
+    assert [way["width_m"] for way in water["ways"]] == [width]
+    canals = decode(water["ways"][0]["lines"])
+    assert len(canals) == 2 and canals[0] == canals[1]  # water is every scenario's
+    assert canals[0][0] == steps(*ends[:2]) and canals[0][-1] == steps(*ends[2:])
+    assert water["areas"]["rings"] == [2, 2]
+    for ring, (south, west, north, east) in zip(decode(water["areas"]["lines"]),
+                                                small_scenario.LAKE * 2, strict=True):
+        assert len(ring) == 5 and ring[0] == ring[-1]
+        assert any(corner == steps(south, west) for corner in ring)
+        assert any(corner == steps(north, east) for corner in ring)
+    assert water["floods"]["depth_m"] == [depth for depth, _ in small_scenario.FLOODS]
+    assert len(decode(water["floods"]["lines"])) == len(small_scenario.FLOODS)
+
+
+def test_wrong_water_is_named(tmp_path):
+    scenario = small_scenario.write(tmp_path / "s.gpkg")
+    db = sqlite3.connect(scenario)
+    db.execute("UPDATE water_area SET geom = substr(geom, 1, 60)")
+    db.commit()
+    db.close()
+    result = subprocess.run([COMMAND, "plan", scenario, "--report", tmp_path / "report.html"],
+                            capture_output=True, text=True, check=False)
+    assert result.returncode == 3
+    assert "table water_area, row fid 1, column geom: ring 0 ends after" in result.stderr
+    assert not (tmp_path / "report.html").exists()
+
+
 # ---- what it shows --------------------------------------------------------------------------
 
 
 def test_the_map_is_drawn(fresh):
     canvases = fresh.find("#map canvas")
-    assert len(canvases) == 2  # roads, routes
+    assert len(canvases) == 2  # water and roads, routes
     drawn = fresh.browser.execute_script(
         "return arguments[0].map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height)"
         ".data.filter((_, i) => i % 4 == 3).reduce((n, alpha) => n + (alpha > 0), 0))", canvases)
     assert all(pixels > 500 for pixels in drawn), drawn
     assert len(fresh.find("#map path.leaflet-interactive")) == len(fresh.plan["incidents"])
+
+
+def color_at(page, street, avenue):
+    """The pixel of the canvas under the routes; transparent is (0, 0, 0, 0)."""
+    lon, lat = small_scenario.place(street, avenue)
+    return page.browser.execute_script(
+        "const at = map.latLngToContainerPoint([arguments[1], arguments[0]]);"
+        "const frame = document.getElementById('map').getBoundingClientRect();"
+        "const canvas = document.querySelector('#map canvas'), box = canvas.getBoundingClientRect();"
+        "return [...canvas.getContext('2d').getImageData(at.x + frame.x - box.x,"
+        "  at.y + frame.y - box.y, 1, 1).data]", lon, lat)
+
+
+def test_water_and_floods_lie_under_the_roads(tmp_path):
+    page = Page(small_scenario.write(tmp_path / "s.gpkg"), tmp_path)
+    try:
+        hexadecimal = page.browser.execute_script(
+            "return getComputedStyle(document.documentElement).getPropertyValue('--water')").strip()
+        water = [*bytes.fromhex(hexadecimal[1:]), 255]
+        south, west, _, _ = small_scenario.LAKE[0]
+        assert color_at(page, south + 0.3, west + 0.3) == water
+        assert color_at(page, 5.9, 8.1)[3] == 0  # the island
+        _, street, avenue, *_ = small_scenario.CANAL
+        assert color_at(page, street + 8.4, avenue) == water
+        shallow, deep = color_at(page, 0.7, 0.7)[3], color_at(page, 2.4, 3.3)[3]
+        assert 0 < shallow < deep < 255
+        assert "water" in page.text("#legend") and "flood" in page.text("#legend")
+        page.screenshot("report-water")
+    finally:
+        page.browser.quit()
+
+
+def test_a_file_without_water_makes_a_page_all_the_same(tmp_path):
+    scenario = small_scenario.write(tmp_path / "dry.gpkg")
+    db = sqlite3.connect(scenario)
+    db.executescript("DROP TABLE waterway; DROP TABLE water_area; DROP TABLE hazard")
+    db.close()
+    page = Page(scenario, tmp_path)
+    try:
+        assert complaints(page.browser) == []
+        assert page.find("#legend .square") == []
+    finally:
+        page.browser.quit()
 
 
 def test_tables_have_a_row_for_everything(fresh):

@@ -3,6 +3,8 @@
 #ifndef TESTS_SUPPORT_SMALL_SCENARIO_H
 #define TESTS_SUPPORT_SMALL_SCENARIO_H
 
+#include <string.h>
+
 #include "gis/database.h"
 #include "gis/geometry_blob.h"
 #include "tests/support/cmocka_all.h"
@@ -42,6 +44,42 @@ static inline void small_run_with_line(mu_database *database, const char *sql, i
     assert_true(mu_line_blob_bytes(2) <= sizeof blob);
     mu_line_blob_encode(blob, 2, SMALL_LON + i - 1, SMALL_LAT + i - 1, &bounds);
     small_run(database, sql, blob, mu_line_blob_bytes(2));
+}
+
+static inline unsigned char *small_put(unsigned char *at, uint64_t bits, int bytes) {
+    for (int i = 0; i < bytes; ++i) *at++ = (unsigned char)(bits >> 8 * i);
+    return at;
+}
+
+typedef struct small_box {
+    double west, south, east, north;
+} small_box;
+
+enum { SMALL_RING_BYTES = 4 + 5 * 16, SMALL_POLYGON_BYTES = 8 + 9 + 3 * SMALL_RING_BYTES };
+
+/* A polygon whose rings, up to three, are boxes; returns its size. */
+static inline size_t small_polygon(unsigned char out[SMALL_POLYGON_BYTES], uint32_t count,
+                                   const small_box *box) {
+    unsigned char *at = small_put(small_put(out, 0x01005047, 4), MU_SRS_WGS84, 4);
+    at                = small_put(small_put(small_put(at, 1, 1), 3, 4), count, 4);
+    for (uint32_t r = 0; r < count; ++r) {
+        const small_box *b      = &box[r];
+        const double     ring[] = {b->west,  b->south, b->east,  b->south, b->east,
+                                   b->north, b->west,  b->north, b->west,  b->south};
+        at                      = small_put(at, 5, 4);
+        for (int i = 0; i < 10; ++i) {
+            uint64_t bits;
+            memcpy(&bits, &ring[i], sizeof bits);
+            at = small_put(at, bits, 8);
+        }
+    }
+    return (size_t)(at - out);
+}
+
+static inline void small_run_with_boxes(mu_database *database, const char *sql, uint32_t count,
+                                        const small_box *box) {
+    unsigned char blob[SMALL_POLYGON_BYTES];
+    small_run(database, sql, blob, small_polygon(blob, count, box));
 }
 
 static inline void small_write_network(mu_database *db) {
@@ -96,6 +134,23 @@ static inline void small_write_inventory(mu_database *db) {
     small_execute(db, "INSERT INTO kit (site, kind, quantity) VALUES ('R-1', 'tent', 3)");
 }
 
+/* A canal along edge 1, a lake with an island, a flood in one of the scenarios. */
+static const small_box SMALL_LAKE[]  = {{120.73, 30.70, 120.75, 30.72},
+                                        {120.735, 30.705, 120.745, 30.715}};
+static const small_box SMALL_FLOOD[] = {{120.70, 30.70, 120.72, 30.71}};
+
+static inline void small_write_water(mu_database *db) {
+    small_run_with_line(
+        db, "INSERT INTO waterway (class, width_m, geom) VALUES ('canal', 25.5, ?1)", 1);
+    small_run_with_boxes(db, "INSERT INTO water_area (class, geom) VALUES ('lake', ?1)", 2,
+                         SMALL_LAKE);
+    small_run_with_boxes(
+        db,
+        "INSERT INTO hazard (scenario, kind, depth_m, starts_at, ends_at, geom) VALUES ('flood', "
+        "'flood', 1.5, '2026-07-01T00:00:00Z', '2026-07-02T00:00:00Z', ?1)",
+        1, SMALL_FLOOD);
+}
+
 static inline void small_write_demand(mu_database *db) {
     small_execute(
         db,
@@ -131,6 +186,7 @@ static inline void small_scenario_write(const char *path, const char *edit) {
     small_write_network(database);
     small_write_inventory(database);
     small_write_demand(database);
+    small_write_water(database);
     small_finish(database, edit);
 }
 

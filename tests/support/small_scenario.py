@@ -63,6 +63,9 @@ INCIDENTS = [  # code, name, type, severity, street, avenue, needs: kind -> (qua
      {"tent": (80, 0), "bus": (2, 0), "medical": (4, 0)}),
     ("I5", None, "flooding", "minor", 11, 6, {"pump": (4, 3), "sandbag": (2500, 0)}),
 ]
+CANAL = (30, 0, 2.5, 11, 2.5)  # width_m, then street and avenue of both ends
+LAKE = [(5.2, 7.2, 6.8, 8.8), (5.8, 7.8, 6.2, 8.2)]  # its shore and an island: south-west, north-east
+FLOODS = [(0.5, (0.5, 0.5, 4.5, 4.5)), (1.5, (1.5, 1.5, 3.5, 3.5))]  # depth_m, outline
 
 
 def place(street, avenue):
@@ -77,6 +80,16 @@ def point_blob(lon, lat):
 def line_blob(points):
     flat = [number for point in points for number in point]
     return struct.pack(f"<2sBBiBII{len(flat)}d", b"GP", 0, 1, 4326, 1, 2, len(points), *flat)
+
+
+def polygon_blob(boxes):
+    """Rings that are boxes from south-west to north-east, in streets and avenues."""
+    blob = struct.pack("<2sBBiBII", b"GP", 0, 1, 4326, 1, 3, len(boxes))
+    for south, west, north, east in boxes:
+        ring = [(south, west), (south, east), (north, east), (north, west), (south, west)]
+        flat = [number for corner in ring for number in place(*corner)]
+        blob += struct.pack("<I10d", 5, *flat)
+    return blob
 
 
 def geodesic_m(a, b):
@@ -151,6 +164,16 @@ def write_scenario(db, code="flood", name="台风夜 Typhoon night"):
                        [(code, incident, kind, *need) for kind, need in needs.items()])
 
 
+def write_water(db, code="flood"):
+    width, *ends = CANAL
+    db.execute("INSERT INTO waterway (class, width_m, geom) VALUES ('canal', ?, ?)",
+               (width, line_blob([place(*ends[:2]), place(*ends[2:])])))
+    db.execute("INSERT INTO water_area (class, geom) VALUES ('lake', ?)", (polygon_blob(LAKE),))
+    db.executemany("INSERT INTO hazard (scenario, kind, depth_m, starts_at, ends_at, geom) VALUES "
+                   f"('{code}', 'flood', ?, '2026-08-01T16:00:00Z', '2026-08-03T16:00:00Z', ?)",
+                   [(depth, polygon_blob([box])) for depth, box in FLOODS])
+
+
 def write(path):
     """Write the scenario to a new file at `path` and return it."""
     path = pathlib.Path(path)
@@ -161,6 +184,7 @@ def write(path):
     write_network(db)
     write_resources(db)
     write_scenario(db)
+    write_water(db)
     db.commit()
     db.close()
     return path

@@ -104,12 +104,12 @@ static int compare_shapes(const void *a, const void *b) {
 
 static bool list_layer(shape_list *out, const muster_map_data *map, muster_map_layer layer) {
     out->count = 0;
-    out->shape = malloc((map->shape_count + 1) * sizeof *out->shape);
+    out->shape = malloc((map->shape_count + 1) * sizeof(void *));
     if (!out->shape) return false;
     for (uint32_t s = 0; s < map->shape_count; ++s) {
         if (map->shape[s].layer == layer) out->shape[out->count++] = &map->shape[s];
     }
-    qsort(out->shape, out->count, sizeof *out->shape, compare_shapes);
+    qsort(out->shape, out->count, sizeof(void *), compare_shapes);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <muster/map.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "gis/geometry_column.h"
@@ -67,8 +68,8 @@ static muster_status take_class(const mu_statement *row, const map_table *table,
     for (int c = 0; table->class_name[c]; ++c) {
         *out = table->class_name[c];
         if (strcmp(text, *out) == 0) return MUSTER_OK;
-        if (c > 0) strcat(expected, ", ");
-        strcat(expected, *out);
+        const size_t length = strlen(expected);
+        snprintf(expected + length, sizeof expected - length, "%s%s", c > 0 ? ", " : "", *out);
     }
     return mu_column_unexpected(row, CLASS_COLUMN, "%s", expected);
 }

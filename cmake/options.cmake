@@ -32,7 +32,15 @@ endif()
 # The same plan from every compiler and level: no fused multiply-add behind our back.
 target_compile_options(muster_build INTERFACE -ffp-contract=off)
 
+# With clang, sanitizers' symbols are found in the executable; in one written in C those for
+# C++ are not.
+set(MUSTER_NO_UNDEFINED -Wl,--no-undefined)
 if(MUSTER_SANITIZE)
+  set(MUSTER_NO_UNDEFINED "")
+  if(CMAKE_C_COMPILER_ID MATCHES Clang)
+    string(APPEND MUSTER_SANITIZE " -fno-sanitize=vptr,function")
+    separate_arguments(MUSTER_SANITIZE UNIX_COMMAND "${MUSTER_SANITIZE}")
+  endif()
   add_compile_options(-fsanitize=${MUSTER_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${MUSTER_SANITIZE})

@@ -16,7 +16,7 @@ block '```c' | diff - "$source/examples/dispatch.c"
 block '```text' >"$work/expected"
 check() { "$1" | diff - "$work/expected"; }
 
-cmake -S "$source/examples" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
+cmake -G Ninja -S "$source/examples" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
 cmake --build "$work/example" >/dev/null
 check "$work/example/dispatch"
 

@@ -34,13 +34,13 @@ static bool machine_is_little(void) {
     return first == 1;
 }
 
-static uint32_t read_u32(const unsigned char *at, bool is_swapped) {
+uint32_t mu_geometry_u32(const unsigned char *at, bool is_swapped) {
     uint32_t value;
     memcpy(&value, at, sizeof value);
     return is_swapped ? __builtin_bswap32(value) : value;
 }
 
-static double read_double(const unsigned char *at, bool is_swapped) {
+double mu_geometry_double(const unsigned char *at, bool is_swapped) {
     uint64_t bits;
     double   value;
     memcpy(&bits, at, sizeof bits);
@@ -85,7 +85,7 @@ static bool skip_header(blob_cursor *cursor) {
         return REFUSE(cursor, "is of an extended type; expected a plain one");
     if (envelope > 4) return REFUSE(cursor, "has envelope kind %u; expected 0 to 4", envelope);
     const bool    is_swapped = ((flags & FLAG_LITTLE) != 0) != machine_is_little();
-    const int32_t srs_id     = (int32_t)read_u32(header + 4, is_swapped);
+    const int32_t srs_id     = (int32_t)mu_geometry_u32(header + 4, is_swapped);
     if (srs_id != MU_SRS_WGS84) {
         return REFUSE(cursor, "has srs_id %d; expected %d (WGS 84)", (int)srs_id, MU_SRS_WGS84);
     }
@@ -115,7 +115,7 @@ static bool skip_type(blob_cursor *cursor, mu_geometry_type expected, bool *out_
         return REFUSE(cursor, "has byte order %u; expected 0 or 1", cursor->at[0]);
     }
     *out_swapped        = (cursor->at[0] == ORDER_LITTLE) != machine_is_little();
-    const uint32_t type = read_u32(cursor->at + 1, *out_swapped);
+    const uint32_t type = mu_geometry_u32(cursor->at + 1, *out_swapped);
     if (type != (uint32_t)expected) return refuse_type(cursor, expected, type);
     skip(cursor, TYPE_BYTES);
     return true;
@@ -123,7 +123,7 @@ static bool skip_type(blob_cursor *cursor, mu_geometry_type expected, bool *out_
 
 static bool take_count(blob_cursor *cursor, bool is_swapped, uint32_t *out_count) {
     if (!has(cursor, COUNT_BYTES, "number of points")) return false;
-    *out_count = read_u32(cursor->at, is_swapped);
+    *out_count = mu_geometry_u32(cursor->at, is_swapped);
     skip(cursor, COUNT_BYTES);
     if (*out_count == 0) return REFUSE(cursor, "is empty");
     if (*out_count == 1) return REFUSE(cursor, "has 1 point; a line has 2 or more");
@@ -152,11 +152,22 @@ static bool take_coordinates(const blob_cursor *cursor, mu_geometry *geometry) {
     return true;
 }
 
+bool mu_geometry_open(mu_geometry_body *out, mu_geometry_type type, const void *blob, size_t size,
+                      char reason[MU_GEOMETRY_REASON_BYTES]) {
+    blob_cursor cursor = {blob, size, reason};
+    if (!skip_header(&cursor) || !skip_type(&cursor, type, &out->is_swapped)) return false;
+    out->at   = cursor.at;
+    out->left = cursor.left;
+    return true;
+}
+
 bool mu_geometry_decode(mu_geometry *out, mu_geometry_type type, const void *blob, size_t size,
                         char reason[MU_GEOMETRY_REASON_BYTES]) {
-    blob_cursor cursor = {blob, size, reason};
-    *out               = (mu_geometry){.point_count = 1};
-    if (!skip_header(&cursor) || !skip_type(&cursor, type, &out->is_swapped)) return false;
+    mu_geometry_body body;
+    *out = (mu_geometry){.point_count = 1};
+    if (!mu_geometry_open(&body, type, blob, size, reason)) return false;
+    blob_cursor cursor = {body.at, body.left, reason};
+    out->is_swapped    = body.is_swapped;
     if (type == MU_GEOMETRY_LINE && !take_count(&cursor, out->is_swapped, &out->point_count)) {
         return false;
     }
@@ -166,8 +177,8 @@ bool mu_geometry_decode(mu_geometry *out, mu_geometry_type type, const void *blo
 void mu_geometry_point(const mu_geometry *geometry, uint32_t index, double *lon_deg,
                        double *lat_deg) {
     const unsigned char *at = geometry->coordinates + (size_t)index * POINT_BYTES;
-    *lon_deg                = read_double(at, geometry->is_swapped);
-    *lat_deg                = read_double(at + sizeof(double), geometry->is_swapped);
+    *lon_deg                = mu_geometry_double(at, geometry->is_swapped);
+    *lat_deg                = mu_geometry_double(at + sizeof(double), geometry->is_swapped);
 }
 
 /* ---- encoding, always little endian --------------------------------------------------- */

@@ -2,7 +2,8 @@
  *
  *   'G' 'P' version flags srs_id [envelope]   byte order, type, [count], x, y, x, y, ...
  *
- * Only two-dimensional points and lines in WGS 84 are read and written. */
+ * Only two-dimensional points and lines in WGS 84 are read and written here; what is inside a
+ * polygon is the business of polygon_column.h. */
 #ifndef MU_GIS_GEOMETRY_BLOB_H
 #define MU_GIS_GEOMETRY_BLOB_H
 
@@ -13,7 +14,11 @@
 enum { MU_SRS_WGS84 = 4326 };
 
 /* Numbers are those of well-known binary. */
-typedef enum mu_geometry_type { MU_GEOMETRY_POINT = 1, MU_GEOMETRY_LINE = 2 } mu_geometry_type;
+typedef enum mu_geometry_type {
+    MU_GEOMETRY_POINT   = 1,
+    MU_GEOMETRY_LINE    = 2,
+    MU_GEOMETRY_POLYGON = 3
+} mu_geometry_type;
 
 typedef struct mu_bounds {
     double min_lon, min_lat, max_lon, max_lat;
@@ -28,7 +33,21 @@ typedef struct mu_geometry {
 
 enum { MU_GEOMETRY_REASON_BYTES = 120 };
 
-/* False where the blob is no such geometry: `reason` then says why, "has srs_id 3857;
+/* What follows header and type of a geometry. */
+typedef struct mu_geometry_body {
+    const unsigned char *at;
+    size_t               left;
+    bool                 is_swapped; /* in the other byte order than this machine's */
+} mu_geometry_body;
+
+/* Check header and type; false with the reason as below. */
+bool mu_geometry_open(mu_geometry_body *out, mu_geometry_type type, const void *blob, size_t size,
+                      char reason[MU_GEOMETRY_REASON_BYTES]);
+/* Unaligned numbers of either byte order. */
+uint32_t mu_geometry_u32(const unsigned char *at, bool is_swapped);
+double   mu_geometry_double(const unsigned char *at, bool is_swapped);
+
+/* Decode a point or a line. False where the blob is no such geometry: `reason` then says why, "has srs_id 3857;
  * expected 4326 (WGS 84)" say. All coordinates of a decoded geometry are finite. */
 bool mu_geometry_decode(mu_geometry *out, mu_geometry_type type, const void *blob, size_t size,
                         char reason[MU_GEOMETRY_REASON_BYTES]);

@@ -14,22 +14,8 @@
 
 #include "core/alloc.h"
 #include "core/search.h"
+#include "core/snap_check.h"
 #include "core/sweep.h"
-
-static muster_status check_snaps(const muster_metric *metric, const char *side, uint32_t count,
-                                 const muster_snap *snaps) {
-    const uint32_t edges = metric->network->view.edge_count;
-    for (uint32_t i = 0; i < count; ++i) {
-        if (snaps[i].edge == MUSTER_NONE) continue;
-        if (snaps[i].edge >= edges || !(snaps[i].fraction >= 0 && snaps[i].fraction <= 1)) {
-            return muster_fail(MUSTER_E_INVALID,
-                               "%s site %u is snapped to edge %u at fraction %g; expected an edge "
-                               "below %u and 0 to 1",
-                               side, i, snaps[i].edge, snaps[i].fraction, edges);
-        }
-    }
-    return MUSTER_OK;
-}
 
 static uint32_t choose_threads(uint32_t asked, uint32_t jobs) {
 #ifdef _OPENMP
@@ -103,14 +89,14 @@ static muster_status run_sweeps(const muster_metric *metric, const job *j, uint3
 /* ---- without one: a search from each place of the smaller side ------------------------- */
 
 static void fill_row(mu_search *search, const job *j, uint32_t from) {
-    mu_search_run(search, MU_FORWARD, &j->from[from], j->to_count, j->to);
+    mu_search_run(search, MUSTER_FORWARD, &j->from[from], j->to_count, j->to);
     for (uint32_t to = 0; to < j->to_count; ++to) {
         write_cell(j, from, to, mu_search_cost(search, &j->from[from], &j->to[to], NULL, NULL));
     }
 }
 
 static void fill_column(mu_search *search, const job *j, uint32_t to) {
-    mu_search_run(search, MU_BACKWARD, &j->to[to], j->from_count, j->from);
+    mu_search_run(search, MUSTER_BACKWARD, &j->to[to], j->from_count, j->from);
     for (uint32_t from = 0; from < j->from_count; ++from) {
         write_cell(j, from, to, mu_search_cost(search, &j->to[to], &j->from[from], NULL, NULL));
     }
@@ -146,8 +132,8 @@ muster_status muster_matrix(const muster_metric *metric, uint32_t from_count,
                             const muster_snap *from, uint32_t to_count, const muster_snap *to,
                             uint32_t thread_count, uint32_t *out_duration_ms,
                             double *out_distance_m) {
-    MU_TRY(check_snaps(metric, "source", from_count, from));
-    MU_TRY(check_snaps(metric, "target", to_count, to));
+    MU_TRY(mu_check_snaps(metric, "source site", from_count, from));
+    MU_TRY(mu_check_snaps(metric, "target site", to_count, to));
     const job j = {from_count, to_count, from, to, out_duration_ms, out_distance_m};
     return metric->weights.hierarchy ? run_sweeps(metric, &j, thread_count)
                                      : run_searches(metric, &j, thread_count);

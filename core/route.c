@@ -1,9 +1,8 @@
-/* One fastest path, drawn: the arcs from the search's parents, the line from their shapes. */
-#include <muster/route.h>
+/* One fastest path, drawn: the line from the shapes of its arcs. */
+#include "core/route.h"
 
 #include "core/alloc.h"
 #include "core/plane.h"
-#include "core/search.h"
 
 struct muster_route {
     mu_cost   cost;
@@ -12,51 +11,6 @@ struct muster_route {
     double   *lon_deg, *lat_deg;
     uint32_t  point_count;
 };
-
-/* ---- arcs ---------------------------------------------------------------------------- */
-
-/* The arc of the origin's edge by which a forward search got to its seed node. Of two that
- * end there (a loop), the cheaper, as the search chose. */
-static uint32_t first_arc(const mu_search *s, const muster_snap *from, uint32_t seed_node) {
-    const uint32_t forward = 2 * from->edge, backward = forward + 1;
-    const bool     forward_ends  = mu_arc_head(s->metric->network, forward) == seed_node;
-    const bool     backward_ends = mu_arc_head(s->metric->network, backward) == seed_node;
-    if (!backward_ends) return forward;
-    if (!forward_ends) return backward;
-    return mu_cost_from(s->metric, forward, from->fraction) <=
-                   mu_cost_from(s->metric, backward, from->fraction)
-               ? forward
-               : backward;
-}
-
-static uint32_t seed_of(const mu_search *s, uint32_t node, uint32_t *out_steps) {
-    uint32_t steps = 0;
-    while (s->parent_arc[node] != MUSTER_NONE) {
-        node = mu_arc_tail(s->metric->network, s->parent_arc[node]);
-        ++steps;
-    }
-    *out_steps = steps;
-    return node;
-}
-
-/* first arc of the origin's edge, the parents' arcs, last arc of the target's edge. */
-static muster_status collect_arcs(muster_route *route, const mu_search *s, const muster_snap *from,
-                                  uint32_t last_arc, bool is_direct) {
-    const muster_network *net   = s->metric->network;
-    uint32_t              steps = 0, seed = MUSTER_NONE;
-    if (!is_direct) seed = seed_of(s, mu_arc_tail(net, last_arc), &steps);
-    route->arc_count = is_direct ? 1 : steps + 2;
-    MU_TRY(mu_alloc(&route->arc, route->arc_count, sizeof *route->arc));
-    route->arc[route->arc_count - 1] = last_arc;
-    if (is_direct) return MUSTER_OK;
-    uint32_t node = mu_arc_tail(net, last_arc);
-    for (uint32_t i = steps; i > 0; --i) {
-        route->arc[i] = s->parent_arc[node];
-        node          = mu_arc_tail(net, s->parent_arc[node]);
-    }
-    route->arc[0] = first_arc(s, from, seed);
-    return MUSTER_OK;
-}
 
 /* ---- line ---------------------------------------------------------------------------- */
 
@@ -128,42 +82,21 @@ static muster_status draw(muster_route *route, const muster_network *net, const 
 
 /* ---- public -------------------------------------------------------------------------- */
 
-static muster_status build(muster_route *route, const mu_search *s, const muster_snap *from,
-                           const muster_snap *to) {
-    uint32_t last_arc;
-    bool     is_direct;
-    route->cost = mu_search_cost(s, from, to, &last_arc, &is_direct);
-    if (route->cost == MU_NO_PATH) return MUSTER_OK;
-    MU_TRY(collect_arcs(route, s, from, last_arc, is_direct));
-    return draw(route, s->metric->network, from, to);
+static muster_status build(muster_route *route, const muster_network *network, const mu_path *path,
+                           const muster_snap *from, const muster_snap *to) {
+    route->cost      = path->cost;
+    route->arc_count = path->arc_count;
+    MU_TRY(mu_alloc_copy(&route->arc, path->arc, path->arc_count, sizeof *route->arc));
+    return draw(route, network, from, to);
 }
 
-static muster_status check_snap(const muster_metric *metric, const char *side,
-                                const muster_snap *snap) {
-    const uint32_t edges = metric->network->view.edge_count;
-    if (snap->edge == MUSTER_NONE) return MUSTER_OK;
-    if (snap->edge < edges && snap->fraction >= 0 && snap->fraction <= 1) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID,
-                       "the route's %s is snapped to edge %u at fraction %g; expected an edge "
-                       "below %u and 0 to 1",
-                       side, snap->edge, snap->fraction, edges);
-}
-
-muster_status muster_route_new(muster_route **out, const muster_metric *metric,
-                               const muster_snap *from, const muster_snap *to) {
+muster_status mu_route_new(muster_route **out, const muster_network *network, const mu_path *path,
+                           const muster_snap *from, const muster_snap *to) {
+    muster_route *route;
     *out = NULL;
-    MU_TRY(check_snap(metric, "start", from));
-    MU_TRY(check_snap(metric, "end", to));
-    mu_search search;
-    MU_TRY(mu_search_init(&search, metric));
-    muster_route *route  = NULL;
-    muster_status status = mu_alloc_zeroed(&route, 1, sizeof *route);
-    if (status == MUSTER_OK) {
-        mu_search_run(&search, MU_FORWARD, from, 1, to);
-        status = build(route, &search, from, to);
-    }
-    mu_search_fini(&search);
-    if (status != MUSTER_OK || route->cost == MU_NO_PATH) {
+    MU_TRY(mu_alloc_zeroed(&route, 1, sizeof *route));
+    const muster_status status = build(route, network, path, from, to);
+    if (status != MUSTER_OK) {
         muster_route_free(route);
         return status;
     }

@@ -36,7 +36,7 @@ void mu_search_fini(mu_search *s) {
     *s = (mu_search){0};
 }
 
-static void start_run(mu_search *s, mu_direction direction) {
+static void start_run(mu_search *s, muster_direction direction) {
     s->direction = direction;
     if (++s->run == 0) { /* 2^32 runs later, old stamps would look current */
         memset(s->stamp, 0, s->metric->network->view.node_count * sizeof *s->stamp);
@@ -60,11 +60,10 @@ static void relax(mu_search *s, uint32_t node, mu_cost cost, uint32_t arc) {
     mu_heap_push_or_decrease(&s->frontier, node, cost);
 }
 
-/* Settle the nearest frontier node: its cost is final, its neighbours hear of it. */
-static void settle_next(mu_search *s) {
+uint32_t mu_search_settle_next(mu_search *s) {
     const muster_network *net     = s->metric->network;
     const uint32_t        node    = mu_heap_pop(&s->frontier);
-    const bool            forward = s->direction == MU_FORWARD;
+    const bool            forward = s->direction == MUSTER_FORWARD;
     const uint32_t       *first   = forward ? net->first_out : net->first_in;
     const uint32_t       *list    = forward ? net->out_arc : net->in_arc;
     for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
@@ -72,12 +71,13 @@ static void settle_next(mu_search *s) {
         const uint32_t next = forward ? mu_arc_head(net, arc) : mu_arc_tail(net, arc);
         relax(s, next, mu_cost_add(s->frontier.key[node], mu_arc_cost(s->metric, arc)), arc);
     }
+    return node;
 }
 
 /* The node at which a search leaves an arc of the origin's edge, and the part it costs. */
 static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
     const muster_network *net = s->metric->network;
-    if (s->direction == MU_FORWARD) {
+    if (s->direction == MUSTER_FORWARD) {
         relax(s, mu_arc_head(net, arc), mu_cost_from(s->metric, arc, origin->fraction),
               MUSTER_NONE);
     } else {
@@ -86,15 +86,23 @@ static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
 }
 
 static void settle(mu_search *s, uint32_t node) {
-    while (s->frontier.size > 0 && !is_settled(s, node)) settle_next(s);
+    while (s->frontier.size > 0 && !is_settled(s, node)) mu_search_settle_next(s);
 }
 
-void mu_search_run(mu_search *s, mu_direction direction, const muster_snap *origin,
-                   uint32_t stop_count, const muster_snap *stops) {
+void mu_search_start(mu_search *s, muster_direction direction, const muster_snap *origin) {
     start_run(s, direction);
     if (origin->edge == MUSTER_NONE) return;
     seed(s, origin, 2 * origin->edge);
     seed(s, origin, 2 * origin->edge + 1);
+}
+
+mu_cost mu_search_frontier(const mu_search *s) {
+    return s->frontier.size > 0 ? s->frontier.key[s->frontier.node[0]] : MU_NO_PATH;
+}
+
+void mu_search_run(mu_search *s, muster_direction direction, const muster_snap *origin,
+                   uint32_t stop_count, const muster_snap *stops) {
+    mu_search_start(s, direction, origin);
     const muster_network_data *v = &s->metric->network->view;
     for (uint32_t i = 0; i < stop_count; ++i) {
         if (stops[i].edge == MUSTER_NONE) continue;
@@ -105,7 +113,7 @@ void mu_search_run(mu_search *s, mu_direction direction, const muster_snap *orig
 
 /* From the origin, along the network, onto `arc` of the place's edge. */
 static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32_t arc) {
-    const bool     forward = s->direction == MU_FORWARD;
+    const bool     forward = s->direction == MUSTER_FORWARD;
     const uint32_t node =
         forward ? mu_arc_tail(s->metric->network, arc) : mu_arc_head(s->metric->network, arc);
     const mu_cost last = forward ? mu_cost_to(s->metric, arc, place->fraction)
@@ -115,7 +123,7 @@ static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32
 
 mu_cost mu_search_cost(const mu_search *s, const muster_snap *origin, const muster_snap *place,
                        uint32_t *last_arc, bool *is_direct) {
-    const bool forward  = s->direction == MU_FORWARD;
+    const bool forward  = s->direction == MUSTER_FORWARD;
     mu_cost    best     = MU_NO_PATH;
     uint32_t   best_arc = MUSTER_NONE;
     bool       direct   = false;
@@ -131,4 +139,32 @@ mu_cost mu_search_cost(const mu_search *s, const muster_snap *origin, const must
     if (last_arc) *last_arc = best_arc;
     if (is_direct) *is_direct = direct;
     return best;
+}
+
+/* Collected from the target's end, then turned round. */
+static void reverse(uint32_t *arc, uint32_t count) {
+    for (uint32_t i = 0; i < count / 2; ++i) {
+        const uint32_t other = arc[i];
+        arc[i]               = arc[count - 1 - i];
+        arc[count - 1 - i]   = other;
+    }
+}
+
+muster_status mu_search_path(const mu_search *s, const muster_snap *from, const muster_snap *to,
+                             mu_path *path) {
+    const muster_network *net = s->metric->network;
+    uint32_t              arc;
+    bool                  is_direct;
+    path->arc_count = 0;
+    path->cost      = mu_search_cost(s, from, to, &arc, &is_direct);
+    if (path->cost == MU_NO_PATH) return MUSTER_OK;
+    MU_TRY(mu_path_add_arc(path, arc));
+    if (is_direct) return MUSTER_OK;
+    uint32_t node = mu_arc_tail(net, arc);
+    for (; (arc = s->parent_arc[node]) != MUSTER_NONE; node = mu_arc_tail(net, arc)) {
+        MU_TRY(mu_path_add_arc(path, arc));
+    }
+    MU_TRY(mu_path_add_arc(path, mu_path_first_arc(s->metric, from, node)));
+    reverse(path->arc, path->arc_count);
+    return MUSTER_OK;
 }

@@ -15,6 +15,7 @@
 #include <muster/network.h>
 #include <muster/plan.h>
 #include <muster/problem.h>
+#include <muster/query.h>
 #include <muster/route.h>
 #include <muster/snap.h>
 #include <muster/solve.h>

@@ -20,6 +20,12 @@ typedef struct muster_snap {
     double   distance_m; /**< How far the site was moved, in a straight line. */
 } muster_snap;
 
+/** Which way a search from one place to many looks. */
+typedef enum muster_direction {
+    MUSTER_FORWARD, /**< From the origin to the others. */
+    MUSTER_BACKWARD /**< From the others to the origin. */
+} muster_direction;
+
 typedef struct muster_snap_options {
     size_t struct_size;
     double max_distance_m; /**< A site farther than this from every usable road stays unsnapped. */

@@ -1,0 +1,173 @@
+/* From one place to another by the elimination tree (Dibbelt, Strasser and Wagner,
+ * "Customizable Contraction Hierarchies", JEA 2016; pruned as in Buchhold, Sanders and Wagner,
+ * "Real-time traffic assignment using engineered customizable contraction hierarchies", JEA
+ * 2019).
+ *
+ * A fastest path climbs and then descends. All that can be reached by climbing are a node's
+ * ancestors in the elimination tree, so there is no queue: walk from the ends of both places'
+ * edges to the root, the lowest walker first, and everything that leads into a node from below
+ * has been seen when a walker gets there. What it leaves behind is clean again. The best path
+ * so far prunes: a node farther away than that passes nothing on. */
+#include "core/query.h"
+
+#include "core/alloc.h"
+
+/* ---- life ---------------------------------------------------------------------------- */
+
+muster_status mu_query_init(mu_query *q, const muster_metric *metric) {
+    const uint32_t n     = metric->weights.hierarchy->node_count;
+    *q                   = (mu_query){.metric = metric};
+    muster_status status = mu_alloc(&q->label, n, sizeof *q->label);
+    if (status == MUSTER_OK) status = mu_alloc(&q->by_up, n, sizeof *q->by_up);
+    if (status == MUSTER_OK) status = mu_alloc(&q->by_down, n, sizeof *q->by_down);
+    if (status != MUSTER_OK) {
+        mu_query_fini(q);
+        return status;
+    }
+    for (uint32_t r = 0; r < n; ++r)
+        q->label[r] = (mu_label){MU_INFINITE_WEIGHT, MU_INFINITE_WEIGHT};
+    return MUSTER_OK;
+}
+
+void mu_query_fini(mu_query *q) {
+    mu_free(q->label);
+    mu_free(q->by_up);
+    mu_free(q->by_down);
+    *q = (mu_query){0};
+}
+
+/* ---- the walk ------------------------------------------------------------------------ */
+
+/* The ends of both edges climb, each from its own rank; MUSTER_NONE above the root. */
+enum { WALKERS = 4 };
+
+static void seed_forward(mu_query *q, uint32_t rank, mu_cost cost) {
+    if (cost >= q->label[rank].forward) return;
+    q->label[rank].forward = cost;
+    q->by_up[rank]         = MUSTER_NONE;
+}
+
+static void seed_backward(mu_query *q, uint32_t rank, mu_cost cost) {
+    if (cost >= q->label[rank].backward) return;
+    q->label[rank].backward = cost;
+    q->by_down[rank]        = MUSTER_NONE;
+}
+
+static void start(mu_query *q, const muster_snap *from, const muster_snap *to,
+                  uint32_t at[WALKERS]) {
+    const mu_hierarchy   *h   = q->metric->weights.hierarchy;
+    const muster_network *net = q->metric->network;
+    for (uint32_t side = 0; side < 2; ++side) {
+        const uint32_t out = 2 * from->edge + side, in = 2 * to->edge + side;
+        at[side]     = h->rank[mu_arc_head(net, out)];
+        at[2 + side] = h->rank[mu_arc_tail(net, in)];
+        seed_forward(q, at[side], mu_cost_from(q->metric, out, from->fraction));
+        seed_backward(q, at[2 + side], mu_cost_to(q->metric, in, to->fraction));
+    }
+}
+
+static uint32_t lowest(const uint32_t at[WALKERS]) {
+    uint32_t low = at[0];
+    for (int w = 1; w < WALKERS; ++w) low = at[w] < low ? at[w] : low;
+    return low;
+}
+
+static void relax_up(mu_query *q, uint32_t rank, mu_cost cost) {
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
+    const mu_cost      *w = q->metric->weights.up;
+    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
+        const uint32_t head = h->up_head[u];
+        if (cost + w[u] >= q->label[head].forward) continue;
+        q->label[head].forward = cost + w[u];
+        q->by_up[head]         = u;
+    }
+}
+
+static void relax_down(mu_query *q, uint32_t rank, mu_cost cost) {
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
+    const mu_cost      *w = q->metric->weights.down;
+    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
+        const uint32_t head = h->up_head[u];
+        if (cost + w[u] >= q->label[head].backward) continue;
+        q->label[head].backward = cost + w[u];
+        q->by_down[head]        = u;
+    }
+}
+
+/* All that comes over the top in less than `best`; MU_INFINITE_WEIGHT or more: nothing does. */
+static mu_cost climb(mu_query *q, uint32_t at[WALKERS], mu_cost best) {
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
+    for (uint32_t rank; (rank = lowest(at)) != MUSTER_NONE;) {
+        const mu_label label = q->label[rank];
+        q->label[rank]       = (mu_label){MU_INFINITE_WEIGHT, MU_INFINITE_WEIGHT};
+        if (label.forward + label.backward < best) {
+            best   = label.forward + label.backward;
+            q->top = rank;
+        }
+        if (label.forward < best) relax_up(q, rank, label.forward);
+        if (label.backward < best) relax_down(q, rank, label.backward);
+        for (int w = 0; w < WALKERS; ++w) at[w] = at[w] == rank ? h->parent[rank] : at[w];
+    }
+    return best;
+}
+
+/* ---- public -------------------------------------------------------------------------- */
+
+/* Along one edge from place to place; *out_arc: that edge's arc. */
+static mu_cost direct(const muster_metric *metric, const muster_snap *from, const muster_snap *to,
+                      uint32_t *out_arc) {
+    const uint32_t arc     = 2 * to->edge;
+    const mu_cost  forward = mu_cost_direct(metric, arc, from, to);
+    const mu_cost  back    = mu_cost_direct(metric, arc + 1, from, to);
+    *out_arc               = forward <= back ? arc : arc + 1;
+    return forward <= back ? forward : back;
+}
+
+static mu_cost run(mu_query *q, const muster_snap *from, const muster_snap *to,
+                   uint32_t *direct_arc) {
+    uint32_t at[WALKERS];
+    q->top = MUSTER_NONE;
+    if (from->edge == MUSTER_NONE || to->edge == MUSTER_NONE) return MU_NO_PATH;
+    const mu_cost straight = direct(q->metric, from, to, direct_arc);
+    start(q, from, to, at);
+    const mu_cost best =
+        climb(q, at, straight < MU_INFINITE_WEIGHT ? straight : MU_INFINITE_WEIGHT);
+    return best < MU_INFINITE_WEIGHT ? best : MU_NO_PATH;
+}
+
+mu_cost mu_query_run(mu_query *q, const muster_snap *from, const muster_snap *to) {
+    uint32_t direct_arc;
+    return run(q, from, to, &direct_arc);
+}
+
+/* The up-arcs that led to the top, the first to be driven last, as unpacking takes them. */
+static muster_status unpack_ascent(const mu_query *q, const muster_snap *from, mu_path *path) {
+    const mu_hierarchy *h    = q->metric->weights.hierarchy;
+    uint32_t            rank = q->top;
+    for (uint32_t u; (u = q->by_up[rank]) != MUSTER_NONE; rank = h->up_tail[u]) {
+        MU_TRY(mu_path_add_hop(path, (mu_hop){u, true}));
+    }
+    MU_TRY(mu_path_add_arc(path, mu_path_first_arc(q->metric, from, h->node_at[rank])));
+    return mu_path_unpack(path, q->metric);
+}
+
+static muster_status unpack_descent(const mu_query *q, const muster_snap *to, mu_path *path) {
+    const mu_hierarchy *h    = q->metric->weights.hierarchy;
+    uint32_t            rank = q->top;
+    for (uint32_t u; (u = q->by_down[rank]) != MUSTER_NONE; rank = h->up_tail[u]) {
+        MU_TRY(mu_path_add_hop(path, (mu_hop){u, false}));
+        MU_TRY(mu_path_unpack(path, q->metric));
+    }
+    return mu_path_add_arc(path, mu_path_last_arc(q->metric, to, h->node_at[rank]));
+}
+
+muster_status mu_query_path(mu_query *q, const muster_snap *from, const muster_snap *to,
+                            mu_path *path) {
+    uint32_t direct_arc;
+    path->arc_count = path->hop_count = 0;
+    path->cost                        = run(q, from, to, &direct_arc);
+    if (path->cost == MU_NO_PATH) return MUSTER_OK;
+    if (q->top == MUSTER_NONE) return mu_path_add_arc(path, direct_arc);
+    MU_TRY(unpack_ascent(q, from, path));
+    return unpack_descent(q, to, path);
+}

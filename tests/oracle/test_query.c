@@ -1,0 +1,201 @@
+/* Point-to-point queries over the hierarchy against Dijkstra, bit for bit, and their paths
+ * against the arcs they name. */
+#include <math.h>
+#include <string.h>
+
+#include <muster/query.h>
+
+#include "core/hierarchy.h"
+#include "core/query.h"
+#include "core/search.h"
+#include "tests/support/random_network.h"
+#include "tests/support/random_places.h"
+
+enum { ROUNDS = 300, PLACES = 12 };
+
+static const char *const PROFILES[] = {"light", "heavy", "emergency"};
+
+/* What driving the path costs: part of its first arc, whole ones, part of its last. */
+static mu_cost cost_of(const muster_metric *metric, const mu_path *path, const muster_snap *from,
+                       const muster_snap *to) {
+    const uint32_t last = path->arc_count - 1;
+    if (last == 0) return mu_cost_direct(metric, path->arc[0], from, to);
+    mu_cost cost = mu_cost_from(metric, path->arc[0], from->fraction);
+    for (uint32_t i = 1; i < last; ++i) {
+        cost = mu_cost_add(cost, mu_arc_cost(metric, path->arc[i]));
+    }
+    return mu_cost_add(cost, mu_cost_to(metric, path->arc[last], to->fraction));
+}
+
+static void assert_is_driven(const muster_metric *metric, const mu_path *path,
+                             const muster_snap *from, const muster_snap *to) {
+    const muster_network *net = metric->network;
+    assert_int_equal(path->arc[0] / 2, from->edge);
+    assert_int_equal(path->arc[path->arc_count - 1] / 2, to->edge);
+    for (uint32_t i = 1; i < path->arc_count; ++i) {
+        assert_int_equal(mu_arc_head(net, path->arc[i - 1]), mu_arc_tail(net, path->arc[i]));
+    }
+    assert_int_equal(cost_of(metric, path, from, to), path->cost);
+}
+
+static void compare(const muster_metric *metric, uint64_t *rng) {
+    muster_snap place[PLACES];
+    mu_search   search;
+    mu_query    query;
+    mu_path     path = {0}, plain = {0};
+    random_places(place, PLACES, metric->network->view.edge_count, rng);
+    place[1]      = place[0];
+    place[2].edge = place[0].edge;
+    assert_int_equal(mu_query_init(&query, metric), MUSTER_OK);
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    for (int from = 0; from < PLACES; ++from) {
+        mu_search_run(&search, MUSTER_FORWARD, &place[from], PLACES, place);
+        for (int to = 0; to < PLACES; ++to) {
+            const mu_cost expected = mu_search_cost(&search, &place[from], &place[to], NULL, NULL);
+            assert_int_equal(mu_query_run(&query, &place[from], &place[to]), expected);
+            assert_int_equal(mu_query_path(&query, &place[from], &place[to], &path), MUSTER_OK);
+            assert_int_equal(mu_search_path(&search, &place[from], &place[to], &plain), MUSTER_OK);
+            assert_int_equal(path.cost, expected);
+            assert_int_equal(plain.cost, expected);
+            if (expected == MU_NO_PATH) continue;
+            assert_is_driven(metric, &path, &place[from], &place[to]);
+            assert_is_driven(metric, &plain, &place[from], &place[to]);
+        }
+    }
+    mu_path_fini(&path);
+    mu_path_fini(&plain);
+    mu_query_fini(&query);
+    mu_search_fini(&search);
+}
+
+static void queries_agree_with_dijkstra(void **state) {
+    (void)state;
+    static random_network r;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = ~seed;
+        muster_network *network = random_network_new(&r, seed);
+        assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        for (int p = 0; p < 3; ++p) {
+            muster_metric *metric = random_network_metric(network, PROFILES[p]);
+            compare(metric, &rng);
+            muster_metric_free(metric);
+        }
+        muster_network_free(network);
+    }
+}
+
+static muster_query *query_of(const muster_metric *metric) {
+    muster_query *query = NULL;
+    assert_int_equal(muster_query_new(&query, metric), MUSTER_OK);
+    return query;
+}
+
+static void compare_handles(muster_query *plain, muster_query *fast, const muster_snap *from,
+                            const muster_snap *to) {
+    uint32_t      plain_ms, fast_ms;
+    double        plain_m, fast_m;
+    muster_route *plain_route, *fast_route;
+    assert_int_equal(muster_query_cost(plain, from, to, &plain_ms, &plain_m), MUSTER_OK);
+    assert_int_equal(muster_query_cost(fast, from, to, &fast_ms, &fast_m), MUSTER_OK);
+    assert_int_equal(muster_query_route(&plain_route, plain, from, to), MUSTER_OK);
+    assert_int_equal(muster_query_route(&fast_route, fast, from, to), MUSTER_OK);
+    assert_int_equal(plain_ms, fast_ms);
+    assert_int_equal(plain_ms == MUSTER_UNREACHABLE_MS, plain_route == NULL);
+    assert_int_equal(plain_route == NULL, fast_route == NULL);
+    assert_int_equal(isnan(plain_m), plain_route == NULL);
+    if (plain_route) {
+        assert_true(plain_m == fast_m && plain_m == muster_route_distance_m(fast_route));
+        assert_true(muster_route_distance_m(plain_route) == plain_m);
+        assert_int_equal(muster_route_duration_ms(plain_route), plain_ms);
+        assert_int_equal(muster_route_duration_ms(fast_route), plain_ms);
+    }
+    muster_route_free(plain_route);
+    muster_route_free(fast_route);
+}
+
+static void a_handle_says_the_same_with_a_hierarchy_and_without(void **state) {
+    (void)state;
+    static random_network r;
+    for (uint64_t seed = 0; seed < ROUNDS / 10; ++seed) {
+        uint64_t        rng           = ~seed;
+        muster_network *plain_network = random_network_new(&r, seed);
+        muster_network *fast_network  = random_network_new(&r, seed);
+        assert_int_equal(muster_network_build_hierarchy(fast_network), MUSTER_OK);
+        muster_metric *plain_metric = random_network_metric(plain_network, "emergency");
+        muster_metric *fast_metric  = random_network_metric(fast_network, "emergency");
+        muster_query  *plain = query_of(plain_metric), *fast = query_of(fast_metric);
+        for (int i = 0; i < 50; ++i) {
+            muster_snap place[2];
+            random_places(place, 2, r.data.edge_count, &rng);
+            compare_handles(plain, fast, &place[0], &place[1]);
+        }
+        muster_query_free(plain);
+        muster_query_free(fast);
+        muster_metric_free(plain_metric);
+        muster_metric_free(fast_metric);
+        muster_network_free(plain_network);
+        muster_network_free(fast_network);
+    }
+}
+
+static void a_place_that_is_on_no_edge_is_named(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 1);
+    muster_metric        *metric  = random_network_metric(network, "light");
+    muster_query         *query   = query_of(metric);
+    muster_route         *route   = NULL;
+    uint32_t              ms;
+    const muster_snap     good = {0, 0.5, 0, 0, 0}, far = {r.data.edge_count, 0.5, 0, 0, 0},
+                      half = {0, NAN, 0, 0, 0};
+    assert_int_equal(muster_query_cost(query, &far, &good, &ms, NULL), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "start is snapped to edge"));
+    assert_int_equal(muster_query_route(&route, query, &good, &half), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "end is snapped to edge 0 at fraction"));
+    assert_null(route);
+    muster_query_free(query);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+/* A road of many junctions, eliminated from one end: one shortcut holds them all. */
+static void shortcuts_may_nest_as_deep_as_the_network_is_long(void **state) {
+    (void)state;
+    enum { NODES = 30000 };
+    static double   lon[NODES], lat[NODES], length_m[NODES - 1];
+    static uint32_t source[NODES - 1], target[NODES - 1], rank[NODES];
+    muster_network *network = NULL;
+    for (uint32_t v = 0; v < NODES; ++v) {
+        lon[v]  = 120 + v * 1e-5;
+        lat[v]  = 30;
+        rank[v] = v == 0 ? NODES - 2 : v == NODES - 1 ? v : v - 1;
+        if (v + 1 < NODES) source[v] = v, target[v] = v + 1, length_m[v] = 1;
+    }
+    muster_network_data data = MUSTER_NETWORK_DATA_INIT;
+    data.node_count = NODES, data.node_lon_deg = lon, data.node_lat_deg = lat;
+    data.edge_count = NODES - 1, data.edge_source = source, data.edge_target = target;
+    data.edge_length_m = length_m, data.node_rank = rank;
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+    muster_metric    *metric = random_network_metric(network, "light");
+    muster_route     *route  = NULL;
+    const muster_snap from = {0, 0, 120, 30, 0}, to = {NODES - 2, 1, lon[NODES - 1], 30, 0};
+    uint32_t          count = 0;
+    assert_int_equal(muster_route_new(&route, metric, &from, &to), MUSTER_OK);
+    (void)muster_route_arcs(route, &count);
+    assert_in_range(count, NODES - 1, NODES + 1);
+    assert_true(muster_route_distance_m(route) == NODES - 1);
+    muster_route_free(route);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(queries_agree_with_dijkstra),
+        cmocka_unit_test(a_handle_says_the_same_with_a_hierarchy_and_without),
+        cmocka_unit_test(a_place_that_is_on_no_edge_is_named),
+        cmocka_unit_test(shortcuts_may_nest_as_deep_as_the_network_is_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

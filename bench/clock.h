@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BENCH_MAX_RUNS = 64 };
+enum { BENCH_MAX_RUNS = 1000 };
 
 typedef struct bench_times {
     int    count;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every benchmark on the home scenario, with the circumstances that its figures need.
+# Every benchmark on the home scenario, and queries on New York where MUSTER_SHARED has it, with
+# the circumstances that the figures need.
 # usage: bench/run.sh BUILD_DIR
 set -euo pipefail
 build=$1
@@ -11,5 +12,13 @@ echo "commit:   $(git rev-parse --short HEAD 2>/dev/null || echo none)"
 echo
 "$build/bench/bench_roads" "$scenario"
 /usr/bin/python3 "$(dirname "$0")/peers.py" "$build/cli/muster" "$scenario"
+echo
+"$build/bench/bench_query" "$scenario"
+new_york=$build/bench/new-york.gpkg dimacs9=${MUSTER_SHARED:-none}/dimacs9
+if [ -d "$dimacs9" ] && [ ! -f "$new_york" ]; then
+    "$build/cli/muster" import dimacs -o "$new_york" --graph "$dimacs9/USA-road-t.NY.gr.gz" \
+        --lengths "$dimacs9/USA-road-d.NY.gr.gz" --coordinates "$dimacs9/USA-road-d.NY.co.gz" >/dev/null
+fi
+if [ -f "$new_york" ]; then "$build/bench/bench_query" "$new_york"; fi
 echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000

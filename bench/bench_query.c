@@ -1,5 +1,5 @@
 /* One place to one place on a network file: by the hierarchy and by Dijkstra's algorithm,
- * without the path and with it (arcs and line).
+ * without the path and with it (arcs and line). And the nearest of many to one.
  *
  * usage: bench_query NETWORK.gpkg
  * Places are random nodes. Each pair is asked once to warm up and once by the clock; a line a
@@ -12,7 +12,7 @@
 #include "bench/clock.h"
 #include "tests/support/random.h"
 
-enum { PAIRS = 1000, DIJKSTRA_PAIRS = 100 };
+enum { PAIRS = 1000, DIJKSTRA_PAIRS = 100, NEAREST_RUNS = 100 };
 
 typedef struct pairs {
     muster_snap from[PAIRS], to[PAIRS];
@@ -84,6 +84,24 @@ static muster_status bench(const char *job, const muster_metric *metric, pairs *
     return status;
 }
 
+/* From each of the pairs' starts the nearest of `targets` ends. */
+static muster_status bench_nearest(const muster_metric *metric, const pairs *p, uint32_t k,
+                                   uint32_t targets) {
+    uint32_t      count, target[PAIRS];
+    char          job[64];
+    bench_times   times  = {0};
+    muster_status status = MUSTER_OK;
+    for (int i = 0; i < NEAREST_RUNS && status == MUSTER_OK; ++i) {
+        const double start = bench_now_ms();
+        status = muster_nearest(metric, MUSTER_FORWARD, &p->from[i], targets, p->to, k, &count,
+                                target, NULL, NULL);
+        bench_add(&times, bench_now_ms() - start);
+    }
+    snprintf(job, sizeof job, "nearest %u of %u", k, targets);
+    if (status == MUSTER_OK) print_line(job, &times);
+    return status;
+}
+
 static muster_status bench_network(muster_network *network) {
     static pairs   p;
     muster_profile light;
@@ -95,6 +113,8 @@ static muster_status bench_network(muster_network *network) {
     if (status == MUSTER_OK) status = draw_pairs(fast, &p);
     if (status == MUSTER_OK) status = bench("query", fast, &p, PAIRS, ask_cost);
     if (status == MUSTER_OK) status = bench("query with path", fast, &p, PAIRS, ask_route);
+    if (status == MUSTER_OK) status = bench_nearest(fast, &p, 5, 50);
+    if (status == MUSTER_OK) status = bench_nearest(fast, &p, 5, 1000);
     if (status == MUSTER_OK) status = bench("Dijkstra", plain, &p, DIJKSTRA_PAIRS, ask_cost);
     muster_metric_free(plain);
     muster_metric_free(fast);

@@ -16,6 +16,7 @@
 #include <muster/plan.h>
 #include <muster/problem.h>
 #include <muster/query.h>
+#include <muster/reach.h>
 #include <muster/route.h>
 #include <muster/snap.h>
 #include <muster/solve.h>

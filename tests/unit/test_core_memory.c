@@ -1,10 +1,22 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
 #include <muster/matrix.h>
-#include <muster/route.h>
+#include <muster/query.h>
+#include <muster/reach.h>
 
 #include "core/alloc.h"
 #include "tests/support/random_network.h"
+
+static muster_status query_route(const muster_metric *metric, const muster_snap *snap) {
+    muster_query *query  = NULL;
+    muster_route *route  = NULL;
+    muster_status status = muster_query_new(&query, metric);
+    if (status == MUSTER_OK) status = muster_query_route(&route, query, &snap[0], &snap[2]);
+    if (status != MUSTER_OK) assert_null(route);
+    muster_route_free(route);
+    muster_query_free(query);
+    return status;
+}
 
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
@@ -13,7 +25,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     muster_route   *route   = NULL;
     muster_profile  profile;
     muster_snap     snap[3];
-    uint32_t        duration_ms[9], count, largest;
+    uint32_t        duration_ms[9], index[3], count, largest;
     const double    lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
     muster_status   status = muster_profile_builtin(&profile, "emergency");
     if (status == MUSTER_OK) status = muster_network_new(&network, data);
@@ -24,6 +36,11 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK) status = muster_matrix(metric, 3, snap, 3, snap, 2, duration_ms, NULL);
     if (status == MUSTER_OK) status = muster_route_new(&route, metric, &snap[0], &snap[2]);
     if (status != MUSTER_OK) assert_null(route);
+    if (status == MUSTER_OK) status = query_route(metric, snap);
+    if (status == MUSTER_OK) {
+        status =
+            muster_nearest(metric, MUSTER_BACKWARD, snap, 3, snap, 3, &count, index, NULL, NULL);
+    }
     muster_route_free(route);
     muster_metric_free(metric);
     muster_network_free(network);

@@ -11,7 +11,7 @@
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
-#include "cli/sites_csv.h"
+#include "cli/sites_snap.h"
 
 enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, MAX_THREADS = 1024 };
 
@@ -91,29 +91,8 @@ static const struct argp ARGP = {
 
 /* ---- sides --------------------------------------------------------------------------- */
 
-/* Sites without a road are an answer, and one that is easily overlooked in a long table. */
-static void warn_of_unsnapped(const side *s, const char *path, const char *profile) {
-    uint32_t count = 0, first = 0;
-    for (uint32_t i = s->sites.count; i-- > 0;) {
-        if (s->snap[i].edge != MUSTER_NONE) continue;
-        ++count;
-        first = i;
-    }
-    if (count == 0) return;
-    command_fail(COMMAND_DONE,
-                 "%s: %" PRIu32 " of %" PRIu32 " sites, \"%s\" in row %" PRIu32
-                 " first, lie more than 5 km from any road that %s may use: their cells are empty",
-                 path, count, s->sites.count, s->sites.id[first], s->sites.row[first], profile);
-}
-
 static int side_snap(side *s, const char *path, const muster_metric *metric) {
-    s->snap = malloc(s->sites.count * sizeof *s->snap);
-    if (!s->snap) return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory", path);
-    const muster_status status = muster_snap_sites(metric, s->sites.count, s->sites.lon_deg,
-                                                   s->sites.lat_deg, NULL, s->snap);
-    if (status != MUSTER_OK) return command_fail_status(status);
-    warn_of_unsnapped(s, path, muster_metric_profile_name(metric));
-    return COMMAND_DONE;
+    return sites_snap(&s->snap, &s->sites, path, metric, "their cells are empty");
 }
 
 static void side_fini(side *s) {

@@ -1,5 +1,4 @@
 /* muster route: one fastest way. That there is none is an answer, with an exit code of its own. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +8,6 @@
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/route_answer.h"
-#include "cli/site.h"
 
 enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_GEOJSON };
 
@@ -80,29 +78,6 @@ static const struct argp ARGP = {
 
 /* ---- the answer ---------------------------------------------------------------------- */
 
-static int fail_far(const char *text, const route_answer *answer, int end) {
-    const muster_snap_options limits     = MUSTER_SNAP_OPTIONS_INIT;
-    const double              distance_m = answer->snap[end].distance_m;
-    if (!isfinite(distance_m)) {
-        return command_fail(COMMAND_NO, "the network has no road that %s may use", answer->profile);
-    }
-    return command_fail(COMMAND_NO,
-                        "%s lies %.1f km from the nearest road that %s may use; expected within "
-                        "%.0f km",
-                        text, distance_m / 1000, answer->profile, limits.max_distance_m / 1000);
-}
-
-static int snap_ends(route_answer *answer, const route_options *o, const muster_metric *metric) {
-    const double        lon_deg[] = {answer->site[FROM].lon_deg, answer->site[TO].lon_deg};
-    const double        lat_deg[] = {answer->site[FROM].lat_deg, answer->site[TO].lat_deg};
-    const muster_status status =
-        muster_snap_sites(metric, END_COUNT, lon_deg, lat_deg, NULL, answer->snap);
-    if (status != MUSTER_OK) return command_fail_status(status);
-    if (answer->snap[FROM].edge == MUSTER_NONE) return fail_far(o->from, answer, FROM);
-    if (answer->snap[TO].edge == MUSTER_NONE) return fail_far(o->to, answer, TO);
-    return COMMAND_DONE;
-}
-
 static int write_text(const route_answer *answer, const char *path) {
     output    out;
     const int code = output_open(&out, path);
@@ -126,7 +101,7 @@ static int describe(route_answer *answer, const route_options *o, const muster_n
     answer->lon_deg     = muster_route_lon_deg(route);
     answer->lat_deg     = muster_route_lat_deg(route);
     int code            = route_roads_list(&answer->road, &answer->road_count, network, route,
-                                           &answer->snap[FROM], &answer->snap[TO]);
+                                           &answer->end[FROM].snap, &answer->end[TO].snap);
     if (code == COMMAND_DONE) code = write_answer(answer, o);
     free(answer->road);
     return code;
@@ -134,13 +109,14 @@ static int describe(route_answer *answer, const route_options *o, const muster_n
 
 static int find(route_answer *answer, const route_options *o, const profile_network *loaded) {
     muster_route *route;
-    int           code = snap_ends(answer, o, loaded->metric);
+    const place  *from = &answer->end[FROM], *to = &answer->end[TO];
+    int           code = place_snap(&answer->end[FROM], loaded->metric);
+    if (code == COMMAND_DONE) code = place_snap(&answer->end[TO], loaded->metric);
     if (code != COMMAND_DONE) return code;
-    const muster_status status =
-        muster_route_new(&route, loaded->metric, &answer->snap[FROM], &answer->snap[TO]);
+    const muster_status status = muster_route_new(&route, loaded->metric, &from->snap, &to->snap);
     if (status != MUSTER_OK) return command_fail_status(status);
     if (!route) {
-        return command_fail(COMMAND_NO, "no road leads from %s to %s for %s", o->from, o->to,
+        return command_fail(COMMAND_NO, "no road leads from %s to %s for %s", from->text, to->text,
                             answer->profile);
     }
     code = describe(answer, o, loaded->network, route);
@@ -154,8 +130,8 @@ int command_route(int argc, char **argv) {
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
-    if (code == COMMAND_DONE) code = site_parse(&answer.site[FROM], "--from", o.from);
-    if (code == COMMAND_DONE) code = site_parse(&answer.site[TO], "--to", o.to);
+    if (code == COMMAND_DONE) code = place_parse(&answer.end[FROM], "--from", o.from);
+    if (code == COMMAND_DONE) code = place_parse(&answer.end[TO], "--to", o.to);
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
     if (code != COMMAND_DONE) return code;
     answer.profile = o.profile.name;

@@ -2,19 +2,14 @@
 #ifndef CLI_ROUTE_ANSWER_H
 #define CLI_ROUTE_ANSWER_H
 
-#include <stdio.h>
-
-#include <jansson.h>
-#include <muster/problem.h>
-
+#include "cli/place.h"
 #include "cli/route_roads.h"
 
 enum { FROM, TO, END_COUNT };
 
 typedef struct route_answer {
     const char   *profile;
-    muster_site   site[END_COUNT];
-    muster_snap   snap[END_COUNT];
+    place         end[END_COUNT];
     uint32_t      duration_ms;
     double        distance_m;
     route_road   *road;

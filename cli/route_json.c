@@ -9,12 +9,6 @@ static double to_cm(double length_m) {
     return round(length_m * 100) / 100;
 }
 
-static json_t *json_of_end(const muster_site *site, const muster_snap *snap) {
-    return json_pack("{s:f, s:f, s:f, s:f, s:f}", "lon", site->lon_deg, "lat", site->lat_deg,
-                     "snapped_lon", snap->lon_deg, "snapped_lat", snap->lat_deg, "snap_distance_m",
-                     to_cm(snap->distance_m));
-}
-
 static json_t *json_of_roads(const route_answer *answer) {
     json_t *roads = json_array();
     for (uint32_t i = 0; i < answer->road_count; ++i) {
@@ -29,8 +23,7 @@ static json_t *json_of_roads(const route_answer *answer) {
 json_t *route_answer_json(const route_answer *answer) {
     return json_pack("{s:s, s:f, s:f, s:o, s:o, s:o}", "profile", answer->profile, "duration_s",
                      answer->duration_ms / 1000.0, "distance_m", answer->distance_m, "from",
-                     json_of_end(&answer->site[FROM], &answer->snap[FROM]), "to",
-                     json_of_end(&answer->site[TO], &answer->snap[TO]), "roads",
+                     place_json(&answer->end[FROM]), "to", place_json(&answer->end[TO]), "roads",
                      json_of_roads(answer));
 }
 

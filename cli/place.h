@@ -1,0 +1,28 @@
+/* A place of the command line, moved to the road. */
+#ifndef CLI_PLACE_H
+#define CLI_PLACE_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+#include <muster/problem.h>
+#include <muster/snap.h>
+
+typedef struct place {
+    const char *text; /* as it was typed */
+    muster_site site;
+    muster_snap snap;
+} place;
+
+/* Parse LON,LAT, the value of `option`. Returns COMMAND_DONE, or COMMAND_USAGE after saying why. */
+int place_parse(place *out, const char *option, const char *text);
+/* Move it to the nearest road that the metric may use. Returns COMMAND_DONE, or the exit code
+ * after saying why: COMMAND_NO where there is no road that near. */
+int place_snap(place *p, const muster_metric *metric);
+
+/* "from      120.800000,30.750100, 11 m from the road" */
+void place_print(const place *p, const char *label, FILE *stream);
+/* lon, lat, snapped_lon, snapped_lat, snap_distance_m; NULL: no memory. */
+json_t *place_json(const place *p);
+
+#endif

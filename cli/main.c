@@ -28,6 +28,7 @@ static const subcommand COMMANDS[] = {
     {"matrix", "make a table of travel times between many places", command_matrix},
     {"nearest", "find the places of a list that are reached first", command_nearest},
     {"plan", "decide which resources go to which incident", command_plan},
+    {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},
 };
 
@@ -69,7 +70,7 @@ static int fail_unknown(const char *name) {
     }
     return command_fail(COMMAND_USAGE,
                         "there is no command \"%s\"; expected import, info, export, route, matrix, "
-                        "nearest, plan or help",
+                        "nearest, plan, check or help",
                         name);
 }
 

@@ -8,8 +8,6 @@
  * as deep as there are nodes. */
 #include "core/path.h"
 
-#include <assert.h>
-
 #include "core/alloc.h"
 
 void mu_path_fini(mu_path *path) {
@@ -55,7 +53,7 @@ static uint32_t find_beyond(const mu_hierarchy *h, uint32_t up_arc, uint32_t hea
 
 /* The two up-arcs from one lower node to both ends of the hop that add up to its cost. Higher
  * ones first: it is the highest node between the two ends, and two fifths fewer are tried. */
-static void find_triangle(const mu_weights *w, mu_hop hop, mu_cost cost, uint32_t *to_low,
+static bool find_triangle(const mu_weights *w, mu_hop hop, mu_cost cost, uint32_t *to_low,
                           uint32_t *to_high) {
     const mu_hierarchy *h   = w->hierarchy;
     const uint32_t      low = h->up_tail[hop.up_arc], high = h->up_head[hop.up_arc];
@@ -64,9 +62,11 @@ static void find_triangle(const mu_weights *w, mu_hop hop, mu_cost cost, uint32_
         *to_low = h->down_arc[i];
         if (at_low[*to_low] > cost) continue;
         *to_high = find_beyond(h, *to_low, high);
-        if (*to_high != MUSTER_NONE && at_low[*to_low] + at_high[*to_high] == cost) return;
+        if (*to_high != MUSTER_NONE && at_low[*to_low] + at_high[*to_high] == cost) {
+            return true;
+        }
     }
-    assert(!"every shortcut is worth what some lower triangle is");
+    return false;
 }
 
 static muster_status unpack_last(mu_path *path, const muster_metric *metric) {
@@ -75,8 +75,11 @@ static muster_status unpack_last(mu_path *path, const muster_metric *metric) {
     const mu_cost     cost = hop.ascends ? w->up[hop.up_arc] : w->down[hop.up_arc];
     const uint32_t    arc  = own_arc(metric, hop, cost);
     if (arc != MUSTER_NONE) return mu_path_add_arc(path, arc);
-    uint32_t to_low = MUSTER_NONE, to_high = MUSTER_NONE;
-    find_triangle(w, hop, cost, &to_low, &to_high);
+    uint32_t to_low, to_high;
+    if (!find_triangle(w, hop, cost, &to_low, &to_high)) {
+        return muster_fail(MUSTER_E_INTERNAL, "no way below shortcut %u costs what it does",
+                           hop.up_arc);
+    }
     MU_TRY(mu_path_add_hop(path, (mu_hop){hop.ascends ? to_high : to_low, true}));
     return mu_path_add_hop(path, (mu_hop){hop.ascends ? to_low : to_high, false});
 }

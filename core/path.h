@@ -28,7 +28,8 @@ muster_status mu_path_add_arc(mu_path *path, uint32_t arc);
 muster_status mu_path_add_hop(mu_path *path, mu_hop hop);
 
 /* Append the arcs that the path's hops stand for, last hop first; none is left. The hops must
- * be passable for `metric`, which has weights. */
+ * be passable for `metric`, which has weights. MUSTER_E_INTERNAL if those are not a
+ * customization's. */
 muster_status mu_path_unpack(mu_path *path, const muster_metric *metric);
 
 /* The arc of the origin's edge by which a path gets to `node`, the arc of the target's by which

@@ -111,7 +111,8 @@ static int compare_tables(const check_row *row, const muster_metric *metric) {
     if (status == MUSTER_OK) {
         status = muster_matrix(metric, row->count, row->place, 1, &row->origin, 1, back_ms, back_m);
     }
-    int code = status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    int code = COMMAND_DONE;
     for (uint32_t i = 0; i < row->count && code == COMMAND_DONE; ++i) {
         code = compare("table", &row->origin, &row->place[i], out_ms[i], out_m[i], row->out_ms[i],
                        row->out_m[i]);

@@ -52,6 +52,16 @@ static void add_interior(muster_route *route, const muster_network *net, uint32_
     }
 }
 
+/* All of them: most arcs are driven whole, and then nothing need be measured. */
+static void add_shape(muster_route *route, const muster_network *net, uint32_t arc) {
+    const uint32_t edge = arc >> 1, count = mu_edge_point_count(net, edge);
+    for (uint32_t i = 1; i + 1 < count; ++i) {
+        double lon_deg, lat_deg;
+        mu_edge_point(net, edge, arc & 1 ? count - 1 - i : i, &lon_deg, &lat_deg);
+        add_point(route, lon_deg, lat_deg);
+    }
+}
+
 static double share_along(uint32_t arc, const muster_snap *place) {
     return arc & 1 ? 1 - place->fraction : place->fraction;
 }
@@ -69,8 +79,12 @@ static muster_status draw(muster_route *route, const muster_network *net, const 
     for (uint32_t i = 0; i < route->arc_count; ++i) {
         const uint32_t arc     = route->arc[i];
         const bool     is_last = i + 1 == route->arc_count;
-        add_interior(route, net, arc, i == 0 ? share_along(arc, from) : 0,
-                     is_last ? share_along(arc, to) : 1);
+        if (i > 0 && !is_last) {
+            add_shape(route, net, arc);
+        } else {
+            add_interior(route, net, arc, i == 0 ? share_along(arc, from) : 0,
+                         is_last ? share_along(arc, to) : 1);
+        }
         if (!is_last) {
             const uint32_t node = mu_arc_head(net, arc);
             add_point(route, v->node_lon_deg[node], v->node_lat_deg[node]);

@@ -222,6 +222,12 @@ def test_a_thousand_cells_of_a_table_are_scipys(extract, tmp_path, profile):
 # ---- what single extracts are for ---------------------------------------------------------
 
 
+def test_everything_over_the_hierarchy_is_dijkstras(extract):
+    """Queries, routes, tables, the nearest; muster check says where they differ."""
+    lines = succeed("check", extract.network, "--pairs", 800).splitlines()
+    assert [line.split()[-2:] for line in lines[-3:]] == [["all", "agree"]] * 3
+
+
 def nearest(graph, place):
     """The plain node nearest to a (lon, lat), well enough."""
     return min(graph.plain_nodes(), key=lambda i: (graph.nodes[i][1] - place[0]) ** 2

@@ -83,7 +83,7 @@ MUSTER_API uint32_t muster_plan_elapsed_ms(const muster_plan *plan);
 MUSTER_API uint32_t muster_plan_first_feasible_ms(const muster_plan *plan);
 
 /** The road an assignment takes, for drawing. @p out is NULL with MUSTER_OK where the plan
- *  has no such road. O(arcs + nodes log nodes). */
+ *  has no such road. O(nodes) where the metric has a hierarchy, else O(arcs + nodes log nodes). */
 MUSTER_API muster_status muster_plan_route(muster_route **out, const muster_plan *plan,
                                            const muster_problem *problem, uint32_t assignment);
 

@@ -23,6 +23,7 @@ static int command_help(int argc, char **argv);
 static const subcommand COMMANDS[] = {
     {"import", "make a network from OpenStreetMap, DIMACS or PostGIS", command_import},
     {"info", "say what a network or a scenario holds", command_info},
+    {"order", "order the nodes of a network in its file, so that it loads fast", command_order},
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
@@ -42,7 +43,7 @@ static int print_overview(void) {
          "Decides which rescue teams, vehicles, machines and stocks go to which emergency, on a\n"
          "road network.\n");
     for (int i = 0; i < COMMAND_COUNT; ++i) {
-        printf("  %-8s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+        printf("  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
     }
     puts("\n"
          "  muster help COMMAND   what a command takes\n"
@@ -68,10 +69,16 @@ static int fail_unknown(const char *name) {
         return command_fail(COMMAND_USAGE, "there is no command \"%s\"; did you mean \"%s\"?", name,
                             best.word);
     }
-    return command_fail(COMMAND_USAGE,
-                        "there is no command \"%s\"; expected import, info, export, route, matrix, "
-                        "nearest, plan, check or help",
-                        name);
+    char expected[16 * COMMAND_COUNT] = "";
+    for (int i = 0; i < COMMAND_COUNT; ++i) {
+        const size_t length = strlen(expected);
+        snprintf(expected + length, sizeof expected - length, "%s%s",
+                 i == 0                  ? ""
+                 : i + 1 < COMMAND_COUNT ? ", "
+                                         : " or ",
+                 COMMANDS[i].name);
+    }
+    return command_fail(COMMAND_USAGE, "there is no command \"%s\"; expected %s", name, expected);
 }
 
 /* Run the subcommand argv[0] names, which becomes "muster NAME" for its messages. */

@@ -8,47 +8,11 @@
 
 #include <math.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "core/alloc.h"
 #include "core/search.h"
+#include "core/snap.h"
 #include "core/sweep.h"
-
-static muster_status check_snaps(const muster_metric *metric, const char *side, uint32_t count,
-                                 const muster_snap *snaps) {
-    const uint32_t edges = metric->network->view.edge_count;
-    for (uint32_t i = 0; i < count; ++i) {
-        if (snaps[i].edge == MUSTER_NONE) continue;
-        if (snaps[i].edge >= edges || !(snaps[i].fraction >= 0 && snaps[i].fraction <= 1)) {
-            return muster_fail(MUSTER_E_INVALID,
-                               "%s site %u is snapped to edge %u at fraction %g; expected an edge "
-                               "below %u and 0 to 1",
-                               side, i, snaps[i].edge, snaps[i].fraction, edges);
-        }
-    }
-    return MUSTER_OK;
-}
-
-static uint32_t choose_threads(uint32_t asked, uint32_t jobs) {
-#ifdef _OPENMP
-    const uint32_t available = asked > 0 ? asked : (uint32_t)omp_get_max_threads();
-#else
-    const uint32_t available = 1;
-    (void)asked;
-#endif
-    const uint32_t most = jobs > 0 ? jobs : 1;
-    return available < most ? available : most;
-}
-
-static uint32_t thread_number(void) {
-#ifdef _OPENMP
-    return (uint32_t)omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
+#include "core/threads.h"
 
 typedef struct job {
     uint32_t           from_count, to_count;
@@ -80,7 +44,7 @@ static void fill_rows(mu_sweep *sweep, const job *j, uint32_t first) {
 
 static muster_status run_sweeps(const muster_metric *metric, const job *j, uint32_t asked_threads) {
     const uint32_t batches = j->from_count / MU_SWEEP_LANES + (j->from_count % MU_SWEEP_LANES > 0);
-    const uint32_t threads = choose_threads(asked_threads, batches);
+    const uint32_t threads = mu_thread_count(asked_threads, batches);
     mu_selection   selection;
     mu_sweep      *sweeps = NULL;
     MU_TRY(mu_selection_init(&selection, metric, j->to_count, j->to));
@@ -91,7 +55,7 @@ static muster_status run_sweeps(const muster_metric *metric, const job *j, uint3
     if (status == MUSTER_OK) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
         for (uint32_t b = 0; b < batches; ++b) {
-            fill_rows(&sweeps[thread_number()], j, b * MU_SWEEP_LANES);
+            fill_rows(&sweeps[mu_thread_number()], j, b * MU_SWEEP_LANES);
         }
     }
     for (uint32_t t = 0; sweeps && t < threads; ++t) mu_sweep_fini(&sweeps[t]);
@@ -103,14 +67,14 @@ static muster_status run_sweeps(const muster_metric *metric, const job *j, uint3
 /* ---- without one: a search from each place of the smaller side ------------------------- */
 
 static void fill_row(mu_search *search, const job *j, uint32_t from) {
-    mu_search_run(search, MU_FORWARD, &j->from[from], j->to_count, j->to);
+    mu_search_run(search, MUSTER_FORWARD, &j->from[from], j->to_count, j->to);
     for (uint32_t to = 0; to < j->to_count; ++to) {
         write_cell(j, from, to, mu_search_cost(search, &j->from[from], &j->to[to], NULL, NULL));
     }
 }
 
 static void fill_column(mu_search *search, const job *j, uint32_t to) {
-    mu_search_run(search, MU_BACKWARD, &j->to[to], j->from_count, j->from);
+    mu_search_run(search, MUSTER_BACKWARD, &j->to[to], j->from_count, j->from);
     for (uint32_t from = 0; from < j->from_count; ++from) {
         write_cell(j, from, to, mu_search_cost(search, &j->to[to], &j->from[from], NULL, NULL));
     }
@@ -120,7 +84,7 @@ static muster_status run_searches(const muster_metric *metric, const job *j,
                                   uint32_t asked_threads) {
     const bool     by_row   = j->from_count <= j->to_count;
     const uint32_t runs     = by_row ? j->from_count : j->to_count;
-    const uint32_t threads  = choose_threads(asked_threads, runs);
+    const uint32_t threads  = mu_thread_count(asked_threads, runs);
     mu_search     *searches = NULL;
     muster_status  status   = mu_alloc_zeroed(&searches, threads, sizeof *searches);
     for (uint32_t t = 0; t < threads && status == MUSTER_OK; ++t) {
@@ -129,7 +93,7 @@ static muster_status run_searches(const muster_metric *metric, const job *j,
     if (status == MUSTER_OK) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
         for (uint32_t i = 0; i < runs; ++i) {
-            mu_search *search = &searches[thread_number()];
+            mu_search *search = &searches[mu_thread_number()];
             if (by_row) {
                 fill_row(search, j, i);
             } else {
@@ -146,8 +110,8 @@ muster_status muster_matrix(const muster_metric *metric, uint32_t from_count,
                             const muster_snap *from, uint32_t to_count, const muster_snap *to,
                             uint32_t thread_count, uint32_t *out_duration_ms,
                             double *out_distance_m) {
-    MU_TRY(check_snaps(metric, "source", from_count, from));
-    MU_TRY(check_snaps(metric, "target", to_count, to));
+    MU_TRY(mu_snaps_check(metric, "source", from_count, from));
+    MU_TRY(mu_snaps_check(metric, "target", to_count, to));
     const job j = {from_count, to_count, from, to, out_duration_ms, out_distance_m};
     return metric->weights.hierarchy ? run_sweeps(metric, &j, thread_count)
                                      : run_searches(metric, &j, thread_count);

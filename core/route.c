@@ -159,7 +159,7 @@ muster_status muster_route_new(muster_route **out, const muster_metric *metric,
     muster_route *route  = NULL;
     muster_status status = mu_alloc_zeroed(&route, 1, sizeof *route);
     if (status == MUSTER_OK) {
-        mu_search_run(&search, MU_FORWARD, from, 1, to);
+        mu_search_run(&search, MUSTER_FORWARD, from, 1, to);
         status = build(route, &search, from, to);
     }
     mu_search_fini(&search);

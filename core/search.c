@@ -36,7 +36,7 @@ void mu_search_fini(mu_search *s) {
     *s = (mu_search){0};
 }
 
-static void start_run(mu_search *s, mu_direction direction) {
+static void start_run(mu_search *s, muster_direction direction) {
     s->direction = direction;
     if (++s->run == 0) { /* 2^32 runs later, old stamps would look current */
         memset(s->stamp, 0, s->metric->network->view.node_count * sizeof *s->stamp);
@@ -64,7 +64,7 @@ static void relax(mu_search *s, uint32_t node, mu_cost cost, uint32_t arc) {
 static void settle_next(mu_search *s) {
     const muster_network *net     = s->metric->network;
     const uint32_t        node    = mu_heap_pop(&s->frontier);
-    const bool            forward = s->direction == MU_FORWARD;
+    const bool            forward = s->direction == MUSTER_FORWARD;
     const uint32_t       *first   = forward ? net->first_out : net->first_in;
     const uint32_t       *list    = forward ? net->out_arc : net->in_arc;
     for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
@@ -77,7 +77,7 @@ static void settle_next(mu_search *s) {
 /* The node at which a search leaves an arc of the origin's edge, and the part it costs. */
 static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
     const muster_network *net = s->metric->network;
-    if (s->direction == MU_FORWARD) {
+    if (s->direction == MUSTER_FORWARD) {
         relax(s, mu_arc_head(net, arc), mu_cost_from(s->metric, arc, origin->fraction),
               MUSTER_NONE);
     } else {
@@ -85,16 +85,20 @@ static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
     }
 }
 
+static void seed_origin(mu_search *s, const muster_snap *origin) {
+    if (origin->edge == MUSTER_NONE) return;
+    seed(s, origin, 2 * origin->edge);
+    seed(s, origin, 2 * origin->edge + 1);
+}
+
 static void settle(mu_search *s, uint32_t node) {
     while (s->frontier.size > 0 && !is_settled(s, node)) settle_next(s);
 }
 
-void mu_search_run(mu_search *s, mu_direction direction, const muster_snap *origin,
+void mu_search_run(mu_search *s, muster_direction direction, const muster_snap *origin,
                    uint32_t stop_count, const muster_snap *stops) {
     start_run(s, direction);
-    if (origin->edge == MUSTER_NONE) return;
-    seed(s, origin, 2 * origin->edge);
-    seed(s, origin, 2 * origin->edge + 1);
+    seed_origin(s, origin);
     const muster_network_data *v = &s->metric->network->view;
     for (uint32_t i = 0; i < stop_count; ++i) {
         if (stops[i].edge == MUSTER_NONE) continue;
@@ -103,9 +107,20 @@ void mu_search_run(mu_search *s, mu_direction direction, const muster_snap *orig
     }
 }
 
+void mu_search_reach(mu_search *s, muster_direction direction, uint32_t origin_count,
+                     const muster_snap *origins, mu_cost limit) {
+    start_run(s, direction);
+    for (uint32_t i = 0; i < origin_count; ++i) seed_origin(s, &origins[i]);
+    while (s->frontier.size > 0 && s->frontier.key[s->frontier.node[0]] <= limit) settle_next(s);
+}
+
+mu_cost mu_search_node_cost(const mu_search *s, uint32_t node) {
+    return is_settled(s, node) ? s->frontier.key[node] : MU_NO_PATH;
+}
+
 /* From the origin, along the network, onto `arc` of the place's edge. */
 static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32_t arc) {
-    const bool     forward = s->direction == MU_FORWARD;
+    const bool     forward = s->direction == MUSTER_FORWARD;
     const uint32_t node =
         forward ? mu_arc_tail(s->metric->network, arc) : mu_arc_head(s->metric->network, arc);
     const mu_cost last = forward ? mu_cost_to(s->metric, arc, place->fraction)
@@ -115,7 +130,7 @@ static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32
 
 mu_cost mu_search_cost(const mu_search *s, const muster_snap *origin, const muster_snap *place,
                        uint32_t *last_arc, bool *is_direct) {
-    const bool forward  = s->direction == MU_FORWARD;
+    const bool forward  = s->direction == MUSTER_FORWARD;
     mu_cost    best     = MU_NO_PATH;
     uint32_t   best_arc = MUSTER_NONE;
     bool       direct   = false;

@@ -9,11 +9,9 @@
 #include "core/heap.h"
 #include "core/metric.h"
 
-typedef enum mu_direction { MU_FORWARD, MU_BACKWARD } mu_direction;
-
 typedef struct mu_search {
     const muster_metric *metric;
-    mu_direction         direction;
+    muster_direction     direction;
     uint32_t             run;
     uint32_t            *stamp;      /* by node: the run that reached it */
     uint32_t            *parent_arc; /* by node: the arc it was reached by; MUSTER_NONE: seed */
@@ -25,8 +23,14 @@ void          mu_search_fini(mu_search *search);
 
 /* Search from `origin` (forward: towards where one can get from it; backward: from where
  * one can get to it) until all `stop_count` places of `stops` are settled, or everything. */
-void mu_search_run(mu_search *search, mu_direction direction, const muster_snap *origin,
+void mu_search_run(mu_search *search, muster_direction direction, const muster_snap *origin,
                    uint32_t stop_count, const muster_snap *stops);
+
+/* Search from the nearest of several origins and settle every node up to `limit`. */
+void mu_search_reach(mu_search *search, muster_direction direction, uint32_t origin_count,
+                     const muster_snap *origins, mu_cost limit);
+/* After that: the cost of a node; MU_NO_PATH where it is more than the limit. */
+mu_cost mu_search_node_cost(const mu_search *search, uint32_t node);
 
 /* After a run that had `place` among its stops: the cost between origin and place. If not
  * NULL, *last_arc receives the arc of place's edge that is used (of the fastest path's two

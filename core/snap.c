@@ -4,7 +4,7 @@
  * where that is an island: a courtyard mapped without its gate, a lane that only leads in.
  * A site snapped there could reach nobody, which for a rescue is never what was meant when
  * a real road is a few hundred metres further. */
-#include <muster/snap.h>
+#include "core/snap.h"
 
 #include <math.h>
 
@@ -141,6 +141,21 @@ muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, con
     for (uint32_t i = 0; i < count; ++i) MU_TRY(check_site(i, lon_deg[i], lat_deg[i]));
     for (uint32_t i = 0; i < count; ++i) {
         MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_snaps_check(const muster_metric *metric, const char *role, uint32_t count,
+                             const muster_snap *snaps) {
+    const uint32_t edges = metric->network->view.edge_count;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (snaps[i].edge == MUSTER_NONE) continue;
+        if (snaps[i].edge >= edges || !(snaps[i].fraction >= 0 && snaps[i].fraction <= 1)) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "%s site %u is snapped to edge %u at fraction %g; expected an edge "
+                               "below %u and 0 to 1",
+                               role, i, snaps[i].edge, snaps[i].fraction, edges);
+        }
     }
     return MUSTER_OK;
 }

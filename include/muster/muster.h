@@ -13,6 +13,7 @@
 #include <muster/matrix.h>
 #include <muster/metric.h>
 #include <muster/network.h>
+#include <muster/one_to_all.h>
 #include <muster/plan.h>
 #include <muster/problem.h>
 #include <muster/route.h>

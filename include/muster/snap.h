@@ -20,6 +20,12 @@ typedef struct muster_snap {
     double   distance_m; /**< How far the site was moved, in a straight line. */
 } muster_snap;
 
+/** Which way travel from a place is looked at. */
+typedef enum muster_direction {
+    MUSTER_FORWARD, /**< Where one can get to from the place. */
+    MUSTER_BACKWARD /**< From where one can get to the place. */
+} muster_direction;
+
 typedef struct muster_snap_options {
     size_t struct_size;
     double max_distance_m; /**< A site farther than this from every usable road stays unsnapped. */

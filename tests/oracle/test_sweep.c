@@ -6,27 +6,17 @@
 #include "core/hierarchy.h"
 #include "core/search.h"
 #include "tests/support/random_network.h"
+#include "tests/support/random_place.h"
 
 enum { ROUNDS = 300, SOURCES = 11, TARGETS = 9 };
-
-static void scatter(muster_snap *place, uint32_t count, const muster_network_data *v,
-                    uint64_t *rng) {
-    static const double FRACTION[] = {0, 1, 0.5};
-    for (uint32_t p = 0; p < count; ++p) {
-        const double fraction =
-            random_below(rng, 2) ? FRACTION[random_below(rng, 3)] : random_unit(rng);
-        place[p] = (muster_snap){random_below(rng, v->edge_count), fraction, 0, 0, 0};
-        if (random_below(rng, 10) == 0) place[p].edge = MUSTER_NONE;
-    }
-}
 
 static void compare(const muster_metric *metric, uint64_t *rng) {
     muster_snap  source[SOURCES], target[TARGETS];
     mu_selection selection;
     mu_sweep     sweep;
     mu_search    search;
-    scatter(source, SOURCES, &metric->network->view, rng);
-    scatter(target, TARGETS, &metric->network->view, rng);
+    random_places(source, SOURCES, &metric->network->view, rng);
+    random_places(target, TARGETS, &metric->network->view, rng);
     target[0] = source[0];
     assert_int_equal(mu_selection_init(&selection, metric, TARGETS, target), MUSTER_OK);
     assert_int_equal(mu_sweep_init(&sweep, &selection), MUSTER_OK);
@@ -35,7 +25,7 @@ static void compare(const muster_metric *metric, uint64_t *rng) {
         const uint32_t count = SOURCES - first < MU_SWEEP_LANES ? SOURCES - first : MU_SWEEP_LANES;
         mu_sweep_run(&sweep, count, source + first);
         for (uint32_t lane = 0; lane < count; ++lane) {
-            mu_search_run(&search, MU_FORWARD, &source[first + lane], TARGETS, target);
+            mu_search_run(&search, MUSTER_FORWARD, &source[first + lane], TARGETS, target);
             for (uint32_t t = 0; t < TARGETS; ++t) {
                 assert_int_equal(
                     mu_sweep_cost(&sweep, lane, &source[first + lane], t),

@@ -1,6 +1,7 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
 #include <muster/matrix.h>
+#include <muster/one_to_all.h>
 #include <muster/route.h>
 
 #include "core/alloc.h"
@@ -13,7 +14,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     muster_route   *route   = NULL;
     muster_profile  profile;
     muster_snap     snap[3];
-    uint32_t        duration_ms[9], count, largest;
+    uint32_t        duration_ms[3 * RANDOM_MAX_NODES], count, largest;
     const double    lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
     muster_status   status = muster_profile_builtin(&profile, "emergency");
     if (status == MUSTER_OK) status = muster_network_new(&network, data);
@@ -22,6 +23,9 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
     if (status == MUSTER_OK) status = muster_snap_sites(metric, 3, lon, lat, NULL, snap);
     if (status == MUSTER_OK) status = muster_matrix(metric, 3, snap, 3, snap, 2, duration_ms, NULL);
+    if (status == MUSTER_OK) {
+        status = muster_one_to_all(metric, 3, snap, MUSTER_BACKWARD, 2, duration_ms, NULL);
+    }
     if (status == MUSTER_OK) status = muster_route_new(&route, metric, &snap[0], &snap[2]);
     if (status != MUSTER_OK) assert_null(route);
     muster_route_free(route);

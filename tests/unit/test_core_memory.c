@@ -1,5 +1,6 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
+#include <muster/isochrone.h>
 #include <muster/matrix.h>
 #include <muster/one_to_all.h>
 #include <muster/route.h>
@@ -9,14 +10,15 @@
 
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
-    muster_network *network = NULL;
-    muster_metric  *metric  = NULL;
-    muster_route   *route   = NULL;
-    muster_profile  profile;
-    muster_snap     snap[3];
-    uint32_t        duration_ms[3 * RANDOM_MAX_NODES], count, largest;
-    const double    lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
-    muster_status   status = muster_profile_builtin(&profile, "emergency");
+    muster_network   *network   = NULL;
+    muster_metric    *metric    = NULL;
+    muster_route     *route     = NULL;
+    muster_isochrone *isochrone = NULL;
+    muster_profile    profile;
+    muster_snap       snap[3];
+    uint32_t          duration_ms[3 * RANDOM_MAX_NODES], count, largest;
+    const double      lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
+    muster_status     status = muster_profile_builtin(&profile, "emergency");
     if (status == MUSTER_OK) status = muster_network_new(&network, data);
     if (status == MUSTER_OK) status = muster_network_components(network, &count, &largest);
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
@@ -26,9 +28,14 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK) {
         status = muster_one_to_all(metric, 3, snap, MUSTER_BACKWARD, 2, duration_ms, NULL);
     }
+    if (status == MUSTER_OK) {
+        const uint32_t limit_ms[2] = {60000, 200000};
+        status = muster_isochrone_new(&isochrone, metric, 3, snap, MUSTER_FORWARD, 2, limit_ms);
+    }
     if (status == MUSTER_OK) status = muster_route_new(&route, metric, &snap[0], &snap[2]);
     if (status != MUSTER_OK) assert_null(route);
     muster_route_free(route);
+    muster_isochrone_free(isochrone);
     muster_metric_free(metric);
     muster_network_free(network);
     return status;

@@ -264,8 +264,9 @@ const muster_network *muster_isochrone_network(const muster_isochrone *iso) {
     return iso->network;
 }
 
-uint32_t muster_isochrone_limit_count(const muster_isochrone *iso) {
-    return iso->limit_count;
+const uint32_t *muster_isochrone_limits_ms(const muster_isochrone *iso, uint32_t *out_count) {
+    *out_count = iso->limit_count;
+    return iso->limit_ms;
 }
 
 const uint32_t *muster_isochrone_duration_ms(const muster_isochrone *iso) {

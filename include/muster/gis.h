@@ -4,6 +4,7 @@
 #define MUSTER_GIS_H
 
 #include <muster/import.h>
+#include <muster/isochrone_polygon.h>
 #include <muster/store.h>
 
 #endif

@@ -39,7 +39,9 @@ MUSTER_API muster_status muster_isochrone_new(muster_isochrone **out, const must
 MUSTER_API void          muster_isochrone_free(muster_isochrone *isochrone);
 
 MUSTER_API const muster_network *muster_isochrone_network(const muster_isochrone *isochrone);
-MUSTER_API uint32_t              muster_isochrone_limit_count(const muster_isochrone *isochrone);
+/** The limits as they were given. */
+MUSTER_API const uint32_t *muster_isochrone_limits_ms(const muster_isochrone *isochrone,
+                                                      uint32_t               *out_count);
 
 /** Travel time by node, [node_count]; MUSTER_UNREACHABLE_MS past the largest limit. */
 MUSTER_API const uint32_t *muster_isochrone_duration_ms(const muster_isochrone *isochrone);

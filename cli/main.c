@@ -26,6 +26,7 @@ static const subcommand COMMANDS[] = {
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
+    {"isochrone", "find what is reached within some minutes", command_isochrone},
     {"plan", "decide which resources go to which incident", command_plan},
     {"help", "explain a command", command_help},
 };
@@ -40,7 +41,7 @@ static int print_overview(void) {
          "Decides which rescue teams, vehicles, machines and stocks go to which emergency, on a\n"
          "road network.\n");
     for (int i = 0; i < COMMAND_COUNT; ++i) {
-        printf("  %-8s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+        printf("  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
     }
     puts("\n"
          "  muster help COMMAND   what a command takes\n"
@@ -68,7 +69,7 @@ static int fail_unknown(const char *name) {
     }
     return command_fail(COMMAND_USAGE,
                         "there is no command \"%s\"; expected import, info, export, route, matrix, "
-                        "plan or help",
+                        "isochrone, plan or help",
                         name);
 }
 

@@ -1,5 +1,4 @@
 /* muster route: one fastest way. That there is none is an answer, with an exit code of its own. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,26 +79,18 @@ static const struct argp ARGP = {
 
 /* ---- the answer ---------------------------------------------------------------------- */
 
-static int fail_far(const char *text, const route_answer *answer, int end) {
-    const muster_snap_options limits     = MUSTER_SNAP_OPTIONS_INIT;
-    const double              distance_m = answer->snap[end].distance_m;
-    if (!isfinite(distance_m)) {
-        return command_fail(COMMAND_NO, "the network has no road that %s may use", answer->profile);
-    }
-    return command_fail(COMMAND_NO,
-                        "%s lies %.1f km from the nearest road that %s may use; expected within "
-                        "%.0f km",
-                        text, distance_m / 1000, answer->profile, limits.max_distance_m / 1000);
-}
-
 static int snap_ends(route_answer *answer, const route_options *o, const muster_metric *metric) {
     const double        lon_deg[] = {answer->site[FROM].lon_deg, answer->site[TO].lon_deg};
     const double        lat_deg[] = {answer->site[FROM].lat_deg, answer->site[TO].lat_deg};
     const muster_status status =
         muster_snap_sites(metric, END_COUNT, lon_deg, lat_deg, NULL, answer->snap);
     if (status != MUSTER_OK) return command_fail_status(status);
-    if (answer->snap[FROM].edge == MUSTER_NONE) return fail_far(o->from, answer, FROM);
-    if (answer->snap[TO].edge == MUSTER_NONE) return fail_far(o->to, answer, TO);
+    if (answer->snap[FROM].edge == MUSTER_NONE) {
+        return site_fail_far(o->from, &answer->snap[FROM], answer->profile);
+    }
+    if (answer->snap[TO].edge == MUSTER_NONE) {
+        return site_fail_far(o->to, &answer->snap[TO], answer->profile);
+    }
     return COMMAND_DONE;
 }
 

@@ -20,5 +20,6 @@ if [ -d "$dimacs9" ] && [ ! -f "$new_york" ]; then
         --lengths "$dimacs9/USA-road-d.NY.gr.gz" --coordinates "$dimacs9/USA-road-d.NY.co.gz" >/dev/null
 fi
 if [ -f "$new_york" ]; then "$build/bench/bench_query" "$new_york"; fi
+"$build/bench/bench_one_to_all" "$scenario"
 echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000

@@ -27,6 +27,7 @@ int command_export(int argc, char **argv);
 int command_route(int argc, char **argv);
 int command_matrix(int argc, char **argv);
 int command_nearest(int argc, char **argv);
+int command_isochrone(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_check(int argc, char **argv);
 

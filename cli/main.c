@@ -28,6 +28,7 @@ static const subcommand COMMANDS[] = {
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
     {"nearest", "find the places of a list that are reached first", command_nearest},
+    {"isochrone", "find what is reached within some minutes", command_isochrone},
     {"plan", "decide which resources go to which incident", command_plan},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},

@@ -1,19 +1,17 @@
-/* Options of `muster plan`. A time without its unit is refused: a planner who means seconds
- * and gets milliseconds would never know. */
+/* Options of `muster plan`. */
 #include "cli/plan_options.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/duration.h"
 
 enum { KEY_SCENARIO = 0x100, KEY_TIME_LIMIT, KEY_THREADS, KEY_METHOD, KEY_GEOJSON, KEY_REPORT };
 
 enum { MAX_THREADS = 1024 };
 
-static const double MAX_TIME_LIMIT_MS = 24 * 3600 * 1000.0; /* a day: no plan waits longer */
+static const uint32_t MAX_TIME_LIMIT_MS = 24 * 3600 * 1000; /* a day: no plan waits longer */
 
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
@@ -25,22 +23,8 @@ static const struct argp_option OPTIONS[] = {
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
     {0}};
 
-typedef struct time_unit {
-    const char *suffix;
-    double      milliseconds;
-} time_unit;
-
 static error_t read_time_limit(uint32_t *out_ms, const char *text) {
-    static const time_unit units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
-    char                  *end;
-    const double           number = strtod(text, &end);
-    for (size_t i = 0; end != text && i < sizeof units / sizeof *units; ++i) {
-        const double limit_ms = number * units[i].milliseconds;
-        if (strcmp(end, units[i].suffix) != 0) continue;
-        if (!(limit_ms >= 1 && limit_ms <= MAX_TIME_LIMIT_MS)) break;
-        *out_ms = (uint32_t)lround(limit_ms);
-        return 0;
-    }
+    if (duration_parse(out_ms, text, MAX_TIME_LIMIT_MS)) return 0;
     return arguments_reject("--time-limit is \"%s\"; expected a number with its unit, 1ms to "
                             "1440m: 500ms, 2s or 1m",
                             text);

@@ -58,3 +58,14 @@ int site_parse(muster_site *out, const char *option, const char *text) {
     return command_fail(COMMAND_USAGE, "%s %s has the latitude %.15g; expected %s", option, text,
                         out->lat_deg, expected);
 }
+
+int site_fail_far(const char *text, const muster_snap *snap, const char *profile) {
+    const muster_snap_options limits = MUSTER_SNAP_OPTIONS_INIT;
+    if (!isfinite(snap->distance_m)) {
+        return command_fail(COMMAND_NO, "the network has no road that %s may use", profile);
+    }
+    return command_fail(COMMAND_NO,
+                        "%s lies %.1f km from the nearest road that %s may use; expected within "
+                        "%.0f km",
+                        text, snap->distance_m / 1000, profile, limits.max_distance_m / 1000);
+}

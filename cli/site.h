@@ -3,6 +3,7 @@
 #define CLI_SITE_H
 
 #include <muster/problem.h>
+#include <muster/snap.h>
 
 /* Parse a decimal number that fills `text`, whatever the locale; false for anything else, NaN
  * and infinity included. */
@@ -11,6 +12,9 @@ bool number_parse(double *out, const char *text);
 /* Parse LON,LAT. Returns COMMAND_DONE, or COMMAND_USAGE after saying why; `option` ("--from")
  * is for that. */
 int site_parse(muster_site *out, const char *option, const char *text);
+
+/* Say that no road is near the place `text`, which `snap` tells; returns COMMAND_NO. */
+int site_fail_far(const char *text, const muster_snap *snap, const char *profile);
 
 /* NULL where the coordinate can be, else what was expected. A latitude is looked at with its
  * longitude, for that is how a swapped pair shows. */

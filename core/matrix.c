@@ -8,33 +8,11 @@
 
 #include <math.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "core/alloc.h"
 #include "core/search.h"
 #include "core/snap_check.h"
 #include "core/sweep.h"
-
-static uint32_t choose_threads(uint32_t asked, uint32_t jobs) {
-#ifdef _OPENMP
-    const uint32_t available = asked > 0 ? asked : (uint32_t)omp_get_max_threads();
-#else
-    const uint32_t available = 1;
-    (void)asked;
-#endif
-    const uint32_t most = jobs > 0 ? jobs : 1;
-    return available < most ? available : most;
-}
-
-static uint32_t thread_number(void) {
-#ifdef _OPENMP
-    return (uint32_t)omp_get_thread_num();
-#else
-    return 0;
-#endif
-}
+#include "core/threads.h"
 
 typedef struct job {
     uint32_t           from_count, to_count;
@@ -66,7 +44,7 @@ static void fill_rows(mu_sweep *sweep, const job *j, uint32_t first) {
 
 static muster_status run_sweeps(const muster_metric *metric, const job *j, uint32_t asked_threads) {
     const uint32_t batches = j->from_count / MU_SWEEP_LANES + (j->from_count % MU_SWEEP_LANES > 0);
-    const uint32_t threads = choose_threads(asked_threads, batches);
+    const uint32_t threads = mu_thread_count(asked_threads, batches);
     mu_selection   selection;
     mu_sweep      *sweeps = NULL;
     MU_TRY(mu_selection_init(&selection, metric, j->to_count, j->to));
@@ -77,7 +55,7 @@ static muster_status run_sweeps(const muster_metric *metric, const job *j, uint3
     if (status == MUSTER_OK) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
         for (uint32_t b = 0; b < batches; ++b) {
-            fill_rows(&sweeps[thread_number()], j, b * MU_SWEEP_LANES);
+            fill_rows(&sweeps[mu_thread_number()], j, b * MU_SWEEP_LANES);
         }
     }
     for (uint32_t t = 0; sweeps && t < threads; ++t) mu_sweep_fini(&sweeps[t]);
@@ -106,7 +84,7 @@ static muster_status run_searches(const muster_metric *metric, const job *j,
                                   uint32_t asked_threads) {
     const bool     by_row   = j->from_count <= j->to_count;
     const uint32_t runs     = by_row ? j->from_count : j->to_count;
-    const uint32_t threads  = choose_threads(asked_threads, runs);
+    const uint32_t threads  = mu_thread_count(asked_threads, runs);
     mu_search     *searches = NULL;
     muster_status  status   = mu_alloc_zeroed(&searches, threads, sizeof *searches);
     for (uint32_t t = 0; t < threads && status == MUSTER_OK; ++t) {
@@ -115,7 +93,7 @@ static muster_status run_searches(const muster_metric *metric, const job *j,
     if (status == MUSTER_OK) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
         for (uint32_t i = 0; i < runs; ++i) {
-            mu_search *search = &searches[thread_number()];
+            mu_search *search = &searches[mu_thread_number()];
             if (by_row) {
                 fill_row(search, j, i);
             } else {

@@ -2,6 +2,7 @@
 #include "core/route.h"
 
 #include "core/alloc.h"
+#include "core/edge_line.h"
 #include "core/plane.h"
 
 struct muster_route {
@@ -20,23 +21,12 @@ static void add_point(muster_route *route, double lon_deg, double lat_deg) {
     ++route->point_count;
 }
 
-static double edge_plane_length_m(const muster_network *net, uint32_t edge, mu_plane *plane) {
-    double x0, y0, x1, y1, length_m = 0;
-    mu_edge_point(net, edge, 0, &x0, &y0);
-    *plane = mu_plane_at(y0);
-    for (uint32_t i = 1; i < mu_edge_point_count(net, edge); ++i, x0 = x1, y0 = y1) {
-        mu_edge_point(net, edge, i, &x1, &y1);
-        length_m += mu_plane_distance_m(plane, x1 - x0, y1 - y0);
-    }
-    return length_m;
-}
-
 /* The points of the arc strictly between shares `start` and `end` of its length. */
 static void add_interior(muster_route *route, const muster_network *net, uint32_t arc, double start,
                          double end) {
     const uint32_t edge = arc >> 1, count = mu_edge_point_count(net, edge);
     mu_plane       plane;
-    const double   length_m = edge_plane_length_m(net, edge, &plane);
+    const double   length_m = mu_edge_plane_length_m(net, edge, &plane);
     const bool     backward = arc & 1;
     double         x0, y0, travelled_m = 0;
     mu_edge_point(net, edge, backward ? count - 1 : 0, &x0, &y0);

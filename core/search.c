@@ -85,15 +85,19 @@ static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
     }
 }
 
+static void seed_origin(mu_search *s, const muster_snap *origin) {
+    if (origin->edge == MUSTER_NONE) return;
+    seed(s, origin, 2 * origin->edge);
+    seed(s, origin, 2 * origin->edge + 1);
+}
+
 static void settle(mu_search *s, uint32_t node) {
     while (s->frontier.size > 0 && !is_settled(s, node)) mu_search_settle_next(s);
 }
 
 void mu_search_start(mu_search *s, muster_direction direction, const muster_snap *origin) {
     start_run(s, direction);
-    if (origin->edge == MUSTER_NONE) return;
-    seed(s, origin, 2 * origin->edge);
-    seed(s, origin, 2 * origin->edge + 1);
+    seed_origin(s, origin);
 }
 
 mu_cost mu_search_frontier(const mu_search *s) {
@@ -109,6 +113,19 @@ void mu_search_run(mu_search *s, muster_direction direction, const muster_snap *
         settle(s, v->edge_source[stops[i].edge]);
         settle(s, v->edge_target[stops[i].edge]);
     }
+}
+
+void mu_search_reach(mu_search *s, muster_direction direction, uint32_t origin_count,
+                     const muster_snap *origins, mu_cost limit) {
+    start_run(s, direction);
+    for (uint32_t i = 0; i < origin_count; ++i) seed_origin(s, &origins[i]);
+    while (s->frontier.size > 0 && s->frontier.key[s->frontier.node[0]] <= limit) {
+        (void)mu_search_settle_next(s);
+    }
+}
+
+mu_cost mu_search_node_cost(const mu_search *s, uint32_t node) {
+    return is_settled(s, node) ? s->frontier.key[node] : MU_NO_PATH;
 }
 
 /* From the origin, along the network, onto `arc` of the place's edge. */

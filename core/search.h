@@ -7,6 +7,7 @@
 
 #include "core/cost.h"
 #include "core/heap.h"
+#include "core/metric.h"
 #include "core/path.h"
 
 typedef struct mu_search {
@@ -32,6 +33,11 @@ void mu_search_run(mu_search *search, muster_direction direction, const muster_s
 void     mu_search_start(mu_search *search, muster_direction direction, const muster_snap *origin);
 mu_cost  mu_search_frontier(const mu_search *search);
 uint32_t mu_search_settle_next(mu_search *search);
+/* Search from the nearest of several origins and settle every node up to `limit`. */
+void mu_search_reach(mu_search *search, muster_direction direction, uint32_t origin_count,
+                     const muster_snap *origins, mu_cost limit);
+/* After that: the cost of a node; MU_NO_PATH where it is more than the limit. */
+mu_cost mu_search_node_cost(const mu_search *search, uint32_t node);
 
 /* After a run that had `place` among its stops: the cost between origin and place. If not
  * NULL, *last_arc receives the arc of place's edge that is used (of the fastest path's two

@@ -11,6 +11,8 @@
  * of the same cache line, so an arc is loaded once for all eight. */
 #include "core/sweep.h"
 
+#include <string.h>
+
 #include "core/alloc.h"
 
 /* ---- selection -------------------------------------------------------------------------- */
@@ -58,9 +60,9 @@ static void copy_arcs(mu_selection *s) {
         const uint32_t r = s->rank_at[p];
         s->first_arc[p]  = arcs;
         for (uint32_t u = h->first_up[r]; u < h->first_up[r + 1]; ++u) {
-            if (s->metric->weights.down[u] >= MU_INFINITE_WEIGHT) continue;
+            if (s->down_cost[u] >= MU_INFINITE_WEIGHT) continue;
             s->from[arcs]   = s->place_of[h->up_head[u]];
-            s->cost[arcs++] = s->metric->weights.down[u];
+            s->cost[arcs++] = s->down_cost[u];
         }
     }
     s->first_arc[s->node_count] = arcs;
@@ -80,9 +82,15 @@ static void find_entries(mu_selection *s) {
     }
 }
 
-static muster_status select_nodes(mu_selection *s) {
-    MU_TRY(mu_alloc(&s->place_of, s->metric->weights.hierarchy->node_count, sizeof *s->place_of));
-    mark_targets(s);
+static muster_status select_nodes(mu_selection *s, bool all) {
+    const mu_hierarchy *h = s->metric->weights.hierarchy;
+    MU_TRY(mu_alloc(&s->place_of, h->node_count, sizeof *s->place_of));
+    if (all) {
+        memset(s->place_of, 0, h->node_count * sizeof *s->place_of);
+        s->node_count = h->node_count;
+    } else {
+        mark_targets(s);
+    }
     MU_TRY(mu_alloc(&s->rank_at, s->node_count, sizeof *s->rank_at));
     const size_t arcs = number_nodes(s);
     MU_TRY(mu_alloc(&s->first_arc, (size_t)s->node_count + 1, sizeof *s->first_arc));
@@ -97,8 +105,27 @@ static muster_status select_nodes(mu_selection *s) {
 
 muster_status mu_selection_init(mu_selection *s, const muster_metric *metric, uint32_t target_count,
                                 const muster_snap *target) {
-    *s = (mu_selection){.metric = metric, .target_count = target_count, .target = target};
-    const muster_status status = select_nodes(s);
+    *s                         = (mu_selection){.metric       = metric,
+                                                .direction    = MUSTER_FORWARD,
+                                                .up_cost      = metric->weights.up,
+                                                .down_cost    = metric->weights.down,
+                                                .target_count = target_count,
+                                                .target       = target};
+    const muster_status status = select_nodes(s, false);
+    if (status != MUSTER_OK) mu_selection_fini(s);
+    return status;
+}
+
+/* Turning every arc round swaps the ways up and down. */
+muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric,
+                                    muster_direction direction) {
+    const mu_weights *w        = &metric->weights;
+    const bool        forward  = direction == MUSTER_FORWARD;
+    *s                         = (mu_selection){.metric    = metric,
+                                                .direction = direction,
+                                                .up_cost   = forward ? w->up : w->down,
+                                                .down_cost = forward ? w->down : w->up};
+    const muster_status status = select_nodes(s, true);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
 }
@@ -124,6 +151,7 @@ muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection) {
         status = mu_alloc(&sweep->cost, (size_t)selection->node_count * MU_SWEEP_LANES,
                           sizeof *sweep->cost);
     }
+    if (status == MUSTER_OK) status = mu_alloc_zeroed(&sweep->is_seeded, selection->node_count, 1);
     if (status != MUSTER_OK) {
         mu_sweep_fini(sweep);
         return status;
@@ -135,6 +163,7 @@ muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection) {
 void mu_sweep_fini(mu_sweep *sweep) {
     mu_free(sweep->upward);
     mu_free(sweep->cost);
+    mu_free(sweep->is_seeded);
     *sweep = (mu_sweep){0};
 }
 
@@ -142,12 +171,27 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
     return a < b ? a : b;
 }
 
-static void seed(mu_sweep *sweep, const muster_snap *source, uint32_t arc) {
-    const muster_metric *metric = sweep->selection->metric;
-    const mu_cost        cost   = mu_cost_from(metric, arc, source->fraction);
-    if (cost == MU_NO_PATH) return;
-    const uint32_t rank = metric->weights.hierarchy->rank[mu_arc_head(metric->network, arc)];
-    sweep->upward[rank] = lesser(sweep->upward[rank], cost);
+/* The end of `arc`, of the source's edge, by which it is left; returns its rank. */
+static uint32_t seed(mu_sweep *sweep, const muster_snap *source, uint32_t arc) {
+    const muster_metric *metric  = sweep->selection->metric;
+    const bool           forward = sweep->selection->direction == MUSTER_FORWARD;
+    const uint32_t       node =
+        forward ? mu_arc_head(metric->network, arc) : mu_arc_tail(metric->network, arc);
+    const mu_cost  cost = forward ? mu_cost_from(metric, arc, source->fraction)
+                                  : mu_cost_to(metric, arc, source->fraction);
+    const uint32_t rank = metric->weights.hierarchy->rank[node];
+    if (cost != MU_NO_PATH) sweep->upward[rank] = lesser(sweep->upward[rank], cost);
+    return rank;
+}
+
+/* A cost from below. Few nodes get one, so that clearing them all would cost more. */
+static void put(mu_sweep *sweep, uint32_t place, uint32_t lane, mu_cost cost) {
+    mu_cost *row = &sweep->cost[(size_t)place * MU_SWEEP_LANES];
+    if (!sweep->is_seeded[place]) {
+        for (int l = 0; l < MU_SWEEP_LANES; ++l) row[l] = MU_INFINITE_WEIGHT;
+        sweep->is_seeded[place] = 1;
+    }
+    row[lane] = lesser(row[lane], cost);
 }
 
 /* Climb from `rank` to the root, settling each node; what is selected goes into
@@ -161,13 +205,10 @@ static void climb(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
         const uint32_t place = s->place_of[rank];
         sweep->upward[rank]  = MU_INFINITE_WEIGHT;
         if (cost >= MU_INFINITE_WEIGHT) continue;
-        if (place != MUSTER_NONE) {
-            mu_cost *slot = &sweep->cost[(size_t)place * MU_SWEEP_LANES + lane];
-            *slot         = lesser(*slot, cost);
-        }
+        if (place != MUSTER_NONE) put(sweep, place, lane, cost);
         for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
             mu_cost *up = &sweep->upward[h->up_head[u]];
-            *up         = lesser(*up, cost + s->metric->weights.up[u]);
+            *up         = lesser(*up, cost + s->up_cost[u]);
         }
     }
 }
@@ -175,10 +216,8 @@ static void climb(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
 /* Each end on its own: paths over both merge in the lane's minima. */
 static void go_up(mu_sweep *sweep, const muster_snap *source, uint32_t lane) {
     if (source->edge == MUSTER_NONE) return;
-    const mu_hierarchy *h = sweep->selection->metric->weights.hierarchy;
     for (uint32_t arc = 2 * source->edge; arc <= 2 * source->edge + 1; ++arc) {
-        seed(sweep, source, arc);
-        climb(sweep, h->rank[mu_arc_head(h->network, arc)], lane);
+        climb(sweep, seed(sweep, source, arc), lane);
     }
 }
 
@@ -191,11 +230,14 @@ static void go_up(mu_sweep *sweep, const muster_snap *source, uint32_t lane) {
 #endif
 
 FOR_EACH_ISA
-static void go_down(const mu_selection *s, mu_cost *restrict cost) {
+static void go_down(const mu_selection *s, uint8_t *restrict is_seeded, mu_cost *restrict cost) {
     for (uint32_t p = s->node_count; p-- > 0;) {
         mu_cost best[MU_SWEEP_LANES];
-        for (int lane = 0; lane < MU_SWEEP_LANES; ++lane)
-            best[lane] = cost[(size_t)p * MU_SWEEP_LANES + (size_t)lane];
+        for (int lane = 0; lane < MU_SWEEP_LANES; ++lane) best[lane] = MU_INFINITE_WEIGHT;
+        if (is_seeded[p]) {
+            memcpy(best, &cost[(size_t)p * MU_SWEEP_LANES], sizeof best);
+            is_seeded[p] = 0;
+        }
         for (uint32_t a = s->first_arc[p]; a < s->first_arc[p + 1]; ++a) {
             const mu_cost *from = &cost[(size_t)s->from[a] * MU_SWEEP_LANES];
             const mu_cost  step = s->cost[a];
@@ -211,10 +253,8 @@ static void go_down(const mu_selection *s, mu_cost *restrict cost) {
 
 void mu_sweep_run(mu_sweep *sweep, uint32_t source_count, const muster_snap *source) {
     const mu_selection *s = sweep->selection;
-    for (size_t i = 0; i < (size_t)s->node_count * MU_SWEEP_LANES; ++i)
-        sweep->cost[i] = MU_INFINITE_WEIGHT;
     for (uint32_t lane = 0; lane < source_count; ++lane) go_up(sweep, &source[lane], lane);
-    go_down(s, sweep->cost);
+    go_down(s, sweep->is_seeded, sweep->cost);
 }
 
 /* ---- reading ---------------------------------------------------------------------------- */

@@ -4,8 +4,6 @@
  * time of one distance, and asks for no lock and no state. */
 #include "gis/geodesic.h"
 
-#include <stddef.h>
-
 #include <geodesic.h>
 
 double mu_geodesic_m(double lon1_deg, double lat1_deg, double lon2_deg, double lat2_deg) {
@@ -14,4 +12,17 @@ double mu_geodesic_m(double lon1_deg, double lat1_deg, double lon2_deg, double l
     geod_init(&wgs84, 6378137.0, 1 / 298.257223563);
     geod_inverse(&wgs84, lat1_deg, lon1_deg, lat2_deg, lon2_deg, &length_m, NULL, NULL);
     return length_m;
+}
+
+double mu_geodesic_area_m2(size_t count, const double *lon_deg, const double *lat_deg) {
+    struct geod_geodesic wgs84;
+    struct geod_polygon  ring;
+    double               area_m2;
+    geod_init(&wgs84, 6378137.0, 1 / 298.257223563);
+    geod_polygon_init(&ring, 0);
+    for (size_t i = 0; i < count; ++i) {
+        geod_polygon_addpoint(&wgs84, &ring, lat_deg[i], lon_deg[i]);
+    }
+    geod_polygon_compute(&wgs84, &ring, 0, 1, &area_m2, NULL);
+    return area_m2;
 }

@@ -5,6 +5,7 @@
 
 #include <muster/import.h>
 #include <muster/map.h>
+#include <muster/isochrone_polygon.h>
 #include <muster/store.h>
 
 #endif

@@ -11,9 +11,11 @@
 #include <muster/api.h>
 #include <muster/error.h>
 #include <muster/hierarchy.h>
+#include <muster/isochrone.h>
 #include <muster/matrix.h>
 #include <muster/metric.h>
 #include <muster/network.h>
+#include <muster/one_to_all.h>
 #include <muster/plan.h>
 #include <muster/problem.h>
 #include <muster/query.h>

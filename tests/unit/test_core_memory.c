@@ -1,6 +1,8 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
+#include <muster/isochrone.h>
 #include <muster/matrix.h>
+#include <muster/one_to_all.h>
 #include <muster/query.h>
 #include <muster/reach.h>
 
@@ -20,20 +22,28 @@ static muster_status query_route(const muster_metric *metric, const muster_snap 
 
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
-    muster_network *network = NULL;
-    muster_metric  *metric  = NULL;
-    muster_route   *route   = NULL;
-    muster_profile  profile;
-    muster_snap     snap[3];
-    uint32_t        duration_ms[9], index[3], count, largest;
-    const double    lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
-    muster_status   status = muster_profile_builtin(&profile, "emergency");
+    muster_network   *network   = NULL;
+    muster_metric    *metric    = NULL;
+    muster_route     *route     = NULL;
+    muster_isochrone *isochrone = NULL;
+    muster_profile    profile;
+    muster_snap       snap[3];
+    uint32_t          duration_ms[3 * RANDOM_MAX_NODES], index[3], count, largest;
+    const double      lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
+    muster_status     status = muster_profile_builtin(&profile, "emergency");
     if (status == MUSTER_OK) status = muster_network_new(&network, data);
     if (status == MUSTER_OK) status = muster_network_components(network, &count, &largest);
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
     if (status == MUSTER_OK) status = muster_snap_sites(metric, 3, lon, lat, NULL, snap);
     if (status == MUSTER_OK) status = muster_matrix(metric, 3, snap, 3, snap, 2, duration_ms, NULL);
+    if (status == MUSTER_OK) {
+        status = muster_one_to_all(metric, 3, snap, MUSTER_BACKWARD, 2, duration_ms, NULL);
+    }
+    if (status == MUSTER_OK) {
+        const uint32_t limit_ms[2] = {60000, 200000};
+        status = muster_isochrone_new(&isochrone, metric, 3, snap, MUSTER_FORWARD, 2, limit_ms);
+    }
     if (status == MUSTER_OK) status = muster_route_new(&route, metric, &snap[0], &snap[2]);
     if (status != MUSTER_OK) assert_null(route);
     if (status == MUSTER_OK) status = query_route(metric, snap);
@@ -42,6 +52,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
             muster_nearest(metric, MUSTER_BACKWARD, snap, 3, snap, 3, &count, index, NULL, NULL);
     }
     muster_route_free(route);
+    muster_isochrone_free(isochrone);
     muster_metric_free(metric);
     muster_network_free(network);
     return status;

@@ -1,0 +1,286 @@
+/* What lies within a travel time: nodes by Dijkstra's algorithm, roads from their ends.
+ *
+ * A place on an arc is reached over the arc's first node (backward: its last), so the reached
+ * part of an arc is what the time left at that node buys, and that of an edge is the union over
+ * its two arcs. Only an edge with an origin on it has more: what is driven from the origin
+ * itself. Times along an arc are those of cost.c, turned round: the fraction at which the
+ * rounded time of a part becomes more than what is left. */
+#include <muster/isochrone.h>
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/search.h"
+#include "core/snap_check.h"
+
+struct muster_isochrone {
+    const muster_network *network;
+    uint32_t              limit_count;
+    uint32_t             *limit_ms;
+    uint32_t             *duration_ms; /* [node_count] */
+    uint32_t             *node;        /* the reached ones, nearest first */
+    uint32_t             *node_end;    /* [limit_count] how many of them are within the limit */
+    size_t               *first_part;  /* [limit_count + 1] */
+    muster_edge_part     *part;
+    size_t                part_count, part_capacity;
+};
+
+/* ---- nodes ------------------------------------------------------------------------------ */
+
+static uint32_t largest_limit(const muster_isochrone *iso) {
+    uint32_t most = 0;
+    for (uint32_t l = 0; l < iso->limit_count; ++l) {
+        if (iso->limit_ms[l] > most) most = iso->limit_ms[l];
+    }
+    return most;
+}
+
+static int by_key(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static muster_status sort_nodes(muster_isochrone *iso, uint32_t reached) {
+    uint64_t *key;
+    uint32_t  count = 0;
+    MU_TRY(mu_alloc(&iso->node, reached, sizeof *iso->node));
+    MU_TRY(mu_alloc(&key, reached, sizeof *key));
+    for (uint32_t v = 0; v < iso->network->view.node_count; ++v) {
+        if (iso->duration_ms[v] == MUSTER_UNREACHABLE_MS) continue;
+        key[count++] = (uint64_t)iso->duration_ms[v] << 32 | v;
+    }
+    qsort(key, count, sizeof *key, by_key);
+    for (uint32_t i = 0; i < count; ++i) {
+        iso->node[i] = (uint32_t)key[i];
+        for (uint32_t l = 0; l < iso->limit_count; ++l) {
+            if (key[i] >> 32 <= iso->limit_ms[l]) iso->node_end[l] = i + 1;
+        }
+    }
+    mu_free(key);
+    return MUSTER_OK;
+}
+
+static muster_status find_nodes(muster_isochrone *iso, const muster_metric *metric,
+                                uint32_t origin_count, const muster_snap *origins,
+                                muster_direction direction) {
+    mu_search search;
+    uint32_t  reached = 0;
+    MU_TRY(mu_search_init(&search, metric));
+    mu_search_reach(&search, direction, origin_count, origins,
+                    mu_cost_of(largest_limit(iso), UINT32_MAX));
+    for (uint32_t v = 0; v < iso->network->view.node_count; ++v) {
+        const mu_cost cost  = mu_search_node_cost(&search, v);
+        iso->duration_ms[v] = cost == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(cost);
+        reached += cost != MU_NO_PATH;
+    }
+    mu_search_fini(&search);
+    return sort_nodes(iso, reached);
+}
+
+/* ---- parts of one edge ------------------------------------------------------------------ */
+
+/* Parts of roads being found for one limit. */
+typedef struct finder {
+    muster_isochrone    *iso;
+    const muster_metric *metric;
+    bool                 is_forward;
+    uint32_t             limit_ms;
+    uint32_t             origin_count;
+    muster_snap         *origin; /* the snapped ones, by edge */
+    uint32_t             next_origin;
+    muster_edge_part    *found; /* [2 + 2 * origin_count] on the edge in hand */
+    uint32_t             found_count;
+} finder;
+
+/* Shares are along the arc, from its tail. */
+static void add_share(finder *f, uint32_t arc, double from, double to) {
+    if (!(from < to)) return;
+    f->found[f->found_count++] =
+        (muster_edge_part){arc >> 1, arc & 1 ? 1 - to : from, arc & 1 ? 1 - from : to};
+}
+
+/* What is left at the node buys the beginning of the arc, or backward its end. */
+static void drive_from_node(finder *f, uint32_t arc) {
+    const muster_network *net      = f->iso->network;
+    const uint32_t        node     = f->is_forward ? mu_arc_tail(net, arc) : mu_arc_head(net, arc);
+    const uint32_t        whole_ms = f->metric->duration_ms[arc];
+    const uint32_t        spent_ms = f->iso->duration_ms[node];
+    if (whole_ms >= MUSTER_UNREACHABLE_MS || spent_ms > f->limit_ms) return;
+    const uint32_t left_ms = f->limit_ms - spent_ms;
+    if (left_ms >= whole_ms) {
+        add_share(f, arc, 0, 1);
+    } else if (f->is_forward) {
+        add_share(f, arc, 0, (double)left_ms / whole_ms);
+    } else {
+        add_share(f, arc, (double)(whole_ms - left_ms) / whole_ms, 1);
+    }
+}
+
+static void drive_from_origin(finder *f, const muster_snap *origin, uint32_t arc) {
+    const uint32_t whole_ms = f->metric->duration_ms[arc];
+    const double   share    = arc & 1 ? 1 - origin->fraction : origin->fraction;
+    if (whole_ms >= MUSTER_UNREACHABLE_MS) return;
+    const uint32_t at_ms = mu_cost_ms(mu_cost_to(f->metric, arc, origin->fraction));
+    if (f->is_forward) {
+        const bool is_all = whole_ms - at_ms <= f->limit_ms;
+        add_share(f, arc, share, is_all ? 1 : (double)(at_ms + f->limit_ms) / whole_ms);
+    } else {
+        const bool is_all = at_ms <= f->limit_ms;
+        add_share(f, arc, is_all ? 0 : (double)(at_ms - f->limit_ms) / whole_ms, share);
+    }
+}
+
+static int by_start(const void *a, const void *b) {
+    const double x = ((const muster_edge_part *)a)->from_fraction;
+    const double y = ((const muster_edge_part *)b)->from_fraction;
+    return x < y ? -1 : x > y;
+}
+
+/* Parts that overlap or touch become one. */
+static muster_status keep_found(finder *f) {
+    muster_isochrone *iso = f->iso;
+    qsort(f->found, f->found_count, sizeof *f->found, by_start);
+    for (uint32_t i = 0; i < f->found_count; ++i) {
+        const muster_edge_part *part = &f->found[i];
+        muster_edge_part       *last = i > 0 ? &iso->part[iso->part_count - 1] : NULL;
+        if (last && part->from_fraction <= last->to_fraction) {
+            if (part->to_fraction > last->to_fraction) last->to_fraction = part->to_fraction;
+            continue;
+        }
+        MU_TRY(mu_grow(&iso->part, &iso->part_capacity, iso->part_count, sizeof *iso->part));
+        iso->part[iso->part_count++] = *part;
+    }
+    return MUSTER_OK;
+}
+
+/* Edges come in order, and so do the origins. */
+static muster_status find_on_edge(finder *f, uint32_t edge) {
+    f->found_count = 0;
+    for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) drive_from_node(f, arc);
+    for (; f->next_origin < f->origin_count && f->origin[f->next_origin].edge == edge;
+         ++f->next_origin) {
+        for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
+            drive_from_origin(f, &f->origin[f->next_origin], arc);
+        }
+    }
+    return keep_found(f);
+}
+
+/* ---- parts of all edges ----------------------------------------------------------------- */
+
+static int by_edge(const void *a, const void *b) {
+    const uint32_t x = ((const muster_snap *)a)->edge, y = ((const muster_snap *)b)->edge;
+    return x < y ? -1 : x > y;
+}
+
+static muster_status take_origins(finder *f, uint32_t origin_count, const muster_snap *origins) {
+    MU_TRY(mu_alloc(&f->origin, origin_count, sizeof *f->origin));
+    for (uint32_t i = 0; i < origin_count; ++i) {
+        if (origins[i].edge != MUSTER_NONE) f->origin[f->origin_count++] = origins[i];
+    }
+    qsort(f->origin, f->origin_count, sizeof *f->origin, by_edge);
+    return mu_alloc(&f->found, 2 + 2 * (size_t)origin_count, sizeof *f->found);
+}
+
+static muster_status find_parts_within(finder *f, uint32_t limit) {
+    muster_isochrone *iso  = f->iso;
+    f->limit_ms            = iso->limit_ms[limit];
+    f->next_origin         = 0;
+    iso->first_part[limit] = iso->part_count;
+    for (uint32_t e = 0; e < iso->network->view.edge_count; ++e) MU_TRY(find_on_edge(f, e));
+    iso->first_part[limit + 1] = iso->part_count;
+    return MUSTER_OK;
+}
+
+static muster_status find_parts(muster_isochrone *iso, const muster_metric *metric,
+                                uint32_t origin_count, const muster_snap *origins,
+                                muster_direction direction) {
+    finder        f = {.iso = iso, .metric = metric, .is_forward = direction == MUSTER_FORWARD};
+    muster_status status = take_origins(&f, origin_count, origins);
+    for (uint32_t l = 0; l < iso->limit_count && status == MUSTER_OK; ++l) {
+        status = find_parts_within(&f, l);
+    }
+    mu_free(f.origin);
+    mu_free(f.found);
+    return status;
+}
+
+/* ---- public ----------------------------------------------------------------------------- */
+
+static muster_status check_limits(uint32_t limit_count, const uint32_t *limit_ms) {
+    if (limit_count == 0) return muster_fail(MUSTER_E_INVALID, "no limit; expected one or more");
+    for (uint32_t l = 0; l < limit_count; ++l) {
+        if (limit_ms[l] < MUSTER_UNREACHABLE_MS) continue;
+        return muster_fail(MUSTER_E_INVALID, "limit %u is %u ms; expected less than %u", l,
+                           limit_ms[l], MUSTER_UNREACHABLE_MS);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status build(muster_isochrone *iso, const muster_metric *metric,
+                           uint32_t origin_count, const muster_snap *origins,
+                           muster_direction direction, const uint32_t *limit_ms) {
+    const uint32_t nodes = iso->network->view.node_count, limits = iso->limit_count;
+    MU_TRY(mu_alloc_copy(&iso->limit_ms, limit_ms, limits, sizeof *limit_ms));
+    MU_TRY(mu_alloc(&iso->duration_ms, nodes, sizeof *iso->duration_ms));
+    MU_TRY(mu_alloc_zeroed(&iso->node_end, limits, sizeof *iso->node_end));
+    MU_TRY(mu_alloc_zeroed(&iso->first_part, (size_t)limits + 1, sizeof *iso->first_part));
+    MU_TRY(find_nodes(iso, metric, origin_count, origins, direction));
+    return find_parts(iso, metric, origin_count, origins, direction);
+}
+
+muster_status muster_isochrone_new(muster_isochrone **out, const muster_metric *metric,
+                                   uint32_t origin_count, const muster_snap *origins,
+                                   muster_direction direction, uint32_t limit_count,
+                                   const uint32_t *limit_ms) {
+    *out = NULL;
+    MU_TRY(check_limits(limit_count, limit_ms));
+    MU_TRY(mu_check_snaps(metric, "origin site", origin_count, origins));
+    muster_isochrone *iso;
+    MU_TRY(mu_alloc_zeroed(&iso, 1, sizeof *iso));
+    iso->network               = metric->network;
+    iso->limit_count           = limit_count;
+    const muster_status status = build(iso, metric, origin_count, origins, direction, limit_ms);
+    if (status != MUSTER_OK) {
+        muster_isochrone_free(iso);
+        return status;
+    }
+    *out = iso;
+    return MUSTER_OK;
+}
+
+void muster_isochrone_free(muster_isochrone *iso) {
+    if (!iso) return;
+    mu_free(iso->limit_ms);
+    mu_free(iso->duration_ms);
+    mu_free(iso->node);
+    mu_free(iso->node_end);
+    mu_free(iso->first_part);
+    mu_free(iso->part);
+    mu_free(iso);
+}
+
+const muster_network *muster_isochrone_network(const muster_isochrone *iso) {
+    return iso->network;
+}
+
+const uint32_t *muster_isochrone_limits_ms(const muster_isochrone *iso, uint32_t *out_count) {
+    *out_count = iso->limit_count;
+    return iso->limit_ms;
+}
+
+const uint32_t *muster_isochrone_duration_ms(const muster_isochrone *iso) {
+    return iso->duration_ms;
+}
+
+const uint32_t *muster_isochrone_nodes(const muster_isochrone *iso, uint32_t limit,
+                                       uint32_t *out_count) {
+    *out_count = iso->node_end[limit];
+    return iso->node;
+}
+
+const muster_edge_part *muster_isochrone_parts(const muster_isochrone *iso, uint32_t limit,
+                                               uint32_t *out_count) {
+    *out_count = (uint32_t)(iso->first_part[limit + 1] - iso->first_part[limit]);
+    return iso->part + iso->first_part[limit];
+}

@@ -95,7 +95,7 @@ static int larger_first(const void *a, const void *b) {
 }
 
 /* Renumber the components, largest first. */
-static muster_status rank_components(mu_scc *scc, uint32_t node_count) {
+muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count) {
     rank     *ranks;
     uint32_t *renamed;
     MU_TRY(mu_alloc_zeroed(&ranks, scc->count, sizeof *ranks));
@@ -131,7 +131,7 @@ muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint
         for (uint32_t v = 0; v < n; ++v) {
             if (w.order[v] == MUSTER_NONE) visit_from(&w, scc, v);
         }
-        status = rank_components(scc, n);
+        status = mu_scc_rank(scc, n);
     }
     walk_fini(&w);
     if (status != MUSTER_OK) mu_scc_fini(scc);

@@ -25,6 +25,7 @@ int command_info(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_route(int argc, char **argv);
 int command_matrix(int argc, char **argv);
+int command_closures(int argc, char **argv);
 int command_plan(int argc, char **argv);
 
 #endif

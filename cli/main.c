@@ -26,6 +26,7 @@ static const subcommand COMMANDS[] = {
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
+    {"closures", "say what closed and flooded roads cut off", command_closures},
     {"plan", "decide which resources go to which incident", command_plan},
     {"help", "explain a command", command_help},
 };
@@ -68,7 +69,7 @@ static int fail_unknown(const char *name) {
     }
     return command_fail(COMMAND_USAGE,
                         "there is no command \"%s\"; expected import, info, export, route, matrix, "
-                        "plan or help",
+                        "closures, plan or help",
                         name);
 }
 

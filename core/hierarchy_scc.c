@@ -9,7 +9,7 @@
  * where there is none, it is the highest of a new component.
  *
  * The shortcuts are read in the order in which they lie in memory: on a city this takes a
- * sixth of the time of Tarjan's algorithm (mu_scc_init), which jumps from arc to arc. */
+ * quarter of the time of Tarjan's algorithm (mu_scc_init), which jumps from arc to arc. */
 #include "core/hierarchy_scc.h"
 
 #include "core/alloc.h"
@@ -86,39 +86,4 @@ muster_status mu_hierarchy_scc(mu_scc *scc, const mu_weights *weights, bool *out
     if (status != MUSTER_OK) mu_scc_fini(scc);
     *out_has_far = p.has_far;
     return status;
-}
-
-/* ---- after a change ---------------------------------------------------------------------- */
-
-/* Whether the pass would give the node at `r` its component again if it gave all nodes above
- * theirs: that of some node above, or a new one where it is the highest of its own. */
-static bool node_stays(const mu_scc *scc, const mu_weights *w, uint32_t *seen_by, uint32_t r) {
-    const mu_hierarchy *h          = w->hierarchy;
-    const uint32_t      own        = scc->component[h->node_at[r]];
-    bool                is_highest = true, is_joined = false;
-    for (uint32_t u = h->first_up[r]; u < h->first_up[r + 1]; ++u) {
-        const uint32_t above = scc->component[h->node_at[h->up_head[u]]];
-        is_highest &= above != own;
-        if (w->up[u] < MU_INFINITE_WEIGHT) seen_by[above] = r;
-    }
-    for (uint32_t u = h->first_up[r]; u < h->first_up[r + 1]; ++u) {
-        const uint32_t above = scc->component[h->node_at[h->up_head[u]]];
-        if (w->down[u] >= MU_INFINITE_WEIGHT || seen_by[above] != r) continue;
-        if (above != own) return false;
-        is_joined = true;
-    }
-    return is_joined || is_highest;
-}
-
-muster_status mu_hierarchy_scc_stays(const mu_scc *scc, const mu_weights *weights, uint32_t count,
-                                     const uint32_t *rank, bool *out_stays) {
-    uint32_t *seen_by;
-    *out_stays = false;
-    MU_TRY(mu_alloc(&seen_by, scc->count, sizeof *seen_by));
-    for (uint32_t c = 0; c < scc->count; ++c) seen_by[c] = MUSTER_NONE;
-    uint32_t i = 0;
-    while (i < count && node_stays(scc, weights, seen_by, rank[i])) ++i;
-    *out_stays = i == count;
-    mu_free(seen_by);
-    return MUSTER_OK;
 }

@@ -10,9 +10,12 @@
  * ways that the weights do not show, and the components are not to be used. */
 muster_status mu_hierarchy_scc(mu_scc *scc, const mu_weights *weights, bool *out_has_far);
 
-/* Whether `weights` have the very components `scc` of other weights, from which they differ in
- * what is infinite at the nodes of these ranks alone. No weight may be far. O(their up-arcs). */
-muster_status mu_hierarchy_scc_stays(const mu_scc *scc, const mu_weights *weights, uint32_t count,
-                                     const uint32_t *rank, bool *out_stays);
+/* The same for weights that differ from those which `base` was found for in what is infinite only
+ * in the up-arcs of the nodes `flipped`. Neither may have far weights. O(up-arcs of the nodes
+ * that change component, and of those below them, + nodes). Where that is more than a pass over
+ * everything, *out_is_done is false and *scc empty. */
+muster_status mu_hierarchy_scc_update(mu_scc *scc, const mu_scc *base, const mu_weights *weights,
+                                      uint32_t flip_count, const uint32_t *flipped,
+                                      bool *out_is_done);
 
 #endif

@@ -1,9 +1,9 @@
 /* A metric from another one and some changes. Everything that the changes cannot reach is
  * copied: the base is never touched, so whoever searches it is not disturbed.
  *
- * Components follow from which arcs may be used. As long as none is closed or opened they stay.
- * Where some are, the hierarchy tells whether they stay all the same (hierarchy_scc.c): most
- * closures leave a way round. Only when they do not are they worked out anew. */
+ * Components follow from which arcs may be used: as long as none is closed or opened, they stay.
+ * Where some are, a hierarchy tells which nodes change (hierarchy_scc_update.c): most closures
+ * leave a way round. */
 #include <muster/closure.h>
 
 #include "core/alloc.h"
@@ -57,32 +57,38 @@ static muster_status apply(muster_metric *metric, const muster_metric *base, uin
     return MUSTER_OK;
 }
 
-static muster_status copy_components(mu_scc *to, const mu_scc *from, uint32_t node_count) {
-    to->count = from->count;
-    MU_TRY(mu_alloc_copy(&to->component, from->component, node_count, sizeof *to->component));
+static muster_status copy_components(muster_metric *metric, const muster_metric *base) {
+    mu_scc       *to    = &metric->scc;
+    const size_t  nodes = metric->network->view.node_count;
+    const mu_scc *from  = &base->scc;
+    to->count           = from->count;
+    MU_TRY(mu_alloc_copy(&to->component, from->component, nodes, sizeof *to->component));
     return mu_alloc_copy(&to->size, from->size, from->count, sizeof *to->size);
 }
 
-/* *out_stays: whether the components of the base are those of `metric`. */
-static muster_status follow_weights(muster_metric *metric, const muster_metric *base,
-                                    const difference *d, bool *out_stays) {
-    mu_recustomized result = {0};
-    muster_status status = mu_weights_update(&metric->weights, &base->weights, metric->duration_ms,
-                                             d->count, d->arc, &result);
-    metric->has_far      = base->has_far || result.has_far || result.is_full;
-    if (status == MUSTER_OK && !*out_stays && !metric->has_far) {
-        status = mu_hierarchy_scc_stays(&base->scc, &metric->weights, result.flip_count,
-                                        result.flipped, out_stays);
+/* After the weights: `r` is what was done to them. */
+static muster_status follow_components(muster_metric *metric, const muster_metric *base,
+                                       const difference *d, const mu_recustomized *r) {
+    bool is_done = false;
+    if (!d->has_flips) return copy_components(metric, base);
+    if (metric->weights.hierarchy && !r->is_full && !metric->has_far) {
+        MU_TRY(mu_hierarchy_scc_update(&metric->scc, &base->scc, &metric->weights, r->flip_count,
+                                       r->flipped, &is_done));
     }
-    mu_recustomized_fini(&result);
-    return status;
+    return is_done ? MUSTER_OK : mu_metric_find_components(metric);
 }
 
 static muster_status follow(muster_metric *metric, const muster_metric *base, const difference *d) {
-    bool stays = !d->has_flips;
-    if (base->weights.hierarchy) MU_TRY(follow_weights(metric, base, d, &stays));
-    if (!stays) return mu_metric_find_components(metric);
-    return copy_components(&metric->scc, &base->scc, metric->network->view.node_count);
+    mu_recustomized r      = {0};
+    muster_status   status = MUSTER_OK;
+    if (base->weights.hierarchy) {
+        status = mu_weights_update(&metric->weights, &base->weights, metric->duration_ms, d->count,
+                                   d->arc, &r);
+    }
+    metric->has_far = base->has_far || r.has_far || r.is_full;
+    if (status == MUSTER_OK) status = follow_components(metric, base, d, &r);
+    mu_recustomized_fini(&r);
+    return status;
 }
 
 static muster_status fill(muster_metric *metric, const muster_metric *base, uint32_t count,

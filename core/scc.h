@@ -10,8 +10,8 @@ typedef struct mu_scc {
     uint32_t *size;      /* [count] nodes */
 } mu_scc;
 
-/* What other ways to find components have in common: from labels 0 .. count - 1 in component[]
- * make the ids and sizes promised above. */
+/* What other ways to find components have in common: from labels 0 .. count - 1 in component[],
+ * of which some may be unused, make the ids and sizes promised above. */
 muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count);
 
 /* `usable`: by arc, not 0 where the traveller may drive it. */

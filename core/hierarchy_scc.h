@@ -11,11 +11,9 @@
 muster_status mu_hierarchy_scc(mu_scc *scc, const mu_weights *weights, bool *out_has_far);
 
 /* The same for weights that differ from those which `base` was found for in what is infinite only
- * in the up-arcs of the nodes `flipped`. Neither may have far weights. O(up-arcs of the nodes
- * that change component, and of those below them, + nodes). Where that is more than a pass over
- * everything, *out_is_done is false and *scc empty. */
+ * in the up-arcs of the nodes `flipped`. Neither may have far weights. O(nodes + up-arcs of the
+ * flipped nodes, of those that change component and of those below them). */
 muster_status mu_hierarchy_scc_update(mu_scc *scc, const mu_scc *base, const mu_weights *weights,
-                                      uint32_t flip_count, const uint32_t *flipped,
-                                      bool *out_is_done);
+                                      uint32_t flip_count, const uint32_t *flipped);
 
 #endif

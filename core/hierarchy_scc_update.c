@@ -9,10 +9,6 @@
 #include "core/alloc.h"
 #include "core/hierarchy_scc.h"
 
-/* Give up when more than one in so many nodes has been looked at: the set of bits and the jumps
- * from node to node make one four times as dear as in a pass over all. */
-enum { MOST_NODES_SHARE = 4 };
-
 typedef struct update {
     const mu_hierarchy *h;
     const mu_weights   *weights;
@@ -21,7 +17,6 @@ typedef struct update {
     uint32_t            count;   /* of labels; the first are the old ids */
     uint32_t           *seen_by; /* by label: the rank that last found a way up to it */
     uint64_t           *waiting; /* a bit by rank */
-    uint32_t            looked_at;
     bool                has_changes;
 } update;
 
@@ -62,7 +57,6 @@ static void look_at(update *p, uint32_t r) {
     const uint32_t      v     = h->node_at[r];
     uint32_t            label = joined_label(p, r);
     if (label == MUSTER_NONE) label = was_highest(p, r) ? p->old[v] : new_label(p);
-    ++p->looked_at;
     if (label == p->label[v]) return;
     p->label[v]    = label;
     p->has_changes = true;
@@ -71,17 +65,16 @@ static void look_at(update *p, uint32_t r) {
     }
 }
 
-/* Work goes down only: what follows from a node lies below it. False when it was given up. */
-static bool look_at_waiting(update *p) {
+/* Work goes down only: what follows from a node lies below it. Each node is looked at once at
+ * most, so that this never takes much longer than a pass over all of them. */
+static void look_at_waiting(update *p) {
     for (uint32_t w = p->h->node_count / 64 + 1; w-- > 0;) {
         while (p->waiting[w] != 0) {
             const uint32_t bit = 63 - (uint32_t)__builtin_clzll(p->waiting[w]);
             p->waiting[w] &= ~(UINT64_C(1) << bit);
             look_at(p, w * 64 + bit);
         }
-        if (p->looked_at > p->h->node_count / MOST_NODES_SHARE) return false;
     }
-    return true;
 }
 
 /* A node gets at most one new label, once all above it are done. */
@@ -104,16 +97,15 @@ static muster_status finish(update *p, mu_scc *scc, const mu_scc *base) {
 }
 
 muster_status mu_hierarchy_scc_update(mu_scc *scc, const mu_scc *base, const mu_weights *weights,
-                                      uint32_t flip_count, const uint32_t *flipped,
-                                      bool *out_is_done) {
+                                      uint32_t flip_count, const uint32_t *flipped) {
     update p = {
         .h = weights->hierarchy, .weights = weights, .old = base->component, .count = base->count};
     *scc                 = (mu_scc){0};
     muster_status status = prepare(&p, base);
     if (status == MUSTER_OK) {
         for (uint32_t i = 0; i < flip_count; ++i) wait(&p, flipped[i]);
-        *out_is_done = look_at_waiting(&p);
-        if (*out_is_done) status = finish(&p, scc, base);
+        look_at_waiting(&p);
+        status = finish(&p, scc, base);
     }
     mu_free(p.label);
     mu_free(p.seen_by);

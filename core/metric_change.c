@@ -69,13 +69,12 @@ static muster_status copy_components(muster_metric *metric, const muster_metric 
 /* After the weights: `r` is what was done to them. */
 static muster_status follow_components(muster_metric *metric, const muster_metric *base,
                                        const difference *d, const mu_recustomized *r) {
-    bool is_done = false;
     if (!d->has_flips) return copy_components(metric, base);
-    if (metric->weights.hierarchy && !r->is_full && !metric->has_far) {
-        MU_TRY(mu_hierarchy_scc_update(&metric->scc, &base->scc, &metric->weights, r->flip_count,
-                                       r->flipped, &is_done));
+    if (!metric->weights.hierarchy || r->is_full || metric->has_far) {
+        return mu_metric_find_components(metric);
     }
-    return is_done ? MUSTER_OK : mu_metric_find_components(metric);
+    return mu_hierarchy_scc_update(&metric->scc, &base->scc, &metric->weights, r->flip_count,
+                                   r->flipped);
 }
 
 static muster_status follow(muster_metric *metric, const muster_metric *base, const difference *d) {

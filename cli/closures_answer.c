@@ -73,7 +73,7 @@ static bool fill(closures_answer *a, const muster_metric *base, const muster_met
     const uint32_t             parts      = muster_metric_component_count(changed);
     uint8_t                   *is_spared  = calloc(v->edge_count + 1, 1);
     uint8_t                   *is_left    = calloc(muster_metric_component_count(base) + 1, 1);
-    uint32_t                  *first_node = malloc((parts + 1) * sizeof *first_node);
+    uint32_t                  *first_node = calloc(parts + 1, sizeof *first_node);
     a->road                               = malloc((v->edge_count + 1) * sizeof *a->road);
     a->part                               = malloc((parts + 1) * sizeof *a->part);
     const bool has_memory = is_spared && is_left && first_node && a->road && a->part;

@@ -70,7 +70,7 @@ static muster_status copy_components(muster_metric *metric, const muster_metric 
 static muster_status follow_components(muster_metric *metric, const muster_metric *base,
                                        const difference *d, const mu_recustomized *r) {
     if (!d->has_flips) return copy_components(metric, base);
-    if (!metric->weights.hierarchy || r->is_full || metric->has_far) {
+    if (!metric->weights.hierarchy || metric->has_far) {
         return mu_metric_find_components(metric);
     }
     return mu_hierarchy_scc_update(&metric->scc, &base->scc, &metric->weights, r->flip_count,
@@ -84,6 +84,7 @@ static muster_status follow(muster_metric *metric, const muster_metric *base, co
         status = mu_weights_update(&metric->weights, &base->weights, metric->duration_ms, d->count,
                                    d->arc, &r);
     }
+    /* What a customization from the start has made is not known until somebody looks. */
     metric->has_far = base->has_far || r.has_far || r.is_full;
     if (status == MUSTER_OK) status = follow_components(metric, base, d, &r);
     mu_recustomized_fini(&r);

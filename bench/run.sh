@@ -11,6 +11,7 @@ echo "compiler: $(cc --version | head -n 1), Release"
 echo "commit:   $(git rev-parse --short HEAD 2>/dev/null || echo none)"
 echo
 "$build/bench/bench_roads" "$scenario"
+"$build/bench/bench_closure" "$scenario"
 /usr/bin/python3 "$(dirname "$0")/peers.py" "$build/cli/muster" "$scenario"
 echo
 "$build/bench/bench_query" "$scenario"

@@ -28,6 +28,7 @@ int command_route(int argc, char **argv);
 int command_matrix(int argc, char **argv);
 int command_nearest(int argc, char **argv);
 int command_isochrone(int argc, char **argv);
+int command_closures(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_check(int argc, char **argv);
 

@@ -29,6 +29,7 @@ static const subcommand COMMANDS[] = {
     {"matrix", "make a table of travel times between many places", command_matrix},
     {"nearest", "find the places of a list that are reached first", command_nearest},
     {"isochrone", "find what is reached within some minutes", command_isochrone},
+    {"closures", "say what closed and flooded roads cut off", command_closures},
     {"plan", "decide which resources go to which incident", command_plan},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},

@@ -6,6 +6,7 @@
 #include <muster/matrix.h>
 
 #include "cli/arguments.h"
+#include "cli/closures_file.h"
 #include "cli/command.h"
 #include "cli/csv_output.h"
 #include "cli/output.h"
@@ -13,14 +14,14 @@
 #include "cli/progress.h"
 #include "cli/sites_snap.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, MAX_THREADS = 1024 };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, KEY_CLOSURES, MAX_THREADS = 1024 };
 
 /* Cells computed at once, 12 bytes each: 48 MB. Searches run from the smaller side of a block,
  * so few large blocks cost fewest of them. */
 enum { BLOCK_CELLS = 4000000 };
 
 typedef struct matrix_options {
-    const char    *network, *from, *to, *profile_name, *output;
+    const char    *network, *from, *to, *profile_name, *closures, *output;
     uint32_t       thread_count;
     muster_profile profile;
 } matrix_options;
@@ -41,6 +42,7 @@ static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
     {"to", KEY_TO, "B.csv", 0, "the ends, the same way", 0},
     {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
     {0}};
@@ -66,6 +68,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_PROFILE:
         o->profile_name = value;
+        return 0;
+    case KEY_CLOSURES:
+        o->closures = value;
         return 0;
     case KEY_THREADS:
         return arguments_number(&o->thread_count, "--threads", value, 0, MAX_THREADS);
@@ -176,7 +181,8 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     profile_network loaded;
     int             code = profile_network_load(&loaded, o->network, &o->profile, searches);
     if (code != COMMAND_DONE) return code;
-    code = side_snap(from, o->from, loaded.metric);
+    code = closures_file_apply(&loaded, o->closures);
+    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric);
     if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric);
     if (code == COMMAND_DONE) code = make_table(o, from, to, loaded.metric);
     profile_network_free(&loaded);

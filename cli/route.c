@@ -3,16 +3,17 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/closures_file.h"
 #include "cli/command.h"
 #include "cli/json_file.h"
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/route_answer.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_GEOJSON };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_GEOJSON, KEY_CLOSURES };
 
 typedef struct route_options {
-    const char    *network, *from, *to, *profile_name, *output;
+    const char    *network, *from, *to, *profile_name, *closures, *output;
     bool           is_json, is_geojson;
     muster_profile profile;
 } route_options;
@@ -21,6 +22,7 @@ static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the way starts", 0},
     {"to", KEY_TO, "LON,LAT", 0, "where it ends", 0},
     {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
     {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
@@ -49,6 +51,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_PROFILE:
         o->profile_name = value;
+        return 0;
+    case KEY_CLOSURES:
+        o->closures = value;
         return 0;
     case KEY_JSON:
         o->is_json = true;
@@ -135,7 +140,8 @@ int command_route(int argc, char **argv) {
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
     if (code != COMMAND_DONE) return code;
     answer.profile = o.profile.name;
-    code           = find(&answer, &o, &loaded);
+    code           = closures_file_apply(&loaded, o.closures);
+    if (code == COMMAND_DONE) code = find(&answer, &o, &loaded);
     profile_network_free(&loaded);
     return code;
 }

@@ -168,6 +168,14 @@ static void find_descendants(mu_hierarchy *h) {
     }
 }
 
+static void count_triangles(mu_hierarchy *h) {
+    for (uint32_t r = 0; r < h->node_count; ++r) {
+        const uint32_t width = h->first_up[r + 1] - h->first_up[r];
+        if (width > h->most_up) h->most_up = width;
+        if (width > 0) h->triangle_count += (uint64_t)width * (width - 1) / 2;
+    }
+}
+
 static muster_status index_down(mu_hierarchy *h) {
     MU_TRY(mu_alloc(&h->up_tail, h->up_count, sizeof *h->up_tail));
     MU_TRY(mu_alloc_zeroed(&h->first_down, (size_t)h->node_count + 2, sizeof *h->first_down));
@@ -183,7 +191,7 @@ static muster_status index_down(mu_hierarchy *h) {
     return MUSTER_OK;
 }
 
-static uint32_t find_up(const mu_hierarchy *h, uint32_t tail, uint32_t head) {
+uint32_t mu_hierarchy_find_up(const mu_hierarchy *h, uint32_t tail, uint32_t head) {
     uint32_t low = h->first_up[tail], high = h->first_up[tail + 1];
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
@@ -204,7 +212,8 @@ static muster_status place_arcs(mu_hierarchy *h) {
         const uint32_t tail = h->rank[mu_arc_tail(net, a)], head = h->rank[mu_arc_head(net, a)];
         h->up_of_arc[a] = MUSTER_NONE;
         if (tail == head || mu_arc_access(net, a) == 0) continue;
-        h->up_of_arc[a] = tail < head ? find_up(h, tail, head) : find_up(h, head, tail);
+        h->up_of_arc[a] =
+            tail < head ? mu_hierarchy_find_up(h, tail, head) : mu_hierarchy_find_up(h, head, tail);
     }
     return MUSTER_OK;
 }
@@ -254,6 +263,7 @@ static muster_status build(mu_hierarchy *h, elimination *e) {
         MU_TRY(eliminate_all(e, &is_complete));
     }
     find_descendants(h);
+    count_triangles(h);
     MU_TRY(index_down(h));
     return place_arcs(h);
 }
@@ -295,7 +305,7 @@ static bool node_is_sound(const mu_hierarchy *h, uint32_t r) {
     if (p != (first < end ? h->up_head[first] : MUSTER_NONE)) return false;
     if (p == MUSTER_NONE) return true;
     for (uint32_t u = first + 1; u < end; ++u) { /* chordal: the parent has the others too */
-        const uint32_t at = find_up(h, p, h->up_head[u]);
+        const uint32_t at = mu_hierarchy_find_up(h, p, h->up_head[u]);
         if (at >= h->first_up[p + 1] || h->up_head[at] != h->up_head[u]) return false;
     }
     return h->first_descendant[p] <= h->first_descendant[r]; /* the parent's range holds ours */

@@ -15,14 +15,16 @@
 typedef struct mu_hierarchy {
     const muster_network *network;
     uint32_t              node_count, up_count;
-    uint32_t             *node_at;    /* by rank: the network's node */
-    uint32_t             *rank;       /* by the network's node */
-    uint32_t             *first_up;   /* [node_count + 1] */
-    uint32_t             *up_head;    /* [up_count] rank */
-    uint32_t             *up_tail;    /* [up_count] rank */
-    uint32_t             *first_down; /* [node_count + 1] arcs that come up to a node, */
-    uint32_t             *down_arc;   /* [up_count] sorted by tail */
-    uint32_t             *parent;     /* in the elimination tree; MUSTER_NONE for roots */
+    uint32_t              most_up;        /* up-arcs of one node */
+    uint64_t              triangle_count; /* pairs of up-arcs of the same node */
+    uint32_t             *node_at;        /* by rank: the network's node */
+    uint32_t             *rank;           /* by the network's node */
+    uint32_t             *first_up;       /* [node_count + 1] */
+    uint32_t             *up_head;        /* [up_count] rank */
+    uint32_t             *up_tail;        /* [up_count] rank */
+    uint32_t             *first_down;     /* [node_count + 1] arcs that come up to a node, */
+    uint32_t             *down_arc;       /* [up_count] sorted by tail */
+    uint32_t             *parent;         /* in the elimination tree; MUSTER_NONE for roots */
     uint32_t             *first_descendant;
     /* Where each arc of the network goes: an up-arc, MUSTER_NONE for loops and
    * closed arcs; it runs up when the rank of its head is the higher. */
@@ -32,6 +34,9 @@ typedef struct mu_hierarchy {
 /* O(n log n + arcs of the hierarchy). The network must outlive it. */
 muster_status mu_hierarchy_init(mu_hierarchy *hierarchy, const muster_network *network);
 void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
+
+/* The up-arc from `tail` to `head`; where there is none, the place it would have. O(log). */
+uint32_t mu_hierarchy_find_up(const mu_hierarchy *hierarchy, uint32_t tail, uint32_t head);
 
 /* Walks the whole structure; false if any promise above is broken. For tests
  * and debug. */

@@ -13,29 +13,34 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/hierarchy_scc.h"
 
 /* ---- built-in profiles --------------------------------------------------------------- */
 
 /* Class speeds of `light` are those at which ordinary traffic gets along where no limit is
  * signed, of the order that OSRM's and GraphHopper's car profiles use; `heavy` is a fire
- * engine or a loaded lorry; `emergency` a light vehicle with blue lights. */
+ * engine or a loaded lorry; `emergency` a light vehicle with blue lights. A car floats or
+ * stalls in 0.3 m of water (Pregnolato et al. 2017, see closure.c); lorries and raised
+ * vehicles wade deeper. */
 static const muster_profile BUILTIN[] = {
-    {.struct_size   = sizeof(muster_profile),
-     .name          = "light",
-     .access        = MUSTER_ACCESS_LIGHT,
-     .speed_kmh     = {110, 50, 90, 45, 70, 40, 60, 35, 50, 30, 40, 30, 15, 15, 12, 30, 15},
-     .speed_factor  = 1.0,
-     .max_speed_kmh = 120,
-     .height_m      = 2.5,
-     .weight_t      = 3.5},
-    {.struct_size   = sizeof(muster_profile),
-     .name          = "heavy",
-     .access        = MUSTER_ACCESS_HEAVY,
-     .speed_kmh     = {85, 40, 75, 40, 60, 35, 50, 30, 40, 25, 30, 25, 10, 10, 6, 25, 15},
-     .speed_factor  = 0.9,
-     .max_speed_kmh = 90,
-     .height_m      = 3.8,
-     .weight_t      = 18},
+    {.struct_size    = sizeof(muster_profile),
+     .name           = "light",
+     .access         = MUSTER_ACCESS_LIGHT,
+     .speed_kmh      = {110, 50, 90, 45, 70, 40, 60, 35, 50, 30, 40, 30, 15, 15, 12, 30, 15},
+     .speed_factor   = 1.0,
+     .max_speed_kmh  = 120,
+     .height_m       = 2.5,
+     .weight_t       = 3.5,
+     .wading_depth_m = 0.3},
+    {.struct_size    = sizeof(muster_profile),
+     .name           = "heavy",
+     .access         = MUSTER_ACCESS_HEAVY,
+     .speed_kmh      = {85, 40, 75, 40, 60, 35, 50, 30, 40, 25, 30, 25, 10, 10, 6, 25, 15},
+     .speed_factor   = 0.9,
+     .max_speed_kmh  = 90,
+     .height_m       = 3.8,
+     .weight_t       = 18,
+     .wading_depth_m = 0.6},
     {.struct_size       = sizeof(muster_profile),
      .name              = "emergency",
      .access            = MUSTER_ACCESS_LIGHT | MUSTER_ACCESS_EMERGENCY,
@@ -44,7 +49,8 @@ static const muster_profile BUILTIN[] = {
      .speed_factor      = 1.2,
      .max_speed_kmh     = 140,
      .height_m          = 2.9,
-     .weight_t          = 5},
+     .weight_t          = 5,
+     .wading_depth_m    = 0.4},
 };
 
 enum { BUILTIN_COUNT = sizeof BUILTIN / sizeof *BUILTIN };
@@ -122,13 +128,14 @@ static muster_status check_profile(const muster_profile *p) {
     MU_TRY(check_field(p, "max_speed_kmh", p->max_speed_kmh));
     MU_TRY(check_field(p, "height_m", p->height_m));
     MU_TRY(check_field(p, "weight_t", p->weight_t));
+    MU_TRY(check_field(p, "wading_depth_m", p->wading_depth_m));
     MU_TRY(check_field(p, "speed_factor", p->speed_factor));
     if (p->speed_factor > 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID, "profile \"%s\" has speed_factor 0; expected more than 0",
                        p->name);
 }
 
-static muster_status find_components(muster_metric *metric) {
+static muster_status search_components(muster_metric *metric) {
     const uint32_t arcs = 2 * metric->network->view.edge_count;
     uint8_t       *usable;
     MU_TRY(mu_alloc(&usable, arcs, 1));
@@ -140,16 +147,23 @@ static muster_status find_components(muster_metric *metric) {
     return status;
 }
 
+muster_status mu_metric_find_components(muster_metric *metric) {
+    if (!metric->weights.hierarchy) return search_components(metric);
+    MU_TRY(mu_hierarchy_scc(&metric->scc, &metric->weights, &metric->has_far));
+    if (!metric->has_far) return MUSTER_OK;
+    mu_scc_fini(&metric->scc);
+    return search_components(metric);
+}
+
 static muster_status fill(muster_metric *metric, const muster_profile *profile) {
     const uint32_t arcs = 2 * metric->network->view.edge_count;
     MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
     for (uint32_t a = 0; a < arcs; ++a) {
         metric->duration_ms[a] = arc_duration_ms(profile, metric->network, a);
     }
-    MU_TRY(find_components(metric));
     const mu_hierarchy *hierarchy = metric->network->hierarchy;
-    return hierarchy ? mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0)
-                     : MUSTER_OK;
+    if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
+    return mu_metric_find_components(metric);
 }
 
 muster_status muster_metric_new(muster_metric **out, const muster_network *network,
@@ -160,6 +174,7 @@ muster_status muster_metric_new(muster_metric **out, const muster_network *netwo
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
     metric->network            = network;
     metric->profile_name       = profile->name;
+    metric->wading_depth_m     = profile->wading_depth_m;
     const muster_status status = fill(metric, profile);
     if (status != MUSTER_OK) {
         muster_metric_free(metric);

@@ -13,7 +13,12 @@ struct muster_metric {
     const char           *profile_name;
     uint32_t             *duration_ms; /* [2 * edge_count] */
     mu_scc                scc;
-    mu_weights            weights; /* empty where the network has no hierarchy */
+    double                wading_depth_m; /* the profile's */
+    mu_weights            weights;        /* empty where the network has no hierarchy */
+    bool                  has_far;        /* some weight is far: mu_weight_is_far */
 };
+
+/* Find scc from duration_ms, or from weights where there are any and they tell. */
+muster_status mu_metric_find_components(muster_metric *metric);
 
 #endif

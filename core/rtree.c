@@ -226,3 +226,26 @@ done:
     mu_free(b.queue.entry);
     return status;
 }
+
+/* ---- all in a box -------------------------------------------------------------------- */
+
+static bool boxes_touch(const mu_box *a, const mu_box *b) {
+    return a->min_x <= b->max_x && b->min_x <= a->max_x && a->min_y <= b->max_y &&
+           b->min_y <= a->max_y;
+}
+
+/* The children of node `index` of `level`, or that node itself where it is an item. */
+static bool search_below(const mu_rtree *tree, uint32_t level, uint32_t index, const mu_box *box,
+                         mu_rtree_found found, void *user) {
+    if (!boxes_touch(box, &tree->box[tree->level_start[level] + index])) return true;
+    if (level == 0) return found(user, tree->item[index]);
+    const uint32_t width = level_width(tree, level - 1);
+    for (uint32_t c = index * FAN_OUT; c < width && c < (index + 1) * FAN_OUT; ++c) {
+        if (!search_below(tree, level - 1, c, box, found, user)) return false;
+    }
+    return true;
+}
+
+void mu_rtree_search(const mu_rtree *tree, const mu_box *box, mu_rtree_found found, void *user) {
+    if (tree->item_count > 0) search_below(tree, tree->level_count - 1, 0, box, found, user);
+}

@@ -39,4 +39,9 @@ muster_status mu_rtree_nearest(const mu_rtree *tree, const mu_rtree_query *query
                                double max_distance, mu_rtree_distance distance,
                                mu_rtree_visit visit, void *user);
 
+/* Every item whose box has a point in common with `box`, in no particular order; its sides may be
+ * infinite. Return false to stop. */
+typedef bool (*mu_rtree_found)(void *user, uint32_t item);
+void mu_rtree_search(const mu_rtree *tree, const mu_box *box, mu_rtree_found found, void *user);
+
 #endif

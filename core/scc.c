@@ -94,26 +94,36 @@ static int larger_first(const void *a, const void *b) {
     return p->smallest_node < q->smallest_node ? -1 : 1;
 }
 
-/* Renumber the components, largest first. */
-static muster_status rank_components(mu_scc *scc, uint32_t node_count) {
+static void measure(rank *ranks, const mu_scc *scc, uint32_t node_count) {
+    for (uint32_t c = 0; c < scc->count; ++c) ranks[c].id = c;
+    for (uint32_t v = node_count; v-- > 0;) {
+        rank *r          = &ranks[scc->component[v]];
+        r->smallest_node = v;
+        ++r->size;
+    }
+}
+
+/* Renumber the components, largest first; labels without a node end up behind all others. */
+static void rename_all(mu_scc *scc, uint32_t node_count, rank *ranks, uint32_t *renamed) {
+    uint32_t count = 0;
+    qsort(ranks, scc->count, sizeof *ranks, larger_first);
+    for (; count < scc->count && ranks[count].size > 0; ++count) {
+        renamed[ranks[count].id] = count;
+        scc->size[count]         = ranks[count].size;
+    }
+    scc->count = count;
+    for (uint32_t v = 0; v < node_count; ++v) scc->component[v] = renamed[scc->component[v]];
+}
+
+muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count) {
     rank     *ranks;
     uint32_t *renamed;
     MU_TRY(mu_alloc_zeroed(&ranks, scc->count, sizeof *ranks));
     muster_status status = mu_alloc(&renamed, scc->count, sizeof *renamed);
     if (status == MUSTER_OK) status = mu_alloc(&scc->size, scc->count, sizeof *scc->size);
     if (status == MUSTER_OK) {
-        for (uint32_t v = node_count; v-- > 0;) {
-            rank *r          = &ranks[scc->component[v]];
-            r->id            = scc->component[v];
-            r->smallest_node = v;
-            ++r->size;
-        }
-        qsort(ranks, scc->count, sizeof *ranks, larger_first);
-        for (uint32_t c = 0; c < scc->count; ++c) {
-            renamed[ranks[c].id] = c;
-            scc->size[c]         = ranks[c].size;
-        }
-        for (uint32_t v = 0; v < node_count; ++v) scc->component[v] = renamed[scc->component[v]];
+        measure(ranks, scc, node_count);
+        rename_all(scc, node_count, ranks, renamed);
     }
     mu_free(ranks);
     mu_free(renamed);
@@ -131,7 +141,7 @@ muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint
         for (uint32_t v = 0; v < n; ++v) {
             if (w.order[v] == MUSTER_NONE) visit_from(&w, scc, v);
         }
-        status = rank_components(scc, n);
+        status = mu_scc_rank(scc, n);
     }
     walk_fini(&w);
     if (status != MUSTER_OK) mu_scc_fini(scc);

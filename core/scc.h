@@ -10,6 +10,10 @@ typedef struct mu_scc {
     uint32_t *size;      /* [count] nodes */
 } mu_scc;
 
+/* What other ways to find components have in common: from labels 0 .. count - 1 in component[],
+ * of which some may be unused, make the ids and sizes promised above. */
+muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count);
+
 /* `usable`: by arc, not 0 where the traveller may drive it. */
 muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint8_t *usable);
 void          mu_scc_fini(mu_scc *scc);

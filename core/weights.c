@@ -55,7 +55,7 @@ static void relax_triangles(mu_weights *w, uint32_t x, uint32_t u) {
     }
 }
 
-static void customize_node(mu_weights *w, uint32_t x) {
+void mu_weights_relax_node(mu_weights *w, uint32_t x) {
     const mu_hierarchy *h = w->hierarchy;
     for (uint32_t i = h->first_down[x]; i < h->first_down[x + 1]; ++i) {
         relax_triangles(w, x, h->down_arc[i]);
@@ -87,16 +87,16 @@ static void customize_all(mu_weights *w, uint32_t thread_count) {
     for (uint32_t r = 0; r < h->node_count; ++r) {
                  if (!is_task_root(h, r)) continue;
 #pragma omp task firstprivate(r)
-        for (uint32_t x = h->first_descendant[r]; x <= r; ++x) customize_node(w, x);
+        for (uint32_t x = h->first_descendant[r]; x <= r; ++x) mu_weights_relax_node(w, x);
     }
     for (uint32_t r = 0; r < h->node_count; ++r) {
-        if (r - h->first_descendant[r] >= TASK_NODES) customize_node(w, r);
+        if (r - h->first_descendant[r] >= TASK_NODES) mu_weights_relax_node(w, r);
     }
 }
 #else
 static void customize_all(mu_weights *w, uint32_t thread_count) {
     (void)thread_count;
-    for (uint32_t x = 0; x < w->hierarchy->node_count; ++x) customize_node(w, x);
+    for (uint32_t x = 0; x < w->hierarchy->node_count; ++x) mu_weights_relax_node(w, x);
 }
 #endif
 

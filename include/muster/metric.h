@@ -24,6 +24,8 @@ typedef struct muster_profile {
     double max_speed_kmh; /**< Never faster than this; 0: no limit. */
     double height_m;      /**< Does not pass under a lower maxheight; 0: passes all. */
     double weight_t;      /**< Does not cross a lower maxweight; 0: crosses all. */
+    /** Deepest water it drives through (muster_closure_flood); 0: none. */
+    double wading_depth_m;
 } muster_profile;
 
 /** One of the built-in profiles: "light", "heavy" or "emergency".

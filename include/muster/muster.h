@@ -9,6 +9,7 @@
 #define MUSTER_MUSTER_H
 
 #include <muster/api.h>
+#include <muster/closure.h>
 #include <muster/error.h>
 #include <muster/hierarchy.h>
 #include <muster/isochrone.h>

@@ -14,14 +14,14 @@ def test_version():
 def test_help_names_every_command_and_exit_code():
     text = succeed("--help")
     assert text == succeed("help")
-    for command in "import info export route matrix nearest isochrone plan check help".split():
+    for command in "import info order export route matrix nearest isochrone closures plan check help".split():
         assert f"\n  {command} " in text
     assert "Exit status" in text
 
 
 @pytest.mark.parametrize("words", [["import"], ["import", "osm"], ["import", "dimacs"],
                                    ["import", "postgis"], ["info"], ["export"], ["route"],
-                                   ["matrix"], ["nearest"], ["isochrone"], ["check"]])
+                                   ["matrix"], ["nearest"], ["isochrone"], ["closures"], ["check"]])
 def test_help_of_a_command_is_its_help_option(words):
     text = succeed("help", *words)
     assert text == succeed(*words, "--help")

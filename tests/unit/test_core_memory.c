@@ -1,5 +1,6 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
+#include <muster/closure.h>
 #include <muster/isochrone.h>
 #include <muster/matrix.h>
 #include <muster/one_to_all.h>
@@ -20,6 +21,28 @@ static muster_status query_route(const muster_metric *metric, const muster_snap 
     return status;
 }
 
+/* Slow every road down and flood a corner: `metric` becomes the changed one. */
+static muster_status close_some(muster_metric **metric, bool with_all) {
+    const uint32_t       first[] = {0, 3};
+    const double         lon[] = {120.70, 120.71, 120.70}, lat[] = {30.70, 30.70, 30.71};
+    const muster_polygon corner  = {1, first, lon, lat};
+    muster_closure      *closure = NULL;
+    muster_metric       *changed = NULL;
+    uint32_t             count;
+    muster_status        status = muster_closure_new(&closure, *metric);
+    if (status == MUSTER_OK) status = muster_closure_flood(closure, &corner, 1);
+    if (status == MUSTER_OK && with_all) status = muster_closure_slow(closure, NULL, 0, 0.5);
+    if (status == MUSTER_OK) {
+        const muster_arc_change *change = muster_closure_changes(closure, &count);
+        status                          = muster_metric_change(&changed, *metric, count, change);
+    }
+    muster_closure_free(closure);
+    if (status != MUSTER_OK) return status;
+    muster_metric_free(*metric);
+    *metric = changed;
+    return MUSTER_OK;
+}
+
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
     muster_network   *network   = NULL;
@@ -35,6 +58,8 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK) status = muster_network_components(network, &count, &largest);
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
+    if (status == MUSTER_OK) status = close_some(&metric, false);
+    if (status == MUSTER_OK) status = close_some(&metric, true);
     if (status == MUSTER_OK) status = muster_snap_sites(metric, 3, lon, lat, NULL, snap);
     if (status == MUSTER_OK) status = muster_matrix(metric, 3, snap, 3, snap, 2, duration_ms, NULL);
     if (status == MUSTER_OK) {

@@ -1,0 +1,167 @@
+/* muster closures: what would be closed, slowed and cut off, before anybody drives there. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/closures_answer.h"
+#include "cli/closures_file.h"
+#include "cli/command.h"
+#include "cli/json_file.h"
+#include "cli/output.h"
+#include "cli/site.h"
+
+enum { KEY_PROFILE = 0x100, KEY_EDGE, KEY_POLYGON, KEY_LINE, KEY_CLOSURES, KEY_DEPTH, KEY_GEOJSON };
+
+/* One --edge, --polygon, --line or --closures. */
+typedef struct cause {
+    int         key;
+    const char *value;
+} cause;
+
+typedef struct closures_options {
+    const char    *network, *profile_name, *geojson;
+    double         depth_m;
+    uint32_t       cause_count;
+    cause         *cause; /* room for one a word of the command line */
+    muster_profile profile;
+} closures_options;
+
+static const struct argp_option OPTIONS[] = {
+    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    {"edge", KEY_EDGE, "ID", 0, "close the edge with this id", 0},
+    {"polygon", KEY_POLYGON, "FILE", 0, "put the polygons of a GeoJSON file under water", 0},
+    {"depth", KEY_DEPTH, "M", 0, "how deep, where a polygon has no depth_m; else it is closed", 0},
+    {"line", KEY_LINE, "FILE", 0, "close what the lines of a GeoJSON file cross", 0},
+    {"closures", KEY_CLOSURES, "FILE", 0, "polygons, lines and points, all in one file", 0},
+    {"geojson", KEY_GEOJSON, "OUT", 0, "write roads and what is cut off as GeoJSON", 0},
+    {0}};
+
+static error_t check_options(const closures_options *o) {
+    if (!o->network) return arguments_reject("no network; expected NET.gpkg");
+    if (!o->profile_name) {
+        return arguments_reject("no --profile; expected light, heavy or emergency");
+    }
+    if (o->cause_count > 0) return 0;
+    return arguments_reject("nothing to close; expected --edge, --polygon, --line or --closures");
+}
+
+static error_t take_depth(closures_options *o, const char *value) {
+    if (number_parse(&o->depth_m, value) && o->depth_m >= 0) return 0;
+    return arguments_reject("--depth is \"%s\"; expected metres, 0 or more", value);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    closures_options *o = state->input;
+    switch (key) {
+    case KEY_PROFILE:
+        o->profile_name = value;
+        return 0;
+    case KEY_EDGE:
+    case KEY_POLYGON:
+    case KEY_LINE:
+    case KEY_CLOSURES:
+        o->cause[o->cause_count++] = (cause){key, value};
+        return 0;
+    case KEY_DEPTH:
+        return take_depth(o, value);
+    case KEY_GEOJSON:
+        o->geojson = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        return arguments_take(&o->network, value, "NET.gpkg");
+    case ARGP_KEY_END:
+        return check_options(o);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp ARGP = {
+    .options  = OPTIONS,
+    .parser   = parse,
+    .args_doc = "NET.gpkg --profile NAME (--edge ID | --polygon FILE | --line FILE | "
+                "--closures FILE)...",
+    .doc      = "Say what closures do: which roads they close, slow and spare, and which parts of "
+                "the network they cut off.\v"
+                "Water deeper than the profile wades closes, shallower water slows; bridges and "
+                "tunnels are spared. The same files go with --closures of route and matrix."};
+
+/* ---- the answer ---------------------------------------------------------------------- */
+
+static int close_edge(muster_closure *closure, const muster_network *network, const char *text) {
+    const muster_network_data *v = muster_network_view(network);
+    char                      *end;
+    const long long            id = strtoll(text, &end, 10);
+    for (uint32_t e = 0; *text != 0 && *end == 0 && e < v->edge_count; ++e) {
+        if (v->edge_id[e] != id) continue;
+        const muster_status status = muster_closure_edges(closure, 1, &e);
+        return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
+    }
+    return command_fail(COMMAND_BAD_INPUT,
+                        "--edge \"%s\": the network has no such edge; expected an edge id of its "
+                        "%u edges",
+                        text, v->edge_count);
+}
+
+static int add_cause(muster_closure *closure, const closures_options *o,
+                     const profile_network *loaded, const cause *c) {
+    if (c->key == KEY_EDGE) return close_edge(closure, loaded->network, c->value);
+    const unsigned allowed = c->key == KEY_POLYGON ? CLOSURES_POLYGONS
+                             : c->key == KEY_LINE  ? CLOSURES_LINES
+                                                   : CLOSURES_ALL;
+    return closures_file_read(closure, loaded->metric, c->value, allowed, o->depth_m);
+}
+
+static int write_answer(const closures_answer *answer, const char *geojson) {
+    FILE *text = geojson && strcmp(geojson, "-") == 0 ? stderr : stdout;
+    if (geojson) {
+        const int code = json_write(closures_answer_geojson(answer), geojson);
+        if (code != COMMAND_DONE) return code;
+    }
+    closures_answer_print(answer, text);
+    return COMMAND_DONE;
+}
+
+static int answer_closure(const closures_options *o, const profile_network *loaded,
+                          const muster_closure *closure) {
+    uint32_t                 count;
+    const muster_arc_change *change = muster_closure_changes(closure, &count);
+    muster_metric           *changed;
+    closures_answer          answer;
+    const muster_status      status = muster_metric_change(&changed, loaded->metric, count, change);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    int code = closures_answer_init(&answer, loaded->metric, changed, closure);
+    if (code == COMMAND_DONE) code = write_answer(&answer, o->geojson);
+    closures_answer_fini(&answer);
+    muster_metric_free(changed);
+    return code;
+}
+
+static int close_and_answer(const closures_options *o, const profile_network *loaded) {
+    muster_closure     *closure;
+    const muster_status status = muster_closure_new(&closure, loaded->metric);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    int code = COMMAND_DONE;
+    for (uint32_t i = 0; i < o->cause_count && code == COMMAND_DONE; ++i) {
+        code = add_cause(closure, o, loaded, &o->cause[i]);
+    }
+    if (code == COMMAND_DONE) code = answer_closure(o, loaded, closure);
+    muster_closure_free(closure);
+    return code;
+}
+
+int command_closures(int argc, char **argv) {
+    closures_options o = {.depth_m = INFINITY, .cause = calloc((size_t)argc, sizeof *o.cause)};
+    profile_network  loaded;
+    if (!o.cause) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    int code = arguments_parse(&ARGP, argc, argv, &o);
+    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
+    if (code == COMMAND_DONE) {
+        code = close_and_answer(&o, &loaded);
+        profile_network_free(&loaded);
+    }
+    free(o.cause);
+    return code;
+}

@@ -1,0 +1,45 @@
+/* What closures do to a network: which roads they close, slow and spare, and what they cut off. */
+#ifndef CLI_CLOSURES_ANSWER_H
+#define CLI_CLOSURES_ANSWER_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include <muster/closure.h>
+
+typedef enum road_state { ROAD_AS_BEFORE, ROAD_CLOSED, ROAD_SLOWED, ROAD_SPARED } road_state;
+enum { ROAD_STATES = 4 };
+
+typedef struct closed_road {
+    uint32_t   edge;
+    road_state state;
+    double     speed_share; /* of the speed before; of the slower way */
+} closed_road;
+
+/* Nodes that could reach, and be reached from, the rest and no longer do. */
+typedef struct cut_part {
+    uint32_t node_count;
+    uint32_t node; /* the lowest of them */
+} cut_part;
+
+typedef struct closures_answer {
+    const muster_network *network;
+    const char           *profile;
+    uint32_t              road_count;
+    closed_road          *road; /* by rising edge */
+    uint32_t              part_count;
+    cut_part             *part; /* largest first */
+} closures_answer;
+
+/* `changed` is `base` with the closure in it. Returns the exit code; then, too, there may be
+ * something to free. */
+int  closures_answer_init(closures_answer *answer, const muster_metric *base,
+                          const muster_metric *changed, const muster_closure *closure);
+void closures_answer_fini(closures_answer *answer);
+
+const char *road_state_name(road_state state);
+void        closures_answer_print(const closures_answer *answer, FILE *stream);
+/* A FeatureCollection: a LineString a road, a Point a part; NULL without memory. */
+json_t *closures_answer_geojson(const closures_answer *answer);
+
+#endif

@@ -1,0 +1,234 @@
+/* Which arcs a list, a line, a flood or a slow area concerns, and what becomes of them.
+ *
+ * A closure keeps for every arc where in the list of changes it is, so that a second reason
+ * meets the first: the slower one stays. All memory is taken at the start, so a call either is
+ * refused before it has changed anything, or cannot fail. */
+#include <math.h>
+
+#include "core/alloc.h"
+#include "core/metric.h"
+#include "core/polygon.h"
+
+struct muster_closure {
+    const muster_metric *base;
+    uint32_t             change_count, spared_count;
+    muster_arc_change   *change;    /* [2 * edge_count] */
+    uint32_t            *where;     /* by arc: its place in change, MUSTER_NONE */
+    uint32_t            *spared;    /* [edge_count] */
+    uint8_t             *is_spared; /* by edge */
+};
+
+/* ---- one arc ----------------------------------------------------------------------------- */
+
+static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
+    if (duration_ms <= c->base->duration_ms[arc]) return;
+    if (c->where[arc] == MUSTER_NONE) {
+        c->where[arc]                = c->change_count;
+        c->change[c->change_count++] = (muster_arc_change){arc, duration_ms};
+        return;
+    }
+    uint32_t *slowest = &c->change[c->where[arc]].duration_ms;
+    if (duration_ms > *slowest) *slowest = duration_ms;
+}
+
+static void slow_arc(muster_closure *c, uint32_t arc, double speed_factor) {
+    const double slow_ms = floor(c->base->duration_ms[arc] / speed_factor + 0.5);
+    set_arc(c, arc, slow_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)slow_ms : MUSTER_UNREACHABLE_MS);
+}
+
+static void close_edge(muster_closure *c, uint32_t edge) {
+    set_arc(c, 2 * edge, MUSTER_UNREACHABLE_MS);
+    set_arc(c, 2 * edge + 1, MUSTER_UNREACHABLE_MS);
+}
+
+/* A factor of 0 closes. */
+static void slow_edge(muster_closure *c, uint32_t edge, double speed_factor) {
+    if (!(speed_factor > 0)) {
+        close_edge(c, edge);
+        return;
+    }
+    slow_arc(c, 2 * edge, speed_factor);
+    slow_arc(c, 2 * edge + 1, speed_factor);
+}
+
+/* ---- by list and by line ----------------------------------------------------------------- */
+
+muster_status muster_closure_edges(muster_closure *c, uint32_t edge_count, const uint32_t *edge) {
+    const uint32_t edges = c->base->network->view.edge_count;
+    for (uint32_t i = 0; i < edge_count; ++i) {
+        if (edge[i] < edges) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "edge %u is to be closed, but the network has %u edges", edge[i], edges);
+    }
+    for (uint32_t i = 0; i < edge_count; ++i) close_edge(c, edge[i]);
+    return MUSTER_OK;
+}
+
+typedef struct cut {
+    muster_closure *closure;
+    mu_segment      piece;
+} cut;
+
+static bool cut_edge(void *user, uint32_t edge) {
+    const cut            *k       = user;
+    const muster_network *network = k->closure->base->network;
+    const uint32_t        pieces  = mu_edge_point_count(network, edge) - 1;
+    for (uint32_t i = 0; i < pieces; ++i) {
+        const mu_segment road = mu_edge_segment(network, edge, i);
+        if (!mu_segments_touch(&road, &k->piece)) continue;
+        close_edge(k->closure, edge);
+        break;
+    }
+    return true;
+}
+
+static muster_status check_line(uint32_t point_count, const double *lon_deg,
+                                const double *lat_deg) {
+    if (point_count < 2) {
+        return muster_fail(MUSTER_E_INVALID, "the line has %u points; expected 2 or more",
+                           point_count);
+    }
+    for (uint32_t p = 0; p < point_count; ++p) {
+        if (fabs(lon_deg[p]) <= 180 && fabs(lat_deg[p]) <= 90) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "point %u of the line is %g,%g; expected a longitude from -180 to 180 "
+                           "and a latitude from -90 to 90",
+                           p, lon_deg[p], lat_deg[p]);
+    }
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                  const double *lat_deg) {
+    MU_TRY(check_line(point_count, lon_deg, lat_deg));
+    for (uint32_t p = 0; p + 1 < point_count; ++p) {
+        cut          k   = {c, {{lon_deg[p], lat_deg[p]}, {lon_deg[p + 1], lat_deg[p + 1]}}};
+        const mu_box box = mu_segment_box(&k.piece);
+        mu_rtree_search(&c->base->network->edges, &box, cut_edge, &k);
+    }
+    return MUSTER_OK;
+}
+
+/* ---- by area ----------------------------------------------------------------------------- */
+
+typedef struct area {
+    muster_closure *closure;
+    mu_polygon      polygon;
+    bool            spares; /* bridges and tunnels */
+    uint32_t        class_bits;
+    double          speed_factor;
+} area;
+
+/* On a layer below 0 without being a tunnel is an underpass: the first to be flooded. */
+static bool is_above_water(const muster_network_data *v, uint32_t edge) {
+    return (v->edge_flags[edge] & (MUSTER_EDGE_BRIDGE | MUSTER_EDGE_TUNNEL)) != 0 ||
+           v->edge_layer[edge] > 0;
+}
+
+static bool is_used(const muster_metric *metric, uint32_t edge) {
+    return metric->duration_ms[2 * edge] < MUSTER_UNREACHABLE_MS ||
+           metric->duration_ms[2 * edge + 1] < MUSTER_UNREACHABLE_MS;
+}
+
+static void spare(muster_closure *c, uint32_t edge) {
+    if (c->is_spared[edge] || !is_used(c->base, edge)) return;
+    c->is_spared[edge]           = 1;
+    c->spared[c->spared_count++] = edge;
+}
+
+static void treat_edge(const area *a, uint32_t edge) {
+    const muster_network_data *v = &a->closure->base->network->view;
+    if (a->class_bits != 0 && (a->class_bits >> v->edge_class[edge] & 1) == 0) return;
+    if (a->spares && is_above_water(v, edge)) {
+        spare(a->closure, edge);
+    } else {
+        slow_edge(a->closure, edge, a->speed_factor);
+    }
+}
+
+static bool treat_if_inside(void *user, uint32_t edge) {
+    const area *a = user;
+    if (mu_polygon_has_edge(&a->polygon, a->closure->base->network, edge)) treat_edge(a, edge);
+    return true;
+}
+
+static muster_status treat_area(area *a, const muster_polygon *shape) {
+    MU_TRY(mu_polygon_init(&a->polygon, shape));
+    mu_rtree_search(&a->closure->base->network->edges, &a->polygon.box, treat_if_inside, a);
+    mu_polygon_fini(&a->polygon);
+    return MUSTER_OK;
+}
+
+/* The speed that is left, as a share; 0: the water is too deep. See muster_closure_flood. */
+static double speed_in_water(double depth_m, double wading_depth_m) {
+    if (depth_m > wading_depth_m) return 0;
+    const double left = wading_depth_m > 0 ? 1 - depth_m / wading_depth_m : 1;
+    return fmax(left * left, 0.025);
+}
+
+muster_status muster_closure_flood(muster_closure *c, const muster_polygon *shape, double depth_m) {
+    if (!(depth_m >= 0)) {
+        return muster_fail(MUSTER_E_INVALID, "the water is %g m deep; expected 0 or more", depth_m);
+    }
+    area a = {.closure      = c,
+              .spares       = depth_m > 0, /* else there is nothing to be spared from */
+              .speed_factor = speed_in_water(depth_m, c->base->wading_depth_m)};
+    return treat_area(&a, shape);
+}
+
+muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape,
+                                  uint32_t class_bits, double speed_factor) {
+    if (!(speed_factor >= 0 && speed_factor <= 1)) {
+        return muster_fail(MUSTER_E_INVALID, "the speed factor is %g; expected 0 to 1",
+                           speed_factor);
+    }
+    area a = {.closure = c, .class_bits = class_bits, .speed_factor = speed_factor};
+    if (shape) return treat_area(&a, shape);
+    for (uint32_t e = 0; e < c->base->network->view.edge_count; ++e) treat_edge(&a, e);
+    return MUSTER_OK;
+}
+
+/* ---- life -------------------------------------------------------------------------------- */
+
+static muster_status take_memory(muster_closure *c) {
+    const size_t edges = c->base->network->view.edge_count;
+    MU_TRY(mu_alloc(&c->change, 2 * edges, sizeof *c->change));
+    MU_TRY(mu_alloc(&c->where, 2 * edges, sizeof *c->where));
+    MU_TRY(mu_alloc(&c->spared, edges, sizeof *c->spared));
+    MU_TRY(mu_alloc_zeroed(&c->is_spared, edges, sizeof *c->is_spared));
+    for (size_t arc = 0; arc < 2 * edges; ++arc) c->where[arc] = MUSTER_NONE;
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_new(muster_closure **out, const muster_metric *base) {
+    muster_closure *c;
+    *out = NULL;
+    MU_TRY(mu_alloc_zeroed(&c, 1, sizeof *c));
+    c->base                    = base;
+    const muster_status status = take_memory(c);
+    if (status != MUSTER_OK) {
+        muster_closure_free(c);
+        return status;
+    }
+    *out = c;
+    return MUSTER_OK;
+}
+
+void muster_closure_free(muster_closure *c) {
+    if (!c) return;
+    mu_free(c->change);
+    mu_free(c->where);
+    mu_free(c->spared);
+    mu_free(c->is_spared);
+    mu_free(c);
+}
+
+const muster_arc_change *muster_closure_changes(const muster_closure *c, uint32_t *out_count) {
+    *out_count = c->change_count;
+    return c->change;
+}
+
+const uint32_t *muster_closure_spared(const muster_closure *c, uint32_t *out_count) {
+    *out_count = c->spared_count;
+    return c->spared;
+}

@@ -1,0 +1,29 @@
+/* Areas on the map, prepared for many questions. */
+#ifndef MU_CORE_POLYGON_H
+#define MU_CORE_POLYGON_H
+
+#include <muster/closure.h>
+
+#include "core/network.h"
+#include "core/segment.h"
+
+typedef struct mu_polygon {
+    mu_box      box;
+    uint32_t    side_count;
+    mu_segment *side;  /* of all rings */
+    mu_rtree    sides; /* their boxes */
+} mu_polygon;
+
+/* Check and copy. MUSTER_E_INVALID names the ring or the point that is wrong. */
+muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape);
+void          mu_polygon_fini(mu_polygon *polygon);
+
+/* Even-odd: inside where a ray crosses the sides an odd number of times. On a side is either. */
+bool mu_polygon_contains(const mu_polygon *polygon, mu_point point);
+/* Whether the line of an edge is inside somewhere, or touches a side. O(points log sides). */
+bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge);
+
+/* The i-th straight piece of an edge's line. */
+mu_segment mu_edge_segment(const muster_network *network, uint32_t edge, uint32_t i);
+
+#endif

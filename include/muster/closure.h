@@ -1,0 +1,91 @@
+/** @file muster/closure.h
+ *  Roads that are closed or slow today: a new metric from an existing one and changes. */
+#ifndef MUSTER_CLOSURE_H
+#define MUSTER_CLOSURE_H
+
+#include <muster/metric.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An arc and its new travel time. MUSTER_UNREACHABLE_MS closes it; the time it has in another
+ *  metric (muster_metric_duration_ms) restores it. */
+typedef struct muster_arc_change {
+    uint32_t arc;
+    uint32_t duration_ms;
+} muster_arc_change;
+
+/** A metric that is like @p base but for some arcs. The base is not touched: it may be searched
+ *  meanwhile, be freed before or after, and be the base of any number of what-ifs. Of several
+ *  changes of one arc the last counts. The result is the same, bit for bit, whatever sequence of
+ *  changes led to the same durations.
+ *  On a network with a hierarchy only those shortcuts are worked out again that the changes can
+ *  reach (Dibbelt, Strasser and Wagner, JEA 2016, section 6.3): the rest is copied, 16 bytes a
+ *  shortcut. Where over a quarter of all arcs change, it is a customization from the start.
+ *  @return MUSTER_E_INVALID naming the change (an arc that is not there, a time over
+ *          MUSTER_UNREACHABLE_MS, opening an arc that has no access bit at all), MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_metric_change(muster_metric **out, const muster_metric *base,
+                                              uint32_t                 change_count,
+                                              const muster_arc_change *change);
+
+/* ---- which arcs? ---------------------------------------------------------------------- */
+
+/** An area: one or more rings, even-odd, so that a ring in a ring is a hole. A ring need not
+ *  repeat its first point. It does not reach over the meridian of 180 degrees. */
+typedef struct muster_polygon {
+    uint32_t        ring_count;  /**< 1 or more. */
+    const uint32_t *first_point; /**< [ring_count + 1] Each ring has 3 points or more. */
+    const double   *lon_deg;
+    const double   *lat_deg;
+} muster_polygon;
+
+/** What is closed and slow, collected from a list, lines and areas. Of several reasons why an arc
+ *  is slow the slowest counts, so their order does not matter. One thread at a time. */
+typedef struct muster_closure muster_closure;
+
+/** Nothing is closed yet. @p base must outlive the closure. O(arcs). */
+MUSTER_API muster_status muster_closure_new(muster_closure **out, const muster_metric *base);
+MUSTER_API void          muster_closure_free(muster_closure *closure);
+
+/** Close edges, both ways. @return MUSTER_E_INVALID for an edge that is not there. */
+MUSTER_API muster_status muster_closure_edges(muster_closure *closure, uint32_t edge_count,
+                                              const uint32_t *edge);
+
+/** Close what a line crosses or touches, bridges and tunnels as well: a landslide, a cordon.
+ *  O(pieces * (log edges + edges near each)).
+ *  @return MUSTER_E_INVALID for fewer than two points or a coordinate off the globe. */
+MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t point_count,
+                                             const double *lon_deg, const double *lat_deg);
+
+/** Put an area under water: what lies in it, wholly or in part, is closed where @p depth_m is more
+ *  than the profile's wading_depth_m. In shallower water the speed is multiplied by
+ *  (1 - depth / wading depth)^2, but by no less than 0.025: the curve of Pregnolato, Ford,
+ *  Wilkinson and Dawson ("The impact of flooding on road transport", Transportation Research D,
+ *  2017), which falls from full speed to walking pace at 0.3 m, stretched to the wading depth.
+ *  Spared are edges that are a bridge or a tunnel (muster_edge_flag), or lie on a layer above 0.
+ *  @param depth_m  0 or more; INFINITY closes whoever wades
+ *  @return MUSTER_E_INVALID naming the ring or the point, or for a negative depth or NaN.
+ *  O(edges near * points of an edge * log points of the polygon). */
+MUSTER_API muster_status muster_closure_flood(muster_closure *closure, const muster_polygon *area,
+                                              double depth_m);
+
+/** Slow roads down.
+ *  @param area          where; NULL: everywhere
+ *  @param class_bits    which: `1u << muster_road_class`, or'ed; 0: all
+ *  @param speed_factor  times the speed; 0 to 1, where 0 closes */
+MUSTER_API muster_status muster_closure_slow(muster_closure *closure, const muster_polygon *area,
+                                             uint32_t class_bits, double speed_factor);
+
+/** What has come together, for muster_metric_change: each arc once, none as in the base. It
+ *  belongs to the closure and holds until the next change of it. */
+MUSTER_API const muster_arc_change *muster_closure_changes(const muster_closure *closure,
+                                                           uint32_t             *out_count);
+/** Bridges and tunnels that the base may use and that a flood would have hit, each once. */
+MUSTER_API const uint32_t *muster_closure_spared(const muster_closure *closure,
+                                                 uint32_t             *out_count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

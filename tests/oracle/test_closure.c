@@ -1,0 +1,248 @@
+/* Metrics that came about by closing and opening, against ones made from the start: the same
+ * durations, shortcuts and components, to the bit, and tables like Dijkstra's. */
+#include <muster/closure.h>
+
+#include <string.h>
+
+#include <muster/matrix.h>
+
+#include "core/search.h"
+#include "tests/support/random_network.h"
+
+enum {
+    NETWORKS    = 250,
+    STEPS       = 16,
+    GRID        = 24, /* nodes on a side */
+    GRID_STEPS  = 400,
+    GRID_EDGES  = 2 * GRID * (GRID - 1),
+    MAX_EDGES   = GRID_EDGES, /* of all networks here */
+    MAX_CHANGES = 2 * MAX_EDGES,
+    SITES       = 6
+};
+
+/* A metric of the very durations, made without a look at any other. */
+static muster_metric from_the_start(const muster_metric *like) {
+    muster_metric fresh = *like;
+    uint8_t       usable[2 * MAX_EDGES];
+    for (uint32_t a = 0; a < 2 * like->network->view.edge_count; ++a) {
+        usable[a] = like->duration_ms[a] < MUSTER_UNREACHABLE_MS;
+    }
+    assert_int_equal(mu_scc_init(&fresh.scc, like->network, usable), MUSTER_OK);
+    if (like->network->hierarchy) {
+        assert_int_equal(
+            mu_weights_init(&fresh.weights, like->network->hierarchy, like->duration_ms, 1),
+            MUSTER_OK);
+    }
+    return fresh;
+}
+
+static void assert_same(const muster_metric *metric) {
+    const muster_network *network = metric->network;
+    muster_metric         fresh   = from_the_start(metric);
+    assert_int_equal(metric->scc.count, fresh.scc.count);
+    assert_memory_equal(metric->scc.component, fresh.scc.component,
+                        network->view.node_count * sizeof(uint32_t));
+    assert_memory_equal(metric->scc.size, fresh.scc.size, fresh.scc.count * sizeof(uint32_t));
+    if (network->hierarchy && network->hierarchy->up_count > 0) {
+        const size_t size = network->hierarchy->up_count * sizeof(mu_cost);
+        assert_memory_equal(metric->weights.up, fresh.weights.up, size);
+        assert_memory_equal(metric->weights.down, fresh.weights.down, size);
+    }
+    mu_scc_fini(&fresh.scc);
+    mu_weights_fini(&fresh.weights);
+}
+
+static void assert_table_is_dijkstras(const muster_metric *metric, uint64_t *rng) {
+    muster_snap site[SITES];
+    uint32_t    duration_ms[SITES * SITES];
+    mu_search   search;
+    for (int i = 0; i < SITES; ++i) {
+        site[i] = (muster_snap){random_below(rng, metric->network->view.edge_count),
+                                random_unit(rng), 0, 0, 0};
+    }
+    assert_int_equal(muster_matrix(metric, SITES, site, SITES, site, 1, duration_ms, NULL),
+                     MUSTER_OK);
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    for (int from = 0; from < SITES; ++from) {
+        mu_search_run(&search, MUSTER_FORWARD, &site[from], SITES, site);
+        for (int to = 0; to < SITES; ++to) {
+            const mu_cost cost = mu_search_cost(&search, &site[from], &site[to], NULL, NULL);
+            assert_int_equal(duration_ms[from * SITES + to],
+                             cost == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(cost));
+        }
+    }
+    mu_search_fini(&search);
+}
+
+/* Close, restore, slow down or speed up some arcs; with `has_far` now and then one almost for ever,
+ * so that sums are cut off at infinity. */
+static uint32_t random_changes(muster_arc_change *change, const muster_metric *original,
+                               bool has_far, uint64_t *rng) {
+    const muster_network *network = original->network;
+    const uint32_t        arcs    = 2 * network->view.edge_count;
+    const uint32_t        most    = random_below(rng, 3) ? 1 + random_below(rng, 4) : arcs;
+    uint32_t              count   = 0;
+    for (uint32_t i = 0; i < most; ++i) {
+        const uint32_t arc = random_below(rng, arcs);
+        uint32_t       duration_ms;
+        if (mu_arc_access(network, arc) == 0) continue;
+        switch (random_below(rng, 8)) {
+        case 0:
+            duration_ms = random_below(rng, 100000);
+            break;
+        case 1:
+            duration_ms = has_far && random_below(rng, 20) == 0 ? MUSTER_UNREACHABLE_MS - 1 - i : 0;
+            break;
+        case 2:
+        case 3:
+        case 4:
+            duration_ms = original->duration_ms[arc];
+            break;
+        default:
+            duration_ms = MUSTER_UNREACHABLE_MS;
+        }
+        change[count++] = (muster_arc_change){arc, duration_ms};
+    }
+    return count;
+}
+
+static void restore_all(const muster_metric *changed, const muster_metric *original) {
+    const uint32_t    arcs = 2 * original->network->view.edge_count;
+    muster_arc_change change[MAX_CHANGES];
+    uint32_t          count = 0;
+    muster_metric    *again = NULL;
+    for (uint32_t a = 0; a < arcs; ++a) {
+        if (mu_arc_access(original->network, a) == 0) continue;
+        change[count++] = (muster_arc_change){a, original->duration_ms[a]};
+    }
+    assert_int_equal(muster_metric_change(&again, changed, count, change), MUSTER_OK);
+    assert_memory_equal(again->duration_ms, original->duration_ms, arcs * sizeof(uint32_t));
+    assert_same(again);
+    muster_metric_free(again);
+}
+
+static void walk_through_changes(const muster_metric *original, int steps, bool has_far,
+                                 uint64_t *rng) {
+    muster_arc_change    change[MAX_CHANGES];
+    const muster_metric *base    = original;
+    muster_metric       *changed = NULL;
+    for (int step = 0; step < steps; ++step) {
+        const uint32_t count = random_changes(change, original, has_far, rng);
+        muster_metric *next  = NULL;
+        assert_int_equal(muster_metric_change(&next, base, count, change), MUSTER_OK);
+        for (uint32_t i = count; i-- > 0;) { /* the last change of an arc counts */
+            bool is_last = true;
+            for (uint32_t j = i + 1; j < count; ++j) is_last &= change[j].arc != change[i].arc;
+            if (!is_last) continue;
+            assert_int_equal(next->duration_ms[change[i].arc], change[i].duration_ms);
+        }
+        assert_same(next);
+        assert_table_is_dijkstras(next, rng);
+        assert_same(base);
+        muster_metric_free(changed);
+        base = changed = next;
+    }
+    restore_all(base, original);
+    muster_metric_free(changed);
+}
+
+static void a_changed_metric_is_one_made_from_the_start(void **state) {
+    (void)state;
+    static random_network    r;
+    static const char *const PROFILES[] = {"light", "heavy", "emergency"};
+    for (uint64_t seed = 0; seed < NETWORKS; ++seed) {
+        uint64_t        rng     = ~seed;
+        muster_network *network = random_network_new(&r, seed);
+        if (seed % 4 != 0) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        muster_metric *metric = random_network_metric(network, PROFILES[seed % 3]);
+        assert_same(metric);
+        walk_through_changes(metric, STEPS, seed % 5 == 0, &rng);
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
+/* A town of blocks, whose separators are wide: only there are nodes with few dirty arcs of many. */
+static muster_network *grid_network(uint64_t *rng) {
+    static double       lon[GRID * GRID], lat[GRID * GRID], length_m[GRID_EDGES];
+    static uint32_t     source[GRID_EDGES], target[GRID_EDGES];
+    muster_network     *network = NULL;
+    muster_network_data data    = {.struct_size   = sizeof data,
+                                   .node_count    = GRID * GRID,
+                                   .node_lon_deg  = lon,
+                                   .node_lat_deg  = lat,
+                                   .edge_source   = source,
+                                   .edge_target   = target,
+                                   .edge_length_m = length_m};
+    for (uint32_t v = 0; v < GRID * GRID; ++v) {
+        lon[v] = 120 + 0.001 * (v % GRID);
+        lat[v] = 30 + 0.001 * (v / GRID);
+        for (uint32_t along = 0; along < 2; ++along) {
+            if ((along ? v / GRID : v % GRID) == GRID - 1) continue;
+            source[data.edge_count]     = v;
+            target[data.edge_count]     = along ? v + GRID : v + 1;
+            length_m[data.edge_count++] = 100 + random_below(rng, 40);
+        }
+    }
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+    return network;
+}
+
+static void a_changed_town_is_one_made_from_the_start(void **state) {
+    (void)state;
+    uint64_t        rng     = 1;
+    muster_network *network = grid_network(&rng);
+    muster_metric  *metric  = random_network_metric(network, "light");
+    assert_true(network->hierarchy->most_up > 20); /* or it is not what the test is for */
+    walk_through_changes(metric, GRID_STEPS, false, &rng);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+static bool has_end(const muster_network_data *v, uint32_t edge, uint32_t node) {
+    return v->edge_source[edge] == node || v->edge_target[edge] == node;
+}
+
+/* Everything from `node` leads over `corner`, in and out almost for ever: twice that is infinite to
+ * the shortcuts, and yet there is a way. */
+static void lead_over_corner(const muster_metric *metric, uint32_t corner, uint32_t node) {
+    const muster_network_data *v = &metric->network->view;
+    muster_arc_change          change[12];
+    uint32_t                   count   = 0;
+    muster_metric             *changed = NULL;
+    for (uint32_t e = 0; e < v->edge_count; ++e) {
+        const bool     is_far = has_end(v, e, corner);
+        const uint32_t ms     = is_far ? MUSTER_UNREACHABLE_MS - 1 : MUSTER_UNREACHABLE_MS;
+        if (!is_far && !has_end(v, e, node)) continue;
+        change[count++] = (muster_arc_change){2 * e, ms};
+        change[count++] = (muster_arc_change){2 * e + 1, ms};
+    }
+    assert_int_equal(muster_metric_change(&changed, metric, count, change), MUSTER_OK);
+    assert_int_equal(changed->scc.count, 1);
+    assert_same(changed);
+    muster_metric_free(changed);
+}
+
+static void a_way_too_long_for_shortcuts_still_joins(void **state) {
+    (void)state;
+    uint64_t        rng     = 1;
+    muster_network *network = grid_network(&rng);
+    muster_metric  *metric  = random_network_metric(network, "light");
+    const uint32_t  corner  = GRID * GRID - 1;
+    lead_over_corner(metric, 0, 1);
+    lead_over_corner(metric, 0, GRID);
+    lead_over_corner(metric, corner, corner - 1);
+    lead_over_corner(metric, corner, corner - GRID);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_changed_metric_is_one_made_from_the_start),
+        cmocka_unit_test(a_changed_town_is_one_made_from_the_start),
+        cmocka_unit_test(a_way_too_long_for_shortcuts_still_joins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

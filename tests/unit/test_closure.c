@@ -1,0 +1,177 @@
+/* Closures on a street of four edges, 1 km and 100 s each: a plain one, a bridge, an underpass
+ * and a tunnel. */
+#include <muster/closure.h>
+
+#include <math.h>
+
+#include "tests/support/cmocka_all.h"
+
+enum { EDGES = 4, ARCS = 2 * EDGES };
+
+typedef struct street {
+    muster_network *network;
+    muster_metric  *metric;
+    muster_closure *closure;
+} street;
+
+static void street_init(street *s) {
+    static const double   LON[] = {1, 2, 3, 4, 5}, LAT[] = {0, 0, 0, 0, 0};
+    static const uint32_t SOURCE[] = {0, 1, 2, 3}, TARGET[] = {1, 2, 3, 4};
+    static const double   LENGTH_M[] = {1000, 1000, 1000, 1000};
+    static const uint8_t  CLASS[]    = {MUSTER_ROAD_PRIMARY, MUSTER_ROAD_TRACK, MUSTER_ROAD_PRIMARY,
+                                        MUSTER_ROAD_PRIMARY};
+    static const uint8_t  FLAGS[]    = {0, MUSTER_EDGE_BRIDGE, 0, MUSTER_EDGE_TUNNEL};
+    static const int8_t   LAYER[]    = {0, 1, -1, -1};
+    static const uint32_t DURATION_MS[] = {100000, 100000, 100000, 100000};
+    const muster_network_data data      = {.struct_size               = sizeof data,
+                                           .node_count                = EDGES + 1,
+                                           .node_lon_deg              = LON,
+                                           .node_lat_deg              = LAT,
+                                           .edge_count                = EDGES,
+                                           .edge_source               = SOURCE,
+                                           .edge_target               = TARGET,
+                                           .edge_length_m             = LENGTH_M,
+                                           .edge_class                = CLASS,
+                                           .edge_flags                = FLAGS,
+                                           .edge_layer                = LAYER,
+                                           .edge_duration_forward_ms  = DURATION_MS,
+                                           .edge_duration_backward_ms = DURATION_MS};
+    muster_profile            profile;
+    assert_int_equal(muster_network_new(&s->network, &data), MUSTER_OK);
+    assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
+    assert_int_equal(muster_metric_new(&s->metric, s->network, &profile), MUSTER_OK);
+    assert_int_equal(muster_closure_new(&s->closure, s->metric), MUSTER_OK);
+}
+
+static void street_fini(street *s) {
+    muster_closure_free(s->closure);
+    muster_metric_free(s->metric);
+    muster_network_free(s->network);
+}
+
+/* The duration of each edge, the same both ways, with the closure. */
+static void assert_durations(const street *s, const uint32_t expected_ms[EDGES]) {
+    uint32_t                 count;
+    const muster_arc_change *change = muster_closure_changes(s->closure, &count);
+    muster_metric           *changed;
+    assert_int_equal(muster_metric_change(&changed, s->metric, count, change), MUSTER_OK);
+    for (int arc = 0; arc < ARCS; ++arc) {
+        assert_int_equal(muster_metric_duration_ms(changed)[arc], expected_ms[arc / 2]);
+        assert_int_equal(muster_metric_duration_ms(s->metric)[arc], 100000);
+    }
+    muster_metric_free(changed);
+}
+
+static const uint32_t       FIRST[]   = {0, 4};
+static const double         ALL_LON[] = {0, 6, 6, 0}, SOME_LON[] = {0, 1.5, 1.5, 0};
+static const double         LAT[]      = {-1, -1, 1, 1};
+static const muster_polygon EVERYWHERE = {1, FIRST, ALL_LON, LAT};
+static const muster_polygon WEST       = {1, FIRST, SOME_LON, LAT};
+
+enum { CLOSED = INT32_MAX };
+
+static void water_spares_bridges_and_tunnels_but_no_underpass(void **state) {
+    (void)state;
+    street   s;
+    uint32_t count;
+    street_init(&s);
+    assert_int_equal(muster_closure_flood(s.closure, &EVERYWHERE, 0.31), MUSTER_OK);
+    assert_int_equal(muster_closure_flood(s.closure, &EVERYWHERE, 9), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){CLOSED, 100000, CLOSED, 100000});
+    const uint32_t *spared = muster_closure_spared(s.closure, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(spared[0] + spared[1], 1 + 3);
+    street_fini(&s);
+}
+
+static void shallow_water_slows_as_stated(void **state) {
+    (void)state;
+    street s;
+    street_init(&s);
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, 0), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 100000, 100000, 100000});
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, 0.15), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){400000, 100000, 100000, 100000});
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, 0.3), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){4000000, 100000, 100000, 100000});
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, 0.1), MUSTER_OK); /* the slowest */
+    assert_durations(&s, (uint32_t[]){4000000, 100000, 100000, 100000});
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, INFINITY), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){CLOSED, 100000, 100000, 100000});
+    street_fini(&s);
+}
+
+static void a_line_cuts_bridges_too(void **state) {
+    (void)state;
+    street       s;
+    const double lon[] = {2.5, 2.5, 3}, lat[] = {-1, 1, 0}; /* ends on a junction */
+    street_init(&s);
+    assert_int_equal(muster_closure_line(s.closure, 3, lon, lat), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, CLOSED, CLOSED, 100000});
+    street_fini(&s);
+}
+
+static void roads_slow_down_by_class_and_area(void **state) {
+    (void)state;
+    street s;
+    street_init(&s);
+    assert_int_equal(muster_closure_slow(s.closure, NULL, 1u << MUSTER_ROAD_TRACK, 0.5), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 200000, 100000, 100000});
+    assert_int_equal(muster_closure_slow(s.closure, &WEST, 0, 0.8), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){125000, 200000, 100000, 100000});
+    assert_int_equal(muster_closure_slow(s.closure, NULL, 0, 1), MUSTER_OK);
+    assert_int_equal(muster_closure_slow(s.closure, &EVERYWHERE, 1u << MUSTER_ROAD_PRIMARY, 0),
+                     MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){CLOSED, 200000, CLOSED, CLOSED});
+    street_fini(&s);
+}
+
+static void what_is_wrong_is_named_and_changes_nothing(void **state) {
+    (void)state;
+    street         s;
+    const double   lon[] = {0, NAN}, lat[] = {0, 0};
+    const uint32_t edges[] = {0, EDGES};
+    uint32_t       count;
+    street_init(&s);
+    assert_int_equal(muster_closure_edges(s.closure, 2, edges), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "edge 4 is to be closed, but the network has 4 edges");
+    assert_int_equal(muster_closure_line(s.closure, 1, lon, lat), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "the line has 1 points; expected 2 or more");
+    assert_int_equal(muster_closure_line(s.closure, 2, lon, lat), MUSTER_E_INVALID);
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, -1), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "the water is -1 m deep; expected 0 or more");
+    assert_int_equal(muster_closure_flood(s.closure, &WEST, NAN), MUSTER_E_INVALID);
+    assert_int_equal(muster_closure_slow(s.closure, NULL, 0, 1.5), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "the speed factor is 1.5; expected 0 to 1");
+    muster_closure_changes(s.closure, &count);
+    assert_int_equal(count, 0);
+    street_fini(&s);
+}
+
+static void a_wrong_change_is_named(void **state) {
+    (void)state;
+    street                  s;
+    muster_metric          *changed = NULL;
+    const muster_arc_change far = {ARCS, 0}, long_time = {1, UINT32_MAX};
+    street_init(&s);
+    assert_int_equal(muster_metric_change(&changed, s.metric, 1, &far), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "change 0 is of arc 8, but the network has 8 arcs");
+    assert_null(changed);
+    assert_int_equal(muster_metric_change(&changed, s.metric, 1, &long_time), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "change 0 sets arc 1 to 4294967295 ms; expected 0 to 2147483647");
+    street_fini(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(water_spares_bridges_and_tunnels_but_no_underpass),
+        cmocka_unit_test(shallow_water_slows_as_stated),
+        cmocka_unit_test(a_line_cuts_bridges_too),
+        cmocka_unit_test(roads_slow_down_by_class_and_area),
+        cmocka_unit_test(what_is_wrong_is_named_and_changes_nothing),
+        cmocka_unit_test(a_wrong_change_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -16,9 +16,14 @@
 #include "core/hierarchy.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "core/order.h"
+
+/* Good orders of road networks leave less than two up-arcs for each node and open arc; a
+ * stored order may have eight times as many before it is taken for a bad one. */
+enum { MOST_ARCS_FACTOR = 16 };
 
 /* ---- one elimination -------------------------------------------------------------------- */
 
@@ -131,7 +136,8 @@ static void post_order(const mu_hierarchy *h, const uint32_t *size, uint32_t *ra
     }
 }
 
-static muster_status renumber(mu_hierarchy *h) {
+/* *is_changed: false when the order was a post-order already, as a stored one is. */
+static muster_status renumber(mu_hierarchy *h, bool *is_changed) {
     uint32_t     *size = NULL, *range_end = NULL, *node_at = NULL;
     muster_status status = mu_alloc(&size, h->node_count, sizeof *size);
     if (status == MUSTER_OK) status = mu_alloc(&range_end, h->node_count, sizeof *range_end);
@@ -139,6 +145,7 @@ static muster_status renumber(mu_hierarchy *h) {
     if (status == MUSTER_OK) {
         count_subtrees(h, size);
         post_order(h, size, range_end, node_at);
+        *is_changed   = memcmp(h->node_at, node_at, h->node_count * sizeof *node_at) != 0;
         uint32_t *old = h->node_at;
         h->node_at    = node_at;
         node_at       = old;
@@ -219,7 +226,9 @@ static bool take_given_order(mu_hierarchy *h) {
 /* A bad order from a foreign file makes a hierarchy that no memory holds: then it is not
  * used. The time to find out is bounded by the arcs that are allowed. */
 static muster_status order_and_eliminate(mu_hierarchy *h, elimination *e) {
-    bool is_complete = false;
+    bool         is_complete = false;
+    const size_t n = h->node_count, open_arcs = h->network->first_out[n];
+    e->most_arcs = MOST_ARCS_FACTOR * (n + open_arcs);
     if (take_given_order(h)) MU_TRY(eliminate_all(e, &is_complete));
     if (is_complete) return MUSTER_OK;
     MU_TRY(mu_order_nodes(h->network, h->node_at));
@@ -228,7 +237,7 @@ static muster_status order_and_eliminate(mu_hierarchy *h, elimination *e) {
 }
 
 static muster_status build(mu_hierarchy *h, elimination *e) {
-    bool         is_complete;
+    bool         is_complete, is_changed = true;
     const size_t n = h->node_count;
     MU_TRY(mu_alloc(&h->node_at, n, sizeof *h->node_at));
     MU_TRY(mu_alloc(&h->rank, n, sizeof *h->rank));
@@ -239,8 +248,11 @@ static muster_status build(mu_hierarchy *h, elimination *e) {
     MU_TRY(mu_alloc(&e->of.next, n, sizeof *e->of.next));
     MU_TRY(mu_alloc(&e->stamp, n, sizeof *e->stamp));
     MU_TRY(order_and_eliminate(h, e));
-    MU_TRY(renumber(h));
-    MU_TRY(eliminate_all(e, &is_complete));
+    MU_TRY(renumber(h, &is_changed));
+    if (is_changed) {
+        e->most_arcs = SIZE_MAX;
+        MU_TRY(eliminate_all(e, &is_complete));
+    }
     find_descendants(h);
     MU_TRY(index_down(h));
     return place_arcs(h);

@@ -10,6 +10,7 @@
 
 #include <muster/api.h>
 #include <muster/error.h>
+#include <muster/hierarchy.h>
 #include <muster/matrix.h>
 #include <muster/metric.h>
 #include <muster/network.h>

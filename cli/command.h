@@ -22,6 +22,7 @@ int command_fail_status(muster_status status);
 /* One function a subcommand. argv[0] is "muster route" for messages; arguments follow. */
 int command_import(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_order(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_route(int argc, char **argv);
 int command_matrix(int argc, char **argv);

@@ -42,12 +42,15 @@ error_t import_option(import_job *job, int key, char *value) {
     }
 }
 
-static int save(import_job *job, const muster_network *network, const muster_osm_summary *osm) {
-    muster_status status =
-        muster_network_save(network, job->output, progress_report, &job->progress);
+static int save(import_job *job, muster_network *network, const muster_osm_summary *osm) {
+    hierarchy_summary hierarchy;
+    muster_status     status = hierarchy_summary_build(&hierarchy, network, &job->progress);
+    if (status == MUSTER_OK) {
+        status = muster_network_save(network, job->output, progress_report, &job->progress);
+    }
     progress_end(&job->progress);
     if (status != MUSTER_OK) return command_fail_status(status);
-    return import_summary_print(network, job->output, osm, job->is_json);
+    return import_summary_print(network, job->output, &hierarchy, osm, job->is_json);
 }
 
 int import_finish(import_job *job, muster_status status, muster_network *network,

@@ -73,13 +73,15 @@ static void print_osm(const muster_osm_summary *osm) {
     }
 }
 
-static void print_text(const sizes *s, const char *path, const muster_osm_summary *osm) {
+static void print_text(const sizes *s, const char *path, const hierarchy_summary *hierarchy,
+                       const muster_osm_summary *osm) {
     printf("%s\n", path);
     print_line(s->node_count, "nodes");
     print_line(s->edge_count, "edges");
     print_line(s->arc_count, "arcs");
     print_line(s->component_count, "strongly connected components");
     print_line(s->largest_node_count, "nodes in the largest");
+    hierarchy_summary_print(hierarchy);
     if (osm) print_osm(osm);
 }
 
@@ -96,22 +98,25 @@ static json_t *json_of_osm(const muster_osm_summary *osm) {
     return object;
 }
 
-static json_t *json_of(const sizes *s, const char *path, const muster_osm_summary *osm) {
+static json_t *json_of(const sizes *s, const char *path, const hierarchy_summary *hierarchy,
+                       const muster_osm_summary *osm) {
     json_t *object =
-        json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "file", path, "node_count",
+        json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "file", path, "node_count",
                   (json_int_t)s->node_count, "edge_count", (json_int_t)s->edge_count, "arc_count",
                   (json_int_t)s->arc_count, "component_count", (json_int_t)s->component_count,
-                  "largest_component_node_count", (json_int_t)s->largest_node_count);
+                  "largest_component_node_count", (json_int_t)s->largest_node_count, "hierarchy",
+                  hierarchy_summary_json(hierarchy));
     if (object && osm) json_object_set_new(object, "osm", json_of_osm(osm));
     return object;
 }
 
 int import_summary_print(const muster_network *network, const char *path,
-                         const muster_osm_summary *osm, bool is_json) {
+                         const hierarchy_summary *hierarchy, const muster_osm_summary *osm,
+                         bool is_json) {
     sizes               s;
     const muster_status status = measure(&s, network);
     if (status != MUSTER_OK) return command_fail_status(status);
-    if (is_json) return json_write(json_of(&s, path, osm), "-");
-    print_text(&s, path, osm);
+    if (is_json) return json_write(json_of(&s, path, hierarchy, osm), "-");
+    print_text(&s, path, hierarchy, osm);
     return COMMAND_DONE;
 }

@@ -4,8 +4,11 @@
 
 #include <muster/import.h>
 
+#include "cli/hierarchy_summary.h"
+
 /* Print to standard output; `osm` is NULL for other formats. Returns the exit code. */
 int import_summary_print(const muster_network *network, const char *path,
-                         const muster_osm_summary *osm, bool is_json);
+                         const hierarchy_summary *hierarchy, const muster_osm_summary *osm,
+                         bool is_json);
 
 #endif

@@ -23,6 +23,7 @@ static int command_help(int argc, char **argv);
 static const subcommand COMMANDS[] = {
     {"import", "make a network from OpenStreetMap, DIMACS or PostGIS", command_import},
     {"info", "say what a network or a scenario holds", command_info},
+    {"order", "order the nodes of a network in its file, so that it loads fast", command_order},
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
@@ -67,8 +68,8 @@ static int fail_unknown(const char *name) {
                             best.word);
     }
     return command_fail(COMMAND_USAGE,
-                        "there is no command \"%s\"; expected import, info, export, route, matrix, "
-                        "plan or help",
+                        "there is no command \"%s\"; expected import, info, order, export, route, "
+                        "matrix, plan or help",
                         name);
 }
 

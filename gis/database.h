@@ -22,6 +22,9 @@ muster_status mu_database_open(mu_database **out, const char *path);
 
 /* Start a new file in one transaction; mu_database_publish makes it appear. */
 muster_status mu_database_create(mu_database **out, const char *path);
+/* Start a new file as a copy of what `source` holds now, of everything in it, in one
+ * transaction. The copy is as little trusted as the source. Triggers do not run. */
+muster_status mu_database_copy(mu_database **out, mu_database *source, const char *path);
 /* Finish, sync to disk, and take the target's place. Only mu_database_close may follow. */
 muster_status mu_database_publish(mu_database *database);
 
@@ -35,6 +38,10 @@ const char *mu_database_name(const mu_database *database);
 muster_status mu_database_execute(mu_database *database, const char *table, const char *sql);
 /* Is there an ordinary table (no view, no virtual table) of that name? */
 muster_status mu_database_has_table(mu_database *database, const char *table, bool *out);
+
+/* Has that table a column of that name which holds values of its own (not generated)? */
+muster_status mu_database_has_column(mu_database *database, const char *table, const char *column,
+                                     bool *out);
 
 /* One prepared statement, and the row that it is at. By convention the first column
  * that is selected, or bound, is the row's key: it names the row in messages. */

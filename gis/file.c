@@ -57,6 +57,15 @@ bool mu_file_has_no(const char *path, const char *suffix) {
     return stat(beside, &about) != 0 ? errno == ENOENT : about.st_size == 0;
 }
 
+muster_status mu_file_follow(char **out, const char *path) {
+    char real[PATH_MAX];
+    *out              = NULL;
+    const char *found = realpath(path, real) ? real : path;
+    MU_TRY(mu_gis_alloc(out, strlen(found) + 1, 1));
+    memcpy(*out, found, strlen(found) + 1);
+    return MUSTER_OK;
+}
+
 /* ---- a new file ---------------------------------------------------------------------- */
 
 /* A rename would quietly replace a device or a socket with our file. */
@@ -111,6 +120,8 @@ static void sync_folder_of(const char *path) {
 }
 
 muster_status mu_file_publish(const char *temporary, const char *path, const char *name) {
+    struct stat replaced;
+    if (stat(path, &replaced) == 0) (void)chmod(temporary, replaced.st_mode & 07777);
     if (!sync_path(temporary) || rename(temporary, path) != 0) {
         return fail_with_errno(name, "written");
     }

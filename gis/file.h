@@ -19,9 +19,13 @@ muster_status mu_file_peek(const char *path, const char *name, unsigned char *ou
  * in `path` are followed first. */
 bool mu_file_has_no(const char *path, const char *suffix);
 
+/* `path` without links, or as it is where it cannot be followed; to be given to mu_gis_free. */
+muster_status mu_file_follow(char **out, const char *path);
+
 /* Make an empty file of a new name beside `path`; *out is to be given to mu_gis_free. */
 muster_status mu_file_make_temporary(char **out, const char *path, const char *name);
-/* Bring the temporary file to disk and give it the name `path`. */
+/* Bring the temporary file to disk and give it the name `path`; the permissions are those of
+ * the file that it replaces. */
 muster_status mu_file_publish(const char *temporary, const char *path, const char *name);
 void          mu_file_remove(const char *path);
 

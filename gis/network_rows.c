@@ -20,6 +20,7 @@
 #include "gis/id_index.h"
 #include "gis/memory.h"
 #include "gis/name_pool.h"
+#include "gis/node_rank.h"
 
 static const double MAX_LENGTH_M = 9999999; /* muster_network_new: under 10,000 km */
 static const double MAX_GAP_DEG  = 1e-6;    /* 0.1 m: between a line's end and its node */
@@ -30,10 +31,11 @@ enum { MAX_COUNT = INT32_MAX - 1, ACCESS_BITS = MUSTER_ACCESS_ALL | MUSTER_ACCES
 typedef struct network_reader {
     mu_database *database;
 
-    uint32_t node_count;
-    size_t   node_capacity;
-    int64_t *node_id;
-    double  *node_lon, *node_lat;
+    uint32_t  node_count;
+    size_t    node_capacity;
+    int64_t  *node_id;
+    double   *node_lon, *node_lat;
+    uint32_t *node_rank; /* MUSTER_NONE in all or none of them */
 
     uint32_t  edge_count;
     size_t    edge_capacity;
@@ -128,6 +130,26 @@ muster_status mu_network_check_tables(mu_database *database) {
     return status;
 }
 
+static muster_status read_rows(network_reader *r, mu_statement *row,
+                               muster_status (*read_row)(network_reader *, const mu_statement *)) {
+    bool there;
+    MU_TRY(mu_statement_next(row, &there));
+    while (there) {
+        MU_TRY(read_row(r, row));
+        MU_TRY(mu_statement_next(row, &there));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status read_table(network_reader *r, const char *table, const char *sql,
+                                muster_status (*read_row)(network_reader *, const mu_statement *)) {
+    mu_statement *row;
+    MU_TRY(mu_statement_new(&row, r->database, table, sql));
+    const muster_status status = read_rows(r, row, read_row);
+    mu_statement_free(row);
+    return status;
+}
+
 /* ---- nodes --------------------------------------------------------------------------- */
 
 /* The key of a row, which must be greater than the one before. */
@@ -140,15 +162,31 @@ static muster_status read_key(const mu_statement *row, const int64_t *ids, uint3
 }
 
 static muster_status read_node(network_reader *r, const mu_statement *row) {
-    const array_of_rows arrays[] = {ARRAY(r->node_id), ARRAY(r->node_lon), ARRAY(r->node_lat)};
+    const array_of_rows arrays[] = {ARRAY(r->node_id), ARRAY(r->node_lon), ARRAY(r->node_lat),
+                                    ARRAY(r->node_rank)};
     const uint32_t      v        = r->node_count;
     int64_t             id;
     MU_TRY(grow_arrays(arrays, sizeof arrays / sizeof *arrays, &r->node_capacity, v));
     MU_TRY(read_key(row, r->node_id, v, &id));
     MU_TRY(mu_column_point(row, 1, &r->node_lon[v], &r->node_lat[v]));
+    MU_TRY(mu_rank_read(row, 2, r->node_rank, v));
     r->node_id[v] = id;
     r->node_count += 1;
     return MUSTER_OK;
+}
+
+static muster_status read_nodes(network_reader *r) {
+    bool has_rank;
+    MU_TRY(mu_database_has_column(r->database, "node", "rank", &has_rank));
+    MU_TRY(read_table(r, "node",
+                      has_rank ? "SELECT id, geom, rank FROM node ORDER BY id"
+                               : "SELECT id, geom, NULL AS rank FROM node ORDER BY id",
+                      read_node));
+    const char *name = mu_database_name(r->database);
+    if (r->node_count == 0)
+        return muster_fail(MUSTER_E_INVALID, "\"%s\": table node is empty", name);
+    if (r->node_rank[0] == MUSTER_NONE) return MUSTER_OK;
+    return mu_ranks_check(r->node_count, r->node_id, r->node_rank, name);
 }
 
 /* ---- edges --------------------------------------------------------------------------- */
@@ -401,32 +439,10 @@ static muster_status read_turn(network_reader *r, const mu_statement *row) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-static muster_status read_rows(network_reader *r, mu_statement *row,
-                               muster_status (*read_row)(network_reader *, const mu_statement *)) {
-    bool there;
-    MU_TRY(mu_statement_next(row, &there));
-    while (there) {
-        MU_TRY(read_row(r, row));
-        MU_TRY(mu_statement_next(row, &there));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status read_table(network_reader *r, const char *table, const char *sql,
-                                muster_status (*read_row)(network_reader *, const mu_statement *)) {
-    mu_statement *row;
-    MU_TRY(mu_statement_new(&row, r->database, table, sql));
-    const muster_status status = read_rows(r, row, read_row);
-    mu_statement_free(row);
-    return status;
-}
-
 static muster_status read_tables(network_reader *r) {
     const char *name = mu_database_name(r->database);
     MU_TRY(mu_network_check_tables(r->database));
-    MU_TRY(read_table(r, "node", "SELECT id, geom FROM node ORDER BY id", read_node));
-    if (r->node_count == 0)
-        return muster_fail(MUSTER_E_INVALID, "\"%s\": table node is empty", name);
+    MU_TRY(read_nodes(r));
     MU_TRY(read_table(r, "edge", SELECT_EDGE, read_edge));
     if (r->edge_count == 0)
         return muster_fail(MUSTER_E_INVALID, "\"%s\": table edge is empty", name);
@@ -434,11 +450,13 @@ static muster_status read_tables(network_reader *r) {
 }
 
 static muster_status build(const network_reader *r, muster_network **out) {
-    const muster_network_data data = {.struct_size               = sizeof data,
-                                      .node_count                = r->node_count,
-                                      .node_lon_deg              = r->node_lon,
-                                      .node_lat_deg              = r->node_lat,
-                                      .node_id                   = r->node_id,
+    const muster_network_data data = {.struct_size  = sizeof data,
+                                      .node_count   = r->node_count,
+                                      .node_lon_deg = r->node_lon,
+                                      .node_lat_deg = r->node_lat,
+                                      .node_id      = r->node_id,
+                                      .node_rank =
+                                          r->node_rank[0] == MUSTER_NONE ? NULL : r->node_rank,
                                       .edge_count                = r->edge_count,
                                       .edge_id                   = r->edge_id,
                                       .edge_way_id               = r->way_id,
@@ -468,29 +486,12 @@ static muster_status build(const network_reader *r, muster_network **out) {
 }
 
 static void free_reader(network_reader *r) {
-    void *arrays[] = {r->node_id,
-                      r->node_lon,
-                      r->node_lat,
-                      r->edge_id,
-                      r->way_id,
-                      r->source,
-                      r->target,
-                      r->length_m,
-                      r->class,
-                      r->access_forward,
-                      r->access_backward,
-                      r->flags,
-                      r->layer,
-                      r->speed_forward,
-                      r->speed_backward,
-                      r->maxheight_m,
-                      r->maxweight_t,
-                      r->duration_forward,
-                      r->duration_backward,
-                      r->name,
-                      r->end_point,
-                      r->point_lon,
-                      r->point_lat,
+    void *arrays[] = {r->node_id,     r->node_lon,    r->node_lat,         r->node_rank,
+                      r->edge_id,     r->way_id,      r->source,           r->target,
+                      r->length_m,    r->class,       r->access_forward,   r->access_backward,
+                      r->flags,       r->layer,       r->speed_forward,    r->speed_backward,
+                      r->maxheight_m, r->maxweight_t, r->duration_forward, r->duration_backward,
+                      r->name,        r->end_point,   r->point_lon,        r->point_lat,
                       r->turn};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i) mu_gis_free(arrays[i]);
     mu_name_pool_fini(&r->names);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "gis/memory.h"
+#include "gis/node_rank.h"
 #include "gis/spatial_index.h"
 #include "gis/utf8.h"
 
@@ -66,6 +67,7 @@ static muster_status check_savable(const muster_network_data *net, const char *p
             MU_TRY(check_name(path, id, net->names + net->edge_name[e]));
         }
     }
+    if (net->node_rank) MU_TRY(mu_ranks_check(net->node_count, net->node_id, net->node_rank, path));
     const unsigned known = MUSTER_ACCESS_ALL | MUSTER_ACCESS_CONTRAFLOW;
     for (uint32_t r = 0; r < net->restriction_count; ++r) {
         if ((net->restriction[r].except & ~known) != 0) {
@@ -91,6 +93,14 @@ static muster_status write_meta(network_writer *w) {
     return status;
 }
 
+static void bind_stated(mu_statement *insert, int parameter, uint32_t value) {
+    if (value != MUSTER_NONE) {
+        mu_bind_int(insert, parameter, value);
+    } else {
+        mu_bind_null(insert, parameter);
+    }
+}
+
 static muster_status write_nodes(network_writer *w, mu_statement *insert) {
     const muster_network_data *net = w->net;
     for (uint32_t v = 0; v < net->node_count; ++v) {
@@ -101,6 +111,7 @@ static muster_status write_nodes(network_writer *w, mu_statement *insert) {
         mu_point_blob_encode(blob, lon, lat);
         mu_bind_int(insert, 1, net->node_id[v]);
         mu_bind_blob(insert, 2, blob, sizeof blob);
+        bind_stated(insert, 3, net->node_rank ? net->node_rank[v] : MUSTER_NONE);
         MU_TRY(mu_statement_run(insert));
     }
     return report(w, "writing nodes", net->node_count, net->node_count);
@@ -127,14 +138,6 @@ static size_t encode_line(network_writer *w, uint32_t e) {
 static void bind_positive(mu_statement *insert, int parameter, float value) {
     if (value > 0) {
         mu_bind_real(insert, parameter, (double)value);
-    } else {
-        mu_bind_null(insert, parameter);
-    }
-}
-
-static void bind_stated(mu_statement *insert, int parameter, uint32_t value) {
-    if (value != MUSTER_NONE) {
-        mu_bind_int(insert, parameter, value);
     } else {
         mu_bind_null(insert, parameter);
     }
@@ -253,7 +256,8 @@ static muster_status write_network(network_writer *w) {
     MU_TRY(make_room(w));
     MU_TRY(mu_database_execute(w->database, NULL, mu_schema_sql));
     MU_TRY(write_meta(w));
-    MU_TRY(write_table(w, "node", "INSERT INTO node (id, geom) VALUES (?1, ?2)", write_nodes));
+    MU_TRY(write_table(w, "node", "INSERT INTO node (id, geom, rank) VALUES (?1, ?2, ?3)",
+                       write_nodes));
     MU_TRY(write_table(w, "edge", INSERT_EDGE, write_edges));
     MU_TRY(write_table(w, "turn_restriction",
                        "INSERT INTO turn_restriction (fid, id, kind, from_way, via_id, via_is_way, "

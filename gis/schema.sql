@@ -59,7 +59,8 @@ INSERT INTO muster_meta (key, value) VALUES ('schema_version', '1');
 
 CREATE TABLE node (
     id   INTEGER NOT NULL PRIMARY KEY,
-    geom POINT   NOT NULL
+    geom POINT   NOT NULL,
+    rank INTEGER                              -- when a hierarchy eliminates it; NULL: not ordered
 );
 
 CREATE TABLE edge (

@@ -4,17 +4,29 @@
 #ifndef MUSTER_STORE_H
 #define MUSTER_STORE_H
 
+#include <muster/hierarchy.h>
 #include <muster/problem.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** Write @p network to a new GeoPackage. The file appears whole or not at all: it is
+/** Write @p network to a new GeoPackage, with the order of its nodes if it has one. The file appears whole or not at all: it is
  *  written beside @p path and renamed. An existing file is replaced.
  *  @return MUSTER_E_IO, MUSTER_E_NOMEM, MUSTER_E_CANCELLED. */
 MUSTER_API muster_status muster_network_save(const muster_network *network, const char *path,
                                              muster_progress progress, void *progress_user);
+
+/** Order the nodes of the network in a GeoPackage (muster_network_build_hierarchy) and keep the
+ *  order in the file, in node.rank: loading it again is then many times faster. An order that
+ *  the file has already is used and kept. Everything else in the file stays as it is, a
+ *  scenario too; the new file is written beside the old one and renamed.
+ *  @param out_path  the file to write; NULL: @p path itself
+ *  @param out_info  receives the hierarchy's quality; may be NULL
+ *  @return as muster_network_load and muster_network_save. */
+MUSTER_API muster_status muster_network_order(const char *path, const char *out_path,
+                                              muster_hierarchy_info *out_info,
+                                              muster_progress progress, void *progress_user);
 
 /** Read the network of a GeoPackage. The file is only read, and not trusted.
  *  @return MUSTER_E_IO (no such file), MUSTER_E_FORMAT (no GeoPackage, or one without

@@ -45,10 +45,14 @@ static inline void small_run_with_line(mu_database *database, const char *sql, i
 }
 
 static inline void small_write_network(mu_database *db) {
-    small_run_with_point(db, "INSERT INTO node VALUES (1, ?1)", SMALL_LON[0], SMALL_LAT[0]);
-    small_run_with_point(db, "INSERT INTO node VALUES (2, ?1)", SMALL_LON[1], SMALL_LAT[1]);
-    small_run_with_point(db, "INSERT INTO node VALUES (3, ?1)", SMALL_LON[2], SMALL_LAT[2]);
-    small_run_with_point(db, "INSERT INTO node VALUES (4, ?1)", SMALL_LON[3], SMALL_LAT[3]);
+    small_run_with_point(db, "INSERT INTO node (id, geom) VALUES (1, ?1)", SMALL_LON[0],
+                         SMALL_LAT[0]);
+    small_run_with_point(db, "INSERT INTO node (id, geom) VALUES (2, ?1)", SMALL_LON[1],
+                         SMALL_LAT[1]);
+    small_run_with_point(db, "INSERT INTO node (id, geom) VALUES (3, ?1)", SMALL_LON[2],
+                         SMALL_LAT[2]);
+    small_run_with_point(db, "INSERT INTO node (id, geom) VALUES (4, ?1)", SMALL_LON[3],
+                         SMALL_LAT[3]);
 #define SMALL_EDGE                                                                                 \
     "INSERT INTO edge (id, source, target, length_m, class, access_forward, access_backward, geom) "
     small_run_with_line(db, SMALL_EDGE "VALUES (1, 1, 2, 958, 'primary', 7, 7, ?1)", 1);

@@ -125,12 +125,18 @@ static void check_same_edges(const muster_network_data *a, const muster_network_
     for (uint32_t e = 0; e < edges; ++e) assert_string_equal(name_of(a, e), name_of(b, e));
 }
 
+static void check_same_ranks(const muster_network_data *a, const muster_network_data *b) {
+    assert_int_equal(a->node_rank != NULL, b->node_rank != NULL);
+    if (a->node_rank) assert_same(a, b, node_rank, a->node_count);
+}
+
 static void check_same(const muster_network *left, const muster_network *right) {
     const muster_network_data *a = muster_network_view(left), *b = muster_network_view(right);
     assert_int_equal(b->node_count, a->node_count);
     assert_same(a, b, node_id, a->node_count);
     assert_same(a, b, node_lon_deg, a->node_count);
     assert_same(a, b, node_lat_deg, a->node_count);
+    check_same_ranks(a, b);
     check_same_edges(a, b);
     assert_int_equal(b->restriction_count, a->restriction_count);
     assert_same(a, b, restriction, a->restriction_count);
@@ -148,6 +154,7 @@ static void a_saved_network_is_loaded_field_by_field(void **state) {
     const char         *path = path_of("round.gpkg");
     for (uint64_t seed = 0; seed < 40; ++seed) {
         muster_network *network = full_network_new(&f, seed);
+        if (seed % 2) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         assert_int_equal(muster_network_save(network, path, NULL, NULL), MUSTER_OK);
         muster_network *loaded = load(path);
         check_same(network, loaded);
@@ -170,6 +177,16 @@ static void rows_in_any_order_make_the_same_network(void **state) {
     check_same(a, b);
     muster_network_free(a);
     muster_network_free(b);
+}
+
+/* Files written by hand, or before there were ranks. */
+static void a_file_without_the_column_rank_is_a_network(void **state) {
+    (void)state;
+    const char *path = path_of("unranked.gpkg");
+    small_network_write(path, "ALTER TABLE node DROP COLUMN rank");
+    muster_network *network = load(path);
+    assert_null(muster_network_view(network)->node_rank);
+    muster_network_free(network);
 }
 
 static void the_same_network_makes_the_same_file_but_for_the_time(void **state) {
@@ -247,7 +264,122 @@ static void what_could_not_be_read_again_is_not_written(void **state) {
     assert_int_equal(muster_network_save(network, "x.gpkg", NULL, NULL), MUSTER_E_INVALID);
     assert_message("x.gpkg", ": edge 1 has a name that is not in UTF-8");
     muster_network_free(network);
+    const uint32_t rank[] = {1, 1};
+    data.edge_name = NULL, data.node_rank = rank;
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    assert_int_equal(muster_network_save(network, "x.gpkg", NULL, NULL), MUSTER_E_INVALID);
+    assert_message("x.gpkg", ": table node, row id 2, column rank: there are two rows of rank 1");
+    muster_network_free(network);
     assert_int_equal(count_files(), before);
+}
+
+/* ---- order kept in the file ----------------------------------------------------------- */
+
+static int64_t count_of(const char *path, const char *sql) {
+    mu_database  *database;
+    mu_statement *row;
+    bool          there;
+    int64_t       count = -1;
+    assert_int_equal(mu_database_open(&database, path), MUSTER_OK);
+    assert_int_equal(mu_statement_new(&row, database, "any", sql), MUSTER_OK);
+    assert_int_equal(mu_statement_next(row, &there), MUSTER_OK);
+    assert_int_equal(mu_column_int(row, 0, 0, INT64_MAX, &count), MUSTER_OK);
+    mu_statement_free(row);
+    mu_database_close(database);
+    return count;
+}
+
+static void check_ordered(const char *path) {
+    muster_network *network = load(path);
+    uint32_t        seen    = 0;
+    assert_non_null(muster_network_view(network)->node_rank);
+    for (uint32_t v = 0; v < 4; ++v) seen |= 1u << muster_network_view(network)->node_rank[v];
+    assert_int_equal(seen, 15);
+    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+    muster_network_free(network);
+}
+
+static void ordering_a_file_adds_ranks_and_keeps_the_rest(void **state) {
+    (void)state;
+    const char           *path = path_of("order.gpkg"), *other = path_of("other.gpkg");
+    muster_hierarchy_info info;
+    small_network_write(path, "ALTER TABLE node DROP COLUMN rank; CREATE TABLE mine (a INTEGER);"
+                              "INSERT INTO mine VALUES (1), (2);"
+                              "CREATE TRIGGER t AFTER UPDATE ON node BEGIN "
+                              "INSERT INTO mine VALUES (ST_MinX(NEW.geom)); END");
+    assert_int_equal(chmod(path, 0640), 0);
+    const int before = count_files();
+    assert_int_equal(muster_network_order(path, other, &info, NULL, NULL), MUSTER_OK);
+    assert_in_range(info.up_arc_count, 3, 6); /* three roads, and what shortcuts come */
+    check_ordered(other);
+    muster_network *untouched = load(path);
+    assert_null(muster_network_view(untouched)->node_rank);
+    muster_network_free(untouched);
+    assert_int_equal(muster_network_order(path, NULL, NULL, NULL, NULL), MUSTER_OK);
+    check_ordered(path);
+    assert_int_equal(count_of(path, "SELECT count(*) FROM mine"), 2);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    assert_int_equal(count_files(), before + 1);
+}
+
+/* QGIS leaves files in WAL mode. */
+static void a_file_in_wal_mode_is_ordered_too(void **state) {
+    (void)state;
+    const char *path = path_of("wal.gpkg"), *through = path_of("link.gpkg");
+    small_network_write(path, NULL);
+    unsigned char *bytes;
+    size_t         size;
+    bytes     = read_bytes(path, &size);
+    bytes[18] = bytes[19] = 2;
+    write_bytes(path, bytes, size);
+    free(bytes);
+    assert_int_equal(symlink(path, through), 0);
+    const int before = count_files();
+    assert_int_equal(muster_network_order(through, NULL, NULL, NULL, NULL), MUSTER_OK);
+    check_ordered(path);
+    struct stat about;
+    assert_int_equal(lstat(through, &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+    assert_int_equal(count_files(), before);
+}
+
+static bool stop_at_ranks(void *user, const char *phase, double fraction) {
+    (void)user;
+    (void)fraction;
+    return strcmp(phase, "writing ranks") != 0;
+}
+
+static void a_cancelled_order_leaves_the_file_as_it_was(void **state) {
+    (void)state;
+    const char *path = path_of("cancelled.gpkg");
+    small_network_write(path, NULL);
+    const int before = count_files();
+    assert_int_equal(muster_network_order(path, NULL, NULL, stop_at_ranks, NULL),
+                     MUSTER_E_CANCELLED);
+    muster_network *network = load(path);
+    assert_null(muster_network_view(network)->node_rank);
+    muster_network_free(network);
+    assert_int_equal(count_files(), before);
+}
+
+static void any_allocation_may_fail_while_ordering(void **state) {
+    (void)state;
+    const char   *path = path_of("chaos.gpkg");
+    muster_status status;
+    int64_t       failing = 0;
+    small_network_write(path, NULL);
+    const int before = count_files();
+    do {
+        mu_gis_alloc_fail_after(failing++);
+        status = muster_network_order(path, NULL, NULL, NULL, NULL);
+        mu_gis_alloc_fail_after(-1);
+        if (status != MUSTER_OK) assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_int_equal(count_files(), before);
+    } while (status != MUSTER_OK);
+    assert_true(failing > 10);
+    check_ordered(path);
 }
 
 /* ---- what strangers wrote ------------------------------------------------------------- */
@@ -335,6 +467,20 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state) {
          ": table turn_restriction, row fid 1, column kind: 'maybe'; expected 'no' or 'only'"},
         {"UPDATE turn_restriction SET to_edge = 77",
          ": table turn_restriction, row fid 1, column to_edge: edge 77 does not exist"},
+        {"UPDATE node SET rank = 4 - id; UPDATE node SET rank = NULL WHERE id = 3",
+         ": table node, row id 3, column rank: NULL; expected a whole number, as in the rows "
+         "before"},
+        {"UPDATE node SET rank = 0 WHERE id = 2",
+         ": table node, row id 2, column rank: 0; expected NULL, as in the rows before"},
+        {"UPDATE node SET rank = id", ": table node, row id 4, column rank: 4; expected a whole "
+                                      "number from 0 to 3"},
+        {"UPDATE node SET rank = id / 2", ": table node, row id 3, column rank: there are two rows "
+                                          "of rank 1"},
+        {"UPDATE node SET rank = -1", ": table node, row id 1, column rank: -1; expected a whole "
+                                      "number from 0 to 2147483646"},
+        {"UPDATE node SET rank = 'first'",
+         ": table node, row id 1, column rank: 'first'; expected a whole number from 0 to "
+         "2147483646"},
         {"DELETE FROM node", ": table node is empty"},
         {"DELETE FROM edge", ": table edge is empty"},
     };
@@ -472,6 +618,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_saved_network_is_loaded_field_by_field),
         cmocka_unit_test(rows_in_any_order_make_the_same_network),
+        cmocka_unit_test(a_file_without_the_column_rank_is_a_network),
+        cmocka_unit_test(ordering_a_file_adds_ranks_and_keeps_the_rest),
+        cmocka_unit_test(a_file_in_wal_mode_is_ordered_too),
+        cmocka_unit_test(a_cancelled_order_leaves_the_file_as_it_was),
+        cmocka_unit_test(any_allocation_may_fail_while_ordering),
         cmocka_unit_test(the_same_network_makes_the_same_file_but_for_the_time),
         cmocka_unit_test(a_cancelled_save_leaves_the_old_file_and_no_other),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_output_error),

@@ -1,0 +1,83 @@
+/* The order of the nodes, added to a file that is there already.
+ *
+ * Whoever cannot run METIS (a generator in Python, a map that was drawn in QGIS) leaves
+ * node.rank empty, and every program that loads the file would have to order its nodes again.
+ * Here it is done once. The file may hold more than we know of, so it is not written anew from
+ * what was read but copied as a whole, and only the one column is set. */
+#include <muster/store.h>
+
+#include "gis/file.h"
+#include "gis/memory.h"
+#include "gis/network_store.h"
+
+enum { ROWS_BETWEEN_PROGRESS = 8192 };
+
+typedef struct order_job {
+    mu_database    *source, *copy;
+    muster_network *network;
+    const char     *path, *out_path;
+    muster_progress progress;
+    void           *progress_user;
+} order_job;
+
+static muster_status report(const order_job *job, const char *phase, double fraction) {
+    if (!job->progress || job->progress(job->progress_user, phase, fraction)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_CANCELLED, "ordering \"%s\" was cancelled", job->path);
+}
+
+static muster_status add_column(mu_database *database) {
+    bool has_rank;
+    MU_TRY(mu_database_has_column(database, "node", "rank", &has_rank));
+    if (has_rank) return MUSTER_OK;
+    return mu_database_execute(database, "node", "ALTER TABLE node ADD COLUMN rank INTEGER");
+}
+
+static muster_status set_ranks(const order_job *job, mu_statement *update) {
+    const muster_network_data *net = muster_network_view(job->network);
+    for (uint32_t v = 0; v < net->node_count; ++v) {
+        if (v % ROWS_BETWEEN_PROGRESS == 0) {
+            MU_TRY(report(job, "writing ranks", (double)v / net->node_count));
+        }
+        mu_bind_int(update, 1, net->node_id[v]);
+        mu_bind_int(update, 2, net->node_rank[v]);
+        MU_TRY(mu_statement_run(update));
+    }
+    return report(job, "writing ranks", 1);
+}
+
+static muster_status write_ranks(order_job *job) {
+    mu_statement *update;
+    MU_TRY(add_column(job->copy));
+    MU_TRY(mu_statement_new(&update, job->copy, "node", "UPDATE node SET rank = ?2 WHERE id = ?1"));
+    const muster_status status = set_ranks(job, update);
+    mu_statement_free(update);
+    return status;
+}
+
+static muster_status run(order_job *job, muster_hierarchy_info *out_info) {
+    MU_TRY(report(job, "reading", 0));
+    MU_TRY(mu_database_open(&job->source, job->path));
+    MU_TRY(mu_network_read(&job->network, job->source));
+    MU_TRY(report(job, "ordering nodes", 0));
+    MU_TRY(muster_network_build_hierarchy(job->network));
+    if (out_info) MU_TRY(muster_network_hierarchy_info(job->network, out_info));
+    MU_TRY(report(job, "copying", 0));
+    MU_TRY(mu_database_copy(&job->copy, job->source, job->out_path));
+    MU_TRY(write_ranks(job));
+    return mu_database_publish(job->copy);
+}
+
+muster_status muster_network_order(const char *path, const char *out_path,
+                                   muster_hierarchy_info *out_info, muster_progress progress,
+                                   void *progress_user) {
+    char *target; /* a link to the file is kept, and what it leads to replaced */
+    MU_TRY(mu_file_follow(&target, out_path ? out_path : path));
+    order_job job = {
+        .path = path, .out_path = target, .progress = progress, .progress_user = progress_user};
+    const muster_status status = run(&job, out_info);
+    mu_gis_free(target);
+    mu_database_close(job.copy);
+    mu_database_close(job.source);
+    muster_network_free(job.network);
+    return status;
+}

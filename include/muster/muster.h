@@ -18,6 +18,7 @@
 #include <muster/problem.h>
 #include <muster/route.h>
 #include <muster/snap.h>
+#include <muster/snapshot.h>
 #include <muster/solve.h>
 
 #endif

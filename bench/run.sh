@@ -12,4 +12,6 @@ echo
 "$build/bench/bench_roads" "$scenario"
 /usr/bin/python3 "$(dirname "$0")/peers.py" "$build/cli/muster" "$scenario"
 echo
+"$build/bench/bench_snapshot" "$scenario" 14
+echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000

@@ -24,6 +24,7 @@ static const subcommand COMMANDS[] = {
     {"import", "make a network from OpenStreetMap, DIMACS or PostGIS", command_import},
     {"info", "say what a network or a scenario holds", command_info},
     {"order", "order the nodes of a network in its file, so that it loads fast", command_order},
+    {"snapshot", "write a network to a file that opens in milliseconds", command_snapshot},
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},
@@ -41,7 +42,7 @@ static int print_overview(void) {
          "Decides which rescue teams, vehicles, machines and stocks go to which emergency, on a\n"
          "road network.\n");
     for (int i = 0; i < COMMAND_COUNT; ++i) {
-        printf("  %-8s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+        printf("  %-8s  %s\n", COMMANDS[i].name, COMMANDS[i].summary);
     }
     puts("\n"
          "  muster help COMMAND   what a command takes\n"
@@ -67,10 +68,11 @@ static int fail_unknown(const char *name) {
         return command_fail(COMMAND_USAGE, "there is no command \"%s\"; did you mean \"%s\"?", name,
                             best.word);
     }
-    return command_fail(COMMAND_USAGE,
-                        "there is no command \"%s\"; expected import, info, order, export, route, "
-                        "matrix, plan or help",
-                        name);
+    return command_fail(
+        COMMAND_USAGE,
+        "there is no command \"%s\"; expected import, info, order, snapshot, export, "
+        "route, matrix, plan or help",
+        name);
 }
 
 /* Run the subcommand argv[0] names, which becomes "muster NAME" for its messages. */

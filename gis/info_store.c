@@ -169,6 +169,19 @@ muster_status muster_store_info_read(muster_store_info **out, const char *path) 
     return status;
 }
 
+muster_status muster_store_info_of_network(muster_store_info **out, const muster_network *network) {
+    muster_store_info *info;
+    *out = NULL;
+    MU_TRY(mu_gis_alloc_zeroed(&info, 1, sizeof *info));
+    const muster_status status = count_network(info, network);
+    if (status == MUSTER_OK) {
+        *out = info;
+    } else {
+        muster_store_info_free(info);
+    }
+    return status;
+}
+
 void muster_store_info_free(muster_store_info *info) {
     if (!info) return;
     mu_gis_free(info->count);

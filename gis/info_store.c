@@ -65,6 +65,7 @@ static muster_status count_restrictions(muster_store_info *info, const muster_ne
 static muster_status count_network(muster_store_info *info, const muster_network *network) {
     const muster_network_data *net = muster_network_view(network);
     MU_TRY(add(info, "node", "", "", net->node_count, net->node_count));
+    if (net->node_rank) MU_TRY(add(info, "rank", "", "", net->node_count, net->node_count));
     MU_TRY(count_edges(info, net));
     MU_TRY(count_components(info, network));
     return count_restrictions(info, net);

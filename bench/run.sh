@@ -22,5 +22,6 @@ if [ -d "$dimacs9" ] && [ ! -f "$new_york" ]; then
 fi
 if [ -f "$new_york" ]; then "$build/bench/bench_query" "$new_york"; fi
 "$build/bench/bench_one_to_all" "$scenario"
+"$build/bench/bench_snapshot" "$scenario" 14
 echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000

@@ -23,6 +23,7 @@ int command_fail_status(muster_status status);
 int command_import(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_order(int argc, char **argv);
+int command_snapshot(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_route(int argc, char **argv);
 int command_matrix(int argc, char **argv);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <muster/snapshot.h>
 #include <muster/store.h>
 
 #include "cli/arguments.h"
@@ -89,6 +90,19 @@ static json_t *json_of(const char *path, const muster_store_count *counts, uint3
     return json_pack("{s:s, s:o}", "file", path, "counts", list);
 }
 
+/* ---- reading ------------------------------------------------------------------------- */
+
+static muster_status read_info(muster_store_info **out, const char *path) {
+    muster_network *network;
+    if (!muster_network_snapshot_is(path)) return muster_store_info_read(out, path);
+    muster_status status = muster_network_snapshot_open(&network, path);
+    if (status != MUSTER_OK) return status;
+    status = muster_network_snapshot_check(network);
+    if (status == MUSTER_OK) status = muster_store_info_of_network(out, network);
+    muster_network_free(network);
+    return status;
+}
+
 /* ---- the command --------------------------------------------------------------------- */
 
 int command_info(int argc, char **argv) {
@@ -96,7 +110,7 @@ int command_info(int argc, char **argv) {
     int          code = arguments_parse(&ARGP, argc, argv, &o);
     if (code != COMMAND_DONE) return code;
     muster_store_info  *info;
-    const muster_status status = muster_store_info_read(&info, o.path);
+    const muster_status status = read_info(&info, o.path);
     if (status != MUSTER_OK) return command_fail_status(status);
     uint32_t                  count;
     const muster_store_count *counts = muster_store_info_counts(info, &count);

@@ -24,6 +24,7 @@ static const subcommand COMMANDS[] = {
     {"import", "make a network from OpenStreetMap, DIMACS or PostGIS", command_import},
     {"info", "say what a network or a scenario holds", command_info},
     {"order", "order the nodes of a network in its file, so that it loads fast", command_order},
+    {"snapshot", "write a network to a file that opens in milliseconds", command_snapshot},
     {"export", "write the graph that is searched as CSV", command_export},
     {"route", "find the fastest way from one place to another", command_route},
     {"matrix", "make a table of travel times between many places", command_matrix},

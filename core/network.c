@@ -12,6 +12,7 @@
 #include "core/alloc.h"
 #include "core/hierarchy.h"
 #include "core/scc.h"
+#include "core/snapshot.h"
 
 static const double MAX_LENGTH_M = 1e7; /* a quarter of the equator: longer is a unit error */
 
@@ -338,6 +339,10 @@ muster_status muster_network_new(muster_network **out, const muster_network_data
 
 void muster_network_free(muster_network *network) {
     if (!network) return;
+    if (network->snapshot) {
+        mu_snapshot_close(network);
+        return;
+    }
     for (uint32_t i = 0; i < network->owned_count; ++i) mu_free(network->owned[i]);
     mu_rtree_fini(&network->edges);
     if (network->hierarchy) mu_hierarchy_fini(network->hierarchy);

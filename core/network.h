@@ -19,6 +19,11 @@ struct muster_network {
     mu_rtree             edges;     /* bounding boxes of the edges' shapes */
     struct mu_hierarchy *hierarchy; /* NULL: none has been built */
 
+    /* The mapped file that all arrays are in, those of the hierarchy too, and then nothing is
+     * owned; NULL: the arrays are in memory. */
+    const unsigned char *snapshot;
+    size_t               snapshot_bytes;
+
     void    *owned[MU_NETWORK_ARRAYS];
     uint32_t owned_count;
 };

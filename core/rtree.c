@@ -65,8 +65,9 @@ static void key_items(keyed_item *order, uint32_t count, const mu_box *boxes) {
     qsort(order, count, sizeof *order, by_key);
 }
 
-static void lay_out_levels(mu_rtree *tree) {
-    uint32_t width = tree->item_count, start = 0, level = 0;
+void mu_rtree_lay_out(mu_rtree *tree, uint32_t item_count) {
+    uint32_t width = item_count, start = 0, level = 0;
+    tree->item_count = item_count;
     while (true) {
         tree->level_start[level++] = start;
         start += width;
@@ -96,8 +97,8 @@ static void fill_boxes(mu_rtree *tree, const mu_box *boxes) {
 }
 
 muster_status mu_rtree_init(mu_rtree *tree, uint32_t item_count, const mu_box *boxes) {
-    *tree = (mu_rtree){.item_count = item_count};
-    lay_out_levels(tree);
+    *tree = (mu_rtree){0};
+    mu_rtree_lay_out(tree, item_count);
     keyed_item *order;
     MU_TRY(mu_alloc(&order, item_count, sizeof *order));
     muster_status status = MUSTER_OK;

@@ -19,6 +19,9 @@ typedef struct mu_rtree {
     uint32_t *item; /* [item_count] caller's item at each place of level 0 */
 } mu_rtree;
 
+/* Sets the counts and levels of a tree of `item_count` items, and nothing else. */
+void mu_rtree_lay_out(mu_rtree *tree, uint32_t item_count);
+
 /* Boxes must be finite. The tree copies what it needs. */
 muster_status mu_rtree_init(mu_rtree *tree, uint32_t item_count, const mu_box *boxes);
 void          mu_rtree_fini(mu_rtree *tree);

@@ -65,6 +65,7 @@ static muster_status count_restrictions(muster_store_info *info, const muster_ne
 static muster_status count_network(muster_store_info *info, const muster_network *network) {
     const muster_network_data *net = muster_network_view(network);
     MU_TRY(add(info, "node", "", "", net->node_count, net->node_count));
+    if (net->node_rank) MU_TRY(add(info, "rank", "", "", net->node_count, net->node_count));
     MU_TRY(count_edges(info, net));
     MU_TRY(count_components(info, network));
     return count_restrictions(info, net);
@@ -166,6 +167,19 @@ muster_status muster_store_info_read(muster_store_info **out, const char *path) 
         }
     }
     mu_database_close(database);
+    return status;
+}
+
+muster_status muster_store_info_of_network(muster_store_info **out, const muster_network *network) {
+    muster_store_info *info;
+    *out = NULL;
+    MU_TRY(mu_gis_alloc_zeroed(&info, 1, sizeof *info));
+    const muster_status status = count_network(info, network);
+    if (status == MUSTER_OK) {
+        *out = info;
+    } else {
+        muster_store_info_free(info);
+    }
     return status;
 }
 

@@ -23,6 +23,7 @@
 #include <muster/reach.h>
 #include <muster/route.h>
 #include <muster/snap.h>
+#include <muster/snapshot.h>
 #include <muster/solve.h>
 
 #endif

@@ -53,7 +53,7 @@ MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *
 
 /** One line of a census: "machine" "pump" "city" 120. */
 typedef struct muster_store_count {
-    /** node, edge, arc, component, restriction, place, team, capability, vehicle, machine,
+    /** node, rank (nodes that are ordered), edge, arc, component, restriction, place, team, capability, vehicle, machine,
      *  warehouse, stock, at_risk_site, kit, scenario, incident or need: see docs/schema.md. */
     const char *what;
     const char *kind;      /**< Kind, road class or scenario code; "" where none applies. */
@@ -67,7 +67,10 @@ typedef struct muster_store_info muster_store_info;
 /** Count what a GeoPackage holds, in a fixed order. Tables that are absent are left out.
  *  @return as muster_network_load. */
 MUSTER_API muster_status muster_store_info_read(muster_store_info **out, const char *path);
-MUSTER_API void          muster_store_info_free(muster_store_info *info);
+/** The same for a network that is loaded already, from a snapshot say. */
+MUSTER_API muster_status             muster_store_info_of_network(muster_store_info   **out,
+                                                                  const muster_network *network);
+MUSTER_API void                      muster_store_info_free(muster_store_info *info);
 MUSTER_API const muster_store_count *muster_store_info_counts(const muster_store_info *info,
                                                               uint32_t                *out_count);
 

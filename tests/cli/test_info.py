@@ -9,6 +9,7 @@ def test_the_table_names_what_there_is(village):
     lines = [line.split() for line in succeed("info", village).splitlines() if line]
     assert lines[0] == ["what", "kind", "tier", "rows", "quantity"]
     assert ["node", "9"] in lines
+    assert ["rank", "9"] in lines
     assert ["arc", "17"] in lines
     assert ["edge", "secondary", "5"] in lines
     assert ["component", "largest", "1", "9"] in lines

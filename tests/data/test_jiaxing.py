@@ -31,6 +31,8 @@ LOW, HIGH = (120.2, 30.2), (121.45, 31.1)
 def generate(path):
     command = ["/usr/bin/python3", str(GENERATOR / "generate.py"), "-o", str(path)]
     subprocess.run(command, check=True)
+    order = [os.environ.get("MUSTER_COMMAND", "muster"), "order", str(path)]
+    subprocess.run(order, check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -254,6 +256,11 @@ def test_where_a_road_crosses_a_canal_there_is_a_bridge(db, edges):
         np.vstack([line[:-1] for line in canals]), np.vstack([line[1:] for line in canals]))
     assert len(crossed) > 5000
     assert edges["bridge"][owner[crossed]].mean() >= 0.95
+
+
+def test_the_nodes_are_ordered(db):
+    ranks = [rank for rank, in db.execute("SELECT rank FROM node")]
+    assert sorted(ranks) == list(range(len(ranks)))
 
 
 def test_the_same_bytes_every_time(path, tmp_path):

@@ -1,6 +1,7 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
 #include <muster/closure.h>
+#include <muster/hierarchy.h>
 #include <muster/isochrone.h>
 #include <muster/matrix.h>
 #include <muster/one_to_all.h>
@@ -45,18 +46,21 @@ static muster_status close_some(muster_metric **metric, bool with_all) {
 
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
-    muster_network   *network   = NULL;
-    muster_metric    *metric    = NULL;
-    muster_route     *route     = NULL;
-    muster_isochrone *isochrone = NULL;
-    muster_profile    profile;
-    muster_snap       snap[3];
-    uint32_t          duration_ms[3 * RANDOM_MAX_NODES], index[3], count, largest;
-    const double      lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
-    muster_status     status = muster_profile_builtin(&profile, "emergency");
+    muster_network       *network   = NULL;
+    muster_metric        *metric    = NULL;
+    muster_route         *route     = NULL;
+    muster_isochrone     *isochrone = NULL;
+    muster_profile        profile;
+    muster_hierarchy_info info;
+    muster_snap           snap[3];
+    uint32_t              duration_ms[3 * RANDOM_MAX_NODES], index[3], count, largest;
+    const double          lon[3] = {120.71, 120.72, 120.74}, lat[3] = {30.71, 30.74, 30.72};
+    muster_status         status = muster_profile_builtin(&profile, "emergency");
     if (status == MUSTER_OK) status = muster_network_new(&network, data);
     if (status == MUSTER_OK) status = muster_network_components(network, &count, &largest);
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
+    if (status == MUSTER_OK && with_hierarchy)
+        status = muster_network_hierarchy_info(network, &info);
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
     if (status == MUSTER_OK) status = close_some(&metric, false);
     if (status == MUSTER_OK) status = close_some(&metric, true);

@@ -5,93 +5,11 @@
 #include <math.h>
 
 #include "gis/memory.h"
-#include "tests/support/random_network.h"
+#include "tests/support/full_network.h"
 #include "tests/support/small_scenario.h"
 #include "tests/support/test_folder.h"
 
 /* ---- there and back ------------------------------------------------------------------ */
-
-/* A random network with everything that random_network.h leaves at its default. */
-typedef struct full_network {
-    random_network          r;
-    int64_t                 node_id[RANDOM_MAX_NODES], edge_id[RANDOM_MAX_EDGES];
-    int64_t                 way_id[RANDOM_MAX_EDGES];
-    float                   speed_forward[RANDOM_MAX_EDGES], speed_backward[RANDOM_MAX_EDGES];
-    float                   maxheight[RANDOM_MAX_EDGES], maxweight[RANDOM_MAX_EDGES];
-    uint8_t                 flags[RANDOM_MAX_EDGES];
-    int8_t                  layer[RANDOM_MAX_EDGES];
-    uint32_t                name[RANDOM_MAX_EDGES];
-    muster_turn_restriction turn[3];
-} full_network;
-
-static const char NAMES[] = "\xE4\xB8\xAD\xE5\xB1\xB1\xE8\xB7\xAF\0O'Connell \"Street\"\0";
-
-static int64_t next_id(uint64_t *rng, int64_t last) {
-    return last + 1 + (random_below(rng, 3) ? 0 : (int64_t)random_u32(rng) * 1000);
-}
-
-static float some_or_none(uint64_t *rng, float most) {
-    return random_below(rng, 2) ? 0 : (float)random_unit(rng) * most;
-}
-
-static void fill_edges(full_network *f, uint64_t *rng) {
-    for (uint32_t e = 0; e < f->r.data.edge_count; ++e) {
-        static const uint32_t OFFSET[] = {MUSTER_NONE, 0, 10};
-        f->edge_id[e]                  = next_id(rng, e > 0 ? f->edge_id[e - 1] : INT64_MIN + 7);
-        f->way_id[e]                   = (int64_t)random_u32(rng) - 1000000;
-        f->speed_forward[e]            = some_or_none(rng, 120);
-        f->speed_backward[e]           = some_or_none(rng, 120);
-        f->maxheight[e]                = some_or_none(rng, 5);
-        f->maxweight[e]                = some_or_none(rng, 50);
-        f->flags[e]                    = (uint8_t)random_below(rng, 4);
-        f->layer[e]                    = (int8_t)(random_below(rng, 256) - 128);
-        f->name[e]                     = OFFSET[random_below(rng, 3)];
-    }
-}
-
-static void fill_turns(full_network *f, uint64_t *rng) {
-    for (uint32_t t = 0; t < 3; ++t) {
-        f->turn[t] = (muster_turn_restriction){
-            .id         = (int64_t)random_u32(rng),
-            .from_way   = 5,
-            .to_way     = -6,
-            .via_id     = 7,
-            .via_is_way = (uint8_t)(t == 2),
-            .from_edge  = random_below(rng, f->r.data.edge_count),
-            .via_node   = t == 2 ? MUSTER_NONE : random_below(rng, f->r.data.node_count),
-            .to_edge    = t == 1 ? MUSTER_NONE : random_below(rng, f->r.data.edge_count),
-            .kind       = (uint8_t)(t % 2),
-            .except     = (uint8_t)random_below(rng, 8)};
-    }
-}
-
-static muster_network *full_network_new(full_network *f, uint64_t seed) {
-    uint64_t rng = seed + 12345;
-    muster_network_free(random_network_new(&f->r, seed));
-    for (uint32_t v = 0; v < f->r.data.node_count; ++v) {
-        f->node_id[v] = next_id(&rng, v > 0 ? f->node_id[v - 1] : -5);
-    }
-    fill_edges(f, &rng);
-    fill_turns(f, &rng);
-    muster_network_data data     = f->r.data;
-    data.node_id                 = f->node_id;
-    data.edge_id                 = f->edge_id;
-    data.edge_way_id             = f->way_id;
-    data.edge_speed_forward_kmh  = f->speed_forward;
-    data.edge_speed_backward_kmh = f->speed_backward;
-    data.edge_maxheight_m        = f->maxheight;
-    data.edge_maxweight_t        = f->maxweight;
-    data.edge_flags              = f->flags;
-    data.edge_layer              = f->layer;
-    data.edge_name               = f->name;
-    data.names                   = NAMES;
-    data.names_size              = sizeof NAMES - 1;
-    data.restriction_count       = 3;
-    data.restriction             = f->turn;
-    muster_network *network      = NULL;
-    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
-    return network;
-}
 
 static const char *name_of(const muster_network_data *net, uint32_t edge) {
     return net->edge_name[edge] == MUSTER_NONE ? "" : net->names + net->edge_name[edge];

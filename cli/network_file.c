@@ -1,0 +1,9 @@
+/* The one place where files of networks are told apart. */
+#include "cli/network_file.h"
+
+#include <muster/store.h>
+
+muster_status network_file_load(muster_network **out, const char *path) {
+    return muster_network_snapshot_is(path) ? muster_network_snapshot_open(out, path)
+                                            : muster_network_load(out, path);
+}

@@ -88,8 +88,7 @@ static muster_status bench_network(muster_network *network, const trees *t) {
     }
     muster_metric_free(metric);
     if (status != MUSTER_OK || memcmp(t->plain_ms, t->fast_ms, 8 * row) == 0) return status;
-    fprintf(stderr, "bench_one_to_all: the two ways to a tree differ\n");
-    return MUSTER_E_INTERNAL;
+    return muster_fail(MUSTER_E_INTERNAL, "the two ways to a tree differ");
 }
 
 int main(int argc, char **argv) {

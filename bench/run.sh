@@ -24,4 +24,6 @@ if [ -f "$new_york" ]; then "$build/bench/bench_query" "$new_york"; fi
 "$build/bench/bench_one_to_all" "$scenario"
 "$build/bench/bench_snapshot" "$scenario" 14
 echo
+"$build/bench/bench_isochrone" "$scenario" 120.7612 30.7534
+echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000

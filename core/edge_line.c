@@ -51,6 +51,7 @@ uint32_t muster_edge_part_line(const muster_network *network, const muster_edge_
         if (l.count > 0) add(&l, x1, y1);
         travelled_m = end_m;
     }
-    while (l.count < 2) add(&l, x1, y1); /* a part of a line without length */
+    if (l.count == 0) add(&l, x0, y0); /* a part of a line without length */
+    if (l.count == 1) add(&l, l.lon_deg[0], l.lat_deg[0]);
     return l.count;
 }

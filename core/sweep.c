@@ -194,31 +194,37 @@ static void put(mu_sweep *sweep, uint32_t place, uint32_t lane, mu_cost cost) {
     row[lane] = lesser(row[lane], cost);
 }
 
-/* Climb from `rank` to the root, settling each node; what is selected goes into
- * the lane, and the way is swept clean behind us. The lower of two seeds must
- * climb first. */
-static void climb(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
-    const mu_selection *s = sweep->selection;
-    const mu_hierarchy *h = s->metric->weights.hierarchy;
-    for (; rank != MUSTER_NONE; rank = h->parent[rank]) {
-        const mu_cost  cost  = sweep->upward[rank];
-        const uint32_t place = s->place_of[rank];
-        sweep->upward[rank]  = MU_INFINITE_WEIGHT;
-        if (cost >= MU_INFINITE_WEIGHT) continue;
-        if (place != MUSTER_NONE) put(sweep, place, lane, cost);
-        for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
-            mu_cost *up = &sweep->upward[h->up_head[u]];
-            *up         = lesser(*up, cost + s->up_cost[u]);
-        }
+/* Pass a node's cost on to its upper neighbours; what is selected goes into the lane, and the
+ * way is swept clean behind us. Returns the parent. */
+static uint32_t step_up(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
+    const mu_selection *s     = sweep->selection;
+    const mu_hierarchy *h     = s->metric->weights.hierarchy;
+    const mu_cost       cost  = sweep->upward[rank];
+    const uint32_t      place = s->place_of[rank];
+    sweep->upward[rank]       = MU_INFINITE_WEIGHT;
+    if (cost >= MU_INFINITE_WEIGHT) return h->parent[rank];
+    if (place != MUSTER_NONE) put(sweep, place, lane, cost);
+    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
+        mu_cost *up = &sweep->upward[h->up_head[u]];
+        *up         = lesser(*up, cost + s->up_cost[u]);
     }
+    return h->parent[rank];
 }
 
-/* Each end on its own: paths over both merge in the lane's minima. */
+/* From both ends of the source's edge to the root. The lower of the two steps, so that they
+ * meet at their lowest common ancestor; MUSTER_NONE, above a root, is higher than any. */
 static void go_up(mu_sweep *sweep, const muster_snap *source, uint32_t lane) {
     if (source->edge == MUSTER_NONE) return;
-    for (uint32_t arc = 2 * source->edge; arc <= 2 * source->edge + 1; ++arc) {
-        climb(sweep, seed(sweep, source, arc), lane);
+    uint32_t a = seed(sweep, source, 2 * source->edge);
+    uint32_t b = seed(sweep, source, 2 * source->edge + 1);
+    while (a != b) {
+        if (a < b) {
+            a = step_up(sweep, a, lane);
+        } else {
+            b = step_up(sweep, b, lane);
+        }
     }
+    while (a != MUSTER_NONE) a = step_up(sweep, a, lane);
 }
 
 /* One clone an instruction set, chosen when the library is loaded. */

@@ -124,6 +124,7 @@ static muster_status add_ring(tracer *t, crossing start, crossing **westernmost,
 }
 
 static void assign_holes(tracer *t, const crossing *westernmost) {
+    if (!westernmost) return; /* nothing is inside */
     for (uint32_t r = 0; r < t->out->ring_count; ++r) {
         uint32_t ring = r;
         while (t->out->outer[ring] == NONE) ring = ring_west_of(t, westernmost[ring]);

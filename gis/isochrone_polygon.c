@@ -2,8 +2,9 @@
  * where they are the radius (contour.c), degrees.
  *
  * All limits share one grid and are drawn into it one on top of the other, smallest first:
- * that is what makes their polygons nested. Joining a buffer around every piece of road, the
- * usual way, takes seconds for a city and can fail where lines almost touch. */
+ * that is what makes their polygons nested. Buffers around every piece of road, joined, would be
+ * exact to the metre but not nested to the last bit, and joining is where almost touching lines
+ * go wrong. */
 #include <muster/isochrone_polygon.h>
 
 #include <math.h>

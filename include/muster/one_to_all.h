@@ -19,7 +19,7 @@ extern "C" {
  *  @param out_distance_m   the same shape, or NULL; NaN where there is no way
  *  On a network with a hierarchy: PHAST, eight origins at a time (Delling, Goldberg, Nowatzyk
  *  and Werneck, "PHAST: Hardware-accelerated shortest path trees", JPDC 2013), O(arcs of the
- *  hierarchy) a tree; it pays from about two origins on. Else Dijkstra's algorithm,
+ *  hierarchy) a tree and once more for the call. Else Dijkstra's algorithm,
  *  O(arcs + nodes log nodes) a tree.
  *  @return MUSTER_E_INVALID naming the origin for a snap on no edge, MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_one_to_all(const muster_metric *metric, uint32_t origin_count,

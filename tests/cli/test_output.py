@@ -8,6 +8,7 @@ import pytest
 from muster_command import COMMAND, VILLAGE, refuse, succeed, write_sites
 
 ENDS = ["--from", "120.80,30.75", "--to", "120.808,30.751", "--profile", "light"]
+PLACE = ["--from", "120.80,30.75", "--limit", "1min", "--profile", "light"]
 
 
 @pytest.fixture()
@@ -22,12 +23,15 @@ def arguments_of(command, network, sites):
             "info json": ["info", network, "--json"],
             "route": ["route", network, *ENDS],
             "geojson": ["route", network, *ENDS, "--geojson"],
+            "isochrone": ["isochrone", network, *PLACE],
+            "areas": ["isochrone", network, *PLACE, "-o", "-"],
             "matrix": ["matrix", network, "--from", sites, "--to", sites, "--profile", "light"],
             "export": ["export", network, "--nodes", "-", "--arcs", "-", "--profile", "light"],
             }[command]
 
 
-COMMANDS = ["version", "help", "info", "info json", "route", "geojson", "matrix", "export"]
+COMMANDS = ["version", "help", "info", "info json", "route", "geojson", "isochrone", "areas",
+            "matrix", "export"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

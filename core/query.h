@@ -4,18 +4,20 @@
 
 #include "core/path.h"
 
-/* What a query knows of a node of the hierarchy: the cost from the origin, by a way that only
- * climbs, and to the target, by one that only descends. */
+/* From the origin by a way that only climbs; to the target by one that only descends. */
+typedef enum mu_side { MU_ASCENT, MU_DESCENT } mu_side;
+
+/* What a query knows of a node of the hierarchy. */
 typedef struct mu_label {
-    mu_cost forward, backward;
+    mu_cost cost[2]; /* by side */
 } mu_label;
 
 typedef struct mu_query {
-    const muster_metric *metric;  /* one with weights */
-    mu_label            *label;   /* by rank; infinite between runs */
-    uint32_t            *by_up;   /* by rank: the up-arc that gave forward; MUSTER_NONE: a seed */
-    uint32_t            *by_down; /* by rank: the same for backward */
-    uint32_t             top;     /* the highest node of the last run's path, if it has one */
+    const muster_metric *metric; /* one with weights */
+    mu_label            *label;  /* by rank; infinite between runs */
+    uint32_t            *by[2];  /* by side and rank: the up-arc that gave the cost where a path
+                                  * is wanted; MUSTER_NONE: a seed */
+    uint32_t             top;    /* the highest node of the last run's path, if it has one */
 } mu_query;
 
 muster_status mu_query_init(mu_query *query, const muster_metric *metric);

@@ -53,8 +53,9 @@ MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *
 
 /** One line of a census: "machine" "pump" "city" 120. */
 typedef struct muster_store_count {
-    /** node, rank (nodes that are ordered), edge, arc, component, restriction, place, team, capability, vehicle, machine,
-     *  warehouse, stock, at_risk_site, kit, scenario, incident or need: see docs/schema.md. */
+    /** node, rank (nodes that are ordered), edge, arc, component, restriction, place, team,
+     *  capability, vehicle, machine, warehouse, stock, at_risk_site, kit, scenario, incident or
+     *  need: see docs/schema.md. */
     const char *what;
     const char *kind;      /**< Kind, road class or scenario code; "" where none applies. */
     const char *tier;      /**< city, county, town, village, social, expert; "" where none. */

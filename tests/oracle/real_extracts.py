@@ -210,8 +210,10 @@ def test_a_thousand_cells_of_a_table_are_scipys(extract, tmp_path, profile):
     graph = extract.graph(profile)
     plain = graph.plain_nodes()
     starts, ends = rng.sample(plain, 10), rng.sample(plain, 100)
-    table = matrix(extract.network, [graph.nodes[i] for i in starts],
-                   [graph.nodes[j] for j in ends], profile, tmp_path)
+    sites = [graph.nodes[i] for i in starts], [graph.nodes[j] for j in ends]
+    table = matrix(extract.network, *sites, profile, tmp_path)
+    succeed("snapshot", extract.network, "-o", tmp_path / "network.mnet")
+    assert matrix(tmp_path / "network.mnet", *sites, profile, tmp_path) == table
     for i in starts:
         expected = graph.costs_from(i)
         for j in ends:

@@ -168,7 +168,9 @@ static void find_descendants(mu_hierarchy *h) {
     }
 }
 
-static void count_triangles(mu_hierarchy *h) {
+void mu_hierarchy_count_triangles(mu_hierarchy *h) {
+    h->most_up        = 0;
+    h->triangle_count = 0;
     for (uint32_t r = 0; r < h->node_count; ++r) {
         const uint32_t width = h->first_up[r + 1] - h->first_up[r];
         if (width > h->most_up) h->most_up = width;
@@ -263,7 +265,7 @@ static muster_status build(mu_hierarchy *h, elimination *e) {
         MU_TRY(eliminate_all(e, &is_complete));
     }
     find_descendants(h);
-    count_triangles(h);
+    mu_hierarchy_count_triangles(h);
     MU_TRY(index_down(h));
     return place_arcs(h);
 }

@@ -38,6 +38,9 @@ void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
 /* The up-arc from `tail` to `head`; where there is none, the place it would have. O(log). */
 uint32_t mu_hierarchy_find_up(const mu_hierarchy *hierarchy, uint32_t tail, uint32_t head);
 
+/* Set most_up and triangle_count, which follow from first_up. O(nodes). */
+void mu_hierarchy_count_triangles(mu_hierarchy *hierarchy);
+
 /* Walks the whole structure; false if any promise above is broken. For tests
  * and debug. */
 bool mu_hierarchy_check(const mu_hierarchy *hierarchy);

@@ -164,7 +164,9 @@ static muster_status fill(muster_network *network, const mapping *map) {
     MU_TRY(check_table(map, &header, array, count));
     point_into(map, array, count);
     network->view.node_rank = network->hierarchy->rank;
-    return mu_snapshot_check_indices(network, map->path);
+    MU_TRY(mu_snapshot_check_indices(network, map->path));
+    mu_hierarchy_count_triangles(network->hierarchy); /* no array, and not taken on trust */
+    return MUSTER_OK;
 }
 
 static muster_status new_network(muster_network **out) {

@@ -62,6 +62,8 @@ static void check_same_arrays(const muster_network *a, const muster_network *b) 
     assert_int_equal(a->edges.level_count, b->edges.level_count);
     assert_memory_equal(a->edges.level_start, b->edges.level_start,
                         (a->edges.level_count + 1) * sizeof(uint32_t));
+    assert_int_equal(a->hierarchy->most_up, b->hierarchy->most_up);
+    assert_int_equal(a->hierarchy->triangle_count, b->hierarchy->triangle_count);
     assert_ptr_equal(b->view.node_rank, b->hierarchy->rank);
 }
 

@@ -4,11 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <muster/store.h>
-
 #include "cli/arguments.h"
 #include "cli/check_row.h"
 #include "cli/command.h"
+#include "cli/network_file.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
 
@@ -128,7 +127,7 @@ static int check_profile(const check_options *o, const twins *network, const cha
 /* ---- the command --------------------------------------------------------------------- */
 
 static muster_status load(twins *out, const char *path) {
-    muster_status status = muster_network_load(&out->fast, path);
+    muster_status status = network_file_load(&out->fast, path);
     if (status != MUSTER_OK) return status;
     muster_network_data data = *muster_network_view(out->fast);
     data.node_rank           = NULL;

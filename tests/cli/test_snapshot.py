@@ -40,6 +40,11 @@ def test_the_census_is_the_same(village, snapshot):
     assert succeed("info", snapshot) == succeed("info", village)
 
 
+def test_the_fast_ways_agree_with_the_plain_one(village, snapshot):
+    assert succeed("check", snapshot).splitlines()[1:] == \
+        succeed("check", village).splitlines()[1:]
+
+
 def test_a_snapshot_of_a_snapshot_has_the_same_bytes(snapshot, tmp_path):
     summary = json.loads(succeed("snapshot", snapshot, "-o", tmp_path / "again.mnet", "--json"))
     assert summary["file"] == str(tmp_path / "again.mnet")

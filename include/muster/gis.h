@@ -4,8 +4,8 @@
 #define MUSTER_GIS_H
 
 #include <muster/import.h>
-#include <muster/map.h>
 #include <muster/isochrone_polygon.h>
+#include <muster/map.h>
 #include <muster/store.h>
 
 #endif

@@ -43,6 +43,7 @@ typedef struct points {
 static void points_fini(points *p) {
     free(p->lon_deg);
     free(p->lat_deg);
+    *p = (points){0};
 }
 
 static bool take_position(points *to, const json_t *position) {

@@ -13,7 +13,7 @@ static void make_one_line(char *text) {
     }
 }
 
-int command_fail(int exit_code, const char *format, ...) {
+int(command_fail)(int exit_code, const char *format, ...) {
     char    message[2048];
     va_list arguments;
     va_start(arguments, format);

@@ -16,6 +16,11 @@ enum {
 
 /* Print "muster: ..." as one line on standard error and return `exit_code`, in one breath. */
 int command_fail(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The static analyzer does not see that it returns what it is given. */
+#ifdef __clang_analyzer__
+#define command_fail(exit_code, ...) ((void)command_fail(exit_code, __VA_ARGS__), (exit_code))
+#endif
+
 /* The same with the library's message, and the exit code that goes with `status`. */
 int command_fail_status(muster_status status);
 

@@ -125,13 +125,8 @@ static bool is_above_water(const muster_network_data *v, uint32_t edge) {
            v->edge_layer[edge] > 0;
 }
 
-static bool is_used(const muster_metric *metric, uint32_t edge) {
-    return metric->duration_ms[2 * edge] < MUSTER_UNREACHABLE_MS ||
-           metric->duration_ms[2 * edge + 1] < MUSTER_UNREACHABLE_MS;
-}
-
 static void spare(muster_closure *c, uint32_t edge) {
-    if (c->is_spared[edge] || !is_used(c->base, edge)) return;
+    if (c->is_spared[edge] || !mu_metric_uses(c->base, edge)) return;
     c->is_spared[edge]           = 1;
     c->spared[c->spared_count++] = edge;
 }

@@ -21,4 +21,10 @@ struct muster_metric {
 /* Find scc from duration_ms, or from weights where there are any and they tell. */
 muster_status mu_metric_find_components(muster_metric *metric);
 
+/* May the metric use the edge, one way at least? */
+static inline bool mu_metric_uses(const muster_metric *metric, uint32_t edge) {
+    const uint32_t *duration_ms = &metric->duration_ms[2 * (size_t)edge];
+    return duration_ms[0] < MUSTER_UNREACHABLE_MS || duration_ms[1] < MUSTER_UNREACHABLE_MS;
+}
+
 #endif

@@ -22,11 +22,6 @@ typedef struct seeker {
     double                     reach_m;   /* beyond this a better component does not count */
 } seeker;
 
-static bool is_usable(const muster_metric *metric, uint32_t edge) {
-    const uint32_t *duration_ms = &metric->duration_ms[2 * (size_t)edge];
-    return duration_ms[0] < MUSTER_UNREACHABLE_MS || duration_ms[1] < MUSTER_UNREACHABLE_MS;
-}
-
 /* Where on an edge's line a place is nearest. */
 typedef struct foot {
     double lon_deg, lat_deg, distance_m;
@@ -62,7 +57,7 @@ static foot find_foot(const seeker *s, uint32_t edge) {
 
 static double edge_distance(void *user, uint32_t edge) {
     const seeker *s = user;
-    return is_usable(s->metric, edge) ? find_foot(s, edge).distance_m : INFINITY;
+    return mu_metric_uses(s->metric, edge) ? find_foot(s, edge).distance_m : INFINITY;
 }
 
 /* An edge between two components is as badly placed as the smaller of them. */

@@ -116,6 +116,46 @@ static void every_allocation_may_fail_with_a_hierarchy(void **state) {
     fail_every_allocation(true);
 }
 
+/* Change one arc with every allocation failing in turn; returns how many there are. */
+static int64_t fail_every_allocation_of(const muster_metric *base, muster_arc_change change) {
+    for (int64_t failing = 0;; ++failing) {
+        muster_metric *changed = NULL;
+        (void)mu_alloc_fail_after(failing);
+        const muster_status status = muster_metric_change(&changed, base, 1, &change);
+        (void)mu_alloc_fail_after(-1);
+        if (status == MUSTER_OK) {
+            muster_metric_free(changed);
+            return failing;
+        }
+        assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_null(changed);
+    }
+}
+
+/* So little that weights and components are carried over where they do not change, instead of
+ * being worked out anew: no change takes less for that than closing a road that connects. */
+static void every_allocation_of_a_small_change_may_fail(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+    muster_metric  *metric      = random_network_metric(network, "emergency");
+    const uint32_t *duration_ms = muster_metric_duration_ms(metric);
+    int64_t         least = INT64_MAX, most = 0;
+    for (uint32_t arc = 0; arc < 2 * r.data.edge_count; ++arc) {
+        const uint32_t changed[] = {duration_ms[arc], MUSTER_UNREACHABLE_MS};
+        for (unsigned i = 0; i < 2; ++i) {
+            const int64_t count =
+                fail_every_allocation_of(metric, (muster_arc_change){arc, changed[i]});
+            if (count < least) least = count;
+            if (count > most) most = count;
+        }
+    }
+    assert_true(least < most);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
 static void a_size_that_overflows_is_refused(void **state) {
     (void)state;
     void *memory = &memory;
@@ -124,8 +164,10 @@ static void a_size_that_overflows_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail),
-                                       cmocka_unit_test(every_allocation_may_fail_with_a_hierarchy),
-                                       cmocka_unit_test(a_size_that_overflows_is_refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(every_allocation_may_fail_with_a_hierarchy),
+        cmocka_unit_test(every_allocation_of_a_small_change_may_fail),
+        cmocka_unit_test(a_size_that_overflows_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,8 @@ static bool is_with_parent(pass *p, uint32_t r) {
         const bool    is_same = p->label[h->up_head[u]] == label;
         has_up |= is_same & (up < MU_INFINITE_WEIGHT);
         has_down |= is_same & (down < MU_INFINITE_WEIGHT);
-        has_far |= mu_weight_is_far(up) | mu_weight_is_far(down);
+        has_far |= mu_weight_is_far(up);
+        has_far |= mu_weight_is_far(down);
     }
     p->has_far |= has_far;
     return has_up && has_down;

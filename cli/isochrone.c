@@ -133,7 +133,7 @@ static int snap_origins(isochrone_options *o, const muster_metric *metric) {
                                                        &a->site[i].lat_deg, NULL, &a->snap[i]);
         if (status != MUSTER_OK) return command_fail_status(status);
         if (a->snap[i].edge == MUSTER_NONE) {
-            return site_fail_far(o->from[i], &a->snap[i], a->profile);
+            return site_fail_far(o->from[i], &a->site[i], &a->snap[i], metric);
         }
     }
     return COMMAND_DONE;

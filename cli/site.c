@@ -13,6 +13,8 @@
 
 enum { COORDINATE_BYTES = 64 };
 
+#define SWAPPED "; longitude comes first: are the two swapped?"
+
 bool number_parse(double *out, const char *text) {
     const size_t length = strlen(text);
     char        *end;
@@ -27,9 +29,8 @@ const char *longitude_expected(double lon_deg) {
 
 const char *latitude_expected(double lat_deg, double lon_deg) {
     if (fabs(lat_deg) <= 90) return NULL;
-    return fabs(lat_deg) <= 180 && fabs(lon_deg) <= 90
-               ? "a latitude from -90 to 90; longitude comes first: are the two swapped?"
-               : "a latitude from -90 to 90";
+    return fabs(lat_deg) <= 180 && fabs(lon_deg) <= 90 ? "a latitude from -90 to 90" SWAPPED
+                                                       : "a latitude from -90 to 90";
 }
 
 /* The comma's two sides as numbers. */
@@ -59,13 +60,23 @@ int site_parse(muster_site *out, const char *option, const char *text) {
                         out->lat_deg, expected);
 }
 
-int site_fail_far(const char *text, const muster_snap *snap, const char *profile) {
-    const muster_snap_options limits = MUSTER_SNAP_OPTIONS_INIT;
+bool site_looks_swapped(const muster_site *site, const muster_metric *metric) {
+    muster_snap snap;
+    return fabs(site->lon_deg) <= 90 && /* what can be no latitude is not asked about */
+           muster_snap_sites(metric, 1, &site->lat_deg, &site->lon_deg, NULL, &snap) == MUSTER_OK &&
+           snap.edge != MUSTER_NONE;
+}
+
+int site_fail_far(const char *text, const muster_site *site, const muster_snap *snap,
+                  const muster_metric *metric) {
+    const muster_snap_options limits  = MUSTER_SNAP_OPTIONS_INIT;
+    const char               *profile = muster_metric_profile_name(metric);
     if (!isfinite(snap->distance_m)) {
         return command_fail(COMMAND_NO, "the network has no road that %s may use", profile);
     }
     return command_fail(COMMAND_NO,
                         "%s lies %.1f km from the nearest road that %s may use; expected within "
-                        "%.0f km",
-                        text, snap->distance_m / 1000, profile, limits.max_distance_m / 1000);
+                        "%.0f km%s",
+                        text, snap->distance_m / 1000, profile, limits.max_distance_m / 1000,
+                        site_looks_swapped(site, metric) ? SWAPPED : "");
 }

@@ -13,8 +13,11 @@ bool number_parse(double *out, const char *text);
  * is for that. */
 int site_parse(muster_site *out, const char *option, const char *text);
 
-/* Say that no road is near the place `text`, which `snap` tells; returns COMMAND_NO. */
-int site_fail_far(const char *text, const muster_snap *snap, const char *profile);
+/* Would a road be near if the place were read the other way round? */
+bool site_looks_swapped(const muster_site *site, const muster_metric *metric);
+/* Say that no road is near the place `text`, as `snap` tells; returns COMMAND_NO. */
+int site_fail_far(const char *text, const muster_site *site, const muster_snap *snap,
+                  const muster_metric *metric);
 
 /* NULL where the coordinate can be, else what was expected. A latitude is looked at with its
  * longitude, for that is how a swapped pair shows. */

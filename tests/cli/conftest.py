@@ -18,15 +18,28 @@ def village(tmp_path_factory):
     return network
 
 
-@pytest.fixture(scope="session")
-def two_islands(tmp_path_factory):
-    """Two roads 9 km apart: 1-2 and 3-4, a minute each."""
-    folder = tmp_path_factory.mktemp("islands")
-    graph, coordinates = folder / "islands.gr", folder / "islands.co"
-    graph.write_text("p sp 4 4\na 1 2 60000\na 2 1 60000\na 3 4 60000\na 4 3 60000\n")
-    coordinates.write_text("p aux sp co 4\nv 1 120700000 30700000\nv 2 120710000 30700000\n"
-                           "v 3 120800000 30700000\nv 4 120810000 30700000\n")
-    network = folder / "islands.gpkg"
+def from_dimacs(folder, roads, places):
+    """A network of straight roads between numbered places, a minute each both ways."""
+    graph, coordinates, network = folder / "n.gr", folder / "n.co", folder / "n.gpkg"
+    arcs = [arc for one, other in roads for arc in ((one, other), (other, one))]
+    graph.write_text(f"p sp {len(places)} {len(arcs)}\n"
+                     + "".join(f"a {tail} {head} 60000\n" for tail, head in arcs))
+    coordinates.write_text(f"p aux sp co {len(places)}\n" + "".join(
+        f"v {i} {round(lon * 1e6)} {round(lat * 1e6)}\n"
+        for i, (lon, lat) in enumerate(places, start=1)))
     command.succeed("import", "dimacs", "--graph", graph, "--coordinates", coordinates, "-o",
                     network)
     return network
+
+
+@pytest.fixture(scope="session")
+def two_islands(tmp_path_factory):
+    """Two roads 9 km apart: 1-2 and 3-4, a minute each."""
+    return from_dimacs(tmp_path_factory.mktemp("islands"), [(1, 2), (3, 4)],
+                       [(120.70, 30.70), (120.71, 30.70), (120.80, 30.70), (120.81, 30.70)])
+
+
+@pytest.fixture(scope="session")
+def malta(tmp_path_factory):
+    """A road where a latitude can be a longitude as well: swapped, it lies in Sudan."""
+    return from_dimacs(tmp_path_factory.mktemp("malta"), [(1, 2)], [(14.50, 35.90), (14.51, 35.90)])

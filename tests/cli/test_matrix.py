@@ -64,6 +64,16 @@ def test_a_site_in_the_sea_has_empty_cells_and_is_named(village, sites, tmp_path
         assert str(word) in done.stderr
 
 
+def test_a_site_that_would_be_near_a_road_the_other_way_round_is_asked_about(malta, tmp_path):
+    for site, is_swapped in (("swapped", 35.90, 14.50), True), (("far", 36.90, 14.50), False):
+        path = write_sites(tmp_path / "s.csv", [("a", 14.51, 35.90), site])
+        done = muster("matrix", malta, "--from", path, "--to", path, "--profile", "light")
+        lines = done.stderr.splitlines()
+        assert done.returncode == 0 and len(lines) == 2  # once a side
+        assert all(f'"{site[0]}" in row 3' in line for line in lines)
+        assert all(line.endswith("are lon and lat swapped?") == is_swapped for line in lines)
+
+
 HEADER = "id,lon,lat\n"
 
 

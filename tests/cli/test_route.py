@@ -103,6 +103,15 @@ def test_a_place_in_the_sea_is_told_how_far_the_road_is(village, option):
     assert 150 < float(line.split(" lies ")[1].split()[0]) < 175
 
 
+def test_a_place_that_would_be_near_a_road_the_other_way_round_is_asked_about(malta):
+    ends = ["--to", "14.51,35.9", "--profile", "light"]
+    refuse(1, "route", malta, "--from", "35.9,14.5", *ends,
+           words=["35.9,14.5 lies", "km", "expected within 5 km", "are the two swapped?"])
+    assert "swapped" not in refuse(1, "route", malta, "--from", "36.9,14.5", *ends)
+    refuse(1, "isochrone", malta, "--from", "35.9,14.5", "--limit", "1min", "--profile", "light",
+           words=["35.9,14.5 lies", "are the two swapped?"])
+
+
 @pytest.mark.parametrize("profile", ["light", "heavy", "emergency"])
 def test_route_matrix_and_scipy_agree_on_every_pair_of_nodes(village, tmp_path, profile):
     graph = Graph(village, profile, tmp_path)

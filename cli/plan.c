@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/plan_options.h"
 #include "cli/plan_outputs.h"
+#include "cli/plan_sites.h"
 #include "cli/progress.h"
 
 enum { PLAN_FILE, GEOJSON_FILE, REPORT_FILE, FILE_COUNT };
@@ -126,6 +127,7 @@ static int run(planning *p, int argc, char **argv) {
     if (code == COMMAND_DONE) code = write_files(p);
     if (code == COMMAND_DONE) code = compose_summary(p);
     if (code == COMMAND_DONE) code = publish_files(p);
+    if (code == COMMAND_DONE) code = plan_sites_warn(p->view.problem, p->options.scenario_path);
     return code == COMMAND_DONE ? print_summary(p) : code;
 }
 

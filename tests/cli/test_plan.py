@@ -270,6 +270,45 @@ def test_a_plan_on_standard_output_is_nothing_but_the_plan(small):
     assert "Incidents" in result.stderr
 
 
+# ---- places that no road is near are no error, but said ----------------------------------------
+
+
+def warnings(scenario):
+    result = muster("plan", scenario)
+    assert result.returncode == DONE and "Incidents" in result.stdout
+    return result.stderr.splitlines()
+
+
+def move(scenario, table, codes, lon, lat):
+    db = sqlite3.connect(scenario)
+    db.executemany(f"UPDATE {table} SET geom = ? WHERE code = ?",
+                   [(small_scenario.point_blob(lon, lat), code) for code in codes])
+    db.commit()
+    db.close()
+
+
+def test_places_in_the_sea_are_said_table_by_table(small):
+    assert warnings(small) == []
+    for table, codes in (("team", ["T2", "T3"]), ("warehouse", ["W1"]), ("incident", ["I4"])):
+        move(small, table, codes, 123.5, 30.5)
+    for line, words in zip(warnings(small), (
+            ["table team", "2 of 6", "'T2' at 123.500000,30.500000", "5 km", "sent from there"],
+            ["table warehouse", "1 of 2", "'W1'", "sent from there"],
+            ["table incident", "1 of 5", "'I4'", "sent there"]), strict=True):
+        assert all(word in line for word in [str(small), *words]), line
+        assert "swapped" not in line
+
+
+def test_a_place_that_would_be_near_a_road_the_other_way_round_is_asked_about(tmp_path, monkeypatch):
+    """Near Malta, for the latitudes of Jiaxing's longitudes are off the globe."""
+    monkeypatch.setattr(small_scenario, "LON", 14.5)
+    monkeypatch.setattr(small_scenario, "LAT", 35.9)
+    scenario = small_scenario.write(tmp_path / "malta.gpkg")
+    move(scenario, "vehicle", ["V1"], 35.9, 14.5)
+    line, = warnings(scenario)
+    assert "'V1'" in line and line.endswith("are longitude and latitude swapped?")
+
+
 # ---- what is wrong is said in one line, and nothing is left behind ----------------------------
 
 BAD_SQL = {

@@ -55,7 +55,7 @@ void mu_dimacs_close(mu_dimacs_file *file) {
     file->gz = NULL;
 }
 
-static muster_status check_end_of_file(mu_dimacs_file *file) {
+static muster_status check_end_of_file(mu_dimacs_file *file, uint64_t line) {
     int         code    = Z_OK;
     const char *message = gzerror(file->gz, &code);
     if (code == Z_OK || code == Z_STREAM_END) return report(file, 1.0);
@@ -66,7 +66,7 @@ static muster_status check_end_of_file(mu_dimacs_file *file) {
         return muster_fail(MUSTER_E_IO, "cannot read \"%s\": %s", file->path, strerror(errno));
     }
     return muster_fail(MUSTER_E_FORMAT, "%s:%llu: the gzip stream is damaged or cut off: %s",
-                       file->path, (unsigned long long)file->line + 1, message);
+                       file->path, (unsigned long long)line, message);
 }
 
 /* A comment may be of any length: pass over what did not fit. */
@@ -75,8 +75,10 @@ static void skip_rest_of_line(mu_dimacs_file *file) {
     while (gzgets(file->gz, rest, sizeof rest) && !strchr(rest, '\n')) continue;
 }
 
+/* The last line of a file may lack its end, but not because the stream was cut there. */
 static muster_status check_line(mu_dimacs_file *file, bool whole) {
-    if (whole || gzeof(file->gz)) return MUSTER_OK;
+    if (whole) return MUSTER_OK;
+    if (gzeof(file->gz)) return check_end_of_file(file, file->line);
     if (*file->cursor == 'c') {
         skip_rest_of_line(file);
         return MUSTER_OK;
@@ -94,7 +96,7 @@ muster_status mu_dimacs_next_line(mu_dimacs_file *file, bool *out) {
     do {
         if (!gzgets(file->gz, file->text, sizeof file->text)) {
             *out = false;
-            return check_end_of_file(file);
+            return check_end_of_file(file, file->line + 1);
         }
         if (++file->line % LINES_BETWEEN_REPORTS == 0) MU_TRY(report(file, fraction_read(file)));
         file->cursor = file->text;

@@ -1,6 +1,8 @@
 /* Arrivals as a histogram and as cumulative curves, by severity, in inline SVG. */
 
-const CHART = { width: 560, height: 250, left: 44, right: 10, top: 12, bottom: 40 };
+/* Scaled to the page; drawn narrower for a telephone, where the labels would become too small. */
+const CHART = { width: innerWidth > 560 ? 560 : 340, height: 250, left: 44, right: 10, top: 12,
+                bottom: 40 };
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);

@@ -19,6 +19,10 @@ function sharesFigure() {
     el("p", { class: "label" }, "of what was asked for"));
 }
 
+function elapsedText(ms) {
+  return ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
 function showFigures() {
   const count = (state) => incidents.filter((incident) => incident.state === state).length;
   const times = arrivals_s(), { free, tiers } = plan;
@@ -35,7 +39,7 @@ function showFigures() {
       `Unmet need: ${gapText(tiers.unmet_need)}. Response time: ${gapText(tiers.response_time)}.`));
   $("subtitle").textContent = `Dispatch plan for ${incidents.length} incidents: ` +
     `${number(plan.assignments.length)} assignments, ` +
-    `planned in ${(plan.elapsed_ms / 1000).toFixed(2)} s`;
+    `planned in ${elapsedText(plan.elapsed_ms)}`;
   $("footer").textContent = `Made by muster ${plan.muster} from scenario ` +
     `${plan.scenario.code}. The page works without a network.`;
 }

@@ -80,6 +80,14 @@ const CanvasLayer = L.Renderer.extend({
   redraw() {
     if (this._map) this._update();
   },
+  /* Redraw on a new canvas. Chromium prints a canvas as the strokes that it got, and wiping an
+   * old one would wipe the paper under it, too. */
+  renew() {
+    const old = this._container;
+    this._container = old.cloneNode();
+    old.replaceWith(this._container);
+    this._update();
+  },
   _initContainer() {
     this._container = document.createElement("canvas");
     this._container.setAttribute("aria-hidden", "true");

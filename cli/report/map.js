@@ -158,6 +158,30 @@ function addMarkers() {
   }
 }
 
+/* ---- paper --------------------------------------------------------------------------- */
+
+/* Leaflet does not learn that a page is laid out on paper. So the map takes the size and the
+ * colours that it will have there beforehand, and shows all that it showed in the window. */
+let inWindow = null;
+
+function toPaper() {
+  inWindow = { center: map.getCenter(), zoom: map.getZoom() };
+  const bounds = map.getBounds();
+  document.documentElement.classList.add("paper");
+  map.invalidateSize({ animate: false, pan: false });
+  map.fitBounds(bounds, { animate: false });
+  recolor();
+  groundLayer.renew();
+  routeLayer.renew();
+}
+
+function toWindow() {
+  document.documentElement.classList.remove("paper");
+  map.invalidateSize({ animate: false, pan: false });
+  map.setView(inWindow.center, inWindow.zoom, { animate: false });
+  recolor();
+}
+
 /* ---- the whole ----------------------------------------------------------------------- */
 
 /* All incidents and routes; where there are none, all roads. */
@@ -205,6 +229,8 @@ function showMap() {
   addMarkers();
   map.on("click", () => select(null));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+  addEventListener("beforeprint", toPaper);
+  addEventListener("afterprint", toWindow);
 }
 
 /* ---- selection ----------------------------------------------------------------------- */

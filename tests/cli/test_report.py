@@ -374,6 +374,9 @@ def test_it_fits_the_window_and_the_scheme(name, window, page):
         brightness = sum(map(int, background[4:-1].split(",")))
         assert (brightness < 384) == (window.get("scheme") == "dark")
         assert complaints(browser) == []
+        heights = browser.execute_script(
+            "return [...document.querySelectorAll('.scroller tbody tr')].map(r => r.offsetHeight)")
+        assert max(heights) < 90  # no column of single words
         other = Page.__new__(Page)
         other.browser = browser
         other.screenshot(name)
@@ -381,9 +384,45 @@ def test_it_fits_the_window_and_the_scheme(name, window, page):
         browser.quit()
 
 
-def test_it_prints(page):
-    pdf = page.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
-    assert len(pdf["data"]) > 10_000
+def pdf_of(browser):
+    pdf = browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    return base64.b64decode(pdf["data"])
+
+
+def test_it_prints(fresh):
+    pdf = pdf_of(fresh.browser)
+    assert len(pdf) > 10_000
+    assert b"/TR " not in pdf  # an inverted mask: something wiped the paper under it
+    assert complaints(fresh.browser) == []
+
+
+MAP = """const box = document.getElementById("map").getBoundingClientRect(), {x, y} = map.getSize();
+    const inside = (box) => box.isValid() && map.getBounds().contains(box);
+    return {laid_out: [box.width, box.height], drawn: [x, y], zoom: map.getZoom(),
+            center: [map.getCenter().lat, map.getCenter().lng], shows_all: inside(everything())};"""
+
+
+def test_on_paper_the_map_is_laid_out_as_it_is_drawn(page):
+    """The page is laid out for paper after it was told; the map must not notice."""
+    browser = open_browser(scheme="dark")
+    try:
+        browser.get(page.path.as_uri())
+        before = browser.execute_script(MAP)
+        assert before["shows_all"] and before["drawn"] == pytest.approx(before["laid_out"], abs=1)
+        browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        on_paper = browser.execute_script(MAP)
+        assert on_paper["drawn"] != before["drawn"]
+        assert on_paper["drawn"] == pytest.approx(on_paper["laid_out"], abs=1)
+        assert on_paper["shows_all"]
+        assert browser.execute_script("return colors.ground") == "#ffffff"
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [
+            {"name": "prefers-color-scheme", "value": "dark"}]})
+        browser.execute_script("dispatchEvent(new Event('afterprint'))")
+        assert browser.execute_script(MAP) == before
+        assert browser.execute_script("return colors.ground") != "#ffffff"
+    finally:
+        browser.quit()
 
 
 def test_a_plan_without_incidents_makes_a_page_all_the_same(tmp_path):

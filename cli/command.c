@@ -1,17 +1,8 @@
-/* Failures of the command, said once and in one line.
- *
- * File names and values from files end up in messages, so control characters are turned into
- * spaces here as the library does in its own: nothing from a file reaches a terminal raw. */
+/* Failures of the command, said once and in one line. */
 #include "cli/command.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-static void make_one_line(char *text) {
-    for (unsigned char *c = (unsigned char *)text; *c != 0; ++c) {
-        if (*c < 0x20 || *c == 0x7F) *c = ' ';
-    }
-}
 
 int(command_fail)(int exit_code, const char *format, ...) {
     char    message[2048];
@@ -19,9 +10,11 @@ int(command_fail)(int exit_code, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    make_one_line(message);
+    /* File names and values from files end up in messages, and nothing from a file reaches a
+     * terminal raw: the library cleans messages. */
+    (void)muster_fail(MUSTER_E_INVALID, "%s", message);
     fflush(stdout); /* what was already answered comes before what went wrong */
-    fprintf(stderr, "muster: %s\n", message);
+    fprintf(stderr, "muster: %s\n", muster_error_message());
     return exit_code;
 }
 

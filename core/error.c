@@ -9,11 +9,32 @@
 
 static _Thread_local char message[1024];
 
-/* A message is one line: a stray newline or escape from a user's file must not reach a
- * terminal or a log. Bytes of 0x80 and above are UTF-8 and stay. */
-static void make_one_line(char *text) {
-    for (unsigned char *c = (unsigned char *)text; *c != 0; ++c) {
+/* How many bytes the UTF-8 character at `c` takes; 0: it is none. The second byte has a
+ * narrower range after some first ones (Unicode standard, table 3-7). */
+static size_t character_bytes(const unsigned char *c) {
+    const size_t        bytes = *c < 0x80   ? 1
+                                : *c < 0xC2 ? 0
+                                : *c < 0xE0 ? 2
+                                : *c < 0xF0 ? 3
+                                : *c < 0xF5 ? 4
+                                            : 0;
+    const unsigned char low   = *c == 0xE0 ? 0xA0 : *c == 0xF0 ? 0x90 : 0x80;
+    const unsigned char high  = *c == 0xED ? 0x9F : *c == 0xF4 ? 0x8F : 0xBF;
+    if (bytes > 1 && (c[1] < low || c[1] > high)) return 0;
+    for (size_t i = 2; i < bytes; ++i) {
+        if ((c[i] & 0xC0) != 0x80) return 0;
+    }
+    return bytes;
+}
+
+/* A message is one line of UTF-8: a stray newline, an escape or half a character from a user's
+ * file must not reach a terminal, a log or a decoder. */
+static void clean(char *text) {
+    for (unsigned char *c = (unsigned char *)text; *c != 0;) {
+        const size_t bytes = character_bytes(c);
+        if (bytes == 0) *c = '?';
         if (*c < 0x20 || *c == 0x7F) *c = ' ';
+        c += bytes > 0 ? bytes : 1;
     }
 }
 
@@ -35,7 +56,7 @@ muster_status(muster_fail)(muster_status status, const char *format, ...) {
     va_end(arguments);
     if (length < 0) fresh[0] = 0;
     if (length >= (int)sizeof fresh) drop_partial_character(fresh, sizeof fresh - 1);
-    make_one_line(fresh);
+    clean(fresh);
     memcpy(message, fresh, sizeof message);
     return status;
 }

@@ -22,7 +22,7 @@ typedef enum muster_status {
     MUSTER_E_INTERNAL  = -7  /**< A check of our own failed: a bug in muster. */
 } muster_status;
 
-/** What the last failed call on this thread ran into: one line of English that names
+/** What the last failed call on this thread ran into: one line of UTF-8 that names
  *  the item, the value and what was expected. Empty before the first failure. Valid
  *  until the next failing call on the same thread. Never NULL. */
 MUSTER_API const char *muster_error_message(void);
@@ -30,7 +30,8 @@ MUSTER_API const char *muster_error_message(void);
 /** Set this thread's message and return @p status, in one breath:
  *  `return muster_fail(MUSTER_E_INVALID, "row %u: ...", row);`. For libraries that extend
  *  muster, libmuster_gis first of all. Longer messages are cut at 1023 bytes, never in
- *  the middle of a UTF-8 character; control characters become spaces. */
+ *  the middle of a UTF-8 character; control characters become spaces, bytes that are no
+ *  UTF-8 question marks. */
 MUSTER_API muster_status muster_fail(muster_status status, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

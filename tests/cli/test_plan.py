@@ -379,6 +379,17 @@ def test_a_missing_or_foreign_file_is_refused(tmp_path):
         assert_refused(result, code, tmp_path, before)
 
 
+def test_damage_is_said_in_whole_characters(small, tmp_path):
+    """SQLite quotes what it finds in a damaged schema, whatever the bytes."""
+    small.write_bytes(small.read_bytes().replace(b"CREATE TABLE team (",
+                                                 b"CR\xc9ATE TABLE team (", 1))
+    before = sorted(tmp_path.iterdir())
+    result = subprocess.run([COMMAND, "plan", small, "-o", tmp_path / "plan.json"],
+                            capture_output=True, encoding="utf-8", check=False)
+    assert_refused(result, BAD_INPUT, tmp_path, before)
+    assert "malformed" in result.stderr and "CR?ATE" in result.stderr
+
+
 def test_a_full_disk_leaves_no_output(small, tmp_path):
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")

@@ -28,6 +28,25 @@ static void a_long_message_is_cut_between_characters(void **state) {
     assert_int_equal(strlen(muster_error_message()), 1 + 1022 / 3 * 3);
 }
 
+static void what_is_no_utf8_becomes_question_marks(void **state) {
+    (void)state;
+    static const char *const pair[][2] = {
+        {"\xE5\x98\x89\xC3\xA9\xF0\x9F\x9A\x92", "\xE5\x98\x89\xC3\xA9\xF0\x9F\x9A\x92"}, /* 嘉é🚒 */
+        {"\xFC", "?"},
+        {"caf\xE9 au", "caf? au"},    /* Latin-1 */
+        {"\xE5\x98", "??"},           /* cut short */
+        {"\xC0\xAF", "??"},           /* overlong */
+        {"\xE0\x9F\xBF", "???"},      /* overlong */
+        {"\xED\xA0\x80", "???"},      /* a surrogate */
+        {"\xF4\x90\x80\x80", "????"}, /* beyond U+10FFFF */
+        {"\xE5\x1B\x98", "? ?"},      /* an escape inside */
+    };
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; ++i) {
+        (void)muster_fail(MUSTER_E_FORMAT, "%s", pair[i][0]);
+        assert_string_equal(muster_error_message(), pair[i][1]);
+    }
+}
+
 static void a_message_may_quote_the_one_before(void **state) {
     (void)state;
     (void)muster_fail(MUSTER_E_IO, "disk full");
@@ -73,6 +92,7 @@ int main(void) {
         cmocka_unit_test(a_failure_sets_message_and_code_together),
         cmocka_unit_test(a_message_stays_on_one_line),
         cmocka_unit_test(a_long_message_is_cut_between_characters),
+        cmocka_unit_test(what_is_no_utf8_becomes_question_marks),
         cmocka_unit_test(a_message_may_quote_the_one_before),
         cmocka_unit_test(threads_do_not_see_each_others_messages),
         cmocka_unit_test(a_workers_failure_is_raised_on_the_calling_thread),

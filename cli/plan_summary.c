@@ -116,7 +116,7 @@ static void print_free(FILE *stream, const plan_view *view) {
     print_number(stream, 0, left.teams);
     fputs(" teams (", stream);
     print_number(stream, 0, left.people);
-    fputs(" people), ", stream);
+    fprintf(stream, " people)\n%-18s", "");
     print_number(stream, 0, left.vehicles);
     fputs(" vehicles, ", stream);
     print_number(stream, 0, left.machines);
@@ -215,7 +215,7 @@ static void print_tier(FILE *stream, const plan_view *view, const char *label, m
     fprintf(stream, "  %-16s", label);
     print_number(stream, 19, tier.value);
     if (isnan(gap)) {
-        fputs("   with unmet need at its bound: ", stream);
+        fputs("   at that bound: ", stream); /* the one of unmet need, in the line above */
         print_number(stream, 0, tier.bound);
         fputs("\n", stream);
     } else if (gap == 0) {

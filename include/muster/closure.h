@@ -48,6 +48,12 @@ typedef struct muster_closure muster_closure;
 MUSTER_API muster_status muster_closure_new(muster_closure **out, const muster_metric *base);
 MUSTER_API void          muster_closure_free(muster_closure *closure);
 
+/** Put down to @p cause what is closed from now on: any number of the caller's, 0 at first. All
+ *  calls of one cause are lifted and named together; see muster/explain.h. */
+MUSTER_API void muster_closure_set_cause(muster_closure *closure, uint32_t cause);
+
+/* Each of the following fails as a whole, MUSTER_E_NOMEM included, or not at all. */
+
 /** Close edges, both ways. @return MUSTER_E_INVALID for an edge that is not there. */
 MUSTER_API muster_status muster_closure_edges(muster_closure *closure, uint32_t edge_count,
                                               const uint32_t *edge);

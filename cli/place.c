@@ -22,9 +22,11 @@ static int fail_far(const place *p, const char *profile) {
                         p->text, p->snap.distance_m / 1000, profile, limits.max_distance_m / 1000);
 }
 
-int place_snap(place *p, const muster_metric *metric) {
+int place_snap(place *p, const muster_metric *metric, const muster_metric *before) {
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    options.island_metric       = before;
     const muster_status status =
-        muster_snap_sites(metric, 1, &p->site.lon_deg, &p->site.lat_deg, NULL, &p->snap);
+        muster_snap_sites(metric, 1, &p->site.lon_deg, &p->site.lat_deg, &options, &p->snap);
     if (status != MUSTER_OK) return command_fail_status(status);
     if (p->snap.edge == MUSTER_NONE) return fail_far(p, muster_metric_profile_name(metric));
     return COMMAND_DONE;

@@ -92,16 +92,21 @@ static bool is_reached(const muster_explainer *e, uint32_t node) {
     return e->stamp[node] == e->run;
 }
 
+/* Keys are causes in the upper half and arcs in the lower: of ways over as many causes the one of
+ * fewest arcs goes first, so that a search spreads evenly and meets the shore of a flood soon. */
+enum { CAUSE_BITS = 32 };
+
 static void relax(muster_explainer *e, uint32_t from, uint32_t arc, uint32_t to) {
-    const uint64_t paid = from == MUSTER_NONE ? 0 : e->frontier.key[from];
-    const toll     t    = toll_of(e, arc, from == MUSTER_NONE ? MUSTER_NONE : e->last_cause[from]);
-    if (t.causes == MUSTER_NONE) return;
-    if (is_reached(e, to) && e->frontier.key[to] <= paid + t.causes) return;
+    const bool     is_start = from == MUSTER_NONE;
+    const uint64_t so_far   = is_start ? 0 : e->frontier.key[from];
+    const toll     t        = toll_of(e, arc, is_start ? MUSTER_NONE : e->last_cause[from]);
+    const uint64_t key      = so_far + ((uint64_t)t.causes << CAUSE_BITS) + 1;
+    if (t.causes == MUSTER_NONE || (is_reached(e, to) && e->frontier.key[to] <= key)) return;
     e->stamp[to]       = e->run;
     e->parent_node[to] = from;
     e->parent_arc[to]  = arc;
     e->last_cause[to]  = t.last_cause;
-    mu_heap_push_or_decrease(&e->frontier, to, paid + t.causes);
+    mu_heap_push_or_decrease(&e->frontier, to, key);
 }
 
 static void start(muster_explainer *e, const question *q) {
@@ -134,14 +139,14 @@ static void settle_next(muster_explainer *e, const question *q) {
     }
 }
 
-/* Search until nothing cheaper can lead to the far place; false: nothing leads there. */
+/* Search until nothing over fewer causes can lead to the far place; false: nothing leads there. */
 static bool search(muster_explainer *e, const question *q, bool walls) {
     const uint32_t goal = e->base->network->view.node_count;
     e->walls            = walls;
     start(e, q);
     while (e->frontier.size > 0) {
-        const uint64_t least = e->frontier.key[e->frontier.node[0]];
-        if (is_reached(e, goal) && e->frontier.key[goal] <= least) return true;
+        const uint64_t causes = e->frontier.key[e->frontier.node[0]] >> CAUSE_BITS;
+        if (is_reached(e, goal) && e->frontier.key[goal] >> CAUSE_BITS <= causes) return true;
         settle_next(e, q);
     }
     return false;

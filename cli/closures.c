@@ -133,7 +133,7 @@ static int answer_closure(const closures_options *o, const closures_target *targ
     closures_answer          answer;
     const muster_status      status = muster_metric_change(&changed, target->metric, count, change);
     if (status != MUSTER_OK) return command_fail_status(status);
-    int code = closures_answer_init(&answer, target, changed);
+    int code = closures_answer_init(&answer, target, changed, o->geojson != NULL);
     if (code == COMMAND_DONE) code = write_answer(&answer, o->geojson);
     closures_answer_fini(&answer);
     muster_metric_free(changed);

@@ -97,10 +97,10 @@ static int explain_way(muster_explainer *explainer, const closure_list *list,
 }
 
 static int explain_parts(closures_answer *a, muster_explainer *explainer, const closure_list *list,
-                         uint32_t *edge_of) {
+                         uint32_t part_count, uint32_t *edge_of) {
     const muster_network_data *v = muster_network_view(a->network);
     find_edges(v, edge_of);
-    for (uint32_t i = 0; i < a->part_count; ++i) {
+    for (uint32_t i = 0; i < part_count; ++i) {
         cut_part         *p    = &a->part[i];
         const muster_snap part = place_at(v, edge_of, p->node);
         const muster_snap rest = place_at(v, edge_of, p->rest);
@@ -113,12 +113,12 @@ static int explain_parts(closures_answer *a, muster_explainer *explainer, const 
     return COMMAND_DONE;
 }
 
-static int explain(closures_answer *a, const closures_target *target) {
+static int explain(closures_answer *a, const closures_target *target, uint32_t part_count) {
     muster_explainer   *explainer;
     const muster_status status = muster_explainer_new(&explainer, target->closure);
     if (status != MUSTER_OK) return command_fail_status(status);
     uint32_t *edge_of = malloc(muster_network_view(a->network)->node_count * sizeof *edge_of);
-    const int code    = edge_of ? explain_parts(a, explainer, target->list, edge_of)
+    const int code    = edge_of ? explain_parts(a, explainer, target->list, part_count, edge_of)
                                 : command_fail(COMMAND_ENVIRONMENT, "out of memory");
     free(edge_of);
     muster_explainer_free(explainer);
@@ -151,11 +151,14 @@ static bool fill(closures_answer *a, const muster_metric *base, const muster_met
 }
 
 int closures_answer_init(closures_answer *a, const closures_target *target,
-                         const muster_metric *changed) {
+                         const muster_metric *changed, bool explains_all) {
     *a = (closures_answer){.network = muster_metric_network(changed),
                            .profile = muster_metric_profile_name(changed)};
-    if (fill(a, target->metric, changed, target->closure)) return explain(a, target);
-    return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    if (!fill(a, target->metric, changed, target->closure)) {
+        return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    }
+    const bool takes_all = explains_all || a->part_count < MOST_PARTS_IN_TEXT;
+    return explain(a, target, takes_all ? a->part_count : MOST_PARTS_IN_TEXT);
 }
 
 void closures_answer_fini(closures_answer *a) {

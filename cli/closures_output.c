@@ -6,7 +6,7 @@
 #include "cli/closures_answer.h"
 #include "cli/text_width.h"
 
-enum { NAME_WIDTH = 40, MOST_PARTS = 10 };
+enum { NAME_WIDTH = 40 };
 
 static const char *name_of(const muster_network_data *v, uint32_t edge) {
     return v->edge_name[edge] == MUSTER_NONE ? NULL : v->names + v->edge_name[edge];
@@ -50,11 +50,11 @@ static void print_cut_off(const closures_answer *a, FILE *stream) {
     for (uint32_t i = 0; i < a->part_count; ++i) nodes += a->part[i].node_count;
     fprintf(stream, "%-9s %7" PRIu32 " parts %10" PRIu64 " nodes\n", "cut off", a->part_count,
             nodes);
-    for (uint32_t i = 0; i < a->part_count && i < MOST_PARTS; ++i) {
+    for (uint32_t i = 0; i < a->part_count && i < MOST_PARTS_IN_TEXT; ++i) {
         print_part(v, &a->part[i], stream);
     }
-    if (a->part_count > MOST_PARTS) {
-        fprintf(stream, "  and %" PRIu32 " smaller\n", a->part_count - MOST_PARTS);
+    if (a->part_count > MOST_PARTS_IN_TEXT) {
+        fprintf(stream, "  and %" PRIu32 " smaller\n", a->part_count - MOST_PARTS_IN_TEXT);
     }
 }
 

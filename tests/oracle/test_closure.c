@@ -7,6 +7,7 @@
 #include <muster/matrix.h>
 
 #include "core/search.h"
+#include "tests/support/grid_network.h"
 #include "tests/support/random_network.h"
 
 enum {
@@ -162,39 +163,12 @@ static void a_changed_metric_is_one_made_from_the_start(void **state) {
     }
 }
 
-/* A town of blocks, whose separators are wide: only there are nodes with few dirty arcs of many. */
-static muster_network *grid_network(uint64_t *rng) {
-    static double       lon[GRID * GRID], lat[GRID * GRID], length_m[GRID_EDGES];
-    static uint32_t     source[GRID_EDGES], target[GRID_EDGES];
-    muster_network     *network = NULL;
-    muster_network_data data    = {.struct_size   = sizeof data,
-                                   .node_count    = GRID * GRID,
-                                   .node_lon_deg  = lon,
-                                   .node_lat_deg  = lat,
-                                   .edge_source   = source,
-                                   .edge_target   = target,
-                                   .edge_length_m = length_m};
-    for (uint32_t v = 0; v < GRID * GRID; ++v) {
-        lon[v] = 120 + 0.001 * (v % GRID);
-        lat[v] = 30 + 0.001 * (v / GRID);
-        for (uint32_t along = 0; along < 2; ++along) {
-            if ((along ? v / GRID : v % GRID) == GRID - 1) continue;
-            source[data.edge_count]     = v;
-            target[data.edge_count]     = along ? v + GRID : v + 1;
-            length_m[data.edge_count++] = 100 + random_below(rng, 40);
-        }
-    }
-    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
-    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
-    return network;
-}
-
 static void a_changed_town_is_one_made_from_the_start(void **state) {
     (void)state;
     uint64_t        rng     = 1;
-    muster_network *network = grid_network(&rng);
+    muster_network *network = grid_network(GRID, &rng);
     muster_metric  *metric  = random_network_metric(network, "light");
-    assert_true(network->hierarchy->most_up > 20); /* or it is not what the test is for */
+    assert_true(network->hierarchy->most_up > 20); /* only then have nodes few dirty arcs of many */
     walk_through_changes(metric, GRID_STEPS, false, &rng);
     muster_metric_free(metric);
     muster_network_free(network);
@@ -227,7 +201,7 @@ static void lead_over_corner(const muster_metric *metric, uint32_t corner, uint3
 static void a_way_too_long_for_shortcuts_still_joins(void **state) {
     (void)state;
     uint64_t        rng     = 1;
-    muster_network *network = grid_network(&rng);
+    muster_network *network = grid_network(GRID, &rng);
     muster_metric  *metric  = random_network_metric(network, "light");
     const uint32_t  corner  = GRID * GRID - 1;
     lead_over_corner(metric, 0, 1);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/json_file.h"
 
 typedef struct reader {
     muster_closure      *closure;
@@ -228,21 +229,15 @@ static int treat_document(reader *r, const json_t *document) {
 
 int closures_file_read(const closures_target *target, const char *path, unsigned allowed,
                        double depth_m) {
-    reader       r = {.closure = target->closure,
-                      .metric  = target->metric,
-                      .list    = target->list,
-                      .path    = path,
-                      .allowed = allowed,
-                      .depth_m = depth_m};
-    json_error_t error;
-    json_t      *document = json_load_file(path, 0, &error);
-    if (!document) {
-        if (json_error_code(&error) == json_error_cannot_open_file) {
-            return command_fail(COMMAND_ENVIRONMENT, "%s", error.text);
-        }
-        return command_fail(COMMAND_BAD_INPUT, "%s: line %d: %s; expected GeoJSON", path,
-                            error.line, error.text);
-    }
+    reader    r = {.closure = target->closure,
+                   .metric  = target->metric,
+                   .list    = target->list,
+                   .path    = path,
+                   .allowed = allowed,
+                   .depth_m = depth_m};
+    json_t   *document;
+    const int read = json_read(&document, path, "GeoJSON");
+    if (read != COMMAND_DONE) return read;
     const int code = treat_document(&r, document);
     json_decref(document);
     return code;

@@ -119,11 +119,18 @@ static muster_status check_line(uint32_t point_count, const double *lon_deg,
                            point_count);
     }
     for (uint32_t p = 0; p < point_count; ++p) {
-        if (fabs(lon_deg[p]) <= 180 && fabs(lat_deg[p]) <= 90) continue;
-        return muster_fail(MUSTER_E_INVALID,
-                           "point %u of the line is %g,%g; expected a longitude from -180 to 180 "
-                           "and a latitude from -90 to 90",
-                           p, lon_deg[p], lat_deg[p]);
+        if (!(fabs(lon_deg[p]) <= 180 && fabs(lat_deg[p]) <= 90)) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "point %u of the line is %g,%g; expected a longitude from -180 to "
+                               "180 and a latitude from -90 to 90",
+                               p, lon_deg[p], lat_deg[p]);
+        }
+        if (p > 0 && mu_goes_round(lon_deg[p - 1], lon_deg[p])) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "points %u and %u of the line are at longitude %g and %g; expected "
+                               "one that is cut where it reaches over 180 degrees",
+                               p - 1, p, lon_deg[p - 1], lon_deg[p]);
+        }
     }
     return MUSTER_OK;
 }

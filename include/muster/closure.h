@@ -32,7 +32,9 @@ MUSTER_API muster_status muster_metric_change(muster_metric **out, const muster_
 /* ---- which arcs? ---------------------------------------------------------------------- */
 
 /** An area: one or more rings, even-odd, so that a ring in a ring is a hole. A ring need not
- *  repeat its first point. It does not reach over the meridian of 180 degrees. */
+ *  repeat its first point, and may cross itself. What reaches over the meridian of 180 degrees is
+ *  to be cut there; a side longer than half the way round is refused, but for those of a box from
+ *  -180 to 180. */
 typedef struct muster_polygon {
     uint32_t        ring_count;  /**< 1 or more. */
     const uint32_t *first_point; /**< [ring_count + 1] Each ring has 3 points or more. */
@@ -60,7 +62,8 @@ MUSTER_API muster_status muster_closure_edges(muster_closure *closure, uint32_t 
 
 /** Close what a line crosses or touches, bridges and tunnels as well: a landslide, a cordon.
  *  O(pieces * (log edges + edges near each)).
- *  @return MUSTER_E_INVALID for fewer than two points or a coordinate off the globe. */
+ *  @return MUSTER_E_INVALID for fewer than two points, a coordinate off the globe, or a piece
+ *          longer than half the way round it. */
 MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t point_count,
                                              const double *lon_deg, const double *lat_deg);
 

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/json_file.h"
 #include "cli/output.h"
+#include "cli/profile.h"
 #include "cli/site.h"
 
 enum { KEY_PROFILE = 0x100, KEY_EDGE, KEY_POLYGON, KEY_LINE, KEY_CLOSURES, KEY_DEPTH, KEY_GEOJSON };
@@ -89,13 +90,16 @@ static const struct argp ARGP = {
 
 /* ---- the answer ---------------------------------------------------------------------- */
 
-static int close_edge(muster_closure *closure, const muster_network *network, const char *text) {
-    const muster_network_data *v = muster_network_view(network);
+static int close_edge(const closures_target *target, const char *text) {
+    const muster_network_data *v = muster_network_view(muster_metric_network(target->metric));
     char                      *end;
     const long long            id = strtoll(text, &end, 10);
     for (uint32_t e = 0; *text != 0 && *end == 0 && e < v->edge_count; ++e) {
         if (v->edge_id[e] != id) continue;
-        const muster_status status = muster_closure_edges(closure, 1, &e);
+        const int code = closure_list_add(target->list, NULL, 0, text);
+        if (code != COMMAND_DONE) return code;
+        muster_closure_set_cause(target->closure, target->list->count);
+        const muster_status status = muster_closure_edges(target->closure, 1, &e);
         return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
     }
     return command_fail(COMMAND_BAD_INPUT,
@@ -104,13 +108,12 @@ static int close_edge(muster_closure *closure, const muster_network *network, co
                         text, v->edge_count);
 }
 
-static int add_cause(muster_closure *closure, const closures_options *o,
-                     const profile_network *loaded, const cause *c) {
-    if (c->key == KEY_EDGE) return close_edge(closure, loaded->network, c->value);
+static int add_cause(const closures_target *target, const cause *c, double depth_m) {
+    if (c->key == KEY_EDGE) return close_edge(target, c->value);
     const unsigned allowed = c->key == KEY_POLYGON ? CLOSURES_POLYGONS
                              : c->key == KEY_LINE  ? CLOSURES_LINES
                                                    : CLOSURES_ALL;
-    return closures_file_read(closure, loaded->metric, c->value, allowed, o->depth_m);
+    return closures_file_read(target, c->value, allowed, depth_m);
 }
 
 static int write_answer(const closures_answer *answer, const char *geojson) {
@@ -123,31 +126,33 @@ static int write_answer(const closures_answer *answer, const char *geojson) {
     return COMMAND_DONE;
 }
 
-static int answer_closure(const closures_options *o, const profile_network *loaded,
-                          const muster_closure *closure) {
+static int answer_closure(const closures_options *o, const closures_target *target) {
     uint32_t                 count;
-    const muster_arc_change *change = muster_closure_changes(closure, &count);
+    const muster_arc_change *change = muster_closure_changes(target->closure, &count);
     muster_metric           *changed;
     closures_answer          answer;
-    const muster_status      status = muster_metric_change(&changed, loaded->metric, count, change);
+    const muster_status      status = muster_metric_change(&changed, target->metric, count, change);
     if (status != MUSTER_OK) return command_fail_status(status);
-    int code = closures_answer_init(&answer, loaded->metric, changed, closure);
+    int code = closures_answer_init(&answer, target, changed, o->geojson != NULL);
     if (code == COMMAND_DONE) code = write_answer(&answer, o->geojson);
     closures_answer_fini(&answer);
     muster_metric_free(changed);
     return code;
 }
 
-static int close_and_answer(const closures_options *o, const profile_network *loaded) {
+static int close_and_answer(const closures_options *o, const muster_metric *metric) {
+    closure_list        list = {0};
     muster_closure     *closure;
-    const muster_status status = muster_closure_new(&closure, loaded->metric);
+    const muster_status status = muster_closure_new(&closure, metric);
     if (status != MUSTER_OK) return command_fail_status(status);
-    int code = COMMAND_DONE;
+    const closures_target target = {closure, metric, &list};
+    int                   code   = COMMAND_DONE;
     for (uint32_t i = 0; i < o->cause_count && code == COMMAND_DONE; ++i) {
-        code = add_cause(closure, o, loaded, &o->cause[i]);
+        code = add_cause(&target, &o->cause[i], o->depth_m);
     }
-    if (code == COMMAND_DONE) code = answer_closure(o, loaded, closure);
+    if (code == COMMAND_DONE) code = answer_closure(o, &target);
     muster_closure_free(closure);
+    closure_list_free(&list);
     return code;
 }
 
@@ -159,7 +164,7 @@ int command_closures(int argc, char **argv) {
     if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
     if (code == COMMAND_DONE) {
-        code = close_and_answer(&o, &loaded);
+        code = close_and_answer(&o, loaded.metric);
         profile_network_free(&loaded);
     }
     free(o.cause);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/cut_off.h"
 
 /* ---- roads ------------------------------------------------------------------------------- */
 
@@ -49,54 +50,124 @@ static int larger_first(const void *a, const void *b) {
 }
 
 /* Components run from the largest on, so the first piece met of an old component is what is
- * left of it. `is_left`: by old component. */
+ * left of it. `left`: by old component, a node of that piece, MUSTER_NONE before. */
 static void list_parts(closures_answer *a, const muster_metric *base, const muster_metric *changed,
-                       uint32_t *first_node, uint8_t *is_left) {
+                       uint32_t *first_node, uint32_t *left) {
     const uint32_t *now = muster_metric_component(changed), *old = muster_metric_component(base);
     const uint32_t  nodes = muster_network_view(a->network)->node_count;
     for (uint32_t v = nodes; v-- > 0;) first_node[now[v]] = v;
     for (uint32_t c = 0; c < muster_metric_component_count(changed); ++c) {
         const uint32_t v = first_node[c];
-        if (is_left[old[v]]) {
-            a->part[a->part_count++] = (cut_part){muster_metric_component_size(changed)[c], v};
+        if (left[old[v]] == MUSTER_NONE) {
+            left[old[v]] = v;
+        } else {
+            a->part[a->part_count++] =
+                (cut_part){.node_count = muster_metric_component_size(changed)[c],
+                           .node       = v,
+                           .rest       = left[old[v]]};
         }
-        is_left[old[v]] = 1;
     }
     qsort(a->part, a->part_count, sizeof *a->part, larger_first);
 }
 
-/* ---- both -------------------------------------------------------------------------------- */
+/* ---- why ---------------------------------------------------------------------------------- */
+
+/* The node as a place: an end of one of its edges. */
+static muster_snap place_at(const muster_network_data *v, const uint32_t *edge_of, uint32_t node) {
+    const uint32_t edge = edge_of[node];
+    return (muster_snap){.edge = edge, .fraction = v->edge_source[edge] == node ? 0 : 1};
+}
+
+static void find_edges(const muster_network_data *v, uint32_t *edge_of) {
+    for (uint32_t e = v->edge_count; e-- > 0;) {
+        edge_of[v->edge_source[e]] = e;
+        edge_of[v->edge_target[e]] = e;
+    }
+}
+
+static int explain_way(muster_explainer *explainer, const closure_list *list,
+                       const muster_snap *from, const muster_snap *to, char **text, json_t **json) {
+    muster_explanation  why;
+    const muster_status status = muster_explainer_ask(explainer, from, to, &why);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    *json = cut_off_json(&why, list);
+    if (why.cut != MUSTER_CUT_NOT) *text = cut_off_text(&why, list);
+    if (*json && (*text || why.cut == MUSTER_CUT_NOT)) return COMMAND_DONE;
+    return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+}
+
+static int explain_parts(closures_answer *a, muster_explainer *explainer, const closure_list *list,
+                         uint32_t part_count, uint32_t *edge_of) {
+    const muster_network_data *v = muster_network_view(a->network);
+    find_edges(v, edge_of);
+    for (uint32_t i = 0; i < part_count; ++i) {
+        cut_part         *p    = &a->part[i];
+        const muster_snap part = place_at(v, edge_of, p->node);
+        const muster_snap rest = place_at(v, edge_of, p->rest);
+        int code = explain_way(explainer, list, &rest, &part, &p->no_way_in, &p->json_in);
+        if (code == COMMAND_DONE) {
+            code = explain_way(explainer, list, &part, &rest, &p->no_way_out, &p->json_out);
+        }
+        if (code != COMMAND_DONE) return code;
+    }
+    return COMMAND_DONE;
+}
+
+static int explain(closures_answer *a, const closures_target *target, uint32_t part_count) {
+    muster_explainer   *explainer;
+    const muster_status status = muster_explainer_new(&explainer, target->closure);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    uint32_t *edge_of = malloc(muster_network_view(a->network)->node_count * sizeof *edge_of);
+    const int code    = edge_of ? explain_parts(a, explainer, target->list, part_count, edge_of)
+                                : command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    free(edge_of);
+    muster_explainer_free(explainer);
+    return code;
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
 
 static bool fill(closures_answer *a, const muster_metric *base, const muster_metric *changed,
                  const muster_closure *closure) {
     const muster_network_data *v          = muster_network_view(a->network);
+    const uint32_t             old        = muster_metric_component_count(base);
     const uint32_t             parts      = muster_metric_component_count(changed);
     uint8_t                   *is_spared  = calloc(v->edge_count + 1, 1);
-    uint8_t                   *is_left    = calloc(muster_metric_component_count(base) + 1, 1);
+    uint32_t                  *left       = malloc((old + 1) * sizeof *left);
     uint32_t                  *first_node = calloc(parts + 1, sizeof *first_node);
     a->road                               = malloc((v->edge_count + 1) * sizeof *a->road);
     a->part                               = malloc((parts + 1) * sizeof *a->part);
-    const bool has_memory = is_spared && is_left && first_node && a->road && a->part;
+    const bool has_memory                 = is_spared && left && first_node && a->road && a->part;
     if (has_memory) {
+        for (uint32_t c = 0; c < old; ++c) left[c] = MUSTER_NONE;
         mark_spared(is_spared, closure);
         list_roads(a, base, changed, is_spared);
-        list_parts(a, base, changed, first_node, is_left);
+        list_parts(a, base, changed, first_node, left);
     }
     free(is_spared);
-    free(is_left);
+    free(left);
     free(first_node);
     return has_memory;
 }
 
-int closures_answer_init(closures_answer *a, const muster_metric *base,
-                         const muster_metric *changed, const muster_closure *closure) {
-    *a = (closures_answer){.network = muster_metric_network(base),
-                           .profile = muster_metric_profile_name(base)};
-    if (fill(a, base, changed, closure)) return COMMAND_DONE;
-    return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+int closures_answer_init(closures_answer *a, const closures_target *target,
+                         const muster_metric *changed, bool explains_all) {
+    *a = (closures_answer){.network = muster_metric_network(changed),
+                           .profile = muster_metric_profile_name(changed)};
+    if (!fill(a, target->metric, changed, target->closure)) {
+        return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    }
+    const bool takes_all = explains_all || a->part_count < MOST_PARTS_IN_TEXT;
+    return explain(a, target, takes_all ? a->part_count : MOST_PARTS_IN_TEXT);
 }
 
 void closures_answer_fini(closures_answer *a) {
+    for (uint32_t i = 0; i < a->part_count; ++i) {
+        free(a->part[i].no_way_in);
+        free(a->part[i].no_way_out);
+        json_decref(a->part[i].json_in);
+        json_decref(a->part[i].json_out);
+    }
     free(a->road);
     free(a->part);
 }

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/json_file.h"
 
 typedef struct reader {
     muster_closure      *closure;
     const muster_metric *metric;
+    closure_list        *list;
     const char          *path;
     unsigned             allowed;
     double               depth_m;
@@ -193,10 +195,19 @@ static int treat_geometry(const reader *r, const json_t *geometry) {
 
 /* ---- files ------------------------------------------------------------------------------- */
 
+/* A number of its own, under which all that the feature closes can be named later. */
+static int number_feature(const reader *r) {
+    const char *name = json_string_value(json_object_get(r->properties, "name"));
+    const int   code = closure_list_add(r->list, r->path, r->feature, name);
+    if (code == COMMAND_DONE) muster_closure_set_cause(r->closure, r->list->count);
+    return code;
+}
+
 static int treat_feature(reader *r, const json_t *feature) {
     ++r->feature;
-    r->properties = json_object_get(feature, "properties");
-    return treat_geometry(r, json_object_get(feature, "geometry"));
+    r->properties  = json_object_get(feature, "properties");
+    const int code = number_feature(r);
+    return code == COMMAND_DONE ? treat_geometry(r, json_object_get(feature, "geometry")) : code;
 }
 
 static int treat_document(reader *r, const json_t *document) {
@@ -216,42 +227,18 @@ static int treat_document(reader *r, const json_t *document) {
     return COMMAND_DONE;
 }
 
-int closures_file_read(muster_closure *closure, const muster_metric *metric, const char *path,
-                       unsigned allowed, double depth_m) {
-    reader r = {
-        .closure = closure, .metric = metric, .path = path, .allowed = allowed, .depth_m = depth_m};
-    json_error_t error;
-    json_t      *document = json_load_file(path, 0, &error);
-    if (!document) {
-        if (json_error_code(&error) == json_error_cannot_open_file) {
-            return command_fail(COMMAND_ENVIRONMENT, "%s", error.text);
-        }
-        return command_fail(COMMAND_BAD_INPUT, "%s: line %d: %s; expected GeoJSON", path,
-                            error.line, error.text);
-    }
+int closures_file_read(const closures_target *target, const char *path, unsigned allowed,
+                       double depth_m) {
+    reader    r = {.closure = target->closure,
+                   .metric  = target->metric,
+                   .list    = target->list,
+                   .path    = path,
+                   .allowed = allowed,
+                   .depth_m = depth_m};
+    json_t   *document;
+    const int read = json_read(&document, path, "GeoJSON");
+    if (read != COMMAND_DONE) return read;
     const int code = treat_document(&r, document);
     json_decref(document);
-    return code;
-}
-
-static int change(profile_network *loaded, const muster_closure *closure) {
-    uint32_t                 count;
-    const muster_arc_change *list = muster_closure_changes(closure, &count);
-    muster_metric           *changed;
-    const muster_status      status = muster_metric_change(&changed, loaded->metric, count, list);
-    if (status != MUSTER_OK) return command_fail_status(status);
-    muster_metric_free(loaded->metric);
-    loaded->metric = changed;
-    return COMMAND_DONE;
-}
-
-int closures_file_apply(profile_network *loaded, const char *path) {
-    muster_closure *closure;
-    if (!path) return COMMAND_DONE;
-    const muster_status status = muster_closure_new(&closure, loaded->metric);
-    if (status != MUSTER_OK) return command_fail_status(status);
-    int code = closures_file_read(closure, loaded->metric, path, CLOSURES_ALL, INFINITY);
-    if (code == COMMAND_DONE) code = change(loaded, closure);
-    muster_closure_free(closure);
     return code;
 }

@@ -5,17 +5,21 @@
 
 #include <muster/closure.h>
 
-#include "cli/profile.h"
+#include "cli/closure_list.h"
 
 /* What a file may hold, as bits. */
 enum { CLOSURES_POINTS = 1, CLOSURES_LINES = 2, CLOSURES_POLYGONS = 4, CLOSURES_ALL = 7 };
 
-/* Add what `path` holds to a closure of `metric`. Polygons that state neither depth_m nor
- * speed_factor are `depth_m` deep. Returns the exit code. */
-int closures_file_read(muster_closure *closure, const muster_metric *metric, const char *path,
-                       unsigned allowed, double depth_m);
+/* Where to put what is read: a closure of the metric, and the features, numbered. */
+typedef struct closures_target {
+    muster_closure      *closure;
+    const muster_metric *metric;
+    closure_list        *list;
+} closures_target;
 
-/* Close in `loaded` what the file holds; NULL: nothing. Returns the exit code. */
-int closures_file_apply(profile_network *loaded, const char *path);
+/* Add what `path` holds, each feature under a cause of its own: its number in the list. Polygons
+ * that state neither depth_m nor speed_factor are `depth_m` deep. Returns the exit code. */
+int closures_file_read(const closures_target *target, const char *path, unsigned allowed,
+                       double depth_m);
 
 #endif

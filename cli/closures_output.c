@@ -1,11 +1,12 @@
 /* Closures for people, and as GeoJSON for their map. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "cli/closures_answer.h"
 #include "cli/text_width.h"
 
-enum { NAME_WIDTH = 40, MOST_PARTS = 10 };
+enum { NAME_WIDTH = 40 };
 
 static const char *name_of(const muster_network_data *v, uint32_t edge) {
     return v->edge_name[edge] == MUSTER_NONE ? NULL : v->names + v->edge_name[edge];
@@ -30,19 +31,30 @@ static void print_total(const closures_answer *a, FILE *stream, road_state state
             length_m / 1000);
 }
 
+static void print_part(const muster_network_data *v, const cut_part *part, FILE *stream) {
+    const char *in = part->no_way_in, *out = part->no_way_out;
+    fprintf(stream, "  %10" PRIu32 " nodes at %.6f,%.6f", part->node_count,
+            v->node_lon_deg[part->node], v->node_lat_deg[part->node]);
+    if (in && out && strcmp(in, out) == 0) {
+        fprintf(stream, ": %s", in);
+    } else {
+        if (in) fprintf(stream, "; no way in: %s", in);
+        if (out) fprintf(stream, "; no way out: %s", out);
+    }
+    fputc('\n', stream);
+}
+
 static void print_cut_off(const closures_answer *a, FILE *stream) {
     const muster_network_data *v     = muster_network_view(a->network);
     uint64_t                   nodes = 0;
     for (uint32_t i = 0; i < a->part_count; ++i) nodes += a->part[i].node_count;
     fprintf(stream, "%-9s %7" PRIu32 " parts %10" PRIu64 " nodes\n", "cut off", a->part_count,
             nodes);
-    for (uint32_t i = 0; i < a->part_count && i < MOST_PARTS; ++i) {
-        const cut_part *part = &a->part[i];
-        fprintf(stream, "  %10" PRIu32 " nodes at %.6f,%.6f\n", part->node_count,
-                v->node_lon_deg[part->node], v->node_lat_deg[part->node]);
+    for (uint32_t i = 0; i < a->part_count && i < MOST_PARTS_IN_TEXT; ++i) {
+        print_part(v, &a->part[i], stream);
     }
-    if (a->part_count > MOST_PARTS) {
-        fprintf(stream, "  and %" PRIu32 " smaller\n", a->part_count - MOST_PARTS);
+    if (a->part_count > MOST_PARTS_IN_TEXT) {
+        fprintf(stream, "  and %" PRIu32 " smaller\n", a->part_count - MOST_PARTS_IN_TEXT);
     }
 }
 
@@ -111,9 +123,10 @@ static json_t *road_feature(const muster_network_data *v, const closed_road *roa
 }
 
 static json_t *part_feature(const muster_network_data *v, const cut_part *part) {
-    return feature(
-        "Point", node_position(v, part->node),
-        json_pack("{s:s, s:I}", "state", "cut off", "node_count", (json_int_t)part->node_count));
+    return feature("Point", node_position(v, part->node),
+                   json_pack("{s:s, s:I, s:O, s:O}", "state", "cut off", "node_count",
+                             (json_int_t)part->node_count, "no_way_in", part->json_in, "no_way_out",
+                             part->json_out));
 }
 
 json_t *closures_answer_geojson(const closures_answer *a) {

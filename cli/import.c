@@ -71,7 +71,7 @@ int import_finish(import_job *job, muster_status status, muster_network *network
 static int print_help(void) {
     puts("usage: muster import osm FILE -o NET.gpkg\n"
          "       muster import dimacs --graph F.gr --coordinates F.co -o NET.gpkg\n"
-         "       muster import postgis CONNECTION --query SQL -o NET.gpkg\n"
+         "       muster import postgis CONNECTION --query SQL [--order-table NAME] -o NET.gpkg\n"
          "\n"
          "Makes a network from other people's roads.\n"
          "\n"

@@ -3,14 +3,19 @@
 #include "cli/command.h"
 #include "cli/import.h"
 
+enum { KEY_ORDER_TABLE = 0x100 };
+
 typedef struct postgis_job {
     import_job  common;
-    const char *connection, *query;
+    const char *connection, *query, *order_table;
 } postgis_job;
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     postgis_job *job = state->input;
     switch (key) {
+    case KEY_ORDER_TABLE:
+        job->order_table = value;
+        return 0;
     case 'q':
         job->query = value;
         return 0;
@@ -31,13 +36,14 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option OPTIONS[] = {
     {"query", 'q', "SQL", 0, "yields id, source, target, cost, reverse_cost, geom", 0},
+    {"order-table", KEY_ORDER_TABLE, "NAME", 0, "use the order that muster order has made", 0},
     IMPORT_OPTIONS,
     {0}};
 
 static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
-    .args_doc = "CONNECTION --query SQL -o NET.gpkg",
+    .args_doc = "CONNECTION --query SQL [--order-table NAME] -o NET.gpkg",
     .doc      = "Make a network from PostGIS by the five columns of pgRouting, and geom.\v"
                 "CONNECTION is a libpq connection string or URI. Costs are seconds; a negative one "
                 "closes the direction. The query runs in a read-only transaction."};
@@ -48,7 +54,8 @@ int import_postgis(int argc, char **argv) {
     if (code != COMMAND_DONE) return code;
     muster_network *network;
     progress_start(&job.common.progress);
-    const muster_status status = muster_import_postgis(&network, job.connection, job.query,
-                                                       progress_report, &job.common.progress);
+    const muster_status status =
+        muster_import_postgis(&network, job.connection, job.query, job.order_table, progress_report,
+                              &job.common.progress);
     return import_finish(&job.common, status, network, NULL);
 }

@@ -6,9 +6,10 @@
 #include <muster/matrix.h>
 
 #include "cli/arguments.h"
-#include "cli/closures_file.h"
+#include "cli/closed_roads.h"
 #include "cli/command.h"
 #include "cli/csv_output.h"
+#include "cli/cut_off.h"
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
@@ -37,6 +38,14 @@ typedef struct block {
     uint32_t *duration_ms;
     double   *distance_m;
 } block;
+
+typedef struct table {
+    const side          *from, *to;
+    const muster_metric *metric;
+    bool                 has_closures;
+    closed_roads        *closed;
+    block                block;
+} table;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
@@ -92,12 +101,14 @@ static const struct argp ARGP = {
     .args_doc = "NET.gpkg --from A.csv --to B.csv --profile NAME",
     .doc      = "Make a table of travel times and distances from every start to every end.\v"
                 "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
-                "last two are empty where there is no way, or no road within 5 km."};
+                "last two are empty where there is no way, or no road within 5 km. With --closures a "
+                "fifth column, cut_off_by, has the numbers of the closures that leave no way."};
 
 /* ---- sides --------------------------------------------------------------------------- */
 
-static int side_snap(side *s, const char *path, const muster_metric *metric) {
-    return sites_snap(&s->snap, &s->sites, path, metric, "their cells are empty");
+static int side_snap(side *s, const char *path, const muster_metric *metric,
+                     const muster_metric *before) {
+    return sites_snap(&s->snap, &s->sites, path, metric, before, "their cells are empty");
 }
 
 static void side_fini(side *s) {
@@ -120,56 +131,72 @@ static int block_init(block *b, uint32_t from_count, uint32_t to_count) {
 
 static void write_cell(FILE *stream, uint32_t duration_ms, double distance_m) {
     if (duration_ms == MUSTER_UNREACHABLE_MS) {
-        fputs(",,\n", stream);
+        fputs(",,", stream);
     } else {
-        fprintf(stream, ",%" PRIu32 ".%03" PRIu32 ",%.2f\n", duration_ms / 1000, duration_ms % 1000,
+        fprintf(stream, ",%" PRIu32 ".%03" PRIu32 ",%.2f", duration_ms / 1000, duration_ms % 1000,
                 distance_m);
     }
 }
 
-static void write_rows(FILE *stream, const side *from, const side *to, uint32_t first,
-                       uint32_t count, const block *b) {
+static int write_why(FILE *stream, closed_roads *closed, const muster_snap *from,
+                     const muster_snap *to, uint32_t duration_ms) {
+    muster_explanation why;
+    fputc(',', stream);
+    if (duration_ms < MUSTER_UNREACHABLE_MS) return COMMAND_DONE;
+    const int code = closed_roads_explain(closed, from, to, &why);
+    if (code == COMMAND_DONE) cut_off_print_cell(&why, stream);
+    return code;
+}
+
+static int write_rows(FILE *stream, const table *t, uint32_t first, uint32_t count) {
     for (uint32_t row = 0; row < count && !progress_is_stopped(); ++row) {
-        for (uint32_t column = 0; column < to->sites.count; ++column) {
-            const size_t cell = (size_t)row * to->sites.count + column;
-            csv_print_text(stream, from->sites.id[first + row]);
+        for (uint32_t column = 0; column < t->to->sites.count; ++column) {
+            const size_t cell = (size_t)row * t->to->sites.count + column;
+            csv_print_text(stream, t->from->sites.id[first + row]);
             fputc(',', stream);
-            csv_print_text(stream, to->sites.id[column]);
-            write_cell(stream, b->duration_ms[cell], b->distance_m[cell]);
+            csv_print_text(stream, t->to->sites.id[column]);
+            write_cell(stream, t->block.duration_ms[cell], t->block.distance_m[cell]);
+            if (t->has_closures) {
+                const int code = write_why(stream, t->closed, &t->from->snap[first + row],
+                                           &t->to->snap[column], t->block.duration_ms[cell]);
+                if (code != COMMAND_DONE) return code;
+            }
+            fputc('\n', stream);
         }
     }
+    return COMMAND_DONE;
 }
 
 /* Ends early when a write has failed, which output_publish then says. */
-static int write_table(output *out, const side *from, const side *to, const muster_metric *metric,
-                       uint32_t thread_count, block *b) {
-    fputs("from_id,to_id,duration_s,distance_m\n", out->stream);
+static int write_table(output *out, table *t, uint32_t thread_count) {
+    const side *from = t->from, *to = t->to;
+    fprintf(out->stream, "from_id,to_id,duration_s,distance_m%s\n",
+            t->has_closures ? ",cut_off_by" : "");
     for (uint32_t first = 0; first < from->sites.count && !ferror(out->stream);) {
         const uint32_t      left  = from->sites.count - first;
-        const uint32_t      count = left < b->row_count ? left : b->row_count;
+        const uint32_t      count = left < t->block.row_count ? left : t->block.row_count;
         const muster_status status =
-            muster_matrix(metric, count, from->snap + first, to->sites.count, to->snap,
-                          thread_count, b->duration_ms, b->distance_m);
+            muster_matrix(t->metric, count, from->snap + first, to->sites.count, to->snap,
+                          thread_count, t->block.duration_ms, t->block.distance_m);
         if (status != MUSTER_OK) return command_fail_status(status);
-        write_rows(out->stream, from, to, first, count, b);
+        const int code = write_rows(out->stream, t, first, count);
+        if (code != COMMAND_DONE) return code;
         if (progress_is_stopped()) return progress_fail_stopped();
         first += count;
     }
     return output_publish(out);
 }
 
-static int make_table(const matrix_options *o, const side *from, const side *to,
-                      const muster_metric *metric) {
+static int make_table(const matrix_options *o, table *t) {
     progress interrupt;
     output   out  = {0};
-    block    b    = {0};
-    int      code = block_init(&b, from->sites.count, to->sites.count);
+    int      code = block_init(&t->block, t->from->sites.count, t->to->sites.count);
     progress_start(&interrupt);
     if (code == COMMAND_DONE) code = output_open(&out, o->output ? o->output : "-");
-    if (code == COMMAND_DONE) code = write_table(&out, from, to, metric, o->thread_count, &b);
+    if (code == COMMAND_DONE) code = write_table(&out, t, o->thread_count);
     output_discard(&out);
-    free(b.duration_ms);
-    free(b.distance_m);
+    free(t->block.duration_ms);
+    free(t->block.distance_m);
     return code;
 }
 
@@ -179,12 +206,15 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     const uint32_t searches =
         from->sites.count < to->sites.count ? from->sites.count : to->sites.count;
     profile_network loaded;
+    closed_roads    closed;
     int             code = profile_network_load(&loaded, o->network, &o->profile, searches);
     if (code != COMMAND_DONE) return code;
-    code = closures_file_apply(&loaded, o->closures);
-    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric);
-    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric);
-    if (code == COMMAND_DONE) code = make_table(o, from, to, loaded.metric);
+    code    = closed_roads_apply(&closed, &loaded, o->closures);
+    table t = {from, to, loaded.metric, o->closures != NULL, &closed, {0}};
+    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric, closed.before);
+    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric, closed.before);
+    if (code == COMMAND_DONE) code = make_table(o, &t);
+    closed_roads_free(&closed);
     profile_network_free(&loaded);
     return code;
 }

@@ -1,7 +1,8 @@
-/* muster order: the elimination order of a network, kept in its file. */
+/* muster order: the elimination order of a network, kept in its file or in its database. */
 #include <stdio.h>
 #include <string.h>
 
+#include <muster/import.h>
 #include <muster/store.h>
 
 #include "cli/arguments.h"
@@ -10,10 +11,26 @@
 #include "cli/json_file.h"
 #include "cli/progress.h"
 
+enum { KEY_TABLE = 0x100 };
+
 typedef struct order_options {
-    const char *path, *output;
+    const char *path, *output; /* `path`: a connection where there is a query */
+    const char *query, *table;
     bool        is_json;
 } order_options;
+
+static error_t check_options(const order_options *o) {
+    if (!o->path) return arguments_reject("no FILE; expected a network or a scenario");
+    if (o->table && !o->query) return arguments_reject("--table without --query; expected both");
+    if (o->query && !o->table) return arguments_reject("--query without --table; expected both");
+    if (o->query && o->output) {
+        return arguments_reject("-o with --table; expected one of them: a file or a table");
+    }
+    if (o->output && strcmp(o->output, "-") == 0) {
+        return arguments_reject("-o is \"-\"; expected a file, for a GeoPackage is no stream");
+    }
+    return 0;
+}
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     order_options *o = state->input;
@@ -21,17 +38,19 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case 'o':
         o->output = value;
         return 0;
+    case 'q':
+        o->query = value;
+        return 0;
+    case KEY_TABLE:
+        o->table = value;
+        return 0;
     case 'j':
         o->is_json = true;
         return 0;
     case ARGP_KEY_ARG:
         return arguments_take(&o->path, value, "FILE");
     case ARGP_KEY_END:
-        if (!o->path) return arguments_reject("no FILE; expected a network or a scenario");
-        if (o->output && strcmp(o->output, "-") == 0) {
-            return arguments_reject("-o is \"-\"; expected a file, for a GeoPackage is no stream");
-        }
-        return 0;
+        return check_options(o);
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -39,27 +58,39 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option OPTIONS[] = {
     {"output", 'o', "OUT.gpkg", 0, "write to this file and leave FILE as it is", 0},
+    {"query", 'q', "SQL", 0, "yields the edges, as for muster import postgis", 0},
+    {"table", KEY_TABLE, "NAME", 0, "the table, NAME or SCHEMA.NAME, that is to hold the order", 0},
     {"json", 'j', NULL, 0, "print the summary as JSON", 0},
     {0}};
 
 static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
-    .args_doc = "FILE [-o OUT.gpkg]",
-    .doc = "Order the nodes of a network or a scenario and keep the order in the file, so that "
-           "it loads fast.\vmuster import does this by itself. Everything else in the file "
-           "stays as it is."};
+    .args_doc = "FILE [-o OUT.gpkg]\nCONNECTION --query SQL --table NAME",
+    .doc =
+        "Order the nodes of a network or a scenario and keep the order in the file, so that "
+        "it loads fast; or keep it in a table of the PostGIS that the network comes from.\v"
+        "muster import does the first by itself. Everything else in the file stays as it is. The "
+        "second is for muster import postgis --order-table."};
 
 static int print(const order_options *o, const hierarchy_summary *summary) {
-    const char *path = o->output ? o->output : o->path;
+    const char *where = o->table ? o->table : o->output ? o->output : o->path;
     if (o->is_json) {
-        return json_write(
-            json_pack("{s:s, s:o}", "file", path, "hierarchy", hierarchy_summary_json(summary)),
-            "-");
+        return json_write(json_pack("{s:s, s:o}", o->table ? "table" : "file", where, "hierarchy",
+                                    hierarchy_summary_json(summary)),
+                          "-");
     }
-    puts(path);
+    puts(where);
     hierarchy_summary_print(summary);
     return COMMAND_DONE;
+}
+
+static muster_status make_order(const order_options *o, muster_hierarchy_info *info,
+                                progress *bar) {
+    if (o->table) {
+        return muster_postgis_order(o->path, o->query, o->table, info, progress_report, bar);
+    }
+    return muster_network_order(o->path, o->output, info, progress_report, bar);
 }
 
 int command_order(int argc, char **argv) {
@@ -69,8 +100,7 @@ int command_order(int argc, char **argv) {
     const int         code = arguments_parse(&ARGP, argc, argv, &o);
     if (code != COMMAND_DONE) return code;
     progress_start(&bar);
-    const muster_status status =
-        muster_network_order(o.path, o.output, &summary.info, progress_report, &bar);
+    const muster_status status = make_order(&o, &summary.info, &bar);
     progress_end(&bar);
     if (status != MUSTER_OK) return command_fail_status(status);
     return print(&o, &summary);

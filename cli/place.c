@@ -11,9 +11,11 @@ int place_parse(place *out, const char *option, const char *text) {
     return site_parse(&out->site, option, text);
 }
 
-int place_snap(place *p, const muster_metric *metric) {
+int place_snap(place *p, const muster_metric *metric, const muster_metric *before) {
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    options.island_metric       = before;
     const muster_status status =
-        muster_snap_sites(metric, 1, &p->site.lon_deg, &p->site.lat_deg, NULL, &p->snap);
+        muster_snap_sites(metric, 1, &p->site.lon_deg, &p->site.lat_deg, &options, &p->snap);
     if (status != MUSTER_OK) return command_fail_status(status);
     if (p->snap.edge != MUSTER_NONE) return COMMAND_DONE;
     return site_fail_far(p->text, &p->site, &p->snap, metric);

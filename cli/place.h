@@ -16,9 +16,10 @@ typedef struct place {
 
 /* Parse LON,LAT, the value of `option`. Returns COMMAND_DONE, or COMMAND_USAGE after saying why. */
 int place_parse(place *out, const char *option, const char *text);
-/* Move it to the nearest road that the metric may use. Returns COMMAND_DONE, or the exit code
+/* Move it to the nearest road that the metric may use; islands are those of `before`, the metric
+ * without closures. Returns COMMAND_DONE, or the exit code
  * after saying why: COMMAND_NO where there is no road that near. */
-int place_snap(place *p, const muster_metric *metric);
+int place_snap(place *p, const muster_metric *metric, const muster_metric *before);
 
 /* "from      120.800000,30.750100, 11 m from the road" */
 void place_print(const place *p, const char *label, FILE *stream);

@@ -1,10 +1,11 @@
 /* muster route: one fastest way. That there is none is an answer, with an exit code of its own. */
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/arguments.h"
-#include "cli/closures_file.h"
+#include "cli/closed_roads.h"
 #include "cli/command.h"
+#include "cli/cut_off.h"
 #include "cli/json_file.h"
 #include "cli/output.h"
 #include "cli/profile.h"
@@ -79,7 +80,8 @@ static const struct argp ARGP = {
     .args_doc = "NET.gpkg --from LON,LAT --to LON,LAT --profile NAME",
     .doc      = "Find the fastest way from one place to another, in a network or a scenario.\v"
                 "Places are moved to the nearest road that the profile may use, 5 km at most. The "
-                "exit status is 1 where there is no way, or no road that near."};
+                "exit status is 1 where there is no way, or no road that near; closures that "
+                "leave no way are named."};
 
 /* ---- the answer ---------------------------------------------------------------------- */
 
@@ -112,18 +114,52 @@ static int describe(route_answer *answer, const route_options *o, const muster_n
     return code;
 }
 
-static int find(route_answer *answer, const route_options *o, const profile_network *loaded) {
+static int fail_without_roads(const route_answer *a, const muster_metric *before) {
+    const uint32_t *size = muster_metric_component_size(before);
+    const char     *from = a->end[FROM].text, *to = a->end[TO].text;
+    const char     *anyway = a->closures->count > 0 ? ", closures or not" : "";
+    if (a->why.from_component == a->why.to_component) {
+        return command_fail(COMMAND_NO, "no road leads from %s to %s for %s%s", from, to,
+                            a->profile, anyway);
+    }
+    return command_fail(COMMAND_NO,
+                        "no road leads from %s to %s for %s%s: the one lies in a part of %" PRIu32
+                        " nodes, the other in another of %" PRIu32,
+                        from, to, a->profile, anyway, size[a->why.from_component],
+                        size[a->why.to_component]);
+}
+
+static int fail_cut_off(const route_answer *a) {
+    char *text = cut_off_text(&a->why, a->closures);
+    if (!text) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    command_fail(COMMAND_NO, "no road leads from %s to %s for %s: %s", a->end[FROM].text,
+                 a->end[TO].text, a->profile, text);
+    free(text);
+    return COMMAND_NO;
+}
+
+/* Programs get the answer as they get any other; people read it on standard error. */
+static int answer_no_way(route_answer *answer, const route_options *o, closed_roads *closed) {
+    const muster_snap *from = &answer->end[FROM].snap, *to = &answer->end[TO].snap;
+    int                code = closed_roads_explain(closed, from, to, &answer->why);
+    if (code != COMMAND_DONE) return code;
+    answer->closures = &closed->list;
+    if (o->is_json || o->is_geojson) code = write_answer(answer, o);
+    if (code != COMMAND_DONE) return code;
+    return answer->why.cut == MUSTER_CUT_ALWAYS ? fail_without_roads(answer, closed->before)
+                                                : fail_cut_off(answer);
+}
+
+static int find(route_answer *answer, const route_options *o, const profile_network *loaded,
+                closed_roads *closed) {
     muster_route *route;
     const place  *from = &answer->end[FROM], *to = &answer->end[TO];
-    int           code = place_snap(&answer->end[FROM], loaded->metric);
-    if (code == COMMAND_DONE) code = place_snap(&answer->end[TO], loaded->metric);
+    int           code = place_snap(&answer->end[FROM], loaded->metric, closed->before);
+    if (code == COMMAND_DONE) code = place_snap(&answer->end[TO], loaded->metric, closed->before);
     if (code != COMMAND_DONE) return code;
     const muster_status status = muster_route_new(&route, loaded->metric, &from->snap, &to->snap);
     if (status != MUSTER_OK) return command_fail_status(status);
-    if (!route) {
-        return command_fail(COMMAND_NO, "no road leads from %s to %s for %s", from->text, to->text,
-                            answer->profile);
-    }
+    if (!route) return answer_no_way(answer, o, closed);
     code = describe(answer, o, loaded->network, route);
     muster_route_free(route);
     return code;
@@ -132,6 +168,7 @@ static int find(route_answer *answer, const route_options *o, const profile_netw
 int command_route(int argc, char **argv) {
     route_options   o      = {0};
     route_answer    answer = {0};
+    closed_roads    closed;
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
@@ -140,8 +177,9 @@ int command_route(int argc, char **argv) {
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
     if (code != COMMAND_DONE) return code;
     answer.profile = o.profile.name;
-    code           = closures_file_apply(&loaded, o.closures);
-    if (code == COMMAND_DONE) code = find(&answer, &o, &loaded);
+    code           = closed_roads_apply(&closed, &loaded, o.closures);
+    if (code == COMMAND_DONE) code = find(&answer, &o, &loaded, &closed);
+    closed_roads_free(&closed);
     profile_network_free(&loaded);
     return code;
 }

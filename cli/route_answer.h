@@ -2,6 +2,7 @@
 #ifndef CLI_ROUTE_ANSWER_H
 #define CLI_ROUTE_ANSWER_H
 
+#include "cli/closed_roads.h"
 #include "cli/place.h"
 #include "cli/route_roads.h"
 
@@ -16,6 +17,10 @@ typedef struct route_answer {
     uint32_t      road_count;
     uint32_t      point_count;
     const double *lon_deg, *lat_deg;
+    /* Where there is no way, and then there is none of the above: why, and the closures that it
+     * names. NULL: there is one. */
+    muster_explanation  why;
+    const closure_list *closures;
 } route_answer;
 
 void    route_answer_print(const route_answer *answer, FILE *stream);

@@ -26,11 +26,13 @@ static void warn_of_unsnapped(const sites *s, const muster_snap *snap, const cha
 }
 
 int sites_snap(muster_snap **out, const sites *s, const char *path, const muster_metric *metric,
-               const char *consequence) {
-    *out = malloc(s->count * sizeof **out);
+               const muster_metric *before, const char *consequence) {
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    options.island_metric       = before;
+    *out                        = malloc(s->count * sizeof **out);
     if (!*out) return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory", path);
     const muster_status status =
-        muster_snap_sites(metric, s->count, s->lon_deg, s->lat_deg, NULL, *out);
+        muster_snap_sites(metric, s->count, s->lon_deg, s->lat_deg, &options, *out);
     if (status != MUSTER_OK) {
         free(*out);
         *out = NULL;

@@ -1,8 +1,12 @@
 /* Which arcs a list, a line, a flood or a slow area concerns, and what becomes of them.
  *
  * A closure keeps for every arc where in the list of changes it is, so that a second reason
- * meets the first: the slower one stays. All memory is taken at the start, so a call either is
- * refused before it has changed anything, or cannot fail. */
+ * meets the first: the slower one stays. Who closed an arc is kept beside it, and there every
+ * cause counts, for an arc is open again only when all of them are gone (explain.c). Memory is
+ * taken at the start of a call, which either is refused before it has changed anything, or
+ * cannot fail. */
+#include "core/closure.h"
+
 #include <math.h>
 
 #include "core/alloc.h"
@@ -16,12 +20,37 @@ struct muster_closure {
     uint32_t            *where;     /* by arc: its place in change, MUSTER_NONE */
     uint32_t            *spared;    /* [edge_count] */
     uint8_t             *is_spared; /* by edge */
+    uint32_t             cause;     /* of the calls to come */
+    size_t               closing_count, closing_capacity;
+    mu_closing          *closing;
+    uint32_t            *newest; /* by arc: its last place in closing, MUSTER_NONE */
 };
+
+/* A call puts an arc down to its cause once at most. */
+static muster_status make_room(muster_closure *c) {
+    const size_t needed = c->closing_count + 2 * (size_t)c->base->network->view.edge_count;
+    const size_t larger = needed + c->closing_count / 2;
+    if (needed <= c->closing_capacity) return MUSTER_OK;
+    if (larger >= MUSTER_NONE) {
+        return muster_fail(MUSTER_E_NOMEM, "out of memory for %zu closed arcs", larger);
+    }
+    MU_TRY(mu_realloc(&c->closing, larger, sizeof *c->closing));
+    c->closing_capacity = larger;
+    return MUSTER_OK;
+}
 
 /* ---- one arc ----------------------------------------------------------------------------- */
 
+static void note_closing(muster_closure *c, uint32_t arc) {
+    const uint32_t newest = c->newest[arc];
+    if (newest != MUSTER_NONE && c->closing[newest].cause == c->cause) return;
+    c->newest[arc]                 = (uint32_t)c->closing_count;
+    c->closing[c->closing_count++] = (mu_closing){arc, c->cause};
+}
+
 static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
     if (duration_ms <= c->base->duration_ms[arc]) return;
+    if (duration_ms == MUSTER_UNREACHABLE_MS) note_closing(c, arc);
     if (c->where[arc] == MUSTER_NONE) {
         c->where[arc]                = c->change_count;
         c->change[c->change_count++] = (muster_arc_change){arc, duration_ms};
@@ -60,6 +89,7 @@ muster_status muster_closure_edges(muster_closure *c, uint32_t edge_count, const
         return muster_fail(MUSTER_E_INVALID,
                            "edge %u is to be closed, but the network has %u edges", edge[i], edges);
     }
+    MU_TRY(make_room(c));
     for (uint32_t i = 0; i < edge_count; ++i) close_edge(c, edge[i]);
     return MUSTER_OK;
 }
@@ -89,11 +119,18 @@ static muster_status check_line(uint32_t point_count, const double *lon_deg,
                            point_count);
     }
     for (uint32_t p = 0; p < point_count; ++p) {
-        if (fabs(lon_deg[p]) <= 180 && fabs(lat_deg[p]) <= 90) continue;
-        return muster_fail(MUSTER_E_INVALID,
-                           "point %u of the line is %g,%g; expected a longitude from -180 to 180 "
-                           "and a latitude from -90 to 90",
-                           p, lon_deg[p], lat_deg[p]);
+        if (!(fabs(lon_deg[p]) <= 180 && fabs(lat_deg[p]) <= 90)) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "point %u of the line is %g,%g; expected a longitude from -180 to "
+                               "180 and a latitude from -90 to 90",
+                               p, lon_deg[p], lat_deg[p]);
+        }
+        if (p > 0 && mu_goes_round(lon_deg[p - 1], lon_deg[p])) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "points %u and %u of the line are at longitude %g and %g; expected "
+                               "one that is cut where it reaches over 180 degrees",
+                               p - 1, p, lon_deg[p - 1], lon_deg[p]);
+        }
     }
     return MUSTER_OK;
 }
@@ -101,6 +138,7 @@ static muster_status check_line(uint32_t point_count, const double *lon_deg,
 muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
                                   const double *lat_deg) {
     MU_TRY(check_line(point_count, lon_deg, lat_deg));
+    MU_TRY(make_room(c));
     for (uint32_t p = 0; p + 1 < point_count; ++p) {
         cut          k   = {c, {{lon_deg[p], lat_deg[p]}, {lon_deg[p + 1], lat_deg[p + 1]}}};
         const mu_box box = mu_segment_box(&k.piece);
@@ -148,6 +186,7 @@ static bool treat_if_inside(void *user, uint32_t edge) {
 }
 
 static muster_status treat_area(area *a, const muster_polygon *shape) {
+    MU_TRY(make_room(a->closure));
     MU_TRY(mu_polygon_init(&a->polygon, shape));
     mu_rtree_search(&a->closure->base->network->edges, &a->polygon.box, treat_if_inside, a);
     mu_polygon_fini(&a->polygon);
@@ -179,6 +218,7 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
     }
     area a = {.closure = c, .class_bits = class_bits, .speed_factor = speed_factor};
     if (shape) return treat_area(&a, shape);
+    MU_TRY(make_room(c));
     for (uint32_t e = 0; e < c->base->network->view.edge_count; ++e) treat_edge(&a, e);
     return MUSTER_OK;
 }
@@ -191,7 +231,8 @@ static muster_status take_memory(muster_closure *c) {
     MU_TRY(mu_alloc(&c->where, 2 * edges, sizeof *c->where));
     MU_TRY(mu_alloc(&c->spared, edges, sizeof *c->spared));
     MU_TRY(mu_alloc_zeroed(&c->is_spared, edges, sizeof *c->is_spared));
-    for (size_t arc = 0; arc < 2 * edges; ++arc) c->where[arc] = MUSTER_NONE;
+    MU_TRY(mu_alloc(&c->newest, 2 * edges, sizeof *c->newest));
+    for (size_t arc = 0; arc < 2 * edges; ++arc) c->where[arc] = c->newest[arc] = MUSTER_NONE;
     return MUSTER_OK;
 }
 
@@ -215,7 +256,13 @@ void muster_closure_free(muster_closure *c) {
     mu_free(c->where);
     mu_free(c->spared);
     mu_free(c->is_spared);
+    mu_free(c->closing);
+    mu_free(c->newest);
     mu_free(c);
+}
+
+void muster_closure_set_cause(muster_closure *c, uint32_t cause) {
+    c->cause = cause;
 }
 
 const muster_arc_change *muster_closure_changes(const muster_closure *c, uint32_t *out_count) {
@@ -226,4 +273,13 @@ const muster_arc_change *muster_closure_changes(const muster_closure *c, uint32_
 const uint32_t *muster_closure_spared(const muster_closure *c, uint32_t *out_count) {
     *out_count = c->spared_count;
     return c->spared;
+}
+
+const mu_closing *mu_closure_closings(const muster_closure *c, size_t *out_count) {
+    *out_count = c->closing_count;
+    return c->closing;
+}
+
+const muster_metric *mu_closure_base(const muster_closure *c) {
+    return c->base;
 }

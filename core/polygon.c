@@ -47,6 +47,16 @@ static muster_status check_point(const muster_polygon *shape, uint32_t p) {
                        p, lon, lat);
 }
 
+static muster_status check_side(const muster_polygon *shape, uint32_t p, uint32_t next) {
+    const double lon = shape->lon_deg[p], next_lon = shape->lon_deg[next];
+    if (!mu_goes_round(lon, next_lon)) return MUSTER_OK;
+    return muster_fail(
+        MUSTER_E_INVALID,
+        "points %u and %u of the polygon are at longitude %g and %g; expected an area "
+        "that is cut where it reaches over 180 degrees",
+        p, next, lon, next_lon);
+}
+
 static muster_status check_shape(const muster_polygon *shape) {
     if (shape->ring_count == 0) {
         return muster_fail(MUSTER_E_INVALID, "the polygon has 0 rings; expected 1 or more");
@@ -59,6 +69,9 @@ static muster_status check_shape(const muster_polygon *shape) {
                                first, end);
         }
         for (uint32_t p = first; p < end; ++p) MU_TRY(check_point(shape, p));
+        for (uint32_t p = first; p < end; ++p) {
+            MU_TRY(check_side(shape, p, p + 1 < end ? p + 1 : first));
+        }
     }
     return MUSTER_OK;
 }

@@ -2,6 +2,8 @@
 #ifndef MU_CORE_POLYGON_H
 #define MU_CORE_POLYGON_H
 
+#include <math.h>
+
 #include <muster/closure.h>
 
 #include "core/network.h"
@@ -13,6 +15,14 @@ typedef struct mu_polygon {
     mu_segment *side;  /* of all rings */
     mu_rtree    sides; /* their boxes */
 } mu_polygon;
+
+/* Whether a straight line between two longitudes goes the long way round the earth, which is never
+ * what was meant: it should have been cut at 180 degrees (RFC 7946, section 3.1.9). The sides of a
+ * box round the whole earth are meant. */
+static inline bool mu_goes_round(double lon_deg, double other_lon_deg) {
+    return fabs(lon_deg - other_lon_deg) > 180 &&
+           !(fabs(lon_deg) == 180 && fabs(other_lon_deg) == 180);
+}
 
 /* Check and copy. MUSTER_E_INVALID names the ring or the point that is wrong. */
 muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape);

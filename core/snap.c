@@ -61,16 +61,18 @@ static double edge_distance(void *user, uint32_t edge) {
 }
 
 /* An edge between two components is as badly placed as the smaller of them. */
-static uint32_t component_size(const muster_metric *metric, uint32_t edge) {
-    const muster_network_data *v      = &metric->network->view;
-    const uint32_t             source = metric->scc.component[v->edge_source[edge]];
-    const uint32_t             target = metric->scc.component[v->edge_target[edge]];
+static uint32_t component_size(const seeker *s, uint32_t edge) {
+    const muster_metric       *metric = s->options->island_metric;
+    const muster_network_data *v      = &s->metric->network->view;
+    if (!metric) metric = s->metric;
+    const uint32_t source = metric->scc.component[v->edge_source[edge]];
+    const uint32_t target = metric->scc.component[v->edge_target[edge]];
     return metric->scc.size[source > target ? source : target];
 }
 
 static void take(seeker *s, uint32_t edge) {
     const foot f = find_foot(s, edge);
-    s->best_size = component_size(s->metric, edge);
+    s->best_size = component_size(s, edge);
     s->best      = (muster_snap){.edge       = edge,
                                  .fraction   = f.length_m > 0 ? fmin(1, f.along_m / f.length_m) : 0,
                                  .lon_deg    = f.lon_deg,
@@ -87,7 +89,7 @@ static bool consider(void *user, uint32_t edge, double distance_m) {
         take(s, edge);
     } else {
         if (distance_m > s->reach_m) return false;
-        if (component_size(s->metric, edge) > s->best_size) take(s, edge);
+        if (component_size(s, edge) > s->best_size) take(s, edge);
     }
     return s->best_size < s->options->island_node_count;
 }
@@ -115,10 +117,15 @@ static muster_status check_site(uint32_t site, double lon_deg, double lat_deg) {
                        site, lon_deg, lat_deg);
 }
 
-static muster_status check_options(const muster_snap_options *options) {
+static muster_status check_options(const muster_metric       *metric,
+                                   const muster_snap_options *options) {
     if (options->struct_size != sizeof *options) {
         return muster_fail(MUSTER_E_INVALID, "snap options have struct_size %zu; expected %zu",
                            options->struct_size, sizeof *options);
+    }
+    if (options->island_metric && options->island_metric->network != metric->network) {
+        return muster_fail(MUSTER_E_INVALID, "snap options have an island_metric of another "
+                                             "network; expected one of the same");
     }
     if (options->max_distance_m >= 0 && options->island_detour_m >= 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
@@ -132,7 +139,7 @@ muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, con
                                 muster_snap *out) {
     static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
     if (!options) options = &DEFAULTS;
-    MU_TRY(check_options(options));
+    MU_TRY(check_options(metric, options));
     for (uint32_t i = 0; i < count; ++i) MU_TRY(check_site(i, lon_deg[i], lat_deg[i]));
     for (uint32_t i = 0; i < count; ++i) {
         MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));

@@ -11,11 +11,8 @@
  * same result for any number of threads. */
 #include "core/weights.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "core/alloc.h"
+#include "core/threads.h"
 
 static mu_cost lesser(mu_cost a, mu_cost b) {
     return a < b ? a : b;
@@ -76,13 +73,9 @@ static bool is_task_root(const mu_hierarchy *h, uint32_t r) {
            (p == MUSTER_NONE || p - h->first_descendant[p] >= TASK_NODES);
 }
 
-static int team_size(uint32_t thread_count) {
-    return thread_count > 0 ? (int)thread_count : omp_get_max_threads();
-}
-
 static void customize_all(mu_weights *w, uint32_t thread_count) {
     const mu_hierarchy *h = w->hierarchy;
-#pragma omp parallel num_threads(team_size(thread_count))
+#pragma omp parallel num_threads(mu_thread_count(thread_count, h->node_count))
 #pragma omp          single
     for (uint32_t r = 0; r < h->node_count; ++r) {
                  if (!is_task_root(h, r)) continue;

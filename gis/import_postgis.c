@@ -15,6 +15,7 @@
 #include "gis/id_sort.h"
 #include "gis/memory.h"
 #include "gis/postgis.h"
+#include "gis/postgis_order.h"
 
 /* 'GP', version 0, flags: little-endian without envelope, srs_id 4326. */
 static const char SELECT[] =
@@ -164,6 +165,7 @@ typedef struct assembly {
     uint32_t *source, *target, *first_point;
     uint8_t  *forward, *backward;
     double   *lon, *lat; /* interior points */
+    uint32_t *rank;      /* by node, where an order has been read; else NULL */
 } assembly;
 
 static void assembly_fini(assembly *a) {
@@ -177,6 +179,7 @@ static void assembly_fini(assembly *a) {
     mu_gis_free(a->backward);
     mu_gis_free(a->lon);
     mu_gis_free(a->lat);
+    mu_gis_free(a->rank);
 }
 
 static muster_status assembly_init(assembly *a, const edges *e) {
@@ -227,7 +230,16 @@ static void fill_edges(assembly *a, const edges *e) {
     a->first_point[e->count] = points;
 }
 
-static muster_status assemble(muster_network **out, assembly *a, const edges *e) {
+static muster_status read_order(mu_postgis *rows, const char *table, assembly *a,
+                                muster_network_data *data) {
+    if (!table) return MUSTER_OK;
+    MU_TRY(mu_gis_alloc(&a->rank, data->node_count, sizeof *a->rank));
+    data->node_rank = a->rank;
+    return mu_postgis_order_read(rows, table, data, a->rank);
+}
+
+static muster_status assemble(muster_network **out, mu_postgis *rows, const char *order_table,
+                              assembly *a, const edges *e) {
     muster_network_data data = MUSTER_NETWORK_DATA_INIT;
     MU_TRY(assembly_init(a, e));
     MU_TRY(number_nodes(a, e, &data.node_count));
@@ -247,34 +259,82 @@ static muster_status assemble(muster_network **out, assembly *a, const edges *e)
     data.edge_first_point          = a->first_point;
     data.point_lon_deg             = a->lon;
     data.point_lat_deg             = a->lat;
+    MU_TRY(read_order(rows, order_table, a, &data));
     return muster_network_new(out, &data);
 }
 
 /* ---- public -------------------------------------------------------------------------- */
 
-static muster_status read_all(edges *e, const char *connection, const char *query,
+static muster_status read_all(mu_postgis *rows, edges *e, const char *query,
                               muster_progress progress, void *progress_user) {
-    mu_postgis *rows;
-    char       *sql;
+    char *sql;
     MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(query), 1));
     sprintf(sql, SELECT, query);
-    muster_status status = mu_postgis_open(&rows, connection);
-    if (status == MUSTER_OK) status = mu_postgis_copy(rows, sql, COLUMN_COUNT);
+    muster_status status = mu_postgis_copy(rows, sql, COLUMN_COUNT);
     if (status == MUSTER_OK) status = read_rows(rows, e, progress, progress_user);
-    mu_postgis_close(rows);
     mu_gis_free(sql);
     if (status != MUSTER_OK || e->count > 0) return status;
     return muster_fail(MUSTER_E_INVALID, "the query yields no row: there is no edge");
 }
 
 muster_status muster_import_postgis(muster_network **out, const char *connection, const char *query,
-                                    muster_progress progress, void *progress_user) {
+                                    const char *order_table, muster_progress progress,
+                                    void *progress_user) {
     *out                 = NULL;
     edges         e      = {0};
     assembly      a      = {0};
-    muster_status status = read_all(&e, connection, query, progress, progress_user);
-    if (status == MUSTER_OK) status = assemble(out, &a, &e);
+    mu_postgis   *rows   = NULL;
+    muster_status status = mu_postgis_open(&rows, connection, MU_POSTGIS_READS);
+    if (status == MUSTER_OK) status = read_all(rows, &e, query, progress, progress_user);
+    if (status == MUSTER_OK) status = assemble(out, rows, order_table, &a, &e);
+    mu_postgis_close(rows);
     assembly_fini(&a);
     edges_fini(&e);
+    return status;
+}
+
+/* ---- the order ----------------------------------------------------------------------- */
+
+/* Whether it may be written is found out before anybody waits for it; nothing is committed. */
+static muster_status try_to_prepare(const char *connection, const char *table) {
+    mu_postgis   *order;
+    muster_status status = mu_postgis_open(&order, connection, MU_POSTGIS_WRITES);
+    if (status == MUSTER_OK) status = mu_postgis_order_prepare(order, table);
+    mu_postgis_close(order);
+    return status;
+}
+
+static muster_status write_order(const char *connection, const char *table,
+                                 const muster_network *network) {
+    mu_postgis   *order;
+    muster_status status = mu_postgis_open(&order, connection, MU_POSTGIS_WRITES);
+    if (status == MUSTER_OK) {
+        status = mu_postgis_order_write(order, table, muster_network_view(network));
+    }
+    mu_postgis_close(order);
+    return status;
+}
+
+static muster_status report(muster_progress progress, void *progress_user, const char *phase) {
+    if (!progress || progress(progress_user, phase, 0)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_CANCELLED, "stopped while %s", phase);
+}
+
+muster_status muster_postgis_order(const char *connection, const char *query, const char *table,
+                                   muster_hierarchy_info *out_info, muster_progress progress,
+                                   void *progress_user) {
+    muster_network *network = NULL;
+    muster_status   status  = try_to_prepare(connection, table);
+    if (status == MUSTER_OK) {
+        status = muster_import_postgis(&network, connection, query, NULL, progress, progress_user);
+    }
+    if (status == MUSTER_OK) status = report(progress, progress_user, "ordering nodes");
+    if (status == MUSTER_OK) status = muster_network_build_hierarchy(network);
+    if (status == MUSTER_OK && out_info) {
+        status = muster_network_hierarchy_info(network, out_info);
+    }
+    if (status == MUSTER_OK) status = report(progress, progress_user, "writing ranks");
+    if (status == MUSTER_OK) status = write_order(connection, table, network);
+    muster_network_free(network);
     return status;
 }

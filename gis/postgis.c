@@ -1,5 +1,5 @@
-/* PostgreSQL's binary COPY: the fastest way out of a database, and one that is read with a
- * bounds check a field (format: PostgreSQL manual, COPY, "Binary Format").
+/* PostgreSQL's binary COPY: the fastest way out of a database and into it, and one that is read
+ * with a bounds check a field (format: PostgreSQL manual, COPY, "Binary Format").
  *
  * The server is trusted with nothing: every length is checked against the message it came
  * in before anything is read. A libpq message may be several lines and may end in a newline;
@@ -12,7 +12,7 @@
 
 #include "gis/memory.h"
 
-enum { MAX_COLUMNS = 16 };
+enum { MAX_COLUMNS = 16, PUT_BYTES = 1 << 16, ROW_BYTES = 22, MAX_NAME_BYTES = 1024 };
 
 typedef struct field {
     const unsigned char *data; /* NULL: SQL NULL */
@@ -26,6 +26,8 @@ struct mu_postgis {
     uint32_t column_count;
     bool     is_started; /* the header has been read */
     field    column[MAX_COLUMNS];
+    char    *put; /* [PUT_BYTES] rows that are on their way to the server; NULL: none were */
+    int      put_size;
 };
 
 /* ---- failures ------------------------------------------------------------------------ */
@@ -67,14 +69,21 @@ static muster_status connect_to(mu_postgis *p, const char *connection) {
         return server_failed(p->connection, "cannot connect");
     }
     PQsetNoticeReceiver(p->connection, ignore_notice, NULL);
-    return run(p, "BEGIN READ ONLY", PGRES_COMMAND_OK, "cannot begin");
+    return MUSTER_OK;
 }
 
-muster_status mu_postgis_open(mu_postgis **out, const char *connection) {
+muster_status mu_postgis_run(mu_postgis *p, const char *sql, const char *what) {
+    return run(p, sql, PGRES_COMMAND_OK, what);
+}
+
+muster_status mu_postgis_open(mu_postgis **out, const char *connection, mu_postgis_use use) {
     *out = NULL;
     mu_postgis *p;
     MU_TRY(mu_gis_alloc_zeroed(&p, 1, sizeof *p));
-    const muster_status status = connect_to(p, connection);
+    const char *begin = use == MU_POSTGIS_READS ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                                                : "BEGIN READ WRITE";
+    muster_status status = connect_to(p, connection);
+    if (status == MUSTER_OK) status = mu_postgis_run(p, begin, "cannot begin");
     if (status != MUSTER_OK) {
         mu_postgis_close(p);
         return status;
@@ -87,7 +96,58 @@ void mu_postgis_close(mu_postgis *p) {
     if (!p) return;
     PQfreemem(p->message);
     PQfinish(p->connection);
+    mu_gis_free(p->put);
     mu_gis_free(p);
+}
+
+muster_status mu_postgis_commit(mu_postgis *p) {
+    return mu_postgis_run(p, "COMMIT", "cannot commit");
+}
+
+/* ---- quoting ------------------------------------------------------------------------- */
+
+/* libpq's memory becomes ours. */
+static muster_status keep(mu_postgis *p, char **out, char *quoted) {
+    *out = NULL;
+    if (!quoted) return server_failed(p->connection, "cannot quote");
+    const size_t        size   = strlen(quoted) + 1;
+    const muster_status status = mu_gis_alloc(out, size, 1);
+    if (status == MUSTER_OK) memcpy(*out, quoted, size);
+    PQfreemem(quoted);
+    return status;
+}
+
+static muster_status quote_name(mu_postgis *p, char **out, const char *name, size_t length) {
+    return keep(p, out, PQescapeIdentifier(p->connection, name, length));
+}
+
+muster_status mu_postgis_quote_text(mu_postgis *p, char **out, const char *text) {
+    return keep(p, out, PQescapeLiteral(p->connection, text, strlen(text)));
+}
+
+static muster_status join(char **out, const char *schema, const char *name) {
+    MU_TRY(mu_gis_alloc(out, strlen(schema) + strlen(name) + 2, 1));
+    sprintf(*out, "%s.%s", schema, name);
+    return MUSTER_OK;
+}
+
+muster_status mu_postgis_quote_table(mu_postgis *p, char **out, const char *table) {
+    const char  *dot    = strchr(table, '.');
+    const size_t length = strlen(table);
+    *out                = NULL;
+    if (length == 0 || length > MAX_NAME_BYTES || (dot && (dot == table || strchr(dot + 1, '.'))) ||
+        table[length - 1] == '.') {
+        return muster_fail(MUSTER_E_INVALID, "table \"%.64s\"; expected NAME or SCHEMA.NAME",
+                           table);
+    }
+    if (!dot) return quote_name(p, out, table, length);
+    char         *schema, *name = NULL;
+    muster_status status = quote_name(p, &schema, table, (size_t)(dot - table));
+    if (status == MUSTER_OK) status = quote_name(p, &name, dot + 1, strlen(dot + 1));
+    if (status == MUSTER_OK) status = join(out, schema, name);
+    mu_gis_free(schema);
+    mu_gis_free(name);
+    return status;
 }
 
 /* ---- numbers in network byte order --------------------------------------------------- */
@@ -98,7 +158,14 @@ static uint64_t big_endian(const unsigned char *bytes, uint32_t count) {
     return value;
 }
 
-/* ---- copy ---------------------------------------------------------------------------- */
+static void put_big_endian(char *at, uint64_t value, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) at[i] = (char)(value >> 8 * (count - 1 - i));
+}
+
+/* ---- copy to us ---------------------------------------------------------------------- */
+
+static const unsigned char SIGNATURE[11] = {'P',  'G',  'C',  'O',  'P', 'Y',
+                                            '\n', 0xFF, '\r', '\n', 0};
 
 muster_status mu_postgis_copy(mu_postgis *p, const char *query, uint32_t column_count) {
     static const char START[] = "COPY (", END[] = ") TO STDOUT (FORMAT binary)";
@@ -115,8 +182,6 @@ muster_status mu_postgis_copy(mu_postgis *p, const char *query, uint32_t column_
 
 /* The signature, flags and an extension, before the first row. */
 static muster_status skip_header(mu_postgis *p, const unsigned char **at, uint32_t *left) {
-    static const unsigned char SIGNATURE[11] = {'P',  'G',  'C',  'O',  'P', 'Y',
-                                                '\n', 0xFF, '\r', '\n', 0};
     enum { FIXED = sizeof SIGNATURE + 8 };
     if (*left < FIXED || memcmp(*at, SIGNATURE, sizeof SIGNATURE) != 0) {
         return damaged(p, "no COPY signature");
@@ -217,4 +282,51 @@ muster_status mu_postgis_float64(const mu_postgis *p, uint32_t column, const cha
 const void *mu_postgis_bytes(const mu_postgis *p, uint32_t column, uint32_t *out_size) {
     *out_size = p->column[column].size;
     return p->column[column].data;
+}
+
+/* ---- copy to the server -------------------------------------------------------------- */
+
+static muster_status send(mu_postgis *p) {
+    const bool is_ok = PQputCopyData(p->connection, p->put, p->put_size) == 1;
+    p->put_size      = 0;
+    return is_ok ? MUSTER_OK : server_failed(p->connection, "cannot write");
+}
+
+muster_status mu_postgis_put_start(mu_postgis *p, const char *quoted_table) {
+    static const char START[] = "COPY ", END[] = " FROM STDIN (FORMAT binary)";
+    char             *sql;
+    if (!p->put) MU_TRY(mu_gis_alloc(&p->put, PUT_BYTES, 1));
+    MU_TRY(mu_gis_alloc(&sql, strlen(quoted_table) + sizeof START + sizeof END, 1));
+    sprintf(sql, "%s%s%s", START, quoted_table, END);
+    memcpy(p->put, SIGNATURE, sizeof SIGNATURE);
+    put_big_endian(p->put + sizeof SIGNATURE, 0, 8); /* no flags, no extension */
+    p->put_size                = sizeof SIGNATURE + 8;
+    const muster_status status = run(p, sql, PGRES_COPY_IN, "cannot write");
+    mu_gis_free(sql);
+    return status;
+}
+
+muster_status mu_postgis_put(mu_postgis *p, int64_t first, int32_t second) {
+    if (p->put_size > PUT_BYTES - ROW_BYTES) MU_TRY(send(p));
+    char *row = p->put + p->put_size;
+    put_big_endian(row, 2, 2); /* columns, and each with its length before it */
+    put_big_endian(row + 2, 8, 4);
+    put_big_endian(row + 6, (uint64_t)first, 8);
+    put_big_endian(row + 14, 4, 4);
+    put_big_endian(row + 18, (uint32_t)second, 4);
+    p->put_size += ROW_BYTES;
+    return MUSTER_OK;
+}
+
+/* Only now the server says whether it has taken them all. */
+muster_status mu_postgis_put_end(mu_postgis *p) {
+    if (p->put_size > PUT_BYTES - 2) MU_TRY(send(p));
+    put_big_endian(p->put + p->put_size, 0xFFFF, 2); /* the trailer */
+    p->put_size += 2;
+    MU_TRY(send(p));
+    if (PQputCopyEnd(p->connection, NULL) != 1) return server_failed(p->connection, "cannot write");
+    PGresult  *result = PQgetResult(p->connection);
+    const bool is_ok  = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return is_ok ? MUSTER_OK : server_failed(p->connection, "cannot write");
 }

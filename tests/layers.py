@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 
 # Outside header -> the only files that may include it.
 PINNED = {
-    r"omp\.h": ["core/threads.c", "core/weights.c", "solver/"],
+    r"omp\.h": ["core/threads.c", "solver/"],
     r"metis\.h": ["core/order.c"],
     r"glpk\.h": ["solver/lp_glpk.c"],
     r"sqlite3\.h": ["gis/database.c"],

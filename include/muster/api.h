@@ -9,7 +9,9 @@
  *  which accepts NULL. What an accessor returns belongs to the handle. Inputs are
  *  borrowed until the call returns, unless the function says that it keeps them.
  *  Failure. A call that fails leaves `*out` NULL and changes nothing else.
- *  Threads. A const handle may be read by any number of threads at once.
+ *  Threads. A const handle may be read by any number of threads at once. A process that is
+ *  forked off one that has used the library may go on using it; calls that share work among
+ *  threads then use one.
  */
 #ifndef MUSTER_API_H
 #define MUSTER_API_H

@@ -32,7 +32,9 @@ MUSTER_API muster_status muster_metric_change(muster_metric **out, const muster_
 /* ---- which arcs? ---------------------------------------------------------------------- */
 
 /** An area: one or more rings, even-odd, so that a ring in a ring is a hole. A ring need not
- *  repeat its first point. It does not reach over the meridian of 180 degrees. */
+ *  repeat its first point, and may cross itself. What reaches over the meridian of 180 degrees is
+ *  to be cut there; a side longer than half the way round is refused, but for those of a box from
+ *  -180 to 180. */
 typedef struct muster_polygon {
     uint32_t        ring_count;  /**< 1 or more. */
     const uint32_t *first_point; /**< [ring_count + 1] Each ring has 3 points or more. */
@@ -48,13 +50,20 @@ typedef struct muster_closure muster_closure;
 MUSTER_API muster_status muster_closure_new(muster_closure **out, const muster_metric *base);
 MUSTER_API void          muster_closure_free(muster_closure *closure);
 
+/** Put down to @p cause what is closed from now on: any number of the caller's, 0 at first. All
+ *  calls of one cause are lifted and named together; see muster/explain.h. */
+MUSTER_API void muster_closure_set_cause(muster_closure *closure, uint32_t cause);
+
+/* Each of the following fails as a whole, MUSTER_E_NOMEM included, or not at all. */
+
 /** Close edges, both ways. @return MUSTER_E_INVALID for an edge that is not there. */
 MUSTER_API muster_status muster_closure_edges(muster_closure *closure, uint32_t edge_count,
                                               const uint32_t *edge);
 
 /** Close what a line crosses or touches, bridges and tunnels as well: a landslide, a cordon.
  *  O(pieces * (log edges + edges near each)).
- *  @return MUSTER_E_INVALID for fewer than two points or a coordinate off the globe. */
+ *  @return MUSTER_E_INVALID for fewer than two points, a coordinate off the globe, or a piece
+ *          longer than half the way round it. */
 MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t point_count,
                                              const double *lon_deg, const double *lat_deg);
 

@@ -3,7 +3,7 @@
 #ifndef MUSTER_IMPORT_H
 #define MUSTER_IMPORT_H
 
-#include <muster/network.h>
+#include <muster/hierarchy.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,13 +54,30 @@ MUSTER_API muster_status muster_import_dimacs(muster_network **out, const char *
  *                     seconds, negative where the direction is not there; geom a line from
  *                     source to target in any reference system PostGIS knows. A table's name
  *                     will do: "SELECT ... FROM ways". It runs in a read-only transaction.
+ *  @param order_table  the table of an order (muster_postgis_order), "NAME" or "SCHEMA.NAME", from
+ *                     which node_rank is read; NULL: it is left out
  *  The costs become stated durations, rounded to the millisecond; lengths are those of the
  *  lines along the ellipsoid; the class is MUSTER_ROAD_ROAD.
  *  @return MUSTER_E_IO (no connection, the query fails; the server's words in the message),
- *          MUSTER_E_INVALID naming row and column, MUSTER_E_NOMEM, MUSTER_E_CANCELLED. */
+ *          MUSTER_E_INVALID naming row and column, or for an order that is stale: that of other
+ *          nodes, or of other neighbours; MUSTER_E_NOMEM, MUSTER_E_CANCELLED. */
 MUSTER_API muster_status muster_import_postgis(muster_network **out, const char *connection,
-                                               const char *query, muster_progress progress,
-                                               void *progress_user);
+                                               const char *query, const char *order_table,
+                                               muster_progress progress, void *progress_user);
+
+/** Order the nodes of the network that @p query yields (muster_network_build_hierarchy) and keep
+ *  the order in the same database: a table `(node bigint PRIMARY KEY, rank integer)`, with what it
+ *  is the order of in its comment. The table is made, or replaced where it is such an order already,
+ *  in one transaction; whoever reads it sees the old order or the new one. Any other table of that
+ *  name is refused.
+ *  @param table     "NAME" or "SCHEMA.NAME"; quoted, so that nothing in it is SQL, and upper case
+ *                   stays upper case
+ *  @param out_info  receives the hierarchy's quality; may be NULL
+ *  @return as muster_import_postgis; MUSTER_E_IO without the permission to write, before the nodes
+ *          are ordered. */
+MUSTER_API muster_status muster_postgis_order(const char *connection, const char *query,
+                                              const char *table, muster_hierarchy_info *out_info,
+                                              muster_progress progress, void *progress_user);
 
 #ifdef __cplusplus
 }

@@ -33,10 +33,14 @@ typedef struct muster_snap_options {
      *  component is within `island_detour_m` more than the island's distance. */
     uint32_t island_node_count;
     double   island_detour_m;
+    /** The metric whose components count, of the same network; NULL: the one that is snapped to.
+     *  With closures: the one without, for what they cut off is no island that the map merely
+     *  lacks a road to, and a place there is not to be moved to the other side. */
+    const muster_metric *island_metric;
 } muster_snap_options;
 
 #define MUSTER_SNAP_OPTIONS_INIT                                                                   \
-    { sizeof(muster_snap_options), 5000.0, 100, 500.0 }
+    { sizeof(muster_snap_options), 5000.0, 100, 500.0, NULL }
 
 /** Snap sites to the nearest edge that @p metric may use in some direction. Distances
  *  are taken in a local equirectangular projection around each site (error under 0.1%

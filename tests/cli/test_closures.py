@@ -57,6 +57,110 @@ def test_a_line_cuts_and_parts_are_named(village, tmp_path):
     assert "3 nodes at 120.804600,30.750600" in text
 
 
+DIKE = ("LineString", [[120.8043, 30.750], [120.8043, 30.751]], {"name": "North dike"})
+FIELD = ("Polygon", [[[120.80, 30.74], [120.801, 30.74], [120.801, 30.745]]], {"depth_m": 0.1})
+CUT = {"closure": 2, "feature": 2, "name": "North dike"}
+
+
+@pytest.fixture
+def dike(tmp_path):
+    """Two closures, of which the second cuts the bridge."""
+    return geojson(tmp_path / "dike.geojson", FIELD, DIKE)
+
+
+def test_a_route_names_the_closure_that_cuts_it(village, dike):
+    arguments = ["route", village, "--from", "120.8,30.75", "--to", "120.808,30.751", "--profile",
+                 "light", "--closures", dike]
+    line = refuse(1, *arguments)
+    assert line == ("muster: no road leads from 120.8,30.75 to 120.808,30.751 for light: cut off "
+                    f'by closure 2 ({dike}, feature 2 "North dike")')
+    done = muster(*arguments, "--json")
+    assert (done.returncode, done.stderr.strip()) == (1, line)
+    answer = json.loads(done.stdout)
+    assert answer["duration_s"] is None
+    assert answer["to"]["snap_distance_m"] == 0  # and not moved to this side of the bridge
+    assert answer["cut_off"] == {"kind": "each", "closures": [{**CUT, "file": str(dike)}]}
+
+
+def test_two_closures_in_a_row_are_named_together(village, tmp_path):
+    row = geojson(tmp_path / "row.geojson", DIKE, ("Point", [120.801, 30.7501], {}),
+                  ("LineString", [[120.8044, 30.750], [120.8044, 30.751]], None))
+    arguments = ["route", village, "--from", "120.8,30.75", "--to", "120.808,30.751", "--profile",
+                 "light", "--closures", row]
+    assert "closures 1 (" in refuse(1, *arguments, words=["feature 1 \"North dike\") and 3 (",
+                                                          "together; lifting all of them"])
+    assert json.loads(muster(*arguments, "--json").stdout)["cut_off"]["kind"] == "all"
+
+
+def test_a_name_cannot_draw_on_the_terminal(village, tmp_path):
+    dike = geojson(tmp_path / "d.geojson", (*DIKE[:2], {"name": "\x1b[31mred\n" + 99 * "x"}))
+    text = succeed("closures", village, "--profile", "light", "--closures", dike)
+    assert "\x1b" not in text and "red" in text and 50 * "x" not in text
+
+
+def test_what_closures_do_not_explain_is_said(two_islands, dike):
+    refuse(1, "route", two_islands, "--from", "120.70,30.70", "--to", "120.80,30.70", "--profile",
+           "light", "--closures", dike, words=["closures or not: the one lies in a part of 2"])
+
+
+def test_a_table_has_the_closures_in_a_column(village, dike, tmp_path):
+    sites = write_sites(tmp_path / "s.csv", [("w", *WEST), ("e", *EAST), ("sea", 122.5, 30.5)])
+    done = muster("matrix", village, "--from", sites, "--to", sites, "--profile", "light",
+                  "--closures", dike)
+    assert done.returncode == 0
+    rows = [line.split(",") for line in done.stdout.splitlines()]
+    assert rows[0] == ["from_id", "to_id", "duration_s", "distance_m", "cut_off_by"]
+    assert {(r[0], r[1]): r[4] for r in rows[1:]} == {
+        ("w", "w"): "", ("e", "e"): "", ("w", "e"): "2", ("e", "w"): "2",
+        **{("sea", i): "-" for i in ("w", "e", "sea")}, ("w", "sea"): "-", ("e", "sea"): "-"}
+
+
+def test_the_nearest_says_what_it_leaves_out(village, dike, tmp_path):
+    sites = write_sites(tmp_path / "s.csv", [("w", *WEST), ("e", *EAST)])
+    arguments = ["nearest", village, "--from", "120.8,30.75", "--to", sites, "--profile", "light",
+                 "--closures", dike]
+    assert succeed(*arguments).splitlines()[3:] == [
+        "not reached", f'  e: cut off by closure 2 ({dike}, feature 2 "North dike")']
+    assert "not reached" not in succeed(*arguments, "-k", "1")
+    for form in [], ["--reverse"]:
+        answer = json.loads(succeed(*arguments, "--json", *form))
+        assert [s["id"] for s in answer["nearest"]] == ["w"]
+        assert answer["not_reached"] == [
+            {"id": "e", "cut_off": {"kind": "each", "closures": [{**CUT, "file": str(dike)}]}}]
+
+
+def test_where_nothing_is_near_the_first_site_tells_why(village, dike, tmp_path):
+    sites = write_sites(tmp_path / "s.csv", [("e", *EAST)])
+    arguments = ["nearest", village, "--from", "120.8,30.75", "--to", sites, "--profile", "light"]
+    refuse(1, *arguments, "--closures", dike, words=['"e": cut off by closure 2'])
+    done = muster(*arguments, "--closures", dike, "--json")
+    assert done.returncode == 1 and json.loads(done.stdout)["nearest"] == []
+
+
+def test_parts_say_which_closure_cuts_them_off(village, dike):
+    text = succeed("closures", village, "--profile", "light", "--edge", 7, "--closures", dike)
+    assert f'3 nodes at 120.804600,30.750600: cut off by closure 3 ({dike}, feature 2 ' in text
+    assert "1 nodes at 120.802300,30.747000: cut off by closure 1 (edge 7)" in text
+    parts = [f["properties"] for f in json.loads(
+        muster("closures", village, "--profile", "light", "--edge", 7, "--closures", dike,
+               "--geojson", "-").stdout)["features"] if f["geometry"]["type"] == "Point"]
+    assert [p["no_way_in"]["closures"][0]["closure"] for p in parts] == [3, 1]
+    assert parts[1]["no_way_out"] == {"kind": "each",
+                                      "closures": [{"closure": 1, "edge_id": 7}]}
+
+
+def test_a_part_that_can_still_be_left_says_so(tmp_path):
+    """A ring of one-way streets 1 - 2 - 3, cut between 1 and 2."""
+    graph, coordinates, ring = tmp_path / "r.gr", tmp_path / "r.co", tmp_path / "r.gpkg"
+    graph.write_text("p sp 3 3\na 1 2 60000\na 2 3 60000\na 3 1 60000\n")
+    coordinates.write_text("p aux sp co 3\nv 1 120700000 30700000\nv 2 120710000 30700000\n"
+                           "v 3 120700000 30710000\n")
+    succeed("import", "dimacs", "--graph", graph, "--coordinates", coordinates, "-o", ring)
+    text = succeed("closures", ring, "--profile", "light", "--edge", 1)
+    assert "120.710000,30.700000; no way in: cut off by closure 1 (edge 1)\n" in text
+    assert "no way out" not in text
+
+
 def test_an_edge_and_a_point_close_the_same_road(village, tmp_path):
     point = geojson(tmp_path / "p.geojson", ("Point", [120.801, 30.7501], {}))
     assert states(village, "--edge", 1) == states(village, "--closures", point) == {1: "closed"}

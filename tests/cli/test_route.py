@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from muster_command import Graph, matrix, refuse, route, succeed
+from muster_command import Graph, matrix, muster, refuse, route, succeed
 
 WEST, EAST = "120.80,30.75", "120.808,30.751"
 MARKET = "120.806,30.7522"    # at the end of the one-way market lane
@@ -86,13 +86,28 @@ def test_profiles_differ_where_the_road_does(village):
     assert emergency["to"]["snap_distance_m"] == 0
 
 
-@pytest.mark.parametrize("form", [[], ["--json"], ["--geojson"]])
-def test_that_there_is_no_way_is_an_answer(two_islands, tmp_path, form):
+def no_way_between_islands(network, *form):
     start, end = "120.70,30.70", "120.80,30.70"
-    line = refuse(1, "route", two_islands, "--from", start, "--to", end, "--profile", "light",
-                  *form, "-o", tmp_path / "out")
-    assert line == f"muster: no road leads from {start} to {end} for light"
+    done = muster("route", network, "--from", start, "--to", end, "--profile", "light", *form)
+    assert done.returncode == 1
+    assert done.stderr == (f"muster: no road leads from {start} to {end} for light: the one lies "
+                           "in a part of 2 nodes, the other in another of 2\n")
+    return done.stdout
+
+
+def test_that_there_is_no_way_is_an_answer(two_islands, tmp_path):
+    assert no_way_between_islands(two_islands) == ""
+    assert no_way_between_islands(two_islands, "-o", tmp_path / "out") == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_get_that_answer_like_any_other(two_islands):
+    answer = json.loads(no_way_between_islands(two_islands, "--json"))
+    assert (answer["duration_s"], answer["distance_m"], answer["roads"]) == (None, None, [])
+    assert answer["to"]["snapped_lon"] == 120.8
+    assert answer["cut_off"] == {"kind": "always", "closures": []}
+    feature = json.loads(no_way_between_islands(two_islands, "--geojson"))
+    assert feature == {"type": "Feature", "geometry": None, "properties": answer}
 
 
 @pytest.mark.parametrize("option", ["--from", "--to"])

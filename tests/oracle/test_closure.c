@@ -2,11 +2,8 @@
  * durations, shortcuts and components, to the bit, and tables like Dijkstra's. */
 #include <muster/closure.h>
 
-#include <string.h>
-
-#include <muster/matrix.h>
-
-#include "core/search.h"
+#include "tests/support/grid_network.h"
+#include "tests/support/metric_oracle.h"
 #include "tests/support/random_network.h"
 
 enum {
@@ -16,63 +13,8 @@ enum {
     GRID_STEPS  = 400,
     GRID_EDGES  = 2 * GRID * (GRID - 1),
     MAX_EDGES   = GRID_EDGES, /* of all networks here */
-    MAX_CHANGES = 2 * MAX_EDGES,
-    SITES       = 6
+    MAX_CHANGES = 2 * MAX_EDGES
 };
-
-/* A metric of the very durations, made without a look at any other. */
-static muster_metric from_the_start(const muster_metric *like) {
-    muster_metric fresh = *like;
-    uint8_t       usable[2 * MAX_EDGES];
-    for (uint32_t a = 0; a < 2 * like->network->view.edge_count; ++a) {
-        usable[a] = like->duration_ms[a] < MUSTER_UNREACHABLE_MS;
-    }
-    assert_int_equal(mu_scc_init(&fresh.scc, like->network, usable), MUSTER_OK);
-    if (like->network->hierarchy) {
-        assert_int_equal(
-            mu_weights_init(&fresh.weights, like->network->hierarchy, like->duration_ms, 1),
-            MUSTER_OK);
-    }
-    return fresh;
-}
-
-static void assert_same(const muster_metric *metric) {
-    const muster_network *network = metric->network;
-    muster_metric         fresh   = from_the_start(metric);
-    assert_int_equal(metric->scc.count, fresh.scc.count);
-    assert_memory_equal(metric->scc.component, fresh.scc.component,
-                        network->view.node_count * sizeof(uint32_t));
-    assert_memory_equal(metric->scc.size, fresh.scc.size, fresh.scc.count * sizeof(uint32_t));
-    if (network->hierarchy && network->hierarchy->up_count > 0) {
-        const size_t size = network->hierarchy->up_count * sizeof(mu_cost);
-        assert_memory_equal(metric->weights.up, fresh.weights.up, size);
-        assert_memory_equal(metric->weights.down, fresh.weights.down, size);
-    }
-    mu_scc_fini(&fresh.scc);
-    mu_weights_fini(&fresh.weights);
-}
-
-static void assert_table_is_dijkstras(const muster_metric *metric, uint64_t *rng) {
-    muster_snap site[SITES];
-    uint32_t    duration_ms[SITES * SITES];
-    mu_search   search;
-    for (int i = 0; i < SITES; ++i) {
-        site[i] = (muster_snap){random_below(rng, metric->network->view.edge_count),
-                                random_unit(rng), 0, 0, 0};
-    }
-    assert_int_equal(muster_matrix(metric, SITES, site, SITES, site, 1, duration_ms, NULL),
-                     MUSTER_OK);
-    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
-    for (int from = 0; from < SITES; ++from) {
-        mu_search_run(&search, MUSTER_FORWARD, &site[from], SITES, site);
-        for (int to = 0; to < SITES; ++to) {
-            const mu_cost cost = mu_search_cost(&search, &site[from], &site[to], NULL, NULL);
-            assert_int_equal(duration_ms[from * SITES + to],
-                             cost == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(cost));
-        }
-    }
-    mu_search_fini(&search);
-}
 
 /* Close, restore, slow down or speed up some arcs; with `has_far` now and then one almost for ever,
  * so that sums are cut off at infinity. */
@@ -117,7 +59,7 @@ static void restore_all(const muster_metric *changed, const muster_metric *origi
     }
     assert_int_equal(muster_metric_change(&again, changed, count, change), MUSTER_OK);
     assert_memory_equal(again->duration_ms, original->duration_ms, arcs * sizeof(uint32_t));
-    assert_same(again);
+    assert_made_from_the_start(again);
     muster_metric_free(again);
 }
 
@@ -136,9 +78,9 @@ static void walk_through_changes(const muster_metric *original, int steps, bool 
             if (!is_last) continue;
             assert_int_equal(next->duration_ms[change[i].arc], change[i].duration_ms);
         }
-        assert_same(next);
+        assert_made_from_the_start(next);
         assert_table_is_dijkstras(next, rng);
-        assert_same(base);
+        assert_made_from_the_start(base);
         muster_metric_free(changed);
         base = changed = next;
     }
@@ -155,46 +97,19 @@ static void a_changed_metric_is_one_made_from_the_start(void **state) {
         muster_network *network = random_network_new(&r, seed);
         if (seed % 4 != 0) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         muster_metric *metric = random_network_metric(network, PROFILES[seed % 3]);
-        assert_same(metric);
+        assert_made_from_the_start(metric);
         walk_through_changes(metric, STEPS, seed % 5 == 0, &rng);
         muster_metric_free(metric);
         muster_network_free(network);
     }
 }
 
-/* A town of blocks, whose separators are wide: only there are nodes with few dirty arcs of many. */
-static muster_network *grid_network(uint64_t *rng) {
-    static double       lon[GRID * GRID], lat[GRID * GRID], length_m[GRID_EDGES];
-    static uint32_t     source[GRID_EDGES], target[GRID_EDGES];
-    muster_network     *network = NULL;
-    muster_network_data data    = {.struct_size   = sizeof data,
-                                   .node_count    = GRID * GRID,
-                                   .node_lon_deg  = lon,
-                                   .node_lat_deg  = lat,
-                                   .edge_source   = source,
-                                   .edge_target   = target,
-                                   .edge_length_m = length_m};
-    for (uint32_t v = 0; v < GRID * GRID; ++v) {
-        lon[v] = 120 + 0.001 * (v % GRID);
-        lat[v] = 30 + 0.001 * (v / GRID);
-        for (uint32_t along = 0; along < 2; ++along) {
-            if ((along ? v / GRID : v % GRID) == GRID - 1) continue;
-            source[data.edge_count]     = v;
-            target[data.edge_count]     = along ? v + GRID : v + 1;
-            length_m[data.edge_count++] = 100 + random_below(rng, 40);
-        }
-    }
-    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
-    assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
-    return network;
-}
-
 static void a_changed_town_is_one_made_from_the_start(void **state) {
     (void)state;
     uint64_t        rng     = 1;
-    muster_network *network = grid_network(&rng);
+    muster_network *network = grid_network(GRID, &rng);
     muster_metric  *metric  = random_network_metric(network, "light");
-    assert_true(network->hierarchy->most_up > 20); /* or it is not what the test is for */
+    assert_true(network->hierarchy->most_up > 20); /* only then have nodes few dirty arcs of many */
     walk_through_changes(metric, GRID_STEPS, false, &rng);
     muster_metric_free(metric);
     muster_network_free(network);
@@ -220,14 +135,14 @@ static void lead_over_corner(const muster_metric *metric, uint32_t corner, uint3
     }
     assert_int_equal(muster_metric_change(&changed, metric, count, change), MUSTER_OK);
     assert_int_equal(changed->scc.count, 1);
-    assert_same(changed);
+    assert_made_from_the_start(changed);
     muster_metric_free(changed);
 }
 
 static void a_way_too_long_for_shortcuts_still_joins(void **state) {
     (void)state;
     uint64_t        rng     = 1;
-    muster_network *network = grid_network(&rng);
+    muster_network *network = grid_network(GRID, &rng);
     muster_metric  *metric  = random_network_metric(network, "light");
     const uint32_t  corner  = GRID * GRID - 1;
     lead_over_corner(metric, 0, 1);

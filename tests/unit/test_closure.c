@@ -149,6 +149,24 @@ static void what_is_wrong_is_named_and_changes_nothing(void **state) {
     street_fini(&s);
 }
 
+static void what_goes_round_the_earth_is_refused_unless_it_is_the_earth(void **state) {
+    (void)state;
+    static const double  far_lon[] = {179, -179, -179, 179}, all_lon[] = {-180, 180, 180, -180};
+    static const double  lat[] = {-1, -1, 1, 1}, all_lat[] = {-90, -90, 90, 90};
+    const muster_polygon over = {1, FIRST, far_lon, lat}, earth = {1, FIRST, all_lon, all_lat};
+    street               s;
+    street_init(&s);
+    assert_int_equal(muster_closure_flood(s.closure, &over, 1), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "points 0 and 1 of the polygon are at longitude 179 and -179; expected an "
+                        "area that is cut where it reaches over 180 degrees");
+    assert_int_equal(muster_closure_line(s.closure, 4, far_lon, lat), MUSTER_E_INVALID);
+    assert_durations(&s, (uint32_t[]){100000, 100000, 100000, 100000});
+    assert_int_equal(muster_closure_slow(s.closure, &earth, 0, 0.5), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){200000, 200000, 200000, 200000});
+    street_fini(&s);
+}
+
 static void a_wrong_change_is_named(void **state) {
     (void)state;
     street                  s;
@@ -171,6 +189,7 @@ int main(void) {
         cmocka_unit_test(a_line_cuts_bridges_too),
         cmocka_unit_test(roads_slow_down_by_class_and_area),
         cmocka_unit_test(what_is_wrong_is_named_and_changes_nothing),
+        cmocka_unit_test(what_goes_round_the_earth_is_refused_unless_it_is_the_earth),
         cmocka_unit_test(a_wrong_change_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

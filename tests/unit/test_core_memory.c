@@ -1,6 +1,7 @@
 /* Every allocation of the core fails in turn: the call says so, nothing leaks (the leak
  * checker of the dev build watches), and the next call works. */
 #include <muster/closure.h>
+#include <muster/explain.h>
 #include <muster/hierarchy.h>
 #include <muster/isochrone.h>
 #include <muster/matrix.h>
@@ -19,6 +20,21 @@ static muster_status query_route(const muster_metric *metric, const muster_snap 
     if (status != MUSTER_OK) assert_null(route);
     muster_route_free(route);
     muster_query_free(query);
+    return status;
+}
+
+static muster_status explain(const muster_metric *metric, const muster_snap *snap) {
+    muster_closure    *closure   = NULL;
+    muster_explainer  *explainer = NULL;
+    muster_explanation found;
+    const double       lon[] = {120.70, 120.75}, lat[] = {30.70, 30.75};
+    muster_status      status = muster_closure_new(&closure, metric);
+    if (status == MUSTER_OK) status = muster_closure_line(closure, 2, lon, lat);
+    if (status == MUSTER_OK) status = muster_explainer_new(&explainer, closure);
+    if (status != MUSTER_OK) assert_null(explainer);
+    if (status == MUSTER_OK) status = muster_explainer_ask(explainer, &snap[0], &snap[2], &found);
+    muster_explainer_free(explainer);
+    muster_closure_free(closure);
     return status;
 }
 
@@ -76,6 +92,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK) status = muster_route_new(&route, metric, &snap[0], &snap[2]);
     if (status != MUSTER_OK) assert_null(route);
     if (status == MUSTER_OK) status = query_route(metric, snap);
+    if (status == MUSTER_OK) status = explain(metric, snap);
     if (status == MUSTER_OK) {
         status =
             muster_nearest(metric, MUSTER_BACKWARD, snap, 3, snap, 3, &count, index, NULL, NULL);

@@ -1,4 +1,5 @@
 /* Snapping against trying every edge, and the rule about islands. */
+#include <muster/closure.h>
 #include <muster/snap.h>
 
 #include <math.h>
@@ -9,7 +10,7 @@
 enum { ROUNDS = 20, SITES = 20 };
 static const double PI = 3.14159265358979323846;
 
-static const muster_snap_options NO_ISLANDS = {sizeof(muster_snap_options), 1e9, 0, 0};
+static const muster_snap_options NO_ISLANDS = {sizeof(muster_snap_options), 1e9, 0, 0, NULL};
 
 /* Distance from a site to an edge by walking along it in very small steps. */
 static double walked_distance_m(const muster_network *net, uint32_t edge, double lon, double lat) {
@@ -112,6 +113,41 @@ static void an_island_is_left_for_a_real_road_within_reach(void **state) {
     muster_network_free(network);
 }
 
+/* The chain is cut after its first three nodes: a part that is small, but no island. */
+static void what_closures_cut_off_is_no_island(void **state) {
+    (void)state;
+    muster_network         *network = two_roads();
+    muster_metric          *before  = random_network_metric(network, "light"), *metric;
+    const muster_arc_change cut[]   = {{4, MUSTER_UNREACHABLE_MS}, {5, MUSTER_UNREACHABLE_MS}};
+    muster_snap_options     options = MUSTER_SNAP_OPTIONS_INIT;
+    assert_int_equal(muster_metric_change(&metric, before, 2, cut), MUSTER_OK);
+    assert_int_equal(snap_with(metric, 120.0005, 30.002, options).edge, 3); /* beyond the cut */
+    options.island_metric = before;
+    assert_int_equal(snap_with(metric, 120.0005, 30.002, options).edge, 0);
+    assert_in_range(snap_with(metric, 120.05, 30.0001, options).edge, 3, CHAIN - 2);
+    muster_metric_free(metric);
+    muster_metric_free(before);
+    muster_network_free(network);
+}
+
+static void islands_are_those_of_the_same_network(void **state) {
+    (void)state;
+    muster_network     *network = two_roads(), *other = two_roads();
+    muster_metric      *metric  = random_network_metric(network, "light");
+    muster_metric      *strange = random_network_metric(other, "light");
+    const double        lon = 120, lat = 30;
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    muster_snap         snap;
+    options.island_metric = strange;
+    assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &options, &snap), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "snap options have an island_metric of another "
+                                                "network; expected one of the same");
+    muster_metric_free(strange);
+    muster_metric_free(metric);
+    muster_network_free(other);
+    muster_network_free(network);
+}
+
 static void a_site_out_of_reach_stays_unsnapped_and_knows_how_far(void **state) {
     (void)state;
     muster_network           *network = two_roads();
@@ -147,6 +183,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_usable_edge_is_found),
         cmocka_unit_test(an_island_is_left_for_a_real_road_within_reach),
+        cmocka_unit_test(what_closures_cut_off_is_no_island),
+        cmocka_unit_test(islands_are_those_of_the_same_network),
         cmocka_unit_test(a_site_out_of_reach_stays_unsnapped_and_knows_how_far),
         cmocka_unit_test(wrong_sites_and_options_are_named),
     };

@@ -1,0 +1,16 @@
+/* What is known of a closure beside its changes: which cause closes which arc. */
+#ifndef MU_CORE_CLOSURE_H
+#define MU_CORE_CLOSURE_H
+
+#include <muster/closure.h>
+
+typedef struct mu_closing {
+    uint32_t arc; /* the base may use it */
+    uint32_t cause;
+} mu_closing;
+
+/* In the order of the calls; the same one may come again. */
+const mu_closing    *mu_closure_closings(const muster_closure *closure, size_t *out_count);
+const muster_metric *mu_closure_base(const muster_closure *closure);
+
+#endif

@@ -1,0 +1,236 @@
+/* An order depends on which nodes are neighbours and on nothing else. What it was made from is
+ * written into the table's comment, where it survives a dump and needs no second table: how many
+ * nodes there were and a sum over them and over the open edges between them, which does not depend
+ * on the order of the rows, on costs, or on the ids of edges. The comment also tells our tables from
+ * others: only ours are emptied. */
+#include "gis/postgis_order.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/memory.h"
+
+static const char MARK[] = "muster node order: ";
+
+enum { COMMENT_BYTES = 128 };
+
+/* ---- what an order was made from --------------------------------------------------------- */
+
+/* The finalizer of splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
+static uint64_t mix(uint64_t z) {
+    z += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static uint64_t fingerprint(const muster_network_data *n) {
+    uint64_t sum = 0;
+    for (uint32_t v = 0; v < n->node_count; ++v) sum += mix((uint64_t)n->node_id[v]);
+    for (uint32_t e = 0; e < n->edge_count; ++e) {
+        const uint32_t s = n->edge_source[e], t = n->edge_target[e];
+        if (s == t || (n->edge_access_forward[e] | n->edge_access_backward[e]) == 0) continue;
+        const int64_t low = n->node_id[s < t ? s : t], high = n->node_id[s < t ? t : s];
+        sum += mix(mix((uint64_t)low) ^ (uint64_t)high);
+    }
+    return sum;
+}
+
+static void describe(char comment[COMMENT_BYTES], const muster_network_data *n) {
+    snprintf(comment, COMMENT_BYTES, "%s%u nodes, topology %016llx", MARK, n->node_count,
+             (unsigned long long)fingerprint(n));
+}
+
+/* ---- statements -------------------------------------------------------------------------- */
+
+/* `format` has one or two %s. */
+static muster_status run(mu_postgis *p, const char *format, const char *first, const char *second,
+                         const char *what) {
+    char *sql;
+    MU_TRY(mu_gis_alloc(&sql, strlen(format) + strlen(first) + strlen(second) + 1, 1));
+    sprintf(sql, format, first, second);
+    const muster_status status = mu_postgis_run(p, sql, what);
+    mu_gis_free(sql);
+    return status;
+}
+
+/* The only row: whether the table is there, and its comment or "". */
+static muster_status take_comment(mu_postgis *p, bool *is_there, char comment[COMMENT_BYTES]) {
+    bool     is_row;
+    int64_t  found = 0;
+    uint32_t size;
+    MU_TRY(mu_postgis_next(p, &is_row));
+    if (is_row) MU_TRY(mu_postgis_int64(p, 0, "found", &found));
+    *is_there         = found != 0;
+    const void *bytes = is_row ? mu_postgis_bytes(p, 1, &size) : NULL;
+    snprintf(comment, COMMENT_BYTES, "%.*s", bytes ? (int)size : 0,
+             bytes ? (const char *)bytes : "");
+    return is_row ? mu_postgis_next(p, &is_row) : MUSTER_OK;
+}
+
+static muster_status read_comment(mu_postgis *p, const char *quoted, bool *is_there,
+                                  char comment[COMMENT_BYTES]) {
+    static const char SELECT[] =
+        "SELECT count(oid), convert_to(coalesce(max(obj_description(oid, 'pg_class')), ''), "
+        "'UTF8') FROM (SELECT to_regclass(%s)::oid AS oid) AS t";
+    char *literal, *sql = NULL;
+    MU_TRY(mu_postgis_quote_text(p, &literal, quoted));
+    muster_status status = mu_gis_alloc(&sql, sizeof SELECT + strlen(literal), 1);
+    if (status == MUSTER_OK) {
+        sprintf(sql, SELECT, literal);
+        status = mu_postgis_copy(p, sql, 2);
+    }
+    if (status == MUSTER_OK) status = take_comment(p, is_there, comment);
+    mu_gis_free(literal);
+    mu_gis_free(sql);
+    return status;
+}
+
+static bool is_ours(const char *comment) {
+    return strncmp(comment, MARK, sizeof MARK - 1) == 0;
+}
+
+static muster_status set_comment(mu_postgis *p, const char *quoted, const char *comment) {
+    char *literal;
+    MU_TRY(mu_postgis_quote_text(p, &literal, comment));
+    const muster_status status = run(p, "COMMENT ON TABLE %s IS %s", quoted, literal,
+                                     "cannot say in a comment what the order is of");
+    mu_gis_free(literal);
+    return status;
+}
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+static muster_status prepare(mu_postgis *p, const char *table, const char *quoted) {
+    char comment[COMMENT_BYTES];
+    bool is_there;
+    MU_TRY(read_comment(p, quoted, &is_there, comment));
+    if (is_there && !is_ours(comment)) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "table \"%s\" is there already and holds no order by muster; expected "
+                           "another name",
+                           table);
+    }
+    if (!is_there) {
+        MU_TRY(run(p, "CREATE TABLE %s (node bigint PRIMARY KEY, rank integer NOT NULL)%s", quoted,
+                   "", "cannot make the table"));
+    }
+    return set_comment(p, quoted, MARK); /* only its owner may, who may do all else too */
+}
+
+muster_status mu_postgis_order_prepare(mu_postgis *p, const char *table) {
+    char *quoted;
+    MU_TRY(mu_postgis_quote_table(p, &quoted, table));
+    const muster_status status = prepare(p, table, quoted);
+    mu_gis_free(quoted);
+    return status;
+}
+
+/* Deleting, unlike TRUNCATE, leaves the old rows to those who are reading them. */
+static muster_status fill(mu_postgis *p, const char *quoted, const muster_network_data *n) {
+    char comment[COMMENT_BYTES];
+    MU_TRY(run(p, "DELETE FROM %s%s", quoted, "", "cannot empty the table of the old order"));
+    MU_TRY(mu_postgis_put_start(p, quoted));
+    for (uint32_t v = 0; v < n->node_count; ++v) {
+        MU_TRY(mu_postgis_put(p, n->node_id[v], (int32_t)n->node_rank[v]));
+    }
+    MU_TRY(mu_postgis_put_end(p));
+    describe(comment, n);
+    return set_comment(p, quoted, comment);
+}
+
+muster_status mu_postgis_order_write(mu_postgis *p, const char *table,
+                                     const muster_network_data *network) {
+    char *quoted;
+    MU_TRY(mu_postgis_quote_table(p, &quoted, table));
+    muster_status status = prepare(p, table, quoted);
+    if (status == MUSTER_OK) status = fill(p, quoted, network);
+    if (status == MUSTER_OK) status = mu_postgis_commit(p);
+    mu_gis_free(quoted);
+    return status;
+}
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+static muster_status check_comment(const char *table, bool is_there, const char *comment,
+                                   const muster_network_data *network) {
+    char expected[COMMENT_BYTES];
+    if (!is_there) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "there is no table \"%s\"; expected one that muster order has made",
+                           table);
+    }
+    if (!is_ours(comment)) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "table \"%s\" is no order of muster's; expected one that muster order "
+                           "has made",
+                           table);
+    }
+    describe(expected, network);
+    if (strcmp(comment, expected) == 0) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "the order in table \"%s\" is stale: it is of %s, and the query yields %s; "
+                       "make it again with muster order",
+                       table, comment + sizeof MARK - 1, expected + sizeof MARK - 1);
+}
+
+/* `rank` is MUSTER_NONE where none has come yet; `is_taken` by rank. */
+static muster_status take_row(const mu_postgis *p, const char *table, uint32_t v,
+                              const muster_network_data *network, uint32_t *rank,
+                              uint8_t *is_taken) {
+    int64_t node, value;
+    MU_TRY(mu_postgis_int64(p, 0, "node", &node));
+    MU_TRY(mu_postgis_int64(p, 1, "rank", &value));
+    if (v < network->node_count && node == network->node_id[v] && value >= 0 &&
+        value < network->node_count && !is_taken[value]) {
+        rank[v]         = (uint32_t)value;
+        is_taken[value] = 1;
+        return MUSTER_OK;
+    }
+    return muster_fail(MUSTER_E_INVALID,
+                       "table \"%s\", node %lld: rank %lld; expected each node of the query once, "
+                       "and 0 to %u once each",
+                       table, (long long)node, (long long)value, network->node_count - 1);
+}
+
+static muster_status take_rows(mu_postgis *p, const char *table, const muster_network_data *network,
+                               uint32_t *rank, uint8_t *is_taken) {
+    uint32_t v = 0;
+    for (bool is_row = true;; ++v) {
+        MU_TRY(mu_postgis_next(p, &is_row));
+        if (!is_row) break;
+        MU_TRY(take_row(p, table, v, network, rank, is_taken));
+    }
+    if (v == network->node_count) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "table \"%s\" has %u rows; expected one for each of %u nodes", table, v,
+                       network->node_count);
+}
+
+static muster_status copy_rows(mu_postgis *p, const char *table, const char *quoted,
+                               const muster_network_data *network, uint32_t *rank) {
+    static const char SELECT[] = "SELECT node::int8, rank::int8 FROM %s ORDER BY 1";
+    char             *sql;
+    uint8_t          *is_taken = NULL;
+    MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(quoted), 1));
+    sprintf(sql, SELECT, quoted);
+    muster_status status = mu_gis_alloc_zeroed(&is_taken, network->node_count, 1);
+    if (status == MUSTER_OK) status = mu_postgis_copy(p, sql, 2);
+    if (status == MUSTER_OK) status = take_rows(p, table, network, rank, is_taken);
+    mu_gis_free(sql);
+    mu_gis_free(is_taken);
+    return status;
+}
+
+muster_status mu_postgis_order_read(mu_postgis *p, const char *table,
+                                    const muster_network_data *network, uint32_t *rank) {
+    char *quoted, comment[COMMENT_BYTES];
+    bool  is_there;
+    MU_TRY(mu_postgis_quote_table(p, &quoted, table));
+    muster_status status = read_comment(p, quoted, &is_there, comment);
+    if (status == MUSTER_OK) status = check_comment(table, is_there, comment, network);
+    if (status == MUSTER_OK) status = copy_rows(p, table, quoted, network, rank);
+    mu_gis_free(quoted);
+    return status;
+}

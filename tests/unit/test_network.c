@@ -78,13 +78,13 @@ static void adjacencies_list_each_open_arc_once(void **state) {
         uint32_t        leaving[2 * RANDOM_MAX_EDGES]  = {0};
         uint32_t        entering[2 * RANDOM_MAX_EDGES] = {0};
         for (uint32_t v = 0; v < r.data.node_count; ++v) {
-            for (uint32_t i = net->first_out[v]; i < net->first_out[v + 1]; ++i) {
-                assert_int_equal(mu_arc_tail(net, net->out_arc[i]), v);
-                ++leaving[net->out_arc[i]];
+            for (uint32_t i = net->roads.first_out[v]; i < net->roads.first_out[v + 1]; ++i) {
+                assert_int_equal(mu_arc_tail(net, net->roads.out_arc[i]), v);
+                ++leaving[net->roads.out_arc[i]];
             }
-            for (uint32_t i = net->first_in[v]; i < net->first_in[v + 1]; ++i) {
-                assert_int_equal(mu_arc_head(net, net->in_arc[i]), v);
-                ++entering[net->in_arc[i]];
+            for (uint32_t i = net->roads.first_in[v]; i < net->roads.first_in[v + 1]; ++i) {
+                assert_int_equal(mu_arc_head(net, net->roads.in_arc[i]), v);
+                ++entering[net->roads.in_arc[i]];
             }
         }
         for (uint32_t a = 0; a < 2 * r.data.edge_count; ++a) {

@@ -138,9 +138,12 @@ static bool restrictions_are_sound(const muster_network_data *v) {
     return true;
 }
 
-/* Rules write to the duration of their turn. */
-static bool rules_are_sound(const mu_graph *g) {
+/* A turn leads from an arc to another, and rules write to the duration of theirs. */
+static bool turns_are_sound(const mu_graph *g) {
     uint32_t outside = 0;
+    for (uint32_t t = 0; t < g->turn_count; ++t) {
+        outside |= g->first_turn_arc[t + 1] - g->first_turn_arc[t] < 2;
+    }
     for (uint32_t r = 0; r < g->rule_count; ++r) outside |= g->rule[r].turn >= g->turn_count;
     return outside == 0;
 }
@@ -161,7 +164,7 @@ static muster_status check_values(const muster_network *network, const char *nam
     if (v->names_size > 0 && v->names[v->names_size - 1] != 0) what = "names does not end with NUL";
     if (!edges_are_sound(v)) what = "an edge has a road class or a length that cannot be";
     if (!restrictions_are_sound(v)) what = "a turn restriction refers to what is not there";
-    if (!rules_are_sound(&network->graph)) what = "a rule is about a turn that is not there";
+    if (!turns_are_sound(&network->graph)) what = "a turn or its rule is not one";
     if (!what) return MUSTER_OK;
     return muster_fail(MUSTER_E_FORMAT, "\"%s\" is damaged: %s", name, what);
 }

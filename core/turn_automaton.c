@@ -147,27 +147,27 @@ static muster_status add_state(mu_turn_automaton *m, size_t *capacity, uint32_t 
     return MUSTER_OK;
 }
 
-/* Give the patterns that are longer than `depth`, the `count` first of `active`, their state of
+/* Give the patterns that are longer than `depth`, listed in `active`, their state of
  * one arc more. They are sorted, so that equal beginnings lie side by side. */
-static muster_status add_level(mu_turn_automaton *m, size_t *capacity, pattern **active,
-                               uint32_t count, uint32_t depth) {
+static muster_status add_level(mu_turn_automaton *m, size_t *capacity, patterns *p,
+                               const uint32_t *active, uint32_t count, uint32_t depth) {
     uint32_t parent = MUSTER_NONE, arc = MUSTER_NONE;
     for (uint32_t i = 0; i < count; ++i) {
-        pattern *p = active[i];
-        if (p->state != parent || p->before[depth] != arc) {
-            parent = p->state;
-            arc    = p->before[depth];
+        pattern *one = &p->pattern[active[i]];
+        if (one->state != parent || one->before[depth] != arc) {
+            parent = one->state;
+            arc    = one->before[depth];
             MU_TRY(add_state(m, capacity, parent, arc));
         }
-        p->state = m->state_count - 1;
+        one->state = m->state_count - 1;
     }
     return MUSTER_OK;
 }
 
-static uint32_t keep_longer(pattern **active, uint32_t count, uint32_t depth) {
+static uint32_t keep_longer(const patterns *p, uint32_t *active, uint32_t count, uint32_t depth) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; ++i) {
-        if (active[i]->length > depth) active[kept++] = active[i];
+        if (p->pattern[active[i]].length > depth) active[kept++] = active[i];
     }
     return kept;
 }
@@ -175,14 +175,14 @@ static uint32_t keep_longer(pattern **active, uint32_t count, uint32_t depth) {
 /* The last one ends the lists of children and rules of the one before. */
 static muster_status add_states(mu_turn_automaton *m, patterns *p) {
     size_t    capacity = 0;
-    pattern **active;
+    uint32_t *active;
     MU_TRY(mu_alloc(&active, p->count, sizeof *active));
-    for (uint32_t i = 0; i < p->count; ++i) active[i] = &p->pattern[i];
+    for (uint32_t i = 0; i < p->count; ++i) active[i] = i;
     muster_status status = add_state(m, &capacity, 0, MUSTER_NONE);
     uint32_t      count  = p->count;
     for (uint32_t depth = 0; count > 0 && status == MUSTER_OK; ++depth) {
-        status = add_level(m, &capacity, active, count, depth);
-        count  = keep_longer(active, count, depth + 1);
+        status = add_level(m, &capacity, p, active, count, depth);
+        count  = keep_longer(p, active, count, depth + 1);
     }
     mu_free(active);
     if (status == MUSTER_OK) status = add_state(m, &capacity, 0, MUSTER_NONE);

@@ -570,7 +570,13 @@ static void progress_rises_and_can_stop_the_import_anywhere(void **state) {
 
 static void every_allocation_may_fail(void **state) {
     (void)state;
-    const char   *map     = write_map(STREETS);
+    const char *map = write_map(
+        NODES WAY(7, REF(1) REF(2), STREET TAG("name", "a")) WAY(8, REF(2) REF(3) REF(4), STREET)
+            WAY(9, REF(4) REF(5), STREET) SIDE_ROADS TURN(
+                20, MEMBER("way", 7, "from") MEMBER("node", 2, "via") MEMBER("way", 8, "to"),
+                "no_u_turn")
+                TURN(21, MEMBER("way", 7, "from") MEMBER("way", 8, "via") MEMBER("way", 9, "to"),
+                     "no_straight_on"));
     int64_t       failing = 0;
     muster_status status;
     do {

@@ -75,17 +75,17 @@ static void count_row(tally *t, const check_row *row) {
 }
 
 static int check_pairs(tally *t, const check_options *o, const muster_metric *plain,
-                       const muster_metric *fast, muster_query *query, progress *bar) {
+                       const turn_list *turns, muster_query *query, progress *bar) {
     uint64_t state = o->seed;
     while (t->pairs < o->pairs) {
         const uint32_t left  = o->pairs - t->pairs;
         const uint32_t count = left < CHECK_ROW_PLACES ? left : CHECK_ROW_PLACES;
         check_row      row;
-        if (!progress_report(bar, muster_metric_profile_name(fast), (double)t->pairs / o->pairs)) {
+        if (!progress_report(bar, muster_metric_profile_name(plain), (double)t->pairs / o->pairs)) {
             return progress_fail_stopped();
         }
         int code = check_row_draw(&row, count, plain, &state);
-        if (code == COMMAND_DONE) code = check_row_compare(&row, fast, query);
+        if (code == COMMAND_DONE) code = check_row_compare(&row, turns, query);
         if (code != COMMAND_DONE) return code;
         count_row(t, &row);
     }
@@ -96,9 +96,14 @@ static int check_metrics(const check_options *o, const muster_metric *plain,
                          const muster_metric *fast, progress *bar) {
     muster_query *query;
     tally         t = {0};
+    turn_list     turns;
     if (muster_query_new(&query, fast) != MUSTER_OK) return command_fail_status(MUSTER_E_NOMEM);
-    const int code = check_pairs(&t, o, plain, fast, query, bar);
-    progress_end(bar);
+    int code = turn_list_init(&turns, fast);
+    if (code == COMMAND_DONE) {
+        code = check_pairs(&t, o, plain, &turns, query, bar);
+        progress_end(bar);
+        turn_list_fini(&turns);
+    }
     muster_query_free(query);
     if (code == COMMAND_DONE) {
         printf("%-10s %" PRIu32 " pairs, %" PRIu32 " without a way: all agree\n",

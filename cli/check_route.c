@@ -9,7 +9,7 @@
 
 typedef struct total {
     int64_t ms, cm;
-    bool    is_open;
+    bool    is_open; /* no arc is closed, no turn forbidden */
 } total;
 
 static uint32_t node_at(const muster_network_data *v, uint32_t arc, bool head) {
@@ -29,17 +29,31 @@ static void add(total *sum, const muster_metric *metric, uint32_t arc, double sh
     sum->cm += sign * (int64_t)floor(floor(v->edge_length_m[arc / 2] * 100 + 0.5) * share + 0.5);
 }
 
-/* An end of the route that is a junction drives nothing of its edge, which may then be closed. */
-static total add_up(const uint32_t *arc, uint32_t count, const muster_metric *metric,
+/* `driven`: arcs without those at whose far or near end the route begins or ends. */
+static void add_turns(total *sum, const turn_list *turns, const uint32_t *driven, uint32_t count) {
+    for (uint32_t i = 2; i <= count; ++i) {
+        const uint32_t ms = turn_list_ms(turns, driven, i);
+        sum->is_open      = sum->is_open && ms != MUSTER_UNREACHABLE_MS;
+        sum->ms += ms;
+    }
+}
+
+/* An end of the route that is a junction drives nothing of its edge, which may then be closed, and
+ * makes no turn there. */
+static total add_up(const uint32_t *arc, uint32_t count, const turn_list *turns,
                     const muster_snap *from, const muster_snap *to) {
-    total          sum   = {0, 0, true};
-    const uint32_t first = arc[0], last = arc[count - 1];
+    const muster_metric *metric = turns->metric;
+    total                sum    = {0, 0, true};
+    const uint32_t       first = arc[0], last = arc[count - 1];
     for (uint32_t i = 1; i + 1 < count; ++i) add(&sum, metric, arc[i], 1, 1);
     if (count == 1) {
         add(&sum, metric, first, along(first, to), 1);
         add(&sum, metric, first, along(first, from), -1);
         return sum;
     }
+    const uint32_t skipped = along(first, from) == 1 ? 1 : 0;
+    const uint32_t end     = along(last, to) == 0 ? count - 1 : count;
+    if (end > skipped) add_turns(&sum, turns, arc + skipped, end - skipped);
     if (along(first, from) != 1) {
         add(&sum, metric, first, 1, 1);
         add(&sum, metric, first, along(first, from), -1);
@@ -48,9 +62,9 @@ static total add_up(const uint32_t *arc, uint32_t count, const muster_metric *me
     return sum;
 }
 
-int check_route_arcs(const muster_route *route, const muster_metric *metric,
-                     const muster_snap *from, const muster_snap *to) {
-    const muster_network_data *v = muster_network_view(muster_metric_network(metric));
+int check_route_arcs(const muster_route *route, const turn_list *turns, const muster_snap *from,
+                     const muster_snap *to) {
+    const muster_network_data *v = muster_network_view(muster_metric_network(turns->metric));
     uint32_t                   count;
     const uint32_t            *arc = muster_route_arcs(route, &count);
     if (arc[0] / 2 != from->edge || arc[count - 1] / 2 != to->edge) {
@@ -66,14 +80,15 @@ int check_route_arcs(const muster_route *route, const muster_metric *metric,
             "the one before it, arc %u, ends",
             from->edge, to->edge, arc[i], arc[i - 1]);
     }
-    const total   sum         = add_up(arc, count, metric, from, to);
+    const total   sum         = add_up(arc, count, turns, from, to);
     const int64_t expected_cm = llround(muster_route_distance_m(route) * 100);
     if (sum.is_open && sum.ms == muster_route_duration_ms(route) && sum.cm == expected_cm) {
         return COMMAND_DONE;
     }
     return command_fail(COMMAND_INTERNAL,
                         "a route from edge %u to edge %u of %u ms and %" PRId64
-                        " cm has arcs that %s, or add up to %" PRId64 " ms and %" PRId64 " cm",
+                        " cm has arcs and turns that %s, or add up to %" PRId64 " ms and %" PRId64
+                        " cm",
                         from->edge, to->edge, muster_route_duration_ms(route), expected_cm,
-                        sum.is_open ? "are open" : "are closed", sum.ms, sum.cm);
+                        sum.is_open ? "are open" : "are closed or forbidden", sum.ms, sum.cm);
 }

@@ -4,10 +4,12 @@
 
 #include <muster/route.h>
 
-/* Each arc starts where the one before ends, all are open, the ends are on the two places' edges,
- * and durations and lengths add up to the route's. Returns COMMAND_DONE, or COMMAND_INTERNAL
+#include "cli/turn_list.h"
+
+/* Each arc starts where the one before ends, all are open, no turn is forbidden, the ends are on the
+ * two places' edges, and durations and lengths add up to the route's. `turns` are the metric's. Returns COMMAND_DONE, or COMMAND_INTERNAL
  * after saying what is not so. */
-int check_route_arcs(const muster_route *route, const muster_metric *metric,
-                     const muster_snap *from, const muster_snap *to);
+int check_route_arcs(const muster_route *route, const turn_list *turns, const muster_snap *from,
+                     const muster_snap *to);
 
 #endif

@@ -80,23 +80,22 @@ static int compare_queries(const check_row *row, muster_query *query) {
     return COMMAND_DONE;
 }
 
-static int compare_route(const muster_route *route, const muster_metric *metric,
-                         const muster_snap *from, const muster_snap *to, uint32_t expected_ms,
-                         double expected_m) {
+static int compare_route(const muster_route *route, const turn_list *turns, const muster_snap *from,
+                         const muster_snap *to, uint32_t expected_ms, double expected_m) {
     const uint32_t ms   = route ? muster_route_duration_ms(route) : MUSTER_UNREACHABLE_MS;
     const double   m    = route ? muster_route_distance_m(route) : (double)NAN;
     const int      code = compare("route", from, to, ms, m, expected_ms, expected_m);
-    return code == COMMAND_DONE && route ? check_route_arcs(route, metric, from, to) : code;
+    return code == COMMAND_DONE && route ? check_route_arcs(route, turns, from, to) : code;
 }
 
-static int compare_routes(const check_row *row, const muster_metric *metric, muster_query *query) {
+static int compare_routes(const check_row *row, const turn_list *turns, muster_query *query) {
     int code = COMMAND_DONE;
     for (uint32_t i = 0; i < row->count && code == COMMAND_DONE; ++i) {
         muster_route       *route;
         const muster_status status =
             muster_query_route(&route, query, &row->origin, &row->place[i]);
         if (status != MUSTER_OK) return command_fail_status(status);
-        code = compare_route(route, metric, &row->origin, &row->place[i], row->out_ms[i],
+        code = compare_route(route, turns, &row->origin, &row->place[i], row->out_ms[i],
                              row->out_m[i]);
         muster_route_free(route);
     }
@@ -192,9 +191,10 @@ static int compare_search(const check_row *row, const muster_metric *metric) {
     return compare_reached("first met", &r, row, MUSTER_FORWARD);
 }
 
-int check_row_compare(const check_row *row, const muster_metric *metric, muster_query *query) {
-    int code = compare_queries(row, query);
-    if (code == COMMAND_DONE) code = compare_routes(row, metric, query);
+int check_row_compare(const check_row *row, const turn_list *turns, muster_query *query) {
+    const muster_metric *metric = turns->metric;
+    int                  code   = compare_queries(row, query);
+    if (code == COMMAND_DONE) code = compare_routes(row, turns, query);
     if (code == COMMAND_DONE) code = compare_tables(row, metric);
     if (code == COMMAND_DONE) code = compare_nearest(row, metric, MUSTER_FORWARD);
     if (code == COMMAND_DONE) code = compare_nearest(row, metric, MUSTER_BACKWARD);

@@ -4,6 +4,8 @@
 
 #include <muster/query.h>
 
+#include "cli/turn_list.h"
+
 /* Pairs that share an origin, so that one search each way is the oracle of all. */
 enum { CHECK_ROW_PLACES = 16 };
 
@@ -20,8 +22,8 @@ typedef struct check_row {
  * COMMAND_DONE, or the exit code after saying why. */
 int check_row_draw(check_row *out, uint32_t count, const muster_metric *metric, uint64_t *state);
 
-/* Compare queries, routes, tables and the nearest on `metric`, whose network is the same with a
- * hierarchy. Returns COMMAND_DONE, or COMMAND_INTERNAL after saying what differs first. */
-int check_row_compare(const check_row *row, const muster_metric *metric, muster_query *query);
+/* Compare queries, routes, tables and the nearest on the metric of `turns`, whose network is the
+ * same with a hierarchy. Returns COMMAND_DONE, or COMMAND_INTERNAL after saying what differs first. */
+int check_row_compare(const check_row *row, const turn_list *turns, muster_query *query);
 
 #endif

@@ -1,7 +1,8 @@
 /* muster export: the graph that is searched for a profile, so that anybody can search it too.
  *
  * Nodes have the ids of the network file. Arc 2 * i is the file's i-th edge (from 0) from source
- * to target, arc 2 * i + 1 its way back; arcs that the profile may not use are left out. */
+ * to target, arc 2 * i + 1 its way back; arcs that the profile may not use are left out, and turns
+ * that cost it nothing. */
 #include <inttypes.h>
 
 #include "cli/arguments.h"
@@ -11,16 +12,17 @@
 #include "cli/profile.h"
 #include "cli/progress.h"
 
-enum { KEY_NODES = 0x100, KEY_ARCS, KEY_PROFILE };
+enum { KEY_NODES = 0x100, KEY_ARCS, KEY_TURNS, KEY_PROFILE };
 
 typedef struct export_options {
-    const char    *network, *nodes, *arcs, *profile_name;
+    const char    *network, *nodes, *arcs, *turns, *profile_name;
     muster_profile profile;
 } export_options;
 
 static const struct argp_option OPTIONS[] = {
     {"nodes", KEY_NODES, "N.csv", 0, "write node_id,lon,lat", 0},
     {"arcs", KEY_ARCS, "A.csv", 0, "write arc_id,from_node,to_node,length_m,duration_ms,class", 0},
+    {"turns", KEY_TURNS, "T.csv", 0, "write from_arc,via_arcs,to_arc,duration_ms", 0},
     {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
     {0}};
 
@@ -43,6 +45,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_ARCS:
         o->arcs = value;
         return 0;
+    case KEY_TURNS:
+        o->turns = value;
+        return 0;
     case KEY_PROFILE:
         o->profile_name = value;
         return 0;
@@ -58,9 +63,10 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
-    .args_doc = "NET.gpkg --nodes N.csv --arcs A.csv --profile NAME",
-    .doc = "Write the graph that is searched as CSV: every node, and the arcs that the profile "
-           "may use."};
+    .args_doc = "NET.gpkg --nodes N.csv --arcs A.csv [--turns T.csv] --profile NAME",
+    .doc =
+        "Write the graph that is searched as CSV: every node, the arcs that the profile may use, "
+        "and the turns that it may not make or that take it time."};
 
 /* ---- writing ------------------------------------------------------------------------- */
 
@@ -88,25 +94,62 @@ static void write_arcs(FILE *stream, const muster_network_data *net, const uint3
     }
 }
 
-/* Both files or none: they are published when both are complete. */
-static int write_files(output *nodes, output *arcs, const profile_network *loaded) {
+static void write_turn(FILE *stream, const muster_turn *turn) {
+    fprintf(stream, "%" PRIu32 ",", turn->arc[0]);
+    for (uint32_t i = 1; i + 1 < turn->arc_count; ++i) {
+        fprintf(stream, "%s%" PRIu32, i > 1 ? " " : "", turn->arc[i]);
+    }
+    fprintf(stream, ",%" PRIu32 ",", turn->arc[turn->arc_count - 1]);
+    if (turn->duration_ms != MUSTER_UNREACHABLE_MS) fprintf(stream, "%" PRIu32, turn->duration_ms);
+    fputc('\n', stream);
+}
+
+/* Turns onto or from roads that the profile may not use are left out with them. */
+static bool is_driven(const muster_turn *turn, const uint32_t *duration_ms) {
+    for (uint32_t i = 0; i < turn->arc_count; ++i) {
+        if (duration_ms[turn->arc[i]] == MUSTER_UNREACHABLE_MS) return false;
+    }
+    return true;
+}
+
+static void write_turns(FILE *stream, const muster_metric *metric) {
+    const uint32_t *duration_ms = muster_metric_duration_ms(metric);
+    fputs("from_arc,via_arcs,to_arc,duration_ms\n", stream);
+    for (uint32_t t = 0; t < muster_metric_turn_count(metric) && !progress_is_stopped(); ++t) {
+        const muster_turn turn = muster_metric_turn(metric, t);
+        if (turn.duration_ms > 0 && is_driven(&turn, duration_ms)) write_turn(stream, &turn);
+    }
+}
+
+/* The files to write; that of the turns is open only where it is asked for. */
+typedef struct export_files {
+    output nodes, arcs, turns;
+} export_files;
+
+/* All files or none: they are published when all are complete. */
+static int write_files(export_files *files, const profile_network *loaded) {
     const muster_network_data *net = muster_network_view(loaded->network);
-    write_nodes(nodes->stream, net);
-    write_arcs(arcs->stream, net, muster_metric_duration_ms(loaded->metric));
+    write_nodes(files->nodes.stream, net);
+    write_arcs(files->arcs.stream, net, muster_metric_duration_ms(loaded->metric));
+    if (files->turns.stream) write_turns(files->turns.stream, loaded->metric);
     if (progress_is_stopped()) return progress_fail_stopped();
-    const int code = output_publish(nodes);
-    return code == COMMAND_DONE ? output_publish(arcs) : code;
+    int code = output_publish(&files->nodes);
+    if (code == COMMAND_DONE) code = output_publish(&files->arcs);
+    if (code == COMMAND_DONE && files->turns.stream) code = output_publish(&files->turns);
+    return code;
 }
 
 static int open_and_write(const export_options *o, const profile_network *loaded) {
-    output   nodes = {0}, arcs = {0};
-    progress interrupt;
+    export_files files = {0};
+    progress     interrupt;
     progress_start(&interrupt);
-    int code = output_open(&nodes, o->nodes);
-    if (code == COMMAND_DONE) code = output_open(&arcs, o->arcs);
-    if (code == COMMAND_DONE) code = write_files(&nodes, &arcs, loaded);
-    output_discard(&nodes);
-    output_discard(&arcs);
+    int code = output_open(&files.nodes, o->nodes);
+    if (code == COMMAND_DONE) code = output_open(&files.arcs, o->arcs);
+    if (code == COMMAND_DONE && o->turns) code = output_open(&files.turns, o->turns);
+    if (code == COMMAND_DONE) code = write_files(&files, loaded);
+    output_discard(&files.nodes);
+    output_discard(&files.arcs);
+    output_discard(&files.turns);
     return code;
 }
 

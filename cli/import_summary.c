@@ -45,7 +45,7 @@ static const osm_line OSM_LINES[] = {
     LINE(maxspeed_unreadable_count, "maxspeed not understood, default used", false),
     LINE(restriction_count, "turn restrictions kept", true),
     LINE(restriction_unresolved_count, "of them with a member elsewhere", false),
-    LINE(restriction_skipped_count, "turn restrictions without from, via or to", false),
+    LINE(restriction_skipped_count, "turn restrictions left out: timed, or members missing", false),
     LINE(contracted_node_count, "nodes that became shape points", true),
 };
 

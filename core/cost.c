@@ -9,7 +9,7 @@
 mu_cost mu_arc_cost(const muster_metric *metric, uint32_t arc) {
     const uint32_t ms = metric->duration_ms[arc];
     if (ms >= MUSTER_UNREACHABLE_MS) return MU_NO_PATH;
-    return mu_cost_of(ms, metric->network->length_cm[arc >> 1]);
+    return mu_cost_of(ms, mu_graph_length_cm(&metric->network->graph, arc));
 }
 
 static uint32_t part(uint32_t whole, double fraction) {
@@ -35,6 +35,18 @@ mu_cost mu_cost_from(const muster_metric *metric, uint32_t arc, double fraction)
     if (whole == MU_NO_PATH) return MU_NO_PATH;
     const mu_cost to = mu_cost_to(metric, arc, fraction);
     return mu_cost_of(mu_cost_ms(whole) - mu_cost_ms(to), mu_cost_cm(whole) - mu_cost_cm(to));
+}
+
+uint32_t mu_node_before(const muster_metric *metric, uint32_t arc, double fraction) {
+    const mu_graph *graph = &metric->network->graph;
+    return along(arc, fraction) == 0 ? mu_graph_end(graph, mu_graph_tail_junction(graph, arc))
+                                     : mu_graph_arrival(graph, arc);
+}
+
+uint32_t mu_node_after(const muster_metric *metric, uint32_t arc, double fraction) {
+    const mu_graph *graph = &metric->network->graph;
+    return along(arc, fraction) == 1 ? mu_graph_head_junction(graph, arc)
+                                     : mu_graph_head(graph, arc);
 }
 
 mu_cost mu_cost_direct(const muster_metric *metric, uint32_t arc, const muster_snap *from,

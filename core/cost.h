@@ -31,13 +31,17 @@ static inline mu_cost mu_cost_add(mu_cost a, mu_cost b) {
     return ms << 32 | (cm < UINT32_MAX ? cm : UINT32_MAX);
 }
 
-/* A whole arc; MU_NO_PATH where the metric may not. */
+/* A whole arc of the graph; MU_NO_PATH where the metric may not. */
 mu_cost mu_arc_cost(const muster_metric *metric, uint32_t arc);
 /* An arc from its tail to the place at `fraction` of its edge. mu_cost_from is the rest:
  * the two always add up to the whole. A place at an arc's end is the node: it costs nothing
  * from there, even where the arc is closed. */
 mu_cost mu_cost_to(const muster_metric *metric, uint32_t arc, double fraction);
 mu_cost mu_cost_from(const muster_metric *metric, uint32_t arc, double fraction);
+/* The node of the graph that mu_cost_to is the cost from, and the one that mu_cost_from is the
+ * cost to. */
+uint32_t mu_node_before(const muster_metric *metric, uint32_t arc, double fraction);
+uint32_t mu_node_after(const muster_metric *metric, uint32_t arc, double fraction);
 /* Between two places along `arc` alone; MU_NO_PATH unless both are on it in that order. */
 mu_cost mu_cost_direct(const muster_metric *metric, uint32_t arc, const muster_snap *from,
                        const muster_snap *to);

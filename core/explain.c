@@ -59,8 +59,24 @@ struct muster_explainer {
 
 /* ---- arcs -------------------------------------------------------------------------------- */
 
+static const mu_graph *graph_of(const muster_explainer *e) {
+    return &e->base->network->graph;
+}
+
+/* What closes an arc: closing[first] .. closing[end - 1]. Nothing closes a turn. */
+typedef struct closings {
+    uint32_t first, end;
+} closings;
+
+static closings closings_of(const muster_explainer *e, uint32_t arc) {
+    const uint32_t road = mu_graph_road(graph_of(e), arc);
+    if (road == MUSTER_NONE) return (closings){0, 0};
+    return (closings){e->first_closing[road], e->first_closing[road + 1]};
+}
+
 static uint32_t closing_count(const muster_explainer *e, uint32_t arc) {
-    return e->first_closing[arc + 1] - e->first_closing[arc];
+    const closings c = closings_of(e, arc);
+    return c.end - c.first;
 }
 
 typedef struct toll {
@@ -73,7 +89,8 @@ typedef struct toll {
 static toll toll_of(muster_explainer *e, uint32_t arc, uint32_t last_cause) {
     toll t = {0, last_cause};
     if (arc == MUSTER_NONE) return t;
-    for (uint32_t i = e->first_closing[arc]; i < e->first_closing[arc + 1]; ++i) {
+    const closings list = closings_of(e, arc);
+    for (uint32_t i = list.first; i < list.end; ++i) {
         const uint32_t c = e->closing[i];
         if (e->is_lifted[c] || c == last_cause) continue;
         if (e->walls) {
@@ -110,7 +127,7 @@ static void relax(muster_explainer *e, uint32_t from, uint32_t arc, uint32_t to)
 }
 
 static void start(muster_explainer *e, const question *q) {
-    const uint32_t nodes = e->base->network->view.node_count;
+    const uint32_t nodes = graph_of(e)->node_count;
     if (++e->run == 0) { /* 2^32 runs later, old stamps would look current */
         memset(e->stamp, 0, ((size_t)nodes + 1) * sizeof *e->stamp);
         e->run = 1;
@@ -123,25 +140,25 @@ static void start(muster_explainer *e, const question *q) {
 }
 
 static void settle_next(muster_explainer *e, const question *q) {
-    const muster_network *net   = e->base->network;
-    const uint32_t        node  = mu_heap_pop(&e->frontier);
-    const uint32_t       *first = q->forward ? net->first_out : net->first_in;
-    const uint32_t       *list  = q->forward ? net->out_arc : net->in_arc;
+    const mu_graph *g     = graph_of(e);
+    const uint32_t  node  = mu_heap_pop(&e->frontier);
+    const uint32_t *first = q->forward ? g->first_out : g->first_in;
+    const uint32_t *list  = q->forward ? g->out_arc : g->in_arc;
     for (int i = 0; i < DOORS; ++i) {
         const door *d = &q->far[i];
         if (d->node == MUSTER_NONE || e->scc.component[node] != e->scc.component[d->node]) continue;
-        relax(e, node, d->arc, net->view.node_count);
+        relax(e, node, d->arc, g->node_count);
     }
     for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
         const uint32_t arc = list[i];
         if (e->base->duration_ms[arc] >= MUSTER_UNREACHABLE_MS) continue;
-        relax(e, node, arc, q->forward ? mu_arc_head(net, arc) : mu_arc_tail(net, arc));
+        relax(e, node, arc, q->forward ? mu_graph_head(g, arc) : mu_graph_tail(g, arc));
     }
 }
 
 /* Search until nothing over fewer causes can lead to the far place; false: nothing leads there. */
 static bool search(muster_explainer *e, const question *q, bool walls) {
-    const uint32_t goal = e->base->network->view.node_count;
+    const uint32_t goal = graph_of(e)->node_count;
     e->walls            = walls;
     start(e, q);
     while (e->frontier.size > 0) {
@@ -171,11 +188,12 @@ static uint32_t try_each(muster_explainer *e, const question *q) {
 
 /* Lift the causes of the path that the last search has found. */
 static void lift_path(muster_explainer *e) {
-    uint32_t node = e->base->network->view.node_count;
+    uint32_t node = graph_of(e)->node_count;
     for (; node != MUSTER_NONE; node = e->parent_node[node]) {
         const uint32_t arc = e->parent_arc[node];
         if (arc == MUSTER_NONE) continue;
-        for (uint32_t i = e->first_closing[arc]; i < e->first_closing[arc + 1]; ++i) {
+        const closings list = closings_of(e, arc);
+        for (uint32_t i = list.first; i < list.end; ++i) {
             e->is_lifted[e->closing[i]] = 1;
         }
     }
@@ -218,13 +236,13 @@ static bool may_use(const muster_explainer *e, uint32_t arc) {
 }
 
 static door way_out(const muster_explainer *e, const muster_snap *from, uint32_t arc) {
-    const uint32_t head = mu_arc_head(e->base->network, arc);
+    const uint32_t head = mu_node_after(e->base, arc, from->fraction);
     if (share_along(arc, from) == 1) return (door){head, MUSTER_NONE};
     return may_use(e, arc) ? (door){head, arc} : (door){MUSTER_NONE, MUSTER_NONE};
 }
 
 static door way_in(const muster_explainer *e, const muster_snap *to, uint32_t arc) {
-    const uint32_t tail = mu_arc_tail(e->base->network, arc);
+    const uint32_t tail = mu_node_before(e->base, arc, to->fraction);
     if (share_along(arc, to) == 0) return (door){tail, MUSTER_NONE};
     return may_use(e, arc) ? (door){tail, arc} : (door){MUSTER_NONE, MUSTER_NONE};
 }
@@ -353,17 +371,17 @@ static muster_status copy_closings(muster_explainer *e, const muster_closure *cl
 }
 
 static muster_status find_parts(muster_explainer *e) {
-    const size_t arcs = 2 * (size_t)e->base->network->view.edge_count;
-    uint8_t     *usable;
+    const uint32_t arcs = graph_of(e)->arc_count;
+    uint8_t       *usable;
     MU_TRY(mu_alloc(&usable, arcs, 1));
     for (uint32_t a = 0; a < arcs; ++a) usable[a] = may_use(e, a) && closing_count(e, a) == 0;
-    const muster_status status = mu_scc_init(&e->scc, e->base->network, usable);
+    const muster_status status = mu_scc_init(&e->scc, graph_of(e), usable);
     mu_free(usable);
     return status;
 }
 
 static muster_status prepare(muster_explainer *e, const muster_closure *closure) {
-    const uint32_t places = e->base->network->view.node_count + 1;
+    const uint32_t places = graph_of(e)->node_count + 1;
     MU_TRY(copy_closings(e, closure));
     MU_TRY(find_parts(e));
     MU_TRY(mu_alloc(&e->is_lifted, e->cause_count, 1));

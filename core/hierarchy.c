@@ -3,7 +3,7 @@
  *
  * Eliminating a node joins its remaining neighbours with each other. What
  * results is a chordal graph, and it need not be simulated: the upper
- * neighbours of a node are those it has in the network plus those of its
+ * neighbours of a node are those it has in the graph plus those of its
  * children in the elimination tree, where the parent of a node is its lowest
  * upper neighbour (Liu, "The role of elimination trees in sparse
  * factorization", 1990). So each node's list is written once, from lists that
@@ -55,15 +55,15 @@ static muster_status add_head(elimination *e, uint32_t tail, uint32_t head) {
     return MUSTER_OK;
 }
 
-static muster_status add_network_neighbours(elimination *e, uint32_t rank) {
-    const mu_hierarchy   *h   = e->h;
-    const muster_network *net = h->network;
-    const uint32_t        v   = h->node_at[rank];
-    for (uint32_t i = net->first_out[v]; i < net->first_out[v + 1]; ++i) {
-        MU_TRY(add_head(e, rank, h->rank[mu_arc_head(net, net->out_arc[i])]));
+static muster_status add_graph_neighbours(elimination *e, uint32_t rank) {
+    const mu_hierarchy *h = e->h;
+    const mu_graph     *g = h->graph;
+    const uint32_t      v = h->node_at[rank];
+    for (uint32_t i = g->first_out[v]; i < g->first_out[v + 1]; ++i) {
+        MU_TRY(add_head(e, rank, h->rank[mu_graph_head(g, g->out_arc[i])]));
     }
-    for (uint32_t i = net->first_in[v]; i < net->first_in[v + 1]; ++i) {
-        MU_TRY(add_head(e, rank, h->rank[mu_arc_tail(net, net->in_arc[i])]));
+    for (uint32_t i = g->first_in[v]; i < g->first_in[v + 1]; ++i) {
+        MU_TRY(add_head(e, rank, h->rank[mu_graph_tail(g, g->in_arc[i])]));
     }
     return MUSTER_OK;
 }
@@ -71,7 +71,7 @@ static muster_status add_network_neighbours(elimination *e, uint32_t rank) {
 static muster_status eliminate(elimination *e, uint32_t rank) {
     mu_hierarchy *h   = e->h;
     h->first_up[rank] = h->up_count;
-    MU_TRY(add_network_neighbours(e, rank));
+    MU_TRY(add_graph_neighbours(e, rank));
     for (uint32_t c = e->of.first[rank]; c != MUSTER_NONE; c = e->of.next[c]) {
         for (uint32_t u = h->first_up[c]; u < h->first_up[c + 1]; ++u) {
             MU_TRY(add_head(e, rank, h->up_head[u]));
@@ -207,13 +207,12 @@ uint32_t mu_hierarchy_find_up(const mu_hierarchy *h, uint32_t tail, uint32_t hea
 }
 
 static muster_status place_arcs(mu_hierarchy *h) {
-    const muster_network *net  = h->network;
-    const uint32_t        arcs = 2 * net->view.edge_count;
-    MU_TRY(mu_alloc(&h->up_of_arc, arcs, sizeof *h->up_of_arc));
-    for (uint32_t a = 0; a < arcs; ++a) {
-        const uint32_t tail = h->rank[mu_arc_tail(net, a)], head = h->rank[mu_arc_head(net, a)];
+    const mu_graph *g = h->graph;
+    MU_TRY(mu_alloc(&h->up_of_arc, g->arc_count, sizeof *h->up_of_arc));
+    for (uint32_t a = 0; a < g->arc_count; ++a) {
+        const uint32_t tail = h->rank[mu_graph_tail(g, a)], head = h->rank[mu_graph_head(g, a)];
         h->up_of_arc[a] = MUSTER_NONE;
-        if (tail == head || mu_arc_access(net, a) == 0) continue;
+        if (tail == head || !mu_graph_is_open(g, a)) continue;
         h->up_of_arc[a] =
             tail < head ? mu_hierarchy_find_up(h, tail, head) : mu_hierarchy_find_up(h, head, tail);
     }
@@ -223,31 +222,56 @@ static muster_status place_arcs(mu_hierarchy *h) {
 /* ---- public ----------------------------------------------------------------------------- */
 
 /* The order that came with the network, if it is a permutation. */
-static bool take_given_order(mu_hierarchy *h) {
-    const uint32_t *rank = h->network->view.node_rank;
+static bool take_given_order(const muster_network *network, uint32_t *junction_at) {
+    const uint32_t *rank = network->view.node_rank, n = network->view.node_count;
     if (!rank) return false;
-    for (uint32_t r = 0; r < h->node_count; ++r) h->node_at[r] = MUSTER_NONE;
-    for (uint32_t v = 0; v < h->node_count; ++v) {
-        if (rank[v] >= h->node_count || h->node_at[rank[v]] != MUSTER_NONE) return false;
-        h->node_at[rank[v]] = v;
+    for (uint32_t r = 0; r < n; ++r) junction_at[r] = MUSTER_NONE;
+    for (uint32_t v = 0; v < n; ++v) {
+        if (rank[v] >= n || junction_at[rank[v]] != MUSTER_NONE) return false;
+        junction_at[rank[v]] = v;
     }
     return true;
 }
 
+/* The order of the junctions is the one to keep: it holds whatever is restricted. */
+static muster_status expand_order(mu_hierarchy *h, const uint32_t *junction_at) {
+    const mu_graph *g = h->graph;
+    mu_graph_expand_order(g, junction_at, h->node_at);
+    if (!mu_graph_has_turns(g)) return MUSTER_OK;
+    if (!h->junction_rank) {
+        MU_TRY(mu_alloc(&h->junction_rank, g->junction_count, sizeof *h->junction_rank));
+    }
+    for (uint32_t r = 0; r < g->junction_count; ++r) h->junction_rank[junction_at[r]] = r;
+    return MUSTER_OK;
+}
+
 /* A bad order from a foreign file makes a hierarchy that no memory holds: then it is not
  * used. The time to find out is bounded by the arcs that are allowed. */
-static muster_status order_and_eliminate(mu_hierarchy *h, elimination *e) {
+static muster_status order_and_eliminate(mu_hierarchy *h, elimination *e,
+                                         const muster_network *network, uint32_t *junction_at) {
     bool         is_complete = false;
-    const size_t n = h->node_count, open_arcs = h->network->first_out[n];
+    const size_t n = h->node_count, open_arcs = h->graph->first_out[n];
     e->most_arcs = MOST_ARCS_FACTOR * (n + open_arcs);
-    if (take_given_order(h)) MU_TRY(eliminate_all(e, &is_complete));
+    if (take_given_order(network, junction_at)) {
+        MU_TRY(expand_order(h, junction_at));
+        MU_TRY(eliminate_all(e, &is_complete));
+    }
     if (is_complete) return MUSTER_OK;
-    MU_TRY(mu_order_nodes(h->network, h->node_at));
+    MU_TRY(mu_order_nodes(network, junction_at));
+    MU_TRY(expand_order(h, junction_at));
     e->most_arcs = SIZE_MAX;
     return eliminate_all(e, &is_complete);
 }
 
-static muster_status build(mu_hierarchy *h, elimination *e) {
+static muster_status order(mu_hierarchy *h, elimination *e, const muster_network *network) {
+    uint32_t *junction_at;
+    MU_TRY(mu_alloc(&junction_at, network->view.node_count, sizeof *junction_at));
+    const muster_status status = order_and_eliminate(h, e, network, junction_at);
+    mu_free(junction_at);
+    return status;
+}
+
+static muster_status build(mu_hierarchy *h, elimination *e, const muster_network *network) {
     bool         is_complete, is_changed = true;
     const size_t n = h->node_count;
     MU_TRY(mu_alloc(&h->node_at, n, sizeof *h->node_at));
@@ -258,7 +282,7 @@ static muster_status build(mu_hierarchy *h, elimination *e) {
     MU_TRY(mu_alloc(&e->of.first, n, sizeof *e->of.first));
     MU_TRY(mu_alloc(&e->of.next, n, sizeof *e->of.next));
     MU_TRY(mu_alloc(&e->stamp, n, sizeof *e->stamp));
-    MU_TRY(order_and_eliminate(h, e));
+    MU_TRY(order(h, e, network));
     MU_TRY(renumber(h, &is_changed));
     if (is_changed) {
         e->most_arcs = SIZE_MAX;
@@ -271,9 +295,9 @@ static muster_status build(mu_hierarchy *h, elimination *e) {
 }
 
 muster_status mu_hierarchy_init(mu_hierarchy *h, const muster_network *network) {
-    *h              = (mu_hierarchy){.network = network, .node_count = network->view.node_count};
-    elimination   e = {.h = h};
-    muster_status status = build(h, &e);
+    *h = (mu_hierarchy){.graph = &network->graph, .node_count = network->graph.node_count};
+    elimination   e      = {.h = h};
+    muster_status status = build(h, &e, network);
     mu_free(e.of.first);
     mu_free(e.of.next);
     mu_free(e.stamp);
@@ -292,6 +316,7 @@ void mu_hierarchy_fini(mu_hierarchy *h) {
     mu_free(h->parent);
     mu_free(h->first_descendant);
     mu_free(h->up_of_arc);
+    mu_free(h->junction_rank);
     *h = (mu_hierarchy){0};
 }
 
@@ -322,15 +347,15 @@ static bool down_is_sound(const mu_hierarchy *h, uint32_t r) {
 }
 
 bool mu_hierarchy_check(const mu_hierarchy *h) {
-    const muster_network *net = h->network;
+    const mu_graph *g = h->graph;
     for (uint32_t r = 0; r < h->node_count; ++r) {
         if (!node_is_sound(h, r) || !down_is_sound(h, r)) return false;
     }
-    for (uint32_t a = 0; a < 2 * net->view.edge_count; ++a) {
+    for (uint32_t a = 0; a < g->arc_count; ++a) {
         const uint32_t u    = h->up_of_arc[a];
-        const uint32_t tail = h->rank[mu_arc_tail(net, a)], head = h->rank[mu_arc_head(net, a)];
+        const uint32_t tail = h->rank[mu_graph_tail(g, a)], head = h->rank[mu_graph_head(g, a)];
         if (u == MUSTER_NONE) {
-            if (tail != head && mu_arc_access(net, a) != 0) return false;
+            if (tail != head && mu_graph_is_open(g, a)) return false;
         } else if (h->up_tail[u] != (tail < head ? tail : head) ||
                    h->up_head[u] != (tail < head ? head : tail)) {
             return false;

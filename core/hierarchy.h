@@ -13,25 +13,29 @@
  * An up-arc u joins a node with one of higher rank; arcs of a node are sorted
  * by head. */
 typedef struct mu_hierarchy {
-    const muster_network *network;
-    uint32_t              node_count, up_count;
-    uint32_t              most_up;        /* up-arcs of one node */
-    uint64_t              triangle_count; /* pairs of up-arcs of the same node */
-    uint32_t             *node_at;        /* by rank: the network's node */
-    uint32_t             *rank;           /* by the network's node */
-    uint32_t             *first_up;       /* [node_count + 1] */
-    uint32_t             *up_head;        /* [up_count] rank */
-    uint32_t             *up_tail;        /* [up_count] rank */
-    uint32_t             *first_down;     /* [node_count + 1] arcs that come up to a node, */
-    uint32_t             *down_arc;       /* [up_count] sorted by tail */
-    uint32_t             *parent;         /* in the elimination tree; MUSTER_NONE for roots */
-    uint32_t             *first_descendant;
-    /* Where each arc of the network goes: an up-arc, MUSTER_NONE for loops and
+    const mu_graph *graph;
+    uint32_t        node_count, up_count;
+    uint32_t        most_up;        /* up-arcs of one node */
+    uint64_t        triangle_count; /* pairs of up-arcs of the same node */
+    uint32_t       *node_at;        /* by rank: the graph's node */
+    uint32_t       *rank;           /* by the graph's node */
+    uint32_t       *first_up;       /* [node_count + 1] */
+    uint32_t       *up_head;        /* [up_count] rank */
+    uint32_t       *up_tail;        /* [up_count] rank */
+    uint32_t       *first_down;     /* [node_count + 1] arcs that come up to a node, */
+    uint32_t       *down_arc;       /* [up_count] sorted by tail */
+    uint32_t       *parent;         /* in the elimination tree; MUSTER_NONE for roots */
+    uint32_t       *first_descendant;
+    /* Where each arc of the graph goes: an up-arc, MUSTER_NONE for loops and
    * closed arcs; it runs up when the rank of its head is the higher. */
-    uint32_t *up_of_arc; /* [2 * edge_count] */
+    uint32_t *up_of_arc; /* [graph->arc_count] */
+    /* In which order the junctions were eliminated, each with the other nodes that it became;
+     * NULL where the graph has no others: then it is `rank`. */
+    uint32_t *junction_rank;
 } mu_hierarchy;
 
-/* O(n log n + arcs of the hierarchy). The network must outlive it. */
+/* A hierarchy of the network's graph. O(n log n + arcs of the hierarchy). The network must outlive
+ * it. */
 muster_status mu_hierarchy_init(mu_hierarchy *hierarchy, const muster_network *network);
 void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
 

@@ -32,8 +32,9 @@ static muster_status measure_search_space(const mu_hierarchy *h, muster_hierarch
 static uint64_t memory_bytes(const mu_hierarchy *h) {
     const uint64_t by_node = 6 * (uint64_t)h->node_count; /* node_at, rank, first_up, ... */
     const uint64_t by_up   = 3 * (uint64_t)h->up_count;
-    const uint64_t by_arc  = 2 * (uint64_t)h->network->view.edge_count;
-    return (by_node + by_up + by_arc) * sizeof(uint32_t);
+    const uint64_t by_arc  = h->graph->arc_count;
+    const uint64_t ranks   = h->junction_rank ? h->graph->junction_count : 0;
+    return (by_node + by_up + by_arc + ranks) * sizeof(uint32_t);
 }
 
 muster_status muster_network_hierarchy_info(const muster_network  *network,
@@ -48,6 +49,7 @@ muster_status muster_network_hierarchy_info(const muster_network  *network,
 }
 
 uint64_t muster_network_hierarchy_estimate_bytes(const muster_network *network) {
-    const uint32_t n = network->view.node_count;
-    return (uint64_t)n * PEAK_BYTES_PER_NODE + (uint64_t)network->first_out[n] * PEAK_BYTES_PER_ARC;
+    const uint32_t n = network->graph.node_count;
+    return (uint64_t)n * PEAK_BYTES_PER_NODE +
+           (uint64_t)network->graph.first_out[n] * PEAK_BYTES_PER_ARC;
 }

@@ -17,7 +17,7 @@ struct muster_isochrone {
     const muster_network *network;
     uint32_t              limit_count;
     uint32_t             *limit_ms;
-    uint32_t             *duration_ms; /* [node_count] */
+    uint32_t             *duration_ms; /* by node of the graph; of a junction its own */
     uint32_t             *node;        /* the reached ones, nearest first */
     uint32_t             *node_end;    /* [limit_count] how many of them are within the limit */
     size_t               *first_part;  /* [limit_count + 1] */
@@ -68,10 +68,13 @@ static muster_status find_nodes(muster_isochrone *iso, const muster_metric *metr
     MU_TRY(mu_search_init(&search, metric));
     mu_search_reach(&search, direction, origin_count, origins,
                     mu_cost_of(largest_limit(iso), UINT32_MAX));
-    for (uint32_t v = 0; v < iso->network->view.node_count; ++v) {
-        const mu_cost cost  = mu_search_node_cost(&search, v);
-        iso->duration_ms[v] = cost == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(cost);
-        reached += cost != MU_NO_PATH;
+    const mu_graph *g = &iso->network->graph;
+    for (uint32_t v = 0; v < g->node_count; ++v) {
+        /* Forward, a junction is reached where everybody has arrived; no arc begins elsewhere. */
+        const bool    is_end = direction == MUSTER_FORWARD && v < g->junction_count;
+        const mu_cost cost   = mu_search_node_cost(&search, is_end ? mu_graph_end(g, v) : v);
+        iso->duration_ms[v]  = cost == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(cost);
+        reached += v < g->junction_count && cost != MU_NO_PATH;
     }
     mu_search_fini(&search);
     return sort_nodes(iso, reached);
@@ -101,10 +104,10 @@ static void add_share(finder *f, uint32_t arc, double from, double to) {
 
 /* What is left at the node buys the beginning of the arc, or backward its end. */
 static void drive_from_node(finder *f, uint32_t arc) {
-    const muster_network *net      = f->iso->network;
-    const uint32_t        node     = f->is_forward ? mu_arc_tail(net, arc) : mu_arc_head(net, arc);
-    const uint32_t        whole_ms = f->metric->duration_ms[arc];
-    const uint32_t        spent_ms = f->iso->duration_ms[node];
+    const mu_graph *g        = &f->iso->network->graph;
+    const uint32_t  node     = f->is_forward ? mu_graph_arrival(g, arc) : mu_graph_head(g, arc);
+    const uint32_t  whole_ms = f->metric->duration_ms[arc];
+    const uint32_t  spent_ms = f->iso->duration_ms[node];
     if (whole_ms >= MUSTER_UNREACHABLE_MS || spent_ms > f->limit_ms) return;
     const uint32_t left_ms = f->limit_ms - spent_ms;
     if (left_ms >= whole_ms) {
@@ -220,7 +223,7 @@ static muster_status check_limits(uint32_t limit_count, const uint32_t *limit_ms
 static muster_status build(muster_isochrone *iso, const muster_metric *metric,
                            uint32_t origin_count, const muster_snap *origins,
                            muster_direction direction, const uint32_t *limit_ms) {
-    const uint32_t nodes = iso->network->view.node_count, limits = iso->limit_count;
+    const uint32_t nodes = iso->network->graph.node_count, limits = iso->limit_count;
     MU_TRY(mu_alloc_copy(&iso->limit_ms, limit_ms, limits, sizeof *limit_ms));
     MU_TRY(mu_alloc(&iso->duration_ms, nodes, sizeof *iso->duration_ms));
     MU_TRY(mu_alloc_zeroed(&iso->node_end, limits, sizeof *iso->node_end));

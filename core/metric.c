@@ -6,14 +6,15 @@
  *   - open only as contraflow: the duration times contraflow_factor, or closed if that is 0;
  *   - a stated duration is used as it stands;
  *   - else length over speed: the stated speed times speed_factor, or the class's, and
- *     never more than max_speed_kmh. */
+ *     never more than max_speed_kmh.
+ * Turns cost nothing but where the network restricts them (graph_turns.c). */
 #include "core/metric.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/hierarchy_scc.h"
+#include "core/graph_turns.h"
 
 /* ---- built-in profiles --------------------------------------------------------------- */
 
@@ -21,36 +22,41 @@
  * signed, of the order that OSRM's and GraphHopper's car profiles use; `heavy` is a fire
  * engine or a loaded lorry; `emergency` a light vehicle with blue lights. A car floats or
  * stalls in 0.3 m of water (Pregnolato et al. 2017, see closure.c); lorries and raised
- * vehicles wade deeper. */
+ * vehicles wade deeper. Blue lights may turn where others must not, having all but stopped to be
+ * seen: 10 s, between the 7.5 s that OSRM's car profile gives a sharp turn at the most and the
+ * 20 s that it gives turning round. */
 static const muster_profile BUILTIN[] = {
-    {.struct_size    = sizeof(muster_profile),
-     .name           = "light",
-     .access         = MUSTER_ACCESS_LIGHT,
-     .speed_kmh      = {110, 50, 90, 45, 70, 40, 60, 35, 50, 30, 40, 30, 15, 15, 12, 30, 15},
-     .speed_factor   = 1.0,
-     .max_speed_kmh  = 120,
-     .height_m       = 2.5,
-     .weight_t       = 3.5,
-     .wading_depth_m = 0.3},
-    {.struct_size    = sizeof(muster_profile),
-     .name           = "heavy",
-     .access         = MUSTER_ACCESS_HEAVY,
-     .speed_kmh      = {85, 40, 75, 40, 60, 35, 50, 30, 40, 25, 30, 25, 10, 10, 6, 25, 15},
-     .speed_factor   = 0.9,
-     .max_speed_kmh  = 90,
-     .height_m       = 3.8,
-     .weight_t       = 18,
-     .wading_depth_m = 0.6},
-    {.struct_size       = sizeof(muster_profile),
-     .name              = "emergency",
-     .access            = MUSTER_ACCESS_LIGHT | MUSTER_ACCESS_EMERGENCY,
-     .contraflow_factor = 2.0,
-     .speed_kmh         = {120, 60, 105, 55, 90, 50, 75, 45, 65, 40, 50, 40, 20, 20, 15, 40, 15},
-     .speed_factor      = 1.2,
-     .max_speed_kmh     = 140,
-     .height_m          = 2.9,
-     .weight_t          = 5,
-     .wading_depth_m    = 0.4},
+    {.struct_size         = sizeof(muster_profile),
+     .name                = "light",
+     .access              = MUSTER_ACCESS_LIGHT,
+     .speed_kmh           = {110, 50, 90, 45, 70, 40, 60, 35, 50, 30, 40, 30, 15, 15, 12, 30, 15},
+     .speed_factor        = 1.0,
+     .max_speed_kmh       = 120,
+     .height_m            = 2.5,
+     .weight_t            = 3.5,
+     .wading_depth_m      = 0.3,
+     .turn_ban_penalty_ms = MUSTER_UNREACHABLE_MS},
+    {.struct_size         = sizeof(muster_profile),
+     .name                = "heavy",
+     .access              = MUSTER_ACCESS_HEAVY,
+     .speed_kmh           = {85, 40, 75, 40, 60, 35, 50, 30, 40, 25, 30, 25, 10, 10, 6, 25, 15},
+     .speed_factor        = 0.9,
+     .max_speed_kmh       = 90,
+     .height_m            = 3.8,
+     .weight_t            = 18,
+     .wading_depth_m      = 0.6,
+     .turn_ban_penalty_ms = MUSTER_UNREACHABLE_MS},
+    {.struct_size         = sizeof(muster_profile),
+     .name                = "emergency",
+     .access              = MUSTER_ACCESS_LIGHT | MUSTER_ACCESS_EMERGENCY,
+     .contraflow_factor   = 2.0,
+     .speed_kmh           = {120, 60, 105, 55, 90, 50, 75, 45, 65, 40, 50, 40, 20, 20, 15, 40, 15},
+     .speed_factor        = 1.2,
+     .max_speed_kmh       = 140,
+     .height_m            = 2.9,
+     .weight_t            = 5,
+     .wading_depth_m      = 0.4,
+     .turn_ban_penalty_ms = 10000},
 };
 
 enum { BUILTIN_COUNT = sizeof BUILTIN / sizeof *BUILTIN };
@@ -130,37 +136,24 @@ static muster_status check_profile(const muster_profile *p) {
     MU_TRY(check_field(p, "weight_t", p->weight_t));
     MU_TRY(check_field(p, "wading_depth_m", p->wading_depth_m));
     MU_TRY(check_field(p, "speed_factor", p->speed_factor));
+    if (p->turn_ban_penalty_ms > MUSTER_UNREACHABLE_MS) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "profile \"%s\" has turn_ban_penalty_ms %u; expected 0 to %u", p->name,
+                           p->turn_ban_penalty_ms, MUSTER_UNREACHABLE_MS);
+    }
     if (p->speed_factor > 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID, "profile \"%s\" has speed_factor 0; expected more than 0",
                        p->name);
 }
 
-static muster_status search_components(muster_metric *metric) {
-    const uint32_t arcs = 2 * metric->network->view.edge_count;
-    uint8_t       *usable;
-    MU_TRY(mu_alloc(&usable, arcs, 1));
-    for (uint32_t a = 0; a < arcs; ++a) {
-        usable[a] = metric->duration_ms[a] < MUSTER_UNREACHABLE_MS;
-    }
-    const muster_status status = mu_scc_init(&metric->scc, metric->network, usable);
-    mu_free(usable);
-    return status;
-}
-
-muster_status mu_metric_find_components(muster_metric *metric) {
-    if (!metric->weights.hierarchy) return search_components(metric);
-    MU_TRY(mu_hierarchy_scc(&metric->scc, &metric->weights, &metric->has_far));
-    if (!metric->has_far) return MUSTER_OK;
-    mu_scc_fini(&metric->scc);
-    return search_components(metric);
-}
-
 static muster_status fill(muster_metric *metric, const muster_profile *profile) {
-    const uint32_t arcs = 2 * metric->network->view.edge_count;
-    MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
-    for (uint32_t a = 0; a < arcs; ++a) {
+    const mu_graph *graph = &metric->network->graph;
+    MU_TRY(mu_alloc(&metric->duration_ms, graph->arc_count, sizeof *metric->duration_ms));
+    for (uint32_t a = 0; a < graph->road_arc_count; ++a) {
         metric->duration_ms[a] = arc_duration_ms(profile, metric->network, a);
     }
+    mu_graph_turn_durations(graph, profile->access, profile->turn_ban_penalty_ms,
+                            metric->duration_ms);
     const mu_hierarchy *hierarchy = metric->network->hierarchy;
     if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
     return mu_metric_find_components(metric);
@@ -188,6 +181,7 @@ void muster_metric_free(muster_metric *metric) {
     if (!metric) return;
     mu_free(metric->duration_ms);
     mu_scc_fini(&metric->scc);
+    mu_scc_fini(&metric->graph_scc);
     mu_weights_fini(&metric->weights);
     mu_free(metric);
 }
@@ -202,6 +196,18 @@ const char *muster_metric_profile_name(const muster_metric *metric) {
 
 const uint32_t *muster_metric_duration_ms(const muster_metric *metric) {
     return metric->duration_ms;
+}
+
+uint32_t muster_metric_turn_count(const muster_metric *metric) {
+    return metric->network->graph.turn_count;
+}
+
+muster_turn muster_metric_turn(const muster_metric *metric, uint32_t index) {
+    const mu_graph *g     = &metric->network->graph;
+    const uint32_t  first = g->first_turn_arc[index];
+    return (muster_turn){.arc_count   = g->first_turn_arc[index + 1] - first,
+                         .arc         = g->turn_arc + first,
+                         .duration_ms = metric->duration_ms[g->road_arc_count + index]};
 }
 
 const uint32_t *muster_metric_component(const muster_metric *metric) {

@@ -11,15 +11,21 @@
 struct muster_metric {
     const muster_network *network;
     const char           *profile_name;
-    uint32_t             *duration_ms; /* [2 * edge_count] */
-    mu_scc                scc;
+    uint32_t             *duration_ms;    /* [graph.arc_count], first the network's arcs */
+    mu_scc                scc;            /* of the network's nodes */
+    mu_scc                graph_scc;      /* of the graph's; empty where those are the same */
     double                wading_depth_m; /* the profile's */
     mu_weights            weights;        /* empty where the network has no hierarchy */
     bool                  has_far;        /* some weight is far: mu_weight_is_far */
 };
 
-/* Find scc from duration_ms, or from weights where there are any and they tell. */
+/* Find scc and graph_scc from duration_ms, or from weights where there are any and they tell. */
 muster_status mu_metric_find_components(muster_metric *metric);
+/* The components by node of the graph: a copy of those of `base`, or what has become of them where `flipped` says which nodes
+ * of the hierarchy have weights that became infinite or ceased to be. */
+muster_status mu_metric_copy_components(muster_metric *metric, const muster_metric *base);
+muster_status mu_metric_update_components(muster_metric *metric, const muster_metric *base,
+                                          uint32_t flip_count, const uint32_t *flipped);
 
 /* May the metric use the edge, one way at least? */
 static inline bool mu_metric_uses(const muster_metric *metric, uint32_t edge) {

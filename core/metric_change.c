@@ -7,7 +7,6 @@
 #include <muster/closure.h>
 
 #include "core/alloc.h"
-#include "core/hierarchy_scc.h"
 #include "core/metric.h"
 #include "core/recustomize.h"
 
@@ -39,9 +38,23 @@ typedef struct difference {
     bool      has_flips; /* some arc is closed or opened */
 } difference;
 
+/* An arc and its copies take the same time: what has not yet is listed too, each copy once. */
+static void add_copies(muster_metric *metric, difference *d) {
+    const uint32_t roads = d->count;
+    for (uint32_t i = 0; i < roads; ++i) {
+        uint32_t end, copy = mu_graph_copies(&metric->network->graph, d->arc[i], &end);
+        for (; copy < end; ++copy) {
+            if (metric->duration_ms[copy] == metric->duration_ms[d->arc[i]]) continue;
+            metric->duration_ms[copy] = metric->duration_ms[d->arc[i]];
+            d->arc[d->count++]        = copy;
+        }
+    }
+}
+
 static muster_status apply(muster_metric *metric, const muster_metric *base, uint32_t count,
                            const muster_arc_change *change, difference *d) {
-    MU_TRY(mu_alloc(&d->arc, count, sizeof *d->arc));
+    const mu_graph *g = &metric->network->graph;
+    MU_TRY(mu_alloc(&d->arc, (size_t)count + (g->arc_count - g->first_copy), sizeof *d->arc));
     for (uint32_t i = 0; i < count; ++i) {
         MU_TRY(check_change(metric->network, i, &change[i]));
         const uint32_t arc = change[i].arc, old = base->duration_ms[arc];
@@ -50,6 +63,7 @@ static muster_status apply(muster_metric *metric, const muster_metric *base, uin
         }
         metric->duration_ms[arc] = change[i].duration_ms;
     }
+    add_copies(metric, d);
     for (uint32_t i = 0; i < d->count; ++i) {
         d->has_flips |= (metric->duration_ms[d->arc[i]] < MUSTER_UNREACHABLE_MS) !=
                         (base->duration_ms[d->arc[i]] < MUSTER_UNREACHABLE_MS);
@@ -57,24 +71,14 @@ static muster_status apply(muster_metric *metric, const muster_metric *base, uin
     return MUSTER_OK;
 }
 
-static muster_status copy_components(muster_metric *metric, const muster_metric *base) {
-    mu_scc       *to    = &metric->scc;
-    const size_t  nodes = metric->network->view.node_count;
-    const mu_scc *from  = &base->scc;
-    to->count           = from->count;
-    MU_TRY(mu_alloc_copy(&to->component, from->component, nodes, sizeof *to->component));
-    return mu_alloc_copy(&to->size, from->size, from->count, sizeof *to->size);
-}
-
 /* After the weights: `r` is what was done to them. */
 static muster_status follow_components(muster_metric *metric, const muster_metric *base,
                                        const difference *d, const mu_recustomized *r) {
-    if (!d->has_flips) return copy_components(metric, base);
+    if (!d->has_flips) return mu_metric_copy_components(metric, base);
     if (!metric->weights.hierarchy || metric->has_far) {
         return mu_metric_find_components(metric);
     }
-    return mu_hierarchy_scc_update(&metric->scc, &base->scc, &metric->weights, r->flip_count,
-                                   r->flipped);
+    return mu_metric_update_components(metric, base, r->flip_count, r->flipped);
 }
 
 static muster_status follow(muster_metric *metric, const muster_metric *base, const difference *d) {
@@ -94,7 +98,7 @@ static muster_status follow(muster_metric *metric, const muster_metric *base, co
 static muster_status fill(muster_metric *metric, const muster_metric *base, uint32_t count,
                           const muster_arc_change *change) {
     difference   d    = {0};
-    const size_t arcs = 2 * (size_t)base->network->view.edge_count;
+    const size_t arcs = base->network->graph.arc_count;
     MU_TRY(
         mu_alloc_copy(&metric->duration_ms, base->duration_ms, arcs, sizeof *metric->duration_ms));
     muster_status status = apply(metric, base, count, change, &d);

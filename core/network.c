@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/graph_turns.h"
 #include "core/hierarchy.h"
 #include "core/scc.h"
 #include "core/snapshot.h"
@@ -113,18 +114,54 @@ static bool is_index(uint32_t index, uint32_t count) {
     return index == MUSTER_NONE || index < count;
 }
 
-static muster_status check_restrictions(const muster_network_data *d) {
+static muster_status check_via_edges(const muster_network_data *d) {
+    const uint32_t *first = d->restriction_first_via;
+    if (!first) return MUSTER_OK;
+    if (first[0] != 0) {
+        return muster_fail(MUSTER_E_INVALID, "restriction_first_via starts at %u; expected 0",
+                           first[0]);
+    }
     for (uint32_t r = 0; r < d->restriction_count; ++r) {
-        const muster_turn_restriction *turn = &d->restriction[r];
-        if (!is_index(turn->from_edge, d->edge_count) || !is_index(turn->to_edge, d->edge_count) ||
-            !is_index(turn->via_node, d->node_count) || turn->kind > MUSTER_RESTRICTION_ONLY) {
-            return muster_fail(MUSTER_E_INVALID,
-                               "turn restriction %u refers to an edge, node or kind that is not "
-                               "there",
-                               r);
-        }
+        if (first[r + 1] >= first[r]) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "restriction_first_via falls from %u to %u at turn restriction %u",
+                           first[r], first[r + 1], r);
+    }
+    const uint32_t count = first[d->restriction_count];
+    if (count > 0 && !d->restriction_via_edge) {
+        return muster_fail(MUSTER_E_INVALID, "turn restrictions have %u via edges, but no array",
+                           count);
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        if (d->restriction_via_edge[i] < d->edge_count) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "via edge %u of the turn restrictions is %u, but the network has %u "
+                           "edges",
+                           i, d->restriction_via_edge[i], d->edge_count);
     }
     return MUSTER_OK;
+}
+
+static muster_status check_restriction(const muster_network_data *d, uint32_t r) {
+    const muster_turn_restriction *turn = &d->restriction[r];
+    if (!is_index(turn->from_edge, d->edge_count) || !is_index(turn->to_edge, d->edge_count) ||
+        !is_index(turn->via_node, d->node_count) || turn->kind > MUSTER_RESTRICTION_PENALTY) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "turn restriction %u refers to an edge, node or kind that is not "
+                           "there",
+                           r);
+    }
+    if (turn->penalty_ms >= MUSTER_UNREACHABLE_MS) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "turn restriction %u has a penalty of %u ms; expected less than %u", r,
+                           turn->penalty_ms, MUSTER_UNREACHABLE_MS);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status check_restrictions(const muster_network_data *d) {
+    for (uint32_t r = 0; r < d->restriction_count; ++r) MU_TRY(check_restriction(d, r));
+    return check_via_edges(d);
 }
 
 static muster_status check_arrays(const muster_network_data *d) {
@@ -234,7 +271,12 @@ static muster_status own_all(muster_network *network) {
     MU_TRY(own(network, &v->edge_first_point, m + 1, sizeof(uint32_t), &zero));
     MU_TRY(own(network, &v->point_lon_deg, points, sizeof(double), &zero));
     MU_TRY(own(network, &v->point_lat_deg, points, sizeof(double), &zero));
-    return own(network, &v->restriction, v->restriction_count, sizeof *v->restriction, NULL);
+    const uint32_t restrictions = v->restriction_count;
+    const uint32_t vias = v->restriction_first_via ? v->restriction_first_via[restrictions] : 0;
+    MU_TRY(own(network, &v->restriction, restrictions, sizeof *v->restriction, NULL));
+    MU_TRY(
+        own(network, &v->restriction_first_via, (size_t)restrictions + 1, sizeof(uint32_t), &zero));
+    return own(network, &v->restriction_via_edge, vias, sizeof(uint32_t), &zero);
 }
 
 /* ---- indexing ------------------------------------------------------------------------ */
@@ -251,25 +293,16 @@ static muster_status round_lengths(muster_network *network) {
     return MUSTER_OK;
 }
 
-/* Counting sort of the open arcs by `node_of`, stable in arc id. */
-static muster_status index_arcs(muster_network *network, uint32_t **out_first, uint32_t **out_arc,
-                                uint32_t (*node_of)(const muster_network *, uint32_t)) {
-    const uint32_t n = network->view.node_count, arcs = 2 * network->view.edge_count;
-    uint32_t      *first, *list;
-    MU_TRY(mu_alloc_zeroed(&first, (size_t)n + 2, sizeof *first));
-    keep(network, first);
-    for (uint32_t a = 0; a < arcs; ++a) {
-        if (mu_arc_access(network, a) != 0) ++first[node_of(network, a) + 2];
-    }
-    for (uint32_t v = 0; v < n; ++v) first[v + 2] += first[v + 1];
-    MU_TRY(mu_alloc(&list, first[n + 1], sizeof *list));
-    keep(network, list);
-    for (uint32_t a = 0; a < arcs; ++a) {
-        if (mu_arc_access(network, a) != 0) list[first[node_of(network, a) + 1]++] = a;
-    }
-    *out_first = first;
-    *out_arc   = list;
-    return MUSTER_OK;
+mu_graph mu_network_bare_graph(const muster_network *network) {
+    const muster_network_data *v = &network->view;
+    return (mu_graph){.junction_count = v->node_count,
+                      .node_count     = v->node_count,
+                      .road_arc_count = 2 * v->edge_count,
+                      .first_copy     = 2 * v->edge_count,
+                      .arc_count      = 2 * v->edge_count,
+                      .edge_end       = {v->edge_source, v->edge_target},
+                      .edge_access    = {v->edge_access_forward, v->edge_access_backward},
+                      .length_cm      = network->length_cm};
 }
 
 uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge) {
@@ -317,8 +350,9 @@ static muster_status index_edges(muster_network *network) {
 static muster_status build(muster_network *network) {
     MU_TRY(own_all(network));
     MU_TRY(round_lengths(network));
-    MU_TRY(index_arcs(network, &network->first_out, &network->out_arc, mu_arc_tail));
-    MU_TRY(index_arcs(network, &network->first_in, &network->in_arc, mu_arc_head));
+    network->roads = mu_network_bare_graph(network);
+    MU_TRY(mu_graph_index(&network->roads));
+    MU_TRY(mu_graph_turns_init(&network->graph, network));
     return index_edges(network);
 }
 
@@ -344,6 +378,8 @@ void muster_network_free(muster_network *network) {
         return;
     }
     for (uint32_t i = 0; i < network->owned_count; ++i) mu_free(network->owned[i]);
+    if (mu_graph_has_turns(&network->graph)) mu_graph_fini(&network->graph);
+    mu_graph_fini(&network->roads);
     mu_rtree_fini(&network->edges);
     if (network->hierarchy) mu_hierarchy_fini(network->hierarchy);
     mu_free(network->hierarchy);
@@ -360,12 +396,16 @@ muster_status muster_network_build_hierarchy(muster_network *network) {
         return status;
     }
     network->hierarchy      = hierarchy;
-    network->view.node_rank = hierarchy->rank;
+    network->view.node_rank = hierarchy->junction_rank ? hierarchy->junction_rank : hierarchy->rank;
     return MUSTER_OK;
 }
 
 const muster_network_data *muster_network_view(const muster_network *network) {
     return &network->view;
+}
+
+uint32_t muster_network_applied_restriction_count(const muster_network *network) {
+    return network->graph.applied_count;
 }
 
 muster_status muster_network_components(const muster_network *network, uint32_t *out_count,
@@ -377,7 +417,7 @@ muster_status muster_network_components(const muster_network *network, uint32_t 
         usable[a] = (mu_arc_access(network, a) & MUSTER_ACCESS_ALL) != 0;
     }
     mu_scc              scc;
-    const muster_status status = mu_scc_init(&scc, network, usable);
+    const muster_status status = mu_scc_init(&scc, &network->roads, usable);
     mu_free(usable);
     if (status != MUSTER_OK) return status;
     *out_count   = scc.count;

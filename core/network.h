@@ -4,6 +4,7 @@
 
 #include <muster/network.h>
 
+#include "core/graph.h"
 #include "core/rtree.h"
 
 enum { MU_NETWORK_ARRAYS = 40 };
@@ -12,10 +13,10 @@ struct muster_network {
     muster_network_data view; /* every pointer is one of `owned`, or NULL with no entries */
 
     uint32_t *length_cm; /* [edge_count] */
-    /* Arcs that are open to somebody, by the node they leave (out) or enter (in):
-     * out_arc[first_out[v]] .. out_arc[first_out[v + 1] - 1], in order of arc id. */
-    uint32_t            *first_out, *out_arc;
-    uint32_t            *first_in, *in_arc;
+    mu_graph  roads;     /* of junctions and arcs alone */
+    /* What searches run on: with all that it takes to obey turn restrictions. The same arrays
+     * where there is nothing to obey. */
+    mu_graph             graph;
     mu_rtree             edges;     /* bounding boxes of the edges' shapes */
     struct mu_hierarchy *hierarchy; /* NULL: none has been built */
 
@@ -40,6 +41,9 @@ static inline uint8_t mu_arc_access(const muster_network *network, uint32_t arc)
     return arc & 1 ? network->view.edge_access_backward[arc >> 1]
                    : network->view.edge_access_forward[arc >> 1];
 }
+
+/* A graph of the network's nodes and arcs, without lists: network's own arrays. */
+mu_graph mu_network_bare_graph(const muster_network *network);
 
 /* The whole line of an edge: both ends and the interior points, by position. */
 uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge);

@@ -29,10 +29,16 @@ static size_t cell_of(const job *j, uint32_t origin, uint32_t node) {
 
 /* ---- over a hierarchy ------------------------------------------------------------------ */
 
+/* The node of the graph that tells a junction's cost: forward, everybody is to have arrived. */
+static uint32_t node_of(const job *j, uint32_t junction) {
+    return j->direction == MUSTER_FORWARD ? mu_graph_end(&j->metric->network->graph, junction)
+                                          : junction;
+}
+
 static void write_durations(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
     const mu_hierarchy *h = j->metric->weights.hierarchy;
-    for (uint32_t v = 0; v < h->node_count; ++v) {
-        const mu_cost *cost = &sweep->cost[(size_t)h->rank[v] * MU_SWEEP_LANES];
+    for (uint32_t v = 0; v < h->graph->junction_count; ++v) {
+        const mu_cost *cost = &sweep->cost[(size_t)h->rank[node_of(j, v)] * MU_SWEEP_LANES];
         for (uint32_t lane = 0; lane < count; ++lane) {
             const uint32_t ms = mu_cost_ms(cost[lane]);
             j->duration_ms[cell_of(j, first + lane, v)] =
@@ -43,8 +49,8 @@ static void write_durations(const mu_sweep *sweep, const job *j, uint32_t first,
 
 static void write_distances(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
     const mu_hierarchy *h = j->metric->weights.hierarchy;
-    for (uint32_t v = 0; v < h->node_count; ++v) {
-        const mu_cost *cost = &sweep->cost[(size_t)h->rank[v] * MU_SWEEP_LANES];
+    for (uint32_t v = 0; v < h->graph->junction_count; ++v) {
+        const mu_cost *cost = &sweep->cost[(size_t)h->rank[node_of(j, v)] * MU_SWEEP_LANES];
         for (uint32_t lane = 0; lane < count; ++lane) {
             j->distance_m[cell_of(j, first + lane, v)] =
                 cost[lane] < MU_INFINITE_WEIGHT ? mu_cost_cm(cost[lane]) / 100.0 : (double)NAN;
@@ -88,7 +94,7 @@ static muster_status run_sweeps(const job *j, uint32_t asked_threads) {
 static void grow_tree(mu_search *search, const job *j, uint32_t origin) {
     mu_search_reach(search, j->direction, 1, &j->origin[origin], MU_NO_PATH);
     for (uint32_t v = 0; v < j->metric->network->view.node_count; ++v) {
-        const mu_cost cost    = mu_search_node_cost(search, v);
+        const mu_cost cost    = mu_search_node_cost(search, node_of(j, v));
         const bool    is_path = cost != MU_NO_PATH;
         const size_t  cell    = cell_of(j, origin, v);
         j->duration_ms[cell]  = is_path ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;

@@ -30,12 +30,12 @@ static uint32_t other_end(const muster_network *network, uint32_t arc) {
 static uint32_t collect(const muster_network *network, uint32_t node, uint32_t *stamp, idx_t *out) {
     uint32_t count = 0;
     stamp[node]    = node;
-    for (uint32_t i = network->first_out[node]; i < network->first_out[node + 1]; ++i) {
-        const uint32_t head = other_end(network, network->out_arc[i]);
+    for (uint32_t i = network->roads.first_out[node]; i < network->roads.first_out[node + 1]; ++i) {
+        const uint32_t head = other_end(network, network->roads.out_arc[i]);
         if (stamp[head] != node) stamp[head] = node, out[count++] = (idx_t)head;
     }
-    for (uint32_t i = network->first_in[node]; i < network->first_in[node + 1]; ++i) {
-        const uint32_t tail = mu_arc_tail(network, network->in_arc[i]);
+    for (uint32_t i = network->roads.first_in[node]; i < network->roads.first_in[node + 1]; ++i) {
+        const uint32_t tail = mu_arc_tail(network, network->roads.in_arc[i]);
         if (stamp[tail] != node) stamp[tail] = node, out[count++] = (idx_t)tail;
     }
     return count;
@@ -43,7 +43,7 @@ static uint32_t collect(const muster_network *network, uint32_t node, uint32_t *
 
 static muster_status neighbours_init(neighbours *nb, const muster_network *network) {
     const uint32_t n      = network->view.node_count;
-    const size_t   most   = (size_t)network->first_out[n] + network->first_in[n];
+    const size_t   most   = (size_t)network->roads.first_out[n] + network->roads.first_in[n];
     uint32_t      *stamp  = NULL;
     muster_status  status = mu_alloc(&stamp, n, sizeof *stamp);
     if (status == MUSTER_OK) status = mu_alloc(&nb->first, (size_t)n + 1, sizeof *nb->first);

@@ -22,6 +22,11 @@ muster_status mu_path_add_arc(mu_path *path, uint32_t arc) {
     return MUSTER_OK;
 }
 
+muster_status mu_path_add_road(mu_path *path, const mu_graph *graph, uint32_t arc) {
+    const uint32_t road = mu_graph_road(graph, arc);
+    return road == MUSTER_NONE ? MUSTER_OK : mu_path_add_arc(path, road);
+}
+
 muster_status mu_path_add_hop(mu_path *path, mu_hop hop) {
     MU_TRY(mu_grow(&path->hop, &path->hop_capacity, path->hop_count, sizeof *path->hop));
     path->hop[path->hop_count++] = hop;
@@ -30,16 +35,16 @@ muster_status mu_path_add_hop(mu_path *path, mu_hop hop) {
 
 /* ---- unpacking ----------------------------------------------------------------------- */
 
-/* The network's own arc that the hop is, MUSTER_NONE where it is a shortcut. */
+/* The graph's own arc that the hop is, MUSTER_NONE where it is a shortcut. */
 static uint32_t own_arc(const muster_metric *metric, mu_hop hop, mu_cost cost) {
-    const mu_hierarchy   *h    = metric->weights.hierarchy;
-    const muster_network *net  = metric->network;
-    const uint32_t        low  = h->node_at[h->up_tail[hop.up_arc]];
-    const uint32_t        high = h->node_at[h->up_head[hop.up_arc]];
-    const uint32_t        tail = hop.ascends ? low : high, head = hop.ascends ? high : low;
-    for (uint32_t i = net->first_out[tail]; i < net->first_out[tail + 1]; ++i) {
-        const uint32_t arc = net->out_arc[i];
-        if (mu_arc_head(net, arc) == head && mu_arc_cost(metric, arc) == cost) return arc;
+    const mu_hierarchy *h    = metric->weights.hierarchy;
+    const mu_graph     *g    = h->graph;
+    const uint32_t      low  = h->node_at[h->up_tail[hop.up_arc]];
+    const uint32_t      high = h->node_at[h->up_head[hop.up_arc]];
+    const uint32_t      tail = hop.ascends ? low : high, head = hop.ascends ? high : low;
+    for (uint32_t i = g->first_out[tail]; i < g->first_out[tail + 1]; ++i) {
+        const uint32_t arc = g->out_arc[i];
+        if (mu_graph_head(g, arc) == head && mu_arc_cost(metric, arc) == cost) return arc;
     }
     return MUSTER_NONE;
 }
@@ -74,7 +79,7 @@ static muster_status unpack_last(mu_path *path, const muster_metric *metric) {
     const mu_hop      hop  = path->hop[--path->hop_count];
     const mu_cost     cost = hop.ascends ? w->up[hop.up_arc] : w->down[hop.up_arc];
     const uint32_t    arc  = own_arc(metric, hop, cost);
-    if (arc != MUSTER_NONE) return mu_path_add_arc(path, arc);
+    if (arc != MUSTER_NONE) return mu_path_add_road(path, w->hierarchy->graph, arc);
     uint32_t to_low, to_high;
     if (!find_triangle(w, hop, cost, &to_low, &to_high)) {
         return muster_fail(MUSTER_E_INTERNAL, "no way below shortcut %u costs what it does",
@@ -93,8 +98,8 @@ muster_status mu_path_unpack(mu_path *path, const muster_metric *metric) {
 
 uint32_t mu_path_first_arc(const muster_metric *metric, const muster_snap *from, uint32_t node) {
     const uint32_t forward = 2 * from->edge, backward = forward + 1;
-    if (mu_arc_head(metric->network, backward) != node) return forward;
-    if (mu_arc_head(metric->network, forward) != node) return backward;
+    if (mu_node_after(metric, backward, from->fraction) != node) return forward;
+    if (mu_node_after(metric, forward, from->fraction) != node) return backward;
     return mu_cost_from(metric, forward, from->fraction) <=
                    mu_cost_from(metric, backward, from->fraction)
                ? forward
@@ -103,8 +108,8 @@ uint32_t mu_path_first_arc(const muster_metric *metric, const muster_snap *from,
 
 uint32_t mu_path_last_arc(const muster_metric *metric, const muster_snap *to, uint32_t node) {
     const uint32_t forward = 2 * to->edge, backward = forward + 1;
-    if (mu_arc_tail(metric->network, backward) != node) return forward;
-    if (mu_arc_tail(metric->network, forward) != node) return backward;
+    if (mu_node_before(metric, backward, to->fraction) != node) return forward;
+    if (mu_node_before(metric, forward, to->fraction) != node) return backward;
     return mu_cost_to(metric, forward, to->fraction) <= mu_cost_to(metric, backward, to->fraction)
                ? forward
                : backward;

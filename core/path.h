@@ -25,6 +25,8 @@ typedef struct mu_path {
 
 void          mu_path_fini(mu_path *path);
 muster_status mu_path_add_arc(mu_path *path, uint32_t arc);
+/* The arc of the network that an arc of the graph is; nothing for a turn. */
+muster_status mu_path_add_road(mu_path *path, const mu_graph *graph, uint32_t arc);
 muster_status mu_path_add_hop(mu_path *path, mu_hop hop);
 
 /* Append the arcs that the path's hops stand for, last hop first; none is left. The hops must
@@ -32,8 +34,8 @@ muster_status mu_path_add_hop(mu_path *path, mu_hop hop);
  * customization's. */
 muster_status mu_path_unpack(mu_path *path, const muster_metric *metric);
 
-/* The arc of the origin's edge by which a path gets to `node`, the arc of the target's by which
- * it comes from there: of two that do (a loop), the cheaper. */
+/* The arc of the origin's edge by which a path gets to a node of the graph, the arc of the target's
+ * by which it comes from there: of two that do (a loop), the cheaper. */
 uint32_t mu_path_first_arc(const muster_metric *metric, const muster_snap *from, uint32_t node);
 uint32_t mu_path_last_arc(const muster_metric *metric, const muster_snap *to, uint32_t node);
 

@@ -51,12 +51,11 @@ static void seed(mu_query *q, mu_side side, uint32_t rank, mu_cost cost) {
 
 static void start(mu_query *q, const muster_snap *from, const muster_snap *to,
                   uint32_t at[WALKERS]) {
-    const mu_hierarchy   *h   = q->metric->weights.hierarchy;
-    const muster_network *net = q->metric->network;
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
     for (uint32_t side = 0; side < 2; ++side) {
         const uint32_t out = 2 * from->edge + side, in = 2 * to->edge + side;
-        at[side]     = h->rank[mu_arc_head(net, out)];
-        at[2 + side] = h->rank[mu_arc_tail(net, in)];
+        at[side]     = h->rank[mu_node_after(q->metric, out, from->fraction)];
+        at[2 + side] = h->rank[mu_node_before(q->metric, in, to->fraction)];
         seed(q, MU_ASCENT, at[side], mu_cost_from(q->metric, out, from->fraction));
         seed(q, MU_DESCENT, at[2 + side], mu_cost_to(q->metric, in, to->fraction));
     }

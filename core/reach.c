@@ -21,7 +21,7 @@ struct muster_reach {
     uint32_t             target_count;
     muster_snap         *target;
     /* Entry 2 * t + side is target t by arc 2 * edge + side. Lists end with MUSTER_NONE. */
-    uint32_t *first_entry; /* by node */
+    uint32_t *first_entry; /* by node of the graph */
     uint32_t *next_entry;  /* by entry */
     mu_search search;
     mu_heap   waiting; /* targets with a cost that is not yet final */
@@ -36,13 +36,14 @@ static uint32_t entry_arc(const muster_reach *r, uint32_t entry) {
 
 /* Where the search stands when it takes the entry. */
 static uint32_t entry_node(const muster_reach *r, uint32_t entry) {
-    const uint32_t arc = entry_arc(r, entry);
-    return r->direction == MUSTER_FORWARD ? mu_arc_tail(r->metric->network, arc)
-                                          : mu_arc_head(r->metric->network, arc);
+    const uint32_t arc      = entry_arc(r, entry);
+    const double   fraction = r->target[entry / 2].fraction;
+    return r->direction == MUSTER_FORWARD ? mu_node_before(r->metric, arc, fraction)
+                                          : mu_node_after(r->metric, arc, fraction);
 }
 
 static void list_entries(muster_reach *r) {
-    for (uint32_t v = 0; v < r->metric->network->view.node_count; ++v) {
+    for (uint32_t v = 0; v < r->metric->network->graph.node_count; ++v) {
         r->first_entry[v] = MUSTER_NONE;
     }
     for (uint32_t e = 0; e < 2 * r->target_count; ++e) {
@@ -54,7 +55,7 @@ static void list_entries(muster_reach *r) {
 }
 
 static muster_status allocate(muster_reach *r, const muster_snap *target) {
-    const size_t nodes = r->metric->network->view.node_count, targets = r->target_count;
+    const size_t nodes = r->metric->network->graph.node_count, targets = r->target_count;
     MU_TRY(mu_alloc_copy(&r->target, target, targets, sizeof *r->target));
     MU_TRY(mu_alloc(&r->first_entry, nodes, sizeof *r->first_entry));
     MU_TRY(mu_alloc(&r->next_entry, 2 * targets, sizeof *r->next_entry));
@@ -101,12 +102,14 @@ static void offer(muster_reach *r, uint32_t target, mu_cost cost) {
     mu_heap_push_or_decrease(&r->waiting, target, cost);
 }
 
-/* Targets on the origin's own edge; all of them are listed at its source. */
+/* Targets on the origin's own edge; all of them are listed where one gets onto one of its arcs, but
+ * for those in the junction there, which the search meets at the same cost. */
 static void offer_direct(muster_reach *r, const muster_snap *origin) {
-    const uint32_t node = r->metric->network->view.edge_source[origin->edge];
+    const bool     forward = r->direction == MUSTER_FORWARD;
+    const uint32_t node    = forward ? mu_node_before(r->metric, 2 * origin->edge, 1)
+                                     : mu_node_after(r->metric, 2 * origin->edge + 1, 1);
     for (uint32_t e = r->first_entry[node]; e != MUSTER_NONE; e = r->next_entry[e]) {
-        const muster_snap *place   = &r->target[e / 2];
-        const bool         forward = r->direction == MUSTER_FORWARD;
+        const muster_snap *place = &r->target[e / 2];
         const muster_snap *from = forward ? origin : place, *to = forward ? place : origin;
         offer(r, e / 2, mu_cost_direct(r->metric, 2 * origin->edge, from, to));
         offer(r, e / 2, mu_cost_direct(r->metric, 2 * origin->edge + 1, from, to));

@@ -3,7 +3,7 @@
  *
  * An up-arc is dirty when its weight may have changed. Nodes with dirty arcs wait in a set of
  * bits by rank and are taken from the lowest on, so that all they depend on is final by then.
- * A dirty arc is worked out anew from the network's own arcs and its lower triangles. If that
+ * A dirty arc is worked out anew from the graph's own arcs and its lower triangles. If that
  * changes it, it leans on the arcs above: the third side of an upper triangle becomes dirty
  * only when its old weight came by way of the old sum, or the new sum is less. Most changes
  * end after a few steps that way, and nothing above them is looked at.
@@ -52,26 +52,26 @@ static void make_dirty(update *p, uint32_t u) {
 
 static void lower_to_arc(update *p, mu_cost *weight, uint32_t arc) {
     if (p->duration_ms[arc] >= MUSTER_UNREACHABLE_MS) return;
-    const uint32_t cm = p->h->network->length_cm[arc >> 1];
+    const uint32_t cm = mu_graph_length_cm(p->h->graph, arc);
     *weight           = lesser(*weight, mu_cost_of(p->duration_ms[arc], cm));
 }
 
-/* Dirty up-arcs of `x` fall back to the network's own arcs. */
+/* Dirty up-arcs of `x` fall back to the graph's own arcs. */
 static void reset_dirty(update *p, uint32_t x) {
-    const muster_network *net = p->h->network;
-    const uint32_t        v   = p->h->node_at[x];
+    const mu_graph *g = p->h->graph;
+    const uint32_t  v = p->h->node_at[x];
     for (uint32_t u = p->h->first_up[x]; u < p->h->first_up[x + 1]; ++u) {
         if (p->is_dirty[u]) p->now->up[u] = p->now->down[u] = MU_INFINITE_WEIGHT;
     }
-    for (uint32_t i = net->first_out[v]; i < net->first_out[v + 1]; ++i) {
-        const uint32_t u = p->h->up_of_arc[net->out_arc[i]];
+    for (uint32_t i = g->first_out[v]; i < g->first_out[v + 1]; ++i) {
+        const uint32_t u = p->h->up_of_arc[g->out_arc[i]];
         if (u == MUSTER_NONE || p->h->up_tail[u] != x || !p->is_dirty[u]) continue;
-        lower_to_arc(p, &p->now->up[u], net->out_arc[i]);
+        lower_to_arc(p, &p->now->up[u], g->out_arc[i]);
     }
-    for (uint32_t i = net->first_in[v]; i < net->first_in[v + 1]; ++i) {
-        const uint32_t u = p->h->up_of_arc[net->in_arc[i]];
+    for (uint32_t i = g->first_in[v]; i < g->first_in[v + 1]; ++i) {
+        const uint32_t u = p->h->up_of_arc[g->in_arc[i]];
         if (u == MUSTER_NONE || p->h->up_tail[u] != x || !p->is_dirty[u]) continue;
-        lower_to_arc(p, &p->now->down[u], net->in_arc[i]);
+        lower_to_arc(p, &p->now->down[u], g->in_arc[i]);
     }
 }
 
@@ -242,7 +242,7 @@ static muster_status full(update *p) {
 }
 
 static muster_status run(update *p, uint32_t changed_count, const uint32_t *changed_arc) {
-    if (changed_count > 2 * p->h->network->view.edge_count / FULL_ARC_SHARE) return full(p);
+    if (changed_count > p->h->graph->road_arc_count / FULL_ARC_SHARE) return full(p);
     MU_TRY(prepare(p));
     for (uint32_t i = 0; i < changed_count; ++i) {
         const uint32_t u = p->h->up_of_arc[changed_arc[i]];

@@ -8,22 +8,22 @@
 #include "core/alloc.h"
 
 typedef struct walk {
-    const muster_network *network;
-    const uint8_t        *usable;
-    uint32_t             *order;    /* visit number, MUSTER_NONE before the visit */
-    uint32_t             *low;      /* smallest visit number reachable through one back arc */
-    uint32_t             *next_out; /* where in out_arc the visit of a node goes on */
-    uint32_t             *path;     /* nodes being visited, root first */
-    uint32_t             *open;     /* nodes visited whose component is not complete */
-    uint32_t              visited, path_size, open_size;
+    const mu_graph *graph;
+    const uint8_t  *usable;
+    uint32_t       *order;    /* visit number, MUSTER_NONE before the visit */
+    uint32_t       *low;      /* smallest visit number reachable through one back arc */
+    uint32_t       *next_out; /* where in out_arc the visit of a node goes on */
+    uint32_t       *path;     /* nodes being visited, root first */
+    uint32_t       *open;     /* nodes visited whose component is not complete */
+    uint32_t        visited, path_size, open_size;
 } walk;
 
-static muster_status walk_init(walk *w, const muster_network *network, const uint8_t *usable) {
-    const size_t n = network->view.node_count;
-    *w             = (walk){.network = network, .usable = usable};
+static muster_status walk_init(walk *w, const mu_graph *graph, const uint8_t *usable) {
+    const size_t n = graph->node_count;
+    *w             = (walk){.graph = graph, .usable = usable};
     MU_TRY(mu_alloc(&w->order, n, sizeof *w->order));
     MU_TRY(mu_alloc(&w->low, n, sizeof *w->low));
-    MU_TRY(mu_alloc_copy(&w->next_out, network->first_out, n, sizeof *w->next_out));
+    MU_TRY(mu_alloc_copy(&w->next_out, graph->first_out, n, sizeof *w->next_out));
     MU_TRY(mu_alloc(&w->path, n, sizeof *w->path));
     MU_TRY(mu_alloc(&w->open, n, sizeof *w->open));
     for (size_t v = 0; v < n; ++v) w->order[v] = MUSTER_NONE;
@@ -50,10 +50,10 @@ static void lower(uint32_t *low, uint32_t to) {
 
 /* Take the next arc out of `node`; false when there is none left. */
 static bool advance(walk *w, const mu_scc *scc, uint32_t node) {
-    while (w->next_out[node] < w->network->first_out[node + 1]) {
-        const uint32_t arc = w->network->out_arc[w->next_out[node]++];
+    while (w->next_out[node] < w->graph->first_out[node + 1]) {
+        const uint32_t arc = w->graph->out_arc[w->next_out[node]++];
         if (!w->usable[arc]) continue;
-        const uint32_t head = mu_arc_head(w->network, arc);
+        const uint32_t head = mu_graph_head(w->graph, arc);
         if (w->order[head] == MUSTER_NONE) {
             enter(w, head);
             return true;
@@ -130,11 +130,11 @@ muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count) {
     return status;
 }
 
-muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint8_t *usable) {
-    const uint32_t n = network->view.node_count;
+muster_status mu_scc_init(mu_scc *scc, const mu_graph *graph, const uint8_t *usable) {
+    const uint32_t n = graph->node_count;
     walk           w;
     *scc                 = (mu_scc){0};
-    muster_status status = walk_init(&w, network, usable);
+    muster_status status = walk_init(&w, graph, usable);
     if (status == MUSTER_OK) status = mu_alloc(&scc->component, n, sizeof *scc->component);
     if (status == MUSTER_OK) {
         for (uint32_t v = 0; v < n; ++v) scc->component[v] = MUSTER_NONE;

@@ -1,8 +1,8 @@
-/* Strongly connected components of the part of a network that some traveller may use. */
+/* Strongly connected components of the part of a graph that some traveller may use. */
 #ifndef MU_CORE_SCC_H
 #define MU_CORE_SCC_H
 
-#include "core/network.h"
+#include "core/graph.h"
 
 typedef struct mu_scc {
     uint32_t  count;
@@ -15,7 +15,7 @@ typedef struct mu_scc {
 muster_status mu_scc_rank(mu_scc *scc, uint32_t node_count);
 
 /* `usable`: by arc, not 0 where the traveller may drive it. */
-muster_status mu_scc_init(mu_scc *scc, const muster_network *network, const uint8_t *usable);
+muster_status mu_scc_init(mu_scc *scc, const mu_graph *graph, const uint8_t *usable);
 void          mu_scc_fini(mu_scc *scc);
 
 #endif

@@ -20,7 +20,7 @@
 /* ---- the search ---------------------------------------------------------------------- */
 
 muster_status mu_search_init(mu_search *s, const muster_metric *metric) {
-    const uint32_t n     = metric->network->view.node_count;
+    const uint32_t n     = metric->network->graph.node_count;
     *s                   = (mu_search){.metric = metric};
     muster_status status = mu_heap_init(&s->frontier, n);
     if (status == MUSTER_OK) status = mu_alloc_zeroed(&s->stamp, n, sizeof *s->stamp);
@@ -39,7 +39,7 @@ void mu_search_fini(mu_search *s) {
 static void start_run(mu_search *s, muster_direction direction) {
     s->direction = direction;
     if (++s->run == 0) { /* 2^32 runs later, old stamps would look current */
-        memset(s->stamp, 0, s->metric->network->view.node_count * sizeof *s->stamp);
+        memset(s->stamp, 0, s->metric->network->graph.node_count * sizeof *s->stamp);
         s->run = 1;
     }
     mu_heap_clear(&s->frontier);
@@ -61,14 +61,14 @@ static void relax(mu_search *s, uint32_t node, mu_cost cost, uint32_t arc) {
 }
 
 uint32_t mu_search_settle_next(mu_search *s) {
-    const muster_network *net     = s->metric->network;
-    const uint32_t        node    = mu_heap_pop(&s->frontier);
-    const bool            forward = s->direction == MUSTER_FORWARD;
-    const uint32_t       *first   = forward ? net->first_out : net->first_in;
-    const uint32_t       *list    = forward ? net->out_arc : net->in_arc;
+    const mu_graph *g       = &s->metric->network->graph;
+    const uint32_t  node    = mu_heap_pop(&s->frontier);
+    const bool      forward = s->direction == MUSTER_FORWARD;
+    const uint32_t *first   = forward ? g->first_out : g->first_in;
+    const uint32_t *list    = forward ? g->out_arc : g->in_arc;
     for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
         const uint32_t arc  = list[i];
-        const uint32_t next = forward ? mu_arc_head(net, arc) : mu_arc_tail(net, arc);
+        const uint32_t next = forward ? mu_graph_head(g, arc) : mu_graph_tail(g, arc);
         relax(s, next, mu_cost_add(s->frontier.key[node], mu_arc_cost(s->metric, arc)), arc);
     }
     return node;
@@ -76,12 +76,13 @@ uint32_t mu_search_settle_next(mu_search *s) {
 
 /* The node at which a search leaves an arc of the origin's edge, and the part it costs. */
 static void seed(mu_search *s, const muster_snap *origin, uint32_t arc) {
-    const muster_network *net = s->metric->network;
+    const double fraction = origin->fraction;
     if (s->direction == MUSTER_FORWARD) {
-        relax(s, mu_arc_head(net, arc), mu_cost_from(s->metric, arc, origin->fraction),
+        relax(s, mu_node_after(s->metric, arc, fraction), mu_cost_from(s->metric, arc, fraction),
               MUSTER_NONE);
     } else {
-        relax(s, mu_arc_tail(net, arc), mu_cost_to(s->metric, arc, origin->fraction), MUSTER_NONE);
+        relax(s, mu_node_before(s->metric, arc, fraction), mu_cost_to(s->metric, arc, fraction),
+              MUSTER_NONE);
     }
 }
 
@@ -89,6 +90,12 @@ static void seed_origin(mu_search *s, const muster_snap *origin) {
     if (origin->edge == MUSTER_NONE) return;
     seed(s, origin, 2 * origin->edge);
     seed(s, origin, 2 * origin->edge + 1);
+}
+
+/* Where a search is when it gets onto `arc` of the place's edge. */
+static uint32_t node_at(const mu_search *s, const muster_snap *place, uint32_t arc) {
+    return s->direction == MUSTER_FORWARD ? mu_node_before(s->metric, arc, place->fraction)
+                                          : mu_node_after(s->metric, arc, place->fraction);
 }
 
 static void settle(mu_search *s, uint32_t node) {
@@ -107,11 +114,10 @@ mu_cost mu_search_frontier(const mu_search *s) {
 void mu_search_run(mu_search *s, muster_direction direction, const muster_snap *origin,
                    uint32_t stop_count, const muster_snap *stops) {
     mu_search_start(s, direction, origin);
-    const muster_network_data *v = &s->metric->network->view;
     for (uint32_t i = 0; i < stop_count; ++i) {
         if (stops[i].edge == MUSTER_NONE) continue;
-        settle(s, v->edge_source[stops[i].edge]);
-        settle(s, v->edge_target[stops[i].edge]);
+        settle(s, node_at(s, &stops[i], 2 * stops[i].edge));
+        settle(s, node_at(s, &stops[i], 2 * stops[i].edge + 1));
     }
 }
 
@@ -130,11 +136,10 @@ mu_cost mu_search_node_cost(const mu_search *s, uint32_t node) {
 
 /* From the origin, along the network, onto `arc` of the place's edge. */
 static mu_cost cost_through(const mu_search *s, const muster_snap *place, uint32_t arc) {
-    const bool     forward = s->direction == MUSTER_FORWARD;
-    const uint32_t node =
-        forward ? mu_arc_tail(s->metric->network, arc) : mu_arc_head(s->metric->network, arc);
-    const mu_cost last = forward ? mu_cost_to(s->metric, arc, place->fraction)
-                                 : mu_cost_from(s->metric, arc, place->fraction);
+    const uint32_t node = node_at(s, place, arc);
+    const mu_cost  last = s->direction == MUSTER_FORWARD
+                              ? mu_cost_to(s->metric, arc, place->fraction)
+                              : mu_cost_from(s->metric, arc, place->fraction);
     return is_reached(s, node) ? mu_cost_add(s->frontier.key[node], last) : MU_NO_PATH;
 }
 
@@ -169,17 +174,17 @@ static void reverse(uint32_t *arc, uint32_t count) {
 
 muster_status mu_search_path(const mu_search *s, const muster_snap *from, const muster_snap *to,
                              mu_path *path) {
-    const muster_network *net = s->metric->network;
-    uint32_t              arc;
-    bool                  is_direct;
+    const mu_graph *g = &s->metric->network->graph;
+    uint32_t        arc;
+    bool            is_direct;
     path->arc_count = 0;
     path->cost      = mu_search_cost(s, from, to, &arc, &is_direct);
     if (path->cost == MU_NO_PATH) return MUSTER_OK;
     MU_TRY(mu_path_add_arc(path, arc));
     if (is_direct) return MUSTER_OK;
-    uint32_t node = mu_arc_tail(net, arc);
-    for (; (arc = s->parent_arc[node]) != MUSTER_NONE; node = mu_arc_tail(net, arc)) {
-        MU_TRY(mu_path_add_arc(path, arc));
+    uint32_t node = node_at(s, to, arc);
+    for (; (arc = s->parent_arc[node]) != MUSTER_NONE; node = mu_graph_tail(g, arc)) {
+        MU_TRY(mu_path_add_road(path, g, arc));
     }
     MU_TRY(mu_path_add_arc(path, mu_path_first_arc(s->metric, from, node)));
     reverse(path->arc, path->arc_count);

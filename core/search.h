@@ -36,7 +36,7 @@ uint32_t mu_search_settle_next(mu_search *search);
 /* Search from the nearest of several origins and settle every node up to `limit`. */
 void mu_search_reach(mu_search *search, muster_direction direction, uint32_t origin_count,
                      const muster_snap *origins, mu_cost limit);
-/* After that: the cost of a node; MU_NO_PATH where it is more than the limit. */
+/* After that: the cost of a node of the graph; MU_NO_PATH where it is more than the limit. */
 mu_cost mu_search_node_cost(const mu_search *search, uint32_t node);
 
 /* After a run that had `place` among its stops: the cost between origin and place. If not

@@ -136,8 +136,8 @@ static void set_counts(muster_network *network, const mu_snapshot_header *header
     network->view.edge_count        = header->edge_count;
     network->view.names_size        = header->names_size;
     network->view.restriction_count = header->restriction_count;
-    network->hierarchy->network     = network;
-    network->hierarchy->node_count  = header->node_count;
+    network->hierarchy->graph       = &network->graph;
+    network->hierarchy->node_count  = header->graph_node_count;
     network->hierarchy->up_count    = header->up_count;
 }
 
@@ -151,19 +151,69 @@ static void point_into(const mapping *map, const mu_snapshot_array *array, uint3
     }
 }
 
+/* Once the arrays are in place: what the graphs have beside their lists. */
+static void complete_graphs(muster_network *network, const mu_snapshot_header *header) {
+    const mu_graph lists     = network->roads;
+    network->roads           = mu_network_bare_graph(network);
+    network->roads.first_out = lists.first_out;
+    network->roads.out_arc   = lists.out_arc;
+    network->roads.first_in  = lists.first_in;
+    network->roads.in_arc    = lists.in_arc;
+    if (!mu_snapshot_has_turns(header)) {
+        network->graph = network->roads;
+    } else {
+        mu_graph *g       = &network->graph;
+        g->junction_count = header->node_count;
+        g->node_count     = header->graph_node_count;
+        g->road_arc_count = 2 * header->edge_count;
+        g->first_copy     = header->graph_arc_count - header->copy_count;
+        g->arc_count      = header->graph_arc_count;
+        g->turn_count     = header->turn_count;
+        g->rule_count     = header->rule_count;
+        g->length_cm      = network->length_cm;
+        memcpy(g->edge_end, network->roads.edge_end, sizeof g->edge_end);
+        memcpy(g->edge_access, network->roads.edge_access, sizeof g->edge_access);
+    }
+    network->graph.applied_count = header->applied_count;
+}
+
+/* Without turns everything is the network's own; with some there is room for all that is counted,
+ * and no number of any array overflows. */
+static bool graph_counts_are_sound(const mu_snapshot_header *h) {
+    const uint64_t roads = 2 * (uint64_t)h->edge_count, arcs = h->graph_arc_count;
+    if (arcs == roads) {
+        return h->graph_node_count == h->node_count && h->copy_count == 0 && h->turn_count == 0 &&
+               h->turn_arc_count == 0 && h->rule_count == 0;
+    }
+    return arcs > roads && h->graph_node_count >= h->node_count &&
+           h->graph_node_count < INT32_MAX &&
+           arcs - roads >= (uint64_t)h->copy_count + h->turn_count && h->out_arc_count <= roads &&
+           h->in_arc_count <= roads;
+}
+
+static muster_status check_counts(const mapping *map, const mu_snapshot_header *header) {
+    if (header->node_count >= INT32_MAX || header->edge_count >= INT32_MAX) {
+        return fail_damaged(map, "it has too many nodes or edges");
+    }
+    if (!graph_counts_are_sound(header)) {
+        return fail_damaged(map, "its turns do not fit its nodes and edges");
+    }
+    return MUSTER_OK;
+}
+
 static muster_status fill(muster_network *network, const mapping *map) {
     mu_snapshot_header header;
     mu_snapshot_array  array[MU_SNAPSHOT_MOST];
     memcpy(&header, map->bytes, sizeof header);
     MU_TRY(check_kind(map, &header));
-    if (header.node_count >= INT32_MAX || header.edge_count >= INT32_MAX) {
-        return fail_damaged(map, "it has too many nodes or edges");
-    }
+    MU_TRY(check_counts(map, &header));
     set_counts(network, &header);
     const uint32_t count = mu_snapshot_list(array, &header, network, network->hierarchy);
     MU_TRY(check_table(map, &header, array, count));
     point_into(map, array, count);
-    network->view.node_rank = network->hierarchy->rank;
+    complete_graphs(network, &header);
+    network->view.node_rank = mu_snapshot_has_turns(&header) ? network->hierarchy->junction_rank
+                                                             : network->hierarchy->rank;
     MU_TRY(mu_snapshot_check_indices(network, map->path));
     mu_hierarchy_count_triangles(network->hierarchy); /* no array, and not taken on trust */
     return MUSTER_OK;

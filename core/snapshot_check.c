@@ -51,21 +51,37 @@ static muster_status fail_outside(const index_range *range, const char *name) {
 static muster_status check_ranges(const muster_network *network, const char *name) {
     const muster_network_data *v = &network->view;
     const mu_hierarchy        *h = network->hierarchy;
+    const mu_graph            *g = &network->graph;
     const uint32_t             n = v->node_count, m = v->edge_count, ups = h->up_count;
-    const index_range          range[] = {
-                 {"edge_source", v->edge_source, m, n, false},
-                 {"edge_target", v->edge_target, m, n, false},
-                 {"edge_name", v->edge_name, m, v->names_size, true},
-                 {"out_arc", network->out_arc, network->first_out[n], 2 * m, false},
-                 {"in_arc", network->in_arc, network->first_in[n], 2 * m, false},
-                 {"item", network->edges.item, m, m, false},
-                 {"node_at", h->node_at, n, n, false},
-                 {"rank", h->rank, n, n, false},
-                 {"up_head", h->up_head, ups, n, false},
-                 {"up_tail", h->up_tail, ups, n, false},
-                 {"down_arc", h->down_arc, ups, ups, false},
-                 {"parent", h->parent, n, n, true},
-                 {"up_of_arc", h->up_of_arc, 2 * (uint64_t)m, ups, true},
+    const uint32_t             nodes = g->node_count, arcs = g->arc_count;
+    const bool                 has_turns = mu_graph_has_turns(g);
+    const uint64_t             copies    = arcs - g->first_copy;
+    const index_range          range[]   = {
+                   {"edge_source", v->edge_source, m, n, false},
+                   {"edge_target", v->edge_target, m, n, false},
+                   {"edge_name", v->edge_name, m, v->names_size, true},
+                   {"out_arc", network->roads.out_arc, network->roads.first_out[n], 2 * m, false},
+                   {"in_arc", network->roads.in_arc, network->roads.first_in[n], 2 * m, false},
+                   {"out_arc", g->out_arc, has_turns ? g->first_out[nodes] : 0, arcs, false},
+                   {"in_arc", g->in_arc, has_turns ? g->first_in[nodes] : 0, arcs, false},
+                   {"tail", g->tail, has_turns ? arcs : 0, nodes, false},
+                   {"head", g->head, has_turns ? arcs : 0, nodes, false},
+                   {"end", g->end, has_turns ? n : 0, nodes, false},
+                   {"junction_of", g->junction_of, nodes - n, n, false},
+                   {"copy_of", g->copy_of, copies, 2 * m, false},
+                   {"copy_end", g->copy_end, copies, nodes, false},
+                   {"turn_arc", g->turn_arc, has_turns ? g->first_turn_arc[g->turn_count] : 0, 2 * m, false},
+                   {"restriction_via_edge", v->restriction_via_edge,
+                    v->restriction_first_via[v->restriction_count], m, false},
+                   {"junction_rank", h->junction_rank, has_turns ? n : 0, n, false},
+                   {"item", network->edges.item, m, m, false},
+                   {"node_at", h->node_at, nodes, nodes, false},
+                   {"rank", h->rank, nodes, nodes, false},
+                   {"up_head", h->up_head, ups, nodes, false},
+                   {"up_tail", h->up_tail, ups, nodes, false},
+                   {"down_arc", h->down_arc, ups, ups, false},
+                   {"parent", h->parent, nodes, nodes, true},
+                   {"up_of_arc", h->up_of_arc, arcs, ups, true},
     };
     for (size_t r = 0; r < sizeof range / sizeof *range; ++r) {
         if (has_outside(&range[r])) return fail_outside(&range[r], name);
@@ -86,13 +102,24 @@ static muster_status check_all_offsets(const muster_network     *network,
                                        const mu_snapshot_header *header, const char *name) {
     const muster_network_data *v = &network->view;
     const mu_hierarchy        *h = network->hierarchy;
-    const uint32_t             n = v->node_count;
+    const mu_graph            *g = &network->graph;
+    const uint32_t             n = v->node_count, nodes = g->node_count;
+    const uint32_t             turns = g->arc_count - g->road_arc_count;
     MU_TRY(check_offsets(name, "edge_first_point", v->edge_first_point, v->edge_count,
                          header->point_count));
-    MU_TRY(check_offsets(name, "first_out", network->first_out, n, header->out_arc_count));
-    MU_TRY(check_offsets(name, "first_in", network->first_in, n, header->in_arc_count));
-    MU_TRY(check_offsets(name, "first_up", h->first_up, n, h->up_count));
-    return check_offsets(name, "first_down", h->first_down, n, h->up_count);
+    MU_TRY(check_offsets(name, "restriction_first_via", v->restriction_first_via,
+                         v->restriction_count, header->via_edge_count));
+    MU_TRY(check_offsets(name, "first_out", network->roads.first_out, n, header->out_arc_count));
+    MU_TRY(check_offsets(name, "first_in", network->roads.first_in, n, header->in_arc_count));
+    if (mu_graph_has_turns(g)) {
+        MU_TRY(
+            check_offsets(name, "first_out", g->first_out, nodes, header->out_arc_count + turns));
+        MU_TRY(check_offsets(name, "first_in", g->first_in, nodes, header->in_arc_count + turns));
+        MU_TRY(check_offsets(name, "first_turn_arc", g->first_turn_arc, g->turn_count,
+                             header->turn_arc_count));
+    }
+    MU_TRY(check_offsets(name, "first_up", h->first_up, nodes, h->up_count));
+    return check_offsets(name, "first_down", h->first_down, nodes, h->up_count);
 }
 
 static bool is_index(uint32_t index, uint32_t count) {
@@ -103,11 +130,22 @@ static bool restrictions_are_sound(const muster_network_data *v) {
     for (uint32_t r = 0; r < v->restriction_count; ++r) {
         const muster_turn_restriction *turn = &v->restriction[r];
         if (!is_index(turn->from_edge, v->edge_count) || !is_index(turn->to_edge, v->edge_count) ||
-            !is_index(turn->via_node, v->node_count) || turn->kind > MUSTER_RESTRICTION_ONLY) {
+            !is_index(turn->via_node, v->node_count) || turn->kind > MUSTER_RESTRICTION_PENALTY ||
+            turn->penalty_ms >= MUSTER_UNREACHABLE_MS) {
             return false;
         }
     }
     return true;
+}
+
+/* A turn leads from an arc to another, and rules write to the duration of theirs. */
+static bool turns_are_sound(const mu_graph *g) {
+    uint32_t outside = 0;
+    for (uint32_t t = 0; t < g->turn_count; ++t) {
+        outside |= g->first_turn_arc[t + 1] - g->first_turn_arc[t] < 2;
+    }
+    for (uint32_t r = 0; r < g->rule_count; ++r) outside |= g->rule[r].turn >= g->turn_count;
+    return outside == 0;
 }
 
 /* Classes index a table of speeds, and a negative length has no duration. */
@@ -120,11 +158,13 @@ static bool edges_are_sound(const muster_network_data *v) {
     return outside == 0;
 }
 
-static muster_status check_values(const muster_network_data *v, const char *name) {
-    const char *what = NULL;
+static muster_status check_values(const muster_network *network, const char *name) {
+    const muster_network_data *v    = &network->view;
+    const char                *what = NULL;
     if (v->names_size > 0 && v->names[v->names_size - 1] != 0) what = "names does not end with NUL";
     if (!edges_are_sound(v)) what = "an edge has a road class or a length that cannot be";
     if (!restrictions_are_sound(v)) what = "a turn restriction refers to what is not there";
+    if (!turns_are_sound(&network->graph)) what = "a turn or its rule is not one";
     if (!what) return MUSTER_OK;
     return muster_fail(MUSTER_E_FORMAT, "\"%s\" is damaged: %s", name, what);
 }
@@ -134,7 +174,7 @@ muster_status mu_snapshot_check_indices(const muster_network *network, const cha
     memcpy(&header, network->snapshot, sizeof header);
     MU_TRY(check_all_offsets(network, &header, name));
     MU_TRY(check_ranges(network, name));
-    MU_TRY(check_values(&network->view, name));
+    MU_TRY(check_values(network, name));
     return mu_snapshot_check_structure(network, name);
 }
 

@@ -26,12 +26,29 @@ static bool arcs_are_sound(const uint32_t *first, const uint32_t *arc, uint32_t 
 
 static bool out_arcs_are_sound(const muster_network *net) {
     const uint32_t *const tail[2] = {net->view.edge_source, net->view.edge_target};
-    return arcs_are_sound(net->first_out, net->out_arc, net->first_out[net->view.node_count], tail);
+    const mu_graph       *roads   = &net->roads;
+    return arcs_are_sound(roads->first_out, roads->out_arc, roads->first_out[roads->node_count],
+                          tail);
 }
 
 static bool in_arcs_are_sound(const muster_network *net) {
     const uint32_t *const head[2] = {net->view.edge_target, net->view.edge_source};
-    return arcs_are_sound(net->first_in, net->in_arc, net->first_in[net->view.node_count], head);
+    const mu_graph       *roads   = &net->roads;
+    return arcs_are_sound(roads->first_in, roads->in_arc, roads->first_in[roads->node_count], head);
+}
+
+static bool lists_are_sound(const mu_graph *g, const uint32_t *first, const uint32_t *arc,
+                            const uint32_t *end) {
+    uint32_t off = 0;
+    for (uint32_t i = 0; i < first[g->node_count]; ++i) off |= is_off(first, end[arc[i]], i);
+    return off == 0;
+}
+
+/* Roads have been looked at already. */
+static bool turns_are_sound(const muster_network *net) {
+    const mu_graph *g = &net->graph;
+    return !mu_graph_has_turns(g) || (lists_are_sound(g, g->first_out, g->out_arc, g->tail) &&
+                                      lists_are_sound(g, g->first_in, g->in_arc, g->head));
 }
 
 static bool up_arcs_are_sound(const muster_network *net) {
@@ -94,6 +111,7 @@ muster_status mu_snapshot_check_structure(const muster_network *network, const c
     } CHECK[] = {
         {out_arcs_are_sound, "out_arc lists an arc at a node that it does not leave"},
         {in_arcs_are_sound, "in_arc lists an arc at a node that it does not enter"},
+        {turns_are_sound, "out_arc or in_arc lists a turn at a node that it does not touch"},
         {up_arcs_are_sound, "up_head is not sorted or not that of up_tail"},
         {down_arcs_are_sound, "down_arc lists an arc at a node that it does not enter"},
         {parents_are_sound, "parent or first_descendant is not that of the arcs"},

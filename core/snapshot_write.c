@@ -1,25 +1,9 @@
 /* Writing a snapshot: see snapshot.h for the layout. */
+#include <string.h>
+
 #include "core/checksum.h"
 #include "core/new_file.h"
 #include "core/snapshot.h"
-
-#include <string.h>
-
-static mu_snapshot_header header_of(const muster_network *network) {
-    const muster_network_data *v      = &network->view;
-    mu_snapshot_header         header = {.byte_order        = MU_SNAPSHOT_BYTE_ORDER,
-                                         .version           = MU_SNAPSHOT_VERSION,
-                                         .node_count        = v->node_count,
-                                         .edge_count        = v->edge_count,
-                                         .names_size        = v->names_size,
-                                         .restriction_count = v->restriction_count,
-                                         .point_count       = v->edge_first_point[v->edge_count],
-                                         .out_arc_count     = network->first_out[v->node_count],
-                                         .in_arc_count      = network->first_in[v->node_count],
-                                         .up_count          = network->hierarchy->up_count};
-    memcpy(header.magic, MU_SNAPSHOT_MAGIC, sizeof header.magic);
-    return header;
-}
 
 static const void *pointer_at(const void *address) {
     const void *pointer;
@@ -52,7 +36,7 @@ muster_status muster_network_snapshot_write(const muster_network *network, const
     }
     muster_network     copy      = *network; /* the list wants addresses that it may write to */
     mu_hierarchy       hierarchy = *network->hierarchy;
-    mu_snapshot_header header    = header_of(network);
+    mu_snapshot_header header    = mu_snapshot_header_of(network);
     mu_snapshot_array  array[MU_SNAPSHOT_MOST];
     mu_snapshot_entry  table[MU_SNAPSHOT_MOST];
     const uint32_t     count = mu_snapshot_list(array, &header, &copy, &hierarchy);

@@ -27,14 +27,14 @@ static void mark_ancestors(mu_selection *s, uint32_t rank) {
 }
 
 static void mark_targets(mu_selection *s) {
-    const mu_hierarchy        *h = s->metric->weights.hierarchy;
-    const muster_network_data *v = &h->network->view;
+    const mu_hierarchy *h = s->metric->weights.hierarchy;
     for (uint32_t r = 0; r < h->node_count; ++r) s->place_of[r] = MUSTER_NONE;
     for (uint32_t t = 0; t < s->target_count; ++t) {
         const uint32_t edge = s->target[t].edge;
         if (edge == MUSTER_NONE) continue;
-        mark_ancestors(s, h->rank[v->edge_source[edge]]);
-        mark_ancestors(s, h->rank[v->edge_target[edge]]);
+        for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
+            mark_ancestors(s, h->rank[mu_node_before(s->metric, arc, s->target[t].fraction)]);
+        }
     }
 }
 
@@ -69,8 +69,7 @@ static void copy_arcs(mu_selection *s) {
 }
 
 static void find_entries(mu_selection *s) {
-    const mu_hierarchy   *h   = s->metric->weights.hierarchy;
-    const muster_network *net = s->metric->network;
+    const mu_hierarchy *h = s->metric->weights.hierarchy;
     for (uint32_t i = 0; i < 2 * s->target_count; ++i) {
         const muster_snap *target = &s->target[i / 2];
         s->entry_place[i]         = MUSTER_NONE;
@@ -78,7 +77,7 @@ static void find_entries(mu_selection *s) {
         const uint32_t arc = 2 * target->edge + i % 2;
         s->entry_cost[i]   = mu_cost_to(s->metric, arc, target->fraction);
         if (s->entry_cost[i] == MU_NO_PATH) continue;
-        s->entry_place[i] = s->place_of[h->rank[mu_arc_tail(net, arc)]];
+        s->entry_place[i] = s->place_of[h->rank[mu_node_before(s->metric, arc, target->fraction)]];
     }
 }
 
@@ -175,11 +174,11 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
 static uint32_t seed(mu_sweep *sweep, const muster_snap *source, uint32_t arc) {
     const muster_metric *metric  = sweep->selection->metric;
     const bool           forward = sweep->selection->direction == MUSTER_FORWARD;
-    const uint32_t       node =
-        forward ? mu_arc_head(metric->network, arc) : mu_arc_tail(metric->network, arc);
-    const mu_cost  cost = forward ? mu_cost_from(metric, arc, source->fraction)
-                                  : mu_cost_to(metric, arc, source->fraction);
-    const uint32_t rank = metric->weights.hierarchy->rank[node];
+    const uint32_t       node    = forward ? mu_node_after(metric, arc, source->fraction)
+                                           : mu_node_before(metric, arc, source->fraction);
+    const mu_cost        cost    = forward ? mu_cost_from(metric, arc, source->fraction)
+                                           : mu_cost_to(metric, arc, source->fraction);
+    const uint32_t       rank    = metric->weights.hierarchy->rank[node];
     if (cost != MU_NO_PATH) sweep->upward[rank] = lesser(sweep->upward[rank], cost);
     return rank;
 }

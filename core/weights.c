@@ -18,17 +18,18 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
     return a < b ? a : b;
 }
 
-/* ---- arcs of the network ---------------------------------------------------------------- */
+/* ---- arcs of the graph ------------------------------------------------------------------ */
 
-/* The cheapest of the network's own arcs between the ends of each up-arc. */
+/* The cheapest of the graph's own arcs between the ends of each up-arc. */
 static void reset(mu_weights *w, const uint32_t *duration_ms) {
     const mu_hierarchy *h = w->hierarchy;
+    const mu_graph     *g = h->graph;
     for (uint32_t u = 0; u < h->up_count; ++u) w->up[u] = w->down[u] = MU_INFINITE_WEIGHT;
-    for (uint32_t a = 0; a < 2 * h->network->view.edge_count; ++a) {
+    for (uint32_t a = 0; a < g->arc_count; ++a) {
         const uint32_t u = h->up_of_arc[a];
         if (u == MUSTER_NONE || duration_ms[a] >= MUSTER_UNREACHABLE_MS) continue;
-        const mu_cost cost  = mu_cost_of(duration_ms[a], h->network->length_cm[a >> 1]);
-        const bool    is_up = h->rank[mu_arc_tail(h->network, a)] == h->up_tail[u];
+        const mu_cost cost  = mu_cost_of(duration_ms[a], mu_graph_length_cm(g, a));
+        const bool    is_up = h->rank[mu_graph_tail(g, a)] == h->up_tail[u];
         mu_cost      *to    = is_up ? &w->up[u] : &w->down[u];
         *to                 = lesser(*to, cost);
     }

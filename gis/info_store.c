@@ -52,14 +52,16 @@ static muster_status count_components(muster_store_info *info, const muster_netw
     return add(info, "component", "other", "", (int64_t)count - 1, (int64_t)node_count - largest);
 }
 
-static muster_status count_restrictions(muster_store_info *info, const muster_network_data *net) {
-    int64_t only = 0;
-    for (uint32_t r = 0; r < net->restriction_count; ++r) {
-        only += net->restriction[r].kind == MUSTER_RESTRICTION_ONLY;
-    }
-    const int64_t no = net->restriction_count - only;
-    MU_TRY(add(info, "restriction", "no", "", no, no));
-    return add(info, "restriction", "only", "", only, only);
+static muster_status count_restrictions(muster_store_info *info, const muster_network *network) {
+    static const char *const   KIND[]   = {[MUSTER_RESTRICTION_NO]      = "no",
+                                           [MUSTER_RESTRICTION_ONLY]    = "only",
+                                           [MUSTER_RESTRICTION_PENALTY] = "penalty"};
+    const muster_network_data *net      = muster_network_view(network);
+    int64_t                    count[3] = {0};
+    const int64_t              applied  = muster_network_applied_restriction_count(network);
+    for (uint32_t r = 0; r < net->restriction_count; ++r) ++count[net->restriction[r].kind];
+    for (int k = 0; k < 3; ++k) MU_TRY(add(info, "restriction", KIND[k], "", count[k], count[k]));
+    return add(info, "restriction", "applied", "", applied, applied);
 }
 
 static muster_status count_network(muster_store_info *info, const muster_network *network) {
@@ -68,7 +70,7 @@ static muster_status count_network(muster_store_info *info, const muster_network
     if (net->node_rank) MU_TRY(add(info, "rank", "", "", net->node_count, net->node_count));
     MU_TRY(count_edges(info, net));
     MU_TRY(count_components(info, network));
-    return count_restrictions(info, net);
+    return count_restrictions(info, network);
 }
 
 /* ---- the scenario -------------------------------------------------------------------- */

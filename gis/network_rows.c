@@ -54,7 +54,13 @@ typedef struct network_reader {
 
     uint32_t                 turn_count;
     size_t                   turn_capacity;
+    int64_t                 *turn_fid;
     muster_turn_restriction *turn;
+
+    uint32_t  via_count;
+    size_t    via_capacity;
+    uint32_t *via_edge;
+    uint32_t *end_via; /* [turn_count + 1] one behind the last edge of the turn before */
 
     mu_name_pool names;
 } network_reader;
@@ -396,35 +402,66 @@ enum turn_column {
     TURN_FROM_EDGE,
     TURN_VIA_NODE,
     TURN_TO_EDGE,
-    TURN_EXCEPT
+    TURN_EXCEPT,
+    TURN_PENALTY
 };
 
-static const char SELECT_TURN[] =
-    "SELECT fid, id, kind, from_way, via_id, via_is_way, to_way, from_edge, via_node, to_edge, "
-    "except_bits FROM turn_restriction ORDER BY fid";
+#define TURN_COLUMNS                                                                               \
+    "fid, id, kind, from_way, via_id, via_is_way, to_way, from_edge, via_node, to_edge, except_bits"
 
-static muster_status read_member(const mu_statement *row, int column, const char *what,
-                                 const int64_t *ids, uint32_t count, uint32_t *out) {
+/* Without the column in files from before there were penalties. */
+static const char SELECT_TURN[] =
+    "SELECT " TURN_COLUMNS ", penalty_s FROM turn_restriction ORDER BY fid";
+static const char SELECT_TURN_BEFORE[] =
+    "SELECT " TURN_COLUMNS ", NULL AS penalty_s FROM turn_restriction ORDER BY fid";
+
+enum { MOST_PENALTY_S = 86400 }; /* a day: more is a unit error */
+
+static muster_status read_reference(const mu_statement *row, int column, const char *what,
+                                    const int64_t *ids, uint32_t count, uint32_t *out) {
     int64_t id;
-    *out = MUSTER_NONE;
-    if (mu_column_is_null(row, column)) return MUSTER_OK;
     MU_TRY(mu_column_int(row, column, INT64_MIN, INT64_MAX, &id));
     *out = mu_id_find(ids, count, id);
     if (*out != MUSTER_NONE) return MUSTER_OK;
     return mu_column_fail(row, column, "%s %lld does not exist", what, (long long)id);
 }
 
-static muster_status read_turn(network_reader *r, const mu_statement *row) {
-    muster_turn_restriction turn = {0};
-    const char             *kind;
-    MU_TRY(check_count(row, r->turn_count));
-    MU_TRY(mu_gis_grow(&r->turn, &r->turn_capacity, r->turn_count, sizeof *r->turn));
-    MU_TRY(mu_column_int(row, TURN_ID, INT64_MIN, INT64_MAX, &turn.id));
+static muster_status read_member(const mu_statement *row, int column, const char *what,
+                                 const int64_t *ids, uint32_t count, uint32_t *out) {
+    *out = MUSTER_NONE;
+    if (mu_column_is_null(row, column)) return MUSTER_OK;
+    return read_reference(row, column, what, ids, count, out);
+}
+
+/* Only a penalty has a time, and it must have one. */
+static muster_status read_kind(const mu_statement *row, muster_turn_restriction *turn) {
+    const char *kind;
+    double      penalty_s;
     MU_TRY(mu_column_text(row, TURN_KIND, &kind));
-    if (strcmp(kind, "no") != 0 && strcmp(kind, "only") != 0) {
-        return mu_column_unexpected(row, TURN_KIND, "'no' or 'only'");
+    const bool is_no = strcmp(kind, "no") == 0, is_only = strcmp(kind, "only") == 0;
+    if (!is_no && !is_only && strcmp(kind, "penalty") != 0) {
+        return mu_column_unexpected(row, TURN_KIND, "'no', 'only' or 'penalty'");
     }
-    turn.kind = strcmp(kind, "no") == 0 ? MUSTER_RESTRICTION_NO : MUSTER_RESTRICTION_ONLY;
+    if (is_no || is_only) {
+        turn->kind = is_no ? MUSTER_RESTRICTION_NO : MUSTER_RESTRICTION_ONLY;
+        return mu_column_is_null(row, TURN_PENALTY)
+                   ? MUSTER_OK
+                   : mu_column_unexpected(row, TURN_PENALTY, "NULL, for the kind is no penalty");
+    }
+    turn->kind = MUSTER_RESTRICTION_PENALTY;
+    MU_TRY(mu_column_real(row, TURN_PENALTY, 0, MOST_PENALTY_S, &penalty_s));
+    turn->penalty_ms = (uint32_t)(penalty_s * 1000 + 0.5);
+    return MUSTER_OK;
+}
+
+static muster_status read_turn(network_reader *r, const mu_statement *row) {
+    const array_of_rows     arrays[] = {ARRAY(r->turn), ARRAY(r->turn_fid)};
+    muster_turn_restriction turn     = {0};
+    MU_TRY(check_count(row, r->turn_count));
+    MU_TRY(grow_arrays(arrays, 2, &r->turn_capacity, r->turn_count));
+    MU_TRY(mu_column_int(row, TURN_FID, INT64_MIN, INT64_MAX, &r->turn_fid[r->turn_count]));
+    MU_TRY(mu_column_int(row, TURN_ID, INT64_MIN, INT64_MAX, &turn.id));
+    MU_TRY(read_kind(row, &turn));
     MU_TRY(mu_column_int(row, TURN_FROM_WAY, INT64_MIN, INT64_MAX, &turn.from_way));
     MU_TRY(mu_column_int(row, TURN_VIA_ID, INT64_MIN, INT64_MAX, &turn.via_id));
     MU_TRY(read_bits(row, TURN_VIA_IS_WAY, 1, &turn.via_is_way));
@@ -437,6 +474,40 @@ static muster_status read_turn(network_reader *r, const mu_statement *row) {
     return MUSTER_OK;
 }
 
+enum via_column { VIA_RESTRICTION, VIA_POSITION, VIA_EDGE };
+
+static const char SELECT_VIA[] = "SELECT restriction, position, edge FROM turn_restriction_via "
+                                 "ORDER BY restriction, position";
+
+static muster_status read_via(network_reader *r, const mu_statement *row) {
+    int64_t  position;
+    uint32_t turn, edge;
+    MU_TRY(check_count(row, r->via_count));
+    MU_TRY(mu_gis_grow(&r->via_edge, &r->via_capacity, r->via_count, sizeof *r->via_edge));
+    MU_TRY(read_reference(row, VIA_RESTRICTION, "turn restriction", r->turn_fid, r->turn_count,
+                          &turn));
+    MU_TRY(mu_column_int(row, VIA_POSITION, 0, INT64_MAX, &position));
+    MU_TRY(read_reference(row, VIA_EDGE, "edge", r->edge_id, r->edge_count, &edge));
+    r->via_edge[r->via_count++] = edge;
+    r->end_via[turn + 1]        = r->via_count;
+    return MUSTER_OK;
+}
+
+static muster_status read_turns(network_reader *r) {
+    bool has_penalty, has_vias;
+    MU_TRY(mu_database_has_column(r->database, "turn_restriction", "penalty_s", &has_penalty));
+    MU_TRY(read_table(r, "turn_restriction", has_penalty ? SELECT_TURN : SELECT_TURN_BEFORE,
+                      read_turn));
+    MU_TRY(mu_gis_alloc(&r->end_via, (size_t)r->turn_count + 1, sizeof *r->end_via));
+    for (uint32_t i = 0; i <= r->turn_count; ++i) r->end_via[i] = 0;
+    MU_TRY(mu_database_has_table(r->database, "turn_restriction_via", &has_vias));
+    if (has_vias) MU_TRY(read_table(r, "turn_restriction_via", SELECT_VIA, read_via));
+    for (uint32_t i = 0; i < r->turn_count; ++i) { /* those without any end where they begin */
+        if (r->end_via[i + 1] < r->end_via[i]) r->end_via[i + 1] = r->end_via[i];
+    }
+    return MUSTER_OK;
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static muster_status read_tables(network_reader *r) {
@@ -446,7 +517,7 @@ static muster_status read_tables(network_reader *r) {
     MU_TRY(read_table(r, "edge", SELECT_EDGE, read_edge));
     if (r->edge_count == 0)
         return muster_fail(MUSTER_E_INVALID, "\"%s\": table edge is empty", name);
-    return read_table(r, "turn_restriction", SELECT_TURN, read_turn);
+    return read_turns(r);
 }
 
 static muster_status build(const network_reader *r, muster_network **out) {
@@ -481,7 +552,9 @@ static muster_status build(const network_reader *r, muster_network **out) {
                                       .point_lon_deg             = r->point_lon,
                                       .point_lat_deg             = r->point_lat,
                                       .restriction_count         = r->turn_count,
-                                      .restriction               = r->turn};
+                                      .restriction               = r->turn,
+                                      .restriction_first_via     = r->end_via,
+                                      .restriction_via_edge      = r->via_edge};
     return muster_network_new(out, &data);
 }
 
@@ -492,7 +565,7 @@ static void free_reader(network_reader *r) {
                       r->flags,       r->layer,       r->speed_forward,    r->speed_backward,
                       r->maxheight_m, r->maxweight_t, r->duration_forward, r->duration_backward,
                       r->name,        r->end_point,   r->point_lon,        r->point_lat,
-                      r->turn};
+                      r->turn,        r->turn_fid,    r->via_edge,         r->end_via};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i) mu_gis_free(arrays[i]);
     mu_name_pool_fini(&r->names);
 }

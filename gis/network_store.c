@@ -196,12 +196,15 @@ static void bind_id(mu_statement *insert, int parameter, uint32_t index, const i
 }
 
 static muster_status write_turns(network_writer *w, mu_statement *insert) {
-    const muster_network_data *net = w->net;
+    static const char *const   KIND_NAME[] = {[MUSTER_RESTRICTION_NO]      = "no",
+                                              [MUSTER_RESTRICTION_ONLY]    = "only",
+                                              [MUSTER_RESTRICTION_PENALTY] = "penalty"};
+    const muster_network_data *net         = w->net;
     for (uint32_t r = 0; r < net->restriction_count; ++r) {
         const muster_turn_restriction *turn = &net->restriction[r];
         mu_bind_int(insert, 1, (int64_t)r + 1);
         mu_bind_int(insert, 2, turn->id);
-        mu_bind_text(insert, 3, turn->kind == MUSTER_RESTRICTION_NO ? "no" : "only");
+        mu_bind_text(insert, 3, KIND_NAME[turn->kind]);
         mu_bind_int(insert, 4, turn->from_way);
         mu_bind_int(insert, 5, turn->via_id);
         mu_bind_int(insert, 6, turn->via_is_way != 0);
@@ -210,7 +213,27 @@ static muster_status write_turns(network_writer *w, mu_statement *insert) {
         bind_id(insert, 9, turn->via_node, net->node_id);
         bind_id(insert, 10, turn->to_edge, net->edge_id);
         mu_bind_int(insert, 11, turn->except);
+        if (turn->kind == MUSTER_RESTRICTION_PENALTY) {
+            mu_bind_real(insert, 12, turn->penalty_ms / 1000.0);
+        } else {
+            mu_bind_null(insert, 12);
+        }
         MU_TRY(mu_statement_run(insert));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status write_vias(network_writer *w, mu_statement *insert) {
+    const muster_network_data *net   = w->net;
+    const uint32_t            *first = net->restriction_first_via;
+    for (uint32_t r = 0; r < net->restriction_count; ++r) {
+        for (uint32_t i = first[r]; i < first[r + 1]; ++i) {
+            mu_bind_int(insert, 1, (int64_t)i + 1);
+            mu_bind_int(insert, 2, (int64_t)r + 1);
+            mu_bind_int(insert, 3, (int64_t)(i - first[r]) + 1);
+            mu_bind_int(insert, 4, net->edge_id[net->restriction_via_edge[i]]);
+            MU_TRY(mu_statement_run(insert));
+        }
     }
     return MUSTER_OK;
 }
@@ -261,9 +284,13 @@ static muster_status write_network(network_writer *w) {
     MU_TRY(write_table(w, "edge", INSERT_EDGE, write_edges));
     MU_TRY(write_table(w, "turn_restriction",
                        "INSERT INTO turn_restriction (fid, id, kind, from_way, via_id, via_is_way, "
-                       "to_way, from_edge, via_node, to_edge, except_bits) "
-                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                       "to_way, from_edge, via_node, to_edge, except_bits, penalty_s) "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                        write_turns));
+    MU_TRY(write_table(w, "turn_restriction_via",
+                       "INSERT INTO turn_restriction_via (fid, restriction, position, edge) "
+                       "VALUES (?1, ?2, ?3, ?4)",
+                       write_vias));
     MU_TRY(write_indexes(w));
     return mu_database_publish(w->database);
 }

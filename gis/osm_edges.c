@@ -228,6 +228,8 @@ muster_network_data mu_osm_edges_view(const mu_osm_edges *edges, const mu_osm_ro
     data.point_lat_deg             = edges->point_lat_deg;
     data.restriction_count         = (uint32_t)roads->turn_count;
     data.restriction               = roads->turn;
+    data.restriction_first_via     = roads->first_via;
+    data.restriction_via_edge      = roads->via_edge;
     return data;
 }
 

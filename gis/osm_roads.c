@@ -75,7 +75,7 @@ static muster_status add_way(void *user, const mu_osm_way *way) {
 
 typedef struct turn_members {
     const mu_osm_member *via;
-    size_t               from_count, via_count, to_count;
+    size_t               from_count, via_node_count, via_way_count, to_count;
 } turn_members;
 
 static bool has_role(const mu_osm_member *member, const char *role, char type) {
@@ -85,52 +85,76 @@ static bool has_role(const mu_osm_member *member, const char *role, char type) {
 static turn_members count_members(const mu_osm_relation *relation) {
     turn_members found = {0};
     for (size_t i = 0; i < relation->member_count; ++i) {
-        const mu_osm_member *member = &relation->member[i];
+        const mu_osm_member *member      = &relation->member[i];
+        const bool           is_via_node = has_role(member, "via", 'n'),
+                   is_via_way            = has_role(member, "via", 'w');
         found.from_count += has_role(member, "from", 'w');
         found.to_count += has_role(member, "to", 'w');
-        if (has_role(member, "via", 'n') || has_role(member, "via", 'w')) {
-            found.via = member;
-            ++found.via_count;
-        }
+        found.via_node_count += is_via_node;
+        found.via_way_count += is_via_way;
+        if (!found.via && (is_via_node || is_via_way)) found.via = member;
     }
     return found;
 }
 
-static muster_status add_turn(mu_osm_roads *roads, const muster_turn_restriction *turn) {
+/* Over one node, or over ways; "no entry" may have several from, "no exit" several to. */
+static bool is_complete(const turn_members *m) {
+    const bool over_node = m->via_node_count == 1 && m->via_way_count == 0;
+    const bool over_ways = m->via_node_count == 0 && m->via_way_count > 0;
+    return (over_node || over_ways) && m->from_count > 0 && m->to_count > 0 &&
+           (m->from_count == 1 || m->to_count == 1);
+}
+
+static muster_status add_via_ways(mu_osm_roads *roads, const mu_osm_relation *relation,
+                                  mu_osm_via *out) {
+    *out = (mu_osm_via){.first = roads->via_way_count};
+    for (size_t i = 0; i < relation->member_count; ++i) {
+        if (!has_role(&relation->member[i], "via", 'w')) continue;
+        MU_TRY(mu_gis_grow(&roads->via_way, &roads->via_way_capacity, roads->via_way_count,
+                           sizeof *roads->via_way));
+        roads->via_way[roads->via_way_count++] = relation->member[i].id;
+        ++out->count;
+    }
+    return MUSTER_OK;
+}
+
+static muster_status add_turn(mu_osm_roads *roads, const muster_turn_restriction *turn,
+                              mu_osm_via via) {
+    MU_TRY(mu_gis_grow(&roads->turn_via, &roads->turn_via_capacity, roads->turn_count,
+                       sizeof *roads->turn_via));
     MU_TRY(
         mu_gis_grow(&roads->turn, &roads->turn_capacity, roads->turn_count, sizeof *roads->turn));
-    roads->turn[roads->turn_count++] = *turn;
+    roads->turn_via[roads->turn_count] = via;
+    roads->turn[roads->turn_count++]   = *turn;
     ++roads->summary.restriction_count;
     return MUSTER_OK;
 }
 
-/* One restriction for each pair of a from and a to: "no entry" may have several from, "no
- * exit" several to. A chain of several via ways does not fit muster_turn_restriction. */
+/* One restriction for each pair of a from and a to. */
 static muster_status add_relation(void *user, const mu_osm_relation *relation) {
     mu_osm_roads           *roads = user;
-    muster_turn_restriction turn  = {.id        = relation->id,
-                                     .from_edge = MUSTER_NONE,
-                                     .via_node  = MUSTER_NONE,
-                                     .to_edge   = MUSTER_NONE};
-    const mu_osm_turn_kind  kind  = mu_osm_classify_turn(&relation->tags, &turn.kind, &turn.except);
+    mu_osm_via              via;
+    muster_turn_restriction turn = {.id        = relation->id,
+                                    .from_edge = MUSTER_NONE,
+                                    .via_node  = MUSTER_NONE,
+                                    .to_edge   = MUSTER_NONE};
+    const mu_osm_turn_kind  kind = mu_osm_classify_turn(&relation->tags, &turn.kind, &turn.except);
     if (kind == MU_OSM_NO_TURN) return MUSTER_OK;
-    const turn_members members  = count_members(relation);
-    const bool         complete = members.via_count == 1 && members.from_count > 0 &&
-                          members.to_count > 0 &&
-                          (members.from_count == 1 || members.to_count == 1);
-    if (kind == MU_OSM_TURN_UNFIT || !complete) {
+    const turn_members members = count_members(relation);
+    if (kind == MU_OSM_TURN_UNFIT || !is_complete(&members)) {
         ++roads->summary.restriction_skipped_count;
         return MUSTER_OK;
     }
     turn.via_id     = members.via->id;
     turn.via_is_way = members.via->type == 'w';
+    MU_TRY(add_via_ways(roads, relation, &via));
     for (size_t i = 0; i < relation->member_count; ++i) {
         if (!has_role(&relation->member[i], "from", 'w')) continue;
         turn.from_way = relation->member[i].id;
         for (size_t k = 0; k < relation->member_count; ++k) {
             if (!has_role(&relation->member[k], "to", 'w')) continue;
             turn.to_way = relation->member[k].id;
-            MU_TRY(add_turn(roads, &turn));
+            MU_TRY(add_turn(roads, &turn, via));
         }
     }
     return MUSTER_OK;
@@ -277,5 +301,9 @@ void mu_osm_roads_fini(mu_osm_roads *roads) {
     mu_gis_free(roads->located);
     mu_gis_free(roads->barrier);
     mu_gis_free(roads->turn);
+    mu_gis_free(roads->turn_via);
+    mu_gis_free(roads->via_way);
+    mu_gis_free(roads->first_via);
+    mu_gis_free(roads->via_edge);
     mu_name_pool_fini(&roads->names);
 }

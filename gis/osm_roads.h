@@ -21,6 +21,12 @@ typedef struct mu_osm_road_barrier {
     mu_osm_barrier barrier;
 } mu_osm_road_barrier;
 
+/* The ways that a turn restriction runs over, in `via_way`: none, or more where it is no node. */
+typedef struct mu_osm_via {
+    size_t   first;
+    uint32_t count;
+} mu_osm_via;
+
 /* Start from zeros; give back with mu_osm_roads_fini. */
 typedef struct mu_osm_roads {
     mu_osm_road_way *way; /* in file order */
@@ -40,7 +46,13 @@ typedef struct mu_osm_roads {
     size_t               barrier_count, barrier_capacity;
 
     muster_turn_restriction *turn; /* edges and nodes not filled in yet */
-    size_t                   turn_count, turn_capacity;
+    mu_osm_via              *turn_via;
+    size_t                   turn_count, turn_capacity, turn_via_capacity;
+    int64_t                 *via_way;
+    size_t                   via_way_count, via_way_capacity;
+    /* Filled in with the turns' edges. */
+    uint32_t *first_via, *via_edge; /* [turn_count + 1], and what it says */
+    size_t    via_edge_count, via_edge_capacity;
 
     mu_name_pool       names;
     muster_osm_summary summary;

@@ -1,7 +1,7 @@
 /* Cutting ways at stops.
  *
  * A stop is a node where other than two stretches of road meet (a junction or a dead end),
- * the via node of a turn restriction, and a barrier. Where two stretches meet and nothing
+ * the via node of a turn restriction, an end of a way that one runs over, and a barrier. Where two stretches meet and nothing
  * else happens, the way runs on; contract.c joins what different ways have there.
  *
  * Nodes without a location cut a way into pieces that stop at the last located node.
@@ -15,7 +15,10 @@
  * be the worse error. */
 #include "gis/osm_segments.h"
 
+#include <string.h>
+
 #include "gis/geodesic.h"
+#include "gis/id_sort.h"
 #include "gis/memory.h"
 
 /* Of `mark`: how many stretches of road meet at the node, counted to three; and flags. */
@@ -63,6 +66,37 @@ static void mark_via_nodes(mu_osm_segments *segments, const mu_osm_roads *roads)
         const uint32_t via = mu_osm_roads_find_node(roads, roads->turn[t].via_id);
         if (via != MUSTER_NONE) segments->mark[via] |= MARK_VIA;
     }
+}
+
+static bool has_id(const int64_t *ids, size_t count, int64_t id) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (ids[middle] < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && ids[low] == id;
+}
+
+/* So that the edges of such a way are of no other. */
+static muster_status mark_via_ways(mu_osm_segments *segments, const mu_osm_roads *roads) {
+    int64_t     *ids;
+    const size_t count = roads->via_way_count;
+    if (count == 0) return MUSTER_OK;
+    MU_TRY(mu_gis_alloc(&ids, count, sizeof *ids));
+    memcpy(ids, roads->via_way, count * sizeof *ids);
+    const muster_status status = mu_sort_ids(ids, count);
+    for (size_t w = 0; w < roads->way_count && status == MUSTER_OK; ++w) {
+        const mu_osm_road_way *way = &roads->way[w];
+        if (way->ref_count == 0 || !has_id(ids, count, way->id)) continue;
+        segments->mark[roads->ref[way->first_ref]] |= MARK_VIA;
+        segments->mark[roads->ref[way->first_ref + way->ref_count - 1]] |= MARK_VIA;
+    }
+    mu_gis_free(ids);
+    return status;
 }
 
 static void mark_barriers(mu_osm_segments *segments, const mu_osm_roads *roads) {
@@ -179,6 +213,7 @@ muster_status mu_osm_segments_cut(mu_osm_segments *segments, mu_osm_roads *roads
     for (size_t b = 0; b < roads->barrier_count; ++b) segments->barrier_way[b] = MUSTER_NONE;
     count_stretches(segments, roads);
     mark_via_nodes(segments, roads);
+    MU_TRY(mark_via_ways(segments, roads));
     mark_barriers(segments, roads);
     return cut_all(segments, roads);
 }

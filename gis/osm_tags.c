@@ -227,13 +227,22 @@ static uint8_t excepted_bits(const mu_osm_tags *tags) {
     return (uint8_t)bits;
 }
 
+/* In force at some hours only, as was stated before there was restriction:conditional. */
+static bool is_timed(const mu_osm_tags *tags) {
+    static const char *const KEYS[] = {"hour_on", "hour_off", "day_on", "day_off"};
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; ++i) {
+        if (mu_osm_tag_value(tags, KEYS[i])) return true;
+    }
+    return false;
+}
+
 mu_osm_turn_kind mu_osm_classify_turn(const mu_osm_tags *tags, uint8_t *out_kind,
                                       uint8_t *out_except) {
     const char *type = mu_osm_tag_value(tags, "type");
     if (!type || strncmp(type, "restriction", strlen("restriction")) != 0) return MU_OSM_NO_TURN;
     uint8_t     bound;
     const char *value = restriction_value(tags, &bound);
-    if (!value) return MU_OSM_TURN_UNFIT;
+    if (!value || is_timed(tags)) return MU_OSM_TURN_UNFIT;
     const bool only = strncmp(value, "only_", 5) == 0;
     if (!only && strncmp(value, "no_", 3) != 0) return MU_OSM_TURN_UNFIT;
     *out_kind   = only ? MUSTER_RESTRICTION_ONLY : MUSTER_RESTRICTION_NO;

@@ -2,8 +2,8 @@
 -- runs it when it writes a file, and the generator of data/jiaxing runs it too. Meaning,
 -- units and codes of every column are in docs/schema.md.
 --
--- A network file has muster_meta, node, edge and turn_restriction. A scenario file has
--- the rest as well. Every table has an integer primary key, as GeoPackage demands;
+-- A network file has muster_meta, node, edge, turn_restriction and turn_restriction_via. A
+-- scenario file has the rest as well. Every table has an integer primary key, as GeoPackage demands;
 -- where people know a thing by a code, `code` is unique and everything refers to it.
 -- Coordinates are WGS 84 (EPSG:4326), longitude first.
 
@@ -88,22 +88,32 @@ CREATE TABLE edge (
 CREATE TABLE turn_restriction (
     fid         INTEGER NOT NULL PRIMARY KEY,
     id          INTEGER NOT NULL,             -- relation identifier in the map
-    kind        TEXT    NOT NULL CHECK (kind IN ('no', 'only')),
+    kind        TEXT    NOT NULL CHECK (kind IN ('no', 'only', 'penalty')),
     from_way    INTEGER NOT NULL,
     via_id      INTEGER NOT NULL,
     via_is_way  INTEGER NOT NULL CHECK (via_is_way IN (0, 1)),
     to_way      INTEGER NOT NULL,
-    from_edge   INTEGER REFERENCES edge (id), -- NULL: not in the network, or via a way
-    via_node    INTEGER REFERENCES node (id),
+    from_edge   INTEGER REFERENCES edge (id), -- NULL: not in the network
+    via_node    INTEGER REFERENCES node (id), -- where from_edge is left
     to_edge     INTEGER REFERENCES edge (id),
-    except_bits INTEGER NOT NULL DEFAULT 0    -- access bits that need not obey
+    except_bits INTEGER NOT NULL DEFAULT 0,   -- access bits that need not obey
+    penalty_s   REAL                          -- what the turn takes; NULL unless kind is 'penalty'
+);
+
+CREATE TABLE turn_restriction_via (           -- edges driven between from_edge and to_edge
+    fid         INTEGER NOT NULL PRIMARY KEY,
+    restriction INTEGER NOT NULL REFERENCES turn_restriction (fid),
+    position    INTEGER NOT NULL,             -- in driving order
+    edge        INTEGER NOT NULL REFERENCES edge (id),
+    UNIQUE (restriction, position)
 );
 
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
     ('muster_meta', 'attributes', 'muster_meta', 'About this file', NULL),
     ('node', 'features', 'node', 'Junctions of the road network', 4326),
     ('edge', 'features', 'edge', 'Roads between junctions', 4326),
-    ('turn_restriction', 'attributes', 'turn_restriction', 'Turns that are forbidden or mandatory', NULL);
+    ('turn_restriction', 'attributes', 'turn_restriction', 'Turns that are forbidden, mandatory or slow', NULL),
+    ('turn_restriction_via', 'attributes', 'turn_restriction_via', 'Roads that turn restrictions run over', NULL);
 INSERT INTO gpkg_geometry_columns VALUES
     ('node', 'geom', 'POINT', 4326, 0, 0),
     ('edge', 'geom', 'LINESTRING', 4326, 0, 0);

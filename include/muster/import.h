@@ -22,9 +22,11 @@ typedef struct muster_osm_summary {
     uint64_t maxspeed_unreadable_count; /**< maxspeed values not understood: class default used. */
     char     maxspeed_unreadable_example[64]; /**< The first of them; empty if none. */
     uint64_t restriction_count;               /**< Turn restrictions kept. */
-    uint64_t restriction_unresolved_count;    /**< Of them, with a member outside the network. */
-    uint64_t restriction_skipped_count;       /**< Without a usable from, via or to. */
-    uint64_t contracted_node_count;           /**< Nodes of degree two that became shape points. */
+    uint64_t restriction_unresolved_count; /**< Of them, whose members are not in the network or do
+                                            *   not lead from one to the next. */
+    uint64_t restriction_skipped_count; /**< Without a usable from, via or to, or in force at some
+                                         *   hours only. */
+    uint64_t contracted_node_count;     /**< Nodes of degree two that became shape points. */
 } muster_osm_summary;
 
 /** Read roads from `.osm.pbf`, `.osm`, `.osm.gz` or `.osm.bz2`. Two passes over the file.

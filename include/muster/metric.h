@@ -26,6 +26,8 @@ typedef struct muster_profile {
     double weight_t;      /**< Does not cross a lower maxweight; 0: crosses all. */
     /** Deepest water it drives through (muster_closure_flood); 0: none. */
     double wading_depth_m;
+    /** What a forbidden turn costs it; MUSTER_UNREACHABLE_MS: it never makes one. */
+    uint32_t turn_ban_penalty_ms;
 } muster_profile;
 
 /** One of the built-in profiles: "light", "heavy" or "emergency".
@@ -34,7 +36,8 @@ MUSTER_API muster_status muster_profile_builtin(muster_profile *out, const char 
 
 typedef struct muster_metric muster_metric;
 
-/** Work out @p profile on @p network, which must outlive the metric. O(nodes + arcs):
+/** Work out @p profile on @p network, which must outlive the metric. Turn restrictions hold for
+ *  every profile that has none of their `except` bits among its access bits. O(nodes + arcs):
  *  one pass for the durations and one for strongly connected components (Tarjan 1972).
  *  Durations are rounded to the nearest millisecond.
  *  @return MUSTER_E_INVALID for a profile with NaN or negative fields, MUSTER_E_NOMEM. */
@@ -48,8 +51,23 @@ MUSTER_API const char           *muster_metric_profile_name(const muster_metric 
 /** Travel time by arc, [2 * edge_count]; MUSTER_UNREACHABLE_MS where this profile may not. */
 MUSTER_API const uint32_t *muster_metric_duration_ms(const muster_metric *metric);
 
-/** Strongly connected component by node, [node_count], of the arcs this metric may use.
- *  Ids run from 0, largest component first, ties by smallest node. */
+/** Turns at which this network restricts somebody, muster_metric_turn_count() of them: those of
+ *  its restrictions, and of an ONLY all others from there. */
+typedef struct muster_turn {
+    uint32_t        arc_count; /**< 2 or more. */
+    const uint32_t *arc;       /**< The network's: the last arcs driven, and the one turned into. */
+    uint32_t        duration_ms; /**< MUSTER_UNREACHABLE_MS: forbidden to this profile; may be 0. */
+} muster_turn;
+
+/** A turn that is none of these costs nothing. Where the way so far ends like several of them, the
+ *  one with the most arcs says what the turn costs, the others included. */
+MUSTER_API uint32_t    muster_metric_turn_count(const muster_metric *metric);
+MUSTER_API muster_turn muster_metric_turn(const muster_metric *metric, uint32_t index);
+
+/** Strongly connected component by node, [node_count], of the arcs and turns this metric may use.
+ *  Ids run from 0, largest component first, ties by smallest node. Where turns are restricted, what
+ *  can be reached depends on how one has come to a node: it counts to the largest component that
+ *  some way to it, or from it, belongs to. */
 MUSTER_API const uint32_t *muster_metric_component(const muster_metric *metric);
 /** Nodes by component, [component_count]. */
 MUSTER_API const uint32_t *muster_metric_component_size(const muster_metric *metric);

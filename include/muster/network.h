@@ -58,23 +58,34 @@ typedef enum muster_access {
 typedef enum muster_edge_flag { MUSTER_EDGE_BRIDGE = 1, MUSTER_EDGE_TUNNEL = 2 } muster_edge_flag;
 
 typedef enum muster_restriction_kind {
-    MUSTER_RESTRICTION_NO,  /**< This turn is forbidden. */
-    MUSTER_RESTRICTION_ONLY /**< Of all turns from here, only this one is allowed. */
+    MUSTER_RESTRICTION_NO,     /**< This turn is forbidden. */
+    MUSTER_RESTRICTION_ONLY,   /**< Of all turns from here, only this one is allowed. */
+    MUSTER_RESTRICTION_PENALTY /**< This turn takes penalty_ms. */
 } muster_restriction_kind;
 
-/** A turn restriction as the map states it. Searches do not apply them yet; they are
- *  kept so that nothing is lost. The three `_way`/`_id` fields are the map's own
- *  identifiers; the three indices are MUSTER_NONE where the member is not in the
- *  network, or where the restriction runs over a way instead of a node. */
+/** A turn restriction as the map states it: whoever has driven from_edge to via_node, and from
+ *  there all of its via edges if it has some, may not turn into to_edge, must, or waits for it.
+ *  The three `_way`/`_id` fields are the map's own identifiers; the three indices are
+ *  MUSTER_NONE where the member is not in the network.
+ *
+ *  Every search obeys the restrictions that are complete and whose edges follow each other, each
+ *  open to somebody in that direction (muster_network_applied_restriction_count); others have no
+ *  effect. Restrictions may overlap: a turn is forbidden where one forbids it, and penalties add
+ *  up; of several ONLY after the same edges, any may be followed, and all other turns there are
+ *  forbidden, turning round too. An edge that is a loop counts in both directions as the first or
+ *  the last one, and leaves the restriction without effect in between. A trip that begins or ends
+ *  at a junction makes no turn there, and one that begins on an edge has driven nothing before. */
 typedef struct muster_turn_restriction {
     int64_t  id; /**< The relation's identifier. */
     int64_t  from_way, to_way;
     int64_t  via_id; /**< A node's or a way's identifier, by via_is_way. */
-    uint32_t from_edge, via_node, to_edge;
-    uint8_t  kind; /**< A muster_restriction_kind. */
+    uint32_t from_edge, to_edge;
+    uint32_t via_node;   /**< Where from_edge is left: to to_edge, or to the first via edge. */
+    uint32_t penalty_ms; /**< Of MUSTER_RESTRICTION_PENALTY, less than MUSTER_UNREACHABLE_MS. */
+    uint8_t  kind;       /**< A muster_restriction_kind. */
     uint8_t  via_is_way;
-    uint8_t  except; /**< muster_access bits that need not obey. */
-    uint8_t  reserved;
+    uint8_t  except; /**< muster_access bits: a profile with one of them need not obey. */
+    uint8_t  reserved[5];
 } muster_turn_restriction;
 
 /** A network as plain arrays, both to build one from and to look into one. Start from
@@ -125,6 +136,10 @@ typedef struct muster_network_data {
 
     uint32_t                       restriction_count;
     const muster_turn_restriction *restriction;
+    /** Edges between from_edge and to_edge of restriction r, in driving order:
+     *  restriction_first_via[r] .. restriction_first_via[r + 1] - 1. May be NULL: none. */
+    const uint32_t *restriction_first_via; /**< [restriction_count + 1] */
+    const uint32_t *restriction_via_edge;
 } muster_network_data;
 
 #define MUSTER_NETWORK_DATA_INIT                                                                   \
@@ -151,8 +166,11 @@ MUSTER_API muster_status muster_network_build_hierarchy(muster_network *network)
 /** The arrays of a built network. They live as long as the network. */
 MUSTER_API const muster_network_data *muster_network_view(const muster_network *network);
 
+/** How many turn restrictions have an effect on searches. */
+MUSTER_API uint32_t muster_network_applied_restriction_count(const muster_network *network);
+
 /** Sizes of the strongly connected components that count every arc open to anybody in
- *  its legal direction. Component ids run from 0, largest first.
+ *  its legal direction, and every turn. Component ids run from 0, largest first.
  *  @param out_count       receives the number of components
  *  @param out_largest     receives the number of nodes in the largest (0 if none) */
 MUSTER_API muster_status muster_network_components(const muster_network *network,

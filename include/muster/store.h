@@ -53,7 +53,8 @@ MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *
 
 /** One line of a census: "machine" "pump" "city" 120. */
 typedef struct muster_store_count {
-    /** node, rank (nodes that are ordered), edge, arc, component, restriction, place, team,
+    /** node, rank (nodes that are ordered), edge, arc, component, restriction (by kind, and of all
+     *  those that searches apply), place, team,
      *  capability, vehicle, machine, warehouse, stock, at_risk_site, kit, scenario, incident or
      *  need: see docs/schema.md. */
     const char *what;

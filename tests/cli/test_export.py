@@ -1,5 +1,8 @@
 """`muster export`: the graph that is searched."""
 
+import shutil
+import sqlite3
+
 from muster_command import read_csv, refuse, succeed
 
 
@@ -40,6 +43,41 @@ def test_an_arc_and_its_way_back_share_an_edge(village, tmp_path):
             assert (arc["from_node"], arc["to_node"]) == (back["to_node"], back["from_node"])
             assert (arc["length_m"], arc["class"]) == (back["length_m"], back["class"])
     assert any(a ^ 1 not in by_id for a in by_id)  # the one-way lane
+
+
+def edit(path, sql):
+    with sqlite3.connect(path) as database:
+        database.executescript(sql)
+
+
+def turns_of(network, profile, folder):
+    turns = folder / f"turns-{profile}.csv"
+    succeed("export", network, "--nodes", folder / "n.csv", "--arcs", folder / "a.csv", "--turns",
+            turns, "--profile", profile)
+    return [tuple(row.values()) for row in read_csv(turns)]
+
+
+def test_turns_are_those_that_are_forbidden_or_take_time(village, tmp_path):
+    network = tmp_path / "turns.gpkg"
+    shutil.copy(village, network)
+    with sqlite3.connect(network) as database:
+        edges = database.execute("SELECT id, source, target FROM edge ORDER BY id").fetchall()
+        # A chain of three edges, driven from source to target.
+        chain = next((a, b, c) for a in edges for b in edges for c in edges
+                     if a[2] == b[1] and b[2] == c[1] and len({a, b, c}) == 3)
+    index = [edges.index(edge) for edge in chain]
+    (a, _, junction), (b, _, _), (c, _, _) = chain
+    edit(network, f"""
+        DELETE FROM turn_restriction;
+        INSERT INTO turn_restriction VALUES
+            (1, 1, 'penalty', 0, 0, 0, 0, {a}, {junction}, {b}, 2, 7.5),
+            (2, 2, 'no', 0, 0, 1, 0, {a}, {junction}, {c}, 0, NULL);
+        INSERT INTO turn_restriction_via VALUES (1, 2, 1, {b});""")
+    slow = (str(2 * index[0]), "", str(2 * index[1]), "7500")
+    arcs = str(2 * index[0]), str(2 * index[1]), str(2 * index[2])
+    assert sorted(turns_of(network, "light", tmp_path)) == sorted([slow, (*arcs, "")])
+    assert turns_of(network, "heavy", tmp_path) in ([(*arcs, "")], [])  # except_bits 2; a bridge
+    assert sorted(turns_of(network, "emergency", tmp_path)) == sorted([slow, (*arcs, "10000")])
 
 
 def test_standard_output_will_do(village):

@@ -10,7 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <muster/closure.h>
+#include <muster/isochrone.h>
 #include <muster/matrix.h>
+#include <muster/one_to_all.h>
 #include <muster/route.h>
 
 enum { SITES = 4 };
@@ -22,6 +25,28 @@ static void write_file(const char *path, const uint8_t *data, size_t size) {
     if (!file) abort();
     if (size > 0 && fwrite(data, 1, size, file) != size) abort();
     if (fclose(file) != 0) abort();
+}
+
+/* Where the arrays of turns are walked in other ways. */
+static void search_further(const muster_metric *metric, const muster_snap *snap) {
+    const muster_network_data *v        = muster_network_view(muster_metric_network(metric));
+    const uint32_t             limit_ms = 600000;
+    const muster_arc_change    change   = {0, MUSTER_UNREACHABLE_MS};
+    muster_isochrone          *area     = NULL;
+    muster_metric             *changed  = NULL;
+    volatile uint32_t          sum      = 0; /* so that they are read */
+    uint32_t                  *tree     = malloc((v->node_count + (size_t)1) * sizeof *tree);
+    if (!tree) abort();
+    (void)muster_one_to_all(metric, 1, snap, MUSTER_FORWARD, 1, tree, NULL);
+    (void)muster_isochrone_new(&area, metric, 1, snap, MUSTER_BACKWARD, 1, &limit_ms);
+    if (v->edge_count > 0) (void)muster_metric_change(&changed, metric, 1, &change);
+    for (uint32_t t = 0; t < muster_metric_turn_count(metric); ++t) {
+        const muster_turn turn = muster_metric_turn(metric, t);
+        sum                    = sum + turn.arc[0] + turn.arc[turn.arc_count - 1];
+    }
+    muster_metric_free(changed);
+    muster_isochrone_free(area);
+    free(tree);
 }
 
 /* Every kind of search; failures for want of memory are no findings. */
@@ -40,6 +65,7 @@ static void search(const muster_network *network) {
     if (muster_snap_sites(metric, SITES, lon, lat, NULL, snap) == MUSTER_OK) {
         (void)muster_matrix(metric, SITES, snap, SITES, snap, 1, duration_ms, distance_m);
         (void)muster_route_new(&route, metric, &snap[0], &snap[1]);
+        search_further(metric, snap);
     }
     muster_route_free(route);
     muster_metric_free(metric);

@@ -20,7 +20,7 @@ from osgeo_utils.samples import validate_gpkg
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "data" / "samples" / "village.osm"
 GEOMETRY = {"node": (ogr.wkbPoint, "POINT"), "edge": (ogr.wkbLineString, "LINESTRING")}
-ATTRIBUTES = ("muster_meta", "turn_restriction")
+ATTRIBUTES = ("muster_meta", "turn_restriction", "turn_restriction_via")
 FLOAT32_DEG = 2e-5  # the index rounds outward to 32 bits: 1.5e-5 degrees at 180
 
 gdal.UseExceptions()

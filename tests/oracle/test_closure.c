@@ -4,7 +4,7 @@
 
 #include "tests/support/grid_network.h"
 #include "tests/support/metric_oracle.h"
-#include "tests/support/random_network.h"
+#include "tests/support/random_turns.h"
 
 enum {
     NETWORKS    = 250,
@@ -58,7 +58,8 @@ static void restore_all(const muster_metric *changed, const muster_metric *origi
         change[count++] = (muster_arc_change){a, original->duration_ms[a]};
     }
     assert_int_equal(muster_metric_change(&again, changed, count, change), MUSTER_OK);
-    assert_memory_equal(again->duration_ms, original->duration_ms, arcs * sizeof(uint32_t));
+    assert_memory_equal(again->duration_ms, original->duration_ms,
+                        original->network->graph.arc_count * sizeof(uint32_t));
     assert_made_from_the_start(again);
     muster_metric_free(again);
 }
@@ -91,10 +92,12 @@ static void walk_through_changes(const muster_metric *original, int steps, bool 
 static void a_changed_metric_is_one_made_from_the_start(void **state) {
     (void)state;
     static random_network    r;
+    static random_turns      t;
     static const char *const PROFILES[] = {"light", "heavy", "emergency"};
     for (uint64_t seed = 0; seed < NETWORKS; ++seed) {
-        uint64_t        rng     = ~seed;
-        muster_network *network = random_network_new(&r, seed);
+        uint64_t        rng = ~seed;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
         if (seed % 4 != 0) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         muster_metric *metric = random_network_metric(network, PROFILES[seed % 3]);
         assert_made_from_the_start(metric);

@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "core/metric.h"
-#include "tests/support/random_network.h"
 #include "tests/support/random_places.h"
+#include "tests/support/random_turns.h"
 
 enum { ROUNDS = 250, ORIGINS = 4, LIMITS = 3, PLACES = 60 };
 
@@ -198,15 +198,17 @@ static void try_once(trial *t, uint64_t *rng) {
 static void isochrones_agree_with_tables(void **state) {
     (void)state;
     static random_network r;
+    static random_turns   t;
     for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
-        uint64_t        rng     = ~seed;
-        muster_network *network = random_network_new(&r, seed);
+        uint64_t        rng = ~seed;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
         if (seed % 2) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         muster_metric *metric = random_network_metric(network, seed % 3 ? "emergency" : "light");
-        trial          t      = {.metric = metric};
+        trial          once   = {.metric = metric};
         for (int d = 0; d < 2; ++d) {
-            t.direction = d == 0 ? MUSTER_FORWARD : MUSTER_BACKWARD;
-            try_once(&t, &rng);
+            once.direction = d == 0 ? MUSTER_FORWARD : MUSTER_BACKWARD;
+            try_once(&once, &rng);
         }
         muster_metric_free(metric);
         muster_network_free(network);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "core/search.h"
-#include "tests/support/random_network.h"
 #include "tests/support/random_places.h"
+#include "tests/support/random_turns.h"
 
 enum { ROUNDS = 200, ORIGINS = 11, CELLS = ORIGINS * RANDOM_MAX_NODES };
 
@@ -67,10 +67,12 @@ static void compare(const muster_network *network, const char *profile, uint64_t
 static void trees_agree_with_dijkstra(void **state) {
     (void)state;
     static random_network    r;
+    static random_turns      t;
     static const char *const PROFILES[] = {"light", "heavy", "emergency"};
     for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
-        uint64_t        rng     = ~seed;
-        muster_network *network = random_network_new(&r, seed);
+        uint64_t        rng = ~seed;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
         for (int p = 0; p < 3; ++p) compare(network, PROFILES[p], &rng);
         assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         for (int p = 0; p < 3; ++p) compare(network, PROFILES[p], &rng);

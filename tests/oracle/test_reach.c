@@ -7,8 +7,8 @@
 #include "core/alloc.h"
 #include "core/hierarchy.h"
 #include "core/search.h"
-#include "tests/support/random_network.h"
 #include "tests/support/random_places.h"
+#include "tests/support/random_turns.h"
 
 enum { ROUNDS = 300, TARGETS = 15 };
 
@@ -103,10 +103,12 @@ static void compare(const muster_metric *metric, muster_direction direction, uin
 static void targets_come_in_order_of_dijkstras_costs(void **state) {
     (void)state;
     static random_network    r;
+    static random_turns      t;
     static const char *const PROFILES[] = {"light", "heavy", "emergency"};
     for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
-        uint64_t        rng     = ~seed;
-        muster_network *network = random_network_new(&r, seed);
+        uint64_t        rng = ~seed;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
         if (seed % 2) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         for (int p = 0; p < 3; ++p) {
             muster_metric *metric = random_network_metric(network, PROFILES[p]);

@@ -5,8 +5,8 @@
 
 #include "core/hierarchy.h"
 #include "core/search.h"
-#include "tests/support/random_network.h"
 #include "tests/support/random_places.h"
+#include "tests/support/random_turns.h"
 
 enum { ROUNDS = 300, SOURCES = 11, TARGETS = 9 };
 
@@ -54,10 +54,12 @@ static void same_weights_from_any_number_of_threads(const muster_metric *metric)
 static void sweeps_agree_with_dijkstra(void **state) {
     (void)state;
     static random_network    r;
+    static random_turns      t;
     static const char *const PROFILES[] = {"light", "heavy", "emergency"};
     for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
-        uint64_t        rng     = ~seed;
-        muster_network *network = random_network_new(&r, seed);
+        uint64_t        rng = ~seed;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
         assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
         assert_true(mu_hierarchy_check(network->hierarchy));
         for (int p = 0; p < 3; ++p) {
@@ -70,20 +72,31 @@ static void sweeps_agree_with_dijkstra(void **state) {
     }
 }
 
-static void a_rank_that_was_stored_gives_the_same_hierarchy(void **state) {
-    (void)state;
-    static random_network r;
-    muster_network       *first = random_network_new(&r, 7), *second = NULL;
+static void check_stored_rank(muster_network *first, const random_network *r) {
+    muster_network *second = NULL;
     assert_int_equal(muster_network_build_hierarchy(first), MUSTER_OK);
-    muster_network_data data = r.data;
+    muster_network_data data = r->data;
     data.node_rank           = muster_network_view(first)->node_rank;
     assert_int_equal(muster_network_new(&second, &data), MUSTER_OK);
     assert_int_equal(muster_network_build_hierarchy(second), MUSTER_OK);
     assert_int_equal(first->hierarchy->up_count, second->hierarchy->up_count);
     assert_memory_equal(first->hierarchy->up_head, second->hierarchy->up_head,
                         first->hierarchy->up_count * sizeof(uint32_t));
+    assert_memory_equal(muster_network_view(first)->node_rank,
+                        muster_network_view(second)->node_rank,
+                        data.node_count * sizeof *data.node_rank);
     muster_network_free(first);
     muster_network_free(second);
+}
+
+static void a_rank_that_was_stored_gives_the_same_hierarchy(void **state) {
+    (void)state;
+    static random_network r;
+    static random_turns   t;
+    for (uint64_t seed = 0; seed < 40; ++seed) {
+        check_stored_rank(random_network_new(&r, seed), &r);
+        check_stored_rank(random_network_with_turns(&r, &t, seed), &r);
+    }
 }
 
 int main(void) {

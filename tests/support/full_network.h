@@ -2,19 +2,19 @@
 #ifndef TESTS_SUPPORT_FULL_NETWORK_H
 #define TESTS_SUPPORT_FULL_NETWORK_H
 
-#include "tests/support/random_network.h"
+#include "tests/support/random_turns.h"
 
 /* A random network with everything that random_network.h leaves at its default. */
 typedef struct full_network {
-    random_network          r;
-    int64_t                 node_id[RANDOM_MAX_NODES], edge_id[RANDOM_MAX_EDGES];
-    int64_t                 way_id[RANDOM_MAX_EDGES];
-    float                   speed_forward[RANDOM_MAX_EDGES], speed_backward[RANDOM_MAX_EDGES];
-    float                   maxheight[RANDOM_MAX_EDGES], maxweight[RANDOM_MAX_EDGES];
-    uint8_t                 flags[RANDOM_MAX_EDGES];
-    int8_t                  layer[RANDOM_MAX_EDGES];
-    uint32_t                name[RANDOM_MAX_EDGES];
-    muster_turn_restriction turn[3];
+    random_network r;
+    int64_t        node_id[RANDOM_MAX_NODES], edge_id[RANDOM_MAX_EDGES];
+    int64_t        way_id[RANDOM_MAX_EDGES];
+    float          speed_forward[RANDOM_MAX_EDGES], speed_backward[RANDOM_MAX_EDGES];
+    float          maxheight[RANDOM_MAX_EDGES], maxweight[RANDOM_MAX_EDGES];
+    uint8_t        flags[RANDOM_MAX_EDGES];
+    int8_t         layer[RANDOM_MAX_EDGES];
+    uint32_t       name[RANDOM_MAX_EDGES];
+    random_turns   turns;
 } full_network;
 
 static const char FULL_NAMES[] = "\xE4\xB8\xAD\xE5\xB1\xB1\xE8\xB7\xAF\0O'Connell \"Street\"\0";
@@ -42,19 +42,14 @@ static inline void full_fill_edges(full_network *f, uint64_t *rng) {
     }
 }
 
-static inline void full_fill_turns(full_network *f, uint64_t *rng) {
-    for (uint32_t t = 0; t < 3; ++t) {
-        f->turn[t] = (muster_turn_restriction){
-            .id         = (int64_t)random_u32(rng),
-            .from_way   = 5,
-            .to_way     = -6,
-            .via_id     = 7,
-            .via_is_way = (uint8_t)(t == 2),
-            .from_edge  = random_below(rng, f->r.data.edge_count),
-            .via_node   = t == 2 ? MUSTER_NONE : random_below(rng, f->r.data.node_count),
-            .to_edge    = t == 1 ? MUSTER_NONE : random_below(rng, f->r.data.edge_count),
-            .kind       = (uint8_t)(t % 2),
-            .except     = (uint8_t)random_below(rng, 8)};
+static inline void full_fill_turns(full_network *f, uint64_t *rng, muster_network_data *data,
+                                   uint64_t seed) {
+    random_turns_add(&f->turns, data, seed);
+    for (uint32_t i = 0; i < data->restriction_count; ++i) {
+        muster_turn_restriction *turn = &f->turns.turn[i];
+        turn->id                      = (int64_t)random_u32(rng);
+        turn->to_way                  = -6;
+        turn->via_id                  = 7;
     }
 }
 
@@ -65,7 +60,6 @@ static inline muster_network *full_network_new(full_network *f, uint64_t seed) {
         f->node_id[v] = full_next_id(&rng, v > 0 ? f->node_id[v - 1] : -5);
     }
     full_fill_edges(f, &rng);
-    full_fill_turns(f, &rng);
     muster_network_data data     = f->r.data;
     data.node_id                 = f->node_id;
     data.edge_id                 = f->edge_id;
@@ -79,9 +73,8 @@ static inline muster_network *full_network_new(full_network *f, uint64_t seed) {
     data.edge_name               = f->name;
     data.names                   = FULL_NAMES;
     data.names_size              = sizeof FULL_NAMES - 1;
-    data.restriction_count       = 3;
-    data.restriction             = f->turn;
     muster_network *network      = NULL;
+    full_fill_turns(f, &rng, &data, seed);
     assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
     return network;
 }

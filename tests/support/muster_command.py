@@ -100,26 +100,69 @@ class Graph:
     """The graph that `muster export` writes, searched by SciPy.
 
     Cost is time and, of equal times, length. Both fit into one exact double as
-    duration_ms * 2^27 + length_cm, up to 2^26 ms (18 h) and 2^27 cm (1,342 km)."""
+    duration_ms * 2^27 + length_cm, up to 2^26 ms (18 h) and 2^27 cm (1,342 km).
+
+    Where turns are listed, paths are searched from arc to arc: a vertex is the last arc driven,
+    or the last few where a listed turn has more before the one turned into."""
 
     LENGTHS = 2 ** 27
 
     def __init__(self, network, profile, folder):
-        nodes, arcs = folder / "nodes.csv", folder / "arcs.csv"
-        succeed("export", network, "--nodes", nodes, "--arcs", arcs, "--profile", profile)
+        nodes, arcs, turns = (folder / name for name in ("nodes.csv", "arcs.csv", "turns.csv"))
+        succeed("export", network, "--nodes", nodes, "--arcs", arcs, "--turns", turns,
+                "--profile", profile)
         self.nodes = [(int(r["node_id"]), float(r["lon"]), float(r["lat"]))
                       for r in read_csv(nodes)]
         self.arcs = read_csv(arcs)
         self.index = {node[0]: i for i, node in enumerate(self.nodes)}
-        best = {}  # of parallel arcs the cheapest; csr_matrix would add them up
+        self.ends, self.cost, best = {}, {}, {}
         for arc in self.arcs:
             ends = self.index[int(arc["from_node"])], self.index[int(arc["to_node"])]
             cost = int(arc["duration_ms"]) * self.LENGTHS + round(float(arc["length_m"]) * 100)
+            self.ends[int(arc["arc_id"])], self.cost[int(arc["arc_id"])] = ends, cost
+            # Of parallel arcs the cheapest; csr_matrix would add them up.
             best[ends] = min(best.get(ends, cost), cost)
-        pairs = numpy.array(list(best), dtype=numpy.int64).reshape(-1, 2)
-        costs = numpy.array(list(best.values()), dtype=numpy.float64)
-        shape = (len(self.nodes), len(self.nodes))
-        self.matrix = scipy.sparse.csr_matrix((costs, (pairs[:, 0], pairs[:, 1])), shape)
+        self.matrix = self.sparse(best, len(self.nodes))
+        self.turns = {}  # arcs: milliseconds, or None where it is forbidden
+        for row in read_csv(turns):
+            driven = map(int, [row["from_arc"], *row["via_arcs"].split(), row["to_arc"]])
+            self.turns[tuple(driven)] = int(row["duration_ms"]) if row["duration_ms"] else None
+        if self.turns:
+            self.search_arcs()
+
+    @staticmethod
+    def sparse(costs, size):
+        pairs = numpy.array(list(costs), dtype=numpy.int64).reshape(-1, 2)
+        values = numpy.array(list(costs.values()), dtype=numpy.float64)
+        return scipy.sparse.csr_matrix((values, (pairs[:, 0], pairs[:, 1])), (size, size))
+
+    def search_arcs(self):
+        """self.by_arc: the nodes, as places to set out from, then the vertices; self.heads: of
+        each vertex the node that it stands at."""
+        begun = {driven[:k] for driven in self.turns for k in range(2, len(driven))}
+        vertices = {(arc,): len(self.nodes) + i for i, arc in enumerate(self.ends)}
+        for driven in sorted(begun):
+            vertices[driven] = len(self.nodes) + len(vertices)
+        leaving = collections.defaultdict(list)
+        for arc, (tail, _) in self.ends.items():
+            leaving[tail].append(arc)
+
+        def longest(driven, known):
+            return next((driven[i:] for i in range(len(driven)) if driven[i:] in known), None)
+
+        costs = {(tail, vertices[(arc,)]): self.cost[arc]
+                 for arc, (tail, _) in self.ends.items()}
+        for driven, vertex in vertices.items():
+            if any(arc not in self.ends for arc in driven):
+                continue
+            for arc in leaving[self.ends[driven[-1]][1]]:
+                turn = longest((*driven, arc), self.turns)
+                delay_ms = self.turns[turn] if turn else 0
+                if delay_ms is not None:
+                    to = vertices[longest((*driven, arc), vertices)]
+                    costs[vertex, to] = delay_ms * self.LENGTHS + self.cost[arc]
+        self.by_arc = self.sparse(costs, len(self.nodes) + len(vertices))
+        self.heads = numpy.array([self.ends[driven[-1]][1] for driven in vertices])
 
     def components(self):
         """Strongly connected component by node index, and the size of each."""
@@ -128,7 +171,13 @@ class Graph:
 
     def costs_from(self, node):
         """(duration_ms, distance_cm) from a node index to every other, None: no way."""
-        costs = scipy.sparse.csgraph.dijkstra(self.matrix, indices=node)
+        if self.turns:
+            by_arc = scipy.sparse.csgraph.dijkstra(self.by_arc, indices=node)
+            costs = numpy.full(len(self.nodes), numpy.inf)
+            numpy.minimum.at(costs, self.heads, by_arc[len(self.nodes):])
+            costs[node] = 0
+        else:
+            costs = scipy.sparse.csgraph.dijkstra(self.matrix, indices=node)
         return [None if numpy.isinf(c) else divmod(int(c), self.LENGTHS) for c in costs]
 
     def plain_nodes(self):

@@ -97,7 +97,8 @@ static inline void small_write_network(mu_database *db) {
     small_run_with_line(db, SMALL_EDGE "VALUES (2, 2, 3, 958, 'primary', 7, 7, ?1)", 2);
     small_run_with_line(db, SMALL_EDGE "VALUES (3, 3, 4, 1109, 'service', 7, 0, ?1)", 3);
 #undef SMALL_EDGE
-    small_execute(db, "INSERT INTO turn_restriction VALUES (1, 900, 'no', 0, 2, 0, 0, 1, 2, 2, 4)");
+    small_execute(db, "INSERT INTO turn_restriction VALUES "
+                      "(1, 900, 'no', 0, 2, 0, 0, 1, 2, 2, 4, NULL)");
 }
 
 static inline void small_write_inventory(mu_database *db) {

@@ -10,7 +10,7 @@
 #include <muster/reach.h>
 
 #include "core/alloc.h"
-#include "tests/support/random_network.h"
+#include "tests/support/random_turns.h"
 
 static muster_status query_route(const muster_metric *metric, const muster_snap *snap) {
     muster_query *query  = NULL;
@@ -104,9 +104,12 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     return status;
 }
 
-static void fail_every_allocation(bool with_hierarchy) {
+static void fail_every_allocation(bool with_turns, bool with_hierarchy) {
     static random_network r;
-    muster_network       *network = random_network_new(&r, 5);
+    static random_turns   t;
+    muster_network       *network =
+        with_turns ? random_network_with_turns(&r, &t, 5) : random_network_new(&r, 5);
+    if (with_turns) assert_true(muster_network_applied_restriction_count(network) > 0);
     muster_network_free(network);
     int64_t       failing = 0;
     muster_status status;
@@ -125,12 +128,18 @@ static void fail_every_allocation(bool with_hierarchy) {
 
 static void every_allocation_may_fail(void **state) {
     (void)state;
-    fail_every_allocation(false);
+    fail_every_allocation(false, false);
 }
 
 static void every_allocation_may_fail_with_a_hierarchy(void **state) {
     (void)state;
-    fail_every_allocation(true);
+    fail_every_allocation(false, true);
+}
+
+static void every_allocation_may_fail_with_turn_restrictions(void **state) {
+    (void)state;
+    fail_every_allocation(true, false);
+    fail_every_allocation(true, true);
 }
 
 /* Change one arc with every allocation failing in turn; returns how many there are. */
@@ -185,6 +194,7 @@ int main(void) {
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_allocation_may_fail_with_a_hierarchy),
         cmocka_unit_test(every_allocation_of_a_small_change_may_fail),
+        cmocka_unit_test(every_allocation_may_fail_with_turn_restrictions),
         cmocka_unit_test(a_size_that_overflows_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -346,7 +346,7 @@ static void turns_over_ways_are_kept_and_turns_without_members_are_counted(void 
     assert_int_equal(v->restriction_count, 4);
     assert_int_equal(v->restriction[0].via_is_way, 1);
     assert_int_equal(v->restriction[0].via_id, 8);
-    assert_int_equal(v->restriction[0].via_node, MUSTER_NONE);
+    assert_int_equal(v->restriction_first_via[4], 1); /* those over a node have none */
     assert_int_equal(v->restriction[1].to_way, 99);
     assert_int_equal(v->restriction[1].to_edge, MUSTER_NONE);
     assert_int_equal(v->restriction[2].id, 23);
@@ -354,6 +354,76 @@ static void turns_over_ways_are_kept_and_turns_without_members_are_counted(void 
     assert_int_equal(summary.restriction_count, 4);
     assert_int_equal(summary.restriction_skipped_count, 1);
     assert_int_equal(summary.restriction_unresolved_count, 3); /* way 9 does not touch node 2 */
+}
+
+/* From 1 over the nodes 2, 3 and 4, with side roads at 3, and to 5. */
+#define SIDE_ROADS WAY(30, REF(3) REF(11), STREET)
+
+static void check_via(const muster_network_data *v, uint32_t turn, int64_t from, int64_t node,
+                      uint32_t count, const int64_t *to) {
+    const uint32_t first = v->restriction_first_via[turn];
+    assert_int_equal(v->restriction_first_via[turn + 1] - first, count);
+    assert_int_equal(v->node_id[v->restriction[turn].via_node], node);
+    assert_int_equal(v->restriction[turn].from_edge, edge_between(v, from, node));
+    for (uint32_t i = 0; i < count; ++i) {
+        assert_int_equal(v->restriction_via_edge[first + i], edge_between(v, node, to[i]));
+        node = to[i];
+    }
+}
+
+static void a_turn_over_ways_knows_the_edges_between(void **state) {
+    (void)state;
+    const int64_t to[] = {3, 4};
+#define FROM_AND_TO WAY(7, REF(1) REF(2), STREET) WAY(9, REF(4) REF(5), STREET)
+    const muster_network_data *v =
+        import(NODES FROM_AND_TO SIDE_ROADS WAY(8, REF(2) REF(3) REF(4), STREET)
+                   TURN(20, MEMBER("way", 7, "from") MEMBER("way", 8, "via") MEMBER("way", 9, "to"),
+                        "no_straight_on"));
+    check_via(v, 0, 1, 2, 2, to); /* cut at the side road, and not joined to way 7 */
+    assert_int_equal(v->restriction[0].to_edge, edge_between(v, 4, 5));
+    assert_int_equal(muster_network_applied_restriction_count(network), 1);
+    v = import(NODES FROM_AND_TO WAY(12, REF(3) REF(4), STREET) WAY(8, REF(2) REF(3), STREET)
+                   TURN(20,
+                        MEMBER("way", 9, "to") MEMBER("way", 12, "via") MEMBER("way", 8, "via")
+                            MEMBER("way", 7, "from"),
+                        "only_straight_on")); /* members in any order */
+    check_via(v, 0, 1, 2, 2, to);
+    assert_int_equal(summary.restriction_unresolved_count, 0);
+    assert_int_equal(muster_network_applied_restriction_count(network), 1);
+#undef FROM_AND_TO
+}
+
+/* Carriageways 1 - 2 - 3 east and 11 - 10 - 4 back, a link from 2 to 10. */
+static void turning_round_over_a_link_is_one_of_two_carriageways(void **state) {
+    (void)state;
+    const int64_t              to[] = {10};
+    const muster_network_data *v =
+        import(NODES WAY(7, REF(1) REF(2) REF(3), STREET TAG("oneway", "yes")) WAY(
+            9, REF(11) REF(10) REF(4), STREET TAG("oneway", "yes")) WAY(8, REF(2) REF(10), STREET)
+                   TURN(20, MEMBER("way", 7, "from") MEMBER("way", 8, "via") MEMBER("way", 9, "to"),
+                        "no_u_turn"));
+    check_via(v, 0, 1, 2, 1, to);
+    assert_int_equal(v->restriction[0].to_edge, edge_between(v, 10, 4));
+}
+
+static void ways_that_do_not_lead_from_one_to_the_other_are_counted(void **state) {
+    (void)state;
+#define OVER(id, ways)                                                                             \
+    TURN(id, MEMBER("way", 7, "from") ways MEMBER("way", 9, "to"), "no_straight_on")
+    const muster_network_data *v =
+        import(NODES          WAY(7, REF(1) REF(2), STREET) WAY(9, REF(4) REF(5), STREET)
+                   SIDE_ROADS WAY(8, REF(2) REF(3), STREET)
+                       WAY(12, REF(4) REF(3), STREET TAG("oneway", "yes"))
+                           OVER(20, MEMBER("way", 8, "via"))                /* too short */
+               OVER(21, MEMBER("way", 8, "via") MEMBER("way", 12, "via"))   /* against 12 */
+               OVER(22, MEMBER("way", 8, "via") MEMBER("way", 99, "via"))   /* not there */
+               OVER(23, MEMBER("way", 8, "via") MEMBER("node", 3, "via"))); /* what now? */
+#undef OVER
+    assert_int_equal(v->restriction_count, 3);
+    assert_int_equal(summary.restriction_unresolved_count, 3);
+    assert_int_equal(summary.restriction_skipped_count, 1);
+    for (int t = 0; t < 3; ++t) assert_int_equal(v->restriction[t].via_node, MUSTER_NONE);
+    assert_int_equal(muster_network_applied_restriction_count(network), 0);
 }
 
 /* ---- files -------------------------------------------------------------------------------- */
@@ -500,7 +570,13 @@ static void progress_rises_and_can_stop_the_import_anywhere(void **state) {
 
 static void every_allocation_may_fail(void **state) {
     (void)state;
-    const char   *map     = write_map(STREETS);
+    const char *map = write_map(
+        NODES WAY(7, REF(1) REF(2), STREET TAG("name", "a")) WAY(8, REF(2) REF(3) REF(4), STREET)
+            WAY(9, REF(4) REF(5), STREET) SIDE_ROADS TURN(
+                20, MEMBER("way", 7, "from") MEMBER("node", 2, "via") MEMBER("way", 8, "to"),
+                "no_u_turn")
+                TURN(21, MEMBER("way", 7, "from") MEMBER("way", 8, "via") MEMBER("way", 9, "to"),
+                     "no_straight_on"));
     int64_t       failing = 0;
     muster_status status;
     do {
@@ -549,6 +625,9 @@ int main(void) {
         cmocka_unit_test(a_turn_restriction_knows_its_edges_and_keeps_its_node),
         cmocka_unit_test(of_a_way_that_runs_through_the_edge_that_may_be_driven_counts),
         cmocka_unit_test(turns_over_ways_are_kept_and_turns_without_members_are_counted),
+        cmocka_unit_test(a_turn_over_ways_knows_the_edges_between),
+        cmocka_unit_test(turning_round_over_a_link_is_one_of_two_carriageways),
+        cmocka_unit_test(ways_that_do_not_lead_from_one_to_the_other_are_counted),
         cmocka_unit_test(names_are_kept_once),
         cmocka_unit_test(every_format_gives_the_same_network_whatever_its_name),
         cmocka_unit_test(files_that_cannot_be_read_are_named),

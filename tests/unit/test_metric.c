@@ -138,7 +138,12 @@ static void wrong_profiles_are_refused(void **state) {
                         "profile \"light\" has track nan; expected 0 or more");
     assert_null(metric);
     assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
-    profile.speed_factor = 0;
+    profile.turn_ban_penalty_ms = UINT32_MAX;
+    assert_int_equal(muster_metric_new(&metric, network, &profile), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "profile \"light\" has turn_ban_penalty_ms "
+                                                "4294967295; expected 0 to 2147483647");
+    profile.turn_ban_penalty_ms = 0;
+    profile.speed_factor        = 0;
     assert_int_equal(muster_metric_new(&metric, network, &profile), MUSTER_E_INVALID);
     profile.struct_size = 3;
     assert_int_equal(muster_metric_new(&metric, network, &profile), MUSTER_E_INVALID);

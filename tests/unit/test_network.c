@@ -78,13 +78,13 @@ static void adjacencies_list_each_open_arc_once(void **state) {
         uint32_t        leaving[2 * RANDOM_MAX_EDGES]  = {0};
         uint32_t        entering[2 * RANDOM_MAX_EDGES] = {0};
         for (uint32_t v = 0; v < r.data.node_count; ++v) {
-            for (uint32_t i = net->first_out[v]; i < net->first_out[v + 1]; ++i) {
-                assert_int_equal(mu_arc_tail(net, net->out_arc[i]), v);
-                ++leaving[net->out_arc[i]];
+            for (uint32_t i = net->roads.first_out[v]; i < net->roads.first_out[v + 1]; ++i) {
+                assert_int_equal(mu_arc_tail(net, net->roads.out_arc[i]), v);
+                ++leaving[net->roads.out_arc[i]];
             }
-            for (uint32_t i = net->first_in[v]; i < net->first_in[v + 1]; ++i) {
-                assert_int_equal(mu_arc_head(net, net->in_arc[i]), v);
-                ++entering[net->in_arc[i]];
+            for (uint32_t i = net->roads.first_in[v]; i < net->roads.first_in[v + 1]; ++i) {
+                assert_int_equal(mu_arc_head(net, net->roads.in_arc[i]), v);
+                ++entering[net->roads.in_arc[i]];
             }
         }
         for (uint32_t a = 0; a < 2 * r.data.edge_count; ++a) {
@@ -158,6 +158,9 @@ static void broken_arrays_are_named(void **state) {
     const uint32_t                falling[3] = {0, 2, 1}, late[3] = {1, 1, 1}, one[3] = {0, 1, 1};
     const uint32_t                name[2] = {0, 5};
     const muster_turn_restriction turn    = {.from_edge = 9, .via_node = 0, .to_edge = 0};
+    const muster_turn_restriction slow    = {.kind       = MUSTER_RESTRICTION_PENALTY,
+                                             .penalty_ms = MUSTER_UNREACHABLE_MS};
+    const muster_turn_restriction sound = {0}, pair[2] = {{0}, {0}};
     fixture                       f;
     set_up(&f);
     f.data.edge_first_point = falling;
@@ -177,6 +180,19 @@ static void broken_arrays_are_named(void **state) {
     f.data.restriction_count = 1;
     f.data.restriction       = &turn;
     refused(&f, "turn restriction 0 refers to an edge, node or kind that is not there");
+    f.data.restriction = &slow;
+    refused(&f, "turn restriction 0 has a penalty of 2147483647 ms; expected less than 2147483647");
+    f.data.restriction           = &sound;
+    f.data.restriction_first_via = late;
+    refused(&f, "restriction_first_via starts at 1; expected 0");
+    f.data.restriction_first_via = one;
+    refused(&f, "turn restrictions have 1 via edges, but no array");
+    f.data.restriction_via_edge = name + 1;
+    refused(&f, "via edge 0 of the turn restrictions is 5, but the network has 2 edges");
+    f.data.restriction_count     = 2;
+    f.data.restriction           = pair;
+    f.data.restriction_first_via = falling;
+    refused(&f, "restriction_first_via falls from 2 to 1 at turn restriction 1");
     set_up(&f);
     f.data.edge_length_m = NULL;
     refused(&f, "2 edges, but no source, target or length");

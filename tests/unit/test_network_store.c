@@ -58,6 +58,9 @@ static void check_same(const muster_network *left, const muster_network *right) 
     check_same_edges(a, b);
     assert_int_equal(b->restriction_count, a->restriction_count);
     assert_same(a, b, restriction, a->restriction_count);
+    assert_same(a, b, restriction_first_via, a->restriction_count + 1);
+    const uint32_t vias = a->restriction_first_via[a->restriction_count];
+    if (vias > 0) assert_same(a, b, restriction_via_edge, vias);
 }
 
 static muster_network *load(const char *path) {
@@ -104,6 +107,18 @@ static void a_file_without_the_column_rank_is_a_network(void **state) {
     small_network_write(path, "ALTER TABLE node DROP COLUMN rank");
     muster_network *network = load(path);
     assert_null(muster_network_view(network)->node_rank);
+    muster_network_free(network);
+}
+
+/* From before searches obeyed them. */
+static void a_file_without_penalties_and_via_edges_is_a_network(void **state) {
+    (void)state;
+    const char *path = path_of("before.gpkg");
+    small_network_write(path, "ALTER TABLE turn_restriction DROP COLUMN penalty_s;"
+                              "DROP TABLE turn_restriction_via");
+    muster_network *network = load(path);
+    assert_int_equal(muster_network_view(network)->restriction_count, 1);
+    assert_int_equal(muster_network_applied_restriction_count(network), 1);
     muster_network_free(network);
 }
 
@@ -228,7 +243,8 @@ static void ordering_a_file_adds_ranks_and_keeps_the_rest(void **state) {
     assert_int_equal(chmod(path, 0640), 0);
     const int before = count_files();
     assert_int_equal(muster_network_order(path, other, &info, NULL, NULL), MUSTER_OK);
-    assert_in_range(info.up_arc_count, 3, 6); /* three roads, and what shortcuts come */
+    /* Three roads, what a forbidden turn makes of them, and what shortcuts come. */
+    assert_in_range(info.up_arc_count, 3 + 4, 16);
     check_ordered(other);
     muster_network *untouched = load(path);
     assert_null(muster_network_view(untouched)->node_rank);
@@ -382,7 +398,22 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state) {
         {"UPDATE edge SET name = CAST(x'FF' AS TEXT)",
          ": table edge, row id 1, column name: a text not in UTF-8"},
         {"UPDATE turn_restriction SET kind = 'maybe'",
-         ": table turn_restriction, row fid 1, column kind: 'maybe'; expected 'no' or 'only'"},
+         ": table turn_restriction, row fid 1, column kind: 'maybe'; expected 'no', 'only' or "
+         "'penalty'"},
+        {"UPDATE turn_restriction SET kind = 'penalty'",
+         ": table turn_restriction, row fid 1, column penalty_s: NULL; expected a number from 0 to "
+         "86400"},
+        {"UPDATE turn_restriction SET penalty_s = 3",
+         ": table turn_restriction, row fid 1, column penalty_s: 3; expected NULL, for the kind is "
+         "no penalty"},
+        {"INSERT INTO turn_restriction_via VALUES (1, 2, 1, 1)",
+         ": table turn_restriction_via, row restriction 2, column restriction: turn restriction 2 "
+         "does not exist"},
+        {"INSERT INTO turn_restriction_via VALUES (1, 1, 1, 9)",
+         ": table turn_restriction_via, row restriction 1, column edge: edge 9 does not exist"},
+        {"INSERT INTO turn_restriction_via VALUES (1, 1, -1, 1)",
+         ": table turn_restriction_via, row restriction 1, column position: -1; expected a whole "
+         "number from 0 to 9223372036854775807"},
         {"UPDATE turn_restriction SET to_edge = 77",
          ": table turn_restriction, row fid 1, column to_edge: edge 77 does not exist"},
         {"UPDATE node SET rank = 4 - id; UPDATE node SET rank = NULL WHERE id = 3",
@@ -537,6 +568,7 @@ int main(void) {
         cmocka_unit_test(a_saved_network_is_loaded_field_by_field),
         cmocka_unit_test(rows_in_any_order_make_the_same_network),
         cmocka_unit_test(a_file_without_the_column_rank_is_a_network),
+        cmocka_unit_test(a_file_without_penalties_and_via_edges_is_a_network),
         cmocka_unit_test(ordering_a_file_adds_ranks_and_keeps_the_rest),
         cmocka_unit_test(a_file_in_wal_mode_is_ordered_too),
         cmocka_unit_test(a_cancelled_order_leaves_the_file_as_it_was),

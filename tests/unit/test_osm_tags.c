@@ -403,6 +403,10 @@ static void turn_restrictions_tell_kind_and_exceptions(void **state) {
             mu_osm_classify_turn(TAGS(list, "type=restriction", unfit[i]), &kind, &except),
             MU_OSM_TURN_UNFIT);
     }
+    assert_int_equal(mu_osm_classify_turn(TAGS(list, "type=restriction", "restriction=no_left_turn",
+                                               "hour_on=07:00", "hour_off=09:00"),
+                                          &kind, &except),
+                     MU_OSM_TURN_UNFIT);
 }
 
 int main(void) {

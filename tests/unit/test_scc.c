@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/network.h"
 #include "tests/support/random_network.h"
 
 enum { ROUNDS = 300 };
@@ -35,7 +36,7 @@ static void components_are_mutual_reachability(void **state) {
             usable[a] = mu_arc_access(net, a) != 0;
         }
         mu_scc scc;
-        assert_int_equal(mu_scc_init(&scc, net, usable), MUSTER_OK);
+        assert_int_equal(mu_scc_init(&scc, &net->graph, usable), MUSTER_OK);
         reachability(net, usable, reach);
         uint32_t counted[RANDOM_MAX_NODES] = {0};
         for (uint32_t u = 0; u < r.data.node_count; ++u) {

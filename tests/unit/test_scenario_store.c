@@ -481,6 +481,8 @@ static const muster_store_count CENSUS[] = {
     {"component", "other", "", 1, 1},
     {"restriction", "no", "", 1, 1},
     {"restriction", "only", "", 0, 0},
+    {"restriction", "penalty", "", 0, 0},
+    {"restriction", "applied", "", 1, 1},
     {"team", "", "city", 1, 12},
     {"team", "", "county", 1, 8},
     {"team", "", "village", 1, 5},
@@ -515,7 +517,7 @@ static void a_census_of_a_network_leaves_out_what_is_not_there(void **state) {
                  "DROP TABLE vehicle; DROP TABLE machine; DROP TABLE warehouse; DROP TABLE stock;"
                  "DROP TABLE at_risk_site; DROP TABLE kit; DROP TABLE scenario;"
                  "DROP TABLE incident; DROP TABLE need",
-                 CENSUS, 8);
+                 CENSUS, 10);
 }
 
 static void a_census_refuses_what_it_cannot_add_up(void **state) {

@@ -167,7 +167,7 @@ muster_status muster_closure_flood(muster_closure *c, const muster_polygon *shap
     }
     area a = {.closure      = c,
               .spares       = depth_m > 0, /* else there is nothing to be spared from */
-              .speed_factor = speed_in_water(depth_m, c->base->wading_depth_m)};
+              .speed_factor = speed_in_water(depth_m, c->base->profile.wading_depth_m)};
     return treat_area(&a, shape);
 }
 

@@ -10,12 +10,11 @@
 
 struct muster_metric {
     const muster_network *network;
-    const char           *profile_name;
+    muster_profile        profile;     /* its name is borrowed */
     uint32_t             *duration_ms; /* [2 * edge_count] */
     mu_scc                scc;
-    double                wading_depth_m; /* the profile's */
-    mu_weights            weights;        /* empty where the network has no hierarchy */
-    bool                  has_far;        /* some weight is far: mu_weight_is_far */
+    mu_weights            weights; /* empty where the network has no hierarchy */
+    bool                  has_far; /* some weight is far: mu_weight_is_far */
 };
 
 /* Find scc from duration_ms, or from weights where there are any and they tell. */

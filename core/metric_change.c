@@ -109,8 +109,7 @@ muster_status muster_metric_change(muster_metric **out, const muster_metric *bas
     muster_metric *metric;
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
     metric->network            = base->network;
-    metric->profile_name       = base->profile_name;
-    metric->wading_depth_m     = base->wading_depth_m;
+    metric->profile            = base->profile;
     const muster_status status = fill(metric, base, change_count, change);
     if (status != MUSTER_OK) {
         muster_metric_free(metric);

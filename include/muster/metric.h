@@ -4,33 +4,11 @@
 #ifndef MUSTER_METRIC_H
 #define MUSTER_METRIC_H
 
-#include <muster/network.h>
+#include <muster/profile.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** How a kind of traveller uses the network. */
-typedef struct muster_profile {
-    size_t      struct_size;
-    const char *name;   /**< "light", say; borrowed: static, or alive while the metric is. */
-    uint8_t     access; /**< muster_access bits: an arc with any of them may be used. */
-    /** Factor on the duration of an arc that is open only as CONTRAFLOW; 0: never used. */
-    double contraflow_factor;
-    /** Speed by muster_road_class where the road states none. 0: this class is not used
-     *  at all, whatever the road states. */
-    double speed_kmh[MUSTER_ROAD_CLASS_COUNT];
-    double speed_factor;  /**< Times the stated legal speed; 1 for law-abiding traffic. */
-    double max_speed_kmh; /**< Never faster than this; 0: no limit. */
-    double height_m;      /**< Does not pass under a lower maxheight; 0: passes all. */
-    double weight_t;      /**< Does not cross a lower maxweight; 0: crosses all. */
-    /** Deepest water it drives through (muster_closure_flood); 0: none. */
-    double wading_depth_m;
-} muster_profile;
-
-/** One of the built-in profiles: "light", "heavy" or "emergency".
- *  @return MUSTER_E_INVALID for another name; the message lists the names. */
-MUSTER_API muster_status muster_profile_builtin(muster_profile *out, const char *name);
 
 typedef struct muster_metric muster_metric;
 

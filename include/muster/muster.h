@@ -19,6 +19,7 @@
 #include <muster/one_to_all.h>
 #include <muster/plan.h>
 #include <muster/problem.h>
+#include <muster/profile.h>
 #include <muster/query.h>
 #include <muster/reach.h>
 #include <muster/route.h>

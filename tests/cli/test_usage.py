@@ -55,7 +55,7 @@ def test_help_of_a_command_is_its_help_option(words):
     (["route", "n.gpkg", "--form", "1,2"], ["--form", "did you mean --from?"]),
     (["route", "n.gpkg", "-x"], ["-x"]),
     ([*ROUTE, "--json", "--geojson"], ["--json", "--geojson"]),
-    ([*ROUTE[:-1], "lihgt"], ['"lihgt"', "light, heavy or emergency"]),
+    ([*ROUTE[:-1], "lihgt"], ['"lihgt"', "light, heavy, emergency, boat, helicopter"]),
     (ROUTE[:-2], ["--profile", "light, heavy or emergency"]),
     (["matrix", "n.gpkg", "--t", "x"], ["--to", "--threads"]),
     (["matrix", "n.gpkg", "--threads", "-1"], ["--threads", '"-1"', "0 to 1024"]),

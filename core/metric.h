@@ -17,6 +17,11 @@ struct muster_metric {
     bool                  has_far; /* some weight is far: mu_weight_is_far */
 };
 
+/* Does its profile fly? Then no arc is used, and durations are those of flight.h. */
+static inline bool mu_metric_flies(const muster_metric *metric) {
+    return metric->profile.flight_speed_kmh > 0;
+}
+
 /* Find scc from duration_ms, or from weights where there are any and they tell. */
 muster_status mu_metric_find_components(muster_metric *metric);
 

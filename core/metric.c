@@ -74,7 +74,15 @@ static muster_status search_components(muster_metric *metric) {
     return status;
 }
 
+/* By air everything is one. */
+static muster_status join_all(mu_scc *scc, uint32_t node_count) {
+    scc->count = node_count > 0;
+    MU_TRY(mu_alloc_zeroed(&scc->component, node_count, sizeof *scc->component));
+    return mu_alloc_copy(&scc->size, &node_count, scc->count, sizeof *scc->size);
+}
+
 muster_status mu_metric_find_components(muster_metric *metric) {
+    if (mu_metric_flies(metric)) return join_all(&metric->scc, metric->network->view.node_count);
     if (!metric->weights.hierarchy) return search_components(metric);
     MU_TRY(mu_hierarchy_scc(&metric->scc, &metric->weights, &metric->has_far));
     if (!metric->has_far) return MUSTER_OK;
@@ -85,10 +93,12 @@ muster_status mu_metric_find_components(muster_metric *metric) {
 static muster_status fill(muster_metric *metric) {
     const uint32_t arcs = 2 * metric->network->view.edge_count;
     MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
+    const bool flies = mu_metric_flies(metric);
     for (uint32_t a = 0; a < arcs; ++a) {
-        metric->duration_ms[a] = arc_duration_ms(&metric->profile, metric->network, a);
+        metric->duration_ms[a] =
+            flies ? MUSTER_UNREACHABLE_MS : arc_duration_ms(&metric->profile, metric->network, a);
     }
-    const mu_hierarchy *hierarchy = metric->network->hierarchy;
+    const mu_hierarchy *hierarchy = flies ? NULL : metric->network->hierarchy;
     if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
     return mu_metric_find_components(metric);
 }
@@ -124,6 +134,10 @@ const muster_network *muster_metric_network(const muster_metric *metric) {
 
 const char *muster_metric_profile_name(const muster_metric *metric) {
     return metric->profile.name;
+}
+
+bool muster_metric_flies(const muster_metric *metric) {
+    return mu_metric_flies(metric);
 }
 
 const uint32_t *muster_metric_duration_ms(const muster_metric *metric) {

@@ -11,9 +11,10 @@
 #include "core/metric.h"
 #include "core/recustomize.h"
 
-static muster_status check_change(const muster_network *network, uint32_t index,
+static muster_status check_change(const muster_metric *metric, uint32_t index,
                                   const muster_arc_change *change) {
-    const uint32_t arcs = 2 * network->view.edge_count;
+    const muster_network *network = metric->network;
+    const uint32_t        arcs    = 2 * network->view.edge_count;
     if (change->arc >= arcs) {
         return muster_fail(MUSTER_E_INVALID, "change %u is of arc %u, but the network has %u arcs",
                            index, change->arc, arcs);
@@ -27,6 +28,11 @@ static muster_status check_change(const muster_network *network, uint32_t index,
                            "change %u opens arc %u, which the network gives to nobody; expected an "
                            "arc with an access bit",
                            index, change->arc);
+    }
+    if (change->duration_ms < MUSTER_UNREACHABLE_MS && mu_metric_flies(metric)) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "change %u opens arc %u to \"%s\", which flies and uses none", index,
+                           change->arc, metric->profile.name);
     }
     return MUSTER_OK;
 }
@@ -43,7 +49,7 @@ static muster_status apply(muster_metric *metric, const muster_metric *base, uin
                            const muster_arc_change *change, difference *d) {
     MU_TRY(mu_alloc(&d->arc, count, sizeof *d->arc));
     for (uint32_t i = 0; i < count; ++i) {
-        MU_TRY(check_change(metric->network, i, &change[i]));
+        MU_TRY(check_change(metric, i, &change[i]));
         const uint32_t arc = change[i].arc, old = base->duration_ms[arc];
         if (metric->duration_ms[arc] == old && change[i].duration_ms != old) {
             d->arc[d->count++] = arc;

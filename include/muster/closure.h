@@ -24,7 +24,8 @@ typedef struct muster_arc_change {
  *  reach (Dibbelt, Strasser and Wagner, JEA 2016, section 6.3): the rest is copied, 16 bytes a
  *  shortcut. Where over a quarter of all arcs change, it is a customization from the start.
  *  @return MUSTER_E_INVALID naming the change (an arc that is not there, a time over
- *          MUSTER_UNREACHABLE_MS, opening an arc that has no access bit at all), MUSTER_E_NOMEM. */
+ *          MUSTER_UNREACHABLE_MS, opening an arc that has no access bit at all, or one to a metric
+ *          that flies), MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_metric_change(muster_metric **out, const muster_metric *base,
                                               uint32_t                 change_count,
                                               const muster_arc_change *change);

@@ -23,11 +23,17 @@ MUSTER_API void          muster_metric_free(muster_metric *metric);
 MUSTER_API const muster_network *muster_metric_network(const muster_metric *metric);
 MUSTER_API const char           *muster_metric_profile_name(const muster_metric *metric);
 
+/** Does its profile fly? Then it uses no arc, closures do not concern it, and tables, routes,
+ *  nearest places and isochrones are by air, through the same functions: from any place to any
+ *  other along the great circle (muster/great_circle.h). A flight takes the profile's setup_ms and
+ *  the way at flight_speed_kmh, rounded once to the millisecond, also from a place to itself. */
+MUSTER_API bool muster_metric_flies(const muster_metric *metric);
+
 /** Travel time by arc, [2 * edge_count]; MUSTER_UNREACHABLE_MS where this profile may not. */
 MUSTER_API const uint32_t *muster_metric_duration_ms(const muster_metric *metric);
 
 /** Strongly connected component by node, [node_count], of the arcs this metric may use.
- *  Ids run from 0, largest component first, ties by smallest node. */
+ *  Ids run from 0, largest component first, ties by smallest node. By air all are one. */
 MUSTER_API const uint32_t *muster_metric_component(const muster_metric *metric);
 /** Nodes by component, [component_count]. */
 MUSTER_API const uint32_t *muster_metric_component_size(const muster_metric *metric);

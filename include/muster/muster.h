@@ -11,6 +11,7 @@
 #include <muster/api.h>
 #include <muster/closure.h>
 #include <muster/error.h>
+#include <muster/great_circle.h>
 #include <muster/hierarchy.h>
 #include <muster/isochrone.h>
 #include <muster/matrix.h>

@@ -33,7 +33,7 @@ PINNED = {
     r"libpq-fe\.h": ["gis/postgis.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],
     r"zlib\.h": ["gis/dimacs_reader.c"],
-    r"jansson\.h": ["cli/"],
+    r"jansson\.h": ["cli/", "gis/profile_file.c"],
     r"argp\.h": ["cli/"],
     r"csv\.h": ["cli/"],
 }

@@ -54,18 +54,18 @@ muster_status mu_flight_matrix(const muster_metric *metric, uint32_t from_count,
                                const muster_snap *from, uint32_t to_count, const muster_snap *to,
                                uint32_t thread_count, uint32_t *out_duration_ms,
                                double *out_distance_m) {
-    const uint32_t threads = mu_thread_count(thread_count, from_count);
-    table          t       = {.metric      = metric,
-                              .to_count    = to_count,
-                              .from        = from,
-                              .to          = to,
-                              .duration_ms = out_duration_ms,
-                              .distance_m  = out_distance_m};
+    table t = {.metric      = metric,
+               .to_count    = to_count,
+               .from        = from,
+               .to          = to,
+               .duration_ms = out_duration_ms,
+               .distance_m  = out_distance_m};
     MU_TRY(mu_alloc(&t.to_direction, to_count, sizeof *t.to_direction));
     for (uint32_t i = 0; i < to_count; ++i) {
         t.to_direction[i] = mu_direction_of(to[i].lon_deg, to[i].lat_deg);
     }
-#pragma omp parallel for schedule(static) num_threads(threads)
+    (void)thread_count; /* which counts with OpenMP only */
+#pragma omp parallel for schedule(static) num_threads(mu_thread_count(thread_count, from_count))
     for (uint32_t row = 0; row < from_count; ++row) fill_row(&t, row);
     mu_free(t.to_direction);
     return MUSTER_OK;
@@ -157,14 +157,16 @@ static const double LONGEST_PIECE_M = 10000;
 /* One straight segment of the line, from `so_far_m` on of all `whole_m`, in pieces. */
 static muster_status add_segment(mu_part_list *list, uint32_t edge, const piece *segment,
                                  double radius_m, double so_far_m, double whole_m) {
-    const double pieces = fmax(1, ceil(segment->length_m / LONGEST_PIECE_M));
-    for (double i = 0; i < pieces; ++i) {
-        piece  p = *segment;
-        double from, to;
-        p.x0       = segment->x0 + i / pieces * (segment->x1 - segment->x0);
-        p.y0       = segment->y0 + i / pieces * (segment->y1 - segment->y0);
-        p.x1       = segment->x0 + (i + 1) / pieces * (segment->x1 - segment->x0);
-        p.y1       = segment->y0 + (i + 1) / pieces * (segment->y1 - segment->y0);
+    const uint32_t pieces = 1 + (uint32_t)(segment->length_m / LONGEST_PIECE_M);
+    const double   dx = segment->x1 - segment->x0, dy = segment->y1 - segment->y0;
+    for (uint32_t i = 0; i < pieces; ++i) {
+        const double start = (double)i / pieces, end = (i + 1.0) / pieces;
+        piece        p = *segment;
+        double       from, to;
+        p.x0       = segment->x0 + start * dx;
+        p.y0       = segment->y0 + start * dy;
+        p.x1       = segment->x0 + end * dx;
+        p.y1       = segment->y0 + end * dy;
         p.length_m = 1.01 * segment->length_m / pieces;
         if (!find_within(&p, radius_m, &from, &to) || from >= to) continue;
         from = (so_far_m + (i + from) / pieces * segment->length_m) / whole_m;

@@ -86,7 +86,7 @@ static muster_status read_profile(scenario_reader *r, const mu_statement *row, i
         return mu_column_unexpected(row, column, "%s", names ? names + strlen("expected ") : "");
     }
     MU_TRY(mu_gis_grow(&rows->profile, &r->profile_capacity, rows->profile_count,
-                       sizeof *rows->profile));
+                       sizeof(muster_profile *)));
     rows->profile[rows->profile_count++] = profile;
     return MUSTER_OK;
 }

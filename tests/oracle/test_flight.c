@@ -275,6 +275,48 @@ static void trees_and_isochrones_are_circles(void **state) {
     assert_true(seen[false] > 10000 && seen[true] > 10000);
 }
 
+/* A ferry over hundreds of kilometres, bent once, which the circle meets in the middle: in, out and in
+ * again. */
+static void long_edges_are_cut_where_the_circle_cuts_them(void **state) {
+    (void)state;
+    static const double       LON[] = {118, 124}, LAT[] = {30, 30}, LENGTH_M = 650000;
+    static const double       BEND_LON = 121, BEND_LAT = 32;
+    static const uint32_t     SOURCE = 0, TARGET = 1, FIRST[] = {0, 1}, LIMIT_MS = 180000 + 3600000;
+    const muster_network_data data = {.struct_size      = sizeof data,
+                                      .node_count       = 2,
+                                      .node_lon_deg     = LON,
+                                      .node_lat_deg     = LAT,
+                                      .edge_count       = 1,
+                                      .edge_source      = &SOURCE,
+                                      .edge_target      = &TARGET,
+                                      .edge_length_m    = &LENGTH_M,
+                                      .edge_first_point = FIRST,
+                                      .point_lon_deg    = &BEND_LON,
+                                      .point_lat_deg    = &BEND_LAT};
+    sky                       s;
+    uint32_t                  count, seen[2] = {0};
+    assert_int_equal(muster_network_new(&s.network, &data), MUSTER_OK);
+    s.metric   = random_network_metric(s.network, "helicopter");
+    s.place[0] = in_the_air(121, 30);   /* 222 km south of the bend, 220 km fly in an hour */
+    s.place[1] = in_the_air(119, 30.4); /* on the first half */
+    s.place[2] = in_the_air(-60, -30);  /* far from all */
+    muster_isochrone *iso;
+    assert_int_equal(muster_isochrone_new(&iso, s.metric, 1, s.place, MUSTER_FORWARD, 1, &LIMIT_MS),
+                     MUSTER_OK);
+    const muster_edge_part *part = muster_isochrone_parts(iso, 0, &count);
+    assert_int_equal(count, 2);
+    assert_true(part[0].from_fraction > 0 && part[0].to_fraction < 0.5);
+    assert_true(part[1].from_fraction > 0.5 && part[1].to_fraction < 1);
+    muster_isochrone_free(iso);
+    assert_int_equal(
+        muster_isochrone_new(&iso, s.metric, ORIGINS, s.place, MUSTER_FORWARD, 1, &LIMIT_MS),
+        MUSTER_OK);
+    parts_are_within(&s, iso, 0, LIMIT_MS, seen);
+    assert_true(seen[false] > 3 && seen[true] > 20);
+    muster_isochrone_free(iso);
+    free_sky(&s);
+}
+
 /* ---- and what does not concern it ---------------------------------------------------------- */
 
 static void closures_do_not_touch_what_flies(void **state) {
@@ -400,6 +442,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_flight_costs_the_same_by_every_question),
         cmocka_unit_test(trees_and_isochrones_are_circles),
+        cmocka_unit_test(long_edges_are_cut_where_the_circle_cuts_them),
         cmocka_unit_test(closures_do_not_touch_what_flies),
         cmocka_unit_test(places_of_the_road_and_of_the_air_are_told_apart),
         cmocka_unit_test(a_flight_longer_than_times_count_is_no_way),

@@ -73,7 +73,8 @@ MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t p
  *  the area from end to end, and that some access bit of either way makes part of the network (a
  *  one-way motorway has no way back to be opened). Where a road that may not be driven is dry in
  *  part it stays closed. Between wheels and boat no time passes: who floats takes the vehicle along.
- *  Water too deep to wade and too shallow for the boats closes.
+ *  Water too deep to wade and too shallow for the boats closes. What an earlier change has closed in
+ *  the base counts as a road that may not be driven: collect all that holds at once in one closure.
  *  @param depth_m  0 or more; INFINITY closes to whoever does not float
  *  @return MUSTER_E_INVALID naming the ring or the point, or for a negative depth or NaN.
  *  O(edges near * points of an edge * log points of the polygon). */

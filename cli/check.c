@@ -11,15 +11,12 @@
 #include "cli/profile.h"
 #include "cli/progress.h"
 
-enum { KEY_PROFILE = 0x100, KEY_PAIRS, KEY_SEED, DEFAULT_PAIRS = 1000, MAX_PAIRS = 100000000 };
-
-static const char *const PROFILES[] = {"light", "heavy", "emergency"};
-
-enum { PROFILE_COUNT = sizeof PROFILES / sizeof *PROFILES };
+enum { KEY_PAIRS = 0x100, KEY_SEED, DEFAULT_PAIRS = 1000, MAX_PAIRS = 100000000 };
 
 typedef struct check_options {
-    const char *network, *profile_name; /* no name: all of them */
-    uint32_t    pairs, seed;
+    const char    *network;
+    profile_choice profile; /* no name: all that drive */
+    uint32_t       pairs, seed;
 } check_options;
 
 /* The same roads twice. */
@@ -28,7 +25,8 @@ typedef struct twins {
 } twins;
 
 static const struct argp_option OPTIONS[] = {
-    {"profile", KEY_PROFILE, "NAME", 0, "check light, heavy or emergency; otherwise all three", 0},
+    {"profile", KEY_PROFILE, "NAME", 0, "check this one; otherwise all profiles that drive", 0},
+    {"profiles", KEY_PROFILES, "FILE", 0, "JSON of further profiles: see muster profiles", 0},
     {"pairs", KEY_PAIRS, "N", 0, "how many pairs of places for each profile; 1000 by default", 0},
     {"seed", KEY_SEED, "S", 0, "which pairs: the same for the same S; 1 by default", 0},
     {0}};
@@ -36,9 +34,6 @@ static const struct argp_option OPTIONS[] = {
 static error_t parse(int key, char *value, struct argp_state *state) {
     check_options *o = state->input;
     switch (key) {
-    case KEY_PROFILE:
-        o->profile_name = value;
-        return 0;
     case KEY_PAIRS:
         return arguments_number(&o->pairs, "--pairs", value, 1, MAX_PAIRS);
     case KEY_SEED:
@@ -48,7 +43,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return o->network ? 0 : arguments_reject("no network; expected NET.gpkg");
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -115,15 +110,13 @@ static int check_metrics(const check_options *o, const muster_metric *plain,
     return code;
 }
 
-static int check_profile(const check_options *o, const twins *network, const char *name,
-                         progress *bar) {
-    muster_profile profile;
+static int check_profile(const check_options *o, const twins *network,
+                         const muster_profile *profile, progress *bar) {
     muster_metric *plain = NULL, *fast = NULL;
-    int            code = profile_parse(&profile, name);
-    if (code != COMMAND_DONE) return code;
-    muster_status status = muster_metric_new(&plain, network->plain, &profile);
-    if (status == MUSTER_OK) status = muster_metric_new(&fast, network->fast, &profile);
-    code = status == MUSTER_OK ? check_metrics(o, plain, fast, bar) : command_fail_status(status);
+    muster_status  status = muster_metric_new(&plain, network->plain, profile);
+    if (status == MUSTER_OK) status = muster_metric_new(&fast, network->fast, profile);
+    const int code =
+        status == MUSTER_OK ? check_metrics(o, plain, fast, bar) : command_fail_status(status);
     muster_metric_free(plain);
     muster_metric_free(fast);
     return code;
@@ -149,22 +142,35 @@ static int check_all(const check_options *o, const twins *network) {
     puts("queries, routes, tables and the nearest, over the hierarchy and by Dijkstra's algorithm");
     if (v->edge_count == 0) return command_fail(COMMAND_NO, "%s has no road to check", o->network);
     progress_start(&bar);
-    for (int p = 0; p < PROFILE_COUNT && code == COMMAND_DONE; ++p) {
-        if (!o->profile_name) code = check_profile(o, network, PROFILES[p], &bar);
+    if (o->profile.name) return check_profile(o, network, o->profile.profile, &bar);
+    uint32_t              count;
+    const muster_profile *list = muster_profiles_list(o->profile.set, &count, NULL);
+    for (uint32_t p = 0; p < count && code == COMMAND_DONE; ++p) {
+        if (!(list[p].flight_speed_kmh > 0)) code = check_profile(o, network, &list[p], &bar);
     }
-    return o->profile_name ? check_profile(o, network, o->profile_name, &bar) : code;
+    return code;
+}
+
+/* By air there is nothing to search, and so nothing to compare. */
+static int choose_profiles(profile_choice *choice) {
+    if (!choice->name) return profile_read(choice);
+    const int code = profile_choose(choice);
+    if (code != COMMAND_DONE || !(choice->profile->flight_speed_kmh > 0)) return code;
+    return command_fail(COMMAND_NO, "%s flies and searches no road; expected a profile that drives",
+                        choice->name);
 }
 
 int command_check(int argc, char **argv) {
-    check_options  o       = {.pairs = DEFAULT_PAIRS, .seed = 1};
-    twins          network = {0};
-    muster_profile profile;
-    int            code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE && o.profile_name) code = profile_parse(&profile, o.profile_name);
-    if (code != COMMAND_DONE) return code;
-    const muster_status status = load(&network, o.network);
-    code = status == MUSTER_OK ? check_all(&o, &network) : command_fail_status(status);
+    check_options o       = {.pairs = DEFAULT_PAIRS, .seed = 1};
+    twins         network = {0};
+    int           code    = arguments_parse(&ARGP, argc, argv, &o);
+    if (code == COMMAND_DONE) code = choose_profiles(&o.profile);
+    if (code == COMMAND_DONE) {
+        const muster_status status = load(&network, o.network);
+        code = status == MUSTER_OK ? check_all(&o, &network) : command_fail_status(status);
+    }
     muster_network_free(network.plain);
     muster_network_free(network.fast);
+    profile_free(&o.profile);
     return code;
 }

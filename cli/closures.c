@@ -12,7 +12,7 @@
 #include "cli/profile.h"
 #include "cli/site.h"
 
-enum { KEY_PROFILE = 0x100, KEY_EDGE, KEY_POLYGON, KEY_LINE, KEY_CLOSURES, KEY_DEPTH, KEY_GEOJSON };
+enum { KEY_EDGE = 0x100, KEY_POLYGON, KEY_LINE, KEY_CLOSURES, KEY_DEPTH, KEY_GEOJSON };
 
 /* One --edge, --polygon, --line or --closures. */
 typedef struct cause {
@@ -21,15 +21,15 @@ typedef struct cause {
 } cause;
 
 typedef struct closures_options {
-    const char    *network, *profile_name, *geojson;
+    const char    *network, *geojson;
     double         depth_m;
     uint32_t       cause_count;
     cause         *cause; /* room for one a word of the command line */
-    muster_profile profile;
+    profile_choice profile;
 } closures_options;
 
 static const struct argp_option OPTIONS[] = {
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {"edge", KEY_EDGE, "ID", 0, "close the edge with this id", 0},
     {"polygon", KEY_POLYGON, "FILE", 0, "put the polygons of a GeoJSON file under water", 0},
     {"depth", KEY_DEPTH, "M", 0, "how deep, where a polygon has no depth_m; else it is closed", 0},
@@ -40,9 +40,8 @@ static const struct argp_option OPTIONS[] = {
 
 static error_t check_options(const closures_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
-    if (!o->profile_name) {
-        return arguments_reject("no --profile; expected light, heavy or emergency");
-    }
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     if (o->cause_count > 0) return 0;
     return arguments_reject("nothing to close; expected --edge, --polygon, --line or --closures");
 }
@@ -55,9 +54,6 @@ static error_t take_depth(closures_options *o, const char *value) {
 static error_t parse(int key, char *value, struct argp_state *state) {
     closures_options *o = state->input;
     switch (key) {
-    case KEY_PROFILE:
-        o->profile_name = value;
-        return 0;
     case KEY_EDGE:
     case KEY_POLYGON:
     case KEY_LINE:
@@ -74,7 +70,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -161,12 +157,13 @@ int command_closures(int argc, char **argv) {
     profile_network  loaded;
     if (!o.cause) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     int code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
-    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
+    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
     if (code == COMMAND_DONE) {
         code = close_and_answer(&o, loaded.metric);
         profile_network_free(&loaded);
     }
+    profile_free(&o.profile);
     free(o.cause);
     return code;
 }

@@ -2,6 +2,7 @@
  * falls apart the largest piece is what is left of it, the others are cut off. */
 #include "cli/closures_answer.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/command.h"
@@ -9,19 +10,26 @@
 
 /* ---- roads ------------------------------------------------------------------------------- */
 
-/* The share of its speed that an arc keeps; 1 where it was closed before. */
+/* The share of its speed that an arc keeps, more than 1 where it gets faster, infinity where it was
+ * closed before. */
 static double share_of(const muster_metric *base, const muster_metric *changed, uint32_t arc) {
     const uint32_t before = muster_metric_duration_ms(base)[arc];
     const uint32_t now    = muster_metric_duration_ms(changed)[arc];
     if (before == now) return 1;
+    if (before >= MUSTER_UNREACHABLE_MS) return INFINITY;
     return now >= MUSTER_UNREACHABLE_MS ? 0 : (double)before / now;
 }
 
 static closed_road compare(const muster_metric *base, const muster_metric *changed, uint32_t edge) {
     const double there = share_of(base, changed, 2 * edge);
     const double back  = share_of(base, changed, 2 * edge + 1);
-    closed_road  road  = {edge, ROAD_AS_BEFORE, there < back ? there : back};
-    if (road.speed_share < 1) road.state = road.speed_share > 0 ? ROAD_SLOWED : ROAD_CLOSED;
+    const double least = there < back ? there : back;
+    closed_road  road  = {edge, ROAD_AS_BEFORE, least < 1 ? least : 1};
+    if (least < 1) {
+        road.state = least > 0 ? ROAD_SLOWED : ROAD_CLOSED;
+    } else if (there > 1 || back > 1) {
+        road.state = ROAD_OPENED;
+    }
     return road;
 }
 
@@ -173,6 +181,7 @@ void closures_answer_fini(closures_answer *a) {
 }
 
 const char *road_state_name(road_state state) {
-    static const char *const NAMES[ROAD_STATES] = {"as before", "closed", "slowed", "spared"};
+    static const char *const NAMES[ROAD_STATES] = {"as before", "closed", "slowed", "spared",
+                                                   "opened"};
     return NAMES[state];
 }

@@ -9,8 +9,14 @@
 
 #include "cli/closures_file.h"
 
-typedef enum road_state { ROAD_AS_BEFORE, ROAD_CLOSED, ROAD_SLOWED, ROAD_SPARED } road_state;
-enum { ROAD_STATES = 4 };
+typedef enum road_state {
+    ROAD_AS_BEFORE,
+    ROAD_CLOSED,
+    ROAD_SLOWED,
+    ROAD_SPARED,
+    ROAD_OPENED /* to boats, where nobody drove or driving took longer */
+} road_state;
+enum { ROAD_STATES = 5 };
 
 typedef struct closed_road {
     uint32_t   edge;

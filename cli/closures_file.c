@@ -96,6 +96,7 @@ static int close_point(const reader *r, const json_t *coordinates) {
     if (!take_position(&site, coordinates)) {
         return fail(r, "a position is no pair of numbers", "[lon, lat]");
     }
+    if (muster_metric_flies(r->metric)) return COMMAND_DONE; /* no road of its is near */
     const int code = check(r, muster_snap_sites(r->metric, 1, &lon_deg, &lat_deg, NULL, &snap));
     if (code != COMMAND_DONE) return code;
     if (snap.edge == MUSTER_NONE) {

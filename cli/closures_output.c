@@ -27,6 +27,7 @@ static void print_total(const closures_answer *a, FILE *stream, road_state state
         ++count;
         length_m += v->edge_length_m[a->road[i].edge];
     }
+    if (count == 0 && state == ROAD_OPENED) return; /* which few profiles ever see */
     fprintf(stream, "%-9s %7" PRIu32 " edges %10.2f km\n", road_state_name(state), count,
             length_m / 1000);
 }
@@ -80,6 +81,7 @@ void closures_answer_print(const closures_answer *a, FILE *stream) {
     print_total(a, stream, ROAD_CLOSED);
     print_total(a, stream, ROAD_SLOWED);
     print_total(a, stream, ROAD_SPARED);
+    print_total(a, stream, ROAD_OPENED);
     print_cut_off(a, stream);
     if (a->road_count > 0) fputs("roads\n", stream);
     for (uint32_t i = 0; i < a->road_count; ++i) {

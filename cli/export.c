@@ -12,27 +12,26 @@
 #include "cli/profile.h"
 #include "cli/progress.h"
 
-enum { KEY_NODES = 0x100, KEY_ARCS, KEY_TURNS, KEY_PROFILE };
+enum { KEY_NODES = 0x100, KEY_ARCS, KEY_TURNS };
 
 typedef struct export_options {
-    const char    *network, *nodes, *arcs, *turns, *profile_name;
-    muster_profile profile;
+    const char    *network, *nodes, *arcs, *turns;
+    profile_choice profile;
 } export_options;
 
 static const struct argp_option OPTIONS[] = {
     {"nodes", KEY_NODES, "N.csv", 0, "write node_id,lon,lat", 0},
     {"arcs", KEY_ARCS, "A.csv", 0, "write arc_id,from_node,to_node,length_m,duration_ms,class", 0},
     {"turns", KEY_TURNS, "T.csv", 0, "write from_arc,via_arcs,to_arc,duration_ms", 0},
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {0}};
 
 static error_t check_options(const export_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->nodes) return arguments_reject("no place for the nodes; expected --nodes N.csv");
     if (!o->arcs) return arguments_reject("no place for the arcs; expected --arcs A.csv");
-    if (!o->profile_name) {
-        return arguments_reject("no --profile; expected light, heavy or emergency");
-    }
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     return 0;
 }
 
@@ -48,15 +47,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_TURNS:
         o->turns = value;
         return 0;
-    case KEY_PROFILE:
-        o->profile_name = value;
-        return 0;
     case ARGP_KEY_ARG:
         return arguments_take(&o->network, value, "NET.gpkg");
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -157,10 +153,16 @@ int command_export(int argc, char **argv) {
     export_options  o = {0};
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
-    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
-    if (code != COMMAND_DONE) return code;
-    code = open_and_write(&o, &loaded);
-    profile_network_free(&loaded);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
+    if (code == COMMAND_DONE && o.profile.profile->flight_speed_kmh > 0) {
+        code = command_fail(COMMAND_NO, "%s flies and uses no road; expected a profile that drives",
+                            o.profile.name);
+    }
+    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
+    if (code == COMMAND_DONE) {
+        code = open_and_write(&o, &loaded);
+        profile_network_free(&loaded);
+    }
+    profile_free(&o.profile);
     return code;
 }

@@ -8,7 +8,7 @@
 #include "cli/profile.h"
 #include "cli/site.h"
 
-enum { KEY_FROM = 0x100, KEY_LIMIT, KEY_PROFILE, KEY_BACKWARD, KEY_RADIUS, KEY_ARCS };
+enum { KEY_FROM = 0x100, KEY_LIMIT, KEY_BACKWARD, KEY_RADIUS, KEY_ARCS };
 
 static const uint32_t MAX_LIMIT_MS = 7 * 24 * 3600 * 1000u;
 
@@ -16,7 +16,8 @@ static const uint32_t MAX_LIMIT_MS = 7 * 24 * 3600 * 1000u;
 static const uint32_t MIN_RADIUS_M = 10, MAX_RADIUS_M = 100000;
 
 typedef struct isochrone_options {
-    const char      *network, *profile_name, *areas_path, *arcs_path;
+    const char      *network, *areas_path, *arcs_path;
+    profile_choice   profile;
     const char      *from[ISOCHRONE_MAX_ORIGINS];
     isochrone_answer answer;
     output           areas, arcs;
@@ -25,7 +26,7 @@ typedef struct isochrone_options {
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where to start; give it again for the nearest of several", 0},
     {"limit", KEY_LIMIT, "TIME", 0, "how far: 10min, 90s, 1h; give it again for several", 0},
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
     {"output", 'o', "FILE", 0, "write the areas as GeoJSON", 0},
@@ -75,9 +76,8 @@ static error_t check(const isochrone_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (o->answer.origin_count == 0) return arguments_reject("no start; expected --from LON,LAT");
     if (o->answer.limit_count == 0) return arguments_reject("no limit; expected --limit 10min");
-    if (!o->profile_name) {
-        return arguments_reject("no --profile; expected light, heavy or emergency");
-    }
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
         return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
     }
@@ -91,9 +91,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return take_from(o, value);
     case KEY_LIMIT:
         return take_limit(&o->answer, value);
-    case KEY_PROFILE:
-        o->profile_name = value;
-        return 0;
     case KEY_BACKWARD:
         o->answer.direction = MUSTER_BACKWARD;
         return 0;
@@ -110,7 +107,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -178,12 +175,13 @@ static int parse_places(isochrone_options *o) {
     return code;
 }
 
-static int run(isochrone_options *o, const muster_profile *profile) {
+static int run(isochrone_options *o) {
     profile_network loaded;
     int             code = open_files(o);
-    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o->network, profile, 1);
+    if (code == COMMAND_DONE)
+        code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
-    o->answer.profile = profile->name;
+    o->answer.profile = o->profile.name;
     code              = find(o, loaded.metric);
     if (code == COMMAND_DONE) code = write_answer(o);
     muster_isochrone_polygons_free(o->answer.polygons);
@@ -193,13 +191,13 @@ static int run(isochrone_options *o, const muster_profile *profile) {
 }
 
 int command_isochrone(int argc, char **argv) {
-    isochrone_options o = {.answer.radius_m = 250};
-    muster_profile    profile;
+    isochrone_options o    = {.answer.radius_m = 250};
     int               code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&profile, o.profile_name);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = parse_places(&o);
-    if (code == COMMAND_DONE) code = run(&o, &profile);
+    if (code == COMMAND_DONE) code = run(&o);
     output_discard(&o.areas);
     output_discard(&o.arcs);
+    profile_free(&o.profile);
     return code;
 }

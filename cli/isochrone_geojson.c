@@ -33,6 +33,11 @@ static void end(output *out) {
 
 /* ---- areas ------------------------------------------------------------------------------ */
 
+/* By air there are no roads to go around. */
+static json_t *radius_of(const isochrone_answer *a) {
+    return muster_isochrone_flight_radius_m(a->isochrone) ? json_null() : json_real(a->radius_m);
+}
+
 static json_t *area_feature(const isochrone_answer *a, uint32_t limit) {
     const muster_multipolygon m = muster_isochrone_polygons_within(a->polygons, limit);
     double                    km[MUSTER_ROAD_CLASS_COUNT], all_km = 0;
@@ -42,9 +47,9 @@ static json_t *area_feature(const isochrone_answer *a, uint32_t limit) {
     for (int c = 0; c < MUSTER_ROAD_CLASS_COUNT; ++c) all_km += km[c];
     return geojson_feature(
         geojson_multipolygon(&m),
-        json_pack("{s:f, s:s, s:s, s:f, s:I, s:f, s:f}", "limit_s", a->limit_ms[limit] / 1000.0,
+        json_pack("{s:f, s:s, s:s, s:o, s:I, s:f, s:f}", "limit_s", a->limit_ms[limit] / 1000.0,
                   "profile", a->profile, "direction",
-                  a->direction == MUSTER_FORWARD ? "forward" : "backward", "radius_m", a->radius_m,
+                  a->direction == MUSTER_FORWARD ? "forward" : "backward", "radius_m", radius_of(a),
                   "node_count", (json_int_t)nodes, "road_km", rounded(all_km, 1000), "area_km2",
                   rounded(m.area_m2 / 1e6, 1e4)));
 }

@@ -22,16 +22,25 @@ static double sum(const double *km) {
 }
 
 static void print_origins(FILE *stream, const isochrone_answer *a) {
-    const char *label = a->direction == MUSTER_FORWARD ? "from" : "to";
+    const bool  by_air = muster_isochrone_flight_radius_m(a->isochrone) != NULL;
+    const char *label  = a->direction == MUSTER_FORWARD ? "from" : "to";
     for (uint32_t i = 0; i < a->origin_count && i < MOST_ORIGINS_NAMED; ++i) {
-        fprintf(stream, "%-9s %.6f,%.6f, %.0f m from the road\n", label, a->site[i].lon_deg,
-                a->site[i].lat_deg, a->snap[i].distance_m);
+        fprintf(stream, "%-9s %.6f,%.6f, ", label, a->site[i].lon_deg, a->site[i].lat_deg);
+        if (by_air) {
+            fputs("by air\n", stream);
+        } else {
+            fprintf(stream, "%.0f m from the road\n", a->snap[i].distance_m);
+        }
     }
     if (a->origin_count > MOST_ORIGINS_NAMED) {
         fprintf(stream, "%-9s %u more places\n", label, a->origin_count - MOST_ORIGINS_NAMED);
     }
-    fprintf(stream, "%-9s %s\n%-9s %g m around the roads\n\n", "profile", a->profile, "area",
-            a->radius_m);
+    fprintf(stream, "%-9s %s\n%-9s ", "profile", a->profile, "area");
+    if (by_air) {
+        fputs("as far as it flies\n\n", stream);
+    } else {
+        fprintf(stream, "%g m around the roads\n\n", a->radius_m);
+    }
 }
 
 /* In the largest unit that needs no decimals. */

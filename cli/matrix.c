@@ -15,16 +15,16 @@
 #include "cli/progress.h"
 #include "cli/sites_snap.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, KEY_CLOSURES, MAX_THREADS = 1024 };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_THREADS, KEY_CLOSURES, MAX_THREADS = 1024 };
 
 /* Cells computed at once, 12 bytes each: 48 MB. Searches run from the smaller side of a block,
  * so few large blocks cost fewest of them. */
 enum { BLOCK_CELLS = 4000000 };
 
 typedef struct matrix_options {
-    const char    *network, *from, *to, *profile_name, *closures, *output;
+    const char    *network, *from, *to, *closures, *output;
     uint32_t       thread_count;
-    muster_profile profile;
+    profile_choice profile;
 } matrix_options;
 
 /* One side of the table. */
@@ -50,7 +50,7 @@ typedef struct table {
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
     {"to", KEY_TO, "B.csv", 0, "the ends, the same way", 0},
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
@@ -60,9 +60,8 @@ static error_t check_options(const matrix_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no starts; expected --from A.csv");
     if (!o->to) return arguments_reject("no ends; expected --to B.csv");
-    if (!o->profile_name) {
-        return arguments_reject("no --profile; expected light, heavy or emergency");
-    }
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     return 0;
 }
 
@@ -74,9 +73,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_TO:
         o->to = value;
-        return 0;
-    case KEY_PROFILE:
-        o->profile_name = value;
         return 0;
     case KEY_CLOSURES:
         o->closures = value;
@@ -91,7 +87,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -207,7 +203,7 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
         from->sites.count < to->sites.count ? from->sites.count : to->sites.count;
     profile_network loaded;
     closed_roads    closed;
-    int             code = profile_network_load(&loaded, o->network, &o->profile, searches);
+    int             code = profile_network_load(&loaded, o->network, o->profile.profile, searches);
     if (code != COMMAND_DONE) return code;
     code    = closed_roads_apply(&closed, &loaded, o->closures);
     table t = {from, to, loaded.metric, o->closures != NULL, &closed, {0}};
@@ -223,11 +219,12 @@ int command_matrix(int argc, char **argv) {
     matrix_options o    = {0};
     side           from = {0}, to = {0};
     int            code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from);
     if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to);
     if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);
     side_fini(&from);
     side_fini(&to);
+    profile_free(&o.profile);
     return code;
 }

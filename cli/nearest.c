@@ -12,20 +12,20 @@
 #include "cli/profile.h"
 #include "cli/sites_snap.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_REVERSE, KEY_CLOSURES };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_JSON, KEY_REVERSE, KEY_CLOSURES };
 enum { DEFAULT_COUNT = 5, MAX_COUNT = 1000000 };
 
 typedef struct nearest_options {
-    const char    *network, *from, *to, *profile_name, *closures, *output;
+    const char    *network, *from, *to, *closures, *output;
     uint32_t       count;
     bool           is_json, is_reverse;
-    muster_profile profile;
+    profile_choice profile;
 } nearest_options;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the ways start", 0},
     {"to", KEY_TO, "SITES.csv", 0, "where they may end: columns id, lon and lat, in any order", 0},
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"count", 'k', "K", 0, "how many to find; 5 by default", 0},
     {"reverse", KEY_REVERSE, NULL, 0, "drive from the sites to the place: who gets here first", 0},
@@ -37,8 +37,8 @@ static error_t check_options(const nearest_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no start; expected --from LON,LAT");
     if (!o->to) return arguments_reject("no sites; expected --to SITES.csv");
-    if (!o->profile_name)
-        return arguments_reject("no --profile; expected light, heavy or emergency");
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     return 0;
 }
 
@@ -50,9 +50,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_TO:
         o->to = value;
-        return 0;
-    case KEY_PROFILE:
-        o->profile_name = value;
         return 0;
     case 'k':
         return arguments_number(&o->count, "-k", value, 1, MAX_COUNT);
@@ -73,7 +70,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -145,7 +142,7 @@ static int find(nearest_answer *a, const nearest_options *o, const muster_metric
 
 static int load_and_find(nearest_answer *a, const nearest_options *o) {
     profile_network loaded;
-    int             code = profile_network_load(&loaded, o->network, &o->profile, 1);
+    int             code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
     code = closed_roads_apply(&a->closed, &loaded, o->closures);
     if (code == COMMAND_DONE) code = find(a, o, loaded.metric);
@@ -157,12 +154,13 @@ int command_nearest(int argc, char **argv) {
     nearest_options o    = {.count = DEFAULT_COUNT};
     nearest_answer  a    = {0};
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = place_parse(&a.from, "--from", o.from);
     if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to);
     a.profile    = o.profile.name;
     a.is_reverse = o.is_reverse;
     if (code == COMMAND_DONE) code = load_and_find(&a, &o);
     nearest_answer_fini(&a);
+    profile_free(&o.profile);
     return code;
 }

@@ -22,8 +22,12 @@ int place_snap(place *p, const muster_metric *metric, const muster_metric *befor
 }
 
 void place_print(const place *p, const char *label, FILE *stream) {
-    fprintf(stream, "%-9s %.6f,%.6f, %.0f m from the road\n", label, p->site.lon_deg,
-            p->site.lat_deg, p->snap.distance_m);
+    fprintf(stream, "%-9s %.6f,%.6f, ", label, p->site.lon_deg, p->site.lat_deg);
+    if (p->snap.edge == MUSTER_BY_AIR) {
+        fputs("by air\n", stream);
+    } else {
+        fprintf(stream, "%.0f m from the road\n", p->snap.distance_m);
+    }
 }
 
 /* The library keeps lengths to the centimetre; further digits would only look precise. */

@@ -19,6 +19,7 @@ enum { PLAN_FILE, GEOJSON_FILE, REPORT_FILE, FILE_COUNT };
 typedef struct planning {
     plan_options     options;
     output           file[FILE_COUNT];
+    muster_profiles *profiles; /* which the scenario uses */
     muster_scenario *scenario;
     muster_plan     *plan;
     plan_view        view;
@@ -52,8 +53,11 @@ static muster_status solve(planning *p) {
 }
 
 static int decide(planning *p) {
-    muster_status status =
-        muster_scenario_load(&p->scenario, p->options.scenario_path, p->options.scenario_code);
+    muster_status status = muster_profiles_read(&p->profiles, p->options.profiles_path);
+    if (status == MUSTER_OK) {
+        status = muster_scenario_load_with(&p->scenario, p->options.scenario_path,
+                                           p->options.scenario_code, p->profiles);
+    }
     if (status == MUSTER_OK) status = solve(p);
     if (status != MUSTER_OK) return command_fail_status(status);
     return plan_view_init(&p->view, p->scenario, p->plan);
@@ -139,6 +143,7 @@ int command_plan(int argc, char **argv) {
     plan_view_fini(&p.view);
     muster_plan_free(p.plan);
     muster_scenario_free(p.scenario);
+    muster_profiles_free(p.profiles);
     for (int i = 0; i < FILE_COUNT; ++i) output_discard(&p.file[i]);
     return code;
 }

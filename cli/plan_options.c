@@ -7,7 +7,15 @@
 #include "cli/command.h"
 #include "cli/duration.h"
 
-enum { KEY_SCENARIO = 0x100, KEY_TIME_LIMIT, KEY_THREADS, KEY_METHOD, KEY_GEOJSON, KEY_REPORT };
+enum {
+    KEY_SCENARIO = 0x100,
+    KEY_TIME_LIMIT,
+    KEY_THREADS,
+    KEY_METHOD,
+    KEY_GEOJSON,
+    KEY_REPORT,
+    KEY_PROFILES
+};
 
 enum { MAX_THREADS = 1024 };
 
@@ -15,6 +23,7 @@ static const uint32_t MAX_TIME_LIMIT_MS = 24 * 3600 * 1000; /* a day: no plan wa
 
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
+    {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
     {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
@@ -66,6 +75,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     switch (key) {
     case KEY_SCENARIO:
         options->scenario_code = text;
+        return 0;
+    case KEY_PROFILES:
+        options->profiles_path = text;
         return 0;
     case KEY_TIME_LIMIT:
         return read_time_limit(&options->time_limit_ms, text);

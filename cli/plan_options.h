@@ -7,6 +7,7 @@
 typedef struct plan_options {
     const char *scenario_path;
     const char *scenario_code; /* NULL: the file's default scenario */
+    const char *profiles_path; /* NULL: units travel by built-in profiles alone */
     uint32_t    time_limit_ms;
     uint32_t    thread_count; /* 0: one per core */
     uint8_t     method;       /* a muster_method */

@@ -1,6 +1,7 @@
 /* Answers are the same with and without a hierarchy; the only question is which comes sooner. */
 #include "cli/profile.h"
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/network_file.h"
 
@@ -9,9 +10,35 @@
  * does not: twice that, for a few cores. */
 enum { HIERARCHY_PAYS = 200, HIERARCHY_PAYS_WITH_ORDER = 8 };
 
-int profile_parse(muster_profile *out, const char *name) {
-    if (muster_profile_builtin(out, name) == MUSTER_OK) return COMMAND_DONE;
+error_t profile_take(profile_choice *choice, int key, const char *value) {
+    if (key != KEY_PROFILE && key != KEY_PROFILES) return ARGP_ERR_UNKNOWN;
+    *(key == KEY_PROFILE ? &choice->name : &choice->file) = value;
+    return 0;
+}
+
+error_t profile_require(const profile_choice *choice) {
+    if (choice->name) return 0;
+    return arguments_reject("no --profile; expected light, heavy, emergency, boat, helicopter, "
+                            "drone or one of --profiles");
+}
+
+int profile_read(profile_choice *choice) {
+    const muster_status status = muster_profiles_read(&choice->set, choice->file);
+    return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
+}
+
+int profile_choose(profile_choice *choice) {
+    const int code = profile_read(choice);
+    if (code != COMMAND_DONE) return code;
+    if (muster_profiles_find(&choice->profile, choice->set, choice->name) == MUSTER_OK) {
+        return COMMAND_DONE;
+    }
     return command_fail(COMMAND_USAGE, "--profile: %s", muster_error_message());
+}
+
+void profile_free(profile_choice *choice) {
+    muster_profiles_free(choice->set);
+    *choice = (profile_choice){0};
 }
 
 static muster_status load_network(muster_network **out, const char *path, uint32_t search_count) {

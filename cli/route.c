@@ -11,18 +11,18 @@
 #include "cli/profile.h"
 #include "cli/route_answer.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_JSON, KEY_GEOJSON, KEY_CLOSURES };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_JSON, KEY_GEOJSON, KEY_CLOSURES };
 
 typedef struct route_options {
-    const char    *network, *from, *to, *profile_name, *closures, *output;
+    const char    *network, *from, *to, *closures, *output;
     bool           is_json, is_geojson;
-    muster_profile profile;
+    profile_choice profile;
 } route_options;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the way starts", 0},
     {"to", KEY_TO, "LON,LAT", 0, "where it ends", 0},
-    {"profile", KEY_PROFILE, "NAME", 0, "who drives: light, heavy or emergency", 0},
+    PROFILE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
@@ -33,8 +33,8 @@ static error_t check_options(const route_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no start; expected --from LON,LAT");
     if (!o->to) return arguments_reject("no end; expected --to LON,LAT");
-    if (!o->profile_name)
-        return arguments_reject("no --profile; expected light, heavy or emergency");
+    const error_t without = profile_require(&o->profile);
+    if (without != 0) return without;
     if (o->is_json && o->is_geojson) {
         return arguments_reject("--json and --geojson at once; expected one of them");
     }
@@ -49,9 +49,6 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_TO:
         o->to = value;
-        return 0;
-    case KEY_PROFILE:
-        o->profile_name = value;
         return 0;
     case KEY_CLOSURES:
         o->closures = value;
@@ -70,7 +67,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return profile_take(&o->profile, key, value);
     }
 }
 
@@ -171,15 +168,17 @@ int command_route(int argc, char **argv) {
     closed_roads    closed;
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = place_parse(&answer.end[FROM], "--from", o.from);
     if (code == COMMAND_DONE) code = place_parse(&answer.end[TO], "--to", o.to);
-    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, &o.profile, 1);
-    if (code != COMMAND_DONE) return code;
-    answer.profile = o.profile.name;
-    code           = closed_roads_apply(&closed, &loaded, o.closures);
-    if (code == COMMAND_DONE) code = find(&answer, &o, &loaded, &closed);
-    closed_roads_free(&closed);
-    profile_network_free(&loaded);
+    if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
+    if (code == COMMAND_DONE) {
+        answer.profile = o.profile.name;
+        code           = closed_roads_apply(&closed, &loaded, o.closures);
+        if (code == COMMAND_DONE) code = find(&answer, &o, &loaded, &closed);
+        closed_roads_free(&closed);
+        profile_network_free(&loaded);
+    }
+    profile_free(&o.profile);
     return code;
 }

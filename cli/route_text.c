@@ -22,6 +22,7 @@ void route_answer_print(const route_answer *answer, FILE *stream) {
     place_print(&answer->end[TO], "to", stream);
     fprintf(stream, "%-9s %s\n%-9s ", "profile", answer->profile, "duration");
     print_duration(stream, answer->duration_ms, 0);
-    fprintf(stream, "\n%-9s %.2f km\nroads\n", "distance", answer->distance_m / 1000);
+    fprintf(stream, "\n%-9s %.2f km\n", "distance", answer->distance_m / 1000);
+    if (answer->road_count > 0) fputs("roads\n", stream); /* by air there is none */
     for (uint32_t i = 0; i < answer->road_count; ++i) print_road(stream, &answer->road[i]);
 }

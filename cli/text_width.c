@@ -60,6 +60,13 @@ void text_print_padded(FILE *stream, const char *text, int width) {
     fprintf(stream, "%*s", width - print_cut(stream, text, width), "");
 }
 
+void text_print_right(FILE *stream, const char *text, int width) {
+    setlocale(LC_CTYPE, "C.UTF-8");
+    const int room = width - width_of(text);
+    fprintf(stream, "%*s", room > 0 ? room : 0, "");
+    print_cut(stream, text, width);
+}
+
 void text_print_cut(FILE *stream, const char *text, int width) {
     print_cut(stream, text, width);
 }

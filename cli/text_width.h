@@ -8,6 +8,9 @@
  * filled with spaces where it is shorter. What is no printable character becomes "?". */
 void text_print_padded(FILE *stream, const char *text, int width);
 
+/* The same with the spaces before it. */
+void text_print_right(FILE *stream, const char *text, int width);
+
 /* The same without the filling. */
 void text_print_cut(FILE *stream, const char *text, int width);
 

@@ -1,10 +1,12 @@
 /* Which arcs a list, a line, a flood or a slow area concerns, and what becomes of them.
  *
  * A closure keeps for every arc where in the list of changes it is, so that a second reason
- * meets the first: the slower one stays. Who closed an arc is kept beside it, and there every
- * cause counts, for an arc is open again only when all of them are gone (explain.c). Memory is
- * taken at the start of a call, which either is refused before it has changed anything, or
- * cannot fail. */
+ * meets the first: the slower one stays. Water that carries a boat is a reason like any other,
+ * but it may also open an arc or make it faster than it is dry, and a road that nobody drives on
+ * can be closed all the same, so what the reasons say is kept beside what is listed. Who closed an
+ * arc is kept as well, and there every cause counts, for an arc is open again only when all of
+ * them are gone (explain.c). Memory is taken at the start of a call, which either is refused before
+ * it has changed anything, or cannot fail. */
 #include "core/closure.h"
 
 #include <math.h>
@@ -18,6 +20,7 @@ struct muster_closure {
     uint32_t             change_count, spared_count;
     muster_arc_change   *change;    /* [2 * edge_count] */
     uint32_t            *where;     /* by arc: its place in change, MUSTER_NONE */
+    uint32_t            *slowest;   /* by arc: the slowest of its reasons, MUSTER_NONE: none yet */
     uint32_t            *spared;    /* [edge_count] */
     uint8_t             *is_spared; /* by edge */
     uint32_t             cause;     /* of the calls to come */
@@ -48,21 +51,44 @@ static void note_closing(muster_closure *c, uint32_t arc) {
     c->closing[c->closing_count++] = (mu_closing){arc, c->cause};
 }
 
-static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
-    if (duration_ms <= c->base->duration_ms[arc]) return;
-    if (duration_ms == MUSTER_UNREACHABLE_MS) note_closing(c, arc);
-    if (c->where[arc] == MUSTER_NONE) {
-        c->where[arc]                = c->change_count;
-        c->change[c->change_count++] = (muster_arc_change){arc, duration_ms};
-        return;
-    }
-    uint32_t *slowest = &c->change[c->where[arc]].duration_ms;
-    if (duration_ms > *slowest) *slowest = duration_ms;
+/* The last in the list takes the place that becomes free. */
+static void take_off_list(muster_closure *c, uint32_t arc) {
+    const uint32_t          place = c->where[arc];
+    const muster_arc_change last  = c->change[--c->change_count];
+    c->change[place]              = last;
+    c->where[last.arc]            = place;
+    c->where[arc]                 = MUSTER_NONE;
 }
 
+/* One reason makes `duration_ms` of the arc. Listed is what differs from the base. */
+static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
+    if (duration_ms == MUSTER_UNREACHABLE_MS && duration_ms > c->base->duration_ms[arc]) {
+        note_closing(c, arc);
+    }
+    if (c->slowest[arc] != MUSTER_NONE && duration_ms <= c->slowest[arc]) return;
+    c->slowest[arc] = duration_ms;
+    if (duration_ms == c->base->duration_ms[arc]) {
+        if (c->where[arc] != MUSTER_NONE) take_off_list(c, arc);
+        return;
+    }
+    if (c->where[arc] == MUSTER_NONE) c->where[arc] = c->change_count++;
+    c->change[c->where[arc]] = (muster_arc_change){arc, duration_ms};
+}
+
+static uint32_t rounded(double duration_ms) {
+    const double whole_ms = floor(duration_ms + 0.5);
+    return whole_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)whole_ms : MUSTER_UNREACHABLE_MS;
+}
+
+/* At a share of its speed; a share of 0 closes. */
+static uint32_t slowed_ms(uint32_t duration_ms, double speed_factor) {
+    return speed_factor > 0 ? rounded(duration_ms / speed_factor) : MUSTER_UNREACHABLE_MS;
+}
+
+/* What leaves an arc as fast as it is, or as closed, is no reason. */
 static void slow_arc(muster_closure *c, uint32_t arc, double speed_factor) {
-    const double slow_ms = floor(c->base->duration_ms[arc] / speed_factor + 0.5);
-    set_arc(c, arc, slow_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)slow_ms : MUSTER_UNREACHABLE_MS);
+    const uint32_t slow_ms = slowed_ms(c->base->duration_ms[arc], speed_factor);
+    if (slow_ms > c->base->duration_ms[arc]) set_arc(c, arc, slow_ms);
 }
 
 static void close_edge(muster_closure *c, uint32_t edge) {
@@ -155,6 +181,7 @@ typedef struct area {
     bool            spares; /* bridges and tunnels */
     uint32_t        class_bits;
     double          speed_factor;
+    double          boat_speed_kmh; /* 0: nothing floats there */
 } area;
 
 /* On a layer below 0 without being a tunnel is an underpass: the first to be flooded. */
@@ -169,11 +196,35 @@ static void spare(muster_closure *c, uint32_t edge) {
     c->spared[c->spared_count++] = edge;
 }
 
+/* By boat, or through shallow water on wheels where that is faster. */
+static void float_arc(const area *a, uint32_t arc) {
+    muster_closure *c        = a->closure;
+    const double    length_m = c->base->network->view.edge_length_m[arc >> 1];
+    const uint32_t  boat_ms  = rounded(length_m * 3600.0 / a->boat_speed_kmh);
+    const uint32_t  wade_ms  = slowed_ms(c->base->duration_ms[arc], a->speed_factor);
+    set_arc(c, arc, boat_ms < wade_ms ? boat_ms : wade_ms);
+}
+
+/* A boat heeds no signs. But where a road that may not be driven is dry in part, that part stays
+ * as it is, so only what is under water from end to end is opened. */
+static void float_edge(const area *a, uint32_t edge) {
+    const muster_metric *base = a->closure->base;
+    for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
+        if (mu_arc_access(base->network, arc) == 0) continue;
+        if (base->duration_ms[arc] < MUSTER_UNREACHABLE_MS ||
+            mu_polygon_covers_edge(&a->polygon, base->network, edge)) {
+            float_arc(a, arc);
+        }
+    }
+}
+
 static void treat_edge(const area *a, uint32_t edge) {
     const muster_network_data *v = &a->closure->base->network->view;
     if (a->class_bits != 0 && (a->class_bits >> v->edge_class[edge] & 1) == 0) return;
     if (a->spares && is_above_water(v, edge)) {
         spare(a->closure, edge);
+    } else if (a->boat_speed_kmh > 0) {
+        float_edge(a, edge);
     } else {
         slow_edge(a->closure, edge, a->speed_factor);
     }
@@ -194,7 +245,9 @@ static muster_status treat_area(area *a, const muster_polygon *shape) {
 }
 
 /* The speed that is left, as a share; 0: the water is too deep. See muster_closure_flood. */
-static double speed_in_water(double depth_m, double wading_depth_m) {
+static double speed_in_water(const muster_profile *profile, double depth_m) {
+    const double wading_depth_m =
+        profile->water == MUSTER_WATER_BLOCKED ? 0 : profile->wading_depth_m;
     if (depth_m > wading_depth_m) return 0;
     const double left = wading_depth_m > 0 ? 1 - depth_m / wading_depth_m : 1;
     return fmax(left * left, 0.025);
@@ -204,9 +257,13 @@ muster_status muster_closure_flood(muster_closure *c, const muster_polygon *shap
     if (!(depth_m >= 0)) {
         return muster_fail(MUSTER_E_INVALID, "the water is %g m deep; expected 0 or more", depth_m);
     }
-    area a = {.closure      = c,
-              .spares       = depth_m > 0, /* else there is nothing to be spared from */
-              .speed_factor = speed_in_water(depth_m, c->base->wading_depth_m)};
+    const muster_profile *profile = &c->base->profile;
+    const bool            floats  = profile->water == MUSTER_WATER_FLOAT && depth_m > 0 &&
+                        depth_m >= profile->boat_depth_m && !mu_metric_flies(c->base);
+    area a = {.closure        = c,
+              .spares         = depth_m > 0, /* else there is nothing to be spared from */
+              .speed_factor   = speed_in_water(profile, depth_m),
+              .boat_speed_kmh = floats ? profile->boat_speed_kmh : 0};
     return treat_area(&a, shape);
 }
 
@@ -229,10 +286,13 @@ static muster_status take_memory(muster_closure *c) {
     const size_t edges = c->base->network->view.edge_count;
     MU_TRY(mu_alloc(&c->change, 2 * edges, sizeof *c->change));
     MU_TRY(mu_alloc(&c->where, 2 * edges, sizeof *c->where));
+    MU_TRY(mu_alloc(&c->slowest, 2 * edges, sizeof *c->slowest));
     MU_TRY(mu_alloc(&c->spared, edges, sizeof *c->spared));
     MU_TRY(mu_alloc_zeroed(&c->is_spared, edges, sizeof *c->is_spared));
     MU_TRY(mu_alloc(&c->newest, 2 * edges, sizeof *c->newest));
-    for (size_t arc = 0; arc < 2 * edges; ++arc) c->where[arc] = c->newest[arc] = MUSTER_NONE;
+    for (size_t arc = 0; arc < 2 * edges; ++arc) {
+        c->where[arc] = c->slowest[arc] = c->newest[arc] = MUSTER_NONE;
+    }
     return MUSTER_OK;
 }
 
@@ -254,6 +314,7 @@ void muster_closure_free(muster_closure *c) {
     if (!c) return;
     mu_free(c->change);
     mu_free(c->where);
+    mu_free(c->slowest);
     mu_free(c->spared);
     mu_free(c->is_spared);
     mu_free(c->closing);

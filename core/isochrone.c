@@ -4,12 +4,15 @@
  * part of an arc is what the time left at that node buys, and that of an edge is the union over
  * its two arcs. Only an edge with an origin on it has more: what is driven from the origin
  * itself. Times along an arc are those of cost.c, turned round: the fraction at which the
- * rounded time of a part becomes more than what is left. */
+ * rounded time of a part becomes more than what is left. By air it is all within a radius of an
+ * origin (flight.c). */
 #include <muster/isochrone.h>
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/flight.h"
 #include "core/search.h"
 #include "core/snap_check.h"
 
@@ -23,6 +26,10 @@ struct muster_isochrone {
     size_t               *first_part;  /* [limit_count + 1] */
     muster_edge_part     *part;
     size_t                part_count, part_capacity;
+    double               *radius_m; /* [limit_count] by air; else NULL */
+    uint32_t              origin_count;
+    muster_snap          *origin;    /* by air, the snapped ones */
+    mu_direction         *direction; /* theirs */
 };
 
 /* ---- nodes ------------------------------------------------------------------------------ */
@@ -80,6 +87,29 @@ static muster_status find_nodes(muster_isochrone *iso, const muster_metric *metr
     return sort_nodes(iso, reached);
 }
 
+/* By air, the nearest origin tells. */
+static mu_cost flight_cost(const muster_isochrone *iso, const muster_metric *metric,
+                           uint32_t node) {
+    const muster_network_data *v  = &iso->network->view;
+    const mu_direction         at = mu_direction_of(v->node_lon_deg[node], v->node_lat_deg[node]);
+    double                     way_m = INFINITY;
+    for (uint32_t i = 0; i < iso->origin_count; ++i) {
+        way_m = fmin(way_m, mu_great_circle_m(&iso->direction[i], &at));
+    }
+    return iso->origin_count > 0 ? mu_flight_cost_of(metric, way_m) : MU_NO_PATH;
+}
+
+static muster_status find_nodes_by_air(muster_isochrone *iso, const muster_metric *metric) {
+    const mu_cost limit   = mu_cost_of(largest_limit(iso), UINT32_MAX);
+    uint32_t      reached = 0;
+    for (uint32_t v = 0; v < iso->network->view.node_count; ++v) {
+        const mu_cost cost  = flight_cost(iso, metric, v);
+        iso->duration_ms[v] = cost <= limit ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;
+        reached += cost <= limit;
+    }
+    return sort_nodes(iso, reached);
+}
+
 /* ---- parts of one edge ------------------------------------------------------------------ */
 
 /* Parts of roads being found for one limit. */
@@ -91,14 +121,13 @@ typedef struct finder {
     uint32_t             origin_count;
     muster_snap         *origin; /* the snapped ones, by edge */
     uint32_t             next_origin;
-    muster_edge_part    *found; /* [2 + 2 * origin_count] on the edge in hand */
-    uint32_t             found_count;
+    mu_part_list         found; /* on the edge in hand; room for 2 + 2 * origin_count */
 } finder;
 
 /* Shares are along the arc, from its tail. */
 static void add_share(finder *f, uint32_t arc, double from, double to) {
     if (!(from < to)) return;
-    f->found[f->found_count++] =
+    f->found.part[f->found.count++] =
         (muster_edge_part){arc >> 1, arc & 1 ? 1 - to : from, arc & 1 ? 1 - from : to};
 }
 
@@ -142,9 +171,9 @@ static int by_start(const void *a, const void *b) {
 /* Parts that overlap or touch become one. */
 static muster_status keep_found(finder *f) {
     muster_isochrone *iso = f->iso;
-    qsort(f->found, f->found_count, sizeof *f->found, by_start);
-    for (uint32_t i = 0; i < f->found_count; ++i) {
-        const muster_edge_part *part = &f->found[i];
+    qsort(f->found.part, f->found.count, sizeof *f->found.part, by_start);
+    for (size_t i = 0; i < f->found.count; ++i) {
+        const muster_edge_part *part = &f->found.part[i];
         muster_edge_part       *last = i > 0 ? &iso->part[iso->part_count - 1] : NULL;
         if (last && part->from_fraction <= last->to_fraction) {
             if (part->to_fraction > last->to_fraction) last->to_fraction = part->to_fraction;
@@ -156,9 +185,18 @@ static muster_status keep_found(finder *f) {
     return MUSTER_OK;
 }
 
+static muster_status fly_over(finder *f, uint32_t edge, double radius_m) {
+    const muster_isochrone *iso = f->iso;
+    f->found.count              = 0;
+    for (uint32_t i = 0; i < iso->origin_count; ++i) {
+        MU_TRY(mu_flight_add_parts(&f->found, iso->network, edge, &iso->direction[i], radius_m));
+    }
+    return keep_found(f);
+}
+
 /* Edges come in order, and so do the origins. */
 static muster_status find_on_edge(finder *f, uint32_t edge) {
-    f->found_count = 0;
+    f->found.count = 0;
     for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) drive_from_node(f, arc);
     for (; f->next_origin < f->origin_count && f->origin[f->next_origin].edge == edge;
          ++f->next_origin) {
@@ -182,7 +220,8 @@ static muster_status take_origins(finder *f, uint32_t origin_count, const muster
         if (origins[i].edge != MUSTER_NONE) f->origin[f->origin_count++] = origins[i];
     }
     qsort(f->origin, f->origin_count, sizeof *f->origin, by_edge);
-    return mu_alloc(&f->found, 2 + 2 * (size_t)origin_count, sizeof *f->found);
+    f->found.capacity = 2 + 2 * (size_t)origin_count;
+    return mu_alloc(&f->found.part, f->found.capacity, sizeof *f->found.part);
 }
 
 static muster_status find_parts_within(finder *f, uint32_t limit) {
@@ -190,7 +229,9 @@ static muster_status find_parts_within(finder *f, uint32_t limit) {
     f->limit_ms            = iso->limit_ms[limit];
     f->next_origin         = 0;
     iso->first_part[limit] = iso->part_count;
-    for (uint32_t e = 0; e < iso->network->view.edge_count; ++e) MU_TRY(find_on_edge(f, e));
+    for (uint32_t e = 0; e < iso->network->view.edge_count; ++e) {
+        MU_TRY(iso->radius_m ? fly_over(f, e, iso->radius_m[limit]) : find_on_edge(f, e));
+    }
     iso->first_part[limit + 1] = iso->part_count;
     return MUSTER_OK;
 }
@@ -204,7 +245,7 @@ static muster_status find_parts(muster_isochrone *iso, const muster_metric *metr
         status = find_parts_within(&f, l);
     }
     mu_free(f.origin);
-    mu_free(f.found);
+    mu_free(f.found.part);
     return status;
 }
 
@@ -220,6 +261,23 @@ static muster_status check_limits(uint32_t limit_count, const uint32_t *limit_ms
     return MUSTER_OK;
 }
 
+/* What a metric that flies is asked instead of being searched. */
+static muster_status prepare_flights(muster_isochrone *iso, const muster_metric *metric,
+                                     uint32_t origin_count, const muster_snap *origins) {
+    MU_TRY(mu_alloc(&iso->radius_m, iso->limit_count, sizeof *iso->radius_m));
+    MU_TRY(mu_alloc(&iso->origin, origin_count, sizeof *iso->origin));
+    MU_TRY(mu_alloc(&iso->direction, origin_count, sizeof *iso->direction));
+    for (uint32_t l = 0; l < iso->limit_count; ++l) {
+        iso->radius_m[l] = mu_flight_radius_m(metric, iso->limit_ms[l]);
+    }
+    for (uint32_t i = 0; i < origin_count; ++i) {
+        if (origins[i].edge == MUSTER_NONE) continue;
+        iso->direction[iso->origin_count] = mu_direction_of(origins[i].lon_deg, origins[i].lat_deg);
+        iso->origin[iso->origin_count++]  = origins[i];
+    }
+    return MUSTER_OK;
+}
+
 static muster_status build(muster_isochrone *iso, const muster_metric *metric,
                            uint32_t origin_count, const muster_snap *origins,
                            muster_direction direction, const uint32_t *limit_ms) {
@@ -228,7 +286,12 @@ static muster_status build(muster_isochrone *iso, const muster_metric *metric,
     MU_TRY(mu_alloc(&iso->duration_ms, nodes, sizeof *iso->duration_ms));
     MU_TRY(mu_alloc_zeroed(&iso->node_end, limits, sizeof *iso->node_end));
     MU_TRY(mu_alloc_zeroed(&iso->first_part, (size_t)limits + 1, sizeof *iso->first_part));
-    MU_TRY(find_nodes(iso, metric, origin_count, origins, direction));
+    if (mu_metric_flies(metric)) {
+        MU_TRY(prepare_flights(iso, metric, origin_count, origins));
+        MU_TRY(find_nodes_by_air(iso, metric));
+    } else {
+        MU_TRY(find_nodes(iso, metric, origin_count, origins, direction));
+    }
     return find_parts(iso, metric, origin_count, origins, direction);
 }
 
@@ -260,6 +323,9 @@ void muster_isochrone_free(muster_isochrone *iso) {
     mu_free(iso->node_end);
     mu_free(iso->first_part);
     mu_free(iso->part);
+    mu_free(iso->radius_m);
+    mu_free(iso->origin);
+    mu_free(iso->direction);
     mu_free(iso);
 }
 
@@ -270,6 +336,16 @@ const muster_network *muster_isochrone_network(const muster_isochrone *iso) {
 const uint32_t *muster_isochrone_limits_ms(const muster_isochrone *iso, uint32_t *out_count) {
     *out_count = iso->limit_count;
     return iso->limit_ms;
+}
+
+const double *muster_isochrone_flight_radius_m(const muster_isochrone *iso) {
+    return iso->radius_m;
+}
+
+const muster_snap *muster_isochrone_flight_origins(const muster_isochrone *iso,
+                                                   uint32_t               *out_count) {
+    *out_count = iso->origin_count;
+    return iso->origin;
 }
 
 const uint32_t *muster_isochrone_duration_ms(const muster_isochrone *iso) {

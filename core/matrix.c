@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "core/alloc.h"
+#include "core/flight.h"
 #include "core/search.h"
 #include "core/snap_check.h"
 #include "core/sweep.h"
@@ -112,6 +113,10 @@ muster_status muster_matrix(const muster_metric *metric, uint32_t from_count,
                             double *out_distance_m) {
     MU_TRY(mu_check_snaps(metric, "source site", from_count, from));
     MU_TRY(mu_check_snaps(metric, "target site", to_count, to));
+    if (mu_metric_flies(metric)) {
+        return mu_flight_matrix(metric, from_count, from, to_count, to, thread_count,
+                                out_duration_ms, out_distance_m);
+    }
     const job j = {from_count, to_count, from, to, out_duration_ms, out_distance_m};
     return metric->weights.hierarchy ? run_sweeps(metric, &j, thread_count)
                                      : run_searches(metric, &j, thread_count);

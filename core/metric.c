@@ -1,8 +1,8 @@
 /* From a profile and what the road allows to a travel time for every arc.
  *
  * The rules, first that holds:
- *   - a class whose profile speed is 0, a maxheight below the profile's height, a maxweight
- *     below its weight, or no access bit in common: closed;
+ *   - a class whose profile speed is 0, a maxheight below the profile's height, a maxwidth
+ *     below its width, a maxweight below its weight, or no access bit in common: closed;
  *   - open only as contraflow: the duration times contraflow_factor, or closed if that is 0;
  *   - a stated duration is used as it stands;
  *   - else length over speed: the stated speed times speed_factor, or the class's, and
@@ -11,75 +11,23 @@
 #include "core/metric.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/alloc.h"
 #include "core/graph_turns.h"
 
-/* ---- built-in profiles --------------------------------------------------------------- */
-
-/* Class speeds of `light` are those at which ordinary traffic gets along where no limit is
- * signed, of the order that OSRM's and GraphHopper's car profiles use; `heavy` is a fire
- * engine or a loaded lorry; `emergency` a light vehicle with blue lights. A car floats or
- * stalls in 0.3 m of water (Pregnolato et al. 2017, see closure.c); lorries and raised
- * vehicles wade deeper. Blue lights may turn where others must not, having all but stopped to be
- * seen: 10 s, between the 7.5 s that OSRM's car profile gives a sharp turn at the most and the
- * 20 s that it gives turning round. */
-static const muster_profile BUILTIN[] = {
-    {.struct_size         = sizeof(muster_profile),
-     .name                = "light",
-     .access              = MUSTER_ACCESS_LIGHT,
-     .speed_kmh           = {110, 50, 90, 45, 70, 40, 60, 35, 50, 30, 40, 30, 15, 15, 12, 30, 15},
-     .speed_factor        = 1.0,
-     .max_speed_kmh       = 120,
-     .height_m            = 2.5,
-     .weight_t            = 3.5,
-     .wading_depth_m      = 0.3,
-     .turn_ban_penalty_ms = MUSTER_UNREACHABLE_MS},
-    {.struct_size         = sizeof(muster_profile),
-     .name                = "heavy",
-     .access              = MUSTER_ACCESS_HEAVY,
-     .speed_kmh           = {85, 40, 75, 40, 60, 35, 50, 30, 40, 25, 30, 25, 10, 10, 6, 25, 15},
-     .speed_factor        = 0.9,
-     .max_speed_kmh       = 90,
-     .height_m            = 3.8,
-     .weight_t            = 18,
-     .wading_depth_m      = 0.6,
-     .turn_ban_penalty_ms = MUSTER_UNREACHABLE_MS},
-    {.struct_size         = sizeof(muster_profile),
-     .name                = "emergency",
-     .access              = MUSTER_ACCESS_LIGHT | MUSTER_ACCESS_EMERGENCY,
-     .contraflow_factor   = 2.0,
-     .speed_kmh           = {120, 60, 105, 55, 90, 50, 75, 45, 65, 40, 50, 40, 20, 20, 15, 40, 15},
-     .speed_factor        = 1.2,
-     .max_speed_kmh       = 140,
-     .height_m            = 2.9,
-     .weight_t            = 5,
-     .wading_depth_m      = 0.4,
-     .turn_ban_penalty_ms = 10000},
-};
-
-enum { BUILTIN_COUNT = sizeof BUILTIN / sizeof *BUILTIN };
-
-muster_status muster_profile_builtin(muster_profile *out, const char *name) {
-    for (int i = 0; i < BUILTIN_COUNT; ++i) {
-        if (strcmp(name, BUILTIN[i].name) == 0) {
-            *out = BUILTIN[i];
-            return MUSTER_OK;
-        }
-    }
-    return muster_fail(MUSTER_E_INVALID,
-                       "unknown profile \"%s\"; expected light, heavy or emergency", name);
-}
-
 /* ---- one arc ------------------------------------------------------------------------- */
 
+/* A limit of 0 is none. Limits are floats, so sizes are rounded to one as well: 3.8 m pass
+ * under a sign of 3.8 m. */
+static bool is_within(double size, float limit) {
+    return !(limit > 0) || (float)size <= limit;
+}
+
 static bool fits(const muster_profile *p, const muster_network_data *v, uint32_t edge) {
-    const double maxheight_m = (double)v->edge_maxheight_m[edge];
-    const double maxweight_t = (double)v->edge_maxweight_t[edge];
     return p->speed_kmh[v->edge_class[edge]] > 0 &&
-           !(maxheight_m > 0 && p->height_m > maxheight_m) &&
-           !(maxweight_t > 0 && p->weight_t > maxweight_t);
+           is_within(p->height_m, v->edge_maxheight_m[edge]) &&
+           is_within(p->width_m, v->edge_maxwidth_m[edge]) &&
+           is_within(p->weight_t, v->edge_maxweight_t[edge]);
 }
 
 static double speed_kmh(const muster_profile *p, const muster_network_data *v, uint32_t arc) {
@@ -115,46 +63,22 @@ static uint32_t arc_duration_ms(const muster_profile *p, const muster_network *n
 
 /* ---- the whole metric ---------------------------------------------------------------- */
 
-static muster_status check_field(const muster_profile *p, const char *field, double value) {
-    if (isfinite(value) && value >= 0) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "profile \"%s\" has %s %g; expected 0 or more", p->name,
-                       field, value);
-}
-
-static muster_status check_profile(const muster_profile *p) {
-    if (p->struct_size != sizeof *p) {
-        return muster_fail(MUSTER_E_INVALID, "profile has struct_size %zu; expected %zu",
-                           p->struct_size, sizeof *p);
-    }
-    if (!p->name) return muster_fail(MUSTER_E_INVALID, "profile has no name");
-    for (int c = 0; c < MUSTER_ROAD_CLASS_COUNT; ++c) {
-        MU_TRY(check_field(p, muster_road_class_name((muster_road_class)c), p->speed_kmh[c]));
-    }
-    MU_TRY(check_field(p, "contraflow_factor", p->contraflow_factor));
-    MU_TRY(check_field(p, "max_speed_kmh", p->max_speed_kmh));
-    MU_TRY(check_field(p, "height_m", p->height_m));
-    MU_TRY(check_field(p, "weight_t", p->weight_t));
-    MU_TRY(check_field(p, "wading_depth_m", p->wading_depth_m));
-    MU_TRY(check_field(p, "speed_factor", p->speed_factor));
-    if (p->turn_ban_penalty_ms > MUSTER_UNREACHABLE_MS) {
-        return muster_fail(MUSTER_E_INVALID,
-                           "profile \"%s\" has turn_ban_penalty_ms %u; expected 0 to %u", p->name,
-                           p->turn_ban_penalty_ms, MUSTER_UNREACHABLE_MS);
-    }
-    if (p->speed_factor > 0) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "profile \"%s\" has speed_factor 0; expected more than 0",
-                       p->name);
-}
-
-static muster_status fill(muster_metric *metric, const muster_profile *profile) {
+static void fill_durations(muster_metric *metric) {
     const mu_graph *graph = &metric->network->graph;
-    MU_TRY(mu_alloc(&metric->duration_ms, graph->arc_count, sizeof *metric->duration_ms));
     for (uint32_t a = 0; a < graph->road_arc_count; ++a) {
-        metric->duration_ms[a] = arc_duration_ms(profile, metric->network, a);
+        metric->duration_ms[a] = arc_duration_ms(&metric->profile, metric->network, a);
     }
-    mu_graph_turn_durations(graph, profile->access, profile->turn_ban_penalty_ms,
+    mu_graph_turn_durations(graph, metric->profile.access, metric->profile.turn_ban_penalty_ms,
                             metric->duration_ms);
-    const mu_hierarchy *hierarchy = metric->network->hierarchy;
+}
+
+static muster_status fill(muster_metric *metric) {
+    const uint32_t arcs  = metric->network->graph.arc_count;
+    const bool     flies = mu_metric_flies(metric);
+    MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
+    for (uint32_t a = 0; a < arcs && flies; ++a) metric->duration_ms[a] = MUSTER_UNREACHABLE_MS;
+    if (!flies) fill_durations(metric);
+    const mu_hierarchy *hierarchy = flies ? NULL : metric->network->hierarchy;
     if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
     return mu_metric_find_components(metric);
 }
@@ -162,13 +86,12 @@ static muster_status fill(muster_metric *metric, const muster_profile *profile) 
 muster_status muster_metric_new(muster_metric **out, const muster_network *network,
                                 const muster_profile *profile) {
     *out = NULL;
-    MU_TRY(check_profile(profile));
+    MU_TRY(muster_profile_check(profile));
     muster_metric *metric;
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
     metric->network            = network;
-    metric->profile_name       = profile->name;
-    metric->wading_depth_m     = profile->wading_depth_m;
-    const muster_status status = fill(metric, profile);
+    metric->profile            = *profile;
+    const muster_status status = fill(metric);
     if (status != MUSTER_OK) {
         muster_metric_free(metric);
         return status;
@@ -191,7 +114,11 @@ const muster_network *muster_metric_network(const muster_metric *metric) {
 }
 
 const char *muster_metric_profile_name(const muster_metric *metric) {
-    return metric->profile_name;
+    return metric->profile.name;
+}
+
+bool muster_metric_flies(const muster_metric *metric) {
+    return mu_metric_flies(metric);
 }
 
 const uint32_t *muster_metric_duration_ms(const muster_metric *metric) {

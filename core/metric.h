@@ -10,14 +10,18 @@
 
 struct muster_metric {
     const muster_network *network;
-    const char           *profile_name;
-    uint32_t             *duration_ms;    /* [graph.arc_count], first the network's arcs */
-    mu_scc                scc;            /* of the network's nodes */
-    mu_scc                graph_scc;      /* of the graph's; empty where those are the same */
-    double                wading_depth_m; /* the profile's */
-    mu_weights            weights;        /* empty where the network has no hierarchy */
-    bool                  has_far;        /* some weight is far: mu_weight_is_far */
+    muster_profile        profile;     /* its name is borrowed */
+    uint32_t             *duration_ms; /* [graph.arc_count], first the network's arcs */
+    mu_scc                scc;         /* of the network's nodes */
+    mu_scc                graph_scc;   /* of the graph's; empty where those are the same */
+    mu_weights            weights;     /* empty where the network has no hierarchy */
+    bool                  has_far;     /* some weight is far: mu_weight_is_far */
 };
+
+/* Does its profile fly? Then no arc is used, and durations are those of flight.h. */
+static inline bool mu_metric_flies(const muster_metric *metric) {
+    return metric->profile.flight_speed_kmh > 0;
+}
 
 /* Find scc and graph_scc from duration_ms, or from weights where there are any and they tell. */
 muster_status mu_metric_find_components(muster_metric *metric);

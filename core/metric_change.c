@@ -10,9 +10,10 @@
 #include "core/metric.h"
 #include "core/recustomize.h"
 
-static muster_status check_change(const muster_network *network, uint32_t index,
+static muster_status check_change(const muster_metric *metric, uint32_t index,
                                   const muster_arc_change *change) {
-    const uint32_t arcs = 2 * network->view.edge_count;
+    const muster_network *network = metric->network;
+    const uint32_t        arcs    = 2 * network->view.edge_count;
     if (change->arc >= arcs) {
         return muster_fail(MUSTER_E_INVALID, "change %u is of arc %u, but the network has %u arcs",
                            index, change->arc, arcs);
@@ -26,6 +27,11 @@ static muster_status check_change(const muster_network *network, uint32_t index,
                            "change %u opens arc %u, which the network gives to nobody; expected an "
                            "arc with an access bit",
                            index, change->arc);
+    }
+    if (change->duration_ms < MUSTER_UNREACHABLE_MS && mu_metric_flies(metric)) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "change %u opens arc %u to \"%s\", which flies and uses none", index,
+                           change->arc, metric->profile.name);
     }
     return MUSTER_OK;
 }
@@ -56,7 +62,7 @@ static muster_status apply(muster_metric *metric, const muster_metric *base, uin
     const mu_graph *g = &metric->network->graph;
     MU_TRY(mu_alloc(&d->arc, (size_t)count + (g->arc_count - g->first_copy), sizeof *d->arc));
     for (uint32_t i = 0; i < count; ++i) {
-        MU_TRY(check_change(metric->network, i, &change[i]));
+        MU_TRY(check_change(metric, i, &change[i]));
         const uint32_t arc = change[i].arc, old = base->duration_ms[arc];
         if (metric->duration_ms[arc] == old && change[i].duration_ms != old) {
             d->arc[d->count++] = arc;
@@ -113,8 +119,7 @@ muster_status muster_metric_change(muster_metric **out, const muster_metric *bas
     muster_metric *metric;
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
     metric->network            = base->network;
-    metric->profile_name       = base->profile_name;
-    metric->wading_depth_m     = base->wading_depth_m;
+    metric->profile            = base->profile;
     const muster_status status = fill(metric, base, change_count, change);
     if (status != MUSTER_OK) {
         muster_metric_free(metric);

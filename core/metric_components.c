@@ -9,8 +9,9 @@
 #include "core/hierarchy_scc.h"
 #include "core/metric.h"
 
+/* Turns are of no concern to those who fly. */
 static bool has_turns(const muster_metric *metric) {
-    return mu_graph_has_turns(&metric->network->graph);
+    return mu_graph_has_turns(&metric->network->graph) && !mu_metric_flies(metric);
 }
 
 static mu_scc *found_in(muster_metric *metric) {
@@ -48,7 +49,15 @@ static muster_status search(muster_metric *metric) {
     return status;
 }
 
+/* By air everything is one. */
+static muster_status join_all(mu_scc *scc, uint32_t node_count) {
+    scc->count = node_count > 0;
+    MU_TRY(mu_alloc_zeroed(&scc->component, node_count, sizeof *scc->component));
+    return mu_alloc_copy(&scc->size, &node_count, scc->count, sizeof *scc->size);
+}
+
 static muster_status find(muster_metric *metric) {
+    if (mu_metric_flies(metric)) return join_all(&metric->scc, metric->network->view.node_count);
     if (!metric->weights.hierarchy) return search(metric);
     MU_TRY(mu_hierarchy_scc(found_in(metric), &metric->weights, &metric->has_far));
     if (!metric->has_far) return MUSTER_OK;

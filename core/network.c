@@ -77,6 +77,9 @@ static muster_status check_edge(const muster_network_data *d, uint32_t e) {
     if (d->edge_maxheight_m) {
         MU_TRY(check_amount("maxheight", e, (double)d->edge_maxheight_m[e]));
     }
+    if (d->edge_maxwidth_m) {
+        MU_TRY(check_amount("maxwidth", e, (double)d->edge_maxwidth_m[e]));
+    }
     if (d->edge_maxweight_t) {
         MU_TRY(check_amount("maxweight", e, (double)d->edge_maxweight_t[e]));
     }
@@ -265,6 +268,7 @@ static muster_status own_all(muster_network *network) {
     MU_TRY(own(network, &v->edge_flags, m, sizeof(uint8_t), &zero));
     MU_TRY(own(network, &v->edge_layer, m, sizeof(int8_t), &zero));
     MU_TRY(own(network, &v->edge_maxheight_m, m, sizeof(float), &nothing));
+    MU_TRY(own(network, &v->edge_maxwidth_m, m, sizeof(float), &nothing));
     MU_TRY(own(network, &v->edge_maxweight_t, m, sizeof(float), &nothing));
     MU_TRY(own(network, &v->edge_name, m, sizeof(uint32_t), &none));
     if (v->names_size > 0) MU_TRY(own(network, &v->names, v->names_size, 1, NULL));

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "core/alloc.h"
+#include "core/flight.h"
 #include "core/search.h"
 #include "core/snap_check.h"
 #include "core/sweep.h"
@@ -125,6 +126,10 @@ muster_status muster_one_to_all(const muster_metric *metric, uint32_t origin_cou
                                 uint32_t thread_count, uint32_t *out_duration_ms,
                                 double *out_distance_m) {
     MU_TRY(mu_check_snaps(metric, "origin site", origin_count, origins));
+    if (mu_metric_flies(metric)) {
+        return mu_flight_one_to_all(metric, origin_count, origins, thread_count, out_duration_ms,
+                                    out_distance_m);
+    }
     const job j = {metric, origin_count, origins, direction, out_duration_ms, out_distance_m};
     return metric->weights.hierarchy ? run_sweeps(&j, thread_count)
                                      : run_searches(&j, thread_count);

@@ -161,8 +161,8 @@ static bool touch_side(void *user, uint32_t item) {
     return !c->is_found;
 }
 
-/* A line that touches no side is inside as a whole, or outside. */
-bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge) {
+static bool touches_a_side(const mu_polygon *polygon, const muster_network *network,
+                           uint32_t edge) {
     const uint32_t pieces = mu_edge_point_count(network, edge) - 1;
     for (uint32_t i = 0; i < pieces; ++i) {
         contact      c   = {polygon, mu_edge_segment(network, edge, i), false};
@@ -170,5 +170,19 @@ bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *networ
         mu_rtree_search(&polygon->sides, &box, touch_side, &c);
         if (c.is_found) return true;
     }
+    return false;
+}
+
+/* A line that touches no side is inside as a whole, or outside. */
+static bool starts_inside(const mu_polygon *polygon, const muster_network *network, uint32_t edge) {
     return mu_polygon_contains(polygon, mu_edge_segment(network, edge, 0).a);
+}
+
+bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge) {
+    return touches_a_side(polygon, network, edge) || starts_inside(polygon, network, edge);
+}
+
+bool mu_polygon_covers_edge(const mu_polygon *polygon, const muster_network *network,
+                            uint32_t edge) {
+    return !touches_a_side(polygon, network, edge) && starts_inside(polygon, network, edge);
 }

@@ -32,6 +32,9 @@ void          mu_polygon_fini(mu_polygon *polygon);
 bool mu_polygon_contains(const mu_polygon *polygon, mu_point point);
 /* Whether the line of an edge is inside somewhere, or touches a side. O(points log sides). */
 bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge);
+/* Whether it is inside from end to end and touches no side. */
+bool mu_polygon_covers_edge(const mu_polygon *polygon, const muster_network *network,
+                            uint32_t edge);
 
 /* The i-th straight piece of an edge's line. */
 mu_segment mu_edge_segment(const muster_network *network, uint32_t edge, uint32_t i);

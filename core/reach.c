@@ -12,6 +12,7 @@
 #include <muster/reach.h>
 
 #include "core/alloc.h"
+#include "core/flight.h"
 #include "core/search.h"
 #include "core/snap_check.h"
 
@@ -47,7 +48,7 @@ static void list_entries(muster_reach *r) {
         r->first_entry[v] = MUSTER_NONE;
     }
     for (uint32_t e = 0; e < 2 * r->target_count; ++e) {
-        if (r->target[e / 2].edge == MUSTER_NONE) continue;
+        if (r->target[e / 2].edge >= MUSTER_BY_AIR) continue; /* or MUSTER_NONE */
         const uint32_t node  = entry_node(r, e);
         r->next_entry[e]     = r->first_entry[node];
         r->first_entry[node] = e;
@@ -116,6 +117,13 @@ static void offer_direct(muster_reach *r, const muster_snap *origin) {
     }
 }
 
+/* By air there is nothing to search: all costs are known at once, and the queue orders them. */
+static void offer_flights(muster_reach *r, const muster_snap *origin) {
+    for (uint32_t t = 0; t < r->target_count; ++t) {
+        offer(r, t, mu_flight_cost(r->metric, origin, &r->target[t]));
+    }
+}
+
 static void settle_next(muster_reach *r) {
     const mu_cost  cost = mu_search_frontier(&r->search);
     const uint32_t node = mu_search_settle_next(&r->search);
@@ -131,10 +139,16 @@ static void settle_next(muster_reach *r) {
 
 muster_status muster_reach_start(muster_reach *r, const muster_snap *origin) {
     MU_TRY(mu_check_snap(r->metric, "the origin", origin));
-    mu_search_start(&r->search, r->direction, origin);
+    const muster_snap nowhere = {.edge = MUSTER_NONE};
+    const bool        flies   = mu_metric_flies(r->metric);
+    mu_search_start(&r->search, r->direction, flies ? &nowhere : origin);
     if (r->search.run == 1) memset(r->met_in, 0, r->target_count * sizeof *r->met_in);
     mu_heap_clear(&r->waiting);
-    if (origin->edge != MUSTER_NONE) offer_direct(r, origin);
+    if (flies) {
+        offer_flights(r, origin);
+    } else if (origin->edge != MUSTER_NONE) {
+        offer_direct(r, origin);
+    }
     return MUSTER_OK;
 }
 

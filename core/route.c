@@ -1,8 +1,9 @@
-/* One fastest path, drawn: the line from the shapes of its arcs. */
+/* One fastest path, drawn: the line from the shapes of its arcs, or by air the great circle. */
 #include "core/route.h"
 
 #include "core/alloc.h"
 #include "core/edge_line.h"
+#include "core/great_circle.h"
 #include "core/plane.h"
 
 struct muster_route {
@@ -100,6 +101,38 @@ muster_status mu_route_new(muster_route **out, const muster_network *network, co
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&route, 1, sizeof *route));
     const muster_status status = build(route, network, path, from, to);
+    if (status != MUSTER_OK) {
+        muster_route_free(route);
+        return status;
+    }
+    *out = route;
+    return MUSTER_OK;
+}
+
+/* A point each so often: a line drawn straight from one to the next, in degrees, is off by 12 m
+ * at 45 degrees north and by 21 m at 60. */
+static const double FLIGHT_STEP_M = 25000;
+
+static muster_status fly(muster_route *route, const muster_snap *from, const muster_snap *to) {
+    const uint32_t steps = 1 + (uint32_t)(muster_route_distance_m(route) / FLIGHT_STEP_M);
+    MU_TRY(mu_alloc(&route->lon_deg, (size_t)steps + 1, sizeof *route->lon_deg));
+    MU_TRY(mu_alloc(&route->lat_deg, (size_t)steps + 1, sizeof *route->lat_deg));
+    for (uint32_t i = 0; i <= steps; ++i) {
+        double lon_deg, lat_deg;
+        muster_great_circle_between(from->lon_deg, from->lat_deg, to->lon_deg, to->lat_deg,
+                                    (double)i / steps, &lon_deg, &lat_deg);
+        add_point(route, lon_deg, lat_deg);
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_route_fly(muster_route **out, mu_cost cost, const muster_snap *from,
+                           const muster_snap *to) {
+    muster_route *route;
+    *out = NULL;
+    MU_TRY(mu_alloc_zeroed(&route, 1, sizeof *route));
+    route->cost                = cost;
+    const muster_status status = fly(route, from, to);
     if (status != MUSTER_OK) {
         muster_route_free(route);
         return status;

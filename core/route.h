@@ -10,4 +10,8 @@
 muster_status mu_route_new(muster_route **out, const muster_network *network, const mu_path *path,
                            const muster_snap *from, const muster_snap *to);
 
+/* The great circle between two places, which takes `cost`. */
+muster_status mu_route_fly(muster_route **out, mu_cost cost, const muster_snap *from,
+                           const muster_snap *to);
+
 #endif

@@ -5,6 +5,7 @@
 #include <muster/query.h>
 
 #include "core/alloc.h"
+#include "core/flight.h"
 #include "core/query.h"
 #include "core/route.h"
 #include "core/search.h"
@@ -13,7 +14,7 @@
 struct muster_query {
     const muster_metric *metric;
     mu_query             climb;  /* all zeros where the metric has no weights */
-    mu_search            search; /* all zeros where it has */
+    mu_search            search; /* all zeros where it has, or flies */
     mu_path              path;
 };
 
@@ -25,9 +26,13 @@ muster_status muster_query_new(muster_query **out, const muster_metric *metric) 
     muster_query *q;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&q, 1, sizeof *q));
-    q->metric = metric;
-    const muster_status status =
-        has_hierarchy(q) ? mu_query_init(&q->climb, metric) : mu_search_init(&q->search, metric);
+    q->metric            = metric;
+    muster_status status = MUSTER_OK;
+    if (has_hierarchy(q)) {
+        status = mu_query_init(&q->climb, metric);
+    } else if (!mu_metric_flies(metric)) {
+        status = mu_search_init(&q->search, metric);
+    }
     if (status != MUSTER_OK) {
         muster_query_free(q);
         return status;
@@ -56,6 +61,8 @@ muster_status muster_query_cost(muster_query *q, const muster_snap *from, const 
     MU_TRY(check_ends(q, from, to));
     if (has_hierarchy(q)) {
         cost = mu_query_run(&q->climb, from, to);
+    } else if (mu_metric_flies(q->metric)) {
+        cost = mu_flight_cost(q->metric, from, to);
     } else {
         mu_search_run(&q->search, MUSTER_FORWARD, from, 1, to);
         cost = mu_search_cost(&q->search, from, to, NULL, NULL);
@@ -76,6 +83,10 @@ muster_status muster_query_route(muster_route **out, muster_query *q, const must
                                  const muster_snap *to) {
     *out = NULL;
     MU_TRY(check_ends(q, from, to));
+    if (mu_metric_flies(q->metric)) {
+        const mu_cost cost = mu_flight_cost(q->metric, from, to);
+        return cost == MU_NO_PATH ? MUSTER_OK : mu_route_fly(out, cost, from, to);
+    }
     MU_TRY(find_path(q, from, to));
     if (q->path.cost == MU_NO_PATH) return MUSTER_OK;
     return mu_route_new(out, q->metric->network, &q->path, from, to);

@@ -142,7 +142,11 @@ muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, con
     MU_TRY(check_options(metric, options));
     for (uint32_t i = 0; i < count; ++i) MU_TRY(check_site(i, lon_deg[i], lat_deg[i]));
     for (uint32_t i = 0; i < count; ++i) {
-        MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));
+        if (mu_metric_flies(metric)) {
+            out[i] = (muster_snap){MUSTER_BY_AIR, 0, lon_deg[i], lat_deg[i], 0};
+        } else {
+            MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));
+        }
     }
     return MUSTER_OK;
 }

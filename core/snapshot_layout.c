@@ -40,6 +40,7 @@ static void list_view(array_list *list, const mu_snapshot_header *header, muster
     ADD(list, v, edge_flags, m);
     ADD(list, v, edge_layer, m);
     ADD(list, v, edge_maxheight_m, m);
+    ADD(list, v, edge_maxwidth_m, m);
     ADD(list, v, edge_maxweight_t, m);
     ADD(list, v, edge_name, m);
     ADD(list, v, names, header->names_size);

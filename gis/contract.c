@@ -40,6 +40,7 @@ static bool same_road(const mu_osm_road *a, const mu_osm_road *b, bool turned) {
            same_amount(a->speed_forward_kmh, forward_kmh) &&
            same_amount(a->speed_backward_kmh, backward_kmh) &&
            same_amount(a->maxheight_m, b->maxheight_m) &&
+           same_amount(a->maxwidth_m, b->maxwidth_m) &&
            same_amount(a->maxweight_t, b->maxweight_t) &&
            (a->duration_ms == MUSTER_NONE) == (b->duration_ms == MUSTER_NONE);
 }

@@ -12,19 +12,13 @@
 
 #include "gis/contour.h"
 #include "gis/distance_raster.h"
+#include "gis/flight_area.h"
 #include "gis/geodesic.h"
 #include "gis/memory.h"
 
-typedef struct area {
-    uint32_t  polygon_count;
-    uint32_t *first_ring, *first_point;
-    double   *lon_deg, *lat_deg;
-    double    area_m2;
-} area;
-
 struct muster_isochrone_polygons {
     uint32_t limit_count;
-    area    *within; /* [limit_count] */
+    mu_area *within; /* [limit_count] */
 };
 
 /* ---- what is drawn ---------------------------------------------------------------------- */
@@ -85,7 +79,7 @@ static void draw(canvas *c, uint32_t limit) {
 /* ---- from rings to polygons ------------------------------------------------------------- */
 
 /* The place of each ring in the answer: outer rings in their order, each with its holes. */
-static muster_status order_rings(const mu_contour *contour, area *a, uint32_t **out_ring_at) {
+static muster_status order_rings(const mu_contour *contour, mu_area *a, uint32_t **out_ring_at) {
     const uint32_t rings = contour->ring_count;
     uint32_t      *polygon;
     MU_TRY(mu_gis_alloc_zeroed(&a->first_ring, (size_t)rings + 2, sizeof *a->first_ring));
@@ -106,7 +100,7 @@ static muster_status order_rings(const mu_contour *contour, area *a, uint32_t **
     return MUSTER_OK;
 }
 
-static void place_ring(area *a, const mu_contour *contour, const mu_distance_raster *raster,
+static void place_ring(mu_area *a, const mu_contour *contour, const mu_distance_raster *raster,
                        uint32_t ring, uint32_t *used) {
     const uint32_t first  = *used;
     const double   step_x = raster->step_lon_deg / MU_CONTOUR_STEPS;
@@ -120,7 +114,7 @@ static void place_ring(area *a, const mu_contour *contour, const mu_distance_ras
     a->lat_deg[(*used)++] = a->lat_deg[first];
 }
 
-static muster_status place_rings(area *a, const mu_contour *contour,
+static muster_status place_rings(mu_area *a, const mu_contour *contour,
                                  const mu_distance_raster *raster) {
     uint32_t     *ring_at = NULL, used = 0;
     const size_t  points = contour->first_point[contour->ring_count] + contour->ring_count;
@@ -140,7 +134,7 @@ static muster_status place_rings(area *a, const mu_contour *contour,
     return status;
 }
 
-static muster_status outline(area *a, const mu_distance_raster *raster) {
+static muster_status outline(mu_area *a, const mu_distance_raster *raster) {
     mu_contour contour;
     MU_TRY(mu_contour_trace(&contour, raster->column_count, raster->row_count, raster->level,
                             MU_RASTER_LEVELS));
@@ -188,8 +182,18 @@ static muster_status draw_all(muster_isochrone_polygons *p, canvas *c, double ra
     return MUSTER_OK;
 }
 
+static muster_status draw_flights(muster_isochrone_polygons *p, const muster_isochrone *isochrone) {
+    (void)muster_isochrone_limits_ms(isochrone, &p->limit_count);
+    MU_TRY(mu_gis_alloc_zeroed(&p->within, p->limit_count, sizeof *p->within));
+    for (uint32_t l = 0; l < p->limit_count; ++l) {
+        MU_TRY(mu_flight_area(&p->within[l], isochrone, l));
+    }
+    return MUSTER_OK;
+}
+
 static muster_status fill(muster_isochrone_polygons *p, const muster_isochrone *isochrone,
                           double radius_m) {
+    if (muster_isochrone_flight_radius_m(isochrone)) return draw_flights(p, isochrone);
     canvas    c       = {.isochrone = isochrone, .network = muster_isochrone_network(isochrone)};
     uint32_t *by_size = NULL;
     (void)muster_isochrone_limits_ms(isochrone, &p->limit_count);
@@ -222,19 +226,14 @@ muster_status muster_isochrone_polygons_new(muster_isochrone_polygons **out,
 
 void muster_isochrone_polygons_free(muster_isochrone_polygons *p) {
     if (!p) return;
-    for (uint32_t l = 0; p->within && l < p->limit_count; ++l) {
-        mu_gis_free(p->within[l].first_ring);
-        mu_gis_free(p->within[l].first_point);
-        mu_gis_free(p->within[l].lon_deg);
-        mu_gis_free(p->within[l].lat_deg);
-    }
+    for (uint32_t l = 0; p->within && l < p->limit_count; ++l) mu_area_fini(&p->within[l]);
     mu_gis_free(p->within);
     mu_gis_free(p);
 }
 
 muster_multipolygon muster_isochrone_polygons_within(const muster_isochrone_polygons *p,
                                                      uint32_t                         limit) {
-    const area *a = &p->within[limit];
+    const mu_area *a = &p->within[limit];
     return (muster_multipolygon){a->polygon_count, a->first_ring, a->first_point,
                                  a->lon_deg,       a->lat_deg,    a->area_m2};
 }

@@ -44,7 +44,7 @@ typedef struct network_reader {
     double   *length_m;
     uint8_t *class, *access_forward, *access_backward, *flags;
     int8_t   *layer;
-    float    *speed_forward, *speed_backward, *maxheight_m, *maxweight_t;
+    float    *speed_forward, *speed_backward, *maxheight_m, *maxwidth_m, *maxweight_t;
     uint32_t *duration_forward, *duration_backward, *name;
     uint32_t *end_point; /* one behind the edge's last interior point */
 
@@ -216,13 +216,15 @@ enum edge_column {
     EDGE_MAXWEIGHT,
     EDGE_NAME,
     EDGE_WAY_ID,
-    EDGE_GEOM
+    EDGE_GEOM,
+    EDGE_MAXWIDTH
 };
 
-static const char SELECT_EDGE[] =
-    "SELECT id, source, target, length_m, class, access_forward, access_backward, "
-    "speed_forward_kmh, speed_backward_kmh, duration_forward_ms, duration_backward_ms, bridge, "
-    "tunnel, layer, maxheight_m, maxweight_t, name, way_id, geom FROM edge ORDER BY id";
+#define SELECT_EDGE(maxwidth)                                                                      \
+    "SELECT id, source, target, length_m, class, access_forward, access_backward, "                \
+    "speed_forward_kmh, speed_backward_kmh, duration_forward_ms, duration_backward_ms, bridge, "   \
+    "tunnel, layer, maxheight_m, maxweight_t, name, way_id, geom, " maxwidth                       \
+    " FROM edge ORDER BY id"
 
 static muster_status read_node_of(const network_reader *r, const mu_statement *row, int column,
                                   uint32_t *out) {
@@ -339,6 +341,7 @@ static muster_status read_travel(network_reader *r, const mu_statement *row, uin
     MU_TRY(read_duration(row, EDGE_DURATION_FORWARD, &r->duration_forward[e]));
     MU_TRY(read_duration(row, EDGE_DURATION_BACKWARD, &r->duration_backward[e]));
     MU_TRY(read_positive(row, EDGE_MAXHEIGHT, (double)FLT_MAX, &r->maxheight_m[e]));
+    MU_TRY(read_positive(row, EDGE_MAXWIDTH, (double)FLT_MAX, &r->maxwidth_m[e]));
     return read_positive(row, EDGE_MAXWEIGHT, (double)FLT_MAX, &r->maxweight_t[e]);
 }
 
@@ -357,6 +360,7 @@ static muster_status grow_edges(network_reader *r) {
                                     ARRAY(r->speed_forward),
                                     ARRAY(r->speed_backward),
                                     ARRAY(r->maxheight_m),
+                                    ARRAY(r->maxwidth_m),
                                     ARRAY(r->maxweight_t),
                                     ARRAY(r->duration_forward),
                                     ARRAY(r->duration_backward),
@@ -387,6 +391,15 @@ static muster_status read_edge(network_reader *r, const mu_statement *row) {
     r->layer[e]   = (int8_t)layer;
     r->edge_count += 1;
     return MUSTER_OK;
+}
+
+/* Files from before muster knew of widths have no column for them. */
+static muster_status read_edges(network_reader *r) {
+    bool has_maxwidth;
+    MU_TRY(mu_database_has_column(r->database, "edge", "maxwidth_m", &has_maxwidth));
+    return read_table(r, "edge",
+                      has_maxwidth ? SELECT_EDGE("maxwidth_m") : SELECT_EDGE("NULL AS maxwidth_m"),
+                      read_edge);
 }
 
 /* ---- turn restrictions ---------------------------------------------------------------- */
@@ -514,7 +527,7 @@ static muster_status read_tables(network_reader *r) {
     const char *name = mu_database_name(r->database);
     MU_TRY(mu_network_check_tables(r->database));
     MU_TRY(read_nodes(r));
-    MU_TRY(read_table(r, "edge", SELECT_EDGE, read_edge));
+    MU_TRY(read_edges(r));
     if (r->edge_count == 0)
         return muster_fail(MUSTER_E_INVALID, "\"%s\": table edge is empty", name);
     return read_turns(r);
@@ -544,6 +557,7 @@ static muster_status build(const network_reader *r, muster_network **out) {
                                       .edge_flags                = r->flags,
                                       .edge_layer                = r->layer,
                                       .edge_maxheight_m          = r->maxheight_m,
+                                      .edge_maxwidth_m           = r->maxwidth_m,
                                       .edge_maxweight_t          = r->maxweight_t,
                                       .edge_name                 = r->name,
                                       .names                     = r->names.text,
@@ -559,13 +573,35 @@ static muster_status build(const network_reader *r, muster_network **out) {
 }
 
 static void free_reader(network_reader *r) {
-    void *arrays[] = {r->node_id,     r->node_lon,    r->node_lat,         r->node_rank,
-                      r->edge_id,     r->way_id,      r->source,           r->target,
-                      r->length_m,    r->class,       r->access_forward,   r->access_backward,
-                      r->flags,       r->layer,       r->speed_forward,    r->speed_backward,
-                      r->maxheight_m, r->maxweight_t, r->duration_forward, r->duration_backward,
-                      r->name,        r->end_point,   r->point_lon,        r->point_lat,
-                      r->turn,        r->turn_fid,    r->via_edge,         r->end_via};
+    void *arrays[] = {r->node_id,
+                      r->node_lon,
+                      r->node_lat,
+                      r->node_rank,
+                      r->edge_id,
+                      r->way_id,
+                      r->source,
+                      r->target,
+                      r->length_m,
+                      r->class,
+                      r->access_forward,
+                      r->access_backward,
+                      r->flags,
+                      r->layer,
+                      r->speed_forward,
+                      r->speed_backward,
+                      r->maxheight_m,
+                      r->maxwidth_m,
+                      r->maxweight_t,
+                      r->duration_forward,
+                      r->duration_backward,
+                      r->name,
+                      r->end_point,
+                      r->point_lon,
+                      r->point_lat,
+                      r->turn,
+                      r->turn_fid,
+                      r->via_edge,
+                      r->end_via};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i) mu_gis_free(arrays[i]);
     mu_name_pool_fini(&r->names);
 }

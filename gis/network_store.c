@@ -146,8 +146,8 @@ static void bind_positive(mu_statement *insert, int parameter, float value) {
 static const char INSERT_EDGE[] =
     "INSERT INTO edge (id, source, target, length_m, class, access_forward, access_backward, "
     "speed_forward_kmh, speed_backward_kmh, duration_forward_ms, duration_backward_ms, bridge, "
-    "tunnel, layer, maxheight_m, maxweight_t, name, way_id, geom) VALUES "
-    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    "tunnel, layer, maxheight_m, maxweight_t, name, way_id, geom, maxwidth_m) VALUES "
+    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
 
 static muster_status write_edge(network_writer *w, mu_statement *insert, uint32_t e) {
     const muster_network_data *net = w->net;
@@ -175,6 +175,7 @@ static muster_status write_edge(network_writer *w, mu_statement *insert, uint32_
     mu_bind_int(insert, 18, net->edge_way_id[e]);
     const size_t bytes = encode_line(w, e);
     mu_bind_blob(insert, 19, w->blob, bytes);
+    bind_positive(insert, 20, net->edge_maxwidth_m[e]);
     return mu_statement_run(insert);
 }
 

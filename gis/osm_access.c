@@ -116,12 +116,13 @@ static uint8_t bits_if(bool condition, muster_access bits) {
     return condition ? (uint8_t)bits : 0;
 }
 
+static const char *const LIGHT[] = {"motorcar", "motor_vehicle", "vehicle", "access", NULL};
+static const char *const HEAVY[] = {"hgv", "motor_vehicle", "vehicle", "access", NULL};
+
 /* The tags' bits without regard to direction; `open` holds where no tag says a thing. */
 static uint8_t traveller_bits(const mu_osm_tags *tags, uint8_t open) {
-    static const char *const LIGHT[] = {"motorcar", "motor_vehicle", "vehicle", "access", NULL};
-    static const char *const HEAVY[] = {"hgv", "motor_vehicle", "vehicle", "access", NULL};
-    const bool               light   = may_pass(tags, LIGHT, (open & MUSTER_ACCESS_LIGHT) != 0);
-    const bool               heavy   = may_pass(tags, HEAVY, (open & MUSTER_ACCESS_HEAVY) != 0);
+    const bool light     = may_pass(tags, LIGHT, (open & MUSTER_ACCESS_LIGHT) != 0);
+    const bool heavy     = may_pass(tags, HEAVY, (open & MUSTER_ACCESS_HEAVY) != 0);
     const bool emergency = emergency_may_pass(tags, (open & MUSTER_ACCESS_EMERGENCY) != 0);
     return (uint8_t)(bits_if(light, MUSTER_ACCESS_LIGHT) | bits_if(heavy, MUSTER_ACCESS_HEAVY) |
                      bits_if(emergency, MUSTER_ACCESS_EMERGENCY));
@@ -245,8 +246,20 @@ static const char *const PASSABLE[] = {"gate",
 static const char *const CAR_TRAPS[] = {"bus_trap", "sump_buster", NULL};
 static const char *const MOVABLE[]   = {"removable", "rising", "lowering", "foldable", NULL};
 
+static const char *const GATES[] = {"gate",         "lift_gate",      "swing_gate", "sliding_gate",
+                                    "sliding_beam", "hampshire_gate", "bump_gate",  NULL};
+
+/* Who says of a gate that blue lights pass, and of nobody else a word, means that nobody else
+ * does: of an open gate there would be nothing to say. */
+static bool is_emergency_gate(const mu_osm_tags *tags, const char *barrier) {
+    return is_one_of(barrier, strlen(barrier), GATES) &&
+           tag_verdict(tags, "emergency") >= LIMITED && climb(tags, LIGHT) == UNSAID &&
+           climb(tags, HEAVY) == UNSAID;
+}
+
 static uint8_t barrier_default(const mu_osm_tags *tags, const char *barrier) {
     const size_t length = strlen(barrier);
+    if (is_emergency_gate(tags, barrier)) return MUSTER_ACCESS_EMERGENCY;
     if (is_one_of(barrier, length, PASSABLE)) return MUSTER_ACCESS_ALL;
     if (is_one_of(barrier, length, CAR_TRAPS)) return MUSTER_ACCESS_HEAVY | MUSTER_ACCESS_EMERGENCY;
     const char *bollard = mu_osm_tag_value(tags, "bollard");

@@ -28,6 +28,7 @@ static muster_status make_arrays(mu_osm_edges *e, size_t edge_count, size_t poin
     MU_TRY(mu_gis_alloc(&e->speed_forward_kmh, edge_count, sizeof *e->speed_forward_kmh));
     MU_TRY(mu_gis_alloc(&e->speed_backward_kmh, edge_count, sizeof *e->speed_backward_kmh));
     MU_TRY(mu_gis_alloc(&e->maxheight_m, edge_count, sizeof *e->maxheight_m));
+    MU_TRY(mu_gis_alloc(&e->maxwidth_m, edge_count, sizeof *e->maxwidth_m));
     MU_TRY(mu_gis_alloc(&e->maxweight_t, edge_count, sizeof *e->maxweight_t));
     MU_TRY(mu_gis_alloc(&e->duration_ms, edge_count, sizeof *e->duration_ms));
     MU_TRY(mu_gis_alloc(&e->layer, edge_count, sizeof *e->layer));
@@ -49,6 +50,7 @@ static void set_road(mu_osm_edges *e, uint32_t edge, const mu_osm_road_way *way,
     e->speed_forward_kmh[edge]  = turned ? road->speed_backward_kmh : road->speed_forward_kmh;
     e->speed_backward_kmh[edge] = turned ? road->speed_forward_kmh : road->speed_backward_kmh;
     e->maxheight_m[edge]        = road->maxheight_m;
+    e->maxwidth_m[edge]         = road->maxwidth_m;
     e->maxweight_t[edge]        = road->maxweight_t;
     e->duration_ms[edge]        = road->duration_ms;
 }
@@ -113,6 +115,7 @@ static void add_barrier(mu_osm_edges *e, uint32_t point_count, const mu_osm_road
     e->access_backward[edge] = through->access;
     e->flags[edge]           = 0;
     e->maxheight_m[edge]     = through->maxheight_m;
+    e->maxwidth_m[edge]      = through->maxwidth_m;
     e->maxweight_t[edge]     = through->maxweight_t;
     e->duration_ms[edge]     = MUSTER_NONE;
 }
@@ -219,6 +222,7 @@ muster_network_data mu_osm_edges_view(const mu_osm_edges *edges, const mu_osm_ro
     data.edge_flags                = edges->flags;
     data.edge_layer                = edges->layer;
     data.edge_maxheight_m          = edges->maxheight_m;
+    data.edge_maxwidth_m           = edges->maxwidth_m;
     data.edge_maxweight_t          = edges->maxweight_t;
     data.edge_name                 = edges->name;
     data.names                     = roads->names.text;
@@ -250,6 +254,7 @@ void mu_osm_edges_fini(mu_osm_edges *edges) {
                             edges->speed_forward_kmh,
                             edges->speed_backward_kmh,
                             edges->maxheight_m,
+                            edges->maxwidth_m,
                             edges->maxweight_t,
                             edges->duration_ms,
                             edges->layer,

@@ -16,7 +16,7 @@ typedef struct mu_osm_edges {
     int64_t  *way_id;
     double   *length_m;
     uint8_t  *road_class, *access_forward, *access_backward, *flags;
-    float    *speed_forward_kmh, *speed_backward_kmh, *maxheight_m, *maxweight_t;
+    float    *speed_forward_kmh, *speed_backward_kmh, *maxheight_m, *maxwidth_m, *maxweight_t;
     uint32_t *duration_ms; /* the same in both directions */
     int8_t   *layer;
 

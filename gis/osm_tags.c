@@ -109,6 +109,11 @@ static float maxheight_m(const mu_osm_tags *tags) {
     return lowest_limit(tags, KEYS, mu_osm_parse_height);
 }
 
+static float maxwidth_m(const mu_osm_tags *tags) {
+    static const char *const KEYS[] = {"maxwidth", "maxwidth:physical", NULL};
+    return lowest_limit(tags, KEYS, mu_osm_parse_height);
+}
+
 static float maxweight_t(const mu_osm_tags *tags) {
     static const char *const KEYS[] = {"maxweight", "maxweightrating", "maxgcweight", NULL};
     return lowest_limit(tags, KEYS, mu_osm_parse_weight);
@@ -156,6 +161,7 @@ mu_osm_way_kind mu_osm_classify_way(const mu_osm_tags *tags, mu_osm_road *out) {
                          .flags           = structure_flags(tags),
                          .layer           = layer_of(tags),
                          .maxheight_m     = maxheight_m(tags),
+                         .maxwidth_m      = maxwidth_m(tags),
                          .maxweight_t     = maxweight_t(tags),
                          .duration_ms     = MUSTER_NONE};
     (void)read_speeds(tags, &out->speed_forward_kmh, &out->speed_backward_kmh);
@@ -174,10 +180,29 @@ const char *mu_osm_way_name(const mu_osm_tags *tags) {
 
 /* ---- nodes and relations ------------------------------------------------------------------- */
 
+/* Of a gate `width` is the opening, and limits like a sign; of a bollard it is the bollard's. */
+static float barrier_maxwidth_m(const mu_osm_tags *tags) {
+    static const char *const KEYS[]     = {"maxwidth", "maxwidth:physical", "width", NULL};
+    static const char *const OPENINGS[] = {
+        "gate",         "lift_gate",        "swing_gate", "sliding_gate",
+        "sliding_beam", "hampshire_gate",   "bump_gate",  "entrance",
+        "sally_port",   "width_restrictor", "arch",       NULL};
+    for (const char *const *opening = OPENINGS; *opening; ++opening) {
+        if (mu_osm_tag_is(tags, "barrier", *opening)) {
+            return lowest_limit(tags, KEYS, mu_osm_parse_height);
+        }
+    }
+    return maxwidth_m(tags);
+}
+
 bool mu_osm_classify_barrier(const mu_osm_tags *tags, mu_osm_barrier *out) {
     if (!mu_osm_tag_value(tags, "barrier")) return false;
-    *out = (mu_osm_barrier){mu_osm_barrier_access(tags), maxheight_m(tags), maxweight_t(tags)};
-    return out->access != MUSTER_ACCESS_ALL || out->maxheight_m > 0 || out->maxweight_t > 0;
+    *out = (mu_osm_barrier){.access      = mu_osm_barrier_access(tags),
+                            .maxheight_m = maxheight_m(tags),
+                            .maxwidth_m  = barrier_maxwidth_m(tags),
+                            .maxweight_t = maxweight_t(tags)};
+    return out->access != MUSTER_ACCESS_ALL || out->maxheight_m > 0 || out->maxwidth_m > 0 ||
+           out->maxweight_t > 0;
 }
 
 typedef struct named_bits {

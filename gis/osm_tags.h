@@ -14,7 +14,7 @@ typedef struct mu_osm_road {
     uint8_t  flags;
     int8_t   layer;
     float    speed_forward_kmh, speed_backward_kmh;
-    float    maxheight_m, maxweight_t;
+    float    maxheight_m, maxwidth_m, maxweight_t;
     uint32_t duration_ms; /* of the whole way, ferries only; MUSTER_NONE: not stated */
 } mu_osm_road;
 
@@ -37,7 +37,7 @@ const char *mu_osm_unreadable_speed(const mu_osm_tags *tags);
 /* A node that not everybody passes. */
 typedef struct mu_osm_barrier {
     uint8_t access; /* the muster_access bits that pass, either way */
-    float   maxheight_m, maxweight_t;
+    float   maxheight_m, maxwidth_m, maxweight_t;
 } mu_osm_barrier;
 
 /* False for nodes that stop nobody. */

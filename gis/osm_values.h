@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 bool mu_osm_parse_speed(const char *text, float *out_kmh);
+/* Of a height, and of a width just as well. */
 bool mu_osm_parse_height(const char *text, float *out_m);
 bool mu_osm_parse_weight(const char *text, float *out_t);
 bool mu_osm_parse_duration(const char *text, uint32_t *out_ms);

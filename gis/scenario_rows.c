@@ -16,8 +16,6 @@
 #include "gis/geometry_column.h"
 #include "gis/table_reader.h"
 
-const char *const MU_PROFILE_NAME[MU_PROFILE_COUNT] = {"light", "heavy", "emergency"};
-
 static const double MAX_TURNOUT_S = 2147483; /* 24.8 days: MUSTER_UNREACHABLE_MS */
 
 enum { MAX_COUNT = INT32_MAX - 1 };
@@ -28,15 +26,16 @@ typedef struct pair {
 } pair;
 
 typedef struct scenario_reader {
-    mu_database      *database;
-    mu_scenario_rows *rows;
-    mu_code_index     kinds, teams, warehouses, incidents;
+    mu_database           *database;
+    const muster_profiles *profiles;
+    mu_scenario_rows      *rows;
+    mu_code_index          kinds, teams, warehouses, incidents;
 
     uint32_t     warehouse_count, pair_count;
     muster_unit *warehouse;
     pair        *pair; /* capabilities */
     size_t       kind_capacity, team_capacity, vehicle_capacity, machine_capacity, stock_capacity,
-        incident_capacity, need_capacity, warehouse_capacity, pair_capacity;
+        incident_capacity, need_capacity, warehouse_capacity, pair_capacity, profile_capacity;
 
     const char *last_code; /* of the row before, in tables with codes; NULL before the first */
     pair        last_pair; /* and in the others */
@@ -72,14 +71,24 @@ static muster_status read_name(scenario_reader *r, const mu_statement *row, int 
     return mu_texts_keep(&r->rows->texts, text, out);
 }
 
-static muster_status read_profile(const mu_statement *row, int column, uint32_t *out) {
-    const char *name;
+/* A profile that no row before has named gets the next place. */
+static muster_status read_profile(scenario_reader *r, const mu_statement *row, int column,
+                                  uint32_t *out) {
+    mu_scenario_rows     *rows = r->rows;
+    const char           *name;
+    const muster_profile *profile;
     MU_TRY(mu_column_text(row, column, &name));
-    for (*out = 0; *out < MU_PROFILE_COUNT; ++*out) {
-        if (strcmp(name, MU_PROFILE_NAME[*out]) == 0) return MUSTER_OK;
+    for (*out = 0; *out < rows->profile_count; ++*out) {
+        if (strcmp(name, rows->profile[*out]->name) == 0) return MUSTER_OK;
     }
-    return mu_column_unexpected(row, column, "%s, %s or %s", MU_PROFILE_NAME[0], MU_PROFILE_NAME[1],
-                                MU_PROFILE_NAME[2]);
+    if (muster_profiles_find(&profile, r->profiles, name) != MUSTER_OK) {
+        const char *names = strstr(muster_error_message(), "expected ");
+        return mu_column_unexpected(row, column, "%s", names ? names + strlen("expected ") : "");
+    }
+    MU_TRY(mu_gis_grow(&rows->profile, &r->profile_capacity, rows->profile_count,
+                       sizeof(muster_profile *)));
+    rows->profile[rows->profile_count++] = profile;
+    return MUSTER_OK;
 }
 
 static muster_status read_available(const mu_statement *row, int column, bool *out) {
@@ -129,9 +138,11 @@ static muster_status read_unit(scenario_reader *r, const mu_statement *row, must
     double turnout_s;
     MU_TRY(read_code(r, row, &out->code));
     MU_TRY(read_name(r, row, UNIT_NAME, &out->name));
-    MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &turnout_s));
-    MU_TRY(read_profile(row, UNIT_PROFILE, &out->metric));
+    MU_TRY(read_profile(r, row, UNIT_PROFILE, &out->metric));
     MU_TRY(mu_column_point(row, UNIT_GEOM, &out->site.lon_deg, &out->site.lat_deg));
+    out->turnout_ms = r->rows->profile[out->metric]->turnout_ms;
+    if (mu_column_is_null(row, UNIT_TURNOUT)) return MUSTER_OK;
+    MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &turnout_s));
     out->turnout_ms = (uint32_t)lround(turnout_s * 1000);
     return MUSTER_OK;
 }
@@ -227,7 +238,9 @@ static muster_status read_machine(void *user, const mu_statement *row) {
 static muster_status read_warehouse(void *user, const mu_statement *row) {
     scenario_reader *r = user;
     muster_unit      unit;
+    double           loading_s; /* which no profile states, so that it has to be there */
     MU_TRY(make_room(row, &r->warehouse, &r->warehouse_capacity, r->warehouse_count, sizeof unit));
+    MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &loading_s));
     MU_TRY(read_unit(r, row, &unit));
     MU_TRY(mu_code_index_add(&r->warehouses, unit.code, r->warehouse_count));
     r->warehouse[r->warehouse_count++] = unit;
@@ -359,8 +372,8 @@ static muster_status read_all(scenario_reader *r, const char *scenario) {
 }
 
 muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
-                                    const char *scenario) {
-    scenario_reader     r      = {.database = database, .rows = rows};
+                                    const muster_profiles *profiles, const char *scenario) {
+    scenario_reader     r      = {.database = database, .profiles = profiles, .rows = rows};
     const muster_status status = read_all(&r, scenario);
     mu_code_index_fini(&r.kinds);
     mu_code_index_fini(&r.teams);
@@ -380,5 +393,6 @@ void mu_scenario_rows_fini(mu_scenario_rows *rows) {
     mu_gis_free(rows->incident);
     mu_gis_free(rows->need);
     mu_gis_free(rows->capability);
+    mu_gis_free(rows->profile);
     mu_texts_fini(&rows->texts);
 }

@@ -3,13 +3,10 @@
 #define MU_GIS_SCENARIO_ROWS_H
 
 #include <muster/problem.h>
+#include <muster/profile_file.h>
 
 #include "gis/database.h"
 #include "gis/memory.h"
-
-/* What muster_unit.metric is an index of. */
-enum { MU_PROFILE_COUNT = 3 };
-extern const char *const MU_PROFILE_NAME[MU_PROFILE_COUNT];
 
 /* The arrays of a muster_problem. Start from zeros; give back with mu_scenario_rows_fini. */
 typedef struct mu_scenario_rows {
@@ -23,13 +20,17 @@ typedef struct mu_scenario_rows {
     muster_incident *incident;
     muster_need     *need;
     uint32_t        *capability; /* of all teams, team after team */
-    mu_texts         texts;
+    /* Those that units travel by, which muster_unit.metric is an index of: in the order in which
+     * rows name them. They are the set's. */
+    uint32_t               profile_count;
+    const muster_profile **profile;
+    mu_texts               texts;
 } mu_scenario_rows;
 
-/* Read and check the inventory of `database` and what `scenario`, a code that is known to
- * be there, needs. The tables have to be there as well. */
+/* Read and check the inventory of `database`, whose units travel by `profiles`, and what
+ * `scenario`, a code that is known to be there, needs. The tables have to be there as well. */
 muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
-                                    const char *scenario);
+                                    const muster_profiles *profiles, const char *scenario);
 void          mu_scenario_rows_fini(mu_scenario_rows *rows);
 
 #endif

@@ -1,5 +1,5 @@
 /* A scenario from a GeoPackage: which one, its rows, the network, a metric for each
- * built-in profile, and a problem made of them all.
+ * profile that they name, and a problem made of them all.
  *
  * The network comes last, because it takes longest and most mistakes are in the rows. What
  * leads from one table to another has been checked by then; muster_problem_check has the
@@ -15,12 +15,14 @@
 #include "gis/utf8.h"
 
 struct muster_scenario {
-    mu_scenario_rows     rows;
-    const char          *code, *name; /* in rows.texts */
-    muster_network      *network;
-    muster_metric       *metric[MU_PROFILE_COUNT];
-    const muster_metric *metric_view[MU_PROFILE_COUNT];
-    muster_problem       problem;
+    mu_scenario_rows      rows;
+    const char           *code, *name; /* in rows.texts */
+    muster_network       *network;
+    muster_profiles      *profiles; /* the built-in ones, where the caller has given none */
+    uint32_t              metric_count;
+    muster_metric       **metric; /* by rows.profile */
+    const muster_metric **metric_view;
+    muster_problem        problem;
 };
 
 /* ---- which scenario ------------------------------------------------------------------ */
@@ -129,11 +131,13 @@ static muster_status check_tables(mu_database *database) {
 }
 
 static muster_status make_metrics(muster_scenario *scenario) {
-    for (int m = 0; m < MU_PROFILE_COUNT; ++m) {
-        muster_profile profile;
-        MU_TRY(muster_profile_builtin(&profile, MU_PROFILE_NAME[m]));
-        MU_TRY(muster_metric_new(&scenario->metric[m], scenario->network, &profile));
+    const mu_scenario_rows *rows = &scenario->rows;
+    MU_TRY(mu_gis_alloc(&scenario->metric, rows->profile_count, sizeof(muster_metric *)));
+    MU_TRY(mu_gis_alloc(&scenario->metric_view, rows->profile_count, sizeof(muster_metric *)));
+    for (uint32_t m = 0; m < rows->profile_count; ++m) {
+        MU_TRY(muster_metric_new(&scenario->metric[m], scenario->network, rows->profile[m]));
         scenario->metric_view[m] = scenario->metric[m];
+        ++scenario->metric_count;
     }
     return MUSTER_OK;
 }
@@ -141,7 +145,7 @@ static muster_status make_metrics(muster_scenario *scenario) {
 static muster_status make_problem(muster_scenario *scenario, const char *file) {
     const mu_scenario_rows *rows = &scenario->rows;
     scenario->problem            = (muster_problem){.struct_size    = sizeof(muster_problem),
-                                                    .metric_count   = MU_PROFILE_COUNT,
+                                                    .metric_count   = scenario->metric_count,
                                                     .metric         = scenario->metric_view,
                                                     .kind_count     = rows->kind_count,
                                                     .kind           = rows->kind,
@@ -162,29 +166,40 @@ static muster_status make_problem(muster_scenario *scenario, const char *file) {
     return muster_fail(status, "\"%s\": %s", file, muster_error_message());
 }
 
-static muster_status read_all(muster_scenario *scenario, mu_database *database, const char *code) {
+static muster_status read_all(muster_scenario *scenario, mu_database *database, const char *code,
+                              const muster_profiles *profiles) {
     MU_TRY(check_tables(database));
     MU_TRY(choose_scenario(scenario, database, code));
-    MU_TRY(mu_scenario_rows_read(&scenario->rows, database, scenario->code));
+    if (!profiles) {
+        MU_TRY(muster_profiles_read(&scenario->profiles, NULL));
+        profiles = scenario->profiles;
+    }
+    MU_TRY(mu_scenario_rows_read(&scenario->rows, database, profiles, scenario->code));
     MU_TRY(mu_network_read(&scenario->network, database));
     MU_TRY(muster_network_build_hierarchy(scenario->network)); /* a plan needs large tables */
     MU_TRY(make_metrics(scenario));
     return make_problem(scenario, mu_database_name(database));
 }
 
-static muster_status read_file(muster_scenario *scenario, const char *path, const char *code) {
+static muster_status read_file(muster_scenario *scenario, const char *path, const char *code,
+                               const muster_profiles *profiles) {
     mu_database *database;
     MU_TRY(mu_database_open(&database, path));
-    const muster_status status = read_all(scenario, database, code);
+    const muster_status status = read_all(scenario, database, code, profiles);
     mu_database_close(database);
     return status;
 }
 
 muster_status muster_scenario_load(muster_scenario **out, const char *path, const char *code) {
+    return muster_scenario_load_with(out, path, code, NULL);
+}
+
+muster_status muster_scenario_load_with(muster_scenario **out, const char *path, const char *code,
+                                        const muster_profiles *profiles) {
     muster_scenario *scenario;
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&scenario, 1, sizeof *scenario));
-    const muster_status status = read_file(scenario, path, code);
+    const muster_status status = read_file(scenario, path, code, profiles);
     if (status == MUSTER_OK) {
         *out = scenario;
     } else {
@@ -195,9 +210,12 @@ muster_status muster_scenario_load(muster_scenario **out, const char *path, cons
 
 void muster_scenario_free(muster_scenario *scenario) {
     if (!scenario) return;
-    for (int m = 0; m < MU_PROFILE_COUNT; ++m) muster_metric_free(scenario->metric[m]);
+    for (uint32_t m = 0; m < scenario->metric_count; ++m) muster_metric_free(scenario->metric[m]);
+    mu_gis_free(scenario->metric);
+    mu_gis_free(scenario->metric_view);
     muster_network_free(scenario->network);
     mu_scenario_rows_fini(&scenario->rows);
+    muster_profiles_free(scenario->profiles);
     mu_gis_free(scenario);
 }
 

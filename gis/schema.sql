@@ -79,6 +79,7 @@ CREATE TABLE edge (
     tunnel               INTEGER    NOT NULL DEFAULT 0,
     layer                INTEGER    NOT NULL DEFAULT 0,
     maxheight_m          REAL,                -- NULL: no limit
+    maxwidth_m           REAL,
     maxweight_t          REAL,
     name                 TEXT,
     way_id               INTEGER    NOT NULL DEFAULT 0,

@@ -48,7 +48,7 @@ CREATE TABLE team (
     place     TEXT    REFERENCES place (code),
     people    INTEGER NOT NULL CHECK (people > 0),
     available INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
-    turnout_s REAL    NOT NULL CHECK (turnout_s >= 0),
+    turnout_s REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile   TEXT    NOT NULL,
     geom      POINT   NOT NULL
 );
@@ -70,7 +70,7 @@ CREATE TABLE vehicle (
     volume_m3  REAL    NOT NULL DEFAULT 0 CHECK (volume_m3 >= 0),
     seats      INTEGER NOT NULL DEFAULT 0 CHECK (seats >= 0),
     available  INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
-    turnout_s  REAL    NOT NULL CHECK (turnout_s >= 0),
+    turnout_s  REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile    TEXT    NOT NULL,
     geom       POINT   NOT NULL
 );
@@ -83,7 +83,7 @@ CREATE TABLE machine (
     count     INTEGER NOT NULL CHECK (count >= 0),
     tier      TEXT    NOT NULL CHECK (tier IN ('city', 'county', 'town', 'village')),
     place     TEXT    REFERENCES place (code),
-    turnout_s REAL    NOT NULL CHECK (turnout_s >= 0),
+    turnout_s REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile   TEXT    NOT NULL,
     geom      POINT   NOT NULL
 );

@@ -1,4 +1,4 @@
-/* See simplify.h. The only file that knows GEOS.
+/* See simplify.h.
  *
  * Lines are simplified as Douglas and Peucker did; polygons so that no ring comes to cross
  * itself or another. GEOS measures in the coordinates' own unit. The tolerance is given in

@@ -29,11 +29,11 @@ PINNED = {
     r"sqlite3\.h": ["gis/database.c"],
     r"geodesic\.h": ["gis/geodesic.c"],
     r"proj\.h": [],
-    r"geos_c\.h": ["gis/simplify.c"],
+    r"geos_c\.h": ["gis/flight_area.c", "gis/simplify.c"],
     r"libpq-fe\.h": ["gis/postgis.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],
     r"zlib\.h": ["gis/dimacs_reader.c"],
-    r"jansson\.h": ["cli/"],
+    r"jansson\.h": ["cli/", "gis/profile_file.c"],
     r"argp\.h": ["cli/"],
     r"csv\.h": ["cli/"],
 }

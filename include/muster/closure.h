@@ -24,7 +24,8 @@ typedef struct muster_arc_change {
  *  reach (Dibbelt, Strasser and Wagner, JEA 2016, section 6.3): the rest is copied, 16 bytes a
  *  shortcut. Where over a quarter of all arcs change, it is a customization from the start.
  *  @return MUSTER_E_INVALID naming the change (an arc that is not there, a time over
- *          MUSTER_UNREACHABLE_MS, opening an arc that has no access bit at all), MUSTER_E_NOMEM. */
+ *          MUSTER_UNREACHABLE_MS, opening an arc that has no access bit at all, or one to a metric
+ *          that flies), MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_metric_change(muster_metric **out, const muster_metric *base,
                                               uint32_t                 change_count,
                                               const muster_arc_change *change);
@@ -43,7 +44,8 @@ typedef struct muster_polygon {
 } muster_polygon;
 
 /** What is closed and slow, collected from a list, lines and areas. Of several reasons why an arc
- *  is slow the slowest counts, so their order does not matter. One thread at a time. */
+ *  is slow the slowest counts, so their order does not matter; a boat is slow in water, but never
+ *  slower than what is closed. One thread at a time. */
 typedef struct muster_closure muster_closure;
 
 /** Nothing is closed yet. @p base must outlive the closure. O(arcs). */
@@ -73,7 +75,16 @@ MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t p
  *  Wilkinson and Dawson ("The impact of flooding on road transport", Transportation Research D,
  *  2017), which falls from full speed to walking pace at 0.3 m, stretched to the wading depth.
  *  Spared are edges that are a bridge or a tunnel (muster_edge_flag), or lie on a layer above 0.
- *  @param depth_m  0 or more; INFINITY closes whoever wades
+ *
+ *  A profile whose water is BLOCKED wades no depth. One that is FLOAT goes on by boat where
+ *  @p depth_m is boat_depth_m or more: at boat_speed_kmh, both ways whatever signs say, or through
+ *  water that it can wade on wheels where that is faster. So a flood also opens: edges that lie in
+ *  the area from end to end, and that some access bit of either way makes part of the network (a
+ *  one-way motorway has no way back to be opened). Where a road that may not be driven is dry in
+ *  part it stays closed. Between wheels and boat no time passes: who floats takes the vehicle along.
+ *  Water too deep to wade and too shallow for the boats closes. What an earlier change has closed in
+ *  the base counts as a road that may not be driven: collect all that holds at once in one closure.
+ *  @param depth_m  0 or more; INFINITY closes to whoever does not float
  *  @return MUSTER_E_INVALID naming the ring or the point, or for a negative depth or NaN.
  *  O(edges near * points of an edge * log points of the polygon). */
 MUSTER_API muster_status muster_closure_flood(muster_closure *closure, const muster_polygon *area,

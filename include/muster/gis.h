@@ -6,6 +6,7 @@
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>
 #include <muster/map.h>
+#include <muster/profile_file.h>
 #include <muster/store.h>
 
 #endif

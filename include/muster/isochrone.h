@@ -43,6 +43,13 @@ MUSTER_API const muster_network *muster_isochrone_network(const muster_isochrone
 MUSTER_API const uint32_t *muster_isochrone_limits_ms(const muster_isochrone *isochrone,
                                                       uint32_t               *out_count);
 
+/** How far a metric that flies gets within each limit, [limit_count], from each of these origins:
+ *  what is reached are circles. Negative where not even the setup is done by then. NULL, and no
+ *  origin, for a metric that drives. */
+MUSTER_API const double      *muster_isochrone_flight_radius_m(const muster_isochrone *isochrone);
+MUSTER_API const muster_snap *muster_isochrone_flight_origins(const muster_isochrone *isochrone,
+                                                              uint32_t               *out_count);
+
 /** Travel time by node, [node_count]; MUSTER_UNREACHABLE_MS past the largest limit. */
 MUSTER_API const uint32_t *muster_isochrone_duration_ms(const muster_isochrone *isochrone);
 
@@ -52,7 +59,8 @@ MUSTER_API const uint32_t *muster_isochrone_nodes(const muster_isochrone *isochr
                                                   uint32_t *out_count);
 
 /** The parts of edges within limit number @p limit, reached from either end or from an origin
- *  on the edge itself, in any direction that is open: by edge, then fraction, and disjoint. */
+ *  on the edge itself, in any direction that is open: by edge, then fraction, and disjoint. By
+ *  air, the parts of all edges that lie within the radius, closed to vehicles or not. */
 MUSTER_API const muster_edge_part *muster_isochrone_parts(const muster_isochrone *isochrone,
                                                           uint32_t limit, uint32_t *out_count);
 

@@ -30,10 +30,14 @@ typedef struct muster_isochrone_polygons muster_isochrone_polygons;
  *  within those of a larger one, and every reached place is inside: so is all that is within
  *  0.9 radii of one, and nothing that is beyond 1.5, so that narrow gaps may close.
  *  Networks across the 180th meridian are not joined there.
+ *
+ *  By air it is what lies within the limit, whatever @p radius_m: circles of 360 corners around the
+ *  origins, joined where they overlap, on the sphere that flights are measured on.
  *  @param radius_m  1 or more; how far from a road still counts, 250 m say
  *  O(grid points * limits + reached road length / radius).
  *  @return MUSTER_E_INVALID for another radius or where the grid would be too large, and the
- *          message says what would do; MUSTER_E_NOMEM. */
+ *          message says what would do, or where a circle by air reaches over a pole or the 180th
+ *          meridian; MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_isochrone_polygons_new(muster_isochrone_polygons **out,
                                                        const muster_isochrone     *isochrone,
                                                        double                      radius_m);

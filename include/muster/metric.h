@@ -4,35 +4,11 @@
 #ifndef MUSTER_METRIC_H
 #define MUSTER_METRIC_H
 
-#include <muster/network.h>
+#include <muster/profile.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** How a kind of traveller uses the network. */
-typedef struct muster_profile {
-    size_t      struct_size;
-    const char *name;   /**< "light", say; borrowed: static, or alive while the metric is. */
-    uint8_t     access; /**< muster_access bits: an arc with any of them may be used. */
-    /** Factor on the duration of an arc that is open only as CONTRAFLOW; 0: never used. */
-    double contraflow_factor;
-    /** Speed by muster_road_class where the road states none. 0: this class is not used
-     *  at all, whatever the road states. */
-    double speed_kmh[MUSTER_ROAD_CLASS_COUNT];
-    double speed_factor;  /**< Times the stated legal speed; 1 for law-abiding traffic. */
-    double max_speed_kmh; /**< Never faster than this; 0: no limit. */
-    double height_m;      /**< Does not pass under a lower maxheight; 0: passes all. */
-    double weight_t;      /**< Does not cross a lower maxweight; 0: crosses all. */
-    /** Deepest water it drives through (muster_closure_flood); 0: none. */
-    double wading_depth_m;
-    /** What a forbidden turn costs it; MUSTER_UNREACHABLE_MS: it never makes one. */
-    uint32_t turn_ban_penalty_ms;
-} muster_profile;
-
-/** One of the built-in profiles: "light", "heavy" or "emergency".
- *  @return MUSTER_E_INVALID for another name; the message lists the names. */
-MUSTER_API muster_status muster_profile_builtin(muster_profile *out, const char *name);
 
 typedef struct muster_metric muster_metric;
 
@@ -47,6 +23,12 @@ MUSTER_API void          muster_metric_free(muster_metric *metric);
 
 MUSTER_API const muster_network *muster_metric_network(const muster_metric *metric);
 MUSTER_API const char           *muster_metric_profile_name(const muster_metric *metric);
+
+/** Does its profile fly? Then it uses no arc, closures do not concern it, and tables, routes,
+ *  nearest places and isochrones are by air, through the same functions: from any place to any
+ *  other along the great circle (muster/great_circle.h). A flight takes the profile's setup_ms and
+ *  the way at flight_speed_kmh, rounded once to the millisecond, also from a place to itself. */
+MUSTER_API bool muster_metric_flies(const muster_metric *metric);
 
 /** Travel time by arc, [2 * edge_count]; MUSTER_UNREACHABLE_MS where this profile may not. */
 MUSTER_API const uint32_t *muster_metric_duration_ms(const muster_metric *metric);
@@ -65,9 +47,9 @@ MUSTER_API uint32_t    muster_metric_turn_count(const muster_metric *metric);
 MUSTER_API muster_turn muster_metric_turn(const muster_metric *metric, uint32_t index);
 
 /** Strongly connected component by node, [node_count], of the arcs and turns this metric may use.
- *  Ids run from 0, largest component first, ties by smallest node. Where turns are restricted, what
- *  can be reached depends on how one has come to a node: it counts to the largest component that
- *  some way to it, or from it, belongs to. */
+ *  Ids run from 0, largest component first, ties by smallest node. By air all are one. Where turns
+ *  are restricted, what can be reached depends on how one has come to a node: it counts to the
+ *  largest component that some way to it, or from it, belongs to. */
 MUSTER_API const uint32_t *muster_metric_component(const muster_metric *metric);
 /** Nodes by component, [component_count]. */
 MUSTER_API const uint32_t *muster_metric_component_size(const muster_metric *metric);

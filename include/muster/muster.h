@@ -12,6 +12,7 @@
 #include <muster/closure.h>
 #include <muster/error.h>
 #include <muster/explain.h>
+#include <muster/great_circle.h>
 #include <muster/hierarchy.h>
 #include <muster/isochrone.h>
 #include <muster/matrix.h>
@@ -20,6 +21,7 @@
 #include <muster/one_to_all.h>
 #include <muster/plan.h>
 #include <muster/problem.h>
+#include <muster/profile.h>
 #include <muster/query.h>
 #include <muster/reach.h>
 #include <muster/route.h>

@@ -122,6 +122,7 @@ typedef struct muster_network_data {
     const uint8_t  *edge_flags;       /**< [edge_count] muster_edge_flag bits; may be NULL: 0. */
     const int8_t   *edge_layer;       /**< [edge_count] may be NULL: 0. */
     const float    *edge_maxheight_m; /**< [edge_count] 0: no limit; may be NULL: none. */
+    const float    *edge_maxwidth_m;  /**< [edge_count] 0: no limit; may be NULL: none. */
     const float    *edge_maxweight_t; /**< [edge_count] 0: no limit; may be NULL: none. */
     const uint32_t
                *edge_name; /**< [edge_count] Offset into names, MUSTER_NONE: none; may be NULL. */

@@ -21,7 +21,7 @@ typedef struct muster_assignment {
     int64_t  quantity; /**< People of the team; 1 vehicle; machines; items. */
     uint32_t depart_ms;
     uint32_t eta_ms;
-    double   distance_m; /**< Along the road. */
+    double   distance_m; /**< Along the road, or by air along the great circle. */
 } muster_assignment;
 
 /** Why (part of) a need stays unmet. The first that holds, in this order. */

@@ -23,9 +23,10 @@ MUSTER_API void          muster_route_free(muster_route *route);
 MUSTER_API uint32_t muster_route_duration_ms(const muster_route *route);
 MUSTER_API double   muster_route_distance_m(const muster_route *route);
 /** Arcs in driving order; the first and the last may be driven in part only, or not at all
- *  where the place is a junction at their end. */
+ *  where the place is a junction at their end. None by air. */
 MUSTER_API const uint32_t *muster_route_arcs(const muster_route *route, uint32_t *out_count);
-/** The line from snap to snap, as parallel arrays of at least two points. */
+/** The line from snap to snap, as parallel arrays of at least two points; by air a point every
+ *  25 km or less. */
 MUSTER_API uint32_t      muster_route_point_count(const muster_route *route);
 MUSTER_API const double *muster_route_lon_deg(const muster_route *route);
 MUSTER_API const double *muster_route_lat_deg(const muster_route *route);

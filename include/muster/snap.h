@@ -10,8 +10,13 @@
 extern "C" {
 #endif
 
+/** The `edge` of a place that is reached by air and on no edge at all. */
+#define MUSTER_BY_AIR (UINT32_MAX - 1)
+
 /** A place on an edge. `edge` is MUSTER_NONE where no road is within reach. A place at
- *  fraction 0 or 1 is the junction, and is reached by all of its roads. */
+ *  fraction 0 or 1 is the junction, and is reached by all of its roads. Snapped with a metric that
+ *  flies (muster_metric_flies), a place stays where it is: `edge` is MUSTER_BY_AIR, fraction and
+ *  distance_m are 0; it is good for metrics that fly alone, and others for those that drive. */
 typedef struct muster_snap {
     uint32_t edge;
     double   fraction; /**< 0 at the edge's source, 1 at its target, by length. */
@@ -44,7 +49,8 @@ typedef struct muster_snap_options {
 
 /** Snap sites to the nearest edge that @p metric may use in some direction. Distances
  *  are taken in a local equirectangular projection around each site (error under 0.1%
- *  within 50 km). Ties go to the smaller edge id. O(log n) a site in practice.
+ *  within 50 km). Ties go to the smaller edge id. O(log n) a site in practice. What flies takes
+ *  sites as they are.
  *  @param lon_deg,lat_deg  [count] WGS 84
  *  @param options          may be NULL: MUSTER_SNAP_OPTIONS_INIT
  *  @param out              [count]; a site out of reach is an answer (edge MUSTER_NONE),

@@ -6,6 +6,7 @@
 
 #include <muster/hierarchy.h>
 #include <muster/problem.h>
+#include <muster/profile_file.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,13 +38,19 @@ MUSTER_API muster_status muster_network_load(muster_network **out, const char *p
 /** A network, its metrics, and the resources and incidents of one scenario. */
 typedef struct muster_scenario muster_scenario;
 
-/** Read a scenario from a GeoPackage. The metrics are those of the built-in profiles, on a
- *  network with a hierarchy.
+/** Read a scenario from a GeoPackage. Units travel by built-in profiles; the problem's metrics are
+ *  those of the profiles that units name, in that order, on a network with a hierarchy. A team,
+ *  vehicle or machine without a turnout has its profile's.
  *  @param code  which of the file's scenarios; NULL: the one marked as default
  *  @return as muster_network_load; MUSTER_E_INVALID also for an unknown code (the message
  *          lists those there are), an empty inventory, an incident without a need. */
-MUSTER_API muster_status         muster_scenario_load(muster_scenario **out, const char *path,
-                                                      const char *code);
+MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char *path,
+                                              const char *code);
+/** The same with units that travel by any profile of a set, which must outlive the scenario.
+ *  @param profiles  NULL: the built-in ones */
+MUSTER_API muster_status         muster_scenario_load_with(muster_scenario **out, const char *path,
+                                                           const char            *code,
+                                                           const muster_profiles *profiles);
 MUSTER_API void                  muster_scenario_free(muster_scenario *scenario);
 MUSTER_API const char           *muster_scenario_code(const muster_scenario *scenario);
 MUSTER_API const char           *muster_scenario_name(const muster_scenario *scenario);

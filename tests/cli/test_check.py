@@ -12,7 +12,7 @@ def test_all_agree_for_every_profile(network, request):
     path = request.getfixturevalue(network)
     lines = succeed("check", path, "--pairs", 100).splitlines()
     assert lines[0].startswith(f"{path}: ") and lines[0].endswith("seed 1")
-    for line, profile in zip(lines[-3:], ["light", "heavy", "emergency"]):
+    for line, profile in zip(lines[-4:], ["light", "heavy", "emergency", "boat"]):
         assert re.fullmatch(rf"{profile} +100 pairs, \d+ without a way: all agree", line)
 
 

@@ -41,6 +41,16 @@ def test_water_slows_closes_and_spares_the_bridge(village, tmp_path):
     assert states(village, "--polygon", deep, profile="emergency")[2] == "slowed"
 
 
+def test_a_boat_goes_on_and_opens_the_gate(village, tmp_path):
+    water = geojson(tmp_path / "w.geojson", ("Polygon", [[
+        [120.8015, 30.7455], [120.803, 30.7455], [120.803, 30.7478], [120.8015, 30.7478],
+        [120.8015, 30.7455]]], {"depth_m": 2}))
+    lorry = states(village, "--polygon", water, profile="heavy")
+    boat = states(village, "--polygon", water, profile="boat")
+    assert set(lorry.values()) == {"closed"}
+    assert boat.keys() > lorry.keys() and set(boat.values()) == {"opened"}
+
+
 def test_depth_is_for_polygons_that_state_none(village, tmp_path):
     dry = geojson(tmp_path / "w.geojson", ("Polygon", [ROUND_BRIDGE], {}))
     assert states(village, "--polygon", dry)[2] == "closed"

@@ -88,5 +88,5 @@ def test_standard_output_will_do(village):
 
 def test_an_unknown_profile_is_named(village, tmp_path):
     refuse(2, "export", village, "--nodes", tmp_path / "n.csv", "--arcs", tmp_path / "a.csv",
-           "--profile", "bicycle", words=['"bicycle"', "light, heavy or emergency"])
+           "--profile", "bicycle", words=['"bicycle"', "light, heavy, emergency, boat, helicopter"])
     assert list(tmp_path.iterdir()) == []

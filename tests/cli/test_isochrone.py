@@ -101,7 +101,7 @@ def test_what_lies_across_the_water_is_not_reached(two_islands, tmp_path):
     ([], ["NET.gpkg"]),
     (["n"], ["--from LON,LAT"]),
     (["n", "--from", WEST], ["--limit 10min"]),
-    (["n", "--from", WEST, "--limit", "1min"], ["--profile", "light, heavy or emergency"]),
+    (["n", "--from", WEST, "--limit", "1min"], ["--profile", "light, heavy, emergency, boat, helicopter"]),
     (["n", *BASE, "--limit", "10"], ['"10"', "unit"]),
     (["n", *BASE, "--limit", "-1s"], ['"-1s"']),
     (["n", *BASE, "--limit", "169h"], ['"169h"', "168h"]),

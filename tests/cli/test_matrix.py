@@ -137,7 +137,7 @@ def test_a_file_that_is_not_there_is_named(village, sites, tmp_path, side):
 
 def test_an_unknown_profile_is_named(village, sites):
     refuse(2, "matrix", village, "--from", sites, "--to", sites, "--profile", "tank",
-           words=['"tank"', "light, heavy or emergency"])
+           words=['"tank"', "light, heavy, emergency, boat, helicopter"])
 
 
 @pytest.fixture()

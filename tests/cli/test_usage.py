@@ -14,14 +14,14 @@ def test_version():
 def test_help_names_every_command_and_exit_code():
     text = succeed("--help")
     assert text == succeed("help")
-    for command in "import info order snapshot export route matrix nearest isochrone closures plan check help".split():
+    for command in "import info order snapshot export route matrix nearest isochrone closures plan profiles check help".split():
         assert f"\n  {command} " in text
     assert "Exit status" in text
 
 
 @pytest.mark.parametrize("words", [["import"], ["import", "osm"], ["import", "dimacs"],
                                    ["import", "postgis"], ["info"], ["export"], ["route"],
-                                   ["matrix"], ["nearest"], ["isochrone"], ["closures"], ["check"]])
+                                   ["matrix"], ["nearest"], ["isochrone"], ["closures"], ["profiles"], ["check"]])
 def test_help_of_a_command_is_its_help_option(words):
     text = succeed("help", *words)
     assert text == succeed(*words, "--help")
@@ -55,8 +55,8 @@ def test_help_of_a_command_is_its_help_option(words):
     (["route", "n.gpkg", "--form", "1,2"], ["--form", "did you mean --from?"]),
     (["route", "n.gpkg", "-x"], ["-x"]),
     ([*ROUTE, "--json", "--geojson"], ["--json", "--geojson"]),
-    ([*ROUTE[:-1], "lihgt"], ['"lihgt"', "light, heavy or emergency"]),
-    (ROUTE[:-2], ["--profile", "light, heavy or emergency"]),
+    ([*ROUTE[:-1], "lihgt"], ['"lihgt"', "light, heavy, emergency, boat, helicopter"]),
+    (ROUTE[:-2], ["--profile", "light, heavy, emergency, boat, helicopter"]),
     (["matrix", "n.gpkg", "--t", "x"], ["--to", "--threads"]),
     (["matrix", "n.gpkg", "--threads", "-1"], ["--threads", '"-1"', "0 to 1024"]),
     (["matrix", "n.gpkg", "--threads", "2000"], ["--threads", '"2000"', "0 to 1024"]),

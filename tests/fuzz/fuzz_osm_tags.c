@@ -41,7 +41,8 @@ static void check_way(const mu_osm_tags *tags) {
     assert((road.access_forward | road.access_backward) != 0);
     assert(((road.access_forward | road.access_backward) & ~known) == 0);
     assert(is_within(road.speed_forward_kmh, 400) && is_within(road.speed_backward_kmh, 400));
-    assert(is_within(road.maxheight_m, 100) && is_within(road.maxweight_t, 1000));
+    assert(is_within(road.maxheight_m, 100) && is_within(road.maxwidth_m, 100) &&
+           is_within(road.maxweight_t, 1000));
     assert(road.duration_ms == MUSTER_NONE || road.duration_ms < MUSTER_UNREACHABLE_MS);
     (void)known;
 }

@@ -11,6 +11,7 @@ typedef struct full_network {
     int64_t        way_id[RANDOM_MAX_EDGES];
     float          speed_forward[RANDOM_MAX_EDGES], speed_backward[RANDOM_MAX_EDGES];
     float          maxheight[RANDOM_MAX_EDGES], maxweight[RANDOM_MAX_EDGES];
+    float          maxwidth[RANDOM_MAX_EDGES];
     uint8_t        flags[RANDOM_MAX_EDGES];
     int8_t         layer[RANDOM_MAX_EDGES];
     uint32_t       name[RANDOM_MAX_EDGES];
@@ -35,6 +36,7 @@ static inline void full_fill_edges(full_network *f, uint64_t *rng) {
         f->speed_forward[e]  = full_some_or_none(rng, 120);
         f->speed_backward[e] = full_some_or_none(rng, 120);
         f->maxheight[e]      = full_some_or_none(rng, 5);
+        f->maxwidth[e]       = full_some_or_none(rng, 4);
         f->maxweight[e]      = full_some_or_none(rng, 50);
         f->flags[e]          = (uint8_t)random_below(rng, 4);
         f->layer[e]          = (int8_t)(random_below(rng, 256) - 128);
@@ -67,6 +69,7 @@ static inline muster_network *full_network_new(full_network *f, uint64_t seed) {
     data.edge_speed_forward_kmh  = f->speed_forward;
     data.edge_speed_backward_kmh = f->speed_backward;
     data.edge_maxheight_m        = f->maxheight;
+    data.edge_maxwidth_m         = f->maxwidth;
     data.edge_maxweight_t        = f->maxweight;
     data.edge_flags              = f->flags;
     data.edge_layer              = f->layer;

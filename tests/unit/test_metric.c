@@ -10,6 +10,7 @@ typedef struct road {
     uint8_t class, forward, backward;
     float    speed_kmh, maxheight_m, maxweight_t;
     uint32_t stated_ms;
+    float    maxwidth_m;
 } road;
 
 static muster_network *build(const road *r) {
@@ -22,7 +23,7 @@ static muster_network *build(const road *r) {
     data.edge_access_forward = &r->forward, data.edge_access_backward = &r->backward;
     data.edge_speed_forward_kmh = data.edge_speed_backward_kmh = &r->speed_kmh;
     data.edge_maxheight_m = &r->maxheight_m, data.edge_maxweight_t = &r->maxweight_t;
-    data.edge_duration_forward_ms = &r->stated_ms;
+    data.edge_duration_forward_ms = &r->stated_ms, data.edge_maxwidth_m = &r->maxwidth_m;
     muster_network *network;
     assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
     return network;
@@ -42,7 +43,7 @@ static uint32_t duration_ms(road r, const char *profile_name, uint32_t arc) {
     return ms;
 }
 
-static const road STREET = {MUSTER_ROAD_RESIDENTIAL, 7, 7, 0, 0, 0, MUSTER_NONE};
+static const road STREET = {MUSTER_ROAD_RESIDENTIAL, 7, 7, 0, 0, 0, MUSTER_NONE, 0};
 
 static void the_class_speed_serves_where_none_is_stated(void **state) {
     (void)state;
@@ -81,6 +82,20 @@ static void low_bridges_and_weak_ones_stop_lorries_only(void **state) {
     assert_int_equal(duration_ms(r, "heavy", 0), MUSTER_UNREACHABLE_MS);
     r.maxweight_t = 18;
     assert_int_equal(duration_ms(r, "heavy", 0), 144000);
+}
+
+static void a_narrow_place_stops_whom_it_is_too_narrow_for(void **state) {
+    (void)state;
+    road r       = STREET;
+    r.maxwidth_m = 2.1F;
+    assert_int_equal(duration_ms(r, "light", 0), 120000);
+    assert_int_equal(duration_ms(r, "heavy", 1), MUSTER_UNREACHABLE_MS);
+    assert_int_equal(duration_ms(r, "emergency", 0), MUSTER_UNREACHABLE_MS);
+    r.maxwidth_m = 2.55F; /* just as wide, though a float is a hair less than a double */
+    assert_int_equal(duration_ms(r, "heavy", 1), 144000);
+    r             = STREET;
+    r.maxheight_m = 3.8F;
+    assert_int_equal(duration_ms(r, "heavy", 1), 144000);
 }
 
 static void access_is_by_traveller_and_direction(void **state) {
@@ -130,12 +145,13 @@ static void wrong_profiles_are_refused(void **state) {
     muster_metric  *metric;
     assert_int_equal(muster_profile_builtin(&profile, "bicycle"), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
-                        "unknown profile \"bicycle\"; expected light, heavy or emergency");
+                        "unknown profile \"bicycle\"; expected light, heavy, emergency, boat, "
+                        "helicopter or drone");
     assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
     profile.speed_kmh[MUSTER_ROAD_TRACK] = (double)NAN;
     assert_int_equal(muster_metric_new(&metric, network, &profile), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
-                        "profile \"light\" has track nan; expected 0 or more");
+                        "profile \"light\" has speed_kmh.track nan; expected 0 or more");
     assert_null(metric);
     assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
     profile.turn_ban_penalty_ms = UINT32_MAX;
@@ -156,6 +172,7 @@ int main(void) {
         cmocka_unit_test(a_stated_speed_counts_with_the_profiles_factor_and_limit),
         cmocka_unit_test(a_stated_duration_holds_for_its_direction),
         cmocka_unit_test(low_bridges_and_weak_ones_stop_lorries_only),
+        cmocka_unit_test(a_narrow_place_stops_whom_it_is_too_narrow_for),
         cmocka_unit_test(access_is_by_traveller_and_direction),
         cmocka_unit_test(only_blue_lights_go_against_the_one_way_at_a_penalty),
         cmocka_unit_test(components_follow_what_the_profile_may_use),

@@ -36,6 +36,7 @@ static void check_same_edges(const muster_network_data *a, const muster_network_
     assert_same(a, b, edge_flags, edges);
     assert_same(a, b, edge_layer, edges);
     assert_same(a, b, edge_maxheight_m, edges);
+    assert_same(a, b, edge_maxwidth_m, edges);
     assert_same(a, b, edge_maxweight_t, edges);
     assert_same(a, b, edge_first_point, edges + 1);
     assert_same(a, b, point_lon_deg, a->edge_first_point[edges]);
@@ -100,11 +101,12 @@ static void rows_in_any_order_make_the_same_network(void **state) {
     muster_network_free(b);
 }
 
-/* Files written by hand, or before there were ranks. */
-static void a_file_without_the_column_rank_is_a_network(void **state) {
+/* Files written by hand, or before there were ranks and widths. */
+static void a_file_without_optional_columns_is_a_network(void **state) {
     (void)state;
     const char *path = path_of("unranked.gpkg");
-    small_network_write(path, "ALTER TABLE node DROP COLUMN rank");
+    small_network_write(path, "ALTER TABLE node DROP COLUMN rank;"
+                              "ALTER TABLE edge DROP COLUMN maxwidth_m");
     muster_network *network = load(path);
     assert_null(muster_network_view(network)->node_rank);
     muster_network_free(network);
@@ -567,7 +569,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_saved_network_is_loaded_field_by_field),
         cmocka_unit_test(rows_in_any_order_make_the_same_network),
-        cmocka_unit_test(a_file_without_the_column_rank_is_a_network),
+        cmocka_unit_test(a_file_without_optional_columns_is_a_network),
         cmocka_unit_test(a_file_without_penalties_and_via_edges_is_a_network),
         cmocka_unit_test(ordering_a_file_adds_ranks_and_keeps_the_rest),
         cmocka_unit_test(a_file_in_wal_mode_is_ordered_too),

@@ -378,6 +378,45 @@ static void barriers_let_through_whom_their_tags_say(void **state) {
     assert_float_equal(beam.maxheight_m, 2.1, 1e-6);
 }
 
+static void emergency_gates_open_to_blue_lights_only(void **state) {
+    (void)state;
+    tag_list list;
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "access=emergency")), E);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "motor_vehicle=emergency")), E);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "emergency=yes")), E);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=lift_gate", "emergency=designated")), E);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "emergency=yes", "access=yes")), -1);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "emergency=yes", "hgv=yes")), -1);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "emergency=no")), L | H);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "emergency=fire_hydrant")), -1);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=toll_booth", "emergency=yes")), -1);
+}
+
+static float barrier_maxwidth(const mu_osm_tags *tags) {
+    mu_osm_barrier barrier = {0};
+    (void)mu_osm_classify_barrier(tags, &barrier);
+    return barrier.maxwidth_m;
+}
+
+static void widths_limit_on_signs_and_in_gates(void **state) {
+    (void)state;
+    tag_list list;
+    assert_float_equal(road_of(TAGS(list, "highway=service", "maxwidth=2.2 m")).maxwidth_m, 2.2,
+                       1e-6);
+    assert_float_equal(road_of(TAGS(list, "highway=service", "maxwidth=6'6\"")).maxwidth_m, 1.9812,
+                       1e-6);
+    assert_float_equal(
+        road_of(TAGS(list, "highway=service", "maxwidth=2,5", "maxwidth:physical=2.1")).maxwidth_m,
+        2.1, 1e-6);
+    assert_float_equal(road_of(TAGS(list, "highway=service", "width=3")).maxwidth_m, 0, 0);
+    assert_float_equal(road_of(TAGS(list, "highway=service", "maxwidth=wide")).maxwidth_m, 0, 0);
+    assert_float_equal(barrier_maxwidth(TAGS(list, "barrier=gate", "width=2.4")), 2.4, 1e-6);
+    assert_float_equal(barrier_maxwidth(TAGS(list, "barrier=width_restrictor", "maxwidth=6'6\"")),
+                       1.9812, 1e-6);
+    assert_float_equal(barrier_maxwidth(TAGS(list, "barrier=bollard", "width=0.6")), 0, 0);
+    assert_int_equal(barrier_bits(TAGS(list, "barrier=gate", "width=2.4")), ALL);
+}
+
 static void turn_restrictions_tell_kind_and_exceptions(void **state) {
     (void)state;
     tag_list list;
@@ -426,6 +465,8 @@ int main(void) {
         cmocka_unit_test(structures_and_limits_are_kept),
         cmocka_unit_test(the_name_is_utf8_or_else_the_number),
         cmocka_unit_test(barriers_let_through_whom_their_tags_say),
+        cmocka_unit_test(emergency_gates_open_to_blue_lights_only),
+        cmocka_unit_test(widths_limit_on_signs_and_in_gates),
         cmocka_unit_test(turn_restrictions_tell_kind_and_exceptions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

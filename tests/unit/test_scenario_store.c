@@ -67,7 +67,41 @@ static void a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded(void 
     muster_scenario_free(scenario);
 }
 
-static void the_metrics_are_those_of_the_built_in_profiles(void **state) {
+static void a_unit_without_a_turnout_has_its_profiles(void **state) {
+    (void)state;
+    muster_scenario      *scenario = load("UPDATE team SET turnout_s = NULL WHERE code = 'T-1';"
+                                               "UPDATE vehicle SET turnout_s = NULL, profile = 'boat';"
+                                               "UPDATE machine SET turnout_s = 0",
+                                          NULL);
+    const muster_problem *p        = muster_scenario_problem(scenario);
+    assert_int_equal(p->team[0].unit.turnout_ms, 120000);
+    assert_int_equal(p->vehicle[0].unit.turnout_ms, 300000);
+    assert_int_equal(p->machine[0].unit.turnout_ms, 0);
+    muster_scenario_free(scenario);
+}
+
+static void units_may_travel_by_profiles_of_a_file(void **state) {
+    (void)state;
+    const char      *path = path_of("profiles.json");
+    muster_profiles *profiles;
+    muster_scenario *scenario;
+    write_text(path,
+               "{\"profiles\": [{\"name\": \"tank\", \"extends\": \"heavy\", \"turnout_s\": 7},"
+               "{\"name\": \"light\", \"extends\": \"helicopter\"}]}");
+    small_scenario_write(path_of("small.gpkg"),
+                         "UPDATE vehicle SET profile = 'tank', turnout_s = NULL");
+    assert_int_equal(muster_profiles_read(&profiles, path), MUSTER_OK);
+    assert_int_equal(muster_scenario_load_with(&scenario, path_of("small.gpkg"), NULL, profiles),
+                     MUSTER_OK);
+    const muster_problem *p = muster_scenario_problem(scenario);
+    assert_string_equal(muster_metric_profile_name(p->metric[p->vehicle[0].unit.metric]), "tank");
+    assert_int_equal(p->vehicle[0].unit.turnout_ms, 7000);
+    assert_true(muster_metric_flies(p->metric[p->team[0].unit.metric])); /* "light" is another */
+    muster_scenario_free(scenario);
+    muster_profiles_free(profiles);
+}
+
+static void the_metrics_are_those_of_the_profiles_that_units_name(void **state) {
     (void)state;
     muster_scenario      *scenario = load(NULL, NULL);
     const muster_problem *p        = muster_scenario_problem(scenario);
@@ -268,12 +302,17 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state) {
         {"UPDATE team SET turnout_s = 9e999 WHERE code = 'T-1'",
          ": table team, row code 'T-1', column turnout_s: inf; expected a number from 0 to "
          "2147483"},
-        {"UPDATE vehicle SET profile = 'boat' WHERE code = 'V-1'",
-         ": table vehicle, row code 'V-1', column profile: 'boat'; expected light, heavy or "
-         "emergency"},
+        {"UPDATE vehicle SET profile = 'tank' WHERE code = 'V-1'",
+         ": table vehicle, row code 'V-1', column profile: 'tank'; expected light, heavy, "
+         "emergency, boat, helicopter or drone"},
         {"UPDATE machine SET count = -1",
          ": table machine, row code 'M-1', column count: -1; expected a whole number from 0 to "
          "1000000000"},
+        {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'loading_s REAL    "
+         "NOT NULL', 'loading_s REAL') WHERE name = 'warehouse'; PRAGMA writable_schema = RESET; "
+         "UPDATE warehouse SET loading_s = NULL WHERE code = 'W-1'",
+         ": table warehouse, row code 'W-1', column loading_s: NULL; expected a number from 0 to "
+         "2147483"},
         {"UPDATE warehouse SET loading_s = 'soon' WHERE code = 'W-1'",
          ": table warehouse, row code 'W-1', column loading_s: 'soon'; expected a number from 0 to "
          "2147483"},
@@ -546,7 +585,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scenario_has_its_resources_in_the_order_of_their_codes),
         cmocka_unit_test(a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded),
-        cmocka_unit_test(the_metrics_are_those_of_the_built_in_profiles),
+        cmocka_unit_test(the_metrics_are_those_of_the_profiles_that_units_name),
+        cmocka_unit_test(a_unit_without_a_turnout_has_its_profiles),
+        cmocka_unit_test(units_may_travel_by_profiles_of_a_file),
         cmocka_unit_test(the_needs_are_those_of_the_scenario_that_was_asked_for),
         cmocka_unit_test(a_file_in_utf_16_is_read_like_one_in_utf_8),
         cmocka_unit_test(a_scenario_without_incidents_asks_for_nothing),

@@ -23,7 +23,8 @@ typedef struct check_row {
 int check_row_draw(check_row *out, uint32_t count, const muster_metric *metric, uint64_t *state);
 
 /* Compare queries, routes, tables and the nearest on the metric of `turns`, whose network is the
- * same with a hierarchy. Returns COMMAND_DONE, or COMMAND_INTERNAL after saying what differs first. */
+ * same with a hierarchy. Returns COMMAND_DONE, or COMMAND_INTERNAL after saying what differs
+ * first. */
 int check_row_compare(const check_row *row, const turn_list *turns, muster_query *query);
 
 #endif

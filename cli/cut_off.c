@@ -23,7 +23,7 @@ static void print_causes(const muster_explanation *why, const closure_list *list
 void cut_off_print(const muster_explanation *why, const closure_list *list, FILE *stream) {
     switch (why->cut) {
     case MUSTER_CUT_NOT:
-        fputs("not cut off", stream);
+        fputs("not cut off, but more than 24 days away", stream);
         return;
     case MUSTER_CUT_ALWAYS:
         fputs("no road leads there anyway", stream);

@@ -1,9 +1,9 @@
 /* Turn restrictions as nodes and arcs, so that searches need not know of them.
  *
- * Expanding all turns of a road network makes it several times as large, for few of them are
- * restricted (Geisberger and Vetter, "Efficient routing in road networks with turn costs", SEA
- * 2011, keep tables at junctions for that reason). Here only a junction at which something is
- * restricted is taken apart, and the rest of the graph stays as it is:
+ * Buchhold, Wagner, Zeitz and Zuendorf ("Customizable contraction hierarchies with turn costs",
+ * ATMOS 2020) expand all turns, and take the order from the network without them. That makes a
+ * graph several times as large, and few turns are restricted. So only a junction at which one is
+ * gets taken apart here, and the rest of the graph stays as it is:
  *
  *   start     where arcs arrive that no restriction begins with, and who sets out here
  *   state     one for each state of the automaton (turn_automaton.c) that is entered here
@@ -317,8 +317,8 @@ static muster_status fill_ends(expansion *x) {
     return MUSTER_OK;
 }
 
-/* All copies of an arc have their tails at one crossing; the last arc out of a tail that is no
- * copy leads to where they come together. */
+/* All copies of an arc begin at one crossing, whose exit for the arc knows where they come
+ * together. */
 static muster_status fill_copies(expansion *x) {
     mu_graph      *g     = x->graph;
     const uint32_t count = x->copies.count;

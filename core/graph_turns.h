@@ -4,8 +4,8 @@
 
 #include "core/network.h"
 
-/* The graph to search of a network whose graph of junctions, `roads`, is there. Where no restriction takes
- * effect it is that one: the arrays are the same. */
+/* The graph to search, of a network whose graph of junctions, `roads`, is there. Where no
+ * restriction takes effect it is that one: the arrays are the same. */
 muster_status mu_graph_turns_init(mu_graph *graph, const muster_network *network);
 
 /* For a profile with these access bits, to whom a forbidden turn costs ban_ms: fill in what

@@ -25,8 +25,8 @@ static inline bool mu_metric_flies(const muster_metric *metric) {
 
 /* Find scc and graph_scc from duration_ms, or from weights where there are any and they tell. */
 muster_status mu_metric_find_components(muster_metric *metric);
-/* The components by node of the graph: a copy of those of `base`, or what has become of them where `flipped` says which nodes
- * of the hierarchy have weights that became infinite or ceased to be. */
+/* The same from another metric of the network: what that one has; or what has become of it, where
+ * `flipped` are the nodes of the hierarchy with weights that became infinite or ceased to be. */
 muster_status mu_metric_copy_components(muster_metric *metric, const muster_metric *base);
 muster_status mu_metric_update_components(muster_metric *metric, const muster_metric *base,
                                           uint32_t flip_count, const uint32_t *flipped);

@@ -56,6 +56,7 @@ static muster_status check_ranges(const muster_network *network, const char *nam
     const uint32_t             nodes = g->node_count, arcs = g->arc_count;
     const bool                 has_turns = mu_graph_has_turns(g);
     const uint64_t             copies    = arcs - g->first_copy;
+    const uint64_t             turn_arcs = has_turns ? g->first_turn_arc[g->turn_count] : 0;
     const index_range          range[]   = {
                    {"edge_source", v->edge_source, m, n, false},
                    {"edge_target", v->edge_target, m, n, false},
@@ -70,7 +71,7 @@ static muster_status check_ranges(const muster_network *network, const char *nam
                    {"junction_of", g->junction_of, nodes - n, n, false},
                    {"copy_of", g->copy_of, copies, 2 * m, false},
                    {"copy_end", g->copy_end, copies, nodes, false},
-                   {"turn_arc", g->turn_arc, has_turns ? g->first_turn_arc[g->turn_count] : 0, 2 * m, false},
+                   {"turn_arc", g->turn_arc, turn_arcs, 2 * m, false},
                    {"restriction_via_edge", v->restriction_via_edge,
                     v->restriction_first_via[v->restriction_count], m, false},
                    {"junction_rank", h->junction_rank, has_turns ? n : 0, n, false},

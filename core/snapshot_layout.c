@@ -108,28 +108,29 @@ uint32_t mu_snapshot_list(mu_snapshot_array out[MU_SNAPSHOT_MOST], const mu_snap
 }
 
 mu_snapshot_header mu_snapshot_header_of(const muster_network *network) {
-    const muster_network_data *v      = &network->view;
-    const mu_graph            *g      = &network->graph;
-    const uint32_t             n      = v->node_count;
-    mu_snapshot_header         header = {.byte_order        = MU_SNAPSHOT_BYTE_ORDER,
-                                         .version           = MU_SNAPSHOT_VERSION,
-                                         .node_count        = n,
-                                         .edge_count        = v->edge_count,
-                                         .names_size        = v->names_size,
-                                         .restriction_count = v->restriction_count,
-                                         .via_edge_count = v->restriction_first_via[v->restriction_count],
-                                         .point_count      = v->edge_first_point[v->edge_count],
-                                         .out_arc_count    = network->roads.first_out[n],
-                                         .in_arc_count     = network->roads.first_in[n],
-                                         .graph_node_count = g->node_count,
-                                         .graph_arc_count  = g->arc_count,
-                                         .copy_count       = g->arc_count - g->first_copy,
-                                         .turn_count       = g->turn_count,
-                                         .turn_arc_count =
+    const muster_network_data *v         = &network->view;
+    const mu_graph            *g         = &network->graph;
+    const uint32_t            *first_via = v->restriction_first_via;
+    const uint32_t             n         = v->node_count;
+    mu_snapshot_header         header    = {.byte_order        = MU_SNAPSHOT_BYTE_ORDER,
+                                            .version           = MU_SNAPSHOT_VERSION,
+                                            .node_count        = n,
+                                            .edge_count        = v->edge_count,
+                                            .names_size        = v->names_size,
+                                            .restriction_count = v->restriction_count,
+                                            .via_edge_count    = first_via[v->restriction_count],
+                                            .point_count       = v->edge_first_point[v->edge_count],
+                                            .out_arc_count     = network->roads.first_out[n],
+                                            .in_arc_count      = network->roads.first_in[n],
+                                            .graph_node_count  = g->node_count,
+                                            .graph_arc_count   = g->arc_count,
+                                            .copy_count        = g->arc_count - g->first_copy,
+                                            .turn_count        = g->turn_count,
+                                            .turn_arc_count =
                                      g->turn_count > 0 ? g->first_turn_arc[g->turn_count] : 0,
-                                         .rule_count    = g->rule_count,
-                                         .applied_count = g->applied_count,
-                                         .up_count      = network->hierarchy->up_count};
+                                            .rule_count    = g->rule_count,
+                                            .applied_count = g->applied_count,
+                                            .up_count      = network->hierarchy->up_count};
     memcpy(header.magic, MU_SNAPSHOT_MAGIC, sizeof header.magic);
     return header;
 }

@@ -29,8 +29,8 @@ typedef struct mu_turn_automaton {
     uint32_t       applied_count; /* restrictions that take effect */
 } mu_turn_automaton;
 
-/* From the network's restrictions and `roads`, its graph of junctions. O(arcs of the restrictions, times
- * their logarithm, and of `only` ones also the arcs of their last junction). */
+/* From the network's restrictions and `roads`, its graph of junctions. O(n log n) in the arcs of
+ * the restrictions, and of `only` ones in the arcs of their last junction. */
 muster_status mu_turn_automaton_init(mu_turn_automaton *automaton, const muster_network *network);
 void          mu_turn_automaton_fini(mu_turn_automaton *automaton);
 

@@ -22,8 +22,8 @@ typedef struct mu_weights {
     mu_cost            *down; /* [up_count] from head to tail */
 } mu_weights;
 
-/* Customize, for durations of the graph's arcs: O(triangles), on `thread_count` threads (0: one per core). The
- * result is the same, bit for bit, for any number. */
+/* Customize, for durations of the graph's arcs: O(triangles), on `thread_count` threads (0: one per
+ * core). The result is the same, bit for bit, for any number. */
 muster_status mu_weights_init(mu_weights *weights, const mu_hierarchy *hierarchy,
                               const uint32_t *duration_ms, uint32_t thread_count);
 void          mu_weights_fini(mu_weights *weights);

@@ -1,8 +1,9 @@
 /* Cutting ways at stops.
  *
  * A stop is a node where other than two stretches of road meet (a junction or a dead end),
- * the via node of a turn restriction, an end of a way that one runs over, and a barrier. Where two stretches meet and nothing
- * else happens, the way runs on; contract.c joins what different ways have there.
+ * the via node of a turn restriction, an end of a way that one runs over, and a barrier. Where
+ * two stretches meet and nothing else happens, the way runs on; contract.c joins what different
+ * ways have there.
  *
  * Nodes without a location cut a way into pieces that stop at the last located node.
  *

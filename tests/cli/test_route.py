@@ -110,6 +110,18 @@ def test_programs_get_that_answer_like_any_other(two_islands):
     assert feature == {"type": "Feature", "geometry": None, "properties": answer}
 
 
+def test_a_way_too_long_to_count_is_no_way_and_yet_not_cut_off(tmp_path):
+    """Two arcs of 23 days each."""
+    graph, coordinates, chain = tmp_path / "c.gr", tmp_path / "c.co", tmp_path / "c.gpkg"
+    graph.write_text("p sp 3 4\n" + "".join(f"a {a} {b} 2000000000\n" for a, b in
+                                            [(1, 2), (2, 1), (2, 3), (3, 2)]))
+    coordinates.write_text("p aux sp co 3\nv 1 120700000 30700000\nv 2 120710000 30700000\n"
+                           "v 3 120720000 30700000\n")
+    succeed("import", "dimacs", "--graph", graph, "--coordinates", coordinates, "-o", chain)
+    refuse(1, "route", chain, "--from", "120.70,30.70", "--to", "120.72,30.70", "--profile",
+           "light", words=["for light: not cut off, but more than 24 days away"])
+
+
 @pytest.mark.parametrize("option", ["--from", "--to"])
 def test_a_place_in_the_sea_is_told_how_far_the_road_is(village, option):
     other = "--to" if option == "--from" else "--from"

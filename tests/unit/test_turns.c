@@ -6,8 +6,8 @@
 
 #include "tests/support/cmocka_all.h"
 
-/* Node 0 is the crossing, edge i leads from it to node i + 1: four roads of 10 s. Edge 4 goes on from
- * node 4 to node 5. Who may not turn off at the crossing turns round at the end of a road. */
+/* Node 0 is the crossing, edge i leads from it to node i + 1: four roads of 10 s. Edge 4 goes on
+ * from node 4 to node 5. Who may not turn off at the crossing turns round at the end of a road. */
 enum { NODES = 6, EDGES = 5, ROAD_MS = 10000 };
 
 static const double LON[NODES]      = {30, 30.001, 30, 29.999, 30, 30},

@@ -26,7 +26,8 @@ struct muster_closure {
     uint32_t             cause;     /* of the calls to come */
     size_t               closing_count, closing_capacity;
     mu_closing          *closing;
-    uint32_t            *newest; /* by arc: its last place in closing, MUSTER_NONE */
+    uint32_t            *newest;    /* by arc: its last place in closing, MUSTER_NONE */
+    uint8_t             *is_opened; /* by arc: some reason lets boats use it, whatever closes it */
 };
 
 /* A call puts an arc down to its cause once at most. */
@@ -62,8 +63,10 @@ static void take_off_list(muster_closure *c, uint32_t arc) {
 
 /* One reason makes `duration_ms` of the arc. Listed is what differs from the base. */
 static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
-    if (duration_ms == MUSTER_UNREACHABLE_MS && duration_ms > c->base->duration_ms[arc]) {
+    if (duration_ms == MUSTER_UNREACHABLE_MS) {
         note_closing(c, arc);
+    } else if (c->base->duration_ms[arc] == MUSTER_UNREACHABLE_MS) {
+        c->is_opened[arc] = 1;
     }
     if (c->slowest[arc] != MUSTER_NONE && duration_ms <= c->slowest[arc]) return;
     c->slowest[arc] = duration_ms;
@@ -290,6 +293,7 @@ static muster_status take_memory(muster_closure *c) {
     MU_TRY(mu_alloc(&c->spared, edges, sizeof *c->spared));
     MU_TRY(mu_alloc_zeroed(&c->is_spared, edges, sizeof *c->is_spared));
     MU_TRY(mu_alloc(&c->newest, 2 * edges, sizeof *c->newest));
+    MU_TRY(mu_alloc_zeroed(&c->is_opened, 2 * edges, 1));
     for (size_t arc = 0; arc < 2 * edges; ++arc) {
         c->where[arc] = c->slowest[arc] = c->newest[arc] = MUSTER_NONE;
     }
@@ -319,6 +323,7 @@ void muster_closure_free(muster_closure *c) {
     mu_free(c->is_spared);
     mu_free(c->closing);
     mu_free(c->newest);
+    mu_free(c->is_opened);
     mu_free(c);
 }
 
@@ -343,4 +348,8 @@ const mu_closing *mu_closure_closings(const muster_closure *c, size_t *out_count
 
 const muster_metric *mu_closure_base(const muster_closure *c) {
     return c->base;
+}
+
+const uint8_t *mu_closure_opened(const muster_closure *c) {
+    return c->is_opened;
 }

@@ -5,12 +5,15 @@
 #include <muster/closure.h>
 
 typedef struct mu_closing {
-    uint32_t arc; /* the base may use it */
+    uint32_t arc;
     uint32_t cause;
 } mu_closing;
 
 /* In the order of the calls; the same one may come again. */
 const mu_closing    *mu_closure_closings(const muster_closure *closure, size_t *out_count);
 const muster_metric *mu_closure_base(const muster_closure *closure);
+/* [2 * edge_count] by arc: not 0 where the base may not use it, but a boat could, if nothing closed
+ * it. */
+const uint8_t *mu_closure_opened(const muster_closure *closure);
 
 #endif

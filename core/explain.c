@@ -46,6 +46,7 @@ struct muster_explainer {
     uint32_t            *cause;         /* [cause_count] rising; known by their places here */
     uint32_t            *first_closing; /* [arcs + 1] */
     uint32_t            *closing;       /* by arc: places of its causes, rising */
+    uint8_t             *is_opened;     /* by arc of the network: where water carries a boat */
     uint8_t             *is_lifted;     /* by cause */
     uint8_t             *is_suspect;    /* by cause: met alone at the border */
     uint32_t            *answer;        /* [cause_count] */
@@ -77,6 +78,13 @@ static closings closings_of(const muster_explainer *e, uint32_t arc) {
 static uint32_t closing_count(const muster_explainer *e, uint32_t arc) {
     const closings c = closings_of(e, arc);
     return c.end - c.first;
+}
+
+/* On the base, or where a flood carries a boat. */
+static bool may_use(const muster_explainer *e, uint32_t arc) {
+    const uint32_t road = mu_graph_road(graph_of(e), arc);
+    return e->base->duration_ms[arc] < MUSTER_UNREACHABLE_MS ||
+           (road != MUSTER_NONE && e->is_opened[road]);
 }
 
 typedef struct toll {
@@ -151,7 +159,7 @@ static void settle_next(muster_explainer *e, const question *q) {
     }
     for (uint32_t i = first[node]; i < first[node + 1]; ++i) {
         const uint32_t arc = list[i];
-        if (e->base->duration_ms[arc] >= MUSTER_UNREACHABLE_MS) continue;
+        if (!may_use(e, arc)) continue;
         relax(e, node, arc, q->forward ? mu_graph_head(g, arc) : mu_graph_tail(g, arc));
     }
 }
@@ -229,10 +237,6 @@ static muster_cut find_cut(muster_explainer *e, const question *q, uint32_t *cou
 
 static double share_along(uint32_t arc, const muster_snap *place) {
     return arc & 1 ? 1 - place->fraction : place->fraction;
-}
-
-static bool may_use(const muster_explainer *e, uint32_t arc) {
-    return e->base->duration_ms[arc] < MUSTER_UNREACHABLE_MS;
 }
 
 static door way_out(const muster_explainer *e, const muster_snap *from, uint32_t arc) {
@@ -383,6 +387,8 @@ static muster_status find_parts(muster_explainer *e) {
 static muster_status prepare(muster_explainer *e, const muster_closure *closure) {
     const uint32_t places = graph_of(e)->node_count + 1;
     MU_TRY(copy_closings(e, closure));
+    MU_TRY(
+        mu_alloc_copy(&e->is_opened, mu_closure_opened(closure), graph_of(e)->road_arc_count, 1));
     MU_TRY(find_parts(e));
     MU_TRY(mu_alloc(&e->is_lifted, e->cause_count, 1));
     MU_TRY(mu_alloc(&e->is_suspect, e->cause_count, 1));
@@ -413,6 +419,7 @@ void muster_explainer_free(muster_explainer *e) {
     mu_free(e->cause);
     mu_free(e->closing);
     mu_free(e->first_closing);
+    mu_free(e->is_opened);
     mu_scc_fini(&e->scc);
     mu_free(e->is_lifted);
     mu_free(e->is_suspect);

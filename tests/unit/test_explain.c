@@ -20,11 +20,12 @@ typedef struct map {
     muster_explainer *explainer;
 } map;
 
-static void map_init(map *m) {
+static void map_init_for(map *m, const char *profile_name) {
     static const double       LON[] = {0, 1, 1, 2, 3, 5, 6}, LAT[] = {0, 1, -1, 0, 0, 0, 0};
     static const uint32_t     SOURCE[] = {0, 0, 1, 2, 3, 5}, TARGET[] = {1, 2, 3, 3, 4, 6};
     static const double       LENGTH_M[]    = {1000, 1000, 1000, 1000, 1000, 1000};
     static const uint8_t      BACKWARD[]    = {7, 7, 7, 7, 0, 7};
+    static const float        MAXHEIGHT_M[] = {0, 0, 2.6F, 2.6F, 0, 0}; /* light is lower */
     static const uint32_t     DURATION_MS[] = {60000, 60000, 60000, 60000, 60000, 60000};
     const muster_network_data data          = {.struct_size               = sizeof data,
                                                .node_count                = 7,
@@ -35,14 +36,19 @@ static void map_init(map *m) {
                                                .edge_target               = TARGET,
                                                .edge_length_m             = LENGTH_M,
                                                .edge_access_backward      = BACKWARD,
+                                               .edge_maxheight_m          = MAXHEIGHT_M,
                                                .edge_duration_forward_ms  = DURATION_MS,
                                                .edge_duration_backward_ms = DURATION_MS};
     muster_profile            profile;
     *m = (map){0};
     assert_int_equal(muster_network_new(&m->network, &data), MUSTER_OK);
-    assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
+    assert_int_equal(muster_profile_builtin(&profile, profile_name), MUSTER_OK);
     assert_int_equal(muster_metric_new(&m->metric, m->network, &profile), MUSTER_OK);
     assert_int_equal(muster_closure_new(&m->closure, m->metric), MUSTER_OK);
+}
+
+static void map_init(map *m) {
+    map_init_for(m, "light");
 }
 
 static void map_fini(map *m) {
@@ -155,6 +161,25 @@ static void what_is_said_is_of_the_closure_as_it_was(void **state) {
     map_fini(&m);
 }
 
+static void a_road_that_only_boats_can_take_counts_as_one(void **state) {
+    (void)state;
+    static const double   LON[] = {-1, 2.5, 2.5, -1}, LAT[] = {-2, -2, 2, 2};
+    static const uint32_t FIRST[] = {0, 4};
+    const muster_polygon  flood   = {1, FIRST, LON, LAT};
+    map                   m;
+    map_init_for(&m, "boat");
+    assert_int_equal(ask(&m, 0, 4).cut, MUSTER_CUT_ALWAYS);
+    muster_closure_set_cause(m.closure, 1);
+    assert_int_equal(muster_closure_flood(m.closure, &flood, 3), MUSTER_OK);
+    assert_int_equal(ask(&m, 0, 4).cut, MUSTER_CUT_NOT);
+    close_edge(&m, 4, 2);
+    close_edge(&m, 4, 3);
+    const muster_explanation found = ask(&m, 0, 4);
+    assert_int_equal(found.cut, MUSTER_CUT_BY_EACH);
+    assert_causes(found, 1, (const uint32_t[]){4});
+    map_fini(&m);
+}
+
 static void a_place_on_no_road_has_no_part(void **state) {
     (void)state;
     map                m;
@@ -180,6 +205,7 @@ int main(void) {
         cmocka_unit_test(where_no_road_leads_the_parts_are_told),
         cmocka_unit_test(slow_roads_cut_nothing_off),
         cmocka_unit_test(what_is_said_is_of_the_closure_as_it_was),
+        cmocka_unit_test(a_road_that_only_boats_can_take_counts_as_one),
         cmocka_unit_test(a_place_on_no_road_has_no_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,4 +55,38 @@ typedef struct mu_lp_result {
 muster_status mu_lp_solve(const mu_lp *lp, const mu_watch *watch, uint32_t limit_ms,
                           const double *start, double *out, mu_lp_result *result);
 
+/* A linear program that grows and is solved again and again, each time from where it was. It
+ * lives on a thread of its own; the handle is for one caller at a time. */
+typedef struct mu_lp_live mu_lp_live;
+
+typedef enum mu_lp_method {
+    MU_LP_PRIMAL, /* after columns have come or costs have changed */
+    MU_LP_DUAL    /* after columns have been fixed */
+} mu_lp_method;
+
+/* With rows and no columns. */
+muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_range *row);
+void          mu_lp_live_free(mu_lp_live *live);
+
+/* Columns from 0 to infinity, of ones: column c has them in row[first[c]] .. row[first[c + 1] - 1],
+ * each row at most once. */
+muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
+                             const size_t *first, const uint32_t *row);
+/* [columns so far] */
+muster_status mu_lp_live_set_costs(mu_lp_live *live, const double *cost);
+/* Hold columns at a value; a negative one sets them free again. */
+muster_status mu_lp_live_fix(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                             double value);
+
+/* Solve, for `limit_ms` at most.
+ *  out_is_optimal  false where time ran out or GLPK found no optimum: then nothing can be read
+ * MUSTER_E_SOLVER where GLPK failed: the program is lost and only good for being freed. */
+muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, uint32_t limit_ms,
+                               bool *out_is_optimal);
+
+/* Of the last solution. */
+double        mu_lp_live_objective(const mu_lp_live *live);
+const double *mu_lp_live_values(const mu_lp_live *live); /* by column */
+const double *mu_lp_live_duals(const mu_lp_live *live);  /* by row */
+
 #endif

@@ -226,3 +226,255 @@ muster_status mu_lp_solve(const mu_lp *lp, const mu_watch *watch, uint32_t limit
     *result = j.result;
     return status;
 }
+
+/* ---- a program that stays ---------------------------------------------------------------- */
+
+/* The worker waits for one request at a time and carries it out behind the same hook. */
+struct mu_lp_live {
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    bool            has_request, is_closing, has_failed;
+    void (*request)(mu_lp_live *, void *);
+    void     *argument;
+    jmp_buf   home;
+    glp_prob *problem;
+    uint32_t  row_count, column_count;
+    size_t    value_capacity;
+    double   *value, *dual;
+    double    objective;
+};
+
+static void jump_home_alive(void *user) {
+    mu_lp_live *live = user;
+    live->has_failed = true;
+    longjmp(live->home, 1);
+}
+
+/* The environment, and with it the program, is thrown away after an error. */
+static void carry_out(mu_lp_live *live) {
+    if (live->has_failed) return;
+    if (setjmp(live->home) == 0) {
+        live->request(live, live->argument);
+    } else {
+        glp_error_hook(NULL, NULL);
+        glp_free_env();
+        live->problem = NULL;
+    }
+}
+
+static void *work(void *user) {
+    mu_lp_live *live = user;
+    if (glp_init_env() == 2) live->has_failed = true;
+    if (!live->has_failed) {
+        glp_term_hook(swallow, NULL);
+        glp_error_hook(jump_home_alive, live);
+    }
+    pthread_mutex_lock(&live->lock);
+    for (;;) {
+        while (!live->has_request && !live->is_closing) {
+            pthread_cond_wait(&live->changed, &live->lock);
+        }
+        if (live->is_closing) break;
+        carry_out(live);
+        live->has_request = false;
+        pthread_cond_broadcast(&live->changed);
+    }
+    pthread_mutex_unlock(&live->lock);
+    if (!live->has_failed) {
+        glp_error_hook(NULL, NULL);
+        glp_free_env();
+    }
+    return NULL;
+}
+
+static muster_status ask(mu_lp_live *live, void (*request)(mu_lp_live *, void *), void *argument) {
+    pthread_mutex_lock(&live->lock);
+    live->request     = request;
+    live->argument    = argument;
+    live->has_request = true;
+    pthread_cond_broadcast(&live->changed);
+    while (live->has_request) pthread_cond_wait(&live->changed, &live->lock);
+    pthread_mutex_unlock(&live->lock);
+    if (!live->has_failed) return MUSTER_OK;
+    return muster_fail(MUSTER_E_SOLVER, "GLPK gave up on a program of %u rows and %u columns",
+                       live->row_count, live->column_count);
+}
+
+static void make_rows(mu_lp_live *live, void *argument) {
+    const mu_lp_range *row = argument;
+    live->problem          = glp_create_prob();
+    if (live->row_count > 0) glp_add_rows(live->problem, (int)live->row_count);
+    for (uint32_t r = 0; r < live->row_count; ++r) {
+        glp_set_row_bnds(live->problem, (int)r + 1, type_of(row[r]), row[r].lower, row[r].upper);
+    }
+}
+
+muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_range *row) {
+    mu_lp_live *live;
+    *out = NULL;
+    MU_TRY(mu_alloc_zeroed(&live, 1, sizeof *live));
+    live->row_count            = row_count;
+    const muster_status status = mu_alloc_zeroed(&live->dual, row_count, sizeof *live->dual);
+    if (status != MUSTER_OK) {
+        mu_free(live);
+        return status;
+    }
+    pthread_mutex_init(&live->lock, NULL);
+    pthread_cond_init(&live->changed, NULL);
+    if (pthread_create(&live->thread, NULL, work, live) != 0) {
+        pthread_mutex_destroy(&live->lock);
+        pthread_cond_destroy(&live->changed);
+        mu_free(live->dual);
+        mu_free(live);
+        return muster_fail(MUSTER_E_SOLVER, "cannot start a thread for GLPK");
+    }
+    *out = live;
+    return ask(live, make_rows, (void *)row);
+}
+
+void mu_lp_live_free(mu_lp_live *live) {
+    if (!live) return;
+    pthread_mutex_lock(&live->lock);
+    live->is_closing = true;
+    pthread_cond_broadcast(&live->changed);
+    pthread_mutex_unlock(&live->lock);
+    pthread_join(live->thread, NULL);
+    pthread_mutex_destroy(&live->lock);
+    pthread_cond_destroy(&live->changed);
+    mu_free(live->value);
+    mu_free(live->dual);
+    mu_free(live);
+}
+
+typedef struct new_columns {
+    uint32_t        count;
+    const double   *cost;
+    const size_t   *first;
+    const uint32_t *row;
+    int            *index; /* as GLPK wants it, from 1 */
+    double         *one;
+} new_columns;
+
+static void add_columns(mu_lp_live *live, void *argument) {
+    const new_columns *n  = argument;
+    const int          at = glp_add_cols(live->problem, (int)n->count);
+    for (uint32_t c = 0; c < n->count; ++c) {
+        int entries = 0;
+        for (size_t i = n->first[c]; i < n->first[c + 1]; ++i) {
+            n->index[++entries] = (int)n->row[i] + 1;
+            n->one[entries]     = 1;
+        }
+        glp_set_mat_col(live->problem, at + (int)c, entries, n->index, n->one);
+        glp_set_obj_coef(live->problem, at + (int)c, n->cost[c]);
+        glp_set_col_bnds(live->problem, at + (int)c, GLP_LO, 0, 0);
+    }
+}
+
+muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
+                             const size_t *first, const uint32_t *row) {
+    if (count == 0) return MUSTER_OK;
+    new_columns n = {.count = count, .cost = cost, .first = first, .row = row};
+    for (uint32_t c = 0; c < count; ++c) {
+        if (isfinite(cost[c])) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP column %u costs %g", c, cost[c]);
+    }
+    for (size_t i = first[0]; i < first[count]; ++i) {
+        if (row[i] < live->row_count) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP entry %zu is in row %u of %u", i, row[i],
+                           live->row_count);
+    }
+    const size_t wanted = (size_t)live->column_count + count;
+    if (wanted > live->value_capacity) {
+        MU_TRY(mu_realloc(&live->value, 2 * wanted, sizeof *live->value));
+        live->value_capacity = 2 * wanted;
+    }
+    muster_status status = mu_alloc(&n.index, (size_t)live->row_count + 1, sizeof *n.index);
+    if (status == MUSTER_OK) status = mu_alloc(&n.one, (size_t)live->row_count + 1, sizeof *n.one);
+    if (status == MUSTER_OK) status = ask(live, add_columns, &n);
+    if (status == MUSTER_OK) live->column_count += count;
+    mu_free(n.index);
+    mu_free(n.one);
+    return status;
+}
+
+static void set_costs(mu_lp_live *live, void *argument) {
+    const double *cost = argument;
+    for (uint32_t c = 0; c < live->column_count; ++c) {
+        glp_set_obj_coef(live->problem, (int)c + 1, cost[c]);
+    }
+}
+
+muster_status mu_lp_live_set_costs(mu_lp_live *live, const double *cost) {
+    return ask(live, set_costs, (void *)cost);
+}
+
+typedef struct fixing {
+    uint32_t        count;
+    const uint32_t *column;
+    double          value;
+} fixing;
+
+static void fix(mu_lp_live *live, void *argument) {
+    const fixing *f = argument;
+    for (uint32_t i = 0; i < f->count; ++i) {
+        const int column = (int)f->column[i] + 1;
+        if (f->value < 0) {
+            glp_set_col_bnds(live->problem, column, GLP_LO, 0, 0);
+        } else {
+            glp_set_col_bnds(live->problem, column, GLP_FX, f->value, f->value);
+        }
+    }
+}
+
+muster_status mu_lp_live_fix(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                             double value) {
+    fixing f = {count, column, value};
+    return count == 0 ? MUSTER_OK : ask(live, fix, &f);
+}
+
+typedef struct solving {
+    mu_lp_method method;
+    uint32_t     limit_ms;
+    bool         is_optimal;
+} solving;
+
+static void solve(mu_lp_live *live, void *argument) {
+    solving *s = argument;
+    glp_smcp parameters;
+    glp_init_smcp(&parameters);
+    parameters.msg_lev = GLP_MSG_OFF;
+    parameters.meth    = s->method == MU_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
+    parameters.tol_dj  = 1e-9; /* finer than what new columns have to gain */
+    parameters.tm_lim  = s->limit_ms < INT32_MAX ? (int)s->limit_ms : INT32_MAX;
+    s->is_optimal =
+        glp_simplex(live->problem, &parameters) == 0 && glp_get_status(live->problem) == GLP_OPT;
+    if (!s->is_optimal) return;
+    live->objective = glp_get_obj_val(live->problem);
+    for (uint32_t c = 0; c < live->column_count; ++c) {
+        live->value[c] = glp_get_col_prim(live->problem, (int)c + 1);
+    }
+    for (uint32_t r = 0; r < live->row_count; ++r) {
+        live->dual[r] = glp_get_row_dual(live->problem, (int)r + 1);
+    }
+}
+
+muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, uint32_t limit_ms,
+                               bool *out_is_optimal) {
+    solving s = {method, limit_ms, false};
+    MU_TRY(ask(live, solve, &s));
+    *out_is_optimal = s.is_optimal;
+    return MUSTER_OK;
+}
+
+double mu_lp_live_objective(const mu_lp_live *live) {
+    return live->objective;
+}
+
+const double *mu_lp_live_values(const mu_lp_live *live) {
+    return live->value;
+}
+
+const double *mu_lp_live_duals(const mu_lp_live *live) {
+    return live->dual;
+}

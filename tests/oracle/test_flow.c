@@ -95,7 +95,7 @@ static void network_simplex_agrees_with_glpk(void **state) {
         int64_t               flow[SOURCES * SINKS];
         bool                  is_optimal;
         const mu_flow_problem p = random_flow_problem(&r, seed);
-        assert_int_equal(mu_flow_solve(&p, &watch, flow, &is_optimal), MUSTER_OK);
+        assert_int_equal(mu_flow_solve(&p, &watch, flow, NULL, &is_optimal), MUSTER_OK);
         assert_true(is_optimal);
         const mu_objective found  = judge(&p, flow);
         const double       first  = solve_by_glpk(&p, &watch, false, 0);
@@ -116,9 +116,9 @@ static void nothing_to_send_or_nobody_to_send_it_to(void **state) {
     const mu_flow_problem      nothing    = {0};
     const mu_flow_problem      alone      = {0, 1, NULL, &one, &cost, 0, NULL};
     mu_watch_start(&watch, &no_limit);
-    assert_int_equal(mu_flow_solve(&nothing, &watch, &flow, &is_optimal), MUSTER_OK);
+    assert_int_equal(mu_flow_solve(&nothing, &watch, &flow, NULL, &is_optimal), MUSTER_OK);
     assert_true(is_optimal);
-    assert_int_equal(mu_flow_solve(&alone, &watch, &flow, &is_optimal), MUSTER_OK);
+    assert_int_equal(mu_flow_solve(&alone, &watch, &flow, NULL, &is_optimal), MUSTER_OK);
     assert_true(is_optimal);
     assert_int_equal(flow, 7);
 }

@@ -10,6 +10,14 @@ enum {
     FINEST = 256
 };
 
+/* One unit of tier 1 is worth so many of tier 2, in the finest units that fit. */
+static mu_rates rates_of(int64_t times, int64_t most) {
+    if (times > most) times = most;
+    if (times == 0) return (mu_rates){0, 0};
+    const int64_t fine = most / times < FINEST ? most / times : FINEST;
+    return (mu_rates){times * fine, fine};
+}
+
 mu_bound mu_bound_start(const mu_candidates *candidates) {
     const muster_problem *p       = candidates->travel->problem;
     mu_objective          all     = 1;
@@ -21,14 +29,10 @@ mu_bound mu_bound_start(const mu_candidates *candidates) {
         if (last_s > longest) longest = last_s;
     }
     /* Everything unmet at these rates has to fit, with room for sums of prices. */
-    const int64_t most   = (int64_t)((mu_objective)(INT64_MAX / 64) / all);
-    int64_t       times  = BALANCED_TIMES * longest;
-    int64_t       strict = times * STRICT_TIMES;
-    if (times > most) times = most;
-    if (strict > most) strict = most;
-    int64_t fine = times > 0 ? most / times : 0;
-    if (fine > FINEST) fine = FINEST;
-    return (mu_bound){.rates = {{times * fine, fine}, {strict, strict > 0}}};
+    /* Everything unmet at these rates has to fit, with room for sums of prices. */
+    const int64_t most     = (int64_t)((mu_objective)(INT64_MAX / 64) / all);
+    const int64_t balanced = BALANCED_TIMES * longest;
+    return (mu_bound){.rates = {rates_of(balanced, most), rates_of(balanced * STRICT_TIMES, most)}};
 }
 
 /* In one currency. Prices may come from the lexicographic relaxation, where both halves of a

@@ -25,8 +25,8 @@ struct mu_row {
 
 /* ---- life ---------------------------------------------------------------------------- */
 
-static bool is_large(const mu_market *m, uint32_t sink) {
-    return m->demand[sink] >= MOST_STATES;
+bool mu_bundle_is_exact(const mu_market *m, uint32_t sink) {
+    return m->demand[sink] < MOST_STATES;
 }
 
 muster_status mu_bundler_init(mu_bundler *b, const mu_market *m) {
@@ -34,7 +34,7 @@ muster_status mu_bundler_init(mu_bundler *b, const mu_market *m) {
     *b = (mu_bundler){.market = m};
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         const size_t arcs   = m->first_arc[j + 1] - m->first_arc[j];
-        const size_t states = is_large(m, j) ? 0 : (size_t)m->demand[j] + 1;
+        const size_t states = mu_bundle_is_exact(m, j) ? (size_t)m->demand[j] + 1 : 0;
         if (arcs > most_arcs) most_arcs = arcs;
         if (states > most_states) most_states = states;
         if (arcs * states > most_cells) most_cells = arcs * states;
@@ -62,6 +62,7 @@ void mu_bundler_fini(mu_bundler *b) {
 /* What a sink asks, and one team that could come. */
 typedef struct offer {
     int64_t need, people, price, unit_cost;
+    bool    is_forced; /* there is no doing without it */
 } offer;
 
 /* The team makes the need full: those who were there before serve what they can, it the rest. */
@@ -82,8 +83,9 @@ static int64_t add_team(const offer *o, const int64_t *restrict before, int64_t 
                         uint8_t *restrict is_taken, int64_t top, struct mu_row *row) {
     const int64_t s = o->people, whole = o->price + s * o->unit_cost;
     const int64_t new_top = top + s < o->need ? top + s : o->need;
-    memcpy(value, before, (size_t)(top + 1) * sizeof *value);
-    for (int64_t n = top + 1; n <= new_top; ++n) value[n] = MU_NO_BUNDLE;
+    const int64_t kept    = o->is_forced ? 0 : top + 1;
+    memcpy(value, before, (size_t)kept * sizeof *value);
+    for (int64_t n = kept; n <= new_top; ++n) value[n] = MU_NO_BUNDLE;
     memset(is_taken, 0, (size_t)(new_top + 1));
     const int64_t end = new_top < o->need ? new_top : o->need - 1;
     for (int64_t n = s; n <= end; ++n) {
@@ -124,6 +126,10 @@ static bool is_forbidden(const mu_bundler *b, size_t arc) {
     return b->rules && b->rules->is_forbidden[arc];
 }
 
+static bool is_forced(const mu_bundler *b, size_t arc) {
+    return b->rules && b->rules->is_forced[arc];
+}
+
 /* How many people a bundle may serve: all numbers from 1 but for minimum and rules. */
 typedef struct span {
     int64_t least, most;
@@ -134,7 +140,7 @@ static span span_of(const mu_bundler *b, uint32_t sink) {
     const int64_t need = b->market->demand[sink], minimum = mu_market_minimum(b->market, sink);
     span          s = {minimum > 1 ? minimum : 1, need, true};
     if (!b->rules) return s;
-    s.may_be_empty = b->rules->least[sink] == 0;
+    s.may_be_empty = b->rules->least[sink] == 0 && b->rules->forced_count[sink] == 0;
     if (b->rules->least[sink] > s.least) s.least = b->rules->least[sink];
     if (b->rules->most[sink] < s.most) s.most = b->rules->most[sink];
     return s;
@@ -150,9 +156,9 @@ static int64_t fill_table(mu_bundler *b, const mu_currency *c, uint32_t sink, co
     *out_rows             = 0;
     for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
         const uint32_t team = m->arc[a].source;
-        const offer    o    = {need, m->supply[team], price[team], c->unit_cost[a]};
+        const offer    o = {need, m->supply[team], price[team], c->unit_cost[a], is_forced(b, a)};
         if (o.price >= MU_NOT_FOR_SALE || is_forbidden(b, a)) continue;
-        if (skips_useless && !is_worth_it(&o, c->short_cost[sink])) continue;
+        if (skips_useless && !o.is_forced && !is_worth_it(&o, c->short_cost[sink])) continue;
         int64_t       *before = b->value;
         struct mu_row *row    = &b->row[*out_rows];
         b->value              = b->before;
@@ -225,6 +231,6 @@ static int64_t find_by_share(mu_bundler *b, const mu_currency *c, uint32_t sink,
 }
 
 int64_t mu_bundle_find(mu_bundler *b, const mu_currency *c, uint32_t sink, const int64_t *price) {
-    return is_large(b->market, sink) ? find_by_share(b, c, sink, price)
-                                     : find_by_table(b, c, sink, price);
+    return mu_bundle_is_exact(b->market, sink) ? find_by_table(b, c, sink, price)
+                                               : find_by_share(b, c, sink, price);
 }

@@ -9,8 +9,10 @@
 
 /* What bundles have to keep to, in a case of a branch and bound. */
 typedef struct mu_bundle_rules {
-    uint8_t *is_forbidden; /* [arc_count] */
-    int64_t *least, *most; /* [sink_count] people served */
+    uint8_t  *is_forbidden; /* [arc_count] not 0: the team does not go there */
+    uint8_t  *is_forced;    /* [arc_count] 1: it does */
+    uint32_t *forced_count; /* [sink_count] of its arcs */
+    int64_t  *least, *most; /* [sink_count] people served */
 } mu_bundle_rules;
 
 /* One thread's scratch. */
@@ -27,6 +29,9 @@ typedef struct mu_bundler {
 
 muster_status mu_bundler_init(mu_bundler *bundler, const mu_market *market);
 void          mu_bundler_fini(mu_bundler *bundler);
+
+/* Is the sink's need small enough for mu_bundle_find to be exact? */
+bool mu_bundle_is_exact(const mu_market *market, uint32_t sink);
 
 /* What a sink without any bundle costs. */
 #define MU_NO_BUNDLE (INT64_MAX / 4)

@@ -22,9 +22,6 @@
 
 /* ---- columns --------------------------------------------------------------------------- */
 
-/* A penalty in place of a bundle: this many times what it costs to send nobody. */
-enum { PENALTY_TIMES = 8 };
-
 static mu_objective cost_of(const mu_market *m, uint32_t sink, const size_t *arc, uint32_t count,
                             int64_t *out_served) {
     int64_t      missing = m->demand[sink];
@@ -44,14 +41,16 @@ static bool is_penalty(const mu_master *w, uint32_t column) {
 }
 
 static bool keeps_rules(const mu_master *w, uint32_t column) {
-    const mu_bundle_rules *r    = w->rules;
-    const uint32_t         sink = w->sink[column];
+    const mu_bundle_rules *r      = w->rules;
+    const uint32_t         sink   = w->sink[column];
+    uint32_t               forced = 0;
     if (!r || is_penalty(w, column)) return true;
     if (w->served[column] < r->least[sink] || w->served[column] > r->most[sink]) return false;
     for (size_t i = w->first_arc[column]; i < w->first_arc[column + 1]; ++i) {
         if (r->is_forbidden[w->arc[i]]) return false;
+        forced += r->is_forced[w->arc[i]];
     }
-    return true;
+    return forced == r->forced_count[sink];
 }
 
 muster_status mu_master_add(mu_master *w, uint32_t sink, const size_t *arc, uint32_t count) {
@@ -111,12 +110,16 @@ static muster_status give_columns(mu_master *w) {
     return status;
 }
 
+/* A penalty in place of a bundle costs more than sending nobody to anybody: it is only paid where
+ * rules leave nothing else. */
 static muster_status renew_costs(mu_master *w) {
-    double *cost;
+    double *cost, all = 0;
     MU_TRY(mu_alloc(&cost, w->given_count, sizeof *cost));
     for (uint32_t c = 0; c < w->given_count; ++c) {
-        cost[c] = lp_cost(w, c) * (is_penalty(w, c) ? PENALTY_TIMES : 1);
+        cost[c] = lp_cost(w, c);
+        if (is_penalty(w, c)) all += cost[c];
     }
+    for (uint32_t j = 0; j < w->market->sink_count; ++j) cost[j] = 2 * all + 1;
     const muster_status status = mu_lp_live_set_costs(w->lp, cost);
     mu_free(cost);
     return status;
@@ -220,14 +223,9 @@ muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) 
 
 /* ---- column generation ------------------------------------------------------------------- */
 
-static uint32_t left_ms(const mu_watch *watch) {
-    const uint32_t left = mu_watch_left_ms(watch);
-    return left > 0 ? left : 1;
-}
-
-static muster_status solve(mu_master *w, mu_lp_method method, const mu_watch *watch,
+static muster_status solve(mu_master *w, mu_lp_method method, mu_watch *watch,
                            bool *out_is_optimal) {
-    MU_TRY(mu_lp_live_solve(w->lp, method, left_ms(watch), out_is_optimal));
+    MU_TRY(mu_lp_live_solve(w->lp, method, watch, out_is_optimal));
     if (!*out_is_optimal) return MUSTER_OK;
     const double *dual = mu_lp_live_duals(w->lp) + w->market->sink_count;
     for (uint32_t t = 0; t < w->market->source_count; ++t) {
@@ -274,8 +272,10 @@ static void set_prices(mu_master *w, uint32_t shift) {
     }
 }
 
-static int64_t find_bound(mu_master *w, int64_t *best) {
-    const int64_t bound = mu_team_prices_evaluate(w->prices, w->currency, NULL, NULL);
+static int64_t find_bound(mu_master *w, mu_watch *watch, int64_t *best) {
+    const uint64_t before = mu_team_prices_work(w->prices);
+    const int64_t  bound  = mu_team_prices_evaluate(w->prices, w->currency, NULL, NULL);
+    mu_watch_count(watch, mu_team_prices_work(w->prices) - before);
     if (bound > *best) {
         *best = bound;
         memcpy(w->best_price, w->prices->price, w->market->source_count * sizeof *w->best_price);
@@ -294,7 +294,7 @@ static muster_status improve(mu_master *w, mu_watch *watch, int64_t enough, int6
         if (!is_optimal) break;
         if (!is_first) {
             set_prices(w, shift);
-            (void)find_bound(w, bound);
+            (void)find_bound(w, watch, bound);
         }
         MU_TRY(add_chosen(w, &added));
         MU_TRY(give_columns(w));
@@ -311,7 +311,7 @@ muster_status mu_master_generate(mu_master *w, mu_watch *watch, int64_t enough, 
                                  bool *out_is_solved) {
     *out_bound     = INT64_MIN;
     *out_is_solved = false;
-    (void)find_bound(w, out_bound);
+    (void)find_bound(w, watch, out_bound);
     MU_TRY(improve(w, watch, enough, out_bound, out_is_solved));
     memcpy(w->prices->price, w->best_price, w->market->source_count * sizeof *w->best_price);
     return MUSTER_OK;
@@ -396,7 +396,7 @@ static muster_status price_open(dive *d, uint32_t *out_added) {
     return give_columns(w);
 }
 
-static muster_status solve_again(dive *d, const mu_watch *watch, bool *out_is_optimal) {
+static muster_status solve_again(dive *d, mu_watch *watch, bool *out_is_optimal) {
     enum { ROUNDS = 3 };
     uint32_t added = 0;
     MU_TRY(solve(d->master, MU_LP_DUAL, watch, out_is_optimal));

@@ -107,13 +107,20 @@ static muster_status start_master(engine *e) {
     return MUSTER_OK;
 }
 
-/* Disturb the best plan until it is proven, or time is up. */
+/* Disturb the best plan until it is proven, or time is up; without a limit, until that has brought
+ * nothing for long. */
 static muster_status disturb(engine *e) {
-    enum { TRIES_BETWEEN_REPORTS = 64 };
+    enum { TRIES_BETWEEN_REPORTS = 64, TRIES = 2000, TRIES_A_SINK = 50 };
+    const uint64_t patience = mu_watch_is_limited(e->watch)
+                                  ? UINT64_MAX
+                                  : TRIES + TRIES_A_SINK * (uint64_t)e->market->sink_count;
     MU_TRY(mu_team_search_load(&e->search, e->team_of));
-    for (uint64_t i = 1; !mu_watch_is_over(e->watch) && !is_proven(e); ++i) {
-        MU_TRY(mu_team_search_disturb(&e->search, e->prices.price));
+    for (uint64_t i = 1, idle = 0; !mu_watch_is_over(e->watch) && !is_proven(e) && idle < patience;
+         ++i) {
+        const mu_objective before = e->best;
+        MU_TRY(mu_team_search_disturb(&e->search, e->prices.price, e->watch));
         keep_if_better(e);
+        idle = e->best < before ? 0 : idle + 1;
         if (i % TRIES_BETWEEN_REPORTS == 0) mu_watch_report(e->watch, "improving teams", 0);
     }
     return MUSTER_OK;
@@ -121,8 +128,9 @@ static muster_status disturb(engine *e) {
 
 /* ---- tier 1 ------------------------------------------------------------------------------ */
 
-/* Tier 1 is decided by the kinds that are short: needs of others, which are all met, can be left
- * out, and what remains is small. A bound on it bounds everything. */
+/* Tier 1 is mostly decided by the kinds that are short: needs of others, which are all met, can be
+ * left out, and what remains is small. A bound on it bounds everything. Where that does not do, the
+ * needs that compete with them for teams come in as well. */
 typedef struct scarcity {
     engine        *engine;
     mu_market      market;
@@ -136,21 +144,52 @@ typedef struct scarcity {
     uint32_t      *trial;     /* by the engine's source */
 } scarcity;
 
-static muster_status list_scarce(const engine *e, uint32_t **out_need, uint32_t *out_count) {
+/* Sinks of kinds that are short in the plan in hand. */
+static muster_status mark_short_kinds(const engine *e, bool *is_scarce) {
     const mu_market      *m = e->market;
     const muster_problem *p = m->candidates->travel->problem;
     bool                 *is_short;
-    *out_count = 0;
-    MU_TRY(mu_alloc(out_need, m->sink_count, sizeof **out_need));
     MU_TRY(mu_alloc_zeroed(&is_short, p->kind_count, sizeof *is_short));
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         if (mu_team_search_unmet(&e->search, j) > 0) is_short[p->need[m->need[j]].kind] = true;
     }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        if (is_short[p->need[m->need[j]].kind]) (*out_need)[(*out_count)++] = m->need[j];
+        is_scarce[j] = is_short[p->need[m->need[j]].kind];
     }
     mu_free(is_short);
     return MUSTER_OK;
+}
+
+/* And those that could use a team which one of them could use. False: there are none. */
+static muster_status mark_rivals(const engine *e, bool *is_scarce, bool *out_is_more) {
+    const mu_market *m = e->market;
+    bool            *is_wanted;
+    *out_is_more = false;
+    MU_TRY(mu_alloc_zeroed(&is_wanted, m->source_count, sizeof *is_wanted));
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        if (is_scarce[m->arc[a].sink]) is_wanted[m->arc[a].source] = true;
+    }
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        bool *is_rival = &is_scarce[m->arc[a].sink];
+        if (!is_wanted[m->arc[a].source] || *is_rival) continue;
+        *is_rival    = true;
+        *out_is_more = true;
+    }
+    mu_free(is_wanted);
+    return MUSTER_OK;
+}
+
+static muster_status make_scarce_market(const engine *e, const bool *is_scarce, mu_market *out) {
+    uint32_t *need, count = 0;
+    *out = (mu_market){0};
+    MU_TRY(mu_alloc(&need, e->market->sink_count, sizeof *need));
+    for (uint32_t j = 0; j < e->market->sink_count; ++j) {
+        if (is_scarce[j]) need[count++] = e->market->need[j];
+    }
+    const muster_status status =
+        mu_market_init(out, e->market->candidates, MUSTER_PEOPLE, need, count);
+    mu_free(need);
+    return status;
 }
 
 static muster_status match(scarcity *s) {
@@ -214,17 +253,12 @@ static bool is_small(const mu_market *m) {
     return m->sink_count > 0 && m->arc_count <= MOST_ARCS;
 }
 
-static muster_status prove_unmet_need(engine *e) {
-    scarcity  s = {.engine = e};
-    uint32_t *need, count;
-    int64_t   bound = INT64_MIN;
-    mu_watch_report(e->watch, "proving unmet need", 0);
-    MU_TRY(mu_team_search_load(&e->search, e->team_of));
-    MU_TRY(list_scarce(e, &need, &count));
-    muster_status status =
-        mu_market_init(&s.market, e->market->candidates, MUSTER_PEOPLE, need, count);
-    mu_free(need);
-    if (status == MUSTER_OK && is_small(&s.market)) status = prove_scarcity(&s, &bound);
+static muster_status prove_with(engine *e, const bool *is_scarce, bool *out_is_small) {
+    scarcity s     = {.engine = e};
+    int64_t  bound = INT64_MIN;
+    MU_TRY(make_scarce_market(e, is_scarce, &s.market));
+    *out_is_small              = is_small(&s.market);
+    const muster_status status = *out_is_small ? prove_scarcity(&s, &bound) : MUSTER_OK;
     mu_master_fini(&s.master);
     mu_team_prices_fini(&s.prices);
     mu_currency_fini(&s.unmet);
@@ -234,8 +268,27 @@ static muster_status prove_unmet_need(engine *e) {
     mu_free(s.sink_of);
     mu_free(s.trial);
     const int64_t units = bound > 0 ? (bound + UNMET.unmet_need - 1) / UNMET.unmet_need : 0;
-    if (units > mu_objective_unmet_need(e->bound->tiers))
+    if (units > mu_objective_unmet_need(e->bound->tiers)) {
         e->bound->tiers = mu_objective_of(units, 0);
+    }
+    return status;
+}
+
+static bool is_unmet_need_proven(const engine *e) {
+    return mu_objective_unmet_need(e->best) == mu_objective_unmet_need(e->bound->tiers);
+}
+
+static muster_status prove_unmet_need(engine *e) {
+    bool *is_scarce, is_small_enough = true, is_more = true;
+    mu_watch_report(e->watch, "proving unmet need", 0);
+    MU_TRY(mu_team_search_load(&e->search, e->team_of));
+    MU_TRY(mu_alloc(&is_scarce, e->market->sink_count, sizeof *is_scarce));
+    muster_status status = mark_short_kinds(e, is_scarce);
+    while (status == MUSTER_OK && is_more && is_small_enough && !is_unmet_need_proven(e)) {
+        status = prove_with(e, is_scarce, &is_small_enough);
+        if (status == MUSTER_OK) status = mark_rivals(e, is_scarce, &is_more);
+    }
+    mu_free(is_scarce);
     return status;
 }
 
@@ -249,26 +302,26 @@ typedef struct proving {
 static muster_status take_plan(void *user, const uint32_t *team_of) {
     const proving *p = user;
     MU_TRY(try_plan(p->engine, team_of));
-    const int64_t target = mu_rates_worth(p->engine->currency[0].rates, p->engine->best);
+    const int64_t target = mu_rates_worth(p->proof->master->currency->rates, p->engine->best);
     if (target < p->proof->target) p->proof->target = target;
     return MUSTER_OK;
 }
 
-static muster_status prove_response_time(engine *e) {
+static muster_status prove_both(engine *e, int r) {
     int64_t       bound;
     mu_team_proof proof   = {.market = e->market,
                              .master = &e->master,
                              .prices = &e->prices,
                              .watch  = e->watch,
                              .part   = e->part,
-                             .target = mu_rates_worth(e->currency[0].rates, e->best),
+                             .target = mu_rates_worth(e->currency[r].rates, e->best),
                              .found  = take_plan};
     proving       context = {e, &proof};
     proof.user            = &context;
     mu_watch_report(e->watch, "proving response time", 0);
-    MU_TRY(mu_master_set_currency(&e->master, &e->currency[0]));
+    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
     MU_TRY(mu_team_prove(&proof, &bound));
-    if (bound > e->bound->weighed[0]) e->bound->weighed[0] = bound;
+    if (bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     return MUSTER_OK;
 }
 
@@ -280,10 +333,6 @@ static bool is_nearly_proven(const engine *e) {
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-static bool is_unmet_need_proven(const engine *e) {
-    return mu_objective_unmet_need(e->best) == mu_objective_unmet_need(e->bound->tiers);
-}
-
 static muster_status work_with_prices(engine *e) {
     MU_TRY(start_master(e));
     mu_watch_report(e->watch, "pricing teams", 0);
@@ -293,9 +342,10 @@ static muster_status work_with_prices(engine *e) {
         mu_watch_report(e->watch, "bounding unmet need", 0);
         MU_TRY(generate(e, 1));
     }
-    if (is_unmet_need_proven(e) && !is_proven(e) && is_nearly_proven(e)) {
-        MU_TRY(prove_response_time(e));
-    }
+    if (!is_unmet_need_proven(e)) return MUSTER_OK;
+    if (!is_proven(e) && (is_nearly_proven(e) || is_small(e->market))) MU_TRY(prove_both(e, 0));
+    /* Weighed like that, a plan with a little less of tier 1 may be in the way. */
+    if (!is_proven(e) && is_small(e->market)) MU_TRY(prove_both(e, 1));
     return MUSTER_OK;
 }
 

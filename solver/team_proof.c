@@ -3,8 +3,7 @@
  *
  *   - a sink that is served by so many people in one part of the mixture and by others in the
  *     rest: at most so many, or at least one more. This is what moves tier 1;
- *   - a team that goes to a sink in a part of the mixture only: not to this sink, or to no other.
- *     Both cases hold plans in which it stays at home, which does no harm.
+ *   - a team that goes to a sink in a part of the mixture only: not there, or there.
  *
  * The case that the mixture leans to comes first, and is gone into before its sibling. A case is
  * done with when its bound, worked out in integers, is as good as a plan that is known. */
@@ -45,10 +44,12 @@ static int64_t bound_by_part(mu_team_proof *p) {
 
 typedef struct decision {
     uint32_t sink;   /* MUSTER_NONE: nothing is left to be decided */
-    int64_t  served; /* at most so many, or more; where `team` is MUSTER_NONE */
-    uint32_t team;
+    int64_t  served; /* at most so many, or more; where `arc` is SIZE_MAX */
+    size_t   arc;
     bool     is_likely; /* the second case first */
 } decision;
+
+static const decision NOTHING = {.sink = MUSTER_NONE, .arc = SIZE_MAX};
 
 static bool is_used(const mu_master *w, const double *value, uint32_t column) {
     return value[column] > 1e-6 && !w->is_out[column];
@@ -59,7 +60,7 @@ static decision find_level(const mu_team_proof *p) {
     const mu_master *w     = p->master;
     const mu_market *m     = p->market;
     const double    *value = mu_lp_live_values(w->lp);
-    decision         best  = {.sink = MUSTER_NONE, .team = MUSTER_NONE};
+    decision         best  = NOTHING;
     double           most  = 0;
     double          *mean, *low;
     if (mu_alloc_zeroed(&mean, 2 * (size_t)m->sink_count, sizeof *mean) != MUSTER_OK) return best;
@@ -75,7 +76,7 @@ static decision find_level(const mu_team_proof *p) {
     }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         const double tells = low[j] * (double)mu_objective_unmet_need(m->short_cost[j]);
-        if (tells <= most + 1e-9) continue;
+        if (tells <= most + 1e-9 || !mu_bundle_is_exact(m, j)) continue;
         most           = tells;
         best.sink      = j;
         best.served    = (int64_t)floor(mean[j] + 1e-9);
@@ -90,7 +91,7 @@ static decision find_pair(const mu_team_proof *p) {
     const mu_master *w     = p->master;
     const mu_market *m     = p->market;
     const double    *value = mu_lp_live_values(w->lp);
-    decision         best  = {.sink = MUSTER_NONE, .team = MUSTER_NONE};
+    decision         best  = NOTHING;
     double          *share;
     if (mu_alloc_zeroed(&share, m->arc_count, sizeof *share) != MUSTER_OK) return best;
     for (uint32_t c = m->sink_count; c < w->given_count; ++c) {
@@ -99,10 +100,10 @@ static decision find_pair(const mu_team_proof *p) {
     }
     double nearest = 0.5 - 1e-5;
     for (size_t a = 0; a < m->arc_count; ++a) {
-        if (fabs(share[a] - 0.5) >= nearest) continue;
+        if (fabs(share[a] - 0.5) >= nearest || p->rules.is_forced[a]) continue;
+        if (!mu_bundle_is_exact(m, m->arc[a].sink)) continue;
         nearest = fabs(share[a] - 0.5);
-        best    = (decision){
-               .sink = m->arc[a].sink, .team = m->arc[a].source, .is_likely = share[a] >= 0.5};
+        best    = (decision){m->arc[a].sink, 0, a, share[a] >= 0.5};
     }
     mu_free(share);
     return best;
@@ -112,31 +113,38 @@ static decision find_pair(const mu_team_proof *p) {
 
 static muster_status explore(mu_team_proof *p, int64_t bound);
 
-/* Mark the team's arcs to other sinks than one, or to that one; those that were marked stay so.
- * Undone by counting down again. */
-static void forbid(mu_team_proof *p, decision d, bool others, int8_t step) {
+/* The arc's team goes there and nowhere else, or not there; `step` -1 takes it back. */
+static void decide_pair(mu_team_proof *p, size_t arc, bool goes, int step) {
     const mu_market *m = p->market;
+    mu_bundle_rules *r = &p->rules;
+    if (goes) {
+        r->is_forced[arc] = step > 0;
+        r->forced_count[m->arc[arc].sink] += (uint32_t)step;
+    }
     for (size_t a = 0; a < m->arc_count; ++a) {
-        if (m->arc[a].source != d.team || (m->arc[a].sink != d.sink) != others) continue;
-        p->rules.is_forbidden[a] = (uint8_t)(p->rules.is_forbidden[a] + step);
+        if (m->arc[a].source != m->arc[arc].source || (a != arc) != goes) continue;
+        r->is_forbidden[a] = (uint8_t)(r->is_forbidden[a] + step);
     }
 }
 
-static muster_status try_case(mu_team_proof *p, decision d, bool second, int64_t bound) {
-    int64_t      *limit  = second ? &p->rules.least[d.sink] : &p->rules.most[d.sink];
-    const int64_t before = *limit;
-    if (d.team != MUSTER_NONE) {
-        forbid(p, d, second, 1);
-    } else {
-        *limit = second ? d.served + 1 : d.served;
-    }
+static muster_status try_pair(mu_team_proof *p, decision d, bool goes, int64_t bound) {
+    decide_pair(p, d.arc, goes, 1);
     const muster_status status = explore(p, bound);
-    if (d.team != MUSTER_NONE) {
-        forbid(p, d, second, -1);
-    } else {
-        *limit = before;
-    }
+    decide_pair(p, d.arc, goes, -1);
     return status;
+}
+
+static muster_status try_level(mu_team_proof *p, decision d, bool is_more, int64_t bound) {
+    int64_t      *limit        = is_more ? &p->rules.least[d.sink] : &p->rules.most[d.sink];
+    const int64_t before       = *limit;
+    *limit                     = is_more ? d.served + 1 : d.served;
+    const muster_status status = explore(p, bound);
+    *limit                     = before;
+    return status;
+}
+
+static muster_status try_case(mu_team_proof *p, decision d, bool second, int64_t bound) {
+    return d.arc == SIZE_MAX ? try_level(p, d, second, bound) : try_pair(p, d, second, bound);
 }
 
 /* The mixture is a plan. */
@@ -198,6 +206,8 @@ static muster_status explore(mu_team_proof *p, int64_t bound) {
 static muster_status prepare(mu_team_proof *p) {
     const mu_market *m = p->market;
     MU_TRY(mu_alloc_zeroed(&p->rules.is_forbidden, m->arc_count, 1));
+    MU_TRY(mu_alloc_zeroed(&p->rules.is_forced, m->arc_count, 1));
+    MU_TRY(mu_alloc_zeroed(&p->rules.forced_count, m->sink_count, sizeof *p->rules.forced_count));
     MU_TRY(mu_alloc_zeroed(&p->rules.least, m->sink_count, sizeof *p->rules.least));
     MU_TRY(mu_alloc_copy(&p->rules.most, m->demand, m->sink_count, sizeof *p->rules.most));
     MU_TRY(mu_alloc_zeroed(&p->part_bound, m->sink_count, sizeof *p->part_bound));
@@ -213,6 +223,8 @@ muster_status mu_team_prove(mu_team_proof *p, int64_t *out_bound) {
     *out_bound = p->open < p->target ? p->open : p->target;
     if (status != MUSTER_OK) *out_bound = INT64_MIN;
     mu_free(p->rules.is_forbidden);
+    mu_free(p->rules.is_forced);
+    mu_free(p->rules.forced_count);
     mu_free(p->rules.least);
     mu_free(p->rules.most);
     mu_free(p->part_bound);

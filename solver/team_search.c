@@ -179,12 +179,18 @@ static muster_status improve_from(mu_team_search *s, uint32_t sink, bool *out_is
     return MUSTER_OK;
 }
 
-muster_status mu_team_search_descend(mu_team_search *s, const mu_watch *watch) {
+static void count_work(mu_team_search *s, mu_watch *watch) {
+    mu_watch_count(watch, s->bundler.work);
+    s->bundler.work = 0;
+}
+
+muster_status mu_team_search_descend(mu_team_search *s, mu_watch *watch) {
     uint32_t idle = 0;
     for (uint32_t j = 0; idle < s->market->sink_count; j = (j + 1) % s->market->sink_count) {
         bool is_better;
         if (mu_watch_is_over(watch)) return MUSTER_OK;
         MU_TRY(improve_from(s, j, &is_better));
+        count_work(s, watch);
         idle = is_better ? 0 : idle + 1;
     }
     return MUSTER_OK;
@@ -290,7 +296,7 @@ static muster_status mend(mu_team_search *s) {
     return MUSTER_OK;
 }
 
-muster_status mu_team_search_disturb(mu_team_search *s, const int64_t *price) {
+muster_status mu_team_search_disturb(mu_team_search *s, const int64_t *price, mu_watch *watch) {
     begin(s);
     choose_rivals(s, 2 + draw(s, MOST_EMPTIED - 1));
     shuffle_queue(s);
@@ -298,6 +304,7 @@ muster_status mu_team_search_disturb(mu_team_search *s, const int64_t *price) {
     MU_TRY(refill(s, price));
     MU_TRY(mend(s));
     if (s->total > s->total_before) take_back(s);
+    count_work(s, watch);
     return MUSTER_OK;
 }
 

@@ -44,9 +44,9 @@ int64_t mu_team_search_unmet(const mu_team_search *search, uint32_t sink);
 
 /* Give every sink in turn the bundle that is best for all, until a round brings nothing.
  * False where the watch ran out first. */
-muster_status mu_team_search_descend(mu_team_search *search, const mu_watch *watch);
+muster_status mu_team_search_descend(mu_team_search *search, mu_watch *watch);
 
 /* Take the teams of some sinks that compete and give them out anew; keep what is not worse. */
-muster_status mu_team_search_disturb(mu_team_search *search, const int64_t *price);
+muster_status mu_team_search_disturb(mu_team_search *search, const int64_t *price, mu_watch *watch);
 
 #endif

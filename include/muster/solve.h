@@ -17,11 +17,15 @@ typedef enum muster_method {
 
 /** Start from `MUSTER_SOLVE_OPTIONS_INIT` and change what matters. */
 typedef struct muster_solve_options {
-    size_t          struct_size;
-    uint32_t        time_limit_ms; /**< Return the best plan found by about then; 0: no limit. */
-    uint32_t        thread_count;  /**< 0: one per core. */
-    uint8_t         method;        /**< A muster_method. */
-    muster_progress progress;      /**< May be NULL. Stopping returns the best plan so far. */
+    size_t   struct_size;
+    uint32_t time_limit_ms; /**< Return the best plan found by about then; 0: no limit. */
+    /** Stop after so many steps, whatever the clock says; 0: no limit. With no time limit beside
+     *  it, the plan is the same, bit for bit, for any number of threads on any machine. Two million
+     *  are about a hundredth of a second. */
+    uint64_t        work_limit;
+    uint32_t        thread_count; /**< 0: one per core. */
+    uint8_t         method;       /**< A muster_method. */
+    muster_progress progress;     /**< May be NULL. Stopping returns the best plan so far. */
     void           *progress_user;
 } muster_solve_options;
 

@@ -180,7 +180,7 @@ static muster_status build(mu_master *w) {
 }
 
 muster_status mu_master_init(mu_master *w, const mu_market *market, mu_team_prices *prices) {
-    *w                         = (mu_master){.market = market, .prices = prices};
+    *w = (mu_master){.market = market, .prices = prices, .tolerance = MU_MASTER_EXACT};
     const muster_status status = build(w);
     if (status != MUSTER_OK) mu_master_fini(w);
     return status;
@@ -299,7 +299,7 @@ static muster_status improve(mu_master *w, mu_watch *watch, int64_t enough, int6
         MU_TRY(add_chosen(w, &added));
         MU_TRY(give_columns(w));
         const double value = mu_lp_live_objective(w->lp) * w->scale;
-        *out_is_solved     = value - (double)*bound <= 1e-11 * fabs(value);
+        *out_is_solved     = value - (double)*bound <= w->tolerance * fabs(value);
         *out_is_solved |= added == 0 && shift >= LAST_SHIFT;
         if (*out_is_solved) break;
         if (added == 0 && !is_first) shift = shift < 4 ? shift + 1 : LAST_SHIFT;

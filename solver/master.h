@@ -10,7 +10,8 @@ typedef struct mu_master {
     mu_team_prices    *prices;
     const mu_currency *currency;
     mu_lp_live        *lp;
-    double             scale; /* costs are divided by it, so that the largest is about 1000 */
+    double             scale;     /* costs are divided by it, so that the largest is about 1000 */
+    double             tolerance; /* of its own value, within which the program is solved */
     /* The columns. First a penalty for each sink, then its empty bundle. */
     uint32_t      column_count;
     uint32_t     *sink;      /* by column */
@@ -26,6 +27,11 @@ typedef struct mu_master {
     int64_t      *best_price;  /* [source_count] those of the best bound */
     const mu_bundle_rules *rules;
 } mu_master;
+
+/* As exact as doubles allow, which is the default; and close enough for a bound that has other
+ * gaps, in half the time. */
+#define MU_MASTER_EXACT 1e-11
+#define MU_MASTER_CLOSE 3e-5
 
 /* `prices` is used for pricing and as scratch. GLPK's own failures come back as
  * MUSTER_E_SOLVER, here and below: nothing is lost but the program. */
@@ -48,7 +54,8 @@ muster_status mu_master_set_rules(mu_master *master, const mu_bundle_rules *rule
  *  enough     a bound that is as good as any higher one
  *  out_bound  in the currency: no plan costs less; valid however it ends; MU_NO_BUNDLE where no
  *             plan keeps to the rules
- *  out_is_solved  the program's value equals the bound but for rounding */
+ *  out_is_solved  the bound is within the tolerance of the program's value, or no bundle
+ *                 improves that */
 muster_status mu_master_generate(mu_master *master, mu_watch *watch, int64_t enough,
                                  int64_t *out_bound, bool *out_is_solved);
 

@@ -100,30 +100,55 @@ static muster_status generate(engine *e, int r) {
     return try_plan(e, e->trial);
 }
 
-static muster_status start_master(engine *e) {
-    MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
-    MU_TRY(mu_master_init(&e->master, e->market, &e->prices));
-    e->has_master = true;
-    return MUSTER_OK;
+static muster_status add_best_bundles(engine *e) {
+    const mu_market *m = e->market;
+    size_t          *arc;
+    muster_status    status = mu_alloc(&arc, m->source_count, sizeof *arc);
+    for (uint32_t j = 0; j < m->sink_count && status == MUSTER_OK; ++j) {
+        uint32_t count = 0;
+        for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
+            if (e->team_of[m->arc[a].source] == j) arc[count++] = a;
+        }
+        if (count > 0) status = mu_master_add(&e->master, j, arc, count);
+    }
+    mu_free(arc);
+    return status;
 }
 
-/* Disturb the best plan until it is proven, or time is up; without a limit, until that has brought
- * nothing for long. */
-static muster_status disturb(engine *e) {
-    enum { TRIES_BETWEEN_REPORTS = 64, TRIES = 2000, TRIES_A_SINK = 50 };
-    const uint64_t patience = mu_watch_is_limited(e->watch)
-                                  ? UINT64_MAX
-                                  : TRIES + TRIES_A_SINK * (uint64_t)e->market->sink_count;
+static muster_status start_master(engine *e) {
+    MU_TRY(mu_master_init(&e->master, e->market, &e->prices));
+    e->has_master       = true;
+    e->master.tolerance = MU_MASTER_CLOSE;
+    return add_best_bundles(e);
+}
+
+/* Disturb the best plan until it is proven, time is up, or so many tries in a row have brought
+ * nothing or, of a `round`, have been made. */
+static muster_status disturb(engine *e, uint64_t patience, uint64_t round) {
+    enum { TRIES_BETWEEN_REPORTS = 64 };
     MU_TRY(mu_team_search_load(&e->search, e->team_of));
-    for (uint64_t i = 1, idle = 0; !mu_watch_is_over(e->watch) && !is_proven(e) && idle < patience;
-         ++i) {
+    for (uint64_t i = 0, idle = 0; idle < patience && i < round; ++i) {
         const mu_objective before = e->best;
+        if (mu_watch_is_over(e->watch) || is_proven(e)) break;
         MU_TRY(mu_team_search_disturb(&e->search, e->prices.price, e->watch));
         keep_if_better(e);
         idle = e->best < before ? 0 : idle + 1;
         if (i % TRIES_BETWEEN_REPORTS == 0) mu_watch_report(e->watch, "improving teams", 0);
     }
     return MUSTER_OK;
+}
+
+/* Enough for a plan whose bundles are a good start: a tenth of a second on 300 incidents. */
+static muster_status disturb_first(engine *e) {
+    enum { TRIES_A_SINK = 3 };
+    return disturb(e, UINT64_MAX, TRIES_A_SINK * (uint64_t)e->market->sink_count);
+}
+
+/* As long as there is time; without a limit, until it has brought nothing for long. */
+static muster_status disturb_last(engine *e) {
+    enum { TRIES = 2000, TRIES_A_SINK = 50 };
+    const uint64_t long_enough = TRIES + TRIES_A_SINK * (uint64_t)e->market->sink_count;
+    return disturb(e, mu_watch_is_limited(e->watch) ? UINT64_MAX : long_enough, UINT64_MAX);
 }
 
 /* ---- tier 1 ------------------------------------------------------------------------------ */
@@ -319,6 +344,7 @@ static muster_status prove_both(engine *e, int r) {
     proving       context = {e, &proof};
     proof.user            = &context;
     mu_watch_report(e->watch, "proving response time", 0);
+    e->master.tolerance = MU_MASTER_EXACT;
     MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
     MU_TRY(mu_team_prove(&proof, &bound));
     if (bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
@@ -334,6 +360,8 @@ static bool is_nearly_proven(const engine *e) {
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 static muster_status work_with_prices(engine *e) {
+    MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
+    MU_TRY(disturb_first(e));
     MU_TRY(start_master(e));
     mu_watch_report(e->watch, "pricing teams", 0);
     MU_TRY(generate(e, 0));
@@ -354,7 +382,7 @@ static muster_status run(engine *e) {
     keep_if_better(e);
     const muster_status status = work_with_prices(e);
     if (status != MUSTER_OK && status != MUSTER_E_SOLVER) return status;
-    MU_TRY(disturb(e));
+    MU_TRY(disturb_last(e));
     close_bound(e);
     return MUSTER_OK;
 }

@@ -246,7 +246,7 @@ typedef struct solving {
     mu_lp_method method;
     uint32_t     limit_ms;
     int          most_iterations, iterations;
-    bool         is_optimal;
+    bool         is_optimal, is_late;
 } solving;
 
 static void solve(mu_lp_live *live, void *argument) {
@@ -256,12 +256,13 @@ static void solve(mu_lp_live *live, void *argument) {
     parameters.msg_lev = GLP_MSG_OFF;
     parameters.meth    = s->method == MU_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     parameters.tol_dj  = 1e-9; /* finer than what new columns have to gain */
-    parameters.tm_lim  = s->limit_ms < INT32_MAX ? (int)s->limit_ms : INT32_MAX;
+    parameters.tm_lim  = (int)s->limit_ms;
     parameters.it_lim  = s->most_iterations;
     const int before   = glp_get_it_cnt(live->problem);
-    s->is_optimal =
-        glp_simplex(live->problem, &parameters) == 0 && glp_get_status(live->problem) == GLP_OPT;
-    s->iterations = glp_get_it_cnt(live->problem) - before;
+    const int ended    = glp_simplex(live->problem, &parameters);
+    s->is_late         = ended == GLP_ETMLIM;
+    s->is_optimal      = ended == 0 && glp_get_status(live->problem) == GLP_OPT;
+    s->iterations      = glp_get_it_cnt(live->problem) - before;
     if (!s->is_optimal) return;
     live->objective = glp_get_obj_val(live->problem);
     for (uint32_t c = 0; c < live->column_count; ++c) {
@@ -277,15 +278,24 @@ static uint64_t steps_of(const mu_lp_live *live) {
     return 8 * ((uint64_t)live->row_count + 1);
 }
 
+/* In slices, so that whoever cancels does not wait for the whole. */
+static uint32_t slice_ms(const mu_watch *watch) {
+    enum { SLICE_MS = 20 };
+    const uint32_t left_ms = mu_watch_left_ms(watch);
+    if (left_ms == UINT32_MAX && !watch->options->cancel) return INT32_MAX;
+    return left_ms < 1 ? 1 : left_ms < SLICE_MS ? left_ms : SLICE_MS;
+}
+
 muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *watch,
                                bool *out_is_optimal) {
-    const uint64_t left = mu_watch_left_work(watch) / steps_of(live);
-    solving        s    = {.method          = method,
-                           .limit_ms        = mu_watch_left_ms(watch),
-                           .most_iterations = left < INT32_MAX ? (int)left + 1 : INT32_MAX};
-    if (s.limit_ms == 0) s.limit_ms = 1;
-    MU_TRY(ask(live, solve, &s));
-    mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live));
+    solving s = {.method = method, .is_late = true};
+    while (s.is_late && !mu_watch_is_over(watch)) {
+        const uint64_t left = mu_watch_left_work(watch) / steps_of(live);
+        s.most_iterations   = left < INT32_MAX ? (int)left + 1 : INT32_MAX;
+        s.limit_ms          = slice_ms(watch);
+        MU_TRY(ask(live, solve, &s));
+        mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live));
+    }
     *out_is_optimal = s.is_optimal;
     return MUSTER_OK;
 }

@@ -37,6 +37,7 @@ static const mu_rates UNMET = {1024, 0};
 
 static void keep_if_better(engine *e) {
     if (e->search.total >= e->best) return;
+    mu_watch_improve(e->watch, e->best, e->search.total);
     e->best = e->search.total;
     memcpy(e->team_of, e->search.team_of, e->market->source_count * sizeof *e->team_of);
 }
@@ -133,7 +134,7 @@ static muster_status disturb(engine *e, uint64_t patience, uint64_t round) {
         MU_TRY(mu_team_search_disturb(&e->search, e->prices.price, e->watch));
         keep_if_better(e);
         idle = e->best < before ? 0 : idle + 1;
-        if (i % TRIES_BETWEEN_REPORTS == 0) mu_watch_report(e->watch, "improving teams", 0);
+        if (i % TRIES_BETWEEN_REPORTS == 0) mu_watch_report(e->watch, "improving teams");
     }
     return MUSTER_OK;
 }
@@ -305,7 +306,7 @@ static bool is_unmet_need_proven(const engine *e) {
 
 static muster_status prove_unmet_need(engine *e) {
     bool *is_scarce, is_small_enough = true, is_more = true;
-    mu_watch_report(e->watch, "proving unmet need", 0);
+    mu_watch_report(e->watch, "proving unmet need");
     MU_TRY(mu_team_search_load(&e->search, e->team_of));
     MU_TRY(mu_alloc(&is_scarce, e->market->sink_count, sizeof *is_scarce));
     muster_status status = mark_short_kinds(e, is_scarce);
@@ -343,7 +344,7 @@ static muster_status prove_both(engine *e, int r) {
                              .found  = take_plan};
     proving       context = {e, &proof};
     proof.user            = &context;
-    mu_watch_report(e->watch, "proving response time", 0);
+    mu_watch_report(e->watch, "proving response time");
     e->master.tolerance = MU_MASTER_EXACT;
     MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
     MU_TRY(mu_team_prove(&proof, &bound));
@@ -363,11 +364,11 @@ static muster_status work_with_prices(engine *e) {
     MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
     MU_TRY(disturb_first(e));
     MU_TRY(start_master(e));
-    mu_watch_report(e->watch, "pricing teams", 0);
+    mu_watch_report(e->watch, "pricing teams");
     MU_TRY(generate(e, 0));
     if (!is_unmet_need_proven(e)) MU_TRY(prove_unmet_need(e));
     if (!is_unmet_need_proven(e)) {
-        mu_watch_report(e->watch, "bounding unmet need", 0);
+        mu_watch_report(e->watch, "bounding unmet need");
         MU_TRY(generate(e, 1));
     }
     if (!is_unmet_need_proven(e)) return MUSTER_OK;

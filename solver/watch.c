@@ -9,11 +9,11 @@ static int64_t now_us(void) {
 }
 
 void mu_watch_start(mu_watch *watch, const muster_solve_options *options) {
-    *watch = (mu_watch){.start_us      = now_us(),
-                        .limit_us      = (int64_t)options->time_limit_ms * 1000,
-                        .work_limit    = options->work_limit,
-                        .progress      = options->progress,
-                        .progress_user = options->progress_user};
+    *watch = (mu_watch){.start_us   = now_us(),
+                        .limit_us   = (int64_t)options->time_limit_ms * 1000,
+                        .work_limit = options->work_limit,
+                        .options    = options,
+                        .state      = {.unmet_need = INT64_MAX, .response_time = INT64_MAX}};
 }
 
 uint32_t mu_watch_elapsed_ms(const mu_watch *watch) {
@@ -22,7 +22,9 @@ uint32_t mu_watch_elapsed_ms(const mu_watch *watch) {
 }
 
 static bool is_stopped(const mu_watch *watch) {
-    return watch->is_cancelled || (watch->work_limit > 0 && watch->work >= watch->work_limit);
+    const int *cancel = watch->options->cancel;
+    return watch->is_cancelled || (cancel && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0) ||
+           (watch->work_limit > 0 && watch->work >= watch->work_limit);
 }
 
 uint32_t mu_watch_left_ms(const mu_watch *watch) {
@@ -55,7 +57,30 @@ void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
     watch->limit_us          = watch->limit_us > reserve_us ? watch->limit_us - reserve_us : 1;
 }
 
-void mu_watch_report(mu_watch *watch, const char *phase, double fraction) {
-    if (!watch->progress || watch->is_cancelled) return;
-    watch->is_cancelled = !watch->progress(watch->progress_user, phase, fraction);
+/* ---- what the caller hears --------------------------------------------------------------- */
+
+static mu_objective incumbent(const mu_watch *watch) {
+    return mu_objective_of(watch->state.unmet_need, watch->state.response_time);
+}
+
+void mu_watch_set_incumbent(mu_watch *watch, mu_objective value) {
+    watch->state.unmet_need    = mu_objective_unmet_need(value);
+    watch->state.response_time = mu_objective_response_time(value);
+}
+
+void mu_watch_improve(mu_watch *watch, mu_objective from, mu_objective to) {
+    if (watch->state.unmet_need == INT64_MAX) return;
+    mu_watch_set_incumbent(watch, incumbent(watch) + to - from);
+}
+
+void mu_watch_set_bound(mu_watch *watch, int64_t unmet_need) {
+    if (unmet_need > watch->state.unmet_need_bound) watch->state.unmet_need_bound = unmet_need;
+}
+
+void mu_watch_report(mu_watch *watch, const char *phase) {
+    if (!watch->options->watcher || watch->is_cancelled) return;
+    watch->state.phase      = phase;
+    watch->state.elapsed_ms = mu_watch_elapsed_ms(watch);
+    watch->state.work       = watch->work;
+    watch->is_cancelled     = !watch->options->watcher(watch->options->watcher_user, &watch->state);
 }

@@ -37,6 +37,11 @@ static int open_files(planning *p) {
     return COMMAND_DONE;
 }
 
+/* A muster_solve_watcher whose user is a `progress *`. A search has no end to measure by. */
+static bool show_progress(void *user, const muster_solve_state *state) {
+    return progress_report(user, state->phase, 0);
+}
+
 static muster_status solve(planning *p) {
     progress             bar;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
@@ -44,8 +49,8 @@ static muster_status solve(planning *p) {
     options.thread_count         = p->options.thread_count;
     options.method               = p->options.method;
     progress_start(&bar);
-    options.progress              = progress_report;
-    options.progress_user         = &bar;
+    options.watcher               = show_progress;
+    options.watcher_user          = &bar;
     const muster_problem *problem = muster_scenario_problem(p->scenario);
     const muster_status   status  = muster_solve(&p->plan, problem, &options);
     progress_end(&bar);

@@ -215,9 +215,7 @@ static void print_tier(FILE *stream, const plan_view *view, const char *label, m
     fprintf(stream, "  %-16s", label);
     print_number(stream, 19, tier.value);
     if (isnan(gap)) {
-        fputs("   at that bound: ", stream); /* the one of unmet need, in the line above */
-        print_number(stream, 0, tier.bound);
-        fputs("\n", stream);
+        fputs("   no bound\n", stream);
     } else if (gap == 0) {
         fputs("   proven optimal\n", stream);
     } else {

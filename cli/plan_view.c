@@ -155,11 +155,8 @@ uint32_t plan_arrivals_percentile(const plan_arrivals *arrivals, uint32_t percen
 }
 
 double plan_tier_gap(const muster_plan *plan, muster_tier tier) {
-    for (int t = 0; t < (int)tier; ++t) {
-        const muster_tier_result earlier = muster_plan_tier(plan, (muster_tier)t);
-        if (earlier.value != earlier.bound) return (double)NAN;
-    }
     const muster_tier_result own = muster_plan_tier(plan, tier);
+    if (own.bound == 0 && own.value > 0) return (double)NAN;
     return own.value > own.bound ? (double)(own.value - own.bound) / (double)own.value : 0;
 }
 

@@ -71,8 +71,7 @@ int64_t plan_left_of_kind(const plan_view *view, uint32_t kind);
 uint32_t plan_arrivals_percentile(const plan_arrivals *arrivals, uint32_t percent);
 
 /* The share of a tier's value that a better plan could still save, at most: 0 where the plan
- * is proven optimal, 1 where nothing is known. NaN while an earlier tier is open: the bound
- * then speaks of plans that are better there, and the two cannot be compared. */
+ * is proven optimal, NaN where no bound is known. */
 double plan_tier_gap(const muster_plan *plan, muster_tier tier);
 
 #endif

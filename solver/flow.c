@@ -238,7 +238,7 @@ static size_t square_root(size_t n) {
 }
 
 muster_status mu_flow_solve(const mu_flow_problem *problem, const mu_watch *watch,
-                            int64_t *out_flow, bool *out_is_optimal) {
+                            int64_t *out_flow, mu_objective *out_price, bool *out_is_optimal) {
     enum { PIVOTS_BETWEEN_LOOKS_AT_THE_CLOCK = 256, LEAST_BLOCK = 32 };
     simplex s    = {.problem = problem, .root = problem->source_count + problem->sink_count};
     s.arc_count  = problem->arc_count + s.root;
@@ -254,6 +254,9 @@ muster_status mu_flow_solve(const mu_flow_problem *problem, const mu_watch *watc
         if (pivots % PIVOTS_BETWEEN_LOOKS_AT_THE_CLOCK == 0 && mu_watch_is_over(watch)) break;
     }
     read_flow(&s, out_flow);
+    for (uint32_t i = 0; out_price && i < problem->source_count; ++i) {
+        out_price[i] = s.nodes[i].potential;
+    }
     mu_free(s.nodes);
     return MUSTER_OK;
 }

@@ -23,8 +23,9 @@ typedef struct mu_flow_problem {
 
 /* Solve by the network simplex. Integral and exact.
  *  out_flow     [arc_count]
+ *  out_price    [source_count] what one unit more of a source would save, 0 or more; may be NULL
  *  out_is_optimal  false where the watch ran out first; the flow is feasible all the same */
 muster_status mu_flow_solve(const mu_flow_problem *problem, const mu_watch *watch,
-                            int64_t *out_flow, bool *out_is_optimal);
+                            int64_t *out_flow, mu_objective *out_price, bool *out_is_optimal);
 
 #endif

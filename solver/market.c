@@ -28,9 +28,10 @@ static void list_arcs(mu_market *m, uint32_t *source_of) {
         for (size_t i = m->candidates->first[need]; i < m->candidates->first[need + 1]; ++i) {
             const mu_candidate *c = &m->candidates->candidate[i];
             if (source_of[c->index] == MUSTER_NONE) {
-                source_of[c->index]        = m->source_count;
-                m->index[m->source_count]  = c->index;
-                m->supply[m->source_count] = mu_supply(p, m->resource, c->index);
+                source_of[c->index]            = m->source_count;
+                m->index[m->source_count]      = c->index;
+                m->supply[m->source_count]     = mu_supply(p, m->resource, c->index);
+                m->first_sink[m->source_count] = j;
                 ++m->source_count;
             }
             m->arc[arc] = (mu_flow_arc){mu_cost_served(price, c->eta_ms), source_of[c->index], j};
@@ -45,6 +46,7 @@ static muster_status fill(mu_market *m, const uint32_t *need) {
     MU_TRY(list_sinks(m, need));
     MU_TRY(mu_alloc(&m->index, units, sizeof *m->index));
     MU_TRY(mu_alloc(&m->supply, units, sizeof *m->supply));
+    MU_TRY(mu_alloc(&m->first_sink, units, sizeof *m->first_sink));
     MU_TRY(mu_alloc(&m->arc, m->arc_count, sizeof *m->arc));
     MU_TRY(mu_alloc(&m->eta_ms, m->arc_count, sizeof *m->eta_ms));
     MU_TRY(mu_alloc(&source_of, units, sizeof *source_of));
@@ -71,7 +73,27 @@ void mu_market_fini(mu_market *m) {
     mu_free(m->arc);
     mu_free(m->eta_ms);
     mu_free(m->first_arc);
+    mu_free(m->first_sink);
     *m = (mu_market){0};
+}
+
+static uint32_t find_leader(uint32_t *leader, uint32_t sink) {
+    while (leader[sink] != sink) {
+        leader[sink] = leader[leader[sink]];
+        sink         = leader[sink];
+    }
+    return sink;
+}
+
+void mu_market_find_parts(const mu_market *m, uint32_t *part) {
+    for (uint32_t j = 0; j < m->sink_count; ++j) part[j] = j;
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        const uint32_t x = find_leader(part, m->first_sink[m->arc[a].source]);
+        const uint32_t y = find_leader(part, m->arc[a].sink);
+        if (x < y) part[y] = x;
+        if (y < x) part[x] = y;
+    }
+    for (uint32_t j = 0; j < m->sink_count; ++j) part[j] = find_leader(part, j);
 }
 
 mu_flow_problem mu_market_flow_problem(const mu_market *m) {

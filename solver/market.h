@@ -16,15 +16,25 @@ typedef struct mu_market {
     int64_t             *supply;
     int64_t             *demand;
     mu_objective        *short_cost;
-    mu_flow_arc         *arc;       /* [arc_count] by sink, nearest first */
-    uint32_t            *eta_ms;    /* [arc_count] */
-    size_t              *first_arc; /* [sink_count + 1] */
+    mu_flow_arc         *arc;        /* [arc_count] by sink, nearest first */
+    uint32_t            *eta_ms;     /* [arc_count] */
+    size_t              *first_arc;  /* [sink_count + 1] */
+    uint32_t            *first_sink; /* [source_count] the first that could use the source */
 } mu_market;
 
 /* The market of `need_count` needs, which all ask for `resource`. */
 muster_status mu_market_init(mu_market *market, const mu_candidates *candidates,
                              muster_resource resource, const uint32_t *need, uint32_t need_count);
 void          mu_market_fini(mu_market *market);
+
+/* The least that is of use to a sink; 0: anything is. */
+static inline int64_t mu_market_minimum(const mu_market *market, uint32_t sink) {
+    return market->candidates->travel->problem->need[market->need[sink]].minimum;
+}
+
+/* Sinks that a source could serve both of are of one part, known by its smallest sink.
+ *  part  [sink_count] */
+void mu_market_find_parts(const mu_market *market, uint32_t *part);
 
 mu_flow_problem mu_market_flow_problem(const mu_market *market);
 /* What a flow costs: what it sends and what stays short. */

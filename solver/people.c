@@ -1,101 +1,34 @@
-/* If teams could be split, people would be a transportation problem. That relaxation gives
- * the bound, over all pairs, in milliseconds. The plan comes from there in two ways:
- *
- *   - Needs that share no team are independent. A component with few pairs is solved and
- *     proven exactly (people_proof.c); its value is the bound then.
- *   - A larger component is beyond GLPK (51% gap after a minute at 100 incidents), so its
- *     plan is improved piece by piece (large neighbourhood search: Shaw, CP 1998): a need,
- *     the needs it competes with for teams, and the teams near them are freed and decided
- *     anew by the same branch and bound, until rounds over all needs bring nothing or time
- *     is up. (With GLPK for the pieces, 300 incidents were at 453 M of unmet need after 2 s;
- *     this way they are at 346 M.)
- *
- * The needs' own order, integers, and comparisons without ties by clock make each round the
- * same every time; only how many rounds there are depends on the time limit. */
+/* Needs that share no team are independent. A component with few pairs is solved and proven
+ * exactly (people_proof.c); the others go to the engine for large ones together
+ * (team_engine.c). First of all the relaxation, in which teams may be split: a transportation
+ * problem, it bounds each component and sometimes settles it. */
 #include "solver/people.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/alloc.h"
-#include "solver/people_model.h"
-#include "solver/people_piece.h"
 #include "solver/people_proof.h"
 #include "solver/people_value.h"
+#include "solver/team_engine.h"
 
 enum {
-    EXACT_PAIRS    = 150,
-    SHORT_PROOF    = 300, /* nodes: a few milliseconds */
-    LONG_PROOF     = 20000,
-    EXACT_LIMIT_MS = 1000 /* for each tier's program of a small component */
+    EXACT_PAIRS = 150,
+    PROOF_NODES = 20000 /* of the branch and bound of a small component */
 };
 
 typedef struct people {
-    mu_market market;
-    mu_watch *watch;
-    mu_piece  piece;
-    uint32_t *team_of;    /* [source_count] sink, or MUSTER_NONE */
-    uint32_t *component;  /* [sink_count] its smallest sink */
-    size_t   *pair_count; /* [sink_count] of the component, at its smallest sink */
-    /* Scratch for the choice in hand. */
+    mu_market     market;
+    mu_watch     *watch;
+    uint32_t     *team_of;    /* [source_count] sink, or MUSTER_NONE */
+    uint32_t     *component;  /* [sink_count] its smallest sink */
+    size_t       *pair_count; /* [sink_count] of the component, at its smallest sink */
+    mu_objective *least;      /* [sink_count] the component's bound, at its smallest sink */
+    mu_objective *price;      /* [source_count] of a person, from the relaxation */
+    bool         *is_open;    /* [sink_count] the component is not settled yet, at its leader */
+    /* Scratch for the component in hand. */
     uint32_t *sink;
     size_t   *arc;
-    uint32_t *before;
 } people;
 
-/* ---- values -------------------------------------------------------------------------- */
-
-static mu_objective settle_choice(people *s, const mu_people_choice *choice) {
-    mu_objective value = 0;
-    for (uint32_t i = 0; i < choice->sink_count; ++i) {
-        value += mu_people_settle(&s->market, choice->sink[i], s->team_of);
-    }
-    return value;
-}
-
-/* Decide a choice anew by GLPK; keep the result if it is better. A failing solver changes
- * nothing. */
-static muster_status decide(people *s, const mu_people_choice *choice) {
-    const mu_objective old = settle_choice(s, choice);
-    for (uint32_t t = 0; t < s->market.source_count; ++t) s->before[t] = s->team_of[t];
-    const muster_status status = mu_people_choose(choice, s->watch, EXACT_LIMIT_MS, s->team_of);
-    if (status != MUSTER_OK && status != MUSTER_E_SOLVER) return status;
-    if (settle_choice(s, choice) < old) return MUSTER_OK;
-    for (uint32_t t = 0; t < s->market.source_count; ++t) s->team_of[t] = s->before[t];
-    return MUSTER_OK;
-}
-
 /* ---- components ---------------------------------------------------------------------- */
-
-static uint32_t find(uint32_t *leader, uint32_t sink) {
-    while (leader[sink] != sink) {
-        leader[sink] = leader[leader[sink]];
-        sink         = leader[sink];
-    }
-    return sink;
-}
-
-/* Sinks that share a team are one component, led by its smallest. */
-static muster_status find_components(people *s) {
-    const mu_market *m = &s->market;
-    uint32_t        *first_sink;
-    MU_TRY(mu_alloc(&first_sink, m->source_count, sizeof *first_sink));
-    for (uint32_t t = 0; t < m->source_count; ++t) first_sink[t] = MUSTER_NONE;
-    for (uint32_t j = 0; j < m->sink_count; ++j) s->component[j] = j;
-    for (size_t a = 0; a < m->arc_count; ++a) {
-        uint32_t *first = &first_sink[m->arc[a].source];
-        if (*first == MUSTER_NONE) *first = m->arc[a].sink;
-        const uint32_t x = find(s->component, *first), y = find(s->component, m->arc[a].sink);
-        if (x < y) s->component[y] = x;
-        if (y < x) s->component[x] = y;
-    }
-    for (uint32_t j = 0; j < m->sink_count; ++j) {
-        s->component[j] = find(s->component, j);
-        s->pair_count[s->component[j]] += s->market.first_arc[j + 1] - s->market.first_arc[j];
-    }
-    mu_free(first_sink);
-    return MUSTER_OK;
-}
 
 static mu_people_choice choose_component(people *s, uint32_t leader) {
     mu_people_choice c = {.market = &s->market, .sink = s->sink, .arc = s->arc};
@@ -108,87 +41,147 @@ static mu_people_choice choose_component(people *s, uint32_t leader) {
     return c;
 }
 
-/* ---- pieces of large components ------------------------------------------------------ */
-
-/* How hard to try: cheap pieces until a round brings nothing, then larger and deeper ones. */
-typedef struct effort {
-    mu_piece_size size;
-    uint32_t      nodes; /* of the branch and bound */
-} effort;
-
-/* One piece round every need of a large component. */
-static muster_status do_round(people *s, const effort *e, uint32_t stride, bool *out_is_better) {
-    *out_is_better = false;
-    for (uint32_t j = 0; j < s->market.sink_count && !mu_watch_is_over(s->watch); ++j) {
-        mu_objective bound; /* of this piece: no use to the whole */
-        if (s->pair_count[s->component[j]] <= EXACT_PAIRS) continue;
-        mu_watch_report(s->watch, "improving teams", (double)j / s->market.sink_count);
-        const mu_people_choice c   = mu_piece_choose(&s->piece, e->size, s->team_of, j, stride);
-        const mu_objective     old = settle_choice(s, &c);
-        MU_TRY(mu_people_prove(&c, s->watch, e->nodes, s->team_of, &bound));
-        *out_is_better |= settle_choice(s, &c) < old;
+static mu_objective settle_component(people *s, uint32_t leader) {
+    mu_objective value = 0;
+    for (uint32_t j = leader; j < s->market.sink_count; ++j) {
+        if (s->component[j] == leader) value += mu_people_settle(&s->market, j, s->team_of);
     }
-    return MUSTER_OK;
-}
-
-static muster_status improve_pieces(people *s) {
-    enum { STRIDES = 4 };
-    static const effort EFFORT[] = {{{6, 8}, 60}, {{8, 10}, 400}, {{12, 12}, 3000}};
-    for (size_t level = 0; level < sizeof EFFORT / sizeof *EFFORT; ++level) {
-        for (uint32_t stride = 1, idle_rounds = 0; idle_rounds < STRIDES;) {
-            bool is_better;
-            if (mu_watch_is_over(s->watch)) return MUSTER_OK;
-            MU_TRY(do_round(s, &EFFORT[level], stride, &is_better));
-            idle_rounds = is_better ? 0 : idle_rounds + 1;
-            stride      = stride % STRIDES + 1;
-        }
-    }
-    return MUSTER_OK;
+    return value;
 }
 
 /* ---- bounds -------------------------------------------------------------------------- */
 
-/* Add what the relaxation says about each component, at its leader; nothing where the watch
- * ran out before it was solved: no plan costs less than nothing. */
-static muster_status relax(people *s, mu_objective *component_bound) {
+/* What the relaxation says about each component, at its leader; nothing where the watch ran out
+ * before it was solved: no plan costs less than nothing. */
+static muster_status relax(people *s) {
     const mu_market      *m = &s->market;
     const mu_flow_problem p = mu_market_flow_problem(m);
     int64_t              *flow;
-    bool                  is_optimal;
+    bool                  is_optimal = false;
     MU_TRY(mu_alloc(&flow, m->arc_count, sizeof *flow));
-    const muster_status status = mu_flow_solve(&p, s->watch, flow, &is_optimal);
+    const muster_status status = mu_flow_solve(&p, s->watch, flow, s->price, &is_optimal);
     for (uint32_t j = 0; status == MUSTER_OK && is_optimal && j < m->sink_count; ++j) {
-        mu_objective *bound = &component_bound[s->component[j]];
-        *bound += m->demand[j] * m->short_cost[j];
+        mu_objective *least = &s->least[s->component[j]];
+        *least += m->demand[j] * m->short_cost[j];
         for (size_t a = s->market.first_arc[j]; a < s->market.first_arc[j + 1]; ++a) {
-            *bound += flow[a] * (m->arc[a].cost - m->short_cost[j]);
+            *least += flow[a] * (m->arc[a].cost - m->short_cost[j]);
         }
     }
     mu_free(flow);
     return status;
 }
 
-/* A short proof is the quickest way to the best plan of most; where it is not short, the
- * integer program finds a good plan first, which is what a long one needs. */
-static muster_status solve_small(people *s, uint32_t leader, mu_objective *bound) {
-    mu_objective           proven;
-    const mu_people_choice c = choose_component(s, leader);
-    if (settle_choice(s, &c) == *bound) return MUSTER_OK;
-    MU_TRY(mu_people_prove(&c, s->watch, SHORT_PROOF, s->team_of, &proven));
-    if (settle_choice(s, &c) != proven) {
-        MU_TRY(decide(s, &c));
-        MU_TRY(mu_people_prove(&c, s->watch, LONG_PROOF, s->team_of, &proven));
+static muster_status solve_small_components(people *s) {
+    for (uint32_t j = 0; j < s->market.sink_count; ++j) {
+        mu_objective proven;
+        if (s->component[j] != j || s->pair_count[j] > EXACT_PAIRS) continue;
+        if (settle_component(s, j) == s->least[j]) continue;
+        const mu_people_choice c = choose_component(s, j);
+        MU_TRY(mu_people_prove(&c, s->watch, PROOF_NODES, s->team_of, &proven));
+        if (proven > s->least[j]) s->least[j] = proven;
     }
-    if (proven > *bound) *bound = proven;
     return MUSTER_OK;
 }
 
-static muster_status solve_small_components(people *s, mu_objective *component_bound) {
+/* ---- open components ------------------------------------------------------------------- */
+
+static bool is_open(const people *s, uint32_t sink) {
+    return s->is_open[s->component[sink]];
+}
+
+/* The market of the needs that are open, or of those that are not. */
+static muster_status make_market(const people *s, bool open, mu_market *out) {
+    uint32_t *need, count = 0;
+    *out = (mu_market){0};
+    MU_TRY(mu_alloc(&need, s->market.sink_count, sizeof *need));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
-        if (s->component[j] != j || s->pair_count[j] > EXACT_PAIRS) continue;
-        MU_TRY(solve_small(s, j, &component_bound[j]));
+        if (is_open(s, j) == open) need[count++] = s->market.need[j];
+    }
+    const muster_status status =
+        mu_market_init(out, s->market.candidates, MUSTER_PEOPLE, need, count);
+    mu_free(need);
+    return status;
+}
+
+/* By team: its number in another market of the same problem. */
+static muster_status number_teams(const people *s, uint32_t **out_source) {
+    const uint32_t teams = s->market.candidates->travel->problem->team_count;
+    MU_TRY(mu_alloc(out_source, teams, sizeof **out_source));
+    for (uint32_t t = 0; t < s->market.source_count; ++t) {
+        (*out_source)[s->market.index[t]] = t;
     }
     return MUSTER_OK;
+}
+
+/* By sink of the open market: the same need's in ours. Both are in order of needs. */
+static void number_sinks(const people *s, const mu_market *open, uint32_t *out_sink) {
+    for (uint32_t j = 0, k = 0; j < open->sink_count; ++j, ++k) {
+        while (s->market.need[k] != open->need[j]) ++k;
+        out_sink[j] = k;
+    }
+}
+
+/* Scratch for the engine's own view of the open needs. */
+typedef struct open_needs {
+    mu_market market;
+    uint32_t *team_of, *part, *sink_of, *source_of, *open_of;
+} open_needs;
+
+static muster_status run_engine(people *s, open_needs *o, uint32_t thread_count, mu_bound *bound) {
+    mu_market *m = &o->market;
+    MU_TRY(make_market(s, true, m));
+    if (m->sink_count == 0) return MUSTER_OK;
+    MU_TRY(mu_alloc(&o->team_of, m->source_count, sizeof *o->team_of));
+    MU_TRY(mu_alloc(&o->part, m->sink_count, sizeof *o->part));
+    MU_TRY(mu_alloc(&o->sink_of, m->sink_count, sizeof *o->sink_of));
+    MU_TRY(mu_alloc(&o->open_of, s->market.sink_count, sizeof *o->open_of));
+    MU_TRY(number_teams(s, &o->source_of));
+    number_sinks(s, m, o->sink_of);
+    for (uint32_t j = 0; j < m->sink_count; ++j) o->open_of[o->sink_of[j]] = j;
+    for (uint32_t t = 0; t < m->source_count; ++t) {
+        const uint32_t sink = s->team_of[o->source_of[m->index[t]]];
+        o->team_of[t]       = sink == MUSTER_NONE ? MUSTER_NONE : o->open_of[sink];
+    }
+    mu_market_find_parts(m, o->part);
+    MU_TRY(mu_team_engine_run(m, o->part, thread_count, s->watch, o->team_of, bound));
+    for (uint32_t t = 0; t < m->source_count; ++t) {
+        s->team_of[o->source_of[m->index[t]]] =
+            o->team_of[t] == MUSTER_NONE ? MUSTER_NONE : o->sink_of[o->team_of[t]];
+    }
+    return MUSTER_OK;
+}
+
+static muster_status solve_open(people *s, uint32_t thread_count, mu_bound *bound) {
+    open_needs          o      = {0};
+    const muster_status status = run_engine(s, &o, thread_count, bound);
+    mu_market_fini(&o.market);
+    mu_free(o.team_of);
+    mu_free(o.part);
+    mu_free(o.sink_of);
+    mu_free(o.open_of);
+    mu_free(o.source_of);
+    return status;
+}
+
+/* The settled components cost the same whatever the weights say, but their bound at these weights
+ * is the relaxation's. */
+static muster_status bound_settled(const people *s, mu_bound *bound) {
+    mu_market     settled;
+    uint32_t     *source_of = NULL;
+    mu_objective *price     = NULL;
+    MU_TRY(make_market(s, false, &settled));
+    muster_status status = number_teams(s, &source_of);
+    if (status == MUSTER_OK) status = mu_alloc(&price, settled.source_count, sizeof *price);
+    if (status == MUSTER_OK) {
+        for (uint32_t t = 0; t < settled.source_count; ++t) {
+            price[t] = s->price[source_of[settled.index[t]]];
+        }
+        mu_bound_add_relaxation(bound, &settled, price);
+    }
+    mu_free(source_of);
+    mu_free(price);
+    mu_market_fini(&settled);
+    return status;
 }
 
 /* ---- all of it ----------------------------------------------------------------------- */
@@ -196,22 +189,29 @@ static muster_status solve_small_components(people *s, mu_objective *component_b
 static muster_status prepare(people *s) {
     const mu_market *m = &s->market;
     MU_TRY(mu_alloc(&s->team_of, m->source_count, sizeof *s->team_of));
-    MU_TRY(mu_alloc(&s->before, m->source_count, sizeof *s->before));
+    MU_TRY(mu_alloc_zeroed(&s->price, m->source_count, sizeof *s->price));
     MU_TRY(mu_alloc(&s->component, m->sink_count, sizeof *s->component));
     MU_TRY(mu_alloc_zeroed(&s->pair_count, m->sink_count, sizeof *s->pair_count));
+    MU_TRY(mu_alloc_zeroed(&s->least, m->sink_count, sizeof *s->least));
+    MU_TRY(mu_alloc_zeroed(&s->is_open, m->sink_count, sizeof *s->is_open));
     MU_TRY(mu_alloc(&s->sink, m->sink_count, sizeof *s->sink));
     MU_TRY(mu_alloc(&s->arc, m->arc_count, sizeof *s->arc));
-    return mu_piece_init(&s->piece, m);
+    mu_market_find_parts(m, s->component);
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        s->pair_count[s->component[j]] += m->first_arc[j + 1] - m->first_arc[j];
+    }
+    return MUSTER_OK;
 }
 
 static void give_back(people *s) {
     mu_free(s->team_of);
-    mu_free(s->before);
+    mu_free(s->price);
     mu_free(s->component);
     mu_free(s->pair_count);
+    mu_free(s->least);
+    mu_free(s->is_open);
     mu_free(s->sink);
     mu_free(s->arc);
-    mu_piece_fini(&s->piece);
     mu_market_fini(&s->market);
 }
 
@@ -247,23 +247,38 @@ static muster_status write_plan(const people *s, mu_draft *draft) {
     return MUSTER_OK;
 }
 
-static muster_status improve(people *s, const mu_draft *incumbent, mu_draft *draft,
-                             mu_objective *bound) {
-    mu_objective *component_bound;
+/* Open components are bounded by the relaxation and by the engine: the better one counts. */
+static void add_bounds(people *s, const mu_bound *engine, mu_bound *bound) {
+    mu_objective relaxed = 0;
+    for (uint32_t j = 0; j < s->market.sink_count; ++j) {
+        if (s->component[j] != j) continue;
+        if (s->is_open[j]) {
+            relaxed += s->least[j];
+        } else {
+            bound->tiers += s->least[j];
+        }
+    }
+    bound->tiers += relaxed > engine->tiers ? relaxed : engine->tiers;
+    for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += engine->weighed[r];
+}
+
+static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thread_count,
+                             mu_draft *draft, mu_bound *bound) {
+    mu_bound engine = {.rates = {bound->rates[0], bound->rates[1]}};
     MU_TRY(prepare(s));
     MU_TRY(read_incumbent(s, incumbent));
-    MU_TRY(find_components(s));
-    MU_TRY(mu_alloc_zeroed(&component_bound, s->market.sink_count, sizeof *component_bound));
-    muster_status status = relax(s, component_bound);
-    if (status == MUSTER_OK) status = solve_small_components(s, component_bound);
-    if (status == MUSTER_OK) status = improve_pieces(s);
+    MU_TRY(relax(s));
+    MU_TRY(solve_small_components(s));
+    for (uint32_t j = 0; j < s->market.sink_count; ++j) {
+        if (s->component[j] == j) s->is_open[j] = settle_component(s, j) != s->least[j];
+    }
+    if (bound->rates[0].unmet_need > 0) MU_TRY(solve_open(s, thread_count, &engine));
+    MU_TRY(bound_settled(s, bound));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
         (void)mu_people_settle(&s->market, j, s->team_of);
-        if (s->component[j] == j) *bound += component_bound[j];
     }
-    mu_free(component_bound);
-    if (status == MUSTER_OK) status = write_plan(s, draft);
-    return status;
+    add_bounds(s, &engine, bound);
+    return write_plan(s, draft);
 }
 
 static muster_status list_needs(const muster_problem *p, uint32_t **out, uint32_t *out_count) {
@@ -275,14 +290,15 @@ static muster_status list_needs(const muster_problem *p, uint32_t **out, uint32_
     return MUSTER_OK;
 }
 
-muster_status mu_people_improve(mu_draft *draft, mu_objective *bound, const mu_draft *incumbent,
-                                const mu_candidates *candidates, mu_watch *watch) {
+muster_status mu_people_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
+                                const mu_candidates *candidates, uint32_t thread_count,
+                                mu_watch *watch) {
     people    s = {.watch = watch};
     uint32_t *need, need_count;
     MU_TRY(list_needs(candidates->travel->problem, &need, &need_count));
     muster_status status = mu_market_init(&s.market, candidates, MUSTER_PEOPLE, need, need_count);
     mu_free(need);
-    if (status == MUSTER_OK) status = improve(&s, incumbent, draft, bound);
+    if (status == MUSTER_OK) status = improve(&s, incumbent, thread_count, draft, bound);
     give_back(&s);
     return status;
 }

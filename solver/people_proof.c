@@ -153,7 +153,7 @@ static muster_status explore(proof *p, mu_objective bound) {
         leave_open(p, bound);
         return MUSTER_OK;
     }
-    MU_TRY(mu_flow_solve(&flow_problem, p->watch, p->flow, &is_optimal));
+    MU_TRY(mu_flow_solve(&flow_problem, p->watch, p->flow, NULL, &is_optimal));
     if (!is_optimal) {
         leave_open(p, bound);
         return MUSTER_OK;

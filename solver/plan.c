@@ -43,20 +43,18 @@ static muster_status write_assignments(muster_plan *plan, const mu_draft *draft,
     return MUSTER_OK;
 }
 
-static muster_status build(muster_plan *plan, mu_draft *draft, mu_objective bound,
+static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *bound,
                            const mu_candidates *candidates) {
     mu_objective value;
     MU_TRY(mu_draft_objective(draft, candidates->travel->problem, NULL, &value));
     MU_TRY(write_assignments(plan, draft, candidates->travel));
     MU_TRY(mu_unmet_list(&plan->unmet, &plan->unmet_count, draft, candidates));
-    plan->tier[MUSTER_TIER_UNMET_NEED] =
-        (muster_tier_result){mu_objective_unmet_need(value), mu_objective_unmet_need(bound)};
-    plan->tier[MUSTER_TIER_RESPONSE_TIME] =
-        (muster_tier_result){mu_objective_response_time(value), mu_objective_response_time(bound)};
+    mu_bound_tiers(bound, value, &plan->tier[MUSTER_TIER_UNMET_NEED],
+                   &plan->tier[MUSTER_TIER_RESPONSE_TIME]);
     return MUSTER_OK;
 }
 
-muster_status mu_plan_new(muster_plan **out, mu_draft *draft, mu_objective bound,
+muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
                           const mu_candidates *candidates) {
     muster_plan *plan;
     *out = NULL;

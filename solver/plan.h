@@ -4,6 +4,7 @@
 
 #include <muster/plan.h>
 
+#include "solver/bound.h"
 #include "solver/draft.h"
 
 struct muster_plan {
@@ -17,7 +18,7 @@ struct muster_plan {
 
 /* Times, distances, unmet needs with their reasons, and both tiers, from a draft. `bound`
  * is what no plan is better than. Sorts the draft. */
-muster_status mu_plan_new(muster_plan **out, mu_draft *draft, mu_objective bound,
+muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
                           const mu_candidates *candidates);
 
 #endif

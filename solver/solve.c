@@ -16,17 +16,20 @@ typedef struct solver {
     mu_travel             travel;
     mu_candidates         candidates;
     mu_draft              greedy, optimized, best;
-    mu_objective          bound;
+    mu_bound              bound;
     uint32_t              first_feasible_ms;
 } solver;
 
 static muster_status find_greedy(solver *s) {
-    mu_watch_report(&s->watch, "travel times", 0);
+    mu_objective value;
+    mu_watch_report(&s->watch, "travel times");
     MU_TRY(mu_travel_init(&s->travel, s->problem, s->thread_count));
-    mu_watch_report(&s->watch, "first plan", 0);
+    mu_watch_report(&s->watch, "first plan");
     MU_TRY(mu_candidates_init(&s->candidates, &s->travel));
     MU_TRY(mu_greedy_fill(&s->greedy, &s->candidates));
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
+    MU_TRY(mu_draft_objective(&s->greedy, s->problem, NULL, &value));
+    mu_watch_set_incumbent(&s->watch, value);
     /* Writing the plan and judging it take about as long again: the same tables. */
     mu_watch_reserve(&s->watch, s->first_feasible_ms);
     return MUSTER_OK;
@@ -44,13 +47,15 @@ static muster_status fill(solver *s, mu_draft *draft) {
 }
 
 static muster_status optimize(solver *s) {
+    s->bound = mu_bound_start(&s->candidates);
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
         if (s->problem->kind[k].resource == MUSTER_PEOPLE) continue;
-        mu_watch_report(&s->watch, "vehicles, machines and items",
-                        (double)k / s->problem->kind_count);
+        mu_watch_report(&s->watch, "vehicles, machines and items");
         MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
     }
-    MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, &s->watch));
+    mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
+    MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, s->thread_count,
+                             &s->watch));
     return fill(s, &s->optimized);
 }
 
@@ -102,7 +107,7 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         MU_TRY(take_better(s));
         chosen = &s->best;
     }
-    MU_TRY(mu_plan_new(out, chosen, s->bound, &s->candidates));
+    MU_TRY(mu_plan_new(out, chosen, &s->bound, &s->candidates));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     const muster_status verdict = muster_plan_check(*out, s->problem);
     (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);

@@ -26,6 +26,7 @@ typedef struct search {
     int64_t      *split_demand, *split_flow;
     mu_objective *split_short_cost;
     mu_flow_arc  *split_arc;
+    mu_objective *price;     /* [source_count] in the case where nothing is decided */
     int64_t      *best_flow; /* [arc_count] */
     bool          has_best;
     mu_objective  best, open_bound; /* open_bound: of cases given up before they were decided */
@@ -79,13 +80,14 @@ static void join_flow(search *s) {
 
 static muster_status solve_case(search *s, bool *out_is_optimal) {
     split_sinks(s);
-    mu_flow_problem p = mu_market_flow_problem(&s->market);
-    p.sink_count      = 2 * s->market.sink_count;
-    p.demand          = s->split_demand;
-    p.short_cost      = s->split_short_cost;
-    p.arc_count       = split_arcs(s);
-    p.arc             = s->split_arc;
-    MU_TRY(mu_flow_solve(&p, s->watch, s->split_flow, out_is_optimal));
+    mu_flow_problem p   = mu_market_flow_problem(&s->market);
+    p.sink_count        = 2 * s->market.sink_count;
+    p.demand            = s->split_demand;
+    p.short_cost        = s->split_short_cost;
+    p.arc_count         = split_arcs(s);
+    p.arc               = s->split_arc;
+    mu_objective *price = s->node_count == 1 ? s->price : NULL;
+    MU_TRY(mu_flow_solve(&p, s->watch, s->split_flow, price, out_is_optimal));
     join_flow(s);
     return MUSTER_OK;
 }
@@ -173,6 +175,7 @@ static muster_status prepare(search *s) {
     MU_TRY(mu_alloc(&s->minimum, n, sizeof *s->minimum));
     MU_TRY(mu_alloc(&s->flow, arcs, sizeof *s->flow));
     MU_TRY(mu_alloc(&s->best_flow, arcs, sizeof *s->best_flow));
+    MU_TRY(mu_alloc_zeroed(&s->price, m->source_count, sizeof *s->price));
     MU_TRY(mu_alloc(&s->split_demand, 2 * n, sizeof *s->split_demand));
     MU_TRY(mu_alloc(&s->split_short_cost, 2 * n, sizeof *s->split_short_cost));
     MU_TRY(mu_alloc(&s->split_arc, 2 * arcs, sizeof *s->split_arc));
@@ -189,6 +192,7 @@ static void give_back(search *s) {
     mu_free(s->minimum);
     mu_free(s->flow);
     mu_free(s->best_flow);
+    mu_free(s->price);
     mu_free(s->split_demand);
     mu_free(s->split_short_cost);
     mu_free(s->split_arc);
@@ -216,9 +220,8 @@ static muster_status list_needs(const muster_problem *p, uint32_t kind, uint32_t
     return MUSTER_OK;
 }
 
-muster_status mu_transport_kind(mu_draft *draft, mu_objective *bound,
-                                const mu_candidates *candidates, uint32_t kind,
-                                const mu_watch *watch) {
+muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candidates *candidates,
+                                uint32_t kind, const mu_watch *watch) {
     const muster_problem *p = candidates->travel->problem;
     search                s = {.watch = watch};
     uint32_t             *need, need_count;
@@ -229,10 +232,11 @@ muster_status mu_transport_kind(mu_draft *draft, mu_objective *bound,
     if (status == MUSTER_OK) status = prepare(&s);
     if (status == MUSTER_OK) status = explore(&s, 0);
     if (status == MUSTER_OK) status = add_best(&s, draft);
+    if (status == MUSTER_OK) mu_bound_add_relaxation(bound, &s.market, s.price);
     if (status == MUSTER_OK && s.has_open) {
-        *bound += s.has_best && s.best < s.open_bound ? s.best : s.open_bound;
+        bound->tiers += s.has_best && s.best < s.open_bound ? s.best : s.open_bound;
     } else if (status == MUSTER_OK) {
-        *bound += s.best;
+        bound->tiers += s.best;
     }
     give_back(&s);
     return status;

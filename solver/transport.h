@@ -3,14 +3,13 @@
 #ifndef MU_SOLVER_TRANSPORT_H
 #define MU_SOLVER_TRANSPORT_H
 
+#include "solver/bound.h"
 #include "solver/draft.h"
-#include "solver/watch.h"
 
 /* Send units of `kind` (not of people) to the needs that ask for it: add to `draft` the
- * best plan found, and to *bound the value that no plan is better than. Nothing is added to
+ * best plan found, and to *bound what no plan is better than. Nothing is added to
  * the draft where the watch ran out before anything was found. */
-muster_status mu_transport_kind(mu_draft *draft, mu_objective *bound,
-                                const mu_candidates *candidates, uint32_t kind,
-                                const mu_watch *watch);
+muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candidates *candidates,
+                                uint32_t kind, const mu_watch *watch);
 
 #endif

@@ -2,41 +2,85 @@
 
 #include <time.h>
 
-static int64_t now_ms(void) {
+static int64_t now_us(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 void mu_watch_start(mu_watch *watch, const muster_solve_options *options) {
-    *watch = (mu_watch){.start_ms      = now_ms(),
-                        .limit_ms      = options->time_limit_ms,
-                        .progress      = options->progress,
-                        .progress_user = options->progress_user};
+    *watch = (mu_watch){.start_us   = now_us(),
+                        .limit_us   = (int64_t)options->time_limit_ms * 1000,
+                        .work_limit = options->work_limit,
+                        .options    = options,
+                        .state      = {.unmet_need = INT64_MAX, .response_time = INT64_MAX}};
 }
 
 uint32_t mu_watch_elapsed_ms(const mu_watch *watch) {
-    const int64_t elapsed_ms = now_ms() - watch->start_ms;
+    const int64_t elapsed_ms = (now_us() - watch->start_us) / 1000;
     return elapsed_ms < UINT32_MAX ? (uint32_t)elapsed_ms : UINT32_MAX;
 }
 
+static bool is_stopped(const mu_watch *watch) {
+    const int *cancel = watch->options->cancel;
+    return watch->is_cancelled || (cancel && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0) ||
+           (watch->work_limit > 0 && watch->work >= watch->work_limit);
+}
+
 uint32_t mu_watch_left_ms(const mu_watch *watch) {
-    if (watch->is_cancelled) return 0;
-    if (watch->limit_ms == 0) return UINT32_MAX;
-    const uint32_t elapsed_ms = mu_watch_elapsed_ms(watch);
-    return elapsed_ms < watch->limit_ms ? watch->limit_ms - elapsed_ms : 0;
+    if (is_stopped(watch)) return 0;
+    if (watch->limit_us == 0) return UINT32_MAX;
+    const int64_t left_us = watch->start_us + watch->limit_us - now_us();
+    return left_us > 0 ? (uint32_t)((left_us + 999) / 1000) : 0;
 }
 
 bool mu_watch_is_over(const mu_watch *watch) {
     return mu_watch_left_ms(watch) == 0;
 }
 
-void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
-    if (watch->limit_ms == 0) return;
-    watch->limit_ms = watch->limit_ms > reserve_ms ? watch->limit_ms - reserve_ms : 1;
+bool mu_watch_is_limited(const mu_watch *watch) {
+    return watch->limit_us > 0 || watch->work_limit > 0;
 }
 
-void mu_watch_report(mu_watch *watch, const char *phase, double fraction) {
-    if (!watch->progress || watch->is_cancelled) return;
-    watch->is_cancelled = !watch->progress(watch->progress_user, phase, fraction);
+void mu_watch_count(mu_watch *watch, uint64_t work) {
+    watch->work += work;
+}
+
+uint64_t mu_watch_left_work(const mu_watch *watch) {
+    if (watch->work_limit == 0) return UINT64_MAX;
+    return watch->work < watch->work_limit ? watch->work_limit - watch->work : 0;
+}
+
+void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
+    if (watch->limit_us == 0) return;
+    const int64_t reserve_us = (int64_t)reserve_ms * 1000;
+    watch->limit_us          = watch->limit_us > reserve_us ? watch->limit_us - reserve_us : 1;
+}
+
+/* ---- what the caller hears --------------------------------------------------------------- */
+
+static mu_objective incumbent(const mu_watch *watch) {
+    return mu_objective_of(watch->state.unmet_need, watch->state.response_time);
+}
+
+void mu_watch_set_incumbent(mu_watch *watch, mu_objective value) {
+    watch->state.unmet_need    = mu_objective_unmet_need(value);
+    watch->state.response_time = mu_objective_response_time(value);
+}
+
+void mu_watch_improve(mu_watch *watch, mu_objective from, mu_objective to) {
+    if (watch->state.unmet_need == INT64_MAX) return;
+    mu_watch_set_incumbent(watch, incumbent(watch) + to - from);
+}
+
+void mu_watch_set_bound(mu_watch *watch, int64_t unmet_need) {
+    if (unmet_need > watch->state.unmet_need_bound) watch->state.unmet_need_bound = unmet_need;
+}
+
+void mu_watch_report(mu_watch *watch, const char *phase) {
+    if (!watch->options->watcher || watch->is_cancelled) return;
+    watch->state.phase      = phase;
+    watch->state.elapsed_ms = mu_watch_elapsed_ms(watch);
+    watch->state.work       = watch->work;
+    watch->is_cancelled     = !watch->options->watcher(watch->options->watcher_user, &watch->state);
 }

@@ -1,25 +1,40 @@
-/* When to stop: by the clock, or because the caller asked. */
+/* When to stop: by the clock, by the work done, or because the caller asked. */
 #ifndef MU_SOLVER_WATCH_H
 #define MU_SOLVER_WATCH_H
 
 #include <muster/solve.h>
 
+#include "solver/objective.h"
+
 typedef struct mu_watch {
-    int64_t         start_ms;
-    uint32_t        limit_ms; /* 0: none */
-    muster_progress progress; /* may be NULL */
-    void           *progress_user;
-    bool            is_cancelled;
+    int64_t                     start_us, limit_us; /* limit_us 0: none */
+    uint64_t                    work, work_limit;   /* work_limit 0: none */
+    const muster_solve_options *options;
+    bool                        is_cancelled;
+    muster_solve_state          state;
 } mu_watch;
 
 void     mu_watch_start(mu_watch *watch, const muster_solve_options *options);
 uint32_t mu_watch_elapsed_ms(const mu_watch *watch);
-/* Milliseconds left; UINT32_MAX without a limit, 0 when it is over. */
+/* Milliseconds left, rounded up; UINT32_MAX without a limit, 0 when it is over. */
 uint32_t mu_watch_left_ms(const mu_watch *watch);
 bool     mu_watch_is_over(const mu_watch *watch);
+/* Is there any limit at all? */
+bool mu_watch_is_limited(const mu_watch *watch);
+/* Steps have been done. Only the thread that owns the watch counts. */
+void mu_watch_count(mu_watch *watch, uint64_t work);
+/* Steps left; UINT64_MAX without a limit. */
+uint64_t mu_watch_left_work(const mu_watch *watch);
 /* Be over so much earlier, to leave time for what comes after the search. */
 void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms);
+
+/* A plan with this value is at hand. */
+void mu_watch_set_incumbent(mu_watch *watch, mu_objective value);
+/* A part of it has become better, from one value to another. */
+void mu_watch_improve(mu_watch *watch, mu_objective from, mu_objective to);
+/* No plan has less unmet need. */
+void mu_watch_set_bound(mu_watch *watch, int64_t unmet_need);
 /* Tell the caller, who may stop it all. */
-void mu_watch_report(mu_watch *watch, const char *phase, double fraction);
+void mu_watch_report(mu_watch *watch, const char *phase);
 
 #endif

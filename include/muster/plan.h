@@ -66,7 +66,8 @@ MUSTER_API const char *muster_tier_name(muster_tier tier);
 
 typedef struct muster_tier_result {
     int64_t value; /**< Of this plan. */
-    /** No plan is better: for tier 2, no plan that is as good in tier 1 as its bound. */
+    /** No plan has less: for tier 2, no plan that has no more in tier 1 than this one. 0 where
+     *  nothing is known. */
     int64_t bound;
 } muster_tier_result;
 

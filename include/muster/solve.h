@@ -15,14 +15,35 @@ typedef enum muster_method {
     MUSTER_METHOD_GREEDY    /**< Nearest suitable first, by severity: today's practice. */
 } muster_method;
 
+/** What is known in the middle of a solve. */
+typedef struct muster_solve_state {
+    const char *phase; /**< A short English noun: "travel times", "pricing teams". */
+    uint32_t    elapsed_ms;
+    uint64_t    work; /**< Steps done, as muster_solve_options.work_limit counts them. */
+    /** Of a plan that could be returned now; INT64_MAX while there is none. */
+    int64_t unmet_need, response_time;
+    int64_t unmet_need_bound; /**< No plan has less. */
+} muster_solve_state;
+
+/** Called now and then on the thread that called muster_solve. Return false to stop: the best
+ *  plan so far is returned. */
+typedef bool (*muster_solve_watcher)(void *user, const muster_solve_state *state);
+
 /** Start from `MUSTER_SOLVE_OPTIONS_INIT` and change what matters. */
 typedef struct muster_solve_options {
-    size_t          struct_size;
-    uint32_t        time_limit_ms; /**< Return the best plan found by about then; 0: no limit. */
-    uint32_t        thread_count;  /**< 0: one per core. */
-    uint8_t         method;        /**< A muster_method. */
-    muster_progress progress;      /**< May be NULL. Stopping returns the best plan so far. */
-    void           *progress_user;
+    size_t   struct_size;
+    uint32_t time_limit_ms; /**< Return the best plan found by about then; 0: no limit. */
+    /** Stop after so many steps, whatever the clock says; 0: no limit. With no time limit beside
+     *  it, the plan is the same, bit for bit, for any number of threads on any machine. Two million
+     *  are about a hundredth of a second. */
+    uint64_t             work_limit;
+    uint32_t             thread_count; /**< 0: one per core. */
+    uint8_t              method;       /**< A muster_method. */
+    muster_solve_watcher watcher;      /**< May be NULL. */
+    void                *watcher_user;
+    /** May be NULL. Any thread may set it to something else than 0, with an atomic store, to stop
+     *  the solve within some milliseconds: the best plan so far is returned. */
+    const int *cancel;
 } muster_solve_options;
 
 #define MUSTER_SOLVE_OPTIONS_INIT                                                                  \

@@ -153,11 +153,47 @@ static void an_assignment_s_route_is_as_long_as_it_says(void **state) {
 
 /* ---- options --------------------------------------------------------------------------- */
 
-static bool stop_at_once(void *user, const char *phase, double fraction) {
-    (void)fraction;
-    assert_true(strlen(phase) > 0);
+static bool stop_at_once(void *user, const muster_solve_state *now) {
+    assert_true(strlen(now->phase) > 0);
     ++*(int *)user;
     return false;
+}
+
+/* Values only fall, the bound only rises, and never above them. */
+static bool follow(void *user, const muster_solve_state *now) {
+    muster_solve_state *before = user;
+    assert_true(now->elapsed_ms >= before->elapsed_ms && now->work >= before->work);
+    assert_true(now->unmet_need <= before->unmet_need);
+    assert_true(now->unmet_need < before->unmet_need ||
+                now->response_time <= before->response_time);
+    assert_true(now->unmet_need_bound <= now->unmet_need);
+    *before = *now;
+    return true;
+}
+
+static void progress_tells_of_better_and_better_plans(void **state) {
+    (void)state;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_solve_state   last    = {.unmet_need = INT64_MAX, .response_time = INT64_MAX};
+    muster_plan         *plan;
+    options.watcher      = follow;
+    options.watcher_user = &last;
+    assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
+    assert_true(last.unmet_need < INT64_MAX);
+    assert_true(muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value <= last.unmet_need);
+    muster_plan_free(plan);
+}
+
+static void another_thread_may_cancel(void **state) {
+    (void)state;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    const int            cancel  = 1;
+    muster_plan         *plan;
+    options.time_limit_ms = 0;
+    options.cancel        = &cancel;
+    assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
 }
 
 static void a_caller_who_stops_gets_the_first_plan(void **state) {
@@ -165,8 +201,8 @@ static void a_caller_who_stops_gets_the_first_plan(void **state) {
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     muster_plan         *plan;
     int                  calls = 0;
-    options.progress           = stop_at_once;
-    options.progress_user      = &calls;
+    options.watcher            = stop_at_once;
+    options.watcher_user       = &calls;
     assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
     assert_int_equal(calls, 1);
     assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
@@ -223,6 +259,8 @@ int main(void) {
         CASE(nobody_to_send_is_a_plan_with_reasons),
         CASE(an_assignment_s_route_is_as_long_as_it_says),
         CASE(a_caller_who_stops_gets_the_first_plan),
+        CASE(progress_tells_of_better_and_better_plans),
+        CASE(another_thread_may_cancel),
         CASE(wrong_options_are_refused),
         CASE(every_allocation_may_fail),
     };

@@ -1,0 +1,27 @@
+#include "solver/currency.h"
+
+#include "core/alloc.h"
+
+muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rates) {
+    *c                   = (mu_currency){.rates = rates};
+    muster_status status = mu_alloc(&c->unit_cost, m->arc_count, sizeof *c->unit_cost);
+    if (status == MUSTER_OK)
+        status = mu_alloc(&c->short_cost, m->sink_count, sizeof *c->short_cost);
+    if (status != MUSTER_OK) {
+        mu_currency_fini(c);
+        return status;
+    }
+    for (size_t a = 0; a < m->arc_count; ++a) {
+        c->unit_cost[a] = mu_rates_worth(rates, m->arc[a].cost);
+    }
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        c->short_cost[j] = mu_rates_worth(rates, m->short_cost[j]);
+    }
+    return MUSTER_OK;
+}
+
+void mu_currency_fini(mu_currency *c) {
+    mu_free(c->unit_cost);
+    mu_free(c->short_cost);
+    *c = (mu_currency){0};
+}

@@ -1,0 +1,28 @@
+/* Both tiers as one 64-bit number, for engines that weigh instead of compare: prices, bounds,
+ * searches. What they find is always compared tier by tier afterwards. */
+#ifndef MU_SOLVER_CURRENCY_H
+#define MU_SOLVER_CURRENCY_H
+
+#include "solver/market.h"
+
+/* What one unit of each tier is worth. */
+typedef struct mu_rates {
+    int64_t unmet_need, response_time;
+} mu_rates;
+
+static inline int64_t mu_rates_worth(mu_rates rates, mu_objective o) {
+    return mu_objective_unmet_need(o) * rates.unmet_need +
+           mu_objective_response_time(o) * rates.response_time;
+}
+
+/* A market's costs in one currency. */
+typedef struct mu_currency {
+    mu_rates rates;
+    int64_t *unit_cost;  /* [arc_count] of each person served */
+    int64_t *short_cost; /* [sink_count] of each who stays unmet */
+} mu_currency;
+
+muster_status mu_currency_init(mu_currency *currency, const mu_market *market, mu_rates rates);
+void          mu_currency_fini(mu_currency *currency);
+
+#endif

@@ -1,0 +1,179 @@
+/* The engine for teams against every way to send them, on problems that are small enough: the same
+ * plans, and bounds that are never above the best. */
+#include "solver/team_engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/cmocka_all.h"
+#include "tests/support/random.h"
+
+enum { TEAMS = 7, SINKS = 4, ROUNDS = 400 };
+
+typedef struct random_market {
+    muster_kind     kind[2];
+    muster_team     team[TEAMS];
+    muster_incident incident[SINKS];
+    muster_need     need[SINKS];
+    muster_problem  problem;
+    mu_travel       travel;
+    mu_candidate    candidate[TEAMS * SINKS];
+    size_t          first[SINKS + 1];
+    mu_candidates   candidates;
+    mu_market       market;
+} random_market;
+
+static int nearest_first(const void *a, const void *b) {
+    const mu_candidate *x = a, *y = b;
+    if (x->eta_ms != y->eta_ms) return x->eta_ms < y->eta_ms ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Crowded or not, with equal teams and times among them, and minimums that bite. */
+static void random_market_new(random_market *r, uint64_t seed) {
+    uint64_t       rng     = seed * 977 + 5;
+    const uint32_t sizes   = 1 + random_below(&rng, 12);
+    const uint32_t demands = 3 + random_below(&rng, 25);
+    const uint32_t all[]   = {0, 1, 2, 3};
+    size_t         count   = 0;
+    *r                     = (random_market){.problem = {.kind_count     = 2,
+                                                         .kind           = r->kind,
+                                                         .team_count     = TEAMS,
+                                                         .team           = r->team,
+                                                         .incident_count = SINKS,
+                                                         .incident       = r->incident,
+                                                         .need_count     = SINKS,
+                                                         .need           = r->need}};
+    r->travel.problem      = &r->problem;
+    r->candidates =
+        (mu_candidates){.travel = &r->travel, .candidate = r->candidate, .first = r->first};
+    for (uint32_t t = 0; t < TEAMS; ++t) r->team[t].people = 1 + random_below(&rng, sizes);
+    for (uint32_t j = 0; j < SINKS; ++j) {
+        r->incident[j].severity = (uint8_t)random_below(&rng, 4);
+        r->need[j]              = (muster_need){
+                         .incident = j, .kind = j % 2, .quantity = 1 + random_below(&rng, demands)};
+        if (random_below(&rng, 2)) {
+            r->need[j].minimum = random_below(&rng, (uint32_t)r->need[j].quantity + 1);
+        }
+        const size_t first = r->first[j] = count;
+        for (uint32_t t = 0; t < TEAMS; ++t) {
+            if (random_below(&rng, 4) == 0) continue;
+            r->candidate[count++] = (mu_candidate){t, 60000 * random_below(&rng, 50)};
+        }
+        qsort(r->candidate + first, count - first, sizeof *r->candidate, nearest_first);
+    }
+    r->first[SINKS] = count;
+    assert_int_equal(mu_market_init(&r->market, &r->candidates, MUSTER_PEOPLE, all, SINKS),
+                     MUSTER_OK);
+}
+
+/* ---- the oracle -------------------------------------------------------------------------- */
+
+static mu_objective judge(const random_market *r, const uint32_t *team_of) {
+    const mu_market *m   = &r->market;
+    mu_objective     sum = 0;
+    for (uint32_t j = 0; j < SINKS; ++j) {
+        int64_t      missing = m->demand[j], sent = 0;
+        mu_objective cost = 0;
+        for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
+            const uint32_t t = m->arc[a].source;
+            if (team_of[t] != j) continue;
+            const int64_t served = m->supply[t] < missing ? m->supply[t] : missing;
+            cost += served * m->arc[a].cost;
+            missing -= served;
+            sent += m->supply[t];
+        }
+        const bool is_useless = sent < r->need[j].minimum;
+        sum += is_useless ? m->demand[j] * m->short_cost[j] : cost + missing * m->short_cost[j];
+    }
+    return sum;
+}
+
+static bool can_go(const mu_market *m, uint32_t team, uint32_t sink) {
+    for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
+        if (m->arc[a].source == team) return true;
+    }
+    return false;
+}
+
+static void try_all(const random_market *r, uint32_t team, uint32_t *team_of, mu_objective *best) {
+    if (team == r->market.source_count) {
+        const mu_objective value = judge(r, team_of);
+        if (value < *best) *best = value;
+        return;
+    }
+    team_of[team] = MUSTER_NONE;
+    try_all(r, team + 1, team_of, best);
+    for (uint32_t j = 0; j < SINKS; ++j) {
+        if (!can_go(&r->market, team, j)) continue;
+        team_of[team] = j;
+        try_all(r, team + 1, team_of, best);
+    }
+    team_of[team] = MUSTER_NONE;
+}
+
+/* ---- tests ------------------------------------------------------------------------------ */
+
+static mu_objective run(random_market *r, uint32_t threads, uint64_t work_limit, uint32_t *team_of,
+                        mu_bound *bound) {
+    const muster_solve_options options = {.work_limit = work_limit};
+    mu_watch                   watch;
+    uint32_t                   part[SINKS];
+    mu_watch_start(&watch, &options);
+    mu_market_find_parts(&r->market, part);
+    for (uint32_t t = 0; t < TEAMS; ++t) team_of[t] = MUSTER_NONE;
+    *bound = mu_bound_start(&r->candidates);
+    assert_int_equal(mu_team_engine_run(&r->market, part, threads, &watch, team_of, bound),
+                     MUSTER_OK);
+    return judge(r, team_of);
+}
+
+static void plans_agree_with_brute_force(void **state) {
+    (void)state;
+    uint32_t proven = 0;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        random_market r;
+        uint32_t      team_of[TEAMS], trial[TEAMS];
+        mu_bound      bound;
+        random_market_new(&r, seed);
+        const mu_objective found = run(&r, 1, 0, team_of, &bound);
+        mu_objective       best  = judge(&r, team_of);
+        try_all(&r, 0, trial, &best);
+        muster_tier_result unmet, response;
+        mu_bound_tiers(&bound, best, &unmet, &response);
+        assert_true(unmet.bound <= unmet.value);
+        assert_true(response.bound <= response.value);
+        if (found != best) print_message("seed %d found %lld %lld best %lld %lld bound %lld\n",(int)seed,(long long)mu_objective_unmet_need(found),(long long)mu_objective_response_time(found),(long long)mu_objective_unmet_need(best),(long long)mu_objective_response_time(best),(long long)mu_objective_unmet_need(bound.tiers));
+        mu_bound_tiers(&bound, found, &unmet, &response);
+        mu_market_fini(&r.market);
+        if (unmet.value != unmet.bound || response.value != response.bound) { print_message("seed %d: %lld >= %lld, %lld >= %lld\n",(int)seed,(long long)unmet.value,(long long)unmet.bound,(long long)response.value,(long long)response.bound); continue;}
+        assert_true(found == best);
+        ++proven;
+    }
+    print_message("%d problems, %u proven\n", ROUNDS, proven);
+    assert_true(proven > ROUNDS * 9 / 10);
+}
+
+static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 40; ++seed) {
+        random_market r;
+        uint32_t      one[TEAMS] = {0}, many[TEAMS] = {0};
+        mu_bound      bound_of_one, bound_of_many;
+        random_market_new(&r, seed);
+        const uint64_t work = 1 + 5000 * (seed % 8);
+        run(&r, 1, work, one, &bound_of_one);
+        run(&r, 4, work, many, &bound_of_many);
+        assert_memory_equal(one, many, sizeof one);
+        assert_memory_equal(&bound_of_one, &bound_of_many, sizeof bound_of_one);
+        mu_market_fini(&r.market);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plans_agree_with_brute_force),
+        cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

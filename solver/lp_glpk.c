@@ -201,7 +201,9 @@ muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cos
     muster_status status = mu_alloc(&n.index, (size_t)live->row_count + 1, sizeof *n.index);
     if (status == MUSTER_OK) status = mu_alloc(&n.one, (size_t)live->row_count + 1, sizeof *n.one);
     if (status == MUSTER_OK) status = ask(live, add_columns, &n);
-    if (status == MUSTER_OK) live->column_count += count;
+    for (uint32_t c = 0; status == MUSTER_OK && c < count; ++c) {
+        live->value[live->column_count++] = 0; /* until the next solution */
+    }
     mu_free(n.index);
     mu_free(n.one);
     return status;

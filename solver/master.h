@@ -28,10 +28,11 @@ typedef struct mu_master {
     const mu_bundle_rules *rules;
 } mu_master;
 
-/* As exact as doubles allow, which is the default; and close enough for a bound that has other
- * gaps, in half the time. */
+/* As exact as doubles allow, which is the default; close enough for a bound that has other gaps; and
+ * enough to go on with, in half the time. */
 #define MU_MASTER_EXACT 1e-11
-#define MU_MASTER_CLOSE 3e-5
+#define MU_MASTER_CLOSE 1e-5
+#define MU_MASTER_ROUGH 2e-4
 
 /* `prices` is used for pricing and as scratch. GLPK's own failures come back as
  * MUSTER_E_SOLVER, here and below: nothing is lost but the program. */

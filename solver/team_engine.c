@@ -19,7 +19,7 @@ typedef struct engine {
     mu_team_prices   prices;
     mu_team_search   search;
     mu_master        master;
-    bool             has_master;
+    bool             has_master, has_weighed[MU_BOUND_RATES];
     mu_currency      currency[MU_BOUND_RATES]; /* balanced, strict */
     mu_currency      unmet;                    /* tier 1 alone, in fine units */
     uint32_t        *team_of;
@@ -51,6 +51,12 @@ static muster_status try_plan(engine *e, const uint32_t *team_of) {
 
 /* ---- bounds ----------------------------------------------------------------------------- */
 
+static void raise_unmet_need(engine *e, int64_t bound) {
+    if (bound > mu_objective_unmet_need(e->bound->tiers)) {
+        e->bound->tiers = mu_objective_of(bound, 0);
+    }
+}
+
 /* Tier 1 at the prices of another currency, part by part: each is a whole number, so the next one
  * above a bound is a bound too. */
 static void bound_unmet_need(engine *e, int64_t rate) {
@@ -69,7 +75,7 @@ static void bound_unmet_need(engine *e, int64_t rate) {
         if (e->part_bound[j] > 0 && least > e->part_unmet[j]) e->part_unmet[j] = least;
         sum += e->part_unmet[j];
     }
-    e->bound->tiers = mu_objective_of(sum, 0);
+    raise_unmet_need(e, sum);
 }
 
 /* What is known so far, in both forms. Tier 2 at the bound in tier 1 follows from the weighed
@@ -89,13 +95,22 @@ static void close_bound(engine *e) {
 
 /* ---- the phases -------------------------------------------------------------------------- */
 
-static muster_status generate(engine *e, int r) {
+/* Prices in one currency, to a tolerance; false where there was no time for it. */
+static muster_status price(engine *e, int r, double tolerance, bool *out_is_solved) {
     int64_t bound;
-    bool    is_solved;
+    e->master.tolerance = tolerance;
     MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
-    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, &is_solved));
-    e->bound->weighed[r] = bound;
+    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, out_is_solved));
+    if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
+    e->has_weighed[r] = true;
     bound_unmet_need(e, e->bound->rates[r].unmet_need);
+    return MUSTER_OK;
+}
+
+/* And a plan made of what they say. */
+static muster_status generate(engine *e, int r) {
+    bool is_solved;
+    MU_TRY(price(e, r, MU_MASTER_ROUGH, &is_solved));
     if (!is_solved) return MUSTER_OK;
     MU_TRY(mu_master_dive(&e->master, e->watch, e->trial));
     return try_plan(e, e->trial);
@@ -118,8 +133,7 @@ static muster_status add_best_bundles(engine *e) {
 
 static muster_status start_master(engine *e) {
     MU_TRY(mu_master_init(&e->master, e->market, &e->prices));
-    e->has_master       = true;
-    e->master.tolerance = MU_MASTER_CLOSE;
+    e->has_master = true;
     return add_best_bundles(e);
 }
 
@@ -139,10 +153,9 @@ static muster_status disturb(engine *e, uint64_t patience, uint64_t round) {
     return MUSTER_OK;
 }
 
-/* Enough for a plan whose bundles are a good start: a tenth of a second on 300 incidents. */
+/* A plan whose bundles are a good start, in a twentieth of a second on 300 incidents. */
 static muster_status disturb_first(engine *e) {
-    enum { TRIES_A_SINK = 3 };
-    return disturb(e, UINT64_MAX, TRIES_A_SINK * (uint64_t)e->market->sink_count);
+    return disturb(e, UINT64_MAX, e->market->sink_count);
 }
 
 /* As long as there is time; without a limit, until it has brought nothing for long. */
@@ -293,10 +306,7 @@ static muster_status prove_with(engine *e, const bool *is_scarce, bool *out_is_s
     mu_free(s.source_of);
     mu_free(s.sink_of);
     mu_free(s.trial);
-    const int64_t units = bound > 0 ? (bound + UNMET.unmet_need - 1) / UNMET.unmet_need : 0;
-    if (units > mu_objective_unmet_need(e->bound->tiers)) {
-        e->bound->tiers = mu_objective_of(units, 0);
-    }
+    if (bound > 0) raise_unmet_need(e, (bound + UNMET.unmet_need - 1) / UNMET.unmet_need);
     return status;
 }
 
@@ -360,7 +370,17 @@ static bool is_nearly_proven(const engine *e) {
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
+static muster_status prove_what_is_left(engine *e) {
+    if (!is_unmet_need_proven(e)) return MUSTER_OK;
+    if (!is_proven(e) && (is_nearly_proven(e) || is_small(e->market))) MU_TRY(prove_both(e, 0));
+    /* Weighed like that, a plan with a little less of tier 1 may be in the way. */
+    if (!is_proven(e) && is_small(e->market)) MU_TRY(prove_both(e, 1));
+    return MUSTER_OK;
+}
+
+/* Ends with balanced prices, by which the search goes. */
 static muster_status work_with_prices(engine *e) {
+    bool is_solved;
     MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
     MU_TRY(disturb_first(e));
     MU_TRY(start_master(e));
@@ -371,11 +391,10 @@ static muster_status work_with_prices(engine *e) {
         mu_watch_report(e->watch, "bounding unmet need");
         MU_TRY(generate(e, 1));
     }
-    if (!is_unmet_need_proven(e)) return MUSTER_OK;
-    if (!is_proven(e) && (is_nearly_proven(e) || is_small(e->market))) MU_TRY(prove_both(e, 0));
-    /* Weighed like that, a plan with a little less of tier 1 may be in the way. */
-    if (!is_proven(e) && is_small(e->market)) MU_TRY(prove_both(e, 1));
-    return MUSTER_OK;
+    if (is_proven(e)) return MUSTER_OK;
+    mu_watch_report(e->watch, "bounding response time");
+    MU_TRY(price(e, 0, MU_MASTER_CLOSE, &is_solved));
+    return prove_what_is_left(e);
 }
 
 static muster_status run(engine *e) {

@@ -14,6 +14,8 @@
 
 #include "core/alloc.h"
 #include "core/hierarchy_scc.h"
+#include "core/threads.h"
+#include "core/weights_many.h"
 
 /* ---- built-in profiles --------------------------------------------------------------- */
 
@@ -155,33 +157,94 @@ muster_status mu_metric_find_components(muster_metric *metric) {
     return search_components(metric);
 }
 
-static muster_status fill(muster_metric *metric, const muster_profile *profile) {
-    const uint32_t arcs = 2 * metric->network->view.edge_count;
-    MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
-    for (uint32_t a = 0; a < arcs; ++a) {
+static muster_status allocate(muster_metric **out, const muster_network *network,
+                              const muster_profile *profile) {
+    muster_metric *metric;
+    MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
+    *out                   = metric;
+    metric->network        = network;
+    metric->profile_name   = profile->name;
+    metric->wading_depth_m = profile->wading_depth_m;
+    return mu_alloc(&metric->duration_ms, 2 * (size_t)network->view.edge_count,
+                    sizeof *metric->duration_ms);
+}
+
+static void find_durations(muster_metric *metric, const muster_profile *profile) {
+    for (uint32_t a = 0; a < 2 * metric->network->view.edge_count; ++a) {
         metric->duration_ms[a] = arc_duration_ms(profile, metric->network, a);
     }
-    const mu_hierarchy *hierarchy = metric->network->hierarchy;
-    if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
-    return mu_metric_find_components(metric);
+}
+
+/* ---- several metrics ----------------------------------------------------------------- */
+
+static muster_status customize_all(muster_metric **metrics, uint32_t count, uint32_t thread_count) {
+    const mu_hierarchy *hierarchy = metrics[0]->network->hierarchy;
+    const uint32_t    **duration_ms;
+    mu_weights         *weights = NULL;
+    if (!hierarchy) return MUSTER_OK;
+    MU_TRY(mu_alloc(&duration_ms, count, sizeof *duration_ms));
+    for (uint32_t m = 0; m < count; ++m) duration_ms[m] = metrics[m]->duration_ms;
+    muster_status status = mu_alloc(&weights, count, sizeof *weights);
+    if (status == MUSTER_OK) {
+        status = mu_weights_init_many(weights, count, hierarchy, duration_ms, thread_count);
+    }
+    for (uint32_t m = 0; m < count && status == MUSTER_OK; ++m) metrics[m]->weights = weights[m];
+    mu_free(weights);
+    mu_free(duration_ms);
+    return status;
+}
+
+/* A message belongs to the thread that it arose on, hence a new one for the caller's. */
+static muster_status find_all_components(muster_metric **metrics, uint32_t count,
+                                         uint32_t threads) {
+    muster_status all = MUSTER_OK;
+    if (count == 1) return mu_metric_find_components(metrics[0]);
+    (void)threads; /* without OpenMP */
+#pragma omp        parallel for num_threads(threads) schedule(dynamic)
+    for (uint32_t m = 0; m < count; ++m) {
+               const muster_status status = mu_metric_find_components(metrics[m]);
+               if (status == MUSTER_OK) continue;
+#pragma omp atomic write
+        all = status;
+    }
+    if (all == MUSTER_OK) return MUSTER_OK;
+    return muster_fail(all, "out of memory for the components of %u metrics", count);
+}
+
+static muster_status fill_all(muster_metric **metrics, const muster_network *network,
+                              uint32_t count, const muster_profile *profiles,
+                              uint32_t thread_count) {
+    const uint32_t threads = mu_thread_count(thread_count, count);
+    for (uint32_t m = 0; m < count; ++m) {
+        MU_TRY(allocate(&metrics[m], network, &profiles[m]));
+    }
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (uint32_t m = 0; m < count; ++m) find_durations(metrics[m], &profiles[m]);
+    MU_TRY(customize_all(metrics, count, thread_count));
+    return find_all_components(metrics, count, threads);
+}
+
+muster_status muster_metrics_new(muster_metric **out, const muster_network *network, uint32_t count,
+                                 const muster_profile *profiles, uint32_t thread_count) {
+    for (uint32_t m = 0; m < count; ++m) out[m] = NULL;
+    for (uint32_t m = 0; m < count; ++m) MU_TRY(check_profile(&profiles[m]));
+    if (count == 0) return MUSTER_OK;
+    const muster_status status = fill_all(out, network, count, profiles, thread_count);
+    for (uint32_t m = 0; m < count && status != MUSTER_OK; ++m) {
+        muster_metric_free(out[m]);
+        out[m] = NULL;
+    }
+    return status;
 }
 
 muster_status muster_metric_new(muster_metric **out, const muster_network *network,
                                 const muster_profile *profile) {
-    *out = NULL;
-    MU_TRY(check_profile(profile));
-    muster_metric *metric;
-    MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
-    metric->network            = network;
-    metric->profile_name       = profile->name;
-    metric->wading_depth_m     = profile->wading_depth_m;
-    const muster_status status = fill(metric, profile);
-    if (status != MUSTER_OK) {
-        muster_metric_free(metric);
-        return status;
-    }
-    *out = metric;
-    return MUSTER_OK;
+    return muster_metrics_new(out, network, 1, profile, 0);
+}
+
+muster_status muster_metric_perfect(muster_metric *metric, uint32_t thread_count) {
+    if (!metric->weights.hierarchy || metric->perfect.ascent) return MUSTER_OK;
+    return mu_perfect_init(&metric->perfect, &metric->weights, thread_count);
 }
 
 void muster_metric_free(muster_metric *metric) {
@@ -189,6 +252,7 @@ void muster_metric_free(muster_metric *metric) {
     mu_free(metric->duration_ms);
     mu_scc_fini(&metric->scc);
     mu_weights_fini(&metric->weights);
+    mu_perfect_fini(&metric->perfect);
     mu_free(metric);
 }
 

@@ -5,6 +5,7 @@
 #include <muster/metric.h>
 
 #include "core/network.h"
+#include "core/perfect.h"
 #include "core/scc.h"
 #include "core/weights.h"
 
@@ -15,6 +16,7 @@ struct muster_metric {
     mu_scc                scc;
     double                wading_depth_m; /* the profile's */
     mu_weights            weights;        /* empty where the network has no hierarchy */
+    mu_perfect            perfect;        /* empty until muster_metric_perfect */
     bool                  has_far;        /* some weight is far: mu_weight_is_far */
 };
 

@@ -129,12 +129,12 @@ static muster_status check_tables(mu_database *database) {
 }
 
 static muster_status make_metrics(muster_scenario *scenario) {
+    muster_profile profile[MU_PROFILE_COUNT];
     for (int m = 0; m < MU_PROFILE_COUNT; ++m) {
-        muster_profile profile;
-        MU_TRY(muster_profile_builtin(&profile, MU_PROFILE_NAME[m]));
-        MU_TRY(muster_metric_new(&scenario->metric[m], scenario->network, &profile));
-        scenario->metric_view[m] = scenario->metric[m];
+        MU_TRY(muster_profile_builtin(&profile[m], MU_PROFILE_NAME[m]));
     }
+    MU_TRY(muster_metrics_new(scenario->metric, scenario->network, MU_PROFILE_COUNT, profile, 0));
+    for (int m = 0; m < MU_PROFILE_COUNT; ++m) scenario->metric_view[m] = scenario->metric[m];
     return MUSTER_OK;
 }
 

@@ -44,6 +44,33 @@ static muster_status close_some(muster_metric **metric, bool with_all) {
     return MUSTER_OK;
 }
 
+/* Three metrics at once, a perfect one, and a table of it by blocks. */
+static muster_status several_metrics(const muster_network *network) {
+    static const char *const NAME[3] = {"light", "heavy", "emergency"};
+    muster_profile           profile[3];
+    muster_metric           *metric[3] = {NULL};
+    muster_table            *table     = NULL;
+    muster_snap              snap[2];
+    muster_snap_outcome      outcome[2];
+    uint32_t                 duration_ms[4];
+    const double             lon[2] = {120.71, 120.74}, lat[2] = {30.71, 30.72};
+    muster_status            status = MUSTER_OK;
+    for (int m = 0; m < 3 && status == MUSTER_OK; ++m) {
+        status = muster_profile_builtin(&profile[m], NAME[m]);
+    }
+    if (status == MUSTER_OK) status = muster_metrics_new(metric, network, 3, profile, 2);
+    if (status != MUSTER_OK) assert_null(metric[0]);
+    if (status == MUSTER_OK) status = muster_snap_each(metric[0], 2, lon, lat, NULL, snap, outcome);
+    if (status == MUSTER_OK) status = muster_table_new(&table, metric[0], 2, snap, NULL);
+    if (status == MUSTER_OK) status = muster_table_rows(table, 2, snap, duration_ms, NULL);
+    muster_table_free(table);
+    if (status == MUSTER_OK) status = muster_metric_perfect(metric[0], 2);
+    if (status == MUSTER_OK)
+        status = muster_matrix(metric[0], 2, snap, 2, snap, 1, duration_ms, NULL);
+    for (int m = 0; m < 3; ++m) muster_metric_free(metric[m]);
+    return status;
+}
+
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
     muster_network       *network   = NULL;
@@ -61,6 +88,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
     if (status == MUSTER_OK && with_hierarchy)
         status = muster_network_hierarchy_info(network, &info);
+    if (status == MUSTER_OK) status = several_metrics(network);
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
     if (status == MUSTER_OK) status = close_some(&metric, false);
     if (status == MUSTER_OK) status = close_some(&metric, true);

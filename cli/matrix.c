@@ -2,6 +2,7 @@
  * stays the same however long the table gets. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <muster/matrix.h>
 
@@ -14,15 +15,26 @@
 #include "cli/progress.h"
 #include "cli/sites_snap.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_PROFILE, KEY_THREADS, KEY_CLOSURES, MAX_THREADS = 1024 };
+enum {
+    KEY_FROM = 0x100,
+    KEY_TO,
+    KEY_PROFILE,
+    KEY_THREADS,
+    KEY_CLOSURES,
+    KEY_STRICT,
+    KEY_KEEP_GOING
+};
 
-/* Cells computed at once, 12 bytes each: 48 MB. Searches run from the smaller side of a block,
- * so few large blocks cost fewest of them. */
+enum { MAX_THREADS = 1024 };
+
+/* Cells computed at once, 12 bytes each: 48 MB. Without a hierarchy searches run from the smaller
+ * side of a block, so few large blocks cost fewest of them. */
 enum { BLOCK_CELLS = 4000000 };
 
 typedef struct matrix_options {
     const char    *network, *from, *to, *profile_name, *closures, *output;
     uint32_t       thread_count;
+    bool           is_strict, keeps_going;
     muster_profile profile;
 } matrix_options;
 
@@ -45,6 +57,9 @@ static const struct argp_option OPTIONS[] = {
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
+    {"strict", KEY_STRICT, NULL, 0, "stop where a site has no road within 5 km", 0},
+    {"keep-going", KEY_KEEP_GOING, NULL, 0,
+     "name rows whose coordinates are wrong, leave their cells empty and make the others", 0},
     {0}};
 
 static error_t check_options(const matrix_options *o) {
@@ -53,6 +68,9 @@ static error_t check_options(const matrix_options *o) {
     if (!o->to) return arguments_reject("no ends; expected --to B.csv");
     if (!o->profile_name) {
         return arguments_reject("no --profile; expected light, heavy or emergency");
+    }
+    if (o->is_strict && o->keeps_going) {
+        return arguments_reject("--strict and --keep-going; expected one of them");
     }
     return 0;
 }
@@ -74,6 +92,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_THREADS:
         return arguments_number(&o->thread_count, "--threads", value, 0, MAX_THREADS);
+    case KEY_STRICT:
+        o->is_strict = true;
+        return 0;
+    case KEY_KEEP_GOING:
+        o->keeps_going = true;
+        return 0;
     case 'o':
         o->output = value;
         return 0;
@@ -92,12 +116,15 @@ static const struct argp ARGP = {
     .args_doc = "NET.gpkg --from A.csv --to B.csv --profile NAME",
     .doc      = "Make a table of travel times and distances from every start to every end.\v"
                 "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
-                "last two are empty where there is no way, or no road within 5 km."};
+                "last two are empty where there is no way, or no road within 5 km. A row whose "
+                "coordinates are wrong stops the work, unless it is to --keep-going. Memory stays "
+                "the same however many starts there are."};
 
 /* ---- sides --------------------------------------------------------------------------- */
 
-static int side_snap(side *s, const char *path, const muster_metric *metric) {
-    return sites_snap(&s->snap, &s->sites, path, metric, "their cells are empty");
+static int side_snap(side *s, const char *path, const muster_metric *metric, bool is_strict) {
+    return sites_snap(&s->snap, &s->sites, path, metric,
+                      is_strict ? NULL : "their cells are empty");
 }
 
 static void side_fini(side *s) {
@@ -141,35 +168,52 @@ static void write_rows(FILE *stream, const side *from, const side *to, uint32_t 
 }
 
 /* Ends early when a write has failed, which output_publish then says. */
-static int write_table(output *out, const side *from, const side *to, const muster_metric *metric,
-                       uint32_t thread_count, block *b) {
+static int write_table(output *out, const side *from, const side *to, muster_table *table, block *b,
+                       progress *bar) {
     fputs("from_id,to_id,duration_s,distance_m\n", out->stream);
     for (uint32_t first = 0; first < from->sites.count && !ferror(out->stream);) {
         const uint32_t      left  = from->sites.count - first;
         const uint32_t      count = left < b->row_count ? left : b->row_count;
         const muster_status status =
-            muster_matrix(metric, count, from->snap + first, to->sites.count, to->snap,
-                          thread_count, b->duration_ms, b->distance_m);
+            muster_table_rows(table, count, from->snap + first, b->duration_ms, b->distance_m);
         if (status != MUSTER_OK) return command_fail_status(status);
         write_rows(out->stream, from, to, first, count, b);
-        if (progress_is_stopped()) return progress_fail_stopped();
         first += count;
+        if (bar) progress_report(bar, "rows", (double)first / from->sites.count);
+        if (progress_is_stopped()) return progress_fail_stopped();
     }
     return output_publish(out);
 }
 
-static int make_table(const matrix_options *o, const side *from, const side *to,
-                      const muster_metric *metric) {
-    progress interrupt;
-    output   out  = {0};
-    block    b    = {0};
-    int      code = block_init(&b, from->sites.count, to->sites.count);
-    progress_start(&interrupt);
-    if (code == COMMAND_DONE) code = output_open(&out, o->output ? o->output : "-");
-    if (code == COMMAND_DONE) code = write_table(&out, from, to, metric, o->thread_count, &b);
-    output_discard(&out);
+static int make_blocks(output *out, const matrix_options *o, const side *from, const side *to,
+                       muster_table *table) {
+    progress  bar;
+    block     b       = {0};
+    const int is_file = o->output && strcmp(o->output, "-") != 0; /* rows on show are a bar too */
+    int       code    = block_init(&b, from->sites.count, to->sites.count);
+    progress_start(&bar);
+    if (code == COMMAND_DONE) code = output_open(out, o->output ? o->output : "-");
+    if (code == COMMAND_DONE) code = write_table(out, from, to, table, &b, is_file ? &bar : NULL);
+    progress_end(&bar);
     free(b.duration_ms);
     free(b.distance_m);
+    return code;
+}
+
+static int make_table(const matrix_options *o, const side *from, const side *to,
+                      const muster_metric *metric) {
+    output               out     = {0};
+    muster_table        *table   = NULL;
+    muster_table_options options = MUSTER_TABLE_OPTIONS_INIT;
+    options.thread_count         = o->thread_count;
+    options.row_count            = from->sites.count;
+    options.has_distances        = true;
+    const muster_status status =
+        muster_table_new(&table, metric, to->sites.count, to->snap, &options);
+    const int code =
+        status == MUSTER_OK ? make_blocks(&out, o, from, to, table) : command_fail_status(status);
+    output_discard(&out);
+    muster_table_free(table);
     return code;
 }
 
@@ -182,8 +226,8 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     int             code = profile_network_load(&loaded, o->network, &o->profile, searches);
     if (code != COMMAND_DONE) return code;
     code = closures_file_apply(&loaded, o->closures);
-    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric);
-    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric);
+    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric, o->is_strict);
+    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric, o->is_strict);
     if (code == COMMAND_DONE) code = make_table(o, from, to, loaded.metric);
     profile_network_free(&loaded);
     return code;
@@ -194,8 +238,8 @@ int command_matrix(int argc, char **argv) {
     side           from = {0}, to = {0};
     int            code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_parse(&o.profile, o.profile_name);
-    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from);
-    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to);
+    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from, o.keeps_going);
+    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to, o.keeps_going);
     if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);
     side_fini(&from);
     side_fini(&to);

@@ -64,7 +64,54 @@ def test_a_site_in_the_sea_has_empty_cells_and_is_named(village, sites, tmp_path
         assert str(word) in done.stderr
 
 
+def test_a_site_in_the_sea_stops_a_strict_table(village, sites, tmp_path):
+    sea = write_sites(tmp_path / "sea.csv", [("near", 120.80, 30.75), ("boat", 122.5, 30.5)])
+    for sides in (("--from", sites, "--to", sea), ("--from", sea, "--to", sites)):
+        refuse(3, "matrix", village, *sides, "--profile", "light", "--strict", "-o",
+               tmp_path / "out.csv", words=[sea, '"boat" in row 3', "5 km", "--strict"])
+    assert set(tmp_path.iterdir()) == {sea, sites}
+    succeed("matrix", village, "--from", sites, "--to", sites, "--profile", "light", "--strict")
+
+
 HEADER = "id,lon,lat\n"
+
+
+def test_wrong_rows_have_empty_cells_where_the_others_are_wanted(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "station,120.80,30.75\nnan,nan,30.75\nswapped,30.75,120.8\n"
+                    "none,,\nboat,122.5,30.5\n")
+    arguments = ["matrix", village, "--from", path, "--to", path, "--profile", "light"]
+    refuse(3, *arguments, words=["row 3, column lon", '"nan"'])
+    done = muster(*arguments, "--keep-going")
+    assert done.returncode == 0
+    rows = done.stdout.splitlines()[1:]
+    assert len(rows) == 25
+    assert rows[0] == "station,station,0.000,0.00"
+    assert all(row.endswith(",,") for row in rows[1:])
+    lines = done.stderr.splitlines()
+    said = [["row 3, column lon", '"nan"'], ["row 4, column lat", "120.8", "swapped"],
+            ["row 5, column lon", '""'], ["1 of 5 sites", '"boat" in row 6']]
+    assert len(lines) == 2 * len(said)  # the file is read for either side
+    for line, words in zip(lines, said[:3] + said[:3] + said[3:] * 2):
+        assert all(word in line for word in words)
+
+
+def test_of_many_wrong_rows_the_first_are_named_and_all_are_counted(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "a,120.8,30.75\n" + "".join(f"b{i},x,y\n" for i in range(30)))
+    done = muster("matrix", village, "--from", sites, "--to", path, "--profile", "light",
+                  "--keep-going")
+    assert done.returncode == 0 and len(done.stderr.splitlines()) == 21
+    assert "30 rows have wrong coordinates; the first 20" in done.stderr.splitlines()[-1]
+
+
+def test_a_file_of_the_wrong_shape_is_refused_all_the_same(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "a,120.8,30.75\nb,120.8\n")
+    refuse(3, "matrix", village, "--from", path, "--to", sites, "--profile", "light",
+           "--keep-going", words=["row 3", "2 columns", "expected 3"])
+    refuse(2, "matrix", village, "--from", path, "--to", sites, "--profile", "light",
+           "--keep-going", "--strict", words=["--strict", "--keep-going"])
 
 
 @pytest.mark.parametrize("content, words", [

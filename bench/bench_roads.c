@@ -38,7 +38,8 @@ static muster_status snap_sites(const muster_metric *metric, uint32_t count, mus
 }
 
 static muster_status bench_table(const char *how, const muster_metric *metric, uint32_t sources,
-                                 uint32_t targets, uint32_t threads, uint32_t *duration_ms) {
+                                 uint32_t targets, uint32_t threads, uint32_t *duration_ms,
+                                 double *distance_m) {
     static muster_snap site[2 * LARGE];
     bench_times        times = {0};
     char               job[64];
@@ -46,7 +47,7 @@ static muster_status bench_table(const char *how, const muster_metric *metric, u
     for (int run = 0; run < RUNS && status == MUSTER_OK; ++run) {
         const double start = bench_now_ms();
         status = muster_matrix(metric, sources, site, targets, site + sources, threads, duration_ms,
-                               NULL);
+                               distance_m);
         bench_add(&times, bench_now_ms() - start);
     }
     snprintf(job, sizeof job, "%s %u x %u, %u thread%s", how, sources, targets, threads,
@@ -70,23 +71,43 @@ static muster_status bench_metric(const char *job, const muster_network *network
     return status;
 }
 
+/* The same tables by the hierarchy. */
+static muster_status bench_sweeps(const char *how, const muster_metric *metric, uint32_t *small_ms,
+                                  uint32_t *large_ms) {
+    static double distance_m[LARGE * LARGE];
+    char          lengths[64];
+    snprintf(lengths, sizeof lengths, "%s + lengths", how);
+    muster_status status = bench_table(how, metric, SOURCES, TARGETS, 1, small_ms, NULL);
+    if (status == MUSTER_OK) status = bench_table(how, metric, LARGE, LARGE, 1, large_ms, NULL);
+    if (status == MUSTER_OK) status = bench_table(how, metric, LARGE, LARGE, 2, large_ms, NULL);
+    if (status == MUSTER_OK)
+        status = bench_table(lengths, metric, LARGE, LARGE, 1, large_ms, distance_m);
+    return status;
+}
+
 static muster_status bench_network(muster_network *network) {
-    static uint32_t plain[SOURCES * TARGETS], fast[SOURCES * TARGETS], large[LARGE * LARGE];
+    static uint32_t plain[SOURCES * TARGETS], fast[SOURCES * TARGETS], perfect[SOURCES * TARGETS];
+    static uint32_t large[LARGE * LARGE], large_perfect[LARGE * LARGE];
     muster_metric  *metric = NULL;
     bench_times     times  = {0};
     muster_status   status = bench_metric("metric, no hierarchy", network, &metric);
-    if (status == MUSTER_OK) status = bench_table("Dijkstra", metric, SOURCES, TARGETS, 1, plain);
+    if (status == MUSTER_OK)
+        status = bench_table("Dijkstra", metric, SOURCES, TARGETS, 1, plain, NULL);
     const double start = bench_now_ms();
     if (status == MUSTER_OK) status = muster_network_build_hierarchy(network);
     bench_add(&times, bench_now_ms() - start);
     print_line("hierarchy (order and topology)", &times);
     if (status == MUSTER_OK) status = bench_metric("metric, customized", network, &metric);
-    if (status == MUSTER_OK) status = bench_table("sweep", metric, SOURCES, TARGETS, 1, fast);
-    if (status == MUSTER_OK) status = bench_table("sweep", metric, LARGE, LARGE, 1, large);
-    if (status == MUSTER_OK) status = bench_table("sweep", metric, LARGE, LARGE, 2, large);
+    if (status == MUSTER_OK) status = bench_sweeps("sweep", metric, fast, large);
+    if (status == MUSTER_OK) status = muster_metric_perfect(metric, 0);
+    if (status == MUSTER_OK) status = bench_sweeps("perfect", metric, perfect, large_perfect);
     muster_metric_free(metric);
-    if (status != MUSTER_OK || memcmp(plain, fast, sizeof plain) == 0) return status;
-    return muster_fail(MUSTER_E_INTERNAL, "the two ways to a table differ");
+    if (status != MUSTER_OK) return status;
+    if (memcmp(plain, fast, sizeof plain) == 0 && memcmp(plain, perfect, sizeof plain) == 0 &&
+        memcmp(large, large_perfect, sizeof large) == 0) {
+        return MUSTER_OK;
+    }
+    return muster_fail(MUSTER_E_INTERNAL, "two ways to a table differ");
 }
 
 int main(int argc, char **argv) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every benchmark on the home scenario, and queries on New York where MUSTER_SHARED has it, with
+# Every benchmark on the home scenario, and those of roads on New York where MUSTER_SHARED has it, with
 # the circumstances that the figures need.
 # usage: bench/run.sh BUILD_DIR
 set -euo pipefail
@@ -11,6 +11,8 @@ echo "compiler: $(cc --version | head -n 1), Release"
 echo "commit:   $(git rev-parse --short HEAD 2>/dev/null || echo none)"
 echo
 "$build/bench/bench_roads" "$scenario"
+"$build/bench/bench_customize" "$scenario"
+"$build/bench/bench_table" "$scenario"
 "$build/bench/bench_closure" "$scenario"
 /usr/bin/python3 "$(dirname "$0")/peers.py" "$build/cli/muster" "$scenario"
 echo
@@ -20,7 +22,9 @@ if [ -d "$dimacs9" ] && [ ! -f "$new_york" ]; then
     "$build/cli/muster" import dimacs -o "$new_york" --graph "$dimacs9/USA-road-t.NY.gr.gz" \
         --lengths "$dimacs9/USA-road-d.NY.gr.gz" --coordinates "$dimacs9/USA-road-d.NY.co.gz" >/dev/null
 fi
-if [ -f "$new_york" ]; then "$build/bench/bench_query" "$new_york"; fi
+if [ -f "$new_york" ]; then
+    for job in query roads customize; do "$build/bench/bench_$job" "$new_york"; done
+fi
 "$build/bench/bench_one_to_all" "$scenario"
 "$build/bench/bench_snapshot" "$scenario" 14
 echo

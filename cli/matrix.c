@@ -2,6 +2,7 @@
  * stays the same however long the table gets. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <muster/matrix.h>
 
@@ -15,15 +16,18 @@
 #include "cli/progress.h"
 #include "cli/sites_snap.h"
 
-enum { KEY_FROM = 0x100, KEY_TO, KEY_THREADS, KEY_CLOSURES, MAX_THREADS = 1024 };
+enum { KEY_FROM = 0x100, KEY_TO, KEY_THREADS, KEY_CLOSURES, KEY_STRICT, KEY_KEEP_GOING };
 
-/* Cells computed at once, 12 bytes each: 48 MB. Searches run from the smaller side of a block,
- * so few large blocks cost fewest of them. */
+enum { MAX_THREADS = 1024 };
+
+/* Cells computed at once, 12 bytes each: 48 MB. Without a hierarchy searches run from the smaller
+ * side of a block, so few large blocks cost fewest of them. */
 enum { BLOCK_CELLS = 4000000 };
 
 typedef struct matrix_options {
     const char    *network, *from, *to, *closures, *output;
     uint32_t       thread_count;
+    bool           is_strict, keeps_going;
     profile_choice profile;
 } matrix_options;
 
@@ -40,11 +44,11 @@ typedef struct block {
 } block;
 
 typedef struct table {
-    const side          *from, *to;
-    const muster_metric *metric;
-    bool                 has_closures;
-    closed_roads        *closed;
-    block                block;
+    const side   *from, *to;
+    muster_table *rows;
+    bool          has_closures;
+    closed_roads *closed;
+    block         block;
 } table;
 
 static const struct argp_option OPTIONS[] = {
@@ -54,12 +58,18 @@ static const struct argp_option OPTIONS[] = {
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
+    {"strict", KEY_STRICT, NULL, 0, "stop where a site has no road within 5 km", 0},
+    {"keep-going", KEY_KEEP_GOING, NULL, 0,
+     "name rows whose coordinates are wrong, leave their cells empty and make the others", 0},
     {0}};
 
 static error_t check_options(const matrix_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no starts; expected --from A.csv");
     if (!o->to) return arguments_reject("no ends; expected --to B.csv");
+    if (o->is_strict && o->keeps_going) {
+        return arguments_reject("--strict and --keep-going; expected one of them");
+    }
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
     return 0;
@@ -79,6 +89,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_THREADS:
         return arguments_number(&o->thread_count, "--threads", value, 0, MAX_THREADS);
+    case KEY_STRICT:
+        o->is_strict = true;
+        return 0;
+    case KEY_KEEP_GOING:
+        o->keeps_going = true;
+        return 0;
     case 'o':
         o->output = value;
         return 0;
@@ -98,13 +114,16 @@ static const struct argp ARGP = {
     .doc      = "Make a table of travel times and distances from every start to every end.\v"
                 "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
                 "last two are empty where there is no way, or no road within 5 km. With --closures a "
-                "fifth column, cut_off_by, has the numbers of the closures that leave no way."};
+                "fifth column, cut_off_by, has the numbers of the closures that leave no way. A row "
+                "whose coordinates are wrong stops the work, unless it is to --keep-going. Memory "
+                "stays the same however many starts there are."};
 
 /* ---- sides --------------------------------------------------------------------------- */
 
 static int side_snap(side *s, const char *path, const muster_metric *metric,
-                     const muster_metric *before) {
-    return sites_snap(&s->snap, &s->sites, path, metric, before, "their cells are empty");
+                     const muster_metric *before, bool is_strict) {
+    return sites_snap(&s->snap, &s->sites, path, metric, before,
+                      is_strict ? NULL : "their cells are empty");
 }
 
 static void side_fini(side *s) {
@@ -164,35 +183,49 @@ static int write_rows(FILE *stream, const table *t, uint32_t first, uint32_t cou
 }
 
 /* Ends early when a write has failed, which output_publish then says. */
-static int write_table(output *out, table *t, uint32_t thread_count) {
-    const side *from = t->from, *to = t->to;
+static int write_table(output *out, table *t, progress *bar) {
+    const side *from = t->from;
     fprintf(out->stream, "from_id,to_id,duration_s,distance_m%s\n",
             t->has_closures ? ",cut_off_by" : "");
     for (uint32_t first = 0; first < from->sites.count && !ferror(out->stream);) {
-        const uint32_t      left  = from->sites.count - first;
-        const uint32_t      count = left < t->block.row_count ? left : t->block.row_count;
-        const muster_status status =
-            muster_matrix(t->metric, count, from->snap + first, to->sites.count, to->snap,
-                          thread_count, t->block.duration_ms, t->block.distance_m);
+        const uint32_t      left   = from->sites.count - first;
+        const uint32_t      count  = left < t->block.row_count ? left : t->block.row_count;
+        const muster_status status = muster_table_rows(t->rows, count, from->snap + first,
+                                                       t->block.duration_ms, t->block.distance_m);
         if (status != MUSTER_OK) return command_fail_status(status);
         const int code = write_rows(out->stream, t, first, count);
         if (code != COMMAND_DONE) return code;
-        if (progress_is_stopped()) return progress_fail_stopped();
         first += count;
+        if (bar) progress_report(bar, "rows", (double)first / from->sites.count);
+        if (progress_is_stopped()) return progress_fail_stopped();
     }
     return output_publish(out);
 }
 
-static int make_table(const matrix_options *o, table *t) {
-    progress interrupt;
-    output   out  = {0};
-    int      code = block_init(&t->block, t->from->sites.count, t->to->sites.count);
-    progress_start(&interrupt);
-    if (code == COMMAND_DONE) code = output_open(&out, o->output ? o->output : "-");
-    if (code == COMMAND_DONE) code = write_table(&out, t, o->thread_count);
-    output_discard(&out);
+static int make_blocks(output *out, const matrix_options *o, table *t) {
+    progress  bar;
+    const int is_file = o->output && strcmp(o->output, "-") != 0; /* rows on show are a bar too */
+    int       code    = block_init(&t->block, t->from->sites.count, t->to->sites.count);
+    progress_start(&bar);
+    if (code == COMMAND_DONE) code = output_open(out, o->output ? o->output : "-");
+    if (code == COMMAND_DONE) code = write_table(out, t, is_file ? &bar : NULL);
+    progress_end(&bar);
     free(t->block.duration_ms);
     free(t->block.distance_m);
+    return code;
+}
+
+static int make_table(const matrix_options *o, table *t, const muster_metric *metric) {
+    output               out     = {0};
+    muster_table_options options = MUSTER_TABLE_OPTIONS_INIT;
+    options.thread_count         = o->thread_count;
+    options.row_count            = t->from->sites.count;
+    options.has_distances        = true;
+    const muster_status status =
+        muster_table_new(&t->rows, metric, t->to->sites.count, t->to->snap, &options);
+    const int code = status == MUSTER_OK ? make_blocks(&out, o, t) : command_fail_status(status);
+    output_discard(&out);
+    muster_table_free(t->rows);
     return code;
 }
 
@@ -206,10 +239,14 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     int             code = profile_network_load(&loaded, o->network, o->profile.profile, searches);
     if (code != COMMAND_DONE) return code;
     code    = closed_roads_apply(&closed, &loaded, o->closures);
-    table t = {from, to, loaded.metric, o->closures != NULL, &closed, {0}};
-    if (code == COMMAND_DONE) code = side_snap(from, o->from, loaded.metric, closed.before);
-    if (code == COMMAND_DONE) code = side_snap(to, o->to, loaded.metric, closed.before);
-    if (code == COMMAND_DONE) code = make_table(o, &t);
+    table t = {.from = from, .to = to, .has_closures = o->closures != NULL, .closed = &closed};
+    if (code == COMMAND_DONE) {
+        code = side_snap(from, o->from, loaded.metric, closed.before, o->is_strict);
+    }
+    if (code == COMMAND_DONE) {
+        code = side_snap(to, o->to, loaded.metric, closed.before, o->is_strict);
+    }
+    if (code == COMMAND_DONE) code = make_table(o, &t, loaded.metric);
     closed_roads_free(&closed);
     profile_network_free(&loaded);
     return code;
@@ -220,8 +257,8 @@ int command_matrix(int argc, char **argv) {
     side           from = {0}, to = {0};
     int            code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_choose(&o.profile);
-    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from);
-    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to);
+    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from, o.keeps_going);
+    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to, o.keeps_going);
     if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);
     side_fini(&from);
     side_fini(&to);

@@ -156,7 +156,7 @@ int command_nearest(int argc, char **argv) {
     int             code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = place_parse(&a.from, "--from", o.from);
-    if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to);
+    if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to, false);
     a.profile    = o.profile.name;
     a.is_reverse = o.is_reverse;
     if (code == COMMAND_DONE) code = load_and_find(&a, &o);

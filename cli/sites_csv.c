@@ -2,12 +2,14 @@
  *
  * The file goes to the parser line by line, because the parser does not count lines and a
  * message has to name one; a quoted field may still run over several. Nothing is repaired:
- * a row that is wrong stops the reading. */
+ * a row that is wrong stops the reading, unless only its coordinates are and the caller would
+ * rather have the others. */
 #include "cli/sites_csv.h"
 
 #include <csv.h>
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,13 +32,30 @@ typedef struct reader {
     uint32_t    column;              /* of the next field */
     double      coordinate[COLUMN_COUNT];
     char       *id;
-    int         code; /* COMMAND_DONE until something is wrong */
+    bool        keeps_going; /* past wrong coordinates */
+    bool        is_bad;      /* so are those of the row in hand */
+    uint32_t    bad_count;   /* of rows before */
+    int         code;        /* COMMAND_DONE until something is wrong */
 } reader;
 
 /* Only the first fault is said. */
 #define FAULT(r, ...)                                                                              \
     do {                                                                                           \
         if ((r)->code == COMMAND_DONE) (r)->code = command_fail(COMMAND_BAD_INPUT, __VA_ARGS__);   \
+    } while (0)
+
+/* Wrong coordinates stop the reading, or are said and passed over: in one row once, in as many as
+ * somebody may want to read. */
+enum { MOST_SAID = 20 };
+
+#define SITE_FAULT(r, ...)                                                                         \
+    do {                                                                                           \
+        if (!(r)->keeps_going) {                                                                   \
+            FAULT(r, __VA_ARGS__);                                                                 \
+        } else if (!(r)->is_bad && (r)->bad_count < MOST_SAID) {                                   \
+            command_fail(COMMAND_DONE, __VA_ARGS__);                                               \
+        }                                                                                          \
+        (r)->is_bad = true;                                                                        \
     } while (0)
 
 static void out_of_memory(reader *r) {
@@ -74,8 +93,8 @@ static void take_id(reader *r, const char *text) {
 
 static void take_coordinate(reader *r, int column, const char *text) {
     if (number_parse(&r->coordinate[column], text)) return;
-    FAULT(r, "%s: row %u, column %s: \"%s\"; expected a number of degrees", r->path, r->row,
-          COLUMN_NAME[column], text);
+    SITE_FAULT(r, "%s: row %u, column %s: \"%s\"; expected a number of degrees", r->path, r->row,
+               COLUMN_NAME[column], text);
 }
 
 static void take_field(void *bytes, size_t length, void *user) {
@@ -135,15 +154,16 @@ static void check_coordinates(reader *r) {
     const char  *lon_expected = longitude_expected(lon_deg);
     const char  *lat_expected = latitude_expected(lat_deg, lon_deg);
     if (lon_expected) {
-        FAULT(r, "%s: row %u, column lon: %.15g; expected %s", r->path, r->row, lon_deg,
-              lon_expected);
+        SITE_FAULT(r, "%s: row %u, column lon: %.15g; expected %s", r->path, r->row, lon_deg,
+                   lon_expected);
     }
     if (lat_expected) {
-        FAULT(r, "%s: row %u, column lat: %.15g; expected %s", r->path, r->row, lat_deg,
-              lat_expected);
+        SITE_FAULT(r, "%s: row %u, column lat: %.15g; expected %s", r->path, r->row, lat_deg,
+                   lat_expected);
     }
 }
 
+/* A bad site keeps its place and its id, and is nowhere. */
 static void add_site(reader *r) {
     sites *s = r->sites;
     if (s->count == MAX_SITES) {
@@ -156,8 +176,8 @@ static void add_site(reader *r) {
     }
     s->id[s->count]      = r->id;
     s->row[s->count]     = r->row;
-    s->lon_deg[s->count] = r->coordinate[LON];
-    s->lat_deg[s->count] = r->coordinate[LAT];
+    s->lon_deg[s->count] = r->is_bad ? (double)NAN : r->coordinate[LON];
+    s->lat_deg[s->count] = r->is_bad ? (double)NAN : r->coordinate[LAT];
     r->id                = NULL;
     ++s->count;
 }
@@ -171,9 +191,11 @@ static void take_row(int terminator, void *user) {
         FAULT(r, "%s: row %u: %u columns; expected %u, as in the header", r->path, r->row,
               r->column, r->header_width);
     } else {
-        if (r->code == COMMAND_DONE) check_coordinates(r);
+        if (r->code == COMMAND_DONE && !r->is_bad) check_coordinates(r);
         if (r->code == COMMAND_DONE) add_site(r);
     }
+    r->bad_count += r->is_bad;
+    r->is_bad = false;
     r->column = 0;
 }
 
@@ -272,14 +294,24 @@ static void read_file(reader *r, FILE *file) {
     csv_free(&parser);
 }
 
-int sites_read_csv(sites *out, const char *path) {
+static void count_bad(const reader *r) {
+    if (r->code != COMMAND_DONE || r->bad_count <= MOST_SAID) return;
+    command_fail(COMMAND_DONE, "%s: %u rows have wrong coordinates; the first %d are named above",
+                 r->path, r->bad_count, MOST_SAID);
+}
+
+int sites_read_csv(sites *out, const char *path, bool keeps_going) {
     *out       = (sites){0};
     FILE *file = fopen(path, "r");
     if (!file) {
         return command_fail(COMMAND_ENVIRONMENT, "%s: cannot be opened: %s", path, strerror(errno));
     }
-    reader r = {.path = path, .sites = out, .where = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE}};
+    reader r = {.path        = path,
+                .sites       = out,
+                .where       = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE},
+                .keeps_going = keeps_going};
     read_file(&r, file);
+    count_bad(&r);
     fclose(file);
     free(r.id);
     if (r.code != COMMAND_DONE) sites_free(out);

@@ -2,6 +2,7 @@
 #ifndef CLI_SITES_CSV_H
 #define CLI_SITES_CSV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* In the order of the file, as parallel arrays. */
@@ -15,8 +16,9 @@ typedef struct sites {
 
 /* Read a file: UTF-8, a header that names the columns in any order, further columns ignored,
  * ids unique. Returns COMMAND_DONE, or the exit code after naming file, row, column, value and
- * what was expected; then there is nothing to free. */
-int  sites_read_csv(sites *out, const char *path);
+ * what was expected; then there is nothing to free. With `keeps_going` a row whose coordinates are
+ * wrong is named as well, and the site is kept, at NaN. */
+int  sites_read_csv(sites *out, const char *path, bool keeps_going);
 void sites_free(sites *s);
 
 #endif

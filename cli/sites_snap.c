@@ -7,37 +7,48 @@
 #include "cli/command.h"
 #include "cli/site.h"
 
-static void warn_of_unsnapped(const sites *s, const muster_snap *snap, const char *path,
-                              const muster_metric *metric, const char *consequence) {
+/* Those off the globe have been named when they were read. */
+static int say_unsnapped(const sites *s, const muster_snap_outcome *outcome, const char *path,
+                         const muster_metric *metric, const char *consequence) {
     uint32_t count = 0, first = 0;
     for (uint32_t i = s->count; i-- > 0;) {
-        if (snap[i].edge != MUSTER_NONE) continue;
+        if (outcome[i] == MUSTER_SNAPPED || outcome[i] == MUSTER_SNAP_OFF_GLOBE) continue;
         ++count;
         first = i;
     }
-    if (count == 0) return;
+    if (count == 0) return COMMAND_DONE;
     const muster_site site = {s->lon_deg[first], s->lat_deg[first]};
-    command_fail(COMMAND_DONE,
-                 "%s: %" PRIu32 " of %" PRIu32 " sites, \"%s\" in row %" PRIu32
-                 " first, lie more than 5 km from any road that %s may use: %s%s",
-                 path, count, s->count, s->id[first], s->row[first],
-                 muster_metric_profile_name(metric), consequence,
-                 site_looks_swapped(&site, metric) ? "; are lon and lat swapped?" : "");
+    return command_fail(consequence ? COMMAND_DONE : COMMAND_BAD_INPUT,
+                        "%s: %" PRIu32 " of %" PRIu32 " sites, \"%s\" in row %" PRIu32
+                        " first, lie more than 5 km from any road that %s may use: %s%s",
+                        path, count, s->count, s->id[first], s->row[first],
+                        muster_metric_profile_name(metric),
+                        consequence ? consequence : "expected none, with --strict",
+                        site_looks_swapped(&site, metric) ? "; are lon and lat swapped?" : "");
+}
+
+static int snap_each(muster_snap *out, muster_snap_outcome *outcome, const sites *s,
+                     const char *path, const muster_metric *metric, const muster_metric *before,
+                     const char *consequence) {
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    options.island_metric       = before;
+    const muster_status status =
+        muster_snap_each(metric, s->count, s->lon_deg, s->lat_deg, &options, out, outcome);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    return say_unsnapped(s, outcome, path, metric, consequence);
 }
 
 int sites_snap(muster_snap **out, const sites *s, const char *path, const muster_metric *metric,
                const muster_metric *before, const char *consequence) {
-    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
-    options.island_metric       = before;
-    *out                        = malloc(s->count * sizeof **out);
-    if (!*out) return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory", path);
-    const muster_status status =
-        muster_snap_sites(metric, s->count, s->lon_deg, s->lat_deg, &options, *out);
-    if (status != MUSTER_OK) {
+    muster_snap_outcome *outcome = malloc(s->count * sizeof *outcome);
+    *out                         = malloc(s->count * sizeof **out);
+    const int code               = *out && outcome
+                                       ? snap_each(*out, outcome, s, path, metric, before, consequence)
+                                       : command_fail(COMMAND_ENVIRONMENT, "%s: out of memory", path);
+    free(outcome);
+    if (code != COMMAND_DONE) {
         free(*out);
         *out = NULL;
-        return command_fail_status(status);
     }
-    warn_of_unsnapped(s, *out, path, metric, consequence);
-    return COMMAND_DONE;
+    return code;
 }

@@ -1,10 +1,12 @@
 /* See alloc.h. The out parameters are `void *` so that any pointer's address fits without
  * a cast at the call; they are copied in and out bytewise, which strict aliasing allows. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "core/alloc.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static atomic_int_least64_t allowance = -1; /* negative: unlimited */
 static atomic_int_least64_t made      = 0;
@@ -49,6 +51,29 @@ muster_status mu_alloc_zeroed(void *out, size_t count, size_t size) {
     void        *memory = bytes > 0 && may_allocate() ? calloc(1, bytes) : NULL;
     hand_over(out, memory);
     return memory ? MUSTER_OK : out_of_memory(count, size);
+}
+
+/* A page fault costs about a microsecond, and there is one for 4 KB, or one for 2 MB: three metrics
+ * of New York made together (bench_customize), 150 MB, took 160 ms, and take 107. The pages that
+ * lie in the block as a whole are asked for; not to be given them is no failure. */
+static void ask_for_huge_pages(void *memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    const size_t huge = (size_t)2 << 20, past = (uintptr_t)memory % huge;
+    const size_t skip = past > 0 ? huge - past : 0;
+    if (bytes < skip + huge) return;
+    (void)madvise((char *)memory + skip, (bytes - skip) / huge * huge, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
+muster_status mu_alloc_huge(void *out, size_t count, size_t size) {
+    void *memory;
+    MU_TRY(mu_alloc(&memory, count, size));
+    ask_for_huge_pages(memory, total_bytes(count, size));
+    hand_over(out, memory);
+    return MUSTER_OK;
 }
 
 muster_status mu_alloc_copy(void *out, const void *source, size_t count, size_t size) {

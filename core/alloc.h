@@ -10,6 +10,8 @@
 
 /* `count` things of `size` bytes; never NULL for count 0. On failure *out is NULL. */
 muster_status mu_alloc(void *out, size_t count, size_t size);
+/* The same for what will be written as a whole: large pages, where the system has them. */
+muster_status mu_alloc_huge(void *out, size_t count, size_t size);
 muster_status mu_alloc_zeroed(void *out, size_t count, size_t size);
 /* A copy of `count` things; `source` may be NULL when count is 0. */
 muster_status mu_alloc_copy(void *out, const void *source, size_t count, size_t size);

@@ -24,51 +24,46 @@ mu_cost mu_flight_cost(const muster_metric *metric, const muster_snap *from,
 
 /* ---- tables ---------------------------------------------------------------------------- */
 
-/* What the cells of a table are made of. */
-typedef struct table {
-    const muster_metric *metric;
-    uint32_t             to_count;
-    const muster_snap   *from, *to;
-    mu_direction        *to_direction;
-    uint32_t            *duration_ms;
-    double              *distance_m;
-} table;
+muster_status mu_flight_table_init(mu_flight_table *table, const muster_metric *metric,
+                                   uint32_t to_count, const muster_snap *to) {
+    *table = (mu_flight_table){.metric = metric, .to_count = to_count, .to = to};
+    MU_TRY(mu_alloc(&table->to_direction, to_count, sizeof *table->to_direction));
+    for (uint32_t i = 0; i < to_count; ++i) {
+        table->to_direction[i] = mu_direction_of(to[i].lon_deg, to[i].lat_deg);
+    }
+    return MUSTER_OK;
+}
 
-static void fill_row(const table *t, uint32_t row) {
-    const muster_snap *from      = &t->from[row];
+void mu_flight_table_fini(mu_flight_table *table) {
+    mu_free(table->to_direction);
+    *table = (mu_flight_table){0};
+}
+
+static void fill_row(const mu_flight_table *t, const muster_snap *from, uint32_t *duration_ms,
+                     double *distance_m) {
     const mu_direction direction = mu_direction_of(from->lon_deg, from->lat_deg);
     for (uint32_t i = 0; i < t->to_count; ++i) {
-        const size_t  cell      = (size_t)row * t->to_count + i;
         const bool    is_flight = from->edge != MUSTER_NONE && t->to[i].edge != MUSTER_NONE;
         const mu_cost cost =
             is_flight
                 ? mu_flight_cost_of(t->metric, mu_great_circle_m(&direction, &t->to_direction[i]))
                 : MU_NO_PATH;
-        const bool is_way    = cost != MU_NO_PATH;
-        t->duration_ms[cell] = is_way ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;
-        if (t->distance_m) t->distance_m[cell] = is_way ? mu_cost_cm(cost) / 100.0 : (double)NAN;
+        const bool is_way = cost != MU_NO_PATH;
+        duration_ms[i]    = is_way ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;
+        if (distance_m) distance_m[i] = is_way ? mu_cost_cm(cost) / 100.0 : (double)NAN;
     }
 }
 
-muster_status mu_flight_matrix(const muster_metric *metric, uint32_t from_count,
-                               const muster_snap *from, uint32_t to_count, const muster_snap *to,
-                               uint32_t thread_count, uint32_t *out_duration_ms,
-                               double *out_distance_m) {
-    table t = {.metric      = metric,
-               .to_count    = to_count,
-               .from        = from,
-               .to          = to,
-               .duration_ms = out_duration_ms,
-               .distance_m  = out_distance_m};
-    MU_TRY(mu_alloc(&t.to_direction, to_count, sizeof *t.to_direction));
-    for (uint32_t i = 0; i < to_count; ++i) {
-        t.to_direction[i] = mu_direction_of(to[i].lon_deg, to[i].lat_deg);
-    }
+void mu_flight_table_rows(const mu_flight_table *t, uint32_t from_count, const muster_snap *from,
+                          uint32_t thread_count, uint32_t *out_duration_ms,
+                          double *out_distance_m) {
     (void)thread_count; /* which counts with OpenMP only */
 #pragma omp parallel for schedule(static) num_threads(mu_thread_count(thread_count, from_count))
-    for (uint32_t row = 0; row < from_count; ++row) fill_row(&t, row);
-    mu_free(t.to_direction);
-    return MUSTER_OK;
+    for (uint32_t row = 0; row < from_count; ++row) {
+        const size_t cell = (size_t)row * t->to_count;
+        fill_row(t, &from[row], out_duration_ms + cell,
+                 out_distance_m ? out_distance_m + cell : NULL);
+    }
 }
 
 muster_status mu_flight_one_to_all(const muster_metric *metric, uint32_t origin_count,
@@ -80,9 +75,13 @@ muster_status mu_flight_one_to_all(const muster_metric *metric, uint32_t origin_
     for (uint32_t n = 0; n < v->node_count; ++n) {
         node[n] = (muster_snap){MUSTER_BY_AIR, 0, v->node_lon_deg[n], v->node_lat_deg[n], 0};
     }
-    const muster_status status =
-        mu_flight_matrix(metric, origin_count, origins, v->node_count, node, thread_count,
-                         out_duration_ms, out_distance_m);
+    mu_flight_table     table;
+    const muster_status status = mu_flight_table_init(&table, metric, v->node_count, node);
+    if (status == MUSTER_OK) {
+        mu_flight_table_rows(&table, origin_count, origins, thread_count, out_duration_ms,
+                             out_distance_m);
+    }
+    mu_flight_table_fini(&table);
     mu_free(node);
     return status;
 }

@@ -13,11 +13,22 @@ mu_cost mu_flight_cost_of(const muster_metric *metric, double way_m);
 /* From place to place; MU_NO_PATH where one is unsnapped, or where it takes for ever. */
 mu_cost mu_flight_cost(const muster_metric *metric, const muster_snap *from, const muster_snap *to);
 
-/* The table of muster_matrix. MUSTER_E_NOMEM. */
-muster_status mu_flight_matrix(const muster_metric *metric, uint32_t from_count,
-                               const muster_snap *from, uint32_t to_count, const muster_snap *to,
-                               uint32_t thread_count, uint32_t *out_duration_ms,
-                               double *out_distance_m);
+/* A table whose targets are prepared and whose rows are asked for. Start from zeros. */
+typedef struct mu_flight_table {
+    const muster_metric *metric;
+    uint32_t             to_count;
+    const muster_snap   *to;           /* the caller's, who keeps it */
+    mu_direction        *to_direction; /* [to_count] */
+} mu_flight_table;
+
+/* MUSTER_E_NOMEM; on failure there is nothing to free. */
+muster_status mu_flight_table_init(mu_flight_table *table, const muster_metric *metric,
+                                   uint32_t to_count, const muster_snap *to);
+void          mu_flight_table_fini(mu_flight_table *table);
+/* Rows of muster_matrix. */
+void mu_flight_table_rows(const mu_flight_table *table, uint32_t from_count,
+                          const muster_snap *from, uint32_t thread_count, uint32_t *out_duration_ms,
+                          double *out_distance_m);
 
 /* The trees of muster_one_to_all; both directions are alike. MUSTER_E_NOMEM. */
 muster_status mu_flight_one_to_all(const muster_metric *metric, uint32_t origin_count,

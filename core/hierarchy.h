@@ -42,6 +42,12 @@ void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
 /* The up-arc from `tail` to `head`; where there is none, the place it would have. O(log). */
 uint32_t mu_hierarchy_find_up(const mu_hierarchy *hierarchy, uint32_t tail, uint32_t head);
 
+/* Does the graph's arc, one with an up-arc, run up? */
+static inline bool mu_hierarchy_is_ascent(const mu_hierarchy *hierarchy, uint32_t arc) {
+    return hierarchy->rank[mu_graph_tail(hierarchy->graph, arc)] <
+           hierarchy->rank[mu_graph_head(hierarchy->graph, arc)];
+}
+
 /* Set most_up and triangle_count, which follow from first_up. O(nodes). */
 void mu_hierarchy_count_triangles(mu_hierarchy *hierarchy);
 

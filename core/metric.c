@@ -14,6 +14,8 @@
 
 #include "core/alloc.h"
 #include "core/graph_turns.h"
+#include "core/threads.h"
+#include "core/weights_many.h"
 
 /* ---- one arc ------------------------------------------------------------------------- */
 
@@ -63,8 +65,14 @@ static uint32_t arc_duration_ms(const muster_profile *p, const muster_network *n
 
 /* ---- the whole metric ---------------------------------------------------------------- */
 
-static void fill_durations(muster_metric *metric) {
+static void find_durations(muster_metric *metric) {
     const mu_graph *graph = &metric->network->graph;
+    if (mu_metric_flies(metric)) {
+        for (uint32_t a = 0; a < graph->arc_count; ++a) {
+            metric->duration_ms[a] = MUSTER_UNREACHABLE_MS;
+        }
+        return;
+    }
     for (uint32_t a = 0; a < graph->road_arc_count; ++a) {
         metric->duration_ms[a] = arc_duration_ms(&metric->profile, metric->network, a);
     }
@@ -72,32 +80,98 @@ static void fill_durations(muster_metric *metric) {
                             metric->duration_ms);
 }
 
-static muster_status fill(muster_metric *metric) {
-    const uint32_t arcs  = metric->network->graph.arc_count;
-    const bool     flies = mu_metric_flies(metric);
-    MU_TRY(mu_alloc(&metric->duration_ms, arcs, sizeof *metric->duration_ms));
-    for (uint32_t a = 0; a < arcs && flies; ++a) metric->duration_ms[a] = MUSTER_UNREACHABLE_MS;
-    if (!flies) fill_durations(metric);
-    const mu_hierarchy *hierarchy = flies ? NULL : metric->network->hierarchy;
-    if (hierarchy) MU_TRY(mu_weights_init(&metric->weights, hierarchy, metric->duration_ms, 0));
-    return mu_metric_find_components(metric);
+static muster_status allocate(muster_metric **out, const muster_network *network,
+                              const muster_profile *profile) {
+    muster_metric *metric;
+    MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
+    *out            = metric;
+    metric->network = network;
+    metric->profile = *profile;
+    return mu_alloc(&metric->duration_ms, network->graph.arc_count, sizeof *metric->duration_ms);
+}
+
+/* ---- several metrics ----------------------------------------------------------------- */
+
+/* Of those that drive. Returns how many. */
+static uint32_t list_durations(muster_metric **metrics, uint32_t count,
+                               const uint32_t **duration_ms) {
+    uint32_t driving = 0;
+    for (uint32_t m = 0; m < count; ++m) {
+        if (!mu_metric_flies(metrics[m])) duration_ms[driving++] = metrics[m]->duration_ms;
+    }
+    return driving;
+}
+
+static muster_status customize_all(muster_metric **metrics, uint32_t count, uint32_t thread_count) {
+    const mu_hierarchy *hierarchy = metrics[0]->network->hierarchy;
+    const uint32_t    **duration_ms;
+    mu_weights         *weights = NULL;
+    if (!hierarchy) return MUSTER_OK;
+    MU_TRY(mu_alloc(&duration_ms, count, sizeof *duration_ms));
+    const uint32_t driving = list_durations(metrics, count, duration_ms);
+    muster_status  status  = mu_alloc(&weights, driving, sizeof *weights);
+    if (status == MUSTER_OK) {
+        status = mu_weights_init_many(weights, driving, hierarchy, duration_ms, thread_count);
+    }
+    for (uint32_t m = 0, d = 0; m < count && status == MUSTER_OK; ++m) {
+        if (!mu_metric_flies(metrics[m])) metrics[m]->weights = weights[d++];
+    }
+    mu_free(weights);
+    mu_free(duration_ms);
+    return status;
+}
+
+/* A message belongs to the thread that it arose on, hence a new one for the caller's. */
+static muster_status find_all_components(muster_metric **metrics, uint32_t count,
+                                         uint32_t threads) {
+    muster_status all = MUSTER_OK;
+    if (count == 1) return mu_metric_find_components(metrics[0]);
+    (void)threads; /* without OpenMP */
+#pragma omp        parallel for num_threads(threads) schedule(dynamic)
+    for (uint32_t m = 0; m < count; ++m) {
+               const muster_status status = mu_metric_find_components(metrics[m]);
+               if (status == MUSTER_OK) continue;
+#pragma omp atomic write
+        all = status;
+    }
+    if (all == MUSTER_OK) return MUSTER_OK;
+    return muster_fail(all, "out of memory for the components of %u metrics", count);
+}
+
+static muster_status fill_all(muster_metric **metrics, const muster_network *network,
+                              uint32_t count, const muster_profile *profiles,
+                              uint32_t thread_count) {
+    const uint32_t threads = mu_thread_count(thread_count, count);
+    for (uint32_t m = 0; m < count; ++m) {
+        MU_TRY(allocate(&metrics[m], network, &profiles[m]));
+    }
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+    for (uint32_t m = 0; m < count; ++m) find_durations(metrics[m]);
+    MU_TRY(customize_all(metrics, count, thread_count));
+    return find_all_components(metrics, count, threads);
+}
+
+muster_status muster_metrics_new(muster_metric **out, const muster_network *network, uint32_t count,
+                                 const muster_profile *profiles, uint32_t thread_count) {
+    for (uint32_t m = 0; m < count; ++m) out[m] = NULL;
+    for (uint32_t m = 0; m < count; ++m) MU_TRY(muster_profile_check(&profiles[m]));
+    if (count == 0) return MUSTER_OK;
+    const muster_status status = fill_all(out, network, count, profiles, thread_count);
+    for (uint32_t m = 0; m < count && status != MUSTER_OK; ++m) {
+        muster_metric_free(out[m]);
+        out[m] = NULL;
+    }
+    return status;
 }
 
 muster_status muster_metric_new(muster_metric **out, const muster_network *network,
                                 const muster_profile *profile) {
-    *out = NULL;
-    MU_TRY(muster_profile_check(profile));
-    muster_metric *metric;
-    MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
-    metric->network            = network;
-    metric->profile            = *profile;
-    const muster_status status = fill(metric);
-    if (status != MUSTER_OK) {
-        muster_metric_free(metric);
-        return status;
-    }
-    *out = metric;
-    return MUSTER_OK;
+    return muster_metrics_new(out, network, 1, profile, 0);
+}
+
+muster_status muster_metric_perfect(muster_metric *metric, uint32_t thread_count) {
+    if (!metric->weights.hierarchy || metric->perfect.ascent) return MUSTER_OK;
+    return mu_perfect_init(&metric->perfect, &metric->weights, thread_count);
 }
 
 void muster_metric_free(muster_metric *metric) {
@@ -106,6 +180,7 @@ void muster_metric_free(muster_metric *metric) {
     mu_scc_fini(&metric->scc);
     mu_scc_fini(&metric->graph_scc);
     mu_weights_fini(&metric->weights);
+    mu_perfect_fini(&metric->perfect);
     mu_free(metric);
 }
 

@@ -5,6 +5,7 @@
 #include <muster/metric.h>
 
 #include "core/network.h"
+#include "core/perfect.h"
 #include "core/scc.h"
 #include "core/weights.h"
 
@@ -15,6 +16,7 @@ struct muster_metric {
     mu_scc                scc;         /* of the network's nodes */
     mu_scc                graph_scc;   /* of the graph's; empty where those are the same */
     mu_weights            weights;     /* empty where the network has no hierarchy */
+    mu_perfect            perfect;     /* empty until muster_metric_perfect */
     bool                  has_far;     /* some weight is far: mu_weight_is_far */
 };
 

@@ -1,9 +1,9 @@
 /* Shortest-path trees in bulk: PHAST (Delling, Goldberg, Nowatzyk and Werneck, JPDC 2013),
  * which is the sweep of tables (sweep.c) with all nodes selected.
  *
- * The sweep leaves eight costs a node in one cache line, in order of rank; the answer is
- * wanted as a row a tree, in order of node. Going through the nodes in their own order reads
- * one line a node and writes eight rows side by side, which is the cheaper way round. */
+ * The sweep leaves a row of costs a node, in order of rank; the answer is wanted as a row a
+ * tree, in order of node. Going through the nodes in their own order reads one or two cache
+ * lines a node and writes all rows side by side, which is the cheaper way round. */
 #include <muster/one_to_all.h>
 
 #include <math.h>
@@ -36,54 +36,88 @@ static uint32_t node_of(const job *j, uint32_t junction) {
                                           : junction;
 }
 
+/* Nodes turned round together, so that a row of the answer is written a cache line at a time. */
+enum { TILE_NODES = 16 };
+
 static void write_durations(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
-    const mu_hierarchy *h = j->metric->weights.hierarchy;
-    for (uint32_t v = 0; v < h->graph->junction_count; ++v) {
-        const mu_cost *cost = &sweep->cost[(size_t)h->rank[node_of(j, v)] * MU_SWEEP_LANES];
+    const mu_hierarchy *h         = j->metric->weights.hierarchy;
+    const uint32_t      junctions = h->graph->junction_count;
+    const uint32_t     *ms[TILE_NODES];
+    for (uint32_t v = 0; v < junctions; v += TILE_NODES) {
+        const uint32_t rest  = junctions - v;
+        const uint32_t width = rest < TILE_NODES ? rest : TILE_NODES;
+        for (uint32_t i = 0; i < width; ++i) {
+            ms[i] = mu_sweep_row_ms(sweep, h->rank[node_of(j, v + i)]);
+        }
         for (uint32_t lane = 0; lane < count; ++lane) {
-            const uint32_t ms = mu_cost_ms(cost[lane]);
-            j->duration_ms[cell_of(j, first + lane, v)] =
-                ms < MUSTER_UNREACHABLE_MS ? ms : MUSTER_UNREACHABLE_MS;
+            uint32_t *cell = &j->duration_ms[cell_of(j, first + lane, v)];
+            for (uint32_t i = 0; i < width; ++i) cell[i] = ms[i][lane];
         }
     }
 }
 
-static void write_distances(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
-    const mu_hierarchy *h = j->metric->weights.hierarchy;
-    for (uint32_t v = 0; v < h->graph->junction_count; ++v) {
-        const mu_cost *cost = &sweep->cost[(size_t)h->rank[node_of(j, v)] * MU_SWEEP_LANES];
+static void write_lane(const job *j, size_t cell, const mu_cost *const *cost, uint32_t width,
+                       uint32_t lane) {
+    for (uint32_t i = 0; i < width; ++i) {
+        j->duration_ms[cell + i] = mu_cost_ms(cost[i][lane]); /* infinite: just unreachable */
+    }
+    for (uint32_t i = 0; i < width; ++i) {
+        const bool is_path      = cost[i][lane] < MU_INFINITE_WEIGHT;
+        j->distance_m[cell + i] = is_path ? mu_cost_cm(cost[i][lane]) / 100.0 : (double)NAN;
+    }
+}
+
+static void write_costs(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
+    const mu_hierarchy *h         = j->metric->weights.hierarchy;
+    const uint32_t      junctions = h->graph->junction_count;
+    const mu_cost      *cost[TILE_NODES];
+    for (uint32_t v = 0; v < junctions; v += TILE_NODES) {
+        const uint32_t rest  = junctions - v;
+        const uint32_t width = rest < TILE_NODES ? rest : TILE_NODES;
+        for (uint32_t i = 0; i < width; ++i) {
+            cost[i] = mu_sweep_row_costs(sweep, h->rank[node_of(j, v + i)]);
+        }
         for (uint32_t lane = 0; lane < count; ++lane) {
-            j->distance_m[cell_of(j, first + lane, v)] =
-                cost[lane] < MU_INFINITE_WEIGHT ? mu_cost_cm(cost[lane]) / 100.0 : (double)NAN;
+            write_lane(j, cell_of(j, first + lane, v), cost, width, lane);
         }
     }
 }
 
 static void grow_trees(mu_sweep *sweep, const job *j, uint32_t first) {
-    const uint32_t rest  = j->origin_count - first;
-    const uint32_t count = rest < MU_SWEEP_LANES ? rest : MU_SWEEP_LANES;
+    const uint32_t lanes = sweep->descent.lane_count, rest = j->origin_count - first;
+    const uint32_t count = rest < lanes ? rest : lanes;
     mu_sweep_run(sweep, count, &j->origin[first]);
-    write_durations(sweep, j, first, count);
-    if (j->distance_m) write_distances(sweep, j, first, count);
+    if (j->distance_m) {
+        write_costs(sweep, j, first, count);
+    } else {
+        write_durations(sweep, j, first, count);
+    }
+}
+
+static muster_status sweep_all(const job *j, const mu_selection *all, uint32_t threads,
+                               mu_sweep *sweeps) {
+    for (uint32_t t = 0; t < threads; ++t) {
+        MU_TRY(mu_sweep_init(&sweeps[t], all, j->origin_count, j->distance_m != NULL));
+    }
+    const uint32_t lanes = sweeps[0].descent.lane_count;
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (uint32_t first = 0; first < j->origin_count; first += lanes) {
+        grow_trees(&sweeps[mu_thread_number()], j, first);
+    }
+    return MUSTER_OK;
 }
 
 static muster_status run_sweeps(const job *j, uint32_t asked_threads) {
-    const uint32_t batches =
-        j->origin_count / MU_SWEEP_LANES + (j->origin_count % MU_SWEEP_LANES > 0);
+    const mu_descent descent =
+        mu_descent_for(mu_isa_best(), j->origin_count, j->distance_m != NULL);
+    const uint32_t lanes   = descent.lane_count;
+    const uint32_t batches = j->origin_count / lanes + (j->origin_count % lanes > 0);
     const uint32_t threads = mu_thread_count(asked_threads, batches);
     mu_selection   all;
     mu_sweep      *sweeps = NULL;
     MU_TRY(mu_selection_init_all(&all, j->metric, j->direction));
     muster_status status = mu_alloc_zeroed(&sweeps, threads, sizeof *sweeps);
-    for (uint32_t t = 0; t < threads && status == MUSTER_OK; ++t) {
-        status = mu_sweep_init(&sweeps[t], &all);
-    }
-    if (status == MUSTER_OK) {
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-        for (uint32_t b = 0; b < batches; ++b) {
-            grow_trees(&sweeps[mu_thread_number()], j, b * MU_SWEEP_LANES);
-        }
-    }
+    if (status == MUSTER_OK) status = sweep_all(j, &all, threads, sweeps);
     for (uint32_t t = 0; sweeps && t < threads; ++t) mu_sweep_fini(&sweeps[t]);
     mu_free(sweeps);
     mu_selection_fini(&all);

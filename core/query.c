@@ -19,6 +19,8 @@ static const mu_label CLEAN = {{MU_INFINITE_WEIGHT, MU_INFINITE_WEIGHT}};
 muster_status mu_query_init(mu_query *q, const muster_metric *metric) {
     const uint32_t n     = metric->weights.hierarchy->node_count;
     *q                   = (mu_query){.metric = metric};
+    q->kept[MU_ASCENT]   = mu_kept_ascents(&metric->weights, &metric->perfect);
+    q->kept[MU_DESCENT]  = mu_kept_descents(&metric->weights, &metric->perfect);
     muster_status status = mu_alloc(&q->label, n, sizeof *q->label);
     for (int side = 0; side < 2 && status == MUSTER_OK; ++side) {
         status = mu_alloc(&q->by[side], n, sizeof *q->by[side]);
@@ -76,10 +78,12 @@ static const mu_cost *weights_of(const mu_query *q, mu_side side) {
 static void relax(mu_query *q, mu_side side, uint32_t rank, mu_cost cost) {
     const mu_hierarchy *h      = q->metric->weights.hierarchy;
     const mu_cost      *weight = weights_of(q, side);
-    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
-        mu_cost      *to      = &q->label[h->up_head[u]].cost[side];
-        const mu_cost through = cost + weight[u];
-        *to                   = through < *to ? through : *to;
+    const mu_kept       kept   = q->kept[side];
+    for (uint32_t k = kept.first[rank]; k < kept.first[rank + 1]; ++k) {
+        const uint32_t u       = mu_kept_arc(&kept, k);
+        mu_cost       *to      = &q->label[h->up_head[u]].cost[side];
+        const mu_cost  through = cost + weight[u];
+        *to                    = through < *to ? through : *to;
     }
 }
 
@@ -87,8 +91,9 @@ static void relax(mu_query *q, mu_side side, uint32_t rank, mu_cost cost) {
 static void relax_and_keep(mu_query *q, mu_side side, uint32_t rank, mu_cost cost) {
     const mu_hierarchy *h      = q->metric->weights.hierarchy;
     const mu_cost      *weight = weights_of(q, side);
-    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
-        const uint32_t head = h->up_head[u];
+    const mu_kept       kept   = q->kept[side];
+    for (uint32_t k = kept.first[rank]; k < kept.first[rank + 1]; ++k) {
+        const uint32_t u = mu_kept_arc(&kept, k), head = h->up_head[u];
         if (cost + weight[u] >= q->label[head].cost[side]) continue;
         q->label[head].cost[side] = cost + weight[u];
         q->by[side][head]         = u;

@@ -13,11 +13,12 @@ typedef struct mu_label {
 } mu_label;
 
 typedef struct mu_query {
-    const muster_metric *metric; /* one with weights */
-    mu_label            *label;  /* by rank; infinite between runs */
-    uint32_t            *by[2];  /* by side and rank: the up-arc that gave the cost where a path
+    const muster_metric *metric;  /* one with weights */
+    mu_kept              kept[2]; /* by side: the up-arcs to be climbed, to be descended */
+    mu_label            *label;   /* by rank; infinite between runs */
+    uint32_t            *by[2];   /* by side and rank: the up-arc that gave the cost where a path
                                   * is wanted; MUSTER_NONE: a seed */
-    uint32_t             top;    /* the highest node of the last run's path, if it has one */
+    uint32_t             top;     /* the highest node of the last run's path, if it has one */
 } mu_query;
 
 muster_status mu_query_init(mu_query *query, const muster_metric *metric);

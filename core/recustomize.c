@@ -32,6 +32,7 @@ typedef struct update {
     const uint32_t     *duration_ms;
     uint8_t            *is_dirty; /* by up-arc */
     uint64_t           *waiting;  /* a bit by rank: some of its up-arcs are dirty */
+    uint32_t           *arc_to;   /* scratch, by rank */
     uint32_t           *changed;  /* up-arcs of the node at work whose weight is not the old one */
     uint32_t            changed_count;
     uint64_t            pairs; /* of up-arcs of a node that were looked at together */
@@ -120,7 +121,7 @@ static void work_out(update *p, uint32_t x) {
     reset_dirty(p, x);
     if (count_dirty(p, x) * WHOLE_NODE_SHARE >= end - first) {
         /* The clean arcs are minima already, which lowering leaves as they are. */
-        mu_weights_relax_node(p->now, x);
+        mu_weights_relax_node(p->now, x, p->arc_to);
         return;
     }
     for (uint32_t u = first; u < end; ++u) {
@@ -231,6 +232,7 @@ static muster_status prepare(update *p) {
     MU_TRY(mu_alloc_copy(&p->now->down, p->base->down, h->up_count, sizeof *p->now->down));
     MU_TRY(mu_alloc_zeroed(&p->is_dirty, h->up_count, sizeof *p->is_dirty));
     MU_TRY(mu_alloc_zeroed(&p->waiting, h->node_count / 64 + 1, sizeof *p->waiting));
+    MU_TRY(mu_alloc(&p->arc_to, h->node_count, sizeof *p->arc_to));
     MU_TRY(mu_alloc(&p->changed, h->most_up, sizeof *p->changed));
     return mu_alloc(&p->result->flipped, h->node_count, sizeof *p->result->flipped);
 }
@@ -260,6 +262,7 @@ muster_status mu_weights_update(mu_weights *w, const mu_weights *base, const uin
     const muster_status status = run(&p, changed_count, changed_arc);
     mu_free(p.is_dirty);
     mu_free(p.waiting);
+    mu_free(p.arc_to);
     mu_free(p.changed);
     if (status != MUSTER_OK) mu_weights_fini(w);
     return status;

@@ -94,8 +94,13 @@ static bool consider(void *user, uint32_t edge, double distance_m) {
     return s->best_size < s->options->island_node_count;
 }
 
+/* What flies takes a place as it is. */
 static muster_status snap_one(const muster_metric *metric, double lon_deg, double lat_deg,
                               const muster_snap_options *options, muster_snap *out) {
+    if (mu_metric_flies(metric)) {
+        *out = (muster_snap){MUSTER_BY_AIR, 0, lon_deg, lat_deg, 0};
+        return MUSTER_OK;
+    }
     seeker               s     = {.metric  = metric,
                                   .options = options,
                                   .lon_deg = lon_deg,
@@ -109,8 +114,13 @@ static muster_status snap_one(const muster_metric *metric, double lon_deg, doubl
     return MUSTER_OK;
 }
 
+/* NaN is not. */
+static bool is_on_globe(double lon_deg, double lat_deg) {
+    return lon_deg >= -180 && lon_deg <= 180 && lat_deg >= -90 && lat_deg <= 90;
+}
+
 static muster_status check_site(uint32_t site, double lon_deg, double lat_deg) {
-    if (lon_deg >= -180 && lon_deg <= 180 && lat_deg >= -90 && lat_deg <= 90) return MUSTER_OK;
+    if (is_on_globe(lon_deg, lat_deg)) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
                        "site %u is at longitude %g, latitude %g; expected -180 to 180 and -90 to "
                        "90, longitude first",
@@ -142,10 +152,29 @@ muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, con
     MU_TRY(check_options(metric, options));
     for (uint32_t i = 0; i < count; ++i) MU_TRY(check_site(i, lon_deg[i], lat_deg[i]));
     for (uint32_t i = 0; i < count; ++i) {
-        if (mu_metric_flies(metric)) {
-            out[i] = (muster_snap){MUSTER_BY_AIR, 0, lon_deg[i], lat_deg[i], 0};
-        } else {
+        MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));
+    }
+    return MUSTER_OK;
+}
+
+static muster_snap_outcome outcome_of(const muster_snap *snap) {
+    if (snap->edge != MUSTER_NONE) return MUSTER_SNAPPED;
+    return isfinite(snap->distance_m) ? MUSTER_SNAP_TOO_FAR : MUSTER_SNAP_NO_ROAD;
+}
+
+muster_status muster_snap_each(const muster_metric *metric, uint32_t count, const double *lon_deg,
+                               const double *lat_deg, const muster_snap_options *options,
+                               muster_snap *out, muster_snap_outcome *out_outcome) {
+    static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
+    if (!options) options = &DEFAULTS;
+    MU_TRY(check_options(metric, options));
+    for (uint32_t i = 0; i < count; ++i) {
+        if (is_on_globe(lon_deg[i], lat_deg[i])) {
             MU_TRY(snap_one(metric, lon_deg[i], lat_deg[i], options, &out[i]));
+            out_outcome[i] = outcome_of(&out[i]);
+        } else {
+            out[i]         = (muster_snap){MUSTER_NONE, 0, lon_deg[i], lat_deg[i], INFINITY};
+            out_outcome[i] = MUSTER_SNAP_OFF_GLOBE;
         }
     }
     return MUSTER_OK;

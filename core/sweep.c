@@ -7,10 +7,14 @@
  * elimination tree: these are selected once, renumbered densely, and their arcs
  * copied side by side. For each source the way up is a walk along its own
  * ancestors; the way down is one pass over the selection from the top, a
- * minimum an arc, with no queue. Eight sources go down together, each in a lane
- * of the same cache line, so an arc is loaded once for all eight. */
+ * minimum an arc, with no queue (descent.c). Sources go down together, each in a lane
+ * of the same cache lines, so an arc is loaded once for all of them.
+ *
+ * A target is one more node, below those that its edge is entered from: the pass ends with the
+ * rows of the targets, in their order. */
 #include "core/sweep.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -38,51 +42,59 @@ static void mark_targets(mu_selection *s) {
     }
 }
 
+/* Returns how many up-arcs they have. */
 static size_t number_nodes(mu_selection *s) {
     const mu_hierarchy *h     = s->metric->weights.hierarchy;
-    uint32_t            place = 0;
+    uint32_t            count = 0;
     size_t              arcs  = 0;
     for (uint32_t r = 0; r < h->node_count; ++r) {
         if (s->place_of[r] == MUSTER_NONE) continue;
         arcs += h->first_up[r + 1] - h->first_up[r];
-        s->rank_at[place] = r;
-        s->place_of[r]    = place++;
+        s->rank_at[count] = r;
+        s->place_of[r]    = s->target_count + count++;
     }
     return arcs;
 }
 
-/* Upper neighbours are ancestors, so all of them are selected. Arcs that lead
- * nowhere for this metric are left out. */
-static void copy_arcs(mu_selection *s) {
-    const mu_hierarchy *h    = s->metric->weights.hierarchy;
-    uint32_t            arcs = 0;
-    for (uint32_t p = 0; p < s->node_count; ++p) {
-        const uint32_t r = s->rank_at[p];
-        s->first_arc[p]  = arcs;
-        for (uint32_t u = h->first_up[r]; u < h->first_up[r + 1]; ++u) {
-            if (s->down_cost[u] >= MU_INFINITE_WEIGHT) continue;
-            s->from[arcs]   = s->place_of[h->up_head[u]];
-            s->cost[arcs++] = s->down_cost[u];
-        }
-    }
-    s->first_arc[s->node_count] = arcs;
+static void add_arc(mu_selection *s, uint32_t *count, uint32_t from, mu_cost cost) {
+    s->arcs.from[*count]   = from;
+    s->arcs.ms[*count]     = mu_cost_ms(cost);
+    s->arcs.cm[(*count)++] = mu_cost_cm(cost);
 }
 
-static void find_entries(mu_selection *s) {
+/* How a target is entered: by an arc of its edge, from the node that it is reached from. */
+static void find_entries(mu_selection *s, uint32_t *count) {
     const mu_hierarchy *h = s->metric->weights.hierarchy;
-    for (uint32_t i = 0; i < 2 * s->target_count; ++i) {
-        const muster_snap *target = &s->target[i / 2];
-        s->entry_place[i]         = MUSTER_NONE;
+    for (uint32_t t = 0; t < s->target_count; ++t) {
+        const muster_snap *target = &s->target[t];
+        s->arcs.first[t]          = *count;
         if (target->edge == MUSTER_NONE) continue;
-        const uint32_t arc = 2 * target->edge + i % 2;
-        s->entry_cost[i]   = mu_cost_to(s->metric, arc, target->fraction);
-        if (s->entry_cost[i] == MU_NO_PATH) continue;
-        s->entry_place[i] = s->place_of[h->rank[mu_node_before(s->metric, arc, target->fraction)]];
+        for (uint32_t arc = 2 * target->edge; arc <= 2 * target->edge + 1; ++arc) {
+            const mu_cost  cost = mu_cost_to(s->metric, arc, target->fraction);
+            const uint32_t from = mu_node_before(s->metric, arc, target->fraction);
+            if (cost != MU_NO_PATH) add_arc(s, count, s->place_of[h->rank[from]], cost);
+        }
+    }
+}
+
+/* Upper neighbours are ancestors, so all of them are selected. Arcs that lead
+ * nowhere for this metric are left out. */
+static void copy_arcs(mu_selection *s, uint32_t *count) {
+    const mu_hierarchy *h = s->metric->weights.hierarchy;
+    for (uint32_t i = 0; i < s->node_count; ++i) {
+        const uint32_t r                   = s->rank_at[i];
+        s->arcs.first[s->target_count + i] = *count;
+        for (uint32_t k = s->down.first[r]; k < s->down.first[r + 1]; ++k) {
+            const uint32_t u = mu_kept_arc(&s->down, k);
+            if (s->down_cost[u] >= MU_INFINITE_WEIGHT) continue;
+            add_arc(s, count, s->place_of[h->up_head[u]], s->down_cost[u]);
+        }
     }
 }
 
 static muster_status select_nodes(mu_selection *s, bool all) {
-    const mu_hierarchy *h = s->metric->weights.hierarchy;
+    const mu_hierarchy *h     = s->metric->weights.hierarchy;
+    uint32_t            count = 0;
     MU_TRY(mu_alloc(&s->place_of, h->node_count, sizeof *s->place_of));
     if (all) {
         memset(s->place_of, 0, h->node_count * sizeof *s->place_of);
@@ -91,23 +103,28 @@ static muster_status select_nodes(mu_selection *s, bool all) {
         mark_targets(s);
     }
     MU_TRY(mu_alloc(&s->rank_at, s->node_count, sizeof *s->rank_at));
-    const size_t arcs = number_nodes(s);
-    MU_TRY(mu_alloc(&s->first_arc, (size_t)s->node_count + 1, sizeof *s->first_arc));
-    MU_TRY(mu_alloc(&s->from, arcs, sizeof *s->from));
-    MU_TRY(mu_alloc(&s->cost, arcs, sizeof *s->cost));
-    MU_TRY(mu_alloc(&s->entry_place, 2 * (size_t)s->target_count, sizeof *s->entry_place));
-    MU_TRY(mu_alloc(&s->entry_cost, 2 * (size_t)s->target_count, sizeof *s->entry_cost));
-    copy_arcs(s);
-    find_entries(s);
+    const size_t arcs  = number_nodes(s) + 2 * (size_t)s->target_count;
+    s->arcs.node_count = s->target_count + s->node_count;
+    MU_TRY(mu_alloc(&s->arcs.first, (size_t)s->arcs.node_count + 1, sizeof *s->arcs.first));
+    MU_TRY(mu_alloc(&s->arcs.from, arcs, sizeof *s->arcs.from));
+    MU_TRY(mu_alloc(&s->arcs.ms, arcs, sizeof *s->arcs.ms));
+    MU_TRY(mu_alloc(&s->arcs.cm, arcs, sizeof *s->arcs.cm));
+    find_entries(s, &count);
+    copy_arcs(s, &count);
+    s->arcs.first[s->arcs.node_count] = count;
     return MUSTER_OK;
 }
 
-muster_status mu_selection_init(mu_selection *s, const muster_metric *metric, uint32_t target_count,
+muster_status mu_selection_init(mu_selection *s, const muster_metric *metric,
+                                const mu_perfect *perfect, uint32_t target_count,
                                 const muster_snap *target) {
+    const mu_weights *w        = &metric->weights;
     *s                         = (mu_selection){.metric       = metric,
                                                 .direction    = MUSTER_FORWARD,
-                                                .up_cost      = metric->weights.up,
-                                                .down_cost    = metric->weights.down,
+                                                .up_cost      = w->up,
+                                                .down_cost    = w->down,
+                                                .up           = mu_kept_ascents(w, perfect),
+                                                .down         = mu_kept_descents(w, perfect),
                                                 .target_count = target_count,
                                                 .target       = target};
     const muster_status status = select_nodes(s, false);
@@ -120,10 +137,14 @@ muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric
                                     muster_direction direction) {
     const mu_weights *w        = &metric->weights;
     const bool        forward  = direction == MUSTER_FORWARD;
+    const mu_kept     ascents  = mu_kept_ascents(w, &metric->perfect);
+    const mu_kept     descents = mu_kept_descents(w, &metric->perfect);
     *s                         = (mu_selection){.metric    = metric,
                                                 .direction = direction,
                                                 .up_cost   = forward ? w->up : w->down,
-                                                .down_cost = forward ? w->down : w->up};
+                                                .down_cost = forward ? w->down : w->up,
+                                                .up        = forward ? ascents : descents,
+                                                .down      = forward ? descents : ascents};
     const muster_status status = select_nodes(s, true);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
@@ -132,36 +153,43 @@ muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric
 void mu_selection_fini(mu_selection *s) {
     mu_free(s->place_of);
     mu_free(s->rank_at);
-    mu_free(s->first_arc);
-    mu_free(s->from);
-    mu_free(s->cost);
-    mu_free(s->entry_place);
-    mu_free(s->entry_cost);
+    mu_free(s->arcs.first);
+    mu_free(s->arcs.from);
+    mu_free(s->arcs.ms);
+    mu_free(s->arcs.cm);
     *s = (mu_selection){0};
 }
 
 /* ---- sweeps ----------------------------------------------------------------------------- */
 
-muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection) {
-    const uint32_t n     = selection->metric->weights.hierarchy->node_count;
-    *sweep               = (mu_sweep){.selection = selection};
-    muster_status status = mu_alloc(&sweep->upward, n, sizeof *sweep->upward);
-    if (status == MUSTER_OK) {
-        status = mu_alloc(&sweep->cost, (size_t)selection->node_count * MU_SWEEP_LANES,
-                          sizeof *sweep->cost);
-    }
-    if (status == MUSTER_OK) status = mu_alloc_zeroed(&sweep->is_seeded, selection->node_count, 1);
-    if (status != MUSTER_OK) {
-        mu_sweep_fini(sweep);
-        return status;
-    }
+static size_t entry_bytes(const mu_descent *descent) {
+    return descent->has_lengths ? sizeof(mu_cost) : sizeof(uint32_t);
+}
+
+static muster_status allocate(mu_sweep *sweep) {
+    const mu_selection *s     = sweep->selection;
+    const uint32_t      n     = s->metric->weights.hierarchy->node_count;
+    const size_t        bytes = sweep->descent.lane_count * entry_bytes(&sweep->descent);
+    MU_TRY(mu_alloc(&sweep->upward, n, sizeof *sweep->upward));
+    MU_TRY(mu_alloc_zeroed(&sweep->is_seeded, s->arcs.node_count, 1));
+    MU_TRY(mu_alloc(&sweep->memory, (size_t)s->arcs.node_count + 1, bytes));
+    sweep->row = mu_align_to_line(sweep->memory);
     for (uint32_t r = 0; r < n; ++r) sweep->upward[r] = MU_INFINITE_WEIGHT;
     return MUSTER_OK;
 }
 
+muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection, uint32_t source_count,
+                            bool has_lengths) {
+    *sweep                     = (mu_sweep){.selection = selection};
+    sweep->descent             = mu_descent_for(mu_isa_best(), source_count, has_lengths);
+    const muster_status status = allocate(sweep);
+    if (status != MUSTER_OK) mu_sweep_fini(sweep);
+    return status;
+}
+
 void mu_sweep_fini(mu_sweep *sweep) {
     mu_free(sweep->upward);
-    mu_free(sweep->cost);
+    mu_free(sweep->memory);
     mu_free(sweep->is_seeded);
     *sweep = (mu_sweep){0};
 }
@@ -183,14 +211,25 @@ static uint32_t seed(mu_sweep *sweep, const muster_snap *source, uint32_t arc) {
     return rank;
 }
 
+static void clear_row(mu_sweep *sweep, uint32_t place) {
+    for (uint32_t l = 0; l < sweep->descent.lane_count; ++l) {
+        if (sweep->descent.has_lengths) {
+            mu_sweep_row_costs(sweep, place)[l] = MU_INFINITE_WEIGHT;
+        } else {
+            mu_sweep_row_ms(sweep, place)[l] = MUSTER_UNREACHABLE_MS;
+        }
+    }
+}
+
 /* A cost from below. Few nodes get one, so that clearing them all would cost more. */
 static void put(mu_sweep *sweep, uint32_t place, uint32_t lane, mu_cost cost) {
-    mu_cost *row = &sweep->cost[(size_t)place * MU_SWEEP_LANES];
-    if (!sweep->is_seeded[place]) {
-        for (int l = 0; l < MU_SWEEP_LANES; ++l) row[l] = MU_INFINITE_WEIGHT;
-        sweep->is_seeded[place] = 1;
+    if (!sweep->is_seeded[place]) clear_row(sweep, place);
+    sweep->is_seeded[place] = 1;
+    if (sweep->descent.has_lengths) {
+        mu_sweep_row_costs(sweep, place)[lane] = cost;
+    } else {
+        mu_sweep_row_ms(sweep, place)[lane] = mu_cost_ms(cost);
     }
-    row[lane] = lesser(row[lane], cost);
 }
 
 /* Pass a node's cost on to its upper neighbours; what is selected goes into the lane, and the
@@ -203,9 +242,10 @@ static uint32_t step_up(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
     sweep->upward[rank]       = MU_INFINITE_WEIGHT;
     if (cost >= MU_INFINITE_WEIGHT) return h->parent[rank];
     if (place != MUSTER_NONE) put(sweep, place, lane, cost);
-    for (uint32_t u = h->first_up[rank]; u < h->first_up[rank + 1]; ++u) {
-        mu_cost *up = &sweep->upward[h->up_head[u]];
-        *up         = lesser(*up, cost + s->up_cost[u]);
+    for (uint32_t k = s->up.first[rank]; k < s->up.first[rank + 1]; ++k) {
+        const uint32_t u  = mu_kept_arc(&s->up, k);
+        mu_cost       *up = &sweep->upward[h->up_head[u]];
+        *up               = lesser(*up, cost + s->up_cost[u]);
     }
     return h->parent[rank];
 }
@@ -226,60 +266,57 @@ static void go_up(mu_sweep *sweep, const muster_snap *source, uint32_t lane) {
     while (a != MUSTER_NONE) a = step_up(sweep, a, lane);
 }
 
-/* One clone an instruction set, chosen when the library is loaded. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define FOR_EACH_ISA __attribute__((target_clones("default", "avx2", "avx512f")))
-#else
-#define FOR_EACH_ISA
-#endif
-
-FOR_EACH_ISA
-static void go_down(const mu_selection *s, uint8_t *restrict is_seeded, mu_cost *restrict cost) {
-    for (uint32_t p = s->node_count; p-- > 0;) {
-        mu_cost best[MU_SWEEP_LANES];
-        for (int lane = 0; lane < MU_SWEEP_LANES; ++lane) best[lane] = MU_INFINITE_WEIGHT;
-        if (is_seeded[p]) {
-            memcpy(best, &cost[(size_t)p * MU_SWEEP_LANES], sizeof best);
-            is_seeded[p] = 0;
-        }
-        for (uint32_t a = s->first_arc[p]; a < s->first_arc[p + 1]; ++a) {
-            const mu_cost *from = &cost[(size_t)s->from[a] * MU_SWEEP_LANES];
-            const mu_cost  step = s->cost[a];
-            for (int lane = 0; lane < MU_SWEEP_LANES; ++lane) {
-                const mu_cost through = from[lane] + step;
-                best[lane]            = through < best[lane] ? through : best[lane];
-            }
-        }
-        for (int lane = 0; lane < MU_SWEEP_LANES; ++lane)
-            cost[(size_t)p * MU_SWEEP_LANES + (size_t)lane] = best[lane];
-    }
-}
-
 void mu_sweep_run(mu_sweep *sweep, uint32_t source_count, const muster_snap *source) {
-    const mu_selection *s = sweep->selection;
-    for (uint32_t lane = 0; lane < source_count; ++lane) go_up(sweep, &source[lane], lane);
-    go_down(s, sweep->is_seeded, sweep->cost);
+    assert(source_count <= sweep->descent.lane_count);
+    sweep->source_count = source_count;
+    sweep->source       = source;
+    for (uint32_t lane = 0; lane < source_count; ++lane) {
+        sweep->source_edge[lane] = source[lane].edge;
+        go_up(sweep, &source[lane], lane);
+    }
+    sweep->descent.run(&sweep->selection->arcs, sweep->is_seeded, sweep->row);
 }
 
 /* ---- reading ---------------------------------------------------------------------------- */
 
-static mu_cost through_entry(const mu_sweep *sweep, uint32_t lane, uint32_t entry) {
-    const mu_selection *s     = sweep->selection;
-    const uint32_t      place = s->entry_place[entry];
-    if (place == MUSTER_NONE) return MU_NO_PATH;
-    const mu_cost far = sweep->cost[(size_t)place * MU_SWEEP_LANES + lane];
-    return far < MU_INFINITE_WEIGHT ? mu_cost_add(far, s->entry_cost[entry]) : MU_NO_PATH;
+/* From a source on the target's own edge, without a node between. */
+static mu_cost direct(const mu_sweep *sweep, uint32_t lane, const muster_snap *target) {
+    const muster_metric *metric = sweep->selection->metric;
+    const muster_snap   *source = &sweep->source[lane];
+    const uint32_t       arc    = 2 * target->edge;
+    return lesser(mu_cost_direct(metric, arc, source, target),
+                  mu_cost_direct(metric, arc + 1, source, target));
 }
 
-mu_cost mu_sweep_cost(const mu_sweep *sweep, uint32_t lane, const muster_snap *source,
-                      uint32_t target) {
-    const muster_metric *metric = sweep->selection->metric;
-    const muster_snap   *place  = &sweep->selection->target[target];
-    if (source->edge == MUSTER_NONE) return MU_NO_PATH;
-    mu_cost best =
-        lesser(through_entry(sweep, lane, 2 * target), through_entry(sweep, lane, 2 * target + 1));
-    if (source->edge != place->edge) return best;
-    best = lesser(best, mu_cost_direct(metric, 2 * source->edge, source, place));
-    return lesser(best, mu_cost_direct(metric, 2 * source->edge + 1, source, place));
+/* Few sources are on a target's edge: most often one look at all of them tells that none is. */
+static bool has_source_on(const mu_sweep *sweep, uint32_t edge) {
+    bool found = false;
+    for (uint32_t lane = 0; lane < sweep->source_count; ++lane) {
+        found |= sweep->source_edge[lane] == edge;
+    }
+    return found && edge != MUSTER_NONE;
+}
+
+void mu_sweep_durations(const mu_sweep *sweep, uint32_t target, uint32_t *out_ms) {
+    const muster_snap *place = &sweep->selection->target[target];
+    memcpy(out_ms, mu_sweep_row_ms(sweep, target), sweep->source_count * sizeof *out_ms);
+    if (!has_source_on(sweep, place->edge)) return;
+    for (uint32_t lane = 0; lane < sweep->source_count; ++lane) {
+        if (sweep->source_edge[lane] != place->edge) continue;
+        const mu_cost along = direct(sweep, lane, place);
+        if (mu_cost_ms(along) < out_ms[lane]) out_ms[lane] = mu_cost_ms(along);
+    }
+}
+
+void mu_sweep_costs(const mu_sweep *sweep, uint32_t target, mu_cost *out) {
+    const muster_snap *place = &sweep->selection->target[target];
+    const mu_cost     *row   = mu_sweep_row_costs(sweep, target);
+    for (uint32_t lane = 0; lane < sweep->source_count; ++lane) {
+        out[lane] = row[lane] < MU_INFINITE_WEIGHT ? row[lane] : MU_NO_PATH;
+    }
+    if (!has_source_on(sweep, place->edge)) return;
+    for (uint32_t lane = 0; lane < sweep->source_count; ++lane) {
+        if (sweep->source_edge[lane] != place->edge) continue;
+        out[lane] = lesser(out[lane], direct(sweep, lane, place));
+    }
 }

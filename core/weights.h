@@ -29,7 +29,7 @@ muster_status mu_weights_init(mu_weights *weights, const mu_hierarchy *hierarchy
 void          mu_weights_fini(mu_weights *weights);
 
 /* One step of it: lower the up-arcs of the node with rank `x` by way of every node below,
- * all of which are done. */
-void mu_weights_relax_node(mu_weights *weights, uint32_t x);
+ * all of which are done. `arc_to` is scratch, [node_count]. */
+void mu_weights_relax_node(mu_weights *weights, uint32_t x, uint32_t *arc_to);
 
 #endif

@@ -132,13 +132,19 @@ static muster_status check_tables(mu_database *database) {
 
 static muster_status make_metrics(muster_scenario *scenario) {
     const mu_scenario_rows *rows = &scenario->rows;
+    muster_profile         *profile;
     MU_TRY(mu_gis_alloc(&scenario->metric, rows->profile_count, sizeof(muster_metric *)));
     MU_TRY(mu_gis_alloc(&scenario->metric_view, rows->profile_count, sizeof(muster_metric *)));
+    MU_TRY(mu_gis_alloc(&profile, rows->profile_count, sizeof *profile));
+    for (uint32_t m = 0; m < rows->profile_count; ++m) profile[m] = *rows->profile[m];
+    const muster_status status =
+        muster_metrics_new(scenario->metric, scenario->network, rows->profile_count, profile, 0);
+    mu_gis_free(profile);
+    MU_TRY(status);
     for (uint32_t m = 0; m < rows->profile_count; ++m) {
-        MU_TRY(muster_metric_new(&scenario->metric[m], scenario->network, rows->profile[m]));
         scenario->metric_view[m] = scenario->metric[m];
-        ++scenario->metric_count;
     }
+    scenario->metric_count = rows->profile_count;
     return MUSTER_OK;
 }
 

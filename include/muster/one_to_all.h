@@ -17,7 +17,7 @@ extern "C" {
  *  @param out_duration_ms  [origin_count * node_count], row by row; MUSTER_UNREACHABLE_MS:
  *                          no way
  *  @param out_distance_m   the same shape, or NULL; NaN where there is no way
- *  On a network with a hierarchy: PHAST, eight origins at a time (Delling, Goldberg, Nowatzyk
+ *  On a network with a hierarchy: PHAST, many origins at a time (Delling, Goldberg, Nowatzyk
  *  and Werneck, "PHAST: Hardware-accelerated shortest path trees", JPDC 2013), O(arcs of the
  *  hierarchy) a tree and once more for the call. Else Dijkstra's algorithm,
  *  O(arcs + nodes log nodes) a tree.

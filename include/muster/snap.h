@@ -61,6 +61,23 @@ MUSTER_API muster_status muster_snap_sites(const muster_metric *metric, uint32_t
                                            const double *lon_deg, const double *lat_deg,
                                            const muster_snap_options *options, muster_snap *out);
 
+/** What has become of one site. */
+typedef enum muster_snap_outcome {
+    MUSTER_SNAPPED,        /**< It is on a road, or flies. */
+    MUSTER_SNAP_TOO_FAR,   /**< Farther than max_distance_m from every usable road. */
+    MUSTER_SNAP_NO_ROAD,   /**< The metric uses no road at all. */
+    MUSTER_SNAP_OFF_GLOBE, /**< NaN, or coordinates that are nowhere. */
+} muster_snap_outcome;
+
+/** Like muster_snap_sites, but one bad site does not fail the others: one off the globe stays
+ *  unsnapped (edge MUSTER_NONE, distance_m infinity), as one out of reach does, and reaches
+ *  nothing in tables and routes.
+ *  @param out_outcome  [count] what has become of each */
+MUSTER_API muster_status muster_snap_each(const muster_metric *metric, uint32_t count,
+                                          const double *lon_deg, const double *lat_deg,
+                                          const muster_snap_options *options, muster_snap *out,
+                                          muster_snap_outcome *out_outcome);
+
 #ifdef __cplusplus
 }
 #endif

@@ -125,6 +125,16 @@ def test_a_table_has_the_closures_in_a_column(village, dike, tmp_path):
         **{("sea", i): "-" for i in ("w", "e", "sea")}, ("w", "sea"): "-", ("e", "sea"): "-"}
 
 
+def test_a_table_that_keeps_going_has_nothing_to_explain_for_a_wrong_row(village, dike, tmp_path):
+    sites = tmp_path / "s.csv"
+    sites.write_text(f"id,lon,lat\nw,{WEST[0]},{WEST[1]}\nbad,x,y\ne,{EAST[0]},{EAST[1]}\n")
+    done = muster("matrix", village, "--from", sites, "--to", sites, "--profile", "light",
+                  "--closures", dike, "--keep-going")
+    rows = [line.split(",") for line in done.stdout.splitlines()[1:]]
+    assert done.returncode == 0
+    assert [r[4] for r in rows] == ["", "-", "2", "-", "-", "-", "2", "-", ""]
+
+
 def test_the_nearest_says_what_it_leaves_out(village, dike, tmp_path):
     sites = write_sites(tmp_path / "s.csv", [("w", *WEST), ("e", *EAST)])
     arguments = ["nearest", village, "--from", "120.8,30.75", "--to", sites, "--profile", "light",

@@ -72,9 +72,74 @@ def test_a_site_that_would_be_near_a_road_the_other_way_round_is_asked_about(mal
         assert done.returncode == 0 and len(lines) == 2  # once a side
         assert all(f'"{site[0]}" in row 3' in line for line in lines)
         assert all(line.endswith("are lon and lat swapped?") == is_swapped for line in lines)
+        strict = muster("matrix", malta, "--from", path, "--to", path, "--profile", "light", "--strict")
+        assert strict.returncode == 3 and "--strict" in strict.stderr
+        assert strict.stderr.rstrip().endswith("are lon and lat swapped?") == is_swapped
+
+
+def test_a_site_in_the_sea_stops_a_strict_table(village, sites, tmp_path):
+    sea = write_sites(tmp_path / "sea.csv", [("near", 120.80, 30.75), ("boat", 122.5, 30.5)])
+    for sides in (("--from", sites, "--to", sea), ("--from", sea, "--to", sites)):
+        refuse(3, "matrix", village, *sides, "--profile", "light", "--strict", "-o",
+               tmp_path / "out.csv", words=[sea, '"boat" in row 3', "5 km", "--strict"])
+    assert set(tmp_path.iterdir()) == {sea, sites}
+    succeed("matrix", village, "--from", sites, "--to", sites, "--profile", "light", "--strict")
 
 
 HEADER = "id,lon,lat\n"
+
+
+def test_wrong_rows_have_empty_cells_where_the_others_are_wanted(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "station,120.80,30.75\nnan,nan,30.75\nswapped,30.75,120.8\n"
+                    "none,,\nboat,122.5,30.5\n")
+    arguments = ["matrix", village, "--from", path, "--to", path, "--profile", "light"]
+    refuse(3, *arguments, words=["row 3, column lon", '"nan"'])
+    done = muster(*arguments, "--keep-going")
+    assert done.returncode == 0
+    rows = done.stdout.splitlines()[1:]
+    assert len(rows) == 25
+    assert rows[0] == "station,station,0.000,0.00"
+    assert all(row.endswith(",,") for row in rows[1:])
+    lines = done.stderr.splitlines()
+    said = [["row 3, column lon", '"nan"'], ["row 4, column lat", "120.8", "swapped"],
+            ["row 5, column lon", '""'], ["1 of 5 sites", '"boat" in row 6']]
+    assert len(lines) == 2 * len(said)  # the file is read for either side
+    for line, words in zip(lines, said[:3] + said[:3] + said[3:] * 2):
+        assert all(word in line for word in words)
+
+
+def test_a_table_by_air_keeps_going_and_is_strict_too(village, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "station,120.80,30.75\nbad,x,30.75\nboat,122.5,30.5\n")
+    arguments = ["matrix", village, "--from", path, "--to", path, "--profile", "helicopter"]
+    done = muster(*arguments, "--keep-going")
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) == 2  # nothing lies too far from a road
+    rows = [line.split(",") for line in done.stdout.splitlines()[1:]]
+    assert [row[2] != "" for row in rows] == [i % 3 != 1 and i // 3 != 1 for i in range(9)]
+    sea = write_sites(tmp_path / "sea.csv", [("station", 120.80, 30.75), ("boat", 122.5, 30.5)])
+    alone = succeed("matrix", village, "--from", sea, "--to", sea, "--profile", "helicopter",
+                    "--strict")
+    assert [line.split(",") for line in alone.splitlines()[1:]] == [r for r in rows if r[2]]
+
+
+def test_of_many_wrong_rows_the_first_are_named_and_all_are_counted(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "a,120.8,30.75\n" + "".join(f"b{i},x,y\n" for i in range(30)))
+    done = muster("matrix", village, "--from", sites, "--to", path, "--profile", "light",
+                  "--keep-going")
+    assert done.returncode == 0 and len(done.stderr.splitlines()) == 21
+    assert "30 rows have wrong coordinates; the first 20" in done.stderr.splitlines()[-1]
+
+
+def test_a_file_of_the_wrong_shape_is_refused_all_the_same(village, sites, tmp_path):
+    path = tmp_path / "wrong.csv"
+    path.write_text(HEADER + "a,120.8,30.75\nb,120.8\n")
+    refuse(3, "matrix", village, "--from", path, "--to", sites, "--profile", "light",
+           "--keep-going", words=["row 3", "2 columns", "expected 3"])
+    refuse(2, "matrix", village, "--from", path, "--to", sites, "--profile", "light",
+           "--keep-going", "--strict", words=["--strict", "--keep-going"])
 
 
 @pytest.mark.parametrize("content, words", [
@@ -156,6 +221,17 @@ def test_a_table_of_several_blocks_is_like_its_parts(village, crowd, tmp_path):
     table = tmp_path / "table.csv"
     succeed("matrix", village, "--from", starts, "--to", ends, "--profile", "light", "-o", table)
     alone = succeed("matrix", village, "--from", last, "--to", ends, "--profile", "light")
+    with open(table, encoding="utf-8") as stream:
+        lines = stream.readlines()
+    assert len(lines) == 2500 * 2000 + 1
+    assert lines[-2000:] == alone.splitlines(keepends=True)[1:]
+
+
+def test_a_table_by_air_of_several_blocks_is_like_its_parts(village, crowd, tmp_path):
+    starts, ends, last = crowd
+    table = tmp_path / "table.csv"
+    succeed("matrix", village, "--from", starts, "--to", ends, "--profile", "drone", "-o", table)
+    alone = succeed("matrix", village, "--from", last, "--to", ends, "--profile", "drone")
     with open(table, encoding="utf-8") as stream:
         lines = stream.readlines()
     assert len(lines) == 2500 * 2000 + 1

@@ -8,34 +8,66 @@
 #include "tests/support/random_places.h"
 #include "tests/support/random_turns.h"
 
-enum { ROUNDS = 300, SOURCES = 11, TARGETS = 9 };
+enum { ROUNDS = 300, SOURCES = 41, TARGETS = 9 };
 
-static void compare(const muster_metric *metric, uint64_t *rng) {
-    muster_snap  source[SOURCES], target[TARGETS];
-    mu_selection selection;
-    mu_sweep     sweep;
-    mu_search    search;
-    random_places(source, SOURCES, metric->network->view.edge_count, rng);
-    random_places(target, TARGETS, metric->network->view.edge_count, rng);
-    target[0] = source[0];
-    assert_int_equal(mu_selection_init(&selection, metric, TARGETS, target), MUSTER_OK);
-    assert_int_equal(mu_sweep_init(&sweep, &selection), MUSTER_OK);
-    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
-    for (uint32_t first = 0; first < SOURCES; first += MU_SWEEP_LANES) {
-        const uint32_t count = SOURCES - first < MU_SWEEP_LANES ? SOURCES - first : MU_SWEEP_LANES;
-        mu_sweep_run(&sweep, count, source + first);
-        for (uint32_t lane = 0; lane < count; ++lane) {
-            mu_search_run(&search, MUSTER_FORWARD, &source[first + lane], TARGETS, target);
-            for (uint32_t t = 0; t < TARGETS; ++t) {
-                assert_int_equal(
-                    mu_sweep_cost(&sweep, lane, &source[first + lane], t),
-                    mu_search_cost(&search, &source[first + lane], &target[t], NULL, NULL));
-            }
+static void compare_lane(const mu_sweep *sweep, uint32_t lane, const muster_snap *source,
+                         mu_search *search) {
+    const muster_snap *target = sweep->selection->target;
+    mu_search_run(search, MUSTER_FORWARD, source, TARGETS, target);
+    for (uint32_t t = 0; t < TARGETS; ++t) {
+        const mu_cost expected = mu_search_cost(search, source, &target[t], NULL, NULL);
+        if (sweep->descent.has_lengths) {
+            mu_cost cost[MU_MOST_COST_LANES];
+            mu_sweep_costs(sweep, t, cost);
+            assert_int_equal(cost[lane], expected);
+        } else {
+            uint32_t ms[MU_MOST_LANES];
+            mu_sweep_durations(sweep, t, ms);
+            assert_int_equal(ms[lane],
+                             expected == MU_NO_PATH ? MUSTER_UNREACHABLE_MS : mu_cost_ms(expected));
+        }
+    }
+}
+
+/* From the first `count` sources, so that rows are one line or two. */
+static void compare_sweeps(const mu_selection *selection, const muster_snap *source, uint32_t count,
+                           bool has_lengths) {
+    mu_sweep  sweep;
+    mu_search search;
+    assert_int_equal(mu_sweep_init(&sweep, selection, count, has_lengths), MUSTER_OK);
+    assert_int_equal(mu_search_init(&search, selection->metric), MUSTER_OK);
+    const uint32_t lanes = sweep.descent.lane_count;
+    for (uint32_t first = 0; first < count; first += lanes) {
+        const uint32_t now = count - first < lanes ? count - first : lanes;
+        mu_sweep_run(&sweep, now, source + first);
+        for (uint32_t lane = 0; lane < now; ++lane) {
+            compare_lane(&sweep, lane, &source[first + lane], &search);
         }
     }
     mu_search_fini(&search);
     mu_sweep_fini(&sweep);
+}
+
+static void compare(const muster_metric *metric, const mu_perfect *perfect, uint64_t *rng) {
+    muster_snap  source[SOURCES], target[TARGETS];
+    mu_selection selection;
+    random_places(source, SOURCES, metric->network->view.edge_count, rng);
+    random_places(target, TARGETS, metric->network->view.edge_count, rng);
+    target[0] = source[0];
+    assert_int_equal(mu_selection_init(&selection, metric, perfect, TARGETS, target), MUSTER_OK);
+    compare_sweeps(&selection, source, SOURCES, false);
+    compare_sweeps(&selection, source, SOURCES, true);
+    compare_sweeps(&selection, source, 5, false);
+    compare_sweeps(&selection, source, 5, true);
     mu_selection_fini(&selection);
+}
+
+static void compare_both_ways(const muster_metric *metric, uint64_t *rng) {
+    mu_perfect perfect = {0};
+    compare(metric, &perfect, rng);
+    assert_int_equal(mu_perfect_init(&perfect, &metric->weights, 1), MUSTER_OK);
+    compare(metric, &perfect, rng);
+    mu_perfect_fini(&perfect);
 }
 
 static void same_weights_from_any_number_of_threads(const muster_metric *metric) {
@@ -65,7 +97,7 @@ static void sweeps_agree_with_dijkstra(void **state) {
         for (int p = 0; p < 3; ++p) {
             muster_metric *metric = random_network_metric(network, PROFILES[p]);
             same_weights_from_any_number_of_threads(metric);
-            compare(metric, &rng);
+            compare_both_ways(metric, &rng);
             muster_metric_free(metric);
         }
         muster_network_free(network);

@@ -12,6 +12,8 @@
 #include "core/alloc.h"
 #include "tests/support/random_turns.h"
 
+enum { METRICS = 4 };
+
 static muster_status query_route(const muster_metric *metric, const muster_snap *snap) {
     muster_query *query  = NULL;
     muster_route *route  = NULL;
@@ -60,6 +62,41 @@ static muster_status close_some(muster_metric **metric, bool with_all) {
     return MUSTER_OK;
 }
 
+static muster_status table_of(const muster_metric *metric, const muster_snap snap[2]) {
+    muster_table *table = NULL;
+    uint32_t      duration_ms[4];
+    muster_status status = muster_table_new(&table, metric, 2, snap, NULL);
+    if (status == MUSTER_OK) status = muster_table_rows(table, 2, snap, duration_ms, NULL);
+    muster_table_free(table);
+    return status;
+}
+
+/* Several metrics at once, one by air, one made perfect, and tables by blocks. */
+static muster_status several_metrics(const muster_network *network) {
+    static const char *const NAME[METRICS] = {"light", "drone", "heavy", "emergency"};
+    muster_profile           profile[METRICS];
+    muster_metric           *metric[METRICS] = {NULL};
+    muster_snap              snap[2];
+    muster_snap_outcome      outcome[2];
+    uint32_t                 duration_ms[4];
+    const double             lon[2] = {120.71, 120.74}, lat[2] = {30.71, 30.72};
+    muster_status            status = MUSTER_OK;
+    for (int m = 0; m < METRICS && status == MUSTER_OK; ++m) {
+        status = muster_profile_builtin(&profile[m], NAME[m]);
+    }
+    if (status == MUSTER_OK) status = muster_metrics_new(metric, network, METRICS, profile, 2);
+    if (status != MUSTER_OK) assert_null(metric[0]);
+    if (status == MUSTER_OK) status = muster_snap_each(metric[0], 2, lon, lat, NULL, snap, outcome);
+    if (status == MUSTER_OK) status = table_of(metric[0], snap);
+    if (status == MUSTER_OK) status = muster_metric_perfect(metric[0], 2);
+    if (status == MUSTER_OK)
+        status = muster_matrix(metric[0], 2, snap, 2, snap, 1, duration_ms, NULL);
+    if (status == MUSTER_OK) status = muster_snap_each(metric[1], 2, lon, lat, NULL, snap, outcome);
+    if (status == MUSTER_OK) status = table_of(metric[1], snap);
+    for (int m = 0; m < METRICS; ++m) muster_metric_free(metric[m]);
+    return status;
+}
+
 /* The whole way from arrays to a route and a table. */
 static muster_status whole_way(const muster_network_data *data, bool with_hierarchy) {
     muster_network       *network   = NULL;
@@ -77,6 +114,7 @@ static muster_status whole_way(const muster_network_data *data, bool with_hierar
     if (status == MUSTER_OK && with_hierarchy) status = muster_network_build_hierarchy(network);
     if (status == MUSTER_OK && with_hierarchy)
         status = muster_network_hierarchy_info(network, &info);
+    if (status == MUSTER_OK) status = several_metrics(network);
     if (status == MUSTER_OK) status = muster_metric_new(&metric, network, &profile);
     if (status == MUSTER_OK) status = close_some(&metric, false);
     if (status == MUSTER_OK) status = close_some(&metric, true);

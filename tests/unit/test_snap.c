@@ -1,5 +1,6 @@
 /* Snapping against trying every edge, and the rule about islands. */
 #include <muster/closure.h>
+#include <muster/matrix.h>
 #include <muster/snap.h>
 
 #include <math.h>
@@ -179,6 +180,85 @@ static void wrong_sites_and_options_are_named(void **state) {
     muster_network_free(network);
 }
 
+static void one_bad_site_does_not_fail_the_others(void **state) {
+    (void)state;
+    muster_network     *network = two_roads();
+    muster_metric      *metric  = random_network_metric(network, "light");
+    const double        lon[]   = {120.05, (double)NAN, 120.05, 181, 120.06, 120.05};
+    const double        lat[]   = {30.002, 30, 29.9, 30, 30.002, -(double)INFINITY};
+    muster_snap         snap[6], alone;
+    muster_snap_outcome outcome[6];
+    uint32_t            ms[6];
+    assert_int_equal(muster_snap_each(metric, 6, lon, lat, NULL, snap, outcome), MUSTER_OK);
+    static const muster_snap_outcome EXPECTED[] = {MUSTER_SNAPPED,      MUSTER_SNAP_OFF_GLOBE,
+                                                   MUSTER_SNAP_TOO_FAR, MUSTER_SNAP_OFF_GLOBE,
+                                                   MUSTER_SNAPPED,      MUSTER_SNAP_OFF_GLOBE};
+    assert_memory_equal(outcome, EXPECTED, sizeof outcome);
+    for (int i = 0; i < 6; ++i) {
+        assert_int_equal(snap[i].edge != MUSTER_NONE, outcome[i] == MUSTER_SNAPPED);
+        assert_int_equal(isfinite(snap[i].distance_m), outcome[i] != MUSTER_SNAP_OFF_GLOBE);
+    }
+    assert_int_equal(muster_snap_sites(metric, 1, lon, lat, NULL, &alone), MUSTER_OK);
+    assert_memory_equal(&alone, &snap[0], sizeof alone);
+    assert_int_equal(muster_matrix(metric, 1, snap, 6, snap, 1, ms, NULL), MUSTER_OK);
+    for (int i = 0; i < 6; ++i) {
+        assert_int_equal(ms[i] != MUSTER_UNREACHABLE_MS, outcome[i] == MUSTER_SNAPPED);
+    }
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+/* As what_closures_cut_off_is_no_island has it, and for what flies. */
+static void islands_and_air_are_the_same_for_each_site(void **state) {
+    (void)state;
+    muster_network         *network = two_roads();
+    muster_metric          *before  = random_network_metric(network, "light"), *cut_off;
+    muster_metric          *drone   = random_network_metric(network, "drone");
+    const muster_arc_change cut[]   = {{4, MUSTER_UNREACHABLE_MS}, {5, MUSTER_UNREACHABLE_MS}};
+    const double            lon[] = {120.0005, NAN, -30, 120.05}, lat[] = {30.002, 30, 90.5, 29.9};
+    muster_snap_options     options = MUSTER_SNAP_OPTIONS_INIT;
+    muster_snap             snap[4];
+    muster_snap_outcome     outcome[4];
+    uint32_t                ms[4];
+    assert_int_equal(muster_metric_change(&cut_off, before, 2, cut), MUSTER_OK);
+    options.island_metric = before;
+    assert_int_equal(muster_snap_each(cut_off, 4, lon, lat, &options, snap, outcome), MUSTER_OK);
+    assert_int_equal(snap[0].edge, 0);
+    assert_int_equal(outcome[3], MUSTER_SNAP_TOO_FAR);
+    options.island_metric = NULL;
+    assert_int_equal(muster_snap_each(cut_off, 4, lon, lat, &options, snap, outcome), MUSTER_OK);
+    assert_int_equal(snap[0].edge, 3);
+    assert_int_equal(muster_snap_each(drone, 4, lon, lat, &options, snap, outcome), MUSTER_OK);
+    assert_int_equal(muster_matrix(drone, 1, snap, 4, snap, 1, ms, NULL), MUSTER_OK);
+    for (int i = 0; i < 4; ++i) {
+        const bool is_there = i == 0 || i == 3; /* however far from a road */
+        assert_int_equal(snap[i].edge, is_there ? MUSTER_BY_AIR : MUSTER_NONE);
+        assert_int_equal(outcome[i], is_there ? MUSTER_SNAPPED : MUSTER_SNAP_OFF_GLOBE);
+        assert_int_equal(ms[i] < MUSTER_UNREACHABLE_MS, is_there);
+    }
+    muster_metric_free(drone);
+    muster_metric_free(cut_off);
+    muster_metric_free(before);
+    muster_network_free(network);
+}
+
+static void a_metric_without_roads_says_so_of_each_site(void **state) {
+    (void)state;
+    muster_network     *network = two_roads();
+    muster_profile      nobody;
+    muster_metric      *metric = NULL;
+    const double        lon = 120.05, lat = 30;
+    muster_snap         snap;
+    muster_snap_outcome outcome;
+    assert_int_equal(muster_profile_builtin(&nobody, "light"), MUSTER_OK);
+    nobody.access = 0;
+    assert_int_equal(muster_metric_new(&metric, network, &nobody), MUSTER_OK);
+    assert_int_equal(muster_snap_each(metric, 1, &lon, &lat, NULL, &snap, &outcome), MUSTER_OK);
+    assert_int_equal(outcome, MUSTER_SNAP_NO_ROAD);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_usable_edge_is_found),
@@ -187,6 +267,9 @@ int main(void) {
         cmocka_unit_test(islands_are_those_of_the_same_network),
         cmocka_unit_test(a_site_out_of_reach_stays_unsnapped_and_knows_how_far),
         cmocka_unit_test(wrong_sites_and_options_are_named),
+        cmocka_unit_test(one_bad_site_does_not_fail_the_others),
+        cmocka_unit_test(islands_and_air_are_the_same_for_each_site),
+        cmocka_unit_test(a_metric_without_roads_says_so_of_each_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

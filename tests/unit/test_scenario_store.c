@@ -78,6 +78,7 @@ static void goods_have_masses_and_vehicles_have_room_where_the_file_says_so(void
     assert_true(p->kind[5].mass_kg == 55 && p->kind[5].volume_m3 == 0.35);
     assert_true(p->kind[4].mass_kg == 0 && p->kind[4].volume_m3 == 0);
     assert_true(p->vehicle[0].payload_kg == 1500.5 && p->vehicle[0].volume_m3 == 9);
+    assert_int_equal(p->item_transport, MUSTER_ITEMS_BY_VEHICLE);
     muster_scenario_free(scenario);
 }
 

@@ -21,6 +21,7 @@ typedef struct planning {
     output           file[FILE_COUNT];
     muster_profiles *profiles; /* which the scenario uses */
     muster_scenario *scenario;
+    muster_problem   problem; /* the scenario's, as the options want it */
     muster_plan     *plan;
     plan_view        view;
     plan_routes      routes;
@@ -49,12 +50,15 @@ static muster_status solve(planning *p) {
     options.thread_count         = p->options.thread_count;
     options.method               = p->options.method;
     progress_start(&bar);
-    options.watcher               = show_progress;
-    options.watcher_user          = &bar;
-    const muster_problem *problem = muster_scenario_problem(p->scenario);
-    const muster_status   status  = muster_solve(&p->plan, problem, &options);
+    options.watcher      = show_progress;
+    options.watcher_user = &bar;
+    p->problem           = *muster_scenario_problem(p->scenario);
+    if (p->options.items < MUSTER_ITEM_TRANSPORT_COUNT) {
+        p->problem.item_transport = p->options.items;
+    }
+    const muster_status status = muster_solve(&p->plan, &p->problem, &options);
     progress_end(&bar);
-    return status == MUSTER_OK ? muster_plan_check(p->plan, problem) : status;
+    return status == MUSTER_OK ? muster_plan_check(p->plan, &p->problem) : status;
 }
 
 static int decide(planning *p) {
@@ -65,7 +69,7 @@ static int decide(planning *p) {
     }
     if (status == MUSTER_OK) status = solve(p);
     if (status != MUSTER_OK) return command_fail_status(status);
-    return plan_view_init(&p->view, p->scenario, p->plan);
+    return plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
 }
 
 static int write_files(planning *p) {

@@ -1,5 +1,6 @@
-/* plan.geojson (RFC 7946): incidents as points, assignments as the roads they take. An
- * assignment without a road keeps its properties and has a null geometry. */
+/* plan.geojson (RFC 7946): incidents as points, assignments as the roads they take, shipments as
+ * the roads on which their vehicles come to the warehouse. What has no road keeps its properties
+ * and has a null geometry. */
 #include <muster/muster.h>
 
 #include "cli/command.h"
@@ -37,11 +38,23 @@ static bool append_assignments(json_t *features, const plan_view *view, const pl
     return true;
 }
 
+static bool append_shipments(json_t *features, const plan_view *view, const plan_routes *routes,
+                             const json_t *plan) {
+    const json_t *shipments = json_object_get(plan, "shipments");
+    for (uint32_t i = 0; i < view->shipment_count; ++i) {
+        json_t *geometry = routes->fetch[i] ? line(routes->fetch[i]) : json_null();
+        json_t *fetch    = geojson_feature(geometry, json_incref(json_array_get(shipments, i)));
+        if (json_array_append_new(features, fetch) != 0) return false;
+    }
+    return true;
+}
+
 int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes) {
     json_t *plan     = plan_json_new(view);
     json_t *features = json_array();
     bool    ok       = plan && features && append_incidents(features, view, plan) &&
-              append_assignments(features, view, routes, plan);
+              append_assignments(features, view, routes, plan) &&
+              append_shipments(features, view, routes, plan);
     json_t *collection = json_pack("{s:s, s:o}", "type", "FeatureCollection", "features", features);
     ok                 = ok && json_dumpf(collection, out->stream, JSON_REAL_PRECISION(12)) == 0;
     json_decref(collection);

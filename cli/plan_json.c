@@ -86,17 +86,27 @@ static json_t *needs_json(const plan_view *view) {
     return NULL;
 }
 
+static double tenths(double metres) {
+    return round(metres * 10) / 10;
+}
+
+static const muster_unit *carrier_of(const plan_view *view, uint32_t shipment) {
+    return &view->problem->vehicle[view->shipment[shipment].vehicle].unit;
+}
+
 static json_t *assignment_json(const plan_view *view, const muster_assignment *go) {
     const muster_problem *problem  = view->problem;
     const muster_resource resource = (muster_resource)go->resource;
     const muster_unit    *unit     = plan_unit(problem, resource, go->index);
     const muster_need    *need     = &problem->need[go->need];
-    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:f, s:f, s:f}", "resource",
+    const bool            is_alone = go->shipment == MUSTER_NONE;
+    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:f, s:f, s:f, s:s?}", "resource",
                      muster_resource_name(resource), "code", unit->code, "name", unit->name,
                      "incident", problem->incident[need->incident].code, "kind",
                      problem->kind[need->kind].code, "quantity", (json_int_t)go->quantity,
                      "depart_s", seconds(go->depart_ms), "eta_s", seconds(go->eta_ms), "distance_m",
-                     round(go->distance_m * 10) / 10);
+                     tenths(go->distance_m), "vehicle",
+                     is_alone ? NULL : carrier_of(view, go->shipment)->code);
 }
 
 static json_t *assignments_json(const plan_view *view) {
@@ -107,6 +117,46 @@ static json_t *assignments_json(const plan_view *view) {
     }
     if (ok) return assignments;
     json_decref(assignments);
+    return NULL;
+}
+
+/* What a shipment carries, in the order of its assignments. */
+static json_t *load_json(const plan_view *view, uint32_t shipment) {
+    json_t *load = json_array();
+    bool    ok   = load != NULL;
+    for (uint32_t i = 0; ok && i < view->assignment_count; ++i) {
+        const muster_assignment *go = &view->assignment[i];
+        if (go->shipment != shipment) continue;
+        ok = append(load, json_pack("{s:s, s:I}", "kind",
+                                    view->problem->kind[view->problem->need[go->need].kind].code,
+                                    "quantity", (json_int_t)go->quantity));
+    }
+    if (ok) return load;
+    json_decref(load);
+    return NULL;
+}
+
+static json_t *shipment_json(const plan_view *view, uint32_t shipment) {
+    const muster_shipment *ship      = &view->shipment[shipment];
+    const muster_unit     *vehicle   = carrier_of(view, shipment);
+    const muster_unit     *warehouse = &view->problem->stock[ship->stock].unit;
+    return json_pack("{s:s, s:s?, s:s, s:s?, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "vehicle",
+                     vehicle->code, "vehicle_name", vehicle->name, "warehouse", warehouse->code,
+                     "warehouse_name", warehouse->name, "incident",
+                     view->problem->incident[ship->incident].code, "depart_s",
+                     seconds(ship->depart_ms), "load_at_s", seconds(ship->load_at_ms), "eta_s",
+                     seconds(ship->eta_ms), "distance_m", tenths(ship->distance_m), "load_kg",
+                     ship->load_kg, "load_m3", ship->load_m3, "load", load_json(view, shipment));
+}
+
+static json_t *shipments_json(const plan_view *view) {
+    json_t *shipments = json_array();
+    bool    ok        = shipments != NULL;
+    for (uint32_t i = 0; ok && i < view->shipment_count; ++i) {
+        ok = append(shipments, shipment_json(view, i));
+    }
+    if (ok) return shipments;
+    json_decref(shipments);
     return NULL;
 }
 
@@ -136,13 +186,14 @@ static json_t *free_json(const plan_view *view) {
 
 json_t *plan_json_new(const plan_view *view) {
     const bool is_optimal = muster_plan_outcome(view->plan) == MUSTER_OPTIMAL;
-    return json_pack(
-        "{s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "muster", muster_version(),
-        "scenario", scenario_json(view), "outcome", is_optimal ? "optimal" : "feasible", "tiers",
-        tiers_json(view), "elapsed_ms", (json_int_t)muster_plan_elapsed_ms(view->plan),
-        "first_feasible_ms", (json_int_t)muster_plan_first_feasible_ms(view->plan), "free",
-        free_json(view), "kinds", kinds_json(view), "incidents", incidents_json(view), "needs",
-        needs_json(view), "assignments", assignments_json(view), "unmet", unmet_json(view));
+    return json_pack("{s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "muster",
+                     muster_version(), "scenario", scenario_json(view), "outcome",
+                     is_optimal ? "optimal" : "feasible", "tiers", tiers_json(view), "elapsed_ms",
+                     (json_int_t)muster_plan_elapsed_ms(view->plan), "first_feasible_ms",
+                     (json_int_t)muster_plan_first_feasible_ms(view->plan), "free", free_json(view),
+                     "kinds", kinds_json(view), "incidents", incidents_json(view), "needs",
+                     needs_json(view), "assignments", assignments_json(view), "shipments",
+                     shipments_json(view), "unmet", unmet_json(view));
 }
 
 int plan_json_write(output *out, const plan_view *view) {

@@ -12,6 +12,7 @@ enum {
     KEY_TIME_LIMIT,
     KEY_THREADS,
     KEY_METHOD,
+    KEY_ITEMS,
     KEY_GEOJSON,
     KEY_REPORT,
     KEY_PROFILES
@@ -27,6 +28,8 @@ static const struct argp_option OPTIONS[] = {
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
     {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
+    {"items", KEY_ITEMS, "HOW", 0,
+     "by-vehicle, or by-themselves (by vehicle where one has a payload)", 0},
     {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
@@ -45,6 +48,15 @@ static error_t read_method(uint8_t *out, const char *text) {
         return arguments_reject("--method is \"%s\"; expected optimize or greedy", text);
     }
     *out = is_greedy ? MUSTER_METHOD_GREEDY : MUSTER_METHOD_OPTIMIZE;
+    return 0;
+}
+
+static error_t read_items(uint8_t *out, const char *text) {
+    const bool is_by_vehicle = strcmp(text, "by-vehicle") == 0;
+    if (!is_by_vehicle && strcmp(text, "by-themselves") != 0) {
+        return arguments_reject("--items is \"%s\"; expected by-vehicle or by-themselves", text);
+    }
+    *out = is_by_vehicle ? MUSTER_ITEMS_BY_VEHICLE : MUSTER_ITEMS_BY_THEMSELVES;
     return 0;
 }
 
@@ -85,6 +97,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return arguments_number(&options->thread_count, "--threads", text, 1, MAX_THREADS);
     case KEY_METHOD:
         return read_method(&options->method, text);
+    case KEY_ITEMS:
+        return read_items(&options->items, text);
     case 'o':
         options->plan_path = text;
         return 0;
@@ -112,6 +126,8 @@ int plan_options_read(plan_options *out, int argc, char **argv) {
                      .doc      = "Decide who goes where: teams, vehicles, machines and stocks to the "
                                               "incidents of a scenario.\vA summary is printed on standard output; "
                                               "where an output FILE is \"-\", on standard error."};
-    *out = (plan_options){.time_limit_ms = defaults.time_limit_ms, .method = defaults.method};
+    *out = (plan_options){.time_limit_ms = defaults.time_limit_ms,
+                          .method        = defaults.method,
+                          .items         = MUSTER_ITEM_TRANSPORT_COUNT};
     return arguments_parse(&argp, argc, argv, out);
 }

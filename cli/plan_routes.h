@@ -1,4 +1,5 @@
-/* The roads the assignments take, each line found once. */
+/* The roads the assignments take, each line found once; and those on which vehicles fetch what
+ * they ship. */
 #ifndef CLI_PLAN_ROUTES_H
 #define CLI_PLAN_ROUTES_H
 
@@ -11,6 +12,9 @@ typedef struct plan_routes {
     muster_route **route;
     /* [assignment_count] Index in route; MUSTER_NONE where there is no line to draw. */
     uint32_t *of_assignment;
+    /* [shipment_count] The first leg, to the warehouse; NULL where there is no line to draw. */
+    muster_route **fetch;
+    uint32_t       fetch_count;
 } plan_routes;
 
 /* Returns COMMAND_DONE, or the exit code after saying why; plan_routes_fini is due in

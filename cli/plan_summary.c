@@ -125,6 +125,18 @@ static void print_free(FILE *stream, const plan_view *view) {
     fputs(" items\n", stream);
 }
 
+static void print_shipments(FILE *stream, const plan_view *view) {
+    double kg = 0, m3 = 0;
+    if (view->shipment_count == 0) return;
+    for (uint32_t s = 0; s < view->shipment_count; ++s) {
+        kg += view->shipment[s].load_kg;
+        m3 += view->shipment[s].load_m3;
+    }
+    fprintf(stream, "%-18s", "Shipments");
+    print_number(stream, 0, view->shipment_count);
+    fprintf(stream, " vehicles carry %.1f t and %.1f m3 of items\n", kg / 1000, m3);
+}
+
 /* ---- shortages ----------------------------------------------------------------------- */
 
 /* All that one kind lacks for one reason. */
@@ -141,6 +153,8 @@ static const char *reason_text(uint8_t reason) {
         [MUSTER_UNMET_UNREACHABLE]   = "no road from them",
         [MUSTER_UNMET_BELOW_MINIMUM] = "under the minimum",
         [MUSTER_UNMET_EXHAUSTED]     = "all in use",
+        [MUSTER_UNMET_MAX_SOURCES]   = "enough sources",
+        [MUSTER_UNMET_NO_VEHICLE]    = "no vehicle free",
     };
     return text[reason];
 }
@@ -242,6 +256,7 @@ int plan_summary_print(FILE *stream, const plan_view *view) {
     if (code != COMMAND_DONE) return code;
     print_arrivals(stream, view);
     print_free(stream, view);
+    print_shipments(stream, view);
     print_quality(stream, view);
     return COMMAND_DONE;
 }

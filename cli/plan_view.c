@@ -99,6 +99,9 @@ static void count_needs(plan_view *view) {
         view->sent[go->need] += go->quantity;
         view->left[go->resource][go->index] -= go->quantity;
     }
+    for (uint32_t i = 0; i < view->shipment_count; ++i) {
+        view->left[MUSTER_VEHICLE][view->shipment[i].vehicle] = 0;
+    }
     for (uint32_t i = 0; i < view->unmet_count; ++i) {
         view->missing[view->unmet[i].need] = view->unmet[i].quantity;
     }
@@ -182,11 +185,11 @@ static bool allocate(plan_view *view) {
     return ok;
 }
 
-int plan_view_init(plan_view *out, const muster_scenario *scenario, const muster_plan *plan) {
-    *out = (plan_view){
-        .scenario = scenario, .problem = muster_scenario_problem(scenario), .plan = plan};
-
+int plan_view_init(plan_view *out, const muster_scenario *scenario, const muster_problem *problem,
+                   const muster_plan *plan) {
+    *out            = (plan_view){.scenario = scenario, .problem = problem, .plan = plan};
     out->assignment = muster_plan_assignments(plan, &out->assignment_count);
+    out->shipment   = muster_plan_shipments(plan, &out->shipment_count);
     out->unmet      = muster_plan_unmet(plan, &out->unmet_count);
     if (!allocate(out)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     count_left(out);

@@ -32,6 +32,8 @@ typedef struct plan_view {
     const muster_plan       *plan;
     uint32_t                 assignment_count;
     const muster_assignment *assignment;
+    uint32_t                 shipment_count;
+    const muster_shipment   *shipment;
     uint32_t                 unmet_count;
     const muster_unmet      *unmet;
     int64_t                 *sent;    /* [need_count] May exceed what was asked: teams go whole. */
@@ -42,9 +44,11 @@ typedef struct plan_view {
     plan_arrivals arrivals[PLAN_GROUP_COUNT]; /* by severity, then all together */
 } plan_view;
 
-/* The plan and the scenario are borrowed. Returns COMMAND_DONE, or the exit code after
+/* All is borrowed; the problem is the scenario's, or a copy that says otherwise how items travel.
+ * Returns COMMAND_DONE, or the exit code after
  * saying why; plan_view_fini is due in either case. */
-int  plan_view_init(plan_view *out, const muster_scenario *scenario, const muster_plan *plan);
+int  plan_view_init(plan_view *out, const muster_scenario *scenario, const muster_problem *problem,
+                    const muster_plan *plan);
 void plan_view_fini(plan_view *view);
 
 /* How many teams, vehicles, machine pools or stocks the problem has. */

@@ -25,7 +25,7 @@ int main(void) {
     if (muster_metric_new(&metric, network, &light)) return failed();
 
     const uint32_t    boats  = 0; /* the capability both teams have */
-    const muster_kind kind[] = {{"flood_rescue", "flood rescue", MUSTER_PEOPLE}};
+    const muster_kind kind[] = {{.code = "flood_rescue", .resource = MUSTER_PEOPLE}};
     const muster_team team[] = {{{"T1", "West station", {120.70, 30.75}, 0, 60000}, 12, &boats, 1},
                                 {{"T2", "East station", {120.755, 30.75}, 0, 60000}, 8, &boats, 1}};
     const muster_incident inc[]  = {{"I1", "Village under water", {120.74, 30.75}, MUSTER_SEVERE}};

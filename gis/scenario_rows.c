@@ -98,6 +98,12 @@ static muster_status read_available(const mu_statement *row, int column, bool *o
     return MUSTER_OK;
 }
 
+/* A mass or a volume; 0 where it is not known. */
+static muster_status read_amount(const mu_statement *row, int column, double most, double *out) {
+    *out = 0;
+    return mu_column_is_null(row, column) ? MUSTER_OK : mu_column_real(row, column, 0, most, out);
+}
+
 /* A reference to a row of `table`. */
 static muster_status read_reference(const mu_statement *row, int column, const char *table,
                                     const mu_code_index *index, const mu_coded **out) {
@@ -162,6 +168,8 @@ static muster_status read_kind(void *user, const mu_statement *row) {
     if (kind.resource >= MUSTER_RESOURCE_COUNT) {
         return mu_column_unexpected(row, 2, "people, vehicle, machine or item");
     }
+    MU_TRY(read_amount(row, 3, MUSTER_MAX_UNIT_KG, &kind.mass_kg));
+    MU_TRY(read_amount(row, 4, MUSTER_MAX_UNIT_M3, &kind.volume_m3));
     MU_TRY(mu_code_index_add(&r->kinds, kind.code, rows->kind_count));
     rows->kind[rows->kind_count++] = kind;
     return MUSTER_OK;
@@ -218,6 +226,8 @@ static muster_status read_vehicle(void *user, const mu_statement *row) {
     MU_TRY(read_unit(r, row, &vehicle.unit));
     MU_TRY(read_kind_of(r, row, UNIT_MORE, MUSTER_VEHICLE, &vehicle.kind));
     MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
+    MU_TRY(read_amount(row, UNIT_MORE + 2, MUSTER_MAX_PAYLOAD_KG, &vehicle.payload_kg));
+    MU_TRY(read_amount(row, UNIT_MORE + 3, MUSTER_MAX_VOLUME_M3, &vehicle.volume_m3));
     if (is_available) rows->vehicle[rows->vehicle_count++] = vehicle;
     return MUSTER_OK;
 }
@@ -308,8 +318,9 @@ typedef struct table_of_rows {
 
 /* In this order, because a table comes after those that it refers to. */
 static const table_of_rows INVENTORY[] = {
-    {"kind", "SELECT code, name, resource FROM kind ORDER BY code COLLATE BINARY", read_kind,
-     offsetof(scenario_reader, kinds)},
+    {"kind",
+     "SELECT code, name, resource, mass_kg, volume_m3 FROM kind ORDER BY code COLLATE BINARY",
+     read_kind, offsetof(scenario_reader, kinds)},
     {"team",
      "SELECT code, name, turnout_s, profile, geom, people, available FROM team "
      "ORDER BY code COLLATE BINARY",
@@ -319,8 +330,8 @@ static const table_of_rows INVENTORY[] = {
      "ORDER BY team COLLATE BINARY, kind COLLATE BINARY, id",
      read_capability, 0},
     {"vehicle",
-     "SELECT code, name, turnout_s, profile, geom, kind, available FROM vehicle "
-     "ORDER BY code COLLATE BINARY",
+     "SELECT code, name, turnout_s, profile, geom, kind, available, payload_kg, volume_m3 "
+     "FROM vehicle ORDER BY code COLLATE BINARY",
      read_vehicle, 0},
     {"machine",
      "SELECT code, name, turnout_s, profile, geom, kind, count FROM machine "

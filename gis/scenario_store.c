@@ -148,6 +148,16 @@ static muster_status make_metrics(muster_scenario *scenario) {
     return MUSTER_OK;
 }
 
+/* A file that says what its vehicles carry means them to carry it. */
+static uint8_t item_transport(const mu_scenario_rows *rows) {
+    for (uint32_t v = 0; v < rows->vehicle_count; ++v) {
+        if (rows->vehicle[v].payload_kg > 0 && rows->vehicle[v].volume_m3 > 0) {
+            return MUSTER_ITEMS_BY_VEHICLE;
+        }
+    }
+    return MUSTER_ITEMS_BY_THEMSELVES;
+}
+
 static muster_status make_problem(muster_scenario *scenario, const char *file) {
     const mu_scenario_rows *rows = &scenario->rows;
     scenario->problem            = (muster_problem){.struct_size    = sizeof(muster_problem),
@@ -166,7 +176,8 @@ static muster_status make_problem(muster_scenario *scenario, const char *file) {
                                                     .incident_count = rows->incident_count,
                                                     .incident       = rows->incident,
                                                     .need_count     = rows->need_count,
-                                                    .need           = rows->need};
+                                                    .need           = rows->need,
+                                                    .item_transport = item_transport(rows)};
     const muster_status status   = muster_problem_check(&scenario->problem);
     if (status == MUSTER_OK) return MUSTER_OK;
     return muster_fail(status, "\"%s\": %s", file, muster_error_message());

@@ -81,6 +81,7 @@ static size_t list_candidates(const mu_travel *t, const by_kind *k, uint32_t nee
     const muster_need    *n        = &t->problem->need[need];
     const muster_resource resource = mu_need_resource(t->problem, need);
     size_t                count    = 0;
+    if (mu_is_shipped(t->problem, need)) return 0;
     for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
         const uint32_t eta_ms = mu_travel_eta_ms(t, resource, k->index[i], n->incident);
         if (eta_ms < MUSTER_UNREACHABLE_MS) out[count++] = (mu_candidate){k->index[i], eta_ms};

@@ -10,7 +10,7 @@ typedef struct mu_candidate {
 } mu_candidate;
 
 /* The candidates of need n: candidate[first[n]] .. candidate[first[n + 1] - 1], nearest
- * first, ties by index. */
+ * first, ties by index. A need whose items come by vehicle has none here. */
 typedef struct mu_candidates {
     const mu_travel *travel;
     size_t          *first; /* [need_count + 1] */
@@ -24,6 +24,11 @@ void          mu_candidates_fini(mu_candidates *candidates);
 /* The resource that a need asks for. */
 static inline muster_resource mu_need_resource(const muster_problem *problem, uint32_t need) {
     return (muster_resource)problem->kind[problem->need[need].kind].resource;
+}
+/* Does it ask for items that come by vehicle? */
+static inline bool mu_is_shipped(const muster_problem *problem, uint32_t need) {
+    return problem->item_transport == MUSTER_ITEMS_BY_VEHICLE &&
+           mu_need_resource(problem, need) == MUSTER_ITEM;
 }
 /* What one resource brings in all: people, 1 vehicle, machines, items. */
 int64_t mu_supply(const muster_problem *problem, muster_resource resource, uint32_t index);

@@ -7,6 +7,7 @@
 #include <muster/plan.h>
 
 #include "core/alloc.h"
+#include "solver/check_shipments.h"
 
 typedef struct judge {
     const muster_plan       *plan;
@@ -98,9 +99,10 @@ static muster_status judge_use(judge *j, uint32_t i) {
 static muster_status judge_order(const judge *j, uint32_t i) {
     if (i == 0) return MUSTER_OK;
     const muster_assignment *a = &j->assignment[i - 1], *b = &j->assignment[i];
-    const bool               is_in_order =
-        a->need != b->need ? a->need < b->need
-                                         : (a->eta_ms != b->eta_ms ? a->eta_ms < b->eta_ms : a->index < b->index);
+    const bool               is_in_order = a->need != b->need       ? a->need < b->need
+                                           : a->eta_ms != b->eta_ms ? a->eta_ms < b->eta_ms
+                                           : a->index != b->index   ? a->index < b->index
+                                                                    : a->shipment < b->shipment;
     if (!is_in_order) REFUSE("assignments %u and %u are not in order", i - 1, i);
     return MUSTER_OK;
 }
@@ -138,7 +140,7 @@ static muster_status measure_metric(judge *j, uint32_t m, double *lon, double *l
     uint32_t rows = 0;
     for (uint32_t i = 0; i < j->assignment_count; ++i) {
         const muster_unit *u = unit_of(p, j->assignment[i].resource, j->assignment[i].index);
-        if (u->metric != m) continue;
+        if (u->metric != m || j->assignment[i].shipment != MUSTER_NONE) continue;
         lon[rows]   = u->site.lon_deg;
         lat[rows++] = u->site.lat_deg;
     }
@@ -155,7 +157,7 @@ static muster_status measure_metric(judge *j, uint32_t m, double *lon, double *l
     }
     for (uint32_t i = 0, row = 0; status == MUSTER_OK && i < j->assignment_count; ++i) {
         const muster_assignment *a = &j->assignment[i];
-        if (unit_of(p, a->resource, a->index)->metric != m) continue;
+        if (unit_of(p, a->resource, a->index)->metric != m || a->shipment != MUSTER_NONE) continue;
         const size_t cell = (size_t)row++ * p->incident_count + p->need[a->need].incident;
         j->travel_ms[i]   = table_ms[cell];
         j->distance_m[i]  = table_m[cell];
@@ -182,6 +184,7 @@ static muster_status measure(judge *j) {
 static muster_status judge_times(const judge *j, uint32_t i) {
     const muster_assignment *a    = &j->assignment[i];
     const muster_unit       *unit = unit_of(j->problem, a->resource, a->index);
+    if (a->shipment != MUSTER_NONE) return MUSTER_OK; /* mu_check_shipments has seen to it */
     if (j->travel_ms[i] == MUSTER_UNREACHABLE_MS) {
         REFUSE("\"%s\" cannot reach need %u", unit->code, a->need);
     }
@@ -227,6 +230,12 @@ static muster_status judge_reason(const judge *j, const muster_unmet *u) {
     if (u->reason == MUSTER_UNMET_BELOW_MINIMUM && (n->minimum == 0 || j->sent[u->need] > 0)) {
         REFUSE("need %u is below its minimum of %" PRId64 " with %" PRId64 " sent", u->need,
                n->minimum, j->sent[u->need]);
+    }
+    if (u->reason > MUSTER_UNMET_EXHAUSTED &&
+        (j->problem->item_transport != MUSTER_ITEMS_BY_VEHICLE ||
+         j->problem->kind[n->kind].resource != MUSTER_ITEM)) {
+        REFUSE("need %u is unmet for reason %u, which is one of items that come by vehicle",
+               u->need, u->reason);
     }
     if (u->reason <= MUSTER_UNMET_UNREACHABLE && j->sent[u->need] > 0) {
         REFUSE("need %u is out of reach for all, but %" PRId64 " are sent", u->need,
@@ -287,6 +296,7 @@ static muster_status hold_court(judge *j) {
         j->missing[n] = j->problem->need[n].quantity;
     }
     for (uint32_t i = 0; i < j->assignment_count; ++i) MU_TRY(judge_use(j, i));
+    MU_TRY(mu_check_shipments(j->plan, j->problem, j->used[MUSTER_VEHICLE]));
     MU_TRY(measure(j));
     for (uint32_t i = 0; i < j->assignment_count; ++i) {
         MU_TRY(judge_order(j, i));

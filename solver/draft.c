@@ -4,11 +4,22 @@
 
 #include "core/alloc.h"
 
+muster_status mu_draft_copy(mu_draft *d, const mu_dispatch *dispatch) {
+    MU_TRY(mu_grow(&d->dispatch, &d->capacity, d->count, sizeof *d->dispatch));
+    d->dispatch[d->count++] = *dispatch;
+    return MUSTER_OK;
+}
+
 muster_status mu_draft_add(mu_draft *d, muster_resource resource, uint32_t index, uint32_t need,
                            uint32_t eta_ms, int64_t quantity) {
-    MU_TRY(mu_grow(&d->dispatch, &d->capacity, d->count, sizeof *d->dispatch));
-    d->dispatch[d->count++] = (mu_dispatch){(uint8_t)resource, index, need, eta_ms, quantity};
-    return MUSTER_OK;
+    const mu_dispatch own = {(uint8_t)resource, index, need, eta_ms, quantity, MUSTER_NONE};
+    return mu_draft_copy(d, &own);
+}
+
+muster_status mu_draft_ship(mu_draft *d, uint32_t stock, uint32_t need, uint32_t carrier,
+                            uint32_t eta_ms, int64_t quantity) {
+    const mu_dispatch shipped = {MUSTER_ITEM, stock, need, eta_ms, quantity, carrier};
+    return mu_draft_copy(d, &shipped);
 }
 
 void mu_draft_fini(mu_draft *draft) {
@@ -20,7 +31,8 @@ static int in_order_of_service(const void *a, const void *b) {
     const mu_dispatch *d = a, *e = b;
     if (d->need != e->need) return d->need < e->need ? -1 : 1;
     if (d->eta_ms != e->eta_ms) return d->eta_ms < e->eta_ms ? -1 : 1;
-    return d->index < e->index ? -1 : d->index > e->index;
+    if (d->index != e->index) return d->index < e->index ? -1 : 1;
+    return d->carrier < e->carrier ? -1 : d->carrier > e->carrier;
 }
 
 void mu_draft_sort(mu_draft *draft) {

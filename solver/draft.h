@@ -11,6 +11,7 @@ typedef struct mu_dispatch {
     uint32_t index, need;
     uint32_t eta_ms;
     int64_t  quantity;
+    uint32_t carrier; /* the vehicle that brings an item; MUSTER_NONE: comes by itself */
 } mu_dispatch;
 
 typedef struct mu_draft {
@@ -20,9 +21,13 @@ typedef struct mu_draft {
 
 muster_status mu_draft_add(mu_draft *draft, muster_resource resource, uint32_t index, uint32_t need,
                            uint32_t eta_ms, int64_t quantity);
+/* So much of a stock, brought by vehicle `carrier`. */
+muster_status mu_draft_ship(mu_draft *draft, uint32_t stock, uint32_t need, uint32_t carrier,
+                            uint32_t eta_ms, int64_t quantity);
+muster_status mu_draft_copy(mu_draft *draft, const mu_dispatch *dispatch);
 void          mu_draft_fini(mu_draft *draft);
 
-/* Order by need, then ETA, then index: the order in which units of a need are served. */
+/* Order by need, then ETA, then index, then carrier: the order in which units of a need are served. */
 void mu_draft_sort(mu_draft *draft);
 
 /* Take out what serves nobody, since nearer ones do it all: whether there was any. Sorts the

@@ -88,6 +88,7 @@ static muster_status take_stock(state *s) {
     for (size_t i = 0; i < s->draft->count; ++i) {
         const mu_dispatch *d = &s->draft->dispatch[i];
         s->free_units[d->resource][d->index] -= d->quantity;
+        if (d->carrier != MUSTER_NONE) s->free_units[MUSTER_VEHICLE][d->carrier] = 0;
         s->missing[d->need] -= d->quantity;
     }
     return MUSTER_OK;

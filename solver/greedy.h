@@ -6,7 +6,8 @@
 #include "solver/draft.h"
 
 /* Add to `draft` all that can still be sent to needs that are not met yet. From an empty
- * draft this is the greedy plan; after an optimizer it leaves nothing useful idle.
+ * draft this is the greedy plan; after an optimizer it leaves nothing useful idle. Items that
+ * come by vehicle are left to mu_shipment_fill.
  * O(candidates + needs log needs). */
 muster_status mu_greedy_fill(mu_draft *draft, const mu_candidates *candidates);
 

@@ -6,10 +6,13 @@
 
 #include "solver/bound.h"
 #include "solver/draft.h"
+#include "solver/shipment_model.h"
 
 struct muster_plan {
     muster_assignment *assignment;
     uint32_t           assignment_count;
+    muster_shipment   *shipment;
+    uint32_t           shipment_count;
     muster_unmet      *unmet;
     uint32_t           unmet_count;
     muster_tier_result tier[MUSTER_TIER_COUNT];
@@ -17,8 +20,9 @@ struct muster_plan {
 };
 
 /* Times, distances, unmet needs with their reasons, and both tiers, from a draft. `bound`
- * is what no plan is better than. Sorts the draft. */
+ * is what no plan is better than; `shipping` is NULL where items come by themselves. Sorts the
+ * draft. */
 muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
-                          const mu_candidates *candidates);
+                          const mu_candidates *candidates, const mu_shipment_model *shipping);
 
 #endif

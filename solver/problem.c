@@ -71,6 +71,13 @@ static muster_status check_quantity(row r, const char *field, int64_t quantity, 
                        ROW_ARGS(r), field, (long long)quantity, (long long)least, (long long)most);
 }
 
+/* A mass or a volume. NaN is none. */
+static muster_status check_amount(row r, const char *field, double amount, double most) {
+    if (amount >= 0 && amount <= most) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, ROW_FORMAT " has %s %g; expected 0 to %.0f", ROW_ARGS(r),
+                       field, amount, most);
+}
+
 static muster_status check_kind(const muster_problem *p, row r, uint32_t kind,
                                 muster_resource resource) {
     if (kind >= p->kind_count) {
@@ -133,7 +140,10 @@ static muster_status check_metrics(const muster_problem *p) {
 
 static muster_status check_kinds(const muster_problem *p) {
     for (uint32_t k = 0; k < p->kind_count; ++k) {
-        MU_TRY(check_code((row){"kind", k, p->kind[k].code}));
+        const row r = {"kind", k, p->kind[k].code};
+        MU_TRY(check_code(r));
+        MU_TRY(check_amount(r, "mass_kg", p->kind[k].mass_kg, MUSTER_MAX_UNIT_KG));
+        MU_TRY(check_amount(r, "volume_m3", p->kind[k].volume_m3, MUSTER_MAX_UNIT_M3));
         if (p->kind[k].resource >= MUSTER_RESOURCE_COUNT) {
             return muster_fail(MUSTER_E_INVALID,
                                "kind %u (\"%s\") is of resource %u; expected 0 to %d", k,
@@ -159,9 +169,12 @@ static muster_status check_teams(const muster_problem *p) {
 
 static muster_status check_vehicles(const muster_problem *p) {
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
-        const row r = {"vehicle", v, p->vehicle[v].unit.code};
-        MU_TRY(check_unit(p, r, &p->vehicle[v].unit));
-        MU_TRY(check_kind(p, r, p->vehicle[v].kind, MUSTER_VEHICLE));
+        const muster_vehicle *vehicle = &p->vehicle[v];
+        const row             r       = {"vehicle", v, vehicle->unit.code};
+        MU_TRY(check_unit(p, r, &vehicle->unit));
+        MU_TRY(check_kind(p, r, vehicle->kind, MUSTER_VEHICLE));
+        MU_TRY(check_amount(r, "payload_kg", vehicle->payload_kg, MUSTER_MAX_PAYLOAD_KG));
+        MU_TRY(check_amount(r, "volume_m3", vehicle->volume_m3, MUSTER_MAX_VOLUME_M3));
     }
     return MUSTER_OK;
 }
@@ -184,6 +197,38 @@ static muster_status check_stocks(const muster_problem *p) {
         MU_TRY(check_quantity(r, "quantity", p->stock[s].quantity, 0, MUSTER_MAX_QUANTITY));
     }
     return MUSTER_OK;
+}
+
+static int by_warehouse_and_item(const void *a, const void *b) {
+    const muster_stock *s = *(const muster_stock *const *)a, *t = *(const muster_stock *const *)b;
+    const int           codes = strcmp(s->unit.code, t->unit.code);
+    if (codes != 0) return codes;
+    if (s->unit.site.lon_deg != t->unit.site.lon_deg)
+        return s->unit.site.lon_deg < t->unit.site.lon_deg ? -1 : 1;
+    if (s->unit.site.lat_deg != t->unit.site.lat_deg)
+        return s->unit.site.lat_deg < t->unit.site.lat_deg ? -1 : 1;
+    if (s->unit.turnout_ms != t->unit.turnout_ms)
+        return s->unit.turnout_ms < t->unit.turnout_ms ? -1 : 1;
+    return s->kind < t->kind ? -1 : s->kind > t->kind;
+}
+
+/* By vehicle, what a warehouse has of an item has to be one row. */
+static muster_status check_warehouses(const muster_problem *p) {
+    const muster_stock **stock;
+    const muster_stock  *twin = NULL;
+    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE || p->stock_count == 0) return MUSTER_OK;
+    MU_TRY(mu_alloc(&stock, p->stock_count, sizeof *stock));
+    for (uint32_t s = 0; s < p->stock_count; ++s) stock[s] = &p->stock[s];
+    qsort(stock, p->stock_count, sizeof *stock, by_warehouse_and_item);
+    for (uint32_t s = 1; s < p->stock_count; ++s) {
+        if (by_warehouse_and_item(&stock[s - 1], &stock[s]) == 0) twin = stock[s];
+    }
+    mu_free(stock);
+    if (!twin) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "two stocks of warehouse \"%s\" are of kind \"%s\"; expected one where "
+                       "items come by vehicle",
+                       twin->unit.code, p->kind[twin->kind].code);
 }
 
 static muster_status check_incidents(const muster_problem *p) {
@@ -292,6 +337,10 @@ muster_status muster_problem_check(const muster_problem *problem) {
                            "MUSTER_PROBLEM_INIT",
                            problem->struct_size, sizeof(muster_problem));
     }
+    if (problem->item_transport >= MUSTER_ITEM_TRANSPORT_COUNT) {
+        return muster_fail(MUSTER_E_INVALID, "item_transport is %u; expected 0 to %d",
+                           problem->item_transport, MUSTER_ITEM_TRANSPORT_COUNT - 1);
+    }
     MU_TRY(check_arrays(problem));
     MU_TRY(check_metrics(problem));
     MU_TRY(check_kinds(problem));
@@ -299,6 +348,7 @@ muster_status muster_problem_check(const muster_problem *problem) {
     MU_TRY(check_vehicles(problem));
     MU_TRY(check_machines(problem));
     MU_TRY(check_stocks(problem));
+    MU_TRY(check_warehouses(problem));
     MU_TRY(check_incidents(problem));
     MU_TRY(check_needs(problem));
     return check_codes(problem);

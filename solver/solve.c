@@ -7,6 +7,7 @@
 #include "solver/greedy.h"
 #include "solver/people.h"
 #include "solver/plan.h"
+#include "solver/shipment.h"
 #include "solver/transport.h"
 
 typedef struct solver {
@@ -15,6 +16,8 @@ typedef struct solver {
     mu_watch              watch;
     mu_travel             travel;
     mu_candidates         candidates;
+    mu_shipment_model     shipping;
+    bool                  is_shipped; /* items come by vehicle */
     mu_draft              greedy, optimized, best;
     mu_bound              bound;
     uint32_t              first_feasible_ms;
@@ -26,6 +29,10 @@ static muster_status find_greedy(solver *s) {
     MU_TRY(mu_travel_init(&s->travel, s->problem, s->thread_count));
     mu_watch_report(&s->watch, "first plan");
     MU_TRY(mu_candidates_init(&s->candidates, &s->travel));
+    if (s->is_shipped) {
+        MU_TRY(mu_shipment_model_init(&s->shipping, s->problem, s->thread_count));
+        MU_TRY(mu_shipment_first(&s->greedy, &s->shipping, &s->candidates));
+    }
     MU_TRY(mu_greedy_fill(&s->greedy, &s->candidates));
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
     MU_TRY(mu_draft_objective(&s->greedy, s->problem, NULL, &value));
@@ -43,15 +50,26 @@ static muster_status fill(solver *s, mu_draft *draft) {
         MU_TRY(mu_greedy_fill(draft, &s->candidates));
         MU_TRY(mu_draft_trim(draft, s->problem, &is_trimmed));
     }
-    return MUSTER_OK;
+    return s->is_shipped ? mu_shipment_complete(draft, &s->shipping, &s->travel) : MUSTER_OK;
+}
+
+/* Is a kind one that the fleet decides on: items by vehicle, vehicles some of which carry? */
+static bool is_of_fleet(const solver *s, uint32_t kind) {
+    if (!s->is_shipped) return false;
+    return s->problem->kind[kind].resource == MUSTER_ITEM || s->shipping.kind_carries[kind];
 }
 
 static muster_status optimize(solver *s) {
     s->bound = mu_bound_start(&s->candidates);
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
-        if (s->problem->kind[k].resource == MUSTER_PEOPLE) continue;
+        if (s->problem->kind[k].resource == MUSTER_PEOPLE || is_of_fleet(s, k)) continue;
         mu_watch_report(&s->watch, "vehicles, machines and items");
         MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
+    }
+    if (s->is_shipped) {
+        mu_watch_report(&s->watch, "shipments");
+        MU_TRY(mu_shipment_improve(&s->optimized, &s->bound, &s->greedy, &s->shipping,
+                                   &s->candidates, &s->watch));
     }
     mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
     MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, s->thread_count,
@@ -61,8 +79,11 @@ static muster_status optimize(solver *s) {
 
 /* ---- the better of two plans, part by part -------------------------------------------- */
 
-/* People are one part, since teams have several capabilities; every other kind is one. */
-static uint32_t part_of(const muster_problem *p, uint32_t need) {
+/* People are one part, since teams have several capabilities; the fleet is one; every other kind
+ * is one. */
+static uint32_t part_of(const solver *s, uint32_t need) {
+    const muster_problem *p = s->problem;
+    if (is_of_fleet(s, p->need[need].kind)) return p->kind_count + 1;
     return mu_need_resource(p, need) == MUSTER_PEOPLE ? p->kind_count : p->need[need].kind;
 }
 
@@ -70,8 +91,7 @@ static muster_status take(mu_draft *to, const mu_draft *from, const bool *is_cou
     for (size_t i = 0; i < from->count; ++i) {
         const mu_dispatch *d = &from->dispatch[i];
         if (!is_counted[d->need]) continue;
-        MU_TRY(mu_draft_add(to, (muster_resource)d->resource, d->index, d->need, d->eta_ms,
-                            d->quantity));
+        MU_TRY(mu_draft_copy(to, d));
     }
     return MUSTER_OK;
 }
@@ -79,7 +99,7 @@ static muster_status take(mu_draft *to, const mu_draft *from, const bool *is_cou
 static muster_status take_better_part(solver *s, uint32_t part, bool *is_counted) {
     mu_objective greedy, optimized;
     for (uint32_t n = 0; n < s->problem->need_count; ++n) {
-        is_counted[n] = part_of(s->problem, n) == part;
+        is_counted[n] = part_of(s, n) == part;
     }
     MU_TRY(mu_draft_objective(&s->greedy, s->problem, is_counted, &greedy));
     MU_TRY(mu_draft_objective(&s->optimized, s->problem, is_counted, &optimized));
@@ -90,7 +110,7 @@ static muster_status take_better(solver *s) {
     bool *is_counted;
     MU_TRY(mu_alloc(&is_counted, s->problem->need_count, sizeof *is_counted));
     muster_status status = MUSTER_OK;
-    for (uint32_t part = 0; status == MUSTER_OK && part <= s->problem->kind_count; ++part) {
+    for (uint32_t part = 0; status == MUSTER_OK && part <= s->problem->kind_count + 1; ++part) {
         status = take_better_part(s, part, is_counted);
     }
     mu_free(is_counted);
@@ -107,7 +127,8 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         MU_TRY(take_better(s));
         chosen = &s->best;
     }
-    MU_TRY(mu_plan_new(out, chosen, &s->bound, &s->candidates));
+    MU_TRY(
+        mu_plan_new(out, chosen, &s->bound, &s->candidates, s->is_shipped ? &s->shipping : NULL));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     const muster_status verdict = muster_plan_check(*out, s->problem);
     (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);
@@ -136,10 +157,12 @@ muster_status muster_solve(muster_plan **out, const muster_problem *problem,
     mu_watch_start(&s.watch, options);
     s.thread_count = options->thread_count;
     MU_TRY(muster_problem_check(problem));
+    s.is_shipped               = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     const muster_status status = run(&s, (muster_method)options->method, out);
     mu_draft_fini(&s.greedy);
     mu_draft_fini(&s.optimized);
     mu_draft_fini(&s.best);
+    mu_shipment_model_fini(&s.shipping);
     mu_candidates_fini(&s.candidates);
     mu_travel_fini(&s.travel);
     if (status == MUSTER_OK) return MUSTER_OK;

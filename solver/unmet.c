@@ -1,6 +1,7 @@
 #include "solver/unmet.h"
 
 #include "core/alloc.h"
+#include "solver/shipment_unmet.h"
 
 typedef struct ledger {
     int64_t *missing;                     /* by need */
@@ -17,6 +18,7 @@ static muster_status open_ledger(ledger *l, const mu_draft *draft, const muster_
         const mu_dispatch *d = &draft->dispatch[i];
         l->missing[d->need] -= d->quantity;
         l->used[d->resource][d->index] += d->quantity;
+        if (d->carrier != MUSTER_NONE) l->used[MUSTER_VEHICLE][d->carrier] = 1;
     }
     return MUSTER_OK;
 }
@@ -47,23 +49,46 @@ static muster_unmet_reason reason_of(const ledger *l, const mu_candidates *c, ui
 }
 
 static muster_status list(muster_unmet **out, uint32_t *out_count, const ledger *l,
-                          const mu_candidates *c) {
+                          const mu_candidates *c, const mu_shipment_unmet *shipped) {
     const muster_problem *p = c->travel->problem;
     MU_TRY(mu_alloc(out, p->need_count, sizeof **out));
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (l->missing[n] <= 0) continue;
-        (*out)[(*out_count)++] = (muster_unmet){n, l->missing[n], (uint8_t)reason_of(l, c, n)};
+        const muster_unmet_reason reason =
+            mu_is_shipped(p, n) ? mu_shipment_unmet_reason(shipped, c, n) : reason_of(l, c, n);
+        (*out)[(*out_count)++] = (muster_unmet){n, l->missing[n], (uint8_t)reason};
     }
     return MUSTER_OK;
 }
 
+/* The same with a fleet that does what the draft says. */
+static muster_status list_with_fleet(muster_unmet **out, uint32_t *out_count, const ledger *l,
+                                     const mu_draft *draft, const mu_candidates *c,
+                                     const mu_shipment_model *shipping) {
+    mu_fleet          fleet;
+    mu_shipment_unmet shipped = {0};
+    muster_status     status  = mu_fleet_init(&fleet, shipping, c->travel);
+    if (status == MUSTER_OK) {
+        mu_fleet_read(&fleet, draft);
+        status = mu_shipment_unmet_init(&shipped, &fleet);
+    }
+    if (status == MUSTER_OK) status = list(out, out_count, l, c, &shipped);
+    mu_shipment_unmet_fini(&shipped);
+    mu_fleet_fini(&fleet);
+    return status;
+}
+
 muster_status mu_unmet_list(muster_unmet **out, uint32_t *out_count, const mu_draft *draft,
-                            const mu_candidates *candidates) {
+                            const mu_candidates *candidates, const mu_shipment_model *shipping) {
     ledger l             = {0};
     *out                 = NULL;
     *out_count           = 0;
     muster_status status = open_ledger(&l, draft, candidates->travel->problem);
-    if (status == MUSTER_OK) status = list(out, out_count, &l, candidates);
+    if (status == MUSTER_OK && shipping) {
+        status = list_with_fleet(out, out_count, &l, draft, candidates, shipping);
+    } else if (status == MUSTER_OK) {
+        status = list(out, out_count, &l, candidates, NULL);
+    }
     close_ledger(&l);
     return status;
 }

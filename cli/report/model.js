@@ -13,8 +13,12 @@ const REASON_TEXT = {
   unreachable: "no road leads from them to here",
   below_minimum: "what is left is under the useful minimum",
   exhausted: "all that can get here are in use",
+  max_sources: "enough warehouses ship here, and they have no more",
+  no_vehicle: "no vehicle is free to bring more",
 };
 
+// What a vehicle on a shipment is called, by its code.
+const carriers = new Map(plan.shipments.map((ship) => [ship.vehicle, ship.vehicle_name]));
 const kinds = new Map(plan.kinds.map((kind) => [kind.kind, kind]));
 const kindName = (code) => kinds.get(code).name || code;
 const incidents = plan.incidents.map((incident) => ({ ...incident, needs: [], assignments: [] }));

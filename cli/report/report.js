@@ -102,6 +102,8 @@ function assignmentItem(assignment) {
     `${km < 9.95 ? km.toFixed(1) : Math.round(km)} km`,
     `leaves in ${minutesText(assignment.depart_s)}`,
   ];
+  const { vehicle } = assignment;
+  if (vehicle) facts.push(`brought by ${carriers.get(vehicle) || vehicle}`);
   return el("li", { class: assignment.resource },
     el("span", { class: "eta" }, minutesText(assignment.eta_s)),
     el("div", {}, el("p", {}, assignment.name || assignment.code), note(facts.join(" · "))));

@@ -10,21 +10,22 @@ PEOPLE = [
     ("road_clearing", "道路清障", "road clearing"), ("geology", "地震地质救援", "earthquake and geology"),
     ("expert_advice", "专家指导", "expert advice")]
 
-# code, names, payload kg, volume m3, seats, profile, share of the fleet
+# code, names, payload kg, volume m3, seats, profile, share of the fleet; what is built for
+# something else carries no goods
 VEHICLES = [
     ("truck", "运输卡车", "truck", 8000, 30.0, 2, "heavy", 22),
     ("van", "厢式货车", "van", 1500, 9.0, 2, "light", 14),
     ("bus", "大客车", "bus", 1500, 6.0, 45, "heavy", 9),
-    ("ambulance", "救护车", "ambulance", 500, 3.0, 5, "emergency", 12),
-    ("fire_engine", "消防车", "fire engine", 4000, 5.0, 6, "emergency", 10),
+    ("ambulance", "救护车", "ambulance", 0, 0.0, 5, "emergency", 12),
+    ("fire_engine", "消防车", "fire engine", 0, 0.0, 6, "emergency", 10),
     ("boat_trailer", "冲锋舟拖车", "boat trailer", 1200, 8.0, 4, "light", 9),
-    ("pump_truck", "排涝泵车", "pump truck", 2500, 6.0, 3, "heavy", 8),
+    ("pump_truck", "排涝泵车", "pump truck", 0, 0.0, 3, "heavy", 8),
     ("crane_truck", "随车吊", "crane truck", 6000, 16.0, 2, "heavy", 4),
     ("low_loader", "平板拖车", "low loader", 30000, 40.0, 2, "heavy", 3),
-    ("power_truck", "应急发电车", "power truck", 800, 3.0, 3, "heavy", 4),
-    ("command", "指挥通信车", "command vehicle", 400, 3.0, 7, "emergency", 3),
-    ("hazmat_truck", "危化品处置车", "hazmat truck", 3000, 8.0, 5, "emergency", 1),
-    ("dragon_pump", "大流量排水车", "high-capacity drainage vehicle", 1500, 4.0, 3, "heavy", 1)]
+    ("power_truck", "应急发电车", "power truck", 0, 0.0, 3, "heavy", 4),
+    ("command", "指挥通信车", "command vehicle", 0, 0.0, 7, "emergency", 3),
+    ("hazmat_truck", "危化品处置车", "hazmat truck", 0, 0.0, 5, "emergency", 1),
+    ("dragon_pump", "大流量排水车", "high-capacity drainage vehicle", 0, 0.0, 3, "heavy", 1)]
 
 # code, names, mass kg, volume m3, share of the pools' units
 MACHINES = [

@@ -22,7 +22,24 @@ typedef struct muster_assignment {
     uint32_t depart_ms;
     uint32_t eta_ms;
     double   distance_m; /**< Along the road, or by air along the great circle. */
+    /** Of items that come by vehicle: which of muster_plan_shipments they are part of; times
+     *  and distance are the shipment's. Else MUSTER_NONE. */
+    uint32_t shipment;
 } muster_assignment;
+
+/** One trip of a vehicle: to a warehouse, where it loads, and on to an incident. Its load is the
+ *  assignments that name it. */
+typedef struct muster_shipment {
+    uint32_t vehicle;    /**< In problem.vehicle. */
+    uint32_t stock;      /**< In problem.stock: a row of the warehouse, the first that is used. */
+    uint32_t incident;   /**< In problem.incident. */
+    uint32_t depart_ms;  /**< The vehicle's turnout. */
+    uint32_t load_at_ms; /**< When it is at the warehouse. */
+    uint32_t eta_ms;     /**< load_at + the warehouse's turnout + travel. */
+    double   distance_m; /**< Along the road, both legs. */
+    double   load_kg;    /**< In whole grams, see muster_item_transport. */
+    double   load_m3;    /**< In whole cubic centimetres. */
+} muster_shipment;
 
 /** Why (part of) a need stays unmet. The first that holds, in this order. */
 typedef enum muster_unmet_reason {
@@ -30,7 +47,12 @@ typedef enum muster_unmet_reason {
     MUSTER_UNMET_NONE_EXIST,    /**< Nobody and nothing of this kind is in the problem. */
     MUSTER_UNMET_UNREACHABLE,   /**< There are some, but no road leads from them to here. */
     MUSTER_UNMET_BELOW_MINIMUM, /**< What could still be sent is under the useful minimum. */
-    MUSTER_UNMET_EXHAUSTED      /**< All that can reach here are in use, here or elsewhere. */
+    MUSTER_UNMET_EXHAUSTED,     /**< All that can reach here are in use, here or elsewhere. */
+    /** Items that come by vehicle: some are left, but only in warehouses that may not ship here,
+     *  because muster_problem.max_sources others do. */
+    MUSTER_UNMET_MAX_SOURCES,
+    /** Items that come by vehicle: some are left, but no vehicle is free that can carry one. */
+    MUSTER_UNMET_NO_VEHICLE
 } muster_unmet_reason;
 
 /** "unsnapped", "none_exist", ...; NULL for a number outside the enum. */
@@ -74,19 +96,27 @@ typedef struct muster_tier_result {
 MUSTER_API void               muster_plan_free(muster_plan *plan);
 MUSTER_API muster_outcome     muster_plan_outcome(const muster_plan *plan);
 MUSTER_API muster_tier_result muster_plan_tier(const muster_plan *plan, muster_tier tier);
-/** Ordered by need, then ETA, then resource index. */
+/** Ordered by need, then ETA, then resource index, then vehicle that brings it. */
 MUSTER_API const muster_assignment *muster_plan_assignments(const muster_plan *plan,
                                                             uint32_t          *out_count);
+/** Ordered by incident, then ETA, then vehicle. */
+MUSTER_API const muster_shipment *muster_plan_shipments(const muster_plan *plan,
+                                                        uint32_t          *out_count);
 /** Ordered by need; needs that are met do not appear. */
 MUSTER_API const muster_unmet *muster_plan_unmet(const muster_plan *plan, uint32_t *out_count);
 /** Wall-clock time that muster_solve took, and until its first feasible plan. */
 MUSTER_API uint32_t muster_plan_elapsed_ms(const muster_plan *plan);
 MUSTER_API uint32_t muster_plan_first_feasible_ms(const muster_plan *plan);
 
-/** The road an assignment takes, for drawing. @p out is NULL with MUSTER_OK where the plan
- *  has no such road. O(nodes) where the metric has a hierarchy, else O(arcs + nodes log nodes). */
+/** The road an assignment takes, for drawing; of a shipment, the second leg, from the warehouse
+ *  to the incident. @p out is NULL with MUSTER_OK where the plan has no such road. O(nodes) where the metric has a hierarchy, else O(arcs + nodes log nodes). */
 MUSTER_API muster_status muster_plan_route(muster_route **out, const muster_plan *plan,
                                            const muster_problem *problem, uint32_t assignment);
+
+/** The road that a shipment's vehicle takes to its warehouse. As muster_plan_route. */
+MUSTER_API muster_status muster_plan_shipment_route(muster_route **out, const muster_plan *plan,
+                                                    const muster_problem *problem,
+                                                    uint32_t              shipment);
 
 /** The independent judge: recompute every rule, time and tier of @p plan from @p problem.
  *  Shares no code with the optimizer.

@@ -39,9 +39,11 @@ MUSTER_API int64_t muster_severity_weight(muster_severity severity);
 
 /** Something that can be needed. */
 typedef struct muster_kind {
-    const char *code;     /**< "pump": unique in the problem. */
-    const char *name;     /**< For people to read; may be NULL. */
-    uint8_t     resource; /**< A muster_resource. */
+    const char *code;      /**< "pump": unique in the problem. */
+    const char *name;      /**< For people to read; may be NULL. */
+    uint8_t     resource;  /**< A muster_resource. */
+    double      mass_kg;   /**< Of one unit of an item; 0: negligible. */
+    double      volume_m3; /**< Of one unit of an item; 0: negligible. */
 } muster_kind;
 
 /** A place where something is or happens. */
@@ -69,7 +71,9 @@ typedef struct muster_team {
 
 typedef struct muster_vehicle {
     muster_unit unit;
-    uint32_t    kind; /**< Of MUSTER_VEHICLE. */
+    uint32_t    kind;       /**< Of MUSTER_VEHICLE. */
+    double      payload_kg; /**< Items it carries; where this or volume_m3 is 0: none. */
+    double      volume_m3;
 } muster_vehicle;
 
 /** A pool of identical machines at one site. */
@@ -79,7 +83,8 @@ typedef struct muster_machine {
     int64_t     count; /**< 0 or more. */
 } muster_machine;
 
-/** What a warehouse holds of one item. Goods leave after the warehouse's turnout. */
+/** What a warehouse holds of one item. Goods leave after the warehouse's turnout, or are
+ *  loaded for so long: see muster_item_transport. */
 typedef struct muster_stock {
     muster_unit unit;     /**< The warehouse; its code may recur, once an item. */
     uint32_t    kind;     /**< Of MUSTER_ITEM. */
@@ -101,6 +106,24 @@ typedef struct muster_need {
     int64_t  minimum;  /**< Less than this is useless and is not sent; 0: anything helps. */
 } muster_need;
 
+/** How items come to incidents. */
+typedef enum muster_item_transport {
+    MUSTER_ITEMS_BY_THEMSELVES, /**< From each warehouse, by the metric of its stock. */
+    /** In shipments: one vehicle drives to one warehouse, loads one item or several while the
+     *  warehouse's turnout passes, and brings them to one incident, by the vehicle's metric. A
+     *  vehicle either makes one shipment or serves one vehicle need.
+     *
+     *  Stocks are of one warehouse where code, site and turnout are the same. Loads are counted
+     *  in whole grams and cubic centimetres: those of a unit of an item rounded up, those that
+     *  a vehicle carries rounded down, so that none is overloaded. (A millionth of a gram or
+     *  cubic centimetre either way is taken for the noise of binary fractions.) */
+    MUSTER_ITEMS_BY_VEHICLE,
+    MUSTER_ITEM_TRANSPORT_COUNT
+} muster_item_transport;
+
+/** Warehouses that may ship to one incident where muster_problem.max_sources is 0. */
+#define MUSTER_MAX_SOURCES_DEFAULT 3
+
 /** Start from `MUSTER_PROBLEM_INIT`. Every array is borrowed until the call returns;
  *  a NULL array goes with a zero count. Each incident has at least one need. */
 typedef struct muster_problem {
@@ -121,6 +144,9 @@ typedef struct muster_problem {
     const muster_incident      *incident;
     uint32_t                    need_count;
     const muster_need          *need;
+    uint8_t                     item_transport; /**< A muster_item_transport. */
+    /** By vehicle: different warehouses that may ship to one incident; 0: the default. */
+    uint32_t max_sources;
 } muster_problem;
 
 #define MUSTER_PROBLEM_INIT                                                                        \
@@ -128,6 +154,12 @@ typedef struct muster_problem {
 
 /** Largest quantity, count or number of people in one row, so that no sum overflows. */
 #define MUSTER_MAX_QUANTITY INT64_C(1000000000)
+
+/** Heaviest and largest unit of an item, and the most that a vehicle can be said to carry. */
+#define MUSTER_MAX_UNIT_KG    1000000.0
+#define MUSTER_MAX_UNIT_M3    1000.0
+#define MUSTER_MAX_PAYLOAD_KG 1000000000.0
+#define MUSTER_MAX_VOLUME_M3  1000000.0
 
 /** Check a problem without solving it: what muster_solve checks first.
  *  @return MUSTER_E_INVALID with the first wrong row named ("need 3 of incident 'I-7' asks

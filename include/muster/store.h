@@ -55,7 +55,9 @@ MUSTER_API void                  muster_scenario_free(muster_scenario *scenario)
 MUSTER_API const char           *muster_scenario_code(const muster_scenario *scenario);
 MUSTER_API const char           *muster_scenario_name(const muster_scenario *scenario);
 MUSTER_API const muster_network *muster_scenario_network(const muster_scenario *scenario);
-/** The problem, with metrics attached. It lives as long as the scenario. */
+/** The problem, with metrics attached. It lives as long as the scenario. Items come by vehicle
+ *  where a vehicle of the file has a payload and a volume; a copy of the problem may say
+ *  otherwise. */
 MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *scenario);
 
 /** One line of a census: "machine" "pump" "city" 120. */

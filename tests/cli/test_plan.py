@@ -72,16 +72,28 @@ class Run:
         weight = WEIGHT[self.incidents[need["incident"]]["severity"]]
         return max(1, weight * 1_000_000 // need["quantity"])
 
+    def route(self, one, other, profile):
+        """What `muster route` says of the way from one row to another."""
+        start, end = ("{!r},{!r}".format(*site(r["geom"])) for r in (one, other))
+        result = muster("route", self.scenario, "--from", start, "--to", end,
+                        "--profile", profile, "--json")
+        return json.loads(result.stdout)
+
     def assignments(self, resource):
         return [a for a in self.plan["assignments"] if a["resource"] == resource]
 
 
-@pytest.fixture(scope="module", name="run", params=["optimize", "greedy"])
+@pytest.fixture(scope="module", name="run",
+                params=["optimize", "greedy", "shipments", "greedy shipments"])
 def fixture_run(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
+    method, is_shipped = request.param.split()[0], "shipments" in request.param
+    folder = tmp_path_factory.mktemp(method)
     given = os.environ.get("MUSTER_SCENARIO")
     scenario = pathlib.Path(given) if given else small_scenario.write(folder / "small.gpkg")
-    return Run(scenario, folder, "--method", request.param, "--time-limit", "2s")
+    if is_shipped and not given:
+        small_scenario.give_trucks(scenario)
+    return Run(scenario, folder, "--method", "greedy" if method == "greedy" else "optimize",
+               "--time-limit", "2s", "--items", "by-vehicle" if is_shipped else "by-themselves")
 
 
 @pytest.fixture(name="small")
@@ -103,6 +115,8 @@ def test_every_assignment_is_of_a_need_and_of_its_kind(run):
 def test_no_team_and_no_vehicle_goes_twice(run):
     for resource in ("people", "vehicle"):
         sent = Counter(a["code"] for a in run.assignments(resource))
+        if resource == "vehicle":
+            sent.update(ship["vehicle"] for ship in run.plan["shipments"])
         assert [code for code, count in sent.items() if count > 1] == []
 
 
@@ -161,18 +175,53 @@ def test_nothing_is_sent_in_vain(run):
 
 def test_help_departs_after_turnout_and_arrives_after_the_road(run):
     """The road is the one `muster route` finds; of a large plan, some of them."""
-    going = run.plan["assignments"]
+    going = [a for a in run.plan["assignments"] if a["vehicle"] is None]
     for a in going:
         assert a["depart_s"] == pytest.approx(run.units(a["resource"])[a["code"]]["turnout"])
     for a in going[::max(1, len(going) // 20)]:
         unit = run.units(a["resource"])[a["code"]]
-        start, end = ("{!r},{!r}".format(*site(r["geom"]))
-                      for r in (unit, run.incidents[a["incident"]]))
-        result = muster("route", run.scenario, "--from", start, "--to", end,
-                        "--profile", unit["profile"], "--json")
-        route = json.loads(result.stdout)
+        route = run.route(unit, run.incidents[a["incident"]], unit["profile"])
         assert a["eta_s"] == pytest.approx(a["depart_s"] + route["duration_s"], abs=0.0015)
         assert a["distance_m"] == pytest.approx(route["distance_m"], abs=0.11)
+
+
+def test_shipments_go_by_a_warehouse_and_load_there(run):
+    vehicles, warehouses = run.units("vehicle"), run.units("item")
+    shipments = run.plan["shipments"]
+    for ship in shipments[::max(1, len(shipments) // 10)]:
+        vehicle, warehouse = vehicles[ship["vehicle"]], warehouses[ship["warehouse"]]
+        to = run.route(vehicle, warehouse, vehicle["profile"])
+        on = run.route(warehouse, run.incidents[ship["incident"]], vehicle["profile"])
+        assert ship["depart_s"] == pytest.approx(vehicle["turnout"])
+        assert ship["load_at_s"] == pytest.approx(ship["depart_s"] + to["duration_s"], abs=0.0015)
+        eta_s = ship["load_at_s"] + warehouse["turnout"] + on["duration_s"]
+        assert ship["eta_s"] == pytest.approx(eta_s, abs=0.0025)
+        metres = to["distance_m"] + on["distance_m"]
+        assert ship["distance_m"] == pytest.approx(metres, abs=0.21)
+
+
+def test_items_that_come_by_vehicle_are_its_load_and_fit(run):
+    vehicles, loads = run.units("vehicle"), defaultdict(Counter)
+    is_shipped = len(run.plan["shipments"]) > 0
+    for a in run.plan["assignments"]:
+        assert (a["vehicle"] is not None) == (is_shipped and a["resource"] == "item")
+        if a["vehicle"]:
+            loads[a["vehicle"]][a["code"], a["incident"], a["kind"]] += a["quantity"]
+            ship = next(s for s in run.plan["shipments"] if s["vehicle"] == a["vehicle"])
+            assert all(a[field] == ship[field] for field in ("depart_s", "eta_s", "distance_m"))
+    sources = defaultdict(set)
+    for ship in run.plan["shipments"]:
+        vehicle, load = vehicles[ship["vehicle"]], loads.pop(ship["vehicle"])
+        assert load == {(ship["warehouse"], ship["incident"], item["kind"]): item["quantity"]
+                        for item in ship["load"]}
+        kg = sum(q * (run.kinds[kind]["mass_kg"] or 0) for (_, _, kind), q in load.items())
+        m3 = sum(q * (run.kinds[kind]["volume_m3"] or 0) for (_, _, kind), q in load.items())
+        assert ship["load_kg"] == pytest.approx(kg, rel=1e-9)
+        assert ship["load_m3"] == pytest.approx(m3, rel=1e-9)
+        assert kg <= vehicle["payload_kg"] + 1e-6 and m3 <= vehicle["volume_m3"] + 1e-9
+        sources[ship["incident"]].add(ship["warehouse"])
+    assert not loads
+    assert all(len(warehouses) <= 3 for warehouses in sources.values())
 
 
 def test_tiers_are_what_the_header_says_they_are(run):
@@ -202,7 +251,8 @@ def test_what_is_free_and_what_goes_is_what_there_is(run):
     people = sum(r["people"] for r in run.units("people").values())
     assert free["teams"] == len(run.units("people")) - len(run.assignments("people"))
     assert free["people"] == people - sum(a["quantity"] for a in run.assignments("people"))
-    assert free["vehicles"] == len(run.units("vehicle")) - len(run.assignments("vehicle"))
+    used = len(run.assignments("vehicle")) + len(run.plan["shipments"])
+    assert free["vehicles"] == len(run.units("vehicle")) - used
     for word, sql, resource in [("machines", "SELECT sum(count) FROM machine", "machine"),
                                 ("items", "SELECT sum(quantity) FROM stock", "item")]:
         used = sum(a["quantity"] for a in going if a["resource"] == resource)
@@ -233,12 +283,18 @@ def test_geojson_has_a_point_an_incident_and_a_road_an_assignment(run):
     for f in points:
         lon, lat = site(run.incidents[f["properties"]["incident"]]["geom"])
         assert f["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=1e-6)
-    assert [f["properties"] for f in others] == run.plan["assignments"]
+    assert [f["properties"] for f in others] == run.plan["assignments"] + run.plan["shipments"]
+    length = {}  # of a vehicle's legs: items of one shipment share the second
     for f in others:
-        line = f["geometry"]["coordinates"]
-        length = sum(map(small_scenario.geodesic_m, line, line[1:]))
-        assert math.isclose(length, f["properties"]["distance_m"], rel_tol=0.01, abs_tol=5)
+        line, properties = f["geometry"]["coordinates"], f["properties"]
+        metres = sum(map(small_scenario.geodesic_m, line, line[1:]))
         assert all(round(c, 6) == c for point in line for c in point)
+        if properties.get("vehicle") and "load" not in properties:
+            length[properties["vehicle"]] = metres
+            continue
+        metres += length.pop(properties["vehicle"], 0) if "load" in properties else 0
+        assert math.isclose(metres, properties["distance_m"], rel_tol=0.01, abs_tol=5)
+    assert not length
 
 
 def wide_lines(text):

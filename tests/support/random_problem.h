@@ -58,7 +58,8 @@ static inline void random_resources(random_problem *r, uint64_t *rng) {
                                             r->capability[t], random_below(rng, 3)};
     }
     for (uint32_t i = 0; i < RANDOM_OTHERS; ++i) {
-        r->vehicle[i] = (muster_vehicle){random_unit_row(r, rng), 2 + random_below(rng, 2)};
+        r->vehicle[i] =
+            (muster_vehicle){.unit = random_unit_row(r, rng), .kind = 2 + random_below(rng, 2)};
         r->machine[i] = (muster_machine){random_unit_row(r, rng), 4, random_below(rng, 4)};
         r->stock[i]   = (muster_stock){random_unit_row(r, rng), 5, random_below(rng, 4)};
     }
@@ -82,9 +83,12 @@ static inline void random_incidents(random_problem *r, uint64_t *rng) {
 /* Fill `r` from the seed; random_problem_free gives back what it holds. */
 static inline void random_problem_new(random_problem *r, uint64_t seed) {
     static const muster_kind KIND[RANDOM_KINDS] = {
-        {"flood_rescue", NULL, MUSTER_PEOPLE}, {"medical", NULL, MUSTER_PEOPLE},
-        {"truck", NULL, MUSTER_VEHICLE},       {"ambulance", NULL, MUSTER_VEHICLE},
-        {"pump", NULL, MUSTER_MACHINE},        {"sandbag", NULL, MUSTER_ITEM}};
+        {.code = "flood_rescue", .resource = MUSTER_PEOPLE},
+        {.code = "medical", .resource = MUSTER_PEOPLE},
+        {.code = "truck", .resource = MUSTER_VEHICLE},
+        {.code = "ambulance", .resource = MUSTER_VEHICLE},
+        {.code = "pump", .resource = MUSTER_MACHINE},
+        {.code = "sandbag", .resource = MUSTER_ITEM}};
     uint64_t rng = ~seed * 31;
     memset(r, 0, sizeof *r);
     r->network = random_network_new(&r->network_rows, seed);

@@ -190,5 +190,29 @@ def write(path):
     return path
 
 
+TRUCKS = [  # code, name, turnout_s, profile, payload_kg, volume_m3, street, avenue
+    ("V4", "浙F·T0004", 300, "heavy", 1000, 8, 3, 5),
+    ("V5", None, 600, "light", 600, 3, 9, 8),
+    ("V6", "Lorry 6", 900, "heavy", 500.5, 20, 6, 11),
+]
+
+
+def give_trucks(path):
+    """Let items weigh something and vehicles carry them."""
+    db = sqlite3.connect(path)
+    db.execute("UPDATE kind SET mass_kg = 0.15, volume_m3 = 0.001 WHERE code = 'sandbag'")
+    db.execute("UPDATE kind SET mass_kg = 7.5, volume_m3 = 0.09 WHERE code = 'tent'")
+    db.execute("INSERT INTO kind (code, resource, category, name, unit)"
+               " VALUES ('truck', 'vehicle', 'transport', '卡车', 'vehicles')")
+    for code, name, turnout, profile, payload, volume, street, avenue in TRUCKS:
+        db.execute("INSERT INTO vehicle (code, name, kind, tier, payload_kg, volume_m3, turnout_s,"
+                   " profile, geom) VALUES (?, ?, 'truck', 'city', ?, ?, ?, ?, ?)",
+                   (code, name, payload, volume, turnout, profile,
+                    point_blob(*place(street, avenue))))
+    db.commit()
+    db.close()
+    return path
+
+
 if __name__ == "__main__":
     write(sys.argv[1])

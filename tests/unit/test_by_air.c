@@ -48,8 +48,8 @@ static void coast_fini(coast *c) {
     muster_network_free(c->network);
 }
 
-static const muster_kind     KIND[KINDS]  = {{"rescue", NULL, MUSTER_PEOPLE},
-                                             {"drone", NULL, MUSTER_MACHINE}};
+static const muster_kind     KIND[KINDS]  = {{.code = "rescue", .resource = MUSTER_PEOPLE},
+                                             {.code = "drone", .resource = MUSTER_MACHINE}};
 static const uint32_t        CAPABILITY[] = {CREW};
 static const muster_incident ISLAND       = {"island", NULL, {121.305, 30.7005}, MUSTER_SEVERE};
 

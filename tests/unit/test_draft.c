@@ -3,7 +3,7 @@
 
 #include "tests/support/cmocka_all.h"
 
-static const muster_kind     KIND[]     = {{"medical", NULL, MUSTER_PEOPLE}};
+static const muster_kind     KIND[]     = {{.code = "medical", .resource = MUSTER_PEOPLE}};
 static const muster_incident INCIDENT[] = {{"I", NULL, {120.7, 30.7}, MUSTER_MODERATE}};
 static const muster_need     NEED[]     = {{0, 0, 10, 0}};
 

@@ -67,6 +67,21 @@ static void a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded(void 
     muster_scenario_free(scenario);
 }
 
+static void goods_have_masses_and_vehicles_have_room_where_the_file_says_so(void **state) {
+    (void)state;
+    muster_scenario *scenario =
+        load("UPDATE kind SET mass_kg = 55, volume_m3 = 0.35 WHERE code = 'tent'; "
+             "UPDATE vehicle SET payload_kg = 1500.5, volume_m3 = 9 WHERE code = 'V-1'",
+             NULL);
+    const muster_problem *p = muster_scenario_problem(scenario);
+    assert_string_equal(p->kind[5].code, "tent");
+    assert_true(p->kind[5].mass_kg == 55 && p->kind[5].volume_m3 == 0.35);
+    assert_true(p->kind[4].mass_kg == 0 && p->kind[4].volume_m3 == 0);
+    assert_true(p->vehicle[0].payload_kg == 1500.5 && p->vehicle[0].volume_m3 == 9);
+    assert_int_equal(p->item_transport, MUSTER_ITEMS_BY_VEHICLE);
+    muster_scenario_free(scenario);
+}
+
 static void a_unit_without_a_turnout_has_its_profiles(void **state) {
     (void)state;
     muster_scenario      *scenario = load("UPDATE team SET turnout_s = NULL WHERE code = 'T-1';"
@@ -302,6 +317,12 @@ static void a_wrong_value_is_named_with_what_was_expected(void **state) {
         {"UPDATE team SET turnout_s = 9e999 WHERE code = 'T-1'",
          ": table team, row code 'T-1', column turnout_s: inf; expected a number from 0 to "
          "2147483"},
+        {"UPDATE kind SET mass_kg = -0.5 WHERE code = 'tent'",
+         ": table kind, row code 'tent', column mass_kg: -0.5; expected a number from 0 to "
+         "1000000"},
+        {"UPDATE vehicle SET payload_kg = 'much' WHERE code = 'V-2'",
+         ": table vehicle, row code 'V-2', column payload_kg: 'much'; expected a number from 0 to "
+         "1000000000"},
         {"UPDATE vehicle SET profile = 'tank' WHERE code = 'V-1'",
          ": table vehicle, row code 'V-1', column profile: 'tank'; expected light, heavy, "
          "emergency, boat, helicopter or drone"},
@@ -585,6 +606,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scenario_has_its_resources_in_the_order_of_their_codes),
         cmocka_unit_test(a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded),
+        cmocka_unit_test(goods_have_masses_and_vehicles_have_room_where_the_file_says_so),
         cmocka_unit_test(the_metrics_are_those_of_the_profiles_that_units_name),
         cmocka_unit_test(a_unit_without_a_turnout_has_its_profiles),
         cmocka_unit_test(units_may_travel_by_profiles_of_a_file),

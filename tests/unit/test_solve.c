@@ -97,6 +97,18 @@ static void arrays_and_metrics_must_be_there(void **state) {
     assert_non_null(strstr(muster_error_message(), "MUSTER_PROBLEM_INIT"));
 }
 
+static void masses_and_payloads_are_numbers_within_limits(void **state) {
+    (void)state;
+    r.kind[5].mass_kg = (double)NAN;
+    refused("kind 5 (\"sandbag\") has mass_kg nan; expected 0 to 1000000");
+    r.kind[5].mass_kg = 0, r.kind[5].volume_m3 = 1001;
+    refused("kind 5 (\"sandbag\") has volume_m3 1001; expected 0 to 1000");
+    r.kind[5].volume_m3 = 0, r.vehicle[1].unit.code = "V", r.vehicle[1].payload_kg = -1;
+    refused("vehicle 1 (\"V\") has payload_kg -1; expected 0 to 1000000000");
+    r.vehicle[1].payload_kg = 0, r.problem.item_transport = 2;
+    refused("item_transport is 2; expected 0 to 1");
+}
+
 /* ---- plans ----------------------------------------------------------------------------- */
 
 static void nothing_to_do_is_a_plan(void **state) {
@@ -255,6 +267,7 @@ int main(void) {
         CASE(negative_counts_are_named),
         CASE(codes_are_unique),
         CASE(arrays_and_metrics_must_be_there),
+        CASE(masses_and_payloads_are_numbers_within_limits),
         CASE(nothing_to_do_is_a_plan),
         CASE(nobody_to_send_is_a_plan_with_reasons),
         CASE(an_assignment_s_route_is_as_long_as_it_says),

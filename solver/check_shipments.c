@@ -1,0 +1,274 @@
+/* What is judged: that every item that has to come by vehicle is on one shipment, and nothing
+ * else is; that a shipment's items are those of one warehouse, for one incident, and fit into the
+ * vehicle; that no vehicle is used twice and no incident served from too many warehouses; and,
+ * from tables of its own, that the times and distances of both legs are right. */
+#include "solver/check_shipments.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <muster/matrix.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+typedef struct court {
+    const muster_problem    *problem;
+    const muster_assignment *assignment;
+    uint32_t                 assignment_count;
+    const muster_shipment   *shipment;
+    uint32_t                 count;
+    int64_t                 *load_g, *load_cm3; /* by shipment */
+    uint32_t                *leg_ms[2];         /* by shipment: to the warehouse, to the incident */
+    double                  *leg_m[2];
+} court;
+
+#define REFUSE(...) return muster_fail(MUSTER_E_INTERNAL, "the plan breaks a rule: " __VA_ARGS__)
+
+/* ---- what is on which shipment --------------------------------------------------------- */
+
+static bool is_one_warehouse(const muster_stock *a, const muster_stock *b) {
+    return strcmp(a->unit.code, b->unit.code) == 0 &&
+           a->unit.site.lon_deg == b->unit.site.lon_deg &&
+           a->unit.site.lat_deg == b->unit.site.lat_deg && a->unit.turnout_ms == b->unit.turnout_ms;
+}
+
+static muster_status judge_rows(const court *c, uint32_t s) {
+    const muster_shipment *ship = &c->shipment[s];
+    if (ship->vehicle >= c->problem->vehicle_count || ship->stock >= c->problem->stock_count ||
+        ship->incident >= c->problem->incident_count) {
+        REFUSE("shipment %u sends vehicle %u to stock %u for incident %u, which are not there", s,
+               ship->vehicle, ship->stock, ship->incident);
+    }
+    if (s == 0) return MUSTER_OK;
+    const muster_shipment *before = ship - 1;
+    const bool             is_in_order =
+        before->incident != ship->incident
+                        ? before->incident < ship->incident
+                        : (before->eta_ms != ship->eta_ms ? before->eta_ms < ship->eta_ms
+                                                          : before->vehicle < ship->vehicle);
+    if (!is_in_order) REFUSE("shipments %u and %u are not in order", s - 1, s);
+    return MUSTER_OK;
+}
+
+static muster_status judge_assignment(court *c, uint32_t i) {
+    const muster_assignment *a = &c->assignment[i];
+    const bool               must_be_shipped =
+        a->resource == MUSTER_ITEM && c->problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
+    if (must_be_shipped != (a->shipment < c->count) ||
+        (!must_be_shipped && a->shipment != MUSTER_NONE)) {
+        REFUSE("assignment %u is on shipment %u; expected %s", i, a->shipment,
+               must_be_shipped ? "one that is there" : "none");
+    }
+    if (!must_be_shipped) return MUSTER_OK;
+    const muster_shipment *ship = &c->shipment[a->shipment];
+    const muster_need     *need = &c->problem->need[a->need];
+    const muster_kind     *kind = &c->problem->kind[need->kind];
+    if (need->incident != ship->incident ||
+        !is_one_warehouse(&c->problem->stock[a->index], &c->problem->stock[ship->stock])) {
+        REFUSE("assignment %u is of another incident or warehouse than its shipment, %u", i,
+               a->shipment);
+    }
+    if (a->depart_ms != ship->depart_ms || a->eta_ms != ship->eta_ms ||
+        !(fabs(a->distance_m - ship->distance_m) < 0.005)) {
+        REFUSE("assignment %u travels otherwise than its shipment, %u", i, a->shipment);
+    }
+    c->load_g[a->shipment] += a->quantity * (int64_t)ceil(kind->mass_kg * 1000 - 0.000001);
+    c->load_cm3[a->shipment] += a->quantity * (int64_t)ceil(kind->volume_m3 * 1000000 - 0.000001);
+    return MUSTER_OK;
+}
+
+/* No row before that of its warehouse is used: the shipment's own is the first. */
+static muster_status judge_stock(const court *c, uint32_t s) {
+    uint32_t first = MUSTER_NONE;
+    for (uint32_t i = 0; i < c->assignment_count; ++i) {
+        const muster_assignment *a = &c->assignment[i];
+        if (a->shipment == s && a->index < first) first = a->index;
+    }
+    if (first == MUSTER_NONE) REFUSE("shipment %u carries nothing", s);
+    if (first != c->shipment[s].stock) {
+        REFUSE("shipment %u names stock %u; expected the first it loads, %u", s,
+               c->shipment[s].stock, first);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status judge_load(const court *c, uint32_t s) {
+    const muster_shipment *ship     = &c->shipment[s];
+    const muster_vehicle  *vehicle  = &c->problem->vehicle[ship->vehicle];
+    const int64_t          most_g   = (int64_t)floor(vehicle->payload_kg * 1000 + 0.000001);
+    const int64_t          most_cm3 = (int64_t)floor(vehicle->volume_m3 * 1000000 + 0.000001);
+    if (most_g <= 0 || most_cm3 <= 0) REFUSE("\"%s\" carries nothing", vehicle->unit.code);
+    if (c->load_g[s] > most_g || c->load_cm3[s] > most_cm3) {
+        REFUSE("\"%s\" carries %" PRId64 " g and %" PRId64 " cm3; at most %" PRId64 " and %" PRId64
+               " fit",
+               vehicle->unit.code, c->load_g[s], c->load_cm3[s], most_g, most_cm3);
+    }
+    if (!(fabs(ship->load_kg - (double)c->load_g[s] / 1000) < 0.0005) ||
+        !(fabs(ship->load_m3 - (double)c->load_cm3[s] / 1000000) < 0.0000005)) {
+        REFUSE("\"%s\" is said to carry %.3f kg and %.6f m3, not %" PRId64 " g and %" PRId64 " cm3",
+               vehicle->unit.code, ship->load_kg, ship->load_m3, c->load_g[s], c->load_cm3[s]);
+    }
+    return MUSTER_OK;
+}
+
+/* ---- how many -------------------------------------------------------------------------- */
+
+/* Shipments to one incident are neighbours. */
+static muster_status judge_sources(const court *c, uint32_t s) {
+    const uint32_t most =
+        c->problem->max_sources > 0 ? c->problem->max_sources : MUSTER_MAX_SOURCES_DEFAULT;
+    uint32_t first = s, different = 0;
+    while (first > 0 && c->shipment[first - 1].incident == c->shipment[s].incident) --first;
+    for (uint32_t i = first; i <= s; ++i) {
+        uint32_t before = first;
+        while (!is_one_warehouse(&c->problem->stock[c->shipment[before].stock],
+                                 &c->problem->stock[c->shipment[i].stock])) {
+            ++before;
+        }
+        different += before == i;
+    }
+    if (different > most) {
+        REFUSE("incident %u is shipped to from %u warehouses; at most %u may",
+               c->shipment[s].incident, different, most);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status judge_vehicles(const court *c, int64_t *used) {
+    for (uint32_t s = 0; s < c->count; ++s) {
+        const uint32_t v = c->shipment[s].vehicle;
+        if (++used[v] > 1) {
+            REFUSE("\"%s\" is used %" PRId64 " times", c->problem->vehicle[v].unit.code, used[v]);
+        }
+    }
+    return MUSTER_OK;
+}
+
+/* ---- when ------------------------------------------------------------------------------ */
+
+static muster_site end_of(const court *c, uint32_t s, int end) {
+    const muster_shipment *ship = &c->shipment[s];
+    if (end == 0) return c->problem->vehicle[ship->vehicle].unit.site;
+    return end == 1 ? c->problem->stock[ship->stock].unit.site
+                    : c->problem->incident[ship->incident].site;
+}
+
+/* The shipments by metric m; `end` 0, 1, 2: the vehicle's, the warehouse's, the incident's. */
+static muster_status snap_ends(const court *c, uint32_t m, int end, double *lon, double *lat,
+                               muster_snap *out, uint32_t *out_count) {
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < c->count; ++s) {
+        if (c->problem->vehicle[c->shipment[s].vehicle].unit.metric != m) continue;
+        const muster_site site = end_of(c, s, end);
+        lon[count]             = site.lon_deg;
+        lat[count++]           = site.lat_deg;
+    }
+    *out_count = count;
+    return muster_snap_sites(c->problem->metric[m], count, lon, lat, NULL, out);
+}
+
+/* One table for a leg, of which the diagonal is what is asked for. */
+static muster_status measure_leg(court *c, uint32_t m, int leg, const muster_snap *from,
+                                 const muster_snap *to, uint32_t count) {
+    uint32_t     *ms;
+    double       *metres = NULL;
+    muster_status status = mu_alloc(&ms, (size_t)count * count, sizeof *ms);
+    if (status == MUSTER_OK) status = mu_alloc(&metres, (size_t)count * count, sizeof *metres);
+    if (status == MUSTER_OK) {
+        status = muster_matrix(c->problem->metric[m], count, from, count, to, 0, ms, metres);
+    }
+    for (uint32_t s = 0, row = 0; status == MUSTER_OK && s < c->count; ++s) {
+        if (c->problem->vehicle[c->shipment[s].vehicle].unit.metric != m) continue;
+        c->leg_ms[leg][s] = ms[(size_t)row * count + row];
+        c->leg_m[leg][s]  = metres[(size_t)row * count + row];
+        ++row;
+    }
+    mu_free(ms);
+    mu_free(metres);
+    return status;
+}
+
+static muster_status measure(court *c) {
+    const size_t  n      = c->count;
+    double       *lonlat = NULL;
+    muster_snap  *snap   = NULL;
+    muster_status status = mu_alloc(&lonlat, 2 * n, sizeof *lonlat);
+    if (status == MUSTER_OK) status = mu_alloc(&snap, 3 * n, sizeof *snap);
+    for (uint32_t m = 0; status == MUSTER_OK && m < c->problem->metric_count; ++m) {
+        uint32_t count = 0;
+        for (int end = 0; status == MUSTER_OK && end < 3; ++end) {
+            status = snap_ends(c, m, end, lonlat, lonlat + n, snap + (size_t)end * n, &count);
+        }
+        for (int leg = 0; status == MUSTER_OK && count > 0 && leg < 2; ++leg) {
+            status =
+                measure_leg(c, m, leg, snap + (size_t)leg * n, snap + (size_t)(leg + 1) * n, count);
+        }
+    }
+    mu_free(lonlat);
+    mu_free(snap);
+    return status;
+}
+
+static muster_status judge_times(const court *c, uint32_t s) {
+    const muster_shipment *ship = &c->shipment[s];
+    const muster_unit     *unit = &c->problem->vehicle[ship->vehicle].unit;
+    if (c->leg_ms[0][s] == MUSTER_UNREACHABLE_MS || c->leg_ms[1][s] == MUSTER_UNREACHABLE_MS) {
+        REFUSE("\"%s\" cannot bring anything from stock %u to incident %u", unit->code, ship->stock,
+               ship->incident);
+    }
+    const uint64_t load_at = (uint64_t)unit->turnout_ms + c->leg_ms[0][s];
+    const uint64_t eta = load_at + c->problem->stock[ship->stock].unit.turnout_ms + c->leg_ms[1][s];
+    if (ship->depart_ms != unit->turnout_ms || ship->load_at_ms != load_at || ship->eta_ms != eta) {
+        REFUSE("\"%s\" departs at %u, loads at %u and arrives at %u ms; expected %u, %" PRIu64
+               " and %" PRIu64,
+               unit->code, ship->depart_ms, ship->load_at_ms, ship->eta_ms, unit->turnout_ms,
+               load_at, eta);
+    }
+    if (!(fabs(ship->distance_m - (c->leg_m[0][s] + c->leg_m[1][s])) < 0.005)) {
+        REFUSE("\"%s\" drives %.2f m for shipment %u; expected %.2f", unit->code, ship->distance_m,
+               s, c->leg_m[0][s] + c->leg_m[1][s]);
+    }
+    return MUSTER_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------- */
+
+static muster_status hold_court(court *c, int64_t *used_vehicles) {
+    for (uint32_t s = 0; s < c->count; ++s) MU_TRY(judge_rows(c, s));
+    for (uint32_t i = 0; i < c->assignment_count; ++i) MU_TRY(judge_assignment(c, i));
+    MU_TRY(judge_vehicles(c, used_vehicles));
+    MU_TRY(measure(c));
+    for (uint32_t s = 0; s < c->count; ++s) {
+        MU_TRY(judge_stock(c, s));
+        MU_TRY(judge_load(c, s));
+        MU_TRY(judge_sources(c, s));
+        MU_TRY(judge_times(c, s));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status take_seats(court *c) {
+    MU_TRY(mu_alloc_zeroed(&c->load_g, c->count, sizeof *c->load_g));
+    MU_TRY(mu_alloc_zeroed(&c->load_cm3, c->count, sizeof *c->load_cm3));
+    for (int leg = 0; leg < 2; ++leg) {
+        MU_TRY(mu_alloc(&c->leg_ms[leg], c->count, sizeof *c->leg_ms[leg]));
+        MU_TRY(mu_alloc(&c->leg_m[leg], c->count, sizeof *c->leg_m[leg]));
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_check_shipments(const muster_plan *plan, const muster_problem *problem,
+                                 int64_t *used_vehicles) {
+    court c              = {.problem = problem};
+    c.assignment         = muster_plan_assignments(plan, &c.assignment_count);
+    c.shipment           = muster_plan_shipments(plan, &c.count);
+    muster_status status = take_seats(&c);
+    if (status == MUSTER_OK) status = hold_court(&c, used_vehicles);
+    mu_free(c.load_g);
+    mu_free(c.load_cm3);
+    for (int leg = 0; leg < 2; ++leg) {
+        mu_free(c.leg_ms[leg]);
+        mu_free(c.leg_m[leg]);
+    }
+    return status;
+}

@@ -1,0 +1,363 @@
+/* Upper and lower bound in turns. The Lagrangian relaxation (shipment_dual.c) finds prices and the
+ * bound that they prove; a plan built from the prices is often better than any searched for from
+ * the greedy one, and the better of the two is improved by assigning vehicles anew to what is to be
+ * done (shipment_match.c) and by a local search (shipment_search.c).
+ *
+ * Inside, both tiers are one number: what stays unmet counts as if it came unmet_s late. That is
+ * later than anything comes, so unmet need is dear, but not infinitely so; that the relaxation is
+ * still a bound of both tiers follows from how it is read. Let L be the least of
+ * unmet_s * tier 1 + tier 2, and T more than tier 2 of any plan. Then tier 1 of every plan is at
+ * least (L - T) / unmet_s; and tier 2 of every plan that attains a bound of tier 1 is at least
+ * L - unmet_s * that bound. */
+#include "solver/shipment.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "solver/shipment_dual.h"
+#include "solver/shipment_greedy.h"
+#include "solver/shipment_match.h"
+#include "solver/shipment_search.h"
+
+/* Rounds of so many steps; a plan within 1 / NEAR of tier 2 is worth searching from. */
+enum { ROUNDS = 8, ROUND = 8, NEAR = 50, SHARE = 3 };
+
+/* What prices may gain, at first: a share of tier 2, or of the unmet need that may be avoidable. On
+ * the home scenario the former is 3% in the end. */
+static const double REACH = 0.01, REACH_UNMET = 0.1;
+
+static const int64_t UNMET_S = 10000000; /* where mu_bound has no rate */
+
+typedef struct improver {
+    const mu_shipment_model *model;
+    const mu_candidates     *candidates;
+    const muster_problem    *problem;
+    mu_watch                 watch; /* a part of the caller's */
+    mu_watch                *caller;
+    mu_fleet                 fleet, best;
+    mu_objective             value;   /* of the best */
+    bool                     is_near; /* the plan built last is nearly as good as the best */
+    mu_offers                offers;
+    mu_shipment_search       search;
+    mu_shipment_dual         dual;
+    int64_t                  unmet_s;
+    mu_objective             latest; /* T above */
+    int64_t                  unavoidable;
+    mu_objective             bound;
+} improver;
+
+static bool is_of_fleet(const improver *m, uint32_t need) {
+    const uint32_t kind = m->problem->need[need].kind;
+    return m->problem->kind[kind].resource == MUSTER_ITEM || m->model->kind_carries[kind];
+}
+
+/* ---- scales ---------------------------------------------------------------------------- */
+
+/* An ETA that none is behind. */
+static int64_t latest_s(const improver *m) {
+    const mu_shipment_model *s    = m->model;
+    uint64_t                 most = 0, load = 0, bring = 0;
+    const size_t             collect = (size_t)s->base_count * s->warehouse_count;
+    const size_t deliver = (size_t)s->slot_count * s->warehouse_count * s->destination_count;
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        if (s->base_of[v] == MUSTER_NONE) continue;
+        const uint32_t turnout_ms = m->problem->vehicle[v].unit.turnout_ms;
+        if (turnout_ms > most) most = turnout_ms;
+    }
+    for (size_t c = 0; c < collect && deliver > 0; ++c) {
+        if (s->collect_ms[c] < MUSTER_UNREACHABLE_MS && s->collect_ms[c] > load)
+            load = s->collect_ms[c];
+    }
+    for (size_t c = 0; c < deliver && collect > 0; ++c) {
+        if (s->deliver_ms[c] < MUSTER_UNREACHABLE_MS && s->deliver_ms[c] > bring)
+            bring = s->deliver_ms[c];
+    }
+    most += load + bring;
+    load = 0;
+    for (uint32_t w = 0; w < s->warehouse_count; ++w) {
+        if (s->warehouse[w].loading_ms > load) load = s->warehouse[w].loading_ms;
+    }
+    most += load;
+    for (uint32_t n = 0; n < m->problem->need_count; ++n) {
+        for (size_t i = m->candidates->first[n]; i < m->candidates->first[n + 1]; ++i) {
+            if (!is_of_fleet(m, n)) break;
+            if (m->candidates->candidate[i].eta_ms > most)
+                most = m->candidates->candidate[i].eta_ms;
+        }
+    }
+    return (int64_t)(most / 1000);
+}
+
+/* As the strict rate of the bounds has it, so that one relaxation serves both; less where numbers
+ * would grow too large. */
+static void choose_scale(improver *m, const mu_bound *bound) {
+    const mu_rates strict = bound->rates[MU_BOUND_RATES - 1];
+    const int64_t  late_s = latest_s(m);
+    mu_objective   all = 0, most = 1;
+    for (uint32_t d = 0; d < m->model->destination_count; ++d) {
+        mu_objective one = 0;
+        for (uint32_t k = 0; k < m->model->destination[d].need_count; ++k) {
+            const uint32_t need = m->model->need[m->model->destination[d].first_need + k];
+            one += (mu_objective)m->problem->need[need].quantity * mu_price(m->problem, need);
+        }
+        if (one > most) most = one;
+    }
+    for (uint32_t n = 0; n < m->problem->need_count; ++n) {
+        const mu_objective one =
+            (mu_objective)m->problem->need[n].quantity * mu_price(m->problem, n);
+        if (!is_of_fleet(m, n)) continue;
+        if (one > most) most = one;
+        all += one;
+    }
+    m->latest  = all * late_s;
+    m->unmet_s = strict.response_time > 0 ? strict.unmet_need / strict.response_time : UNMET_S;
+    while (m->unmet_s > 1 && most * m->unmet_s > (mu_objective)1 << 58) m->unmet_s /= 2;
+}
+
+/* ---- what nothing can meet --------------------------------------------------------------- */
+
+/* Needs of one kind, the cheapest first. */
+typedef struct lack {
+    int64_t price, quantity;
+} lack;
+
+static int cheapest_first(const void *a, const void *b) {
+    const lack *l = a, *m = b;
+    return l->price < m->price ? -1 : l->price > m->price;
+}
+
+static int64_t supply_of(const improver *m, uint32_t kind) {
+    const muster_problem *p   = m->problem;
+    int64_t               sum = 0;
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        if (p->stock[s].kind == kind) sum += p->stock[s].quantity;
+    }
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) sum += p->vehicle[v].kind == kind;
+    return sum;
+}
+
+/* Can anything that the need asks for come? */
+static bool is_in_reach(const improver *m, uint32_t need) {
+    const mu_shipment_model *s = m->model;
+    const muster_need       *n = &m->problem->need[need];
+    if (m->problem->kind[n->kind].resource != MUSTER_ITEM) {
+        return m->candidates->first[need] < m->candidates->first[need + 1];
+    }
+    const uint32_t d    = mu_shipment_destination(s, n->incident);
+    const mu_near *near = &m->offers.near[(size_t)d * s->warehouse_count];
+    for (uint32_t i = 0; i < m->offers.near_count[d]; ++i) {
+        const size_t cell = (size_t)near[i].warehouse * s->item_count + s->item_of[n->kind];
+        if (s->stock_of[cell] != MUSTER_NONE) return true;
+    }
+    return false;
+}
+
+/* Tier 1 of what is out of reach, and of the cheapest needs of each kind beyond all there is. */
+static muster_status find_unavoidable(improver *m) {
+    lack *list;
+    MU_TRY(mu_alloc(&list, m->problem->need_count, sizeof *list));
+    for (uint32_t kind = 0; kind < m->problem->kind_count; ++kind) {
+        uint32_t count = 0;
+        int64_t  asked = 0;
+        for (uint32_t n = 0; n < m->problem->need_count; ++n) {
+            const muster_need *need = &m->problem->need[n];
+            if (need->kind != kind || !is_of_fleet(m, n)) continue;
+            if (!is_in_reach(m, n)) {
+                m->unavoidable += need->quantity * mu_price(m->problem, n);
+                continue;
+            }
+            list[count++] = (lack){mu_price(m->problem, n), need->quantity};
+            asked += need->quantity;
+        }
+        if (count == 0) continue;
+        int64_t missing = asked - supply_of(m, kind);
+        qsort(list, count, sizeof *list, cheapest_first);
+        for (uint32_t i = 0; i < count && missing > 0; ++i) {
+            const int64_t one = list[i].quantity < missing ? list[i].quantity : missing;
+            m->unavoidable += one * list[i].price;
+            missing -= one;
+        }
+    }
+    mu_free(list);
+    return MUSTER_OK;
+}
+
+/* The first of so many parts of the time and work that are left. What is done under it has to be
+ * counted by the whole as well: see join. */
+static mu_watch part_of(const mu_watch *watch, uint32_t parts) {
+    mu_watch part = *watch;
+    if (part.limit_us > 0) {
+        const int64_t spent_us = (int64_t)mu_watch_elapsed_ms(watch) * 1000;
+        part.limit_us          = spent_us + (int64_t)mu_watch_left_ms(watch) * 1000 / parts + 1;
+    }
+    if (part.work_limit > 0) part.work_limit = part.work + mu_watch_left_work(watch) / parts + 1;
+    return part;
+}
+
+static void join(mu_watch *watch, const mu_watch *part) {
+    mu_watch_count(watch, part->work - watch->work);
+}
+
+/* ---- both sides ------------------------------------------------------------------------ */
+
+static void read_bound(improver *m) {
+    const mu_objective least = m->dual.bound;
+    int64_t            unmet = m->unavoidable;
+    if (least > m->latest) {
+        const int64_t told = (int64_t)((least - m->latest + m->unmet_s - 1) / m->unmet_s);
+        if (told > unmet) unmet = told;
+    }
+    const mu_objective rest  = least - (mu_objective)unmet * m->unmet_s;
+    const int64_t      bound = rest > 0 && rest < INT64_MAX / 4 ? (int64_t)rest : 0;
+    m->bound                 = mu_objective_of(unmet, bound);
+}
+
+/* Keep what the fleet does if it is the best so far. */
+static void keep_better(improver *m) {
+    const mu_objective value = mu_fleet_objective(&m->fleet);
+    if (value >= m->value) return;
+    mu_watch_improve(m->caller, m->value, value);
+    m->value = value;
+    mu_fleet_copy(&m->best, &m->fleet);
+}
+
+static muster_status search(improver *m, mu_watch *watch) {
+    mu_objective before;
+    do {
+        before = mu_fleet_objective(&m->fleet);
+        mu_shipment_search_run(&m->search, watch);
+        MU_TRY(mu_shipment_match(&m->fleet, m->candidates, watch));
+        MU_TRY(mu_shipment_fill(&m->fleet));
+    } while (mu_fleet_objective(&m->fleet) < before && !mu_watch_is_over(watch));
+    keep_better(m);
+    return MUSTER_OK;
+}
+
+/* A plan from the best prices; none where the watch runs out first. */
+static muster_status build(improver *m) {
+    m->is_near = false;
+    mu_shipment_search_build(&m->search, m->dual.vehicle_price, m->dual.stock_price, &m->watch);
+    if (mu_watch_is_over(&m->watch)) return MUSTER_OK;
+    MU_TRY(mu_shipment_fill(&m->fleet));
+    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, &m->watch));
+    m->is_near =
+        mu_fleet_objective(&m->fleet) - m->value < mu_objective_response_time(m->value) / NEAR;
+    keep_better(m);
+    return MUSTER_OK;
+}
+
+static void prove(improver *m, uint32_t steps) {
+    for (; steps > 0 && !mu_watch_is_over(&m->watch); --steps) {
+        mu_shipment_dual_step(&m->dual, &m->watch);
+    }
+    read_bound(m);
+}
+
+/* Where unmet need is not proven yet, prices have to grow to its size. */
+static double choose_reach(const improver *m) {
+    const int64_t open = mu_objective_unmet_need(m->value) - m->unavoidable;
+    if (open > 0) return REACH_UNMET * (double)open * (double)m->unmet_s;
+    return REACH * (double)mu_objective_response_time(m->value);
+}
+
+static muster_status search_half(improver *m) {
+    mu_watch half = part_of(&m->watch, 2);
+    mu_fleet_copy(&m->fleet, &m->best);
+    const muster_status status = search(m, &half);
+    join(&m->watch, &half);
+    return status;
+}
+
+/* One plan from the greedy, one from prices; then from better and better prices. */
+static muster_status take_turns(improver *m) {
+    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, &m->watch));
+    keep_better(m);
+    if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
+    m->dual.reach = choose_reach(m);
+    prove(m, ROUND);
+    MU_TRY(build(m));
+    MU_TRY(search_half(m));
+    for (int round = 1; round < ROUNDS && m->bound < m->value; ++round) {
+        if (mu_watch_is_over(&m->watch)) break;
+        prove(m, ROUND);
+        MU_TRY(build(m));
+        if (m->is_near) MU_TRY(search(m, &m->watch));
+    }
+    mu_shipment_dual_finish(&m->dual, &m->watch);
+    read_bound(m);
+    return MUSTER_OK;
+}
+
+static muster_status run(improver *m, const mu_draft *incumbent, const mu_bound *bound) {
+    const mu_travel *travel = m->candidates->travel;
+    MU_TRY(mu_fleet_init(&m->fleet, m->model, travel));
+    MU_TRY(mu_fleet_init(&m->best, m->model, travel));
+    mu_fleet_read(&m->fleet, incumbent);
+    mu_fleet_copy(&m->best, &m->fleet);
+    m->value = mu_fleet_objective(&m->best);
+    MU_TRY(mu_offers_init(&m->offers, m->model));
+    choose_scale(m, bound);
+    MU_TRY(find_unavoidable(m));
+    MU_TRY(mu_shipment_search_init(&m->search, &m->fleet, m->candidates, &m->offers, m->unmet_s));
+    MU_TRY(mu_shipment_dual_init(&m->dual, &m->fleet, m->candidates, &m->offers, m->unmet_s));
+    return take_turns(m);
+}
+
+/* What these prices prove at the rates of the bounds. */
+static void add_bounds(improver *m, mu_bound *bound) {
+    bound->tiers += m->bound;
+    for (int r = 0; r < MU_BOUND_RATES; ++r) {
+        const mu_rates rates = bound->rates[r];
+        if (rates.response_time == 0) continue;
+        const int64_t      unmet_s = rates.unmet_need / rates.response_time;
+        const mu_objective least   = unmet_s == m->unmet_s
+                                         ? m->dual.bound
+                                         : mu_shipment_dual_weigh(&m->dual, unmet_s, m->caller);
+        if (least > 0) bound->weighed[r] += least * rates.response_time;
+    }
+}
+
+muster_status mu_shipment_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
+                                  const mu_shipment_model *model, const mu_candidates *candidates,
+                                  mu_watch *watch) {
+    improver      m      = {.model      = model,
+                            .candidates = candidates,
+                            .problem    = model->problem,
+                            .watch      = part_of(watch, SHARE),
+                            .caller     = watch};
+    muster_status status = run(&m, incumbent, bound);
+    join(watch, &m.watch);
+    if (status == MUSTER_OK) add_bounds(&m, bound);
+    if (status == MUSTER_OK) status = mu_fleet_write(&m.best, draft);
+    mu_shipment_dual_fini(&m.dual);
+    mu_shipment_search_fini(&m.search);
+    mu_offers_fini(&m.offers);
+    mu_fleet_fini(&m.best);
+    mu_fleet_fini(&m.fleet);
+    return status;
+}
+
+/* ---- the greedy ------------------------------------------------------------------------ */
+
+muster_status mu_shipment_first(mu_draft *draft, const mu_shipment_model *model,
+                                const mu_candidates *candidates) {
+    mu_fleet      fleet;
+    muster_status status = mu_fleet_init(&fleet, model, candidates->travel);
+    if (status == MUSTER_OK) status = mu_shipment_start(&fleet, candidates);
+    if (status == MUSTER_OK) status = mu_fleet_write(&fleet, draft);
+    mu_fleet_fini(&fleet);
+    return status;
+}
+
+muster_status mu_shipment_complete(mu_draft *draft, const mu_shipment_model *model,
+                                   const mu_travel *travel) {
+    mu_fleet      fleet;
+    muster_status status = mu_fleet_init(&fleet, model, travel);
+    if (status == MUSTER_OK) {
+        mu_fleet_read(&fleet, draft);
+        status = mu_shipment_fill(&fleet);
+    }
+    if (status == MUSTER_OK) status = mu_fleet_write(&fleet, draft);
+    mu_fleet_fini(&fleet);
+    return status;
+}

@@ -1,0 +1,376 @@
+/* Destinations are taken by severity. Each takes, again and again, the trip that brings the most
+ * priced need for its time: what a dispatcher does who asks which lorry is quickest here with
+ * something useful on it. Warehouses are looked at from the most promising on, as if a vehicle
+ * of any size stood at the gate, so that most are never looked at closely. */
+#include "solver/shipment_greedy.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "solver/shipment_load.h"
+
+typedef struct gate {
+    double   promise; /* no trip from this warehouse has a higher rate */
+    uint32_t warehouse;
+} gate;
+
+typedef struct ranked {
+    uint32_t destination;
+    uint8_t  severity;
+} ranked;
+
+typedef struct state {
+    mu_fleet     *fleet;
+    uint32_t     *idle; /* vehicles that carry and are free, by size */
+    uint32_t      idle_count;
+    int64_t      *spare;       /* by kind: free vehicles less those that are needed */
+    bool         *is_spent;    /* by kind: not for trips, because all are needed */
+    mu_load_line *line;        /* [most_needs] */
+    uint32_t     *line_need;   /* [most_needs] which of the destination's needs a line is of */
+    bool         *is_given_up; /* [most_needs] of the destination at hand: its minimum is not met */
+    gate         *gate;        /* [warehouse_count] */
+    ranked       *rank;        /* [destination_count] the most severe first */
+} state;
+
+/* ---- loads ----------------------------------------------------------------------------- */
+
+/* What `destination` still lacks and `warehouse` still has. */
+static uint32_t list_lines(state *s, uint32_t destination, uint32_t warehouse) {
+    const mu_fleet          *f     = s->fleet;
+    const mu_shipment_model *m     = f->model;
+    const mu_destination    *d     = &m->destination[destination];
+    uint32_t                 count = 0;
+    for (uint32_t k = 0; k < d->need_count; ++k) {
+        const uint32_t need = m->need[d->first_need + k], item = m->item[d->first_need + k];
+        const uint32_t stock = m->stock_of[(size_t)warehouse * m->item_count + item];
+        if (s->is_given_up[k] || stock == MUSTER_NONE) continue;
+        const int64_t most =
+            f->missing[need] < f->stock[stock] ? f->missing[need] : f->stock[stock];
+        if (most <= 0) continue;
+        s->line_need[count] = k;
+        s->line[count++]    = (mu_load_line){mu_price(m->problem, need), most, m->unit[item], 0};
+    }
+    return count;
+}
+
+static int64_t worth(const state *s, uint32_t count) {
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < count; ++i) sum += s->line[i].most * s->line[i].value;
+    return sum;
+}
+
+static bool top_up(state *s, uint32_t vehicle) {
+    mu_fleet      *f     = s->fleet;
+    const uint32_t count = list_lines(s, f->destination_of[vehicle], f->warehouse_of[vehicle]);
+    if (count == 0 || mu_shipment_load(s->line, count, f->room[vehicle]) == 0) return false;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (s->line[i].quantity > 0) {
+            mu_fleet_load(f, vehicle, s->line_need[i], s->line[i].quantity);
+        }
+    }
+    return true;
+}
+
+/* ---- trips ----------------------------------------------------------------------------- */
+
+typedef struct choice {
+    double   rate;
+    uint32_t vehicle, warehouse, eta_ms;
+} choice;
+
+static double rate_of(int64_t value, uint32_t eta_ms) {
+    return (double)value / ((double)eta_ms + 1000);
+}
+
+/* The warehouses that may ship something, the most promising first. */
+static int most_promising_first(const void *a, const void *b) {
+    const gate *g = a, *h = b;
+    if (g->promise != h->promise) return g->promise > h->promise ? -1 : 1;
+    return g->warehouse < h->warehouse ? -1 : g->warehouse > h->warehouse;
+}
+
+static uint32_t list_gates(state *s, uint32_t destination) {
+    const mu_shipment_model *m     = s->fleet->model;
+    uint32_t                 count = 0;
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        const uint32_t lines = list_lines(s, destination, w);
+        uint32_t       best  = MUSTER_UNREACHABLE_MS;
+        if (lines == 0 || !mu_fleet_may_ship(s->fleet, w, destination)) continue;
+        for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
+            const uint32_t ms =
+                m->deliver_ms[((size_t)slot * m->warehouse_count + w) * m->destination_count +
+                              destination];
+            if (ms < best) best = ms;
+        }
+        if (best == MUSTER_UNREACHABLE_MS) continue;
+        s->gate[count++] = (gate){rate_of(worth(s, lines), best + m->warehouse[w].loading_ms), w};
+    }
+    if (count > 0) qsort(s->gate, count, sizeof *s->gate, most_promising_first);
+    return count;
+}
+
+/* The best idle vehicle for `warehouse`, where it is better than `best`. Vehicles of one size,
+ * which are neighbours, load the same. */
+static void choose_vehicle(state *s, uint32_t destination, uint32_t warehouse, choice *best) {
+    const mu_shipment_model *m     = s->fleet->model;
+    const uint32_t           count = list_lines(s, destination, warehouse);
+    const int64_t            all   = worth(s, count);
+    mu_bulk                  size  = {0, 0};
+    int64_t                  value = 0;
+    for (uint32_t i = 0; i < s->idle_count; ++i) {
+        const uint32_t v = s->idle[i];
+        if (s->is_spent && s->is_spent[m->problem->vehicle[v].kind]) continue;
+        const uint32_t eta_ms = mu_shipment_eta_ms(m, v, warehouse, destination);
+        if (eta_ms == MUSTER_UNREACHABLE_MS || rate_of(all, eta_ms) <= best->rate) continue;
+        if (m->capacity[v].g != size.g || m->capacity[v].cm3 != size.cm3) {
+            size  = m->capacity[v];
+            value = mu_shipment_load(s->line, count, size);
+        }
+        if (rate_of(value, eta_ms) <= best->rate) continue;
+        *best = (choice){rate_of(value, eta_ms), v, warehouse, eta_ms};
+    }
+}
+
+typedef struct sized {
+    mu_bulk  size;
+    uint32_t vehicle;
+} sized;
+
+static int by_size(const void *a, const void *b) {
+    const sized *s = a, *t = b;
+    if (s->size.g != t->size.g) return s->size.g < t->size.g ? -1 : 1;
+    if (s->size.cm3 != t->size.cm3) return s->size.cm3 < t->size.cm3 ? -1 : 1;
+    return s->vehicle < t->vehicle ? -1 : s->vehicle > t->vehicle;
+}
+
+static muster_status list_idle(state *s) {
+    const mu_shipment_model *m     = s->fleet->model;
+    uint32_t                 count = 0;
+    sized                   *list;
+    MU_TRY(mu_alloc(&s->idle, m->problem->vehicle_count, sizeof *s->idle));
+    MU_TRY(mu_alloc(&list, m->problem->vehicle_count, sizeof *list));
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        if (m->base_of[v] == MUSTER_NONE || !mu_fleet_is_free(s->fleet, v)) continue;
+        list[count++] = (sized){m->capacity[v], v};
+    }
+    if (count > 0) qsort(list, count, sizeof *list, by_size);
+    for (uint32_t i = 0; i < count; ++i) s->idle[i] = list[i].vehicle;
+    s->idle_count = count;
+    mu_free(list);
+    return MUSTER_OK;
+}
+
+static void take(state *s, uint32_t vehicle) {
+    uint32_t i = 0;
+    while (i < s->idle_count && s->idle[i] != vehicle) ++i;
+    if (i == s->idle_count) return; /* it carries nothing */
+    for (--s->idle_count; i < s->idle_count; ++i) s->idle[i] = s->idle[i + 1];
+}
+
+/* Back to where it was in the order of sizes. */
+static void give_back(state *s, uint32_t vehicle) {
+    const mu_bulk *size = s->fleet->model->capacity;
+    const sized    back = {size[vehicle], vehicle};
+    uint32_t       i    = s->idle_count++;
+    for (; i > 0; --i) {
+        const sized before = {size[s->idle[i - 1]], s->idle[i - 1]};
+        if (by_size(&before, &back) < 0) break;
+        s->idle[i] = s->idle[i - 1];
+    }
+    s->idle[i] = vehicle;
+}
+
+static bool add_trip(state *s, uint32_t destination) {
+    if (s->idle_count == 0) return false;
+    const uint32_t count = list_gates(s, destination);
+    choice         best  = {.vehicle = MUSTER_NONE};
+    for (uint32_t i = 0; i < count && s->gate[i].promise > best.rate; ++i) {
+        choose_vehicle(s, destination, s->gate[i].warehouse, &best);
+    }
+    if (best.vehicle == MUSTER_NONE) return false;
+    mu_fleet_open(s->fleet, best.vehicle, best.warehouse, destination);
+    take(s, best.vehicle);
+    if (s->spare) --s->spare[s->fleet->model->problem->vehicle[best.vehicle].kind];
+    (void)top_up(s, best.vehicle);
+    return true;
+}
+
+/* ---- minima ---------------------------------------------------------------------------- */
+
+static void unload(state *s, uint32_t destination, uint32_t k) {
+    mu_fleet *f = s->fleet;
+    uint32_t  next;
+    for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = next) {
+        int64_t *load = &f->load[(size_t)v * f->model->most_needs];
+        next          = f->next_trip[v];
+        if (load[k] > 0) mu_fleet_load(f, v, k, -load[k]);
+        uint32_t other = 0;
+        while (other < f->model->destination[destination].need_count && load[other] == 0) ++other;
+        if (other < f->model->destination[destination].need_count) continue;
+        mu_fleet_close(f, v);
+        give_back(s, v);
+        if (s->spare) ++s->spare[f->model->problem->vehicle[v].kind];
+    }
+}
+
+/* Take away what is useless, and tell whether anything was. */
+static bool give_up(state *s, uint32_t destination) {
+    const mu_shipment_model *m          = s->fleet->model;
+    const mu_destination    *d          = &m->destination[destination];
+    bool                     is_changed = false;
+    for (uint32_t k = 0; k < d->need_count; ++k) {
+        const uint32_t     index = m->need[d->first_need + k];
+        const muster_need *need  = &m->problem->need[index];
+        const int64_t      sent  = need->quantity - s->fleet->missing[index];
+        if (sent >= need->minimum || sent == 0) continue;
+        s->is_given_up[k] = is_changed = true;
+        unload(s, destination, k);
+    }
+    return is_changed;
+}
+
+/* ---- destinations ---------------------------------------------------------------------- */
+
+static void fill_destination(state *s, uint32_t destination) {
+    mu_fleet *f = s->fleet;
+    for (uint32_t k = 0; k < f->model->most_needs; ++k) s->is_given_up[k] = false;
+    do {
+        for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = f->next_trip[v]) {
+            while (top_up(s, v)) {
+            }
+        }
+        while (add_trip(s, destination)) {
+        }
+    } while (give_up(s, destination));
+}
+
+static int most_severe_first(const void *a, const void *b) {
+    const ranked *r = a, *s = b;
+    if (r->severity != s->severity) return r->severity > s->severity ? -1 : 1;
+    return r->destination < s->destination ? -1 : r->destination > s->destination;
+}
+
+static muster_status allocate(state *s) {
+    const mu_shipment_model *m = s->fleet->model;
+    MU_TRY(mu_alloc(&s->line, m->most_needs, sizeof *s->line));
+    MU_TRY(mu_alloc(&s->line_need, m->most_needs, sizeof *s->line_need));
+    MU_TRY(mu_alloc(&s->is_given_up, m->most_needs, sizeof *s->is_given_up));
+    MU_TRY(mu_alloc(&s->gate, m->warehouse_count, sizeof *s->gate));
+    MU_TRY(mu_alloc(&s->rank, m->destination_count, sizeof *s->rank));
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        s->rank[d] = (ranked){d, m->problem->incident[m->destination[d].incident].severity};
+    }
+    if (m->destination_count > 0) {
+        qsort(s->rank, m->destination_count, sizeof *s->rank, most_severe_first);
+    }
+    return list_idle(s);
+}
+
+static void give_up_memory(state *s) {
+    mu_free(s->line);
+    mu_free(s->line_need);
+    mu_free(s->is_given_up);
+    mu_free(s->gate);
+    mu_free(s->rank);
+    mu_free(s->idle);
+    mu_free(s->spare);
+    mu_free(s->is_spent);
+}
+
+muster_status mu_shipment_fill(mu_fleet *fleet) {
+    state               s      = {.fleet = fleet};
+    const muster_status status = allocate(&s);
+    for (uint32_t i = 0; status == MUSTER_OK && i < fleet->model->destination_count; ++i) {
+        fill_destination(&s, s.rank[i].destination);
+    }
+    give_up_memory(&s);
+    return status;
+}
+
+/* ---- from nothing ---------------------------------------------------------------------- */
+
+static bool is_vehicle_need(const state *s, uint32_t need, uint8_t severity) {
+    const muster_problem *p = s->fleet->model->problem;
+    return s->fleet->model->kind_carries[p->need[need].kind] &&
+           p->incident[p->need[need].incident].severity == severity;
+}
+
+static void count_spare(state *s) {
+    const muster_problem *p = s->fleet->model->problem;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) ++s->spare[p->vehicle[v].kind];
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (s->fleet->model->kind_carries[p->need[n].kind]) {
+            s->spare[p->need[n].kind] -= p->need[n].quantity;
+        }
+    }
+}
+
+/* Nearest first, as long as they are more than the minimum. */
+static void serve(state *s, uint32_t need, const mu_candidates *c) {
+    mu_fleet          *f     = s->fleet;
+    const muster_need *n     = &f->model->problem->need[need];
+    int64_t            found = 0;
+    for (size_t i = c->first[need]; i < c->first[need + 1]; ++i) {
+        found += mu_fleet_is_free(f, c->candidate[i].index);
+    }
+    if (found < n->minimum) return;
+    for (size_t i = c->first[need]; i < c->first[need + 1] && f->missing[need] > 0; ++i) {
+        if (!mu_fleet_is_free(f, c->candidate[i].index)) continue;
+        mu_fleet_serve(f, c->candidate[i].index, need);
+        take(s, c->candidate[i].index);
+    }
+}
+
+/* Trips with vehicles that nobody needs, then with those that only less severe incidents do. */
+static void ship_to(state *s, uint32_t destination, const int64_t *wanted_later) {
+    const uint32_t kinds = s->fleet->model->problem->kind_count;
+    for (int is_hard = 0; is_hard < 2; ++is_hard) {
+        for (uint32_t k = 0; k < kinds; ++k) {
+            s->is_spent[k] = s->spare[k] + (is_hard ? wanted_later[k] : 0) <= 0;
+        }
+        fill_destination(s, destination);
+    }
+}
+
+static void start_severity(state *s, uint8_t severity, const mu_candidates *c,
+                           int64_t *wanted_later) {
+    const mu_shipment_model *m = s->fleet->model;
+    for (uint32_t n = 0; n < m->problem->need_count; ++n) {
+        if (is_vehicle_need(s, n, severity)) {
+            wanted_later[m->problem->need[n].kind] -= m->problem->need[n].quantity;
+        }
+    }
+    for (uint32_t i = 0; i < m->destination_count; ++i) {
+        if (s->rank[i].severity == severity) ship_to(s, s->rank[i].destination, wanted_later);
+    }
+    for (uint32_t n = 0; n < m->problem->need_count; ++n) {
+        if (is_vehicle_need(s, n, severity)) serve(s, n, c);
+    }
+}
+
+static muster_status start(state *s, const mu_candidates *candidates) {
+    const muster_problem *p = s->fleet->model->problem;
+    int64_t              *wanted_later;
+    MU_TRY(allocate(s));
+    MU_TRY(mu_alloc_zeroed(&s->spare, p->kind_count, sizeof *s->spare));
+    MU_TRY(mu_alloc(&s->is_spent, p->kind_count, sizeof *s->is_spent));
+    MU_TRY(mu_alloc_zeroed(&wanted_later, p->kind_count, sizeof *wanted_later));
+    count_spare(s);
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (s->fleet->model->kind_carries[p->need[n].kind]) {
+            wanted_later[p->need[n].kind] += p->need[n].quantity;
+        }
+    }
+    for (uint8_t severity = MUSTER_SEVERITY_COUNT; severity-- > 0;) {
+        start_severity(s, severity, candidates, wanted_later);
+    }
+    mu_free(wanted_later);
+    return MUSTER_OK;
+}
+
+muster_status mu_shipment_start(mu_fleet *fleet, const mu_candidates *candidates) {
+    state         s      = {.fleet = fleet};
+    muster_status status = start(&s, candidates);
+    give_up_memory(&s);
+    return status == MUSTER_OK ? mu_shipment_fill(fleet) : status;
+}

@@ -1,0 +1,394 @@
+/* Goods travel by the vehicle's metric from where the vehicle stands, so what is measured is
+ * bases x warehouses and, by every metric that carries goods, warehouses x destinations.
+ * Vehicles that stand together share a base. Warehouses that hold nothing that anybody needs and
+ * incidents that need no items are left out before anything is measured. */
+#include "solver/shipment_model.h"
+
+#include <math.h>
+#include <muster/matrix.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+/* ---- grams and cubic centimetres ------------------------------------------------------ */
+
+/* See muster_item_transport: noise below a millionth is neither. */
+static const double NOISE = 1e-6;
+
+static mu_bulk unit_bulk(const muster_kind *kind) {
+    return (mu_bulk){(int64_t)ceil(kind->mass_kg * 1e3 - NOISE),
+                     (int64_t)ceil(kind->volume_m3 * 1e6 - NOISE)};
+}
+
+static mu_bulk vehicle_bulk(const muster_vehicle *vehicle) {
+    const mu_bulk b = {(int64_t)floor(vehicle->payload_kg * 1e3 + NOISE),
+                       (int64_t)floor(vehicle->volume_m3 * 1e6 + NOISE)};
+    return b.g > 0 && b.cm3 > 0 ? b : (mu_bulk){0, 0};
+}
+
+/* ---- what is needed -------------------------------------------------------------------- */
+
+static bool is_item_need(const muster_problem *p, uint32_t need) {
+    return p->kind[p->need[need].kind].resource == MUSTER_ITEM;
+}
+
+static muster_status list_items(mu_shipment_model *m) {
+    const muster_problem *p = m->problem;
+    MU_TRY(mu_alloc(&m->item_of, p->kind_count, sizeof *m->item_of));
+    MU_TRY(mu_alloc(&m->unit, p->kind_count, sizeof *m->unit));
+    for (uint32_t k = 0; k < p->kind_count; ++k) m->item_of[k] = MUSTER_NONE;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        const uint32_t kind = p->need[n].kind;
+        if (!is_item_need(p, n) || m->item_of[kind] != MUSTER_NONE) continue;
+        m->unit[m->item_count] = unit_bulk(&p->kind[kind]);
+        m->item_of[kind]       = m->item_count++;
+    }
+    return MUSTER_OK;
+}
+
+/* Needs by incident, a counting sort that keeps their order. */
+static muster_status list_destinations(mu_shipment_model *m) {
+    const muster_problem *p = m->problem;
+    uint32_t             *first;
+    MU_TRY(mu_alloc(&m->need, p->need_count, sizeof *m->need));
+    MU_TRY(mu_alloc(&m->item, p->need_count, sizeof *m->item));
+    MU_TRY(mu_alloc(&m->destination, p->incident_count, sizeof *m->destination));
+    MU_TRY(mu_alloc_zeroed(&first, (size_t)p->incident_count + 1, sizeof *first));
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (is_item_need(p, n)) ++first[p->need[n].incident + 1];
+    }
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        const uint32_t count = first[i + 1];
+        first[i + 1] += first[i];
+        if (count == 0) continue;
+        m->destination[m->destination_count++] = (mu_destination){i, first[i], count};
+        if (count > m->most_needs) m->most_needs = count;
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (!is_item_need(p, n)) continue;
+        const uint32_t at = first[p->need[n].incident]++;
+        m->need[at]       = n;
+        m->item[at]       = m->item_of[p->need[n].kind];
+    }
+    mu_free(first);
+    return MUSTER_OK;
+}
+
+/* ---- warehouses ------------------------------------------------------------------------ */
+
+typedef struct stock_row {
+    const muster_unit *unit;
+    uint32_t           index;
+} stock_row;
+
+static int compare_places(const muster_unit *a, const muster_unit *b) {
+    const int by_code = strcmp(a->code, b->code);
+    if (by_code != 0) return by_code;
+    if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
+    if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
+    if (a->turnout_ms != b->turnout_ms) return a->turnout_ms < b->turnout_ms ? -1 : 1;
+    return 0;
+}
+
+static int by_place(const void *a, const void *b) {
+    const stock_row *r = a, *s = b;
+    const int        places = compare_places(r->unit, s->unit);
+    if (places != 0) return places;
+    return r->index < s->index ? -1 : r->index > s->index;
+}
+
+static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
+            m->warehouse[m->warehouse_count++] =
+                (mu_warehouse){row[i].index, row[i].unit->turnout_ms};
+        }
+        const uint32_t item           = m->item_of[m->problem->stock[row[i].index].kind];
+        const uint32_t last           = m->warehouse_count - 1;
+        m->warehouse_of[row[i].index] = last;
+        m->stock_of[(size_t)last * m->item_count + item] = row[i].index;
+    }
+}
+
+static muster_status list_warehouses(mu_shipment_model *m) {
+    const muster_problem *p     = m->problem;
+    uint32_t              count = 0;
+    stock_row            *row;
+    MU_TRY(mu_alloc(&m->warehouse, p->stock_count, sizeof *m->warehouse));
+    MU_TRY(mu_alloc(&m->warehouse_of, p->stock_count, sizeof *m->warehouse_of));
+    MU_TRY(mu_alloc(&row, p->stock_count, sizeof *row));
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        m->warehouse_of[s] = MUSTER_NONE;
+        if (p->stock[s].quantity == 0 || m->item_of[p->stock[s].kind] == MUSTER_NONE) continue;
+        row[count++] = (stock_row){&p->stock[s].unit, s};
+    }
+    if (count > 0) qsort(row, count, sizeof *row, by_place);
+    const size_t        cells  = (size_t)count * m->item_count; /* at most one warehouse a row */
+    const muster_status status = mu_alloc(&m->stock_of, cells, sizeof *m->stock_of);
+    if (status == MUSTER_OK) {
+        for (size_t c = 0; c < cells; ++c) m->stock_of[c] = MUSTER_NONE;
+        number_warehouses(m, row, count);
+    }
+    mu_free(row);
+    return status;
+}
+
+/* ---- vehicles -------------------------------------------------------------------------- */
+
+typedef struct parked {
+    mu_base  base;
+    uint32_t vehicle;
+} parked;
+
+static int compare_bases(const mu_base *a, const mu_base *b) {
+    if (a->metric != b->metric) return a->metric < b->metric ? -1 : 1;
+    if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
+    if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
+    return 0;
+}
+
+static int by_base(const void *a, const void *b) {
+    return compare_bases(&((const parked *)a)->base, &((const parked *)b)->base);
+}
+
+static void number_bases(mu_shipment_model *m, const parked *park, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        if (i == 0 || by_base(&park[i - 1], &park[i]) != 0) {
+            m->base[m->base_count++] = park[i].base;
+            uint32_t *slot           = &m->metric_slot[park[i].base.metric];
+            if (*slot == MUSTER_NONE) *slot = m->slot_count++;
+        }
+        m->base_of[park[i].vehicle] = m->base_count - 1;
+    }
+}
+
+static muster_status list_bases(mu_shipment_model *m) {
+    const muster_problem *p     = m->problem;
+    uint32_t              count = 0;
+    parked               *park;
+    MU_TRY(mu_alloc(&m->capacity, p->vehicle_count, sizeof *m->capacity));
+    MU_TRY(mu_alloc(&m->base_of, p->vehicle_count, sizeof *m->base_of));
+    MU_TRY(mu_alloc_zeroed(&m->kind_carries, p->kind_count, sizeof *m->kind_carries));
+    MU_TRY(mu_alloc(&m->base, p->vehicle_count, sizeof *m->base));
+    MU_TRY(mu_alloc(&m->metric_slot, p->metric_count, sizeof *m->metric_slot));
+    MU_TRY(mu_alloc(&park, p->vehicle_count, sizeof *park));
+    for (uint32_t i = 0; i < p->metric_count; ++i) m->metric_slot[i] = MUSTER_NONE;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        m->capacity[v] = vehicle_bulk(&p->vehicle[v]);
+        m->base_of[v]  = MUSTER_NONE;
+        if (m->capacity[v].g == 0) continue;
+        m->kind_carries[p->vehicle[v].kind] = true;
+        park[count++] = (parked){{p->vehicle[v].unit.site, p->vehicle[v].unit.metric}, v};
+    }
+    if (count > 0) qsort(park, count, sizeof *park, by_base);
+    number_bases(m, park, count);
+    mu_free(park);
+    return MUSTER_OK;
+}
+
+/* ---- tables ---------------------------------------------------------------------------- */
+
+typedef struct sites {
+    double      *lon, *lat;
+    muster_snap *base, *warehouse, *destination;
+} sites;
+
+static muster_status snap_warehouses(const mu_shipment_model *m, const muster_metric *metric,
+                                     sites *s) {
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        const muster_site site = m->problem->stock[m->warehouse[w].stock].unit.site;
+        s->lon[w]              = site.lon_deg;
+        s->lat[w]              = site.lat_deg;
+    }
+    return muster_snap_sites(metric, m->warehouse_count, s->lon, s->lat, NULL, s->warehouse);
+}
+
+static muster_status snap_destinations(const mu_shipment_model *m, const muster_metric *metric,
+                                       sites *s) {
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        const muster_site site = m->problem->incident[m->destination[d].incident].site;
+        s->lon[d]              = site.lon_deg;
+        s->lat[d]              = site.lat_deg;
+    }
+    return muster_snap_sites(metric, m->destination_count, s->lon, s->lat, NULL, s->destination);
+}
+
+static muster_status snap_bases(const mu_shipment_model *m, const muster_metric *metric,
+                                uint32_t first, uint32_t count, sites *s) {
+    for (uint32_t b = 0; b < count; ++b) {
+        s->lon[b] = m->base[first + b].site.lon_deg;
+        s->lat[b] = m->base[first + b].site.lat_deg;
+    }
+    return muster_snap_sites(metric, count, s->lon, s->lat, NULL, s->base);
+}
+
+/* The bases first .. first + count - 1 travel by one metric. */
+static muster_status measure_metric(mu_shipment_model *m, uint32_t first, uint32_t count,
+                                    uint32_t threads, sites *s) {
+    const uint32_t       metric_index = m->base[first].metric;
+    const muster_metric *metric       = m->problem->metric[metric_index];
+    const size_t         collect      = (size_t)first * m->warehouse_count;
+    const size_t         deliver =
+        (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
+    MU_TRY(snap_bases(m, metric, first, count, s));
+    MU_TRY(snap_warehouses(m, metric, s));
+    MU_TRY(snap_destinations(m, metric, s));
+    MU_TRY(muster_matrix(metric, count, s->base, m->warehouse_count, s->warehouse, threads,
+                         m->collect_ms + collect, m->collect_m + collect));
+    return muster_matrix(metric, m->warehouse_count, s->warehouse, m->destination_count,
+                         s->destination, threads, m->deliver_ms + deliver, m->deliver_m + deliver);
+}
+
+static muster_status measure_all(mu_shipment_model *m, uint32_t threads, sites *s) {
+    size_t most = m->base_count;
+    if (m->warehouse_count > most) most = m->warehouse_count;
+    if (m->destination_count > most) most = m->destination_count;
+    MU_TRY(mu_alloc(&s->lon, most, sizeof *s->lon));
+    MU_TRY(mu_alloc(&s->lat, most, sizeof *s->lat));
+    MU_TRY(mu_alloc(&s->base, m->base_count, sizeof *s->base));
+    MU_TRY(mu_alloc(&s->warehouse, m->warehouse_count, sizeof *s->warehouse));
+    MU_TRY(mu_alloc(&s->destination, m->destination_count, sizeof *s->destination));
+    for (uint32_t first = 0; first < m->base_count;) {
+        uint32_t end = first + 1;
+        while (end < m->base_count && m->base[end].metric == m->base[first].metric) ++end;
+        MU_TRY(measure_metric(m, first, end - first, threads, s));
+        first = end;
+    }
+    return MUSTER_OK;
+}
+
+static muster_status measure(mu_shipment_model *m, uint32_t threads) {
+    const size_t collect = (size_t)m->base_count * m->warehouse_count;
+    const size_t deliver = (size_t)m->slot_count * m->warehouse_count * m->destination_count;
+    sites        s       = {0};
+    MU_TRY(mu_alloc(&m->collect_ms, collect, sizeof *m->collect_ms));
+    MU_TRY(mu_alloc(&m->collect_m, collect, sizeof *m->collect_m));
+    MU_TRY(mu_alloc(&m->deliver_ms, deliver, sizeof *m->deliver_ms));
+    MU_TRY(mu_alloc(&m->deliver_m, deliver, sizeof *m->deliver_m));
+    if (collect == 0 || deliver == 0) return MUSTER_OK;
+    const muster_status status = measure_all(m, threads, &s);
+    mu_free(s.lon);
+    mu_free(s.lat);
+    mu_free(s.base);
+    mu_free(s.warehouse);
+    mu_free(s.destination);
+    return status;
+}
+
+static muster_status find_served(mu_shipment_model *m) {
+    const muster_problem *p = m->problem;
+    MU_TRY(mu_alloc_zeroed(&m->is_served, (size_t)m->slot_count * m->warehouse_count,
+                           sizeof *m->is_served));
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        if (m->base_of[v] == MUSTER_NONE) continue;
+        bool *row =
+            &m->is_served[(size_t)m->metric_slot[p->vehicle[v].unit.metric] * m->warehouse_count];
+        for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+            row[w] |= mu_shipment_load_at_ms(m, v, w) < MUSTER_UNREACHABLE_MS;
+        }
+    }
+    return MUSTER_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------- */
+
+static muster_status fill(mu_shipment_model *m, uint32_t threads) {
+    MU_TRY(list_items(m));
+    MU_TRY(list_destinations(m));
+    MU_TRY(list_warehouses(m));
+    MU_TRY(list_bases(m));
+    MU_TRY(measure(m, threads));
+    return m->destination_count > 0 ? find_served(m) : MUSTER_OK;
+}
+
+muster_status mu_shipment_model_init(mu_shipment_model *model, const muster_problem *problem,
+                                     uint32_t thread_count) {
+    const uint32_t asked       = problem->max_sources;
+    *model                     = (mu_shipment_model){.problem     = problem,
+                                                     .max_sources = asked > 0 ? asked : MUSTER_MAX_SOURCES_DEFAULT};
+    const muster_status status = fill(model, thread_count);
+    if (status != MUSTER_OK) mu_shipment_model_fini(model);
+    return status;
+}
+
+void mu_shipment_model_fini(mu_shipment_model *m) {
+    mu_free(m->capacity);
+    mu_free(m->base_of);
+    mu_free(m->kind_carries);
+    mu_free(m->base);
+    mu_free(m->warehouse);
+    mu_free(m->warehouse_of);
+    mu_free(m->item_of);
+    mu_free(m->unit);
+    mu_free(m->stock_of);
+    mu_free(m->destination);
+    mu_free(m->need);
+    mu_free(m->item);
+    mu_free(m->metric_slot);
+    mu_free(m->is_served);
+    mu_free(m->collect_ms);
+    mu_free(m->collect_m);
+    mu_free(m->deliver_ms);
+    mu_free(m->deliver_m);
+    *m = (mu_shipment_model){0};
+}
+
+/* ---- answers --------------------------------------------------------------------------- */
+
+uint32_t mu_shipment_destination(const mu_shipment_model *m, uint32_t incident) {
+    uint32_t low = 0, high = m->destination_count;
+    while (high - low > 1) {
+        const uint32_t middle = (low + high) / 2;
+        if (m->destination[middle].incident <= incident) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static size_t collect_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    return (size_t)m->base_of[vehicle] * m->warehouse_count + warehouse;
+}
+
+static size_t deliver_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
+                           uint32_t destination) {
+    const uint32_t slot = m->metric_slot[m->base[m->base_of[vehicle]].metric];
+    return ((size_t)slot * m->warehouse_count + warehouse) * m->destination_count + destination;
+}
+
+static uint32_t add_ms(uint32_t a, uint32_t b) {
+    /* Both are at most MUSTER_UNREACHABLE_MS, which is under half of what 32 bits hold. */
+    return a + b < MUSTER_UNREACHABLE_MS ? a + b : MUSTER_UNREACHABLE_MS;
+}
+
+bool mu_shipment_can_ship(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {
+    for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
+        const size_t cell = (size_t)slot * m->warehouse_count + warehouse;
+        if (m->is_served[cell] &&
+            m->deliver_ms[cell * m->destination_count + destination] < MUSTER_UNREACHABLE_MS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t mu_shipment_load_at_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    return add_ms(m->problem->vehicle[vehicle].unit.turnout_ms,
+                  m->collect_ms[collect_cell(m, vehicle, warehouse)]);
+}
+
+uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
+                            uint32_t destination) {
+    const uint32_t load_at_ms = mu_shipment_load_at_ms(m, vehicle, warehouse);
+    return add_ms(add_ms(load_at_ms, m->warehouse[warehouse].loading_ms),
+                  m->deliver_ms[deliver_cell(m, vehicle, warehouse, destination)]);
+}
+
+double mu_shipment_distance_m(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
+                              uint32_t destination) {
+    return m->collect_m[collect_cell(m, vehicle, warehouse)] +
+           m->deliver_m[deliver_cell(m, vehicle, warehouse, destination)];
+}

@@ -1,0 +1,85 @@
+/* What can be shipped: which vehicles carry how much, which warehouses hold what is needed, and
+ * how long it takes from each vehicle to each warehouse and from there to each incident. */
+#ifndef MU_SOLVER_SHIPMENT_MODEL_H
+#define MU_SOLVER_SHIPMENT_MODEL_H
+
+#include <muster/problem.h>
+
+#include "core/error.h"
+
+/* How much fits, or how much one unit takes. */
+typedef struct mu_bulk {
+    int64_t g, cm3;
+} mu_bulk;
+
+/* Where vehicles stand that travel by one metric. */
+typedef struct mu_base {
+    muster_site site;
+    uint32_t    metric;
+} mu_base;
+
+/* A warehouse that has something that is needed. */
+typedef struct mu_warehouse {
+    uint32_t stock; /* its first row */
+    uint32_t loading_ms;
+} mu_warehouse;
+
+/* An incident that needs items. */
+typedef struct mu_destination {
+    uint32_t incident;
+    uint32_t first_need, need_count; /* in mu_shipment_model.need */
+} mu_destination;
+
+/* By vehicle means by its index in the problem, by need the same. A slot is an item that is
+ * needed somewhere, or a metric by which goods travel. */
+typedef struct mu_shipment_model {
+    const muster_problem *problem;
+    uint32_t              max_sources;
+    mu_bulk              *capacity;     /* by vehicle; zeros: carries nothing */
+    uint32_t             *base_of;      /* by vehicle; MUSTER_NONE: carries nothing */
+    bool                 *kind_carries; /* by kind: of a vehicle, some of which carry */
+    uint32_t              base_count;
+    mu_base              *base; /* by metric */
+    uint32_t              warehouse_count;
+    mu_warehouse         *warehouse;
+    uint32_t             *warehouse_of; /* by stock; MUSTER_NONE: nothing that is needed */
+    uint32_t              item_count;
+    uint32_t             *item_of;  /* by kind; MUSTER_NONE: no item, or not needed */
+    mu_bulk              *unit;     /* [item_count] */
+    uint32_t             *stock_of; /* [warehouse_count * item_count] row; MUSTER_NONE: has none */
+    uint32_t              destination_count, most_needs; /* of one destination */
+    mu_destination       *destination;
+    uint32_t             *need;        /* item needs, by destination */
+    uint32_t             *item;        /* the item of each of those */
+    uint32_t             *metric_slot; /* by metric; MUSTER_NONE: nothing travels by it */
+    uint32_t              slot_count;
+    bool                 *is_served;  /* [slot_count * warehouse_count] some vehicle gets there */
+    uint32_t             *collect_ms; /* [base_count * warehouse_count] */
+    double               *collect_m;
+    uint32_t             *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
+    double               *deliver_m;
+} mu_shipment_model;
+
+/* A problem whose items come by vehicle. O(bases * warehouses + warehouses * destinations) beside
+ * the tables themselves. */
+muster_status mu_shipment_model_init(mu_shipment_model *model, const muster_problem *problem,
+                                     uint32_t thread_count);
+void          mu_shipment_model_fini(mu_shipment_model *model);
+
+/* The destination that an incident is, which needs items. O(log destinations). */
+uint32_t mu_shipment_destination(const mu_shipment_model *model, uint32_t incident);
+
+/* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
+bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);
+
+/* From the order until `vehicle` can load at `warehouse`, and until it is at `destination`;
+ * MUSTER_UNREACHABLE_MS where there is no way. The vehicle must be one that carries. */
+uint32_t mu_shipment_load_at_ms(const mu_shipment_model *model, uint32_t vehicle,
+                                uint32_t warehouse);
+uint32_t mu_shipment_eta_ms(const mu_shipment_model *model, uint32_t vehicle, uint32_t warehouse,
+                            uint32_t destination);
+/* Along the road, both ways; meaningful where the ETA is. */
+double mu_shipment_distance_m(const mu_shipment_model *model, uint32_t vehicle, uint32_t warehouse,
+                              uint32_t destination);
+
+#endif

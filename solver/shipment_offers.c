@@ -1,0 +1,232 @@
+/* Of several hundred vehicles few matter at a warehouse: one that is there later, costs more and
+ * holds no more than another is never needed (unless that other is already taken). What is kept is
+ * the Pareto front in time, price and capacity, for each metric by itself, because the way on from
+ * the warehouse depends on it; the scan in order of time ends as soon as a free vehicle of the
+ * largest useful size has been met by every metric. */
+#include "solver/shipment_offers.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+/* ---- orders that do not change --------------------------------------------------------- */
+
+static uint32_t slot_of(const mu_shipment_model *m, uint32_t vehicle) {
+    return m->metric_slot[m->base[m->base_of[vehicle]].metric];
+}
+
+typedef struct timed {
+    uint32_t ms, index;
+} timed;
+
+static int soonest_first(const void *a, const void *b) {
+    const timed *t = a, *u = b;
+    if (t->ms != u->ms) return t->ms < u->ms ? -1 : 1;
+    return t->index < u->index ? -1 : t->index > u->index;
+}
+
+static void order_carriers(mu_offers *o, timed *list) {
+    const mu_shipment_model *m = o->model;
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        uint32_t count = 0;
+        for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+            if (m->base_of[v] == MUSTER_NONE) continue;
+            const uint32_t ms = mu_shipment_load_at_ms(m, v, w);
+            if (ms < MUSTER_UNREACHABLE_MS) list[count++] = (timed){ms, v};
+        }
+        if (count > 0) qsort(list, count, sizeof *list, soonest_first);
+        for (uint32_t i = 0; i < count; ++i) {
+            o->carrier[(size_t)w * o->carrier_count + i] = list[i].index;
+        }
+        o->reach_count[w] = count;
+    }
+}
+
+static uint32_t soonest_ms(const mu_offers *o, uint32_t warehouse, uint32_t destination) {
+    const mu_shipment_model *m    = o->model;
+    const uint32_t          *list = &o->carrier[(size_t)warehouse * o->carrier_count];
+    uint32_t                 best = MUSTER_UNREACHABLE_MS;
+    for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
+        uint32_t i = 0; /* the first by this metric */
+        while (i < o->reach_count[warehouse] && slot_of(m, list[i]) != slot) ++i;
+        if (i == o->reach_count[warehouse]) continue;
+        const uint32_t ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
+        if (ms < best) best = ms;
+    }
+    return best;
+}
+
+static bool has_use(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination,
+                    const int64_t *stock) {
+    const mu_destination *d = &m->destination[destination];
+    for (uint32_t k = d->first_need; k < d->first_need + d->need_count; ++k) {
+        const uint32_t row = m->stock_of[(size_t)warehouse * m->item_count + m->item[k]];
+        if (row != MUSTER_NONE && (!stock || stock[row] > 0)) return true;
+    }
+    return false;
+}
+
+static void order_warehouses(mu_offers *o, timed *list) {
+    const mu_shipment_model *m = o->model;
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        uint32_t count = 0;
+        for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+            if (!has_use(m, w, d, NULL)) continue;
+            const uint32_t ms = soonest_ms(o, w, d);
+            if (ms < MUSTER_UNREACHABLE_MS) list[count++] = (timed){ms, w};
+        }
+        if (count > 0) qsort(list, count, sizeof *list, soonest_first);
+        mu_near *near = &o->near[(size_t)d * m->warehouse_count];
+        for (uint32_t i = 0; i < count; ++i) near[i] = (mu_near){list[i].index, list[i].ms / 1000};
+        o->near_count[d] = count;
+    }
+}
+
+/* The largest total need of a destination. */
+static mu_bulk largest_need(const mu_shipment_model *m) {
+    mu_bulk most = {1, 1};
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        mu_bulk all = {0, 0};
+        for (uint32_t k = 0; k < m->destination[d].need_count; ++k) {
+            const uint32_t at       = m->destination[d].first_need + k;
+            const int64_t  quantity = m->problem->need[m->need[at]].quantity;
+            all.g += quantity * m->unit[m->item[at]].g;
+            all.cm3 += quantity * m->unit[m->item[at]].cm3;
+        }
+        if (all.g > most.g) most.g = all.g;
+        if (all.cm3 > most.cm3) most.cm3 = all.cm3;
+    }
+    return most;
+}
+
+static void measure_sizes(mu_offers *o) {
+    const mu_shipment_model *m    = o->model;
+    const mu_bulk            most = largest_need(m);
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        mu_bulk *u = &o->useful[v];
+        *u         = m->capacity[v];
+        if (u->g > most.g) u->g = most.g;
+        if (u->cm3 > most.cm3) u->cm3 = most.cm3;
+        if (m->base_of[v] == MUSTER_NONE) continue;
+        mu_bulk *largest = &o->largest[slot_of(m, v)];
+        if (u->g > largest->g) largest->g = u->g;
+        if (u->cm3 > largest->cm3) largest->cm3 = u->cm3;
+    }
+}
+
+static muster_status fill(mu_offers *o) {
+    const mu_shipment_model *m = o->model;
+    timed                   *list;
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        o->carrier_count += m->base_of[v] != MUSTER_NONE;
+    }
+    const size_t cells = (size_t)m->warehouse_count * o->carrier_count;
+    const size_t most =
+        o->carrier_count > m->warehouse_count ? o->carrier_count : m->warehouse_count;
+    MU_TRY(mu_alloc(&o->carrier, cells, sizeof *o->carrier));
+    MU_TRY(mu_alloc(&o->useful, m->problem->vehicle_count, sizeof *o->useful));
+    MU_TRY(mu_alloc_zeroed(&o->largest, m->slot_count, sizeof *o->largest));
+    MU_TRY(mu_alloc(&o->front, cells, sizeof *o->front));
+    MU_TRY(mu_alloc(&o->reach_count, m->warehouse_count, sizeof *o->reach_count));
+    MU_TRY(mu_alloc(&o->front_count, m->warehouse_count, sizeof *o->front_count));
+    MU_TRY(mu_alloc(&o->near, (size_t)m->destination_count * m->warehouse_count, sizeof *o->near));
+    MU_TRY(mu_alloc(&o->near_count, m->destination_count, sizeof *o->near_count));
+    MU_TRY(mu_alloc(&list, most, sizeof *list));
+    order_carriers(o, list);
+    order_warehouses(o, list);
+    mu_free(list);
+    measure_sizes(o);
+    return MUSTER_OK;
+}
+
+muster_status mu_offers_init(mu_offers *o, const mu_shipment_model *model) {
+    *o                         = (mu_offers){.model = model};
+    const muster_status status = fill(o);
+    if (status != MUSTER_OK) mu_offers_fini(o);
+    return status;
+}
+
+void mu_offers_fini(mu_offers *o) {
+    mu_free(o->carrier);
+    mu_free(o->reach_count);
+    mu_free(o->near);
+    mu_free(o->near_count);
+    mu_free(o->useful);
+    mu_free(o->largest);
+    mu_free(o->front);
+    mu_free(o->front_count);
+    *o = (mu_offers){0};
+}
+
+/* ---- fronts ---------------------------------------------------------------------------- */
+
+/* At the same warehouse, `v` is not there before `u`. */
+static bool is_beaten_by(const mu_offers *o, uint32_t v, uint32_t u) {
+    const mu_bulk a = o->useful[v], b = o->useful[u];
+    return o->price[u] <= o->price[v] && b.g >= a.g && b.cm3 >= a.cm3 &&
+           slot_of(o->model, u) == slot_of(o->model, v);
+}
+
+static bool is_ideal(const mu_offers *o, uint32_t v) {
+    const mu_bulk largest = o->largest[slot_of(o->model, v)];
+    return o->price[v] == 0 && o->useful[v].g == largest.g && o->useful[v].cm3 == largest.cm3;
+}
+
+static void find_front(mu_offers *o, uint32_t warehouse) {
+    const size_t    first  = (size_t)warehouse * o->carrier_count;
+    const uint32_t *list   = &o->carrier[first];
+    uint32_t       *front  = &o->front[first];
+    const uint32_t  enough = o->model->slot_count * o->depth;
+    uint32_t        count = 0, ideal = 0;
+    for (uint32_t i = 0; i < o->reach_count[warehouse] && ideal < enough; ++i) {
+        const uint32_t v      = list[i];
+        uint32_t       beaten = 0;
+        if (o->price[v] == MU_NOT_OFFERED) continue;
+        for (uint32_t f = count; f > 0 && beaten < o->depth; --f) {
+            beaten += is_beaten_by(o, v, front[f - 1]);
+        }
+        if (beaten == o->depth) continue;
+        front[count++] = v;
+        ideal += is_ideal(o, v);
+    }
+    o->front_count[warehouse] = count;
+}
+
+void mu_offers_set_prices(mu_offers *o, const int64_t *price, uint32_t depth) {
+    o->price = price;
+    o->depth = depth;
+    for (uint32_t w = 0; w < o->model->warehouse_count; ++w) o->front_count[w] = MUSTER_NONE;
+}
+
+/* ---- offers ---------------------------------------------------------------------------- */
+
+static int by_eta(const void *a, const void *b) {
+    const mu_offer *o = a, *p = b;
+    if (o->eta_s != p->eta_s) return o->eta_s < p->eta_s ? -1 : 1;
+    if (o->price != p->price) return o->price < p->price ? -1 : 1;
+    if (o->warehouse != p->warehouse) return o->warehouse < p->warehouse ? -1 : 1;
+    return o->vehicle < p->vehicle ? -1 : o->vehicle > p->vehicle;
+}
+
+uint32_t mu_offers_list(mu_offers *o, uint32_t destination, uint32_t near_most,
+                        const int64_t *stock, mu_offer *out, uint32_t *out_beyond_s) {
+    const mu_shipment_model *m     = o->model;
+    const mu_near           *near  = &o->near[(size_t)destination * m->warehouse_count];
+    uint32_t                 count = 0, i = 0;
+    for (uint32_t taken = 0; i < o->near_count[destination] && taken < near_most; ++i) {
+        const uint32_t w = near[i].warehouse;
+        if (!has_use(m, w, destination, stock)) continue;
+        if (o->front_count[w] == MUSTER_NONE) find_front(o, w);
+        if (count + o->front_count[w] > MU_OFFERS_MOST) break;
+        const uint32_t *front = &o->front[(size_t)w * o->carrier_count];
+        for (uint32_t f = 0; f < o->front_count[w]; ++f) {
+            const uint32_t ms = mu_shipment_eta_ms(m, front[f], w, destination);
+            if (ms == MUSTER_UNREACHABLE_MS) continue;
+            out[count++] = (mu_offer){ms / 1000, front[f], w, o->price[front[f]]};
+        }
+        ++taken;
+    }
+    *out_beyond_s = i < o->near_count[destination] ? near[i].soonest_s : UINT32_MAX;
+    if (count > 0) qsort(out, count, sizeof *out, by_eta);
+    return count;
+}

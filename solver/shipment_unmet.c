@@ -1,0 +1,75 @@
+/* Four questions, each of fewer warehouses than the one before: which could ever have shipped
+ * this here, which still have some, which of those may, and for which is there a free vehicle? */
+#include "solver/shipment_unmet.h"
+
+#include "core/alloc.h"
+
+typedef struct tally {
+    bool could_ship, has_some, may_ship, has_vehicle;
+} tally;
+
+static bool holds(mu_bulk room, mu_bulk unit) {
+    return unit.g <= room.g && unit.cm3 <= room.cm3;
+}
+
+/* By a free vehicle, or one that is on its way from there to here with room left. */
+static bool has_vehicle(const mu_shipment_unmet *u, uint32_t warehouse, uint32_t destination,
+                        mu_bulk unit) {
+    const mu_fleet          *f = u->fleet;
+    const mu_shipment_model *m = f->model;
+    for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = f->next_trip[v]) {
+        if (f->warehouse_of[v] == warehouse && holds(f->room[v], unit)) return true;
+    }
+    for (uint32_t i = 0; i < u->idle_count; ++i) {
+        const uint32_t v = u->idle[i];
+        if (!holds(m->capacity[v], unit)) continue;
+        if (mu_shipment_eta_ms(m, v, warehouse, destination) < MUSTER_UNREACHABLE_MS) return true;
+    }
+    return false;
+}
+
+static tally count(const mu_shipment_unmet *u, uint32_t destination, uint32_t item) {
+    const mu_fleet          *f = u->fleet;
+    const mu_shipment_model *m = f->model;
+    tally                    t = {0};
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        const uint32_t stock = m->stock_of[(size_t)w * m->item_count + item];
+        if (stock == MUSTER_NONE || !mu_shipment_can_ship(m, w, destination)) continue;
+        t.could_ship = true;
+        if (f->stock[stock] == 0) continue;
+        t.has_some = true;
+        if (!mu_fleet_may_ship(f, w, destination)) continue;
+        t.may_ship    = true;
+        t.has_vehicle = t.has_vehicle || has_vehicle(u, w, destination, m->unit[item]);
+    }
+    return t;
+}
+
+muster_status mu_shipment_unmet_init(mu_shipment_unmet *u, const mu_fleet *fleet) {
+    const uint32_t vehicles = fleet->model->problem->vehicle_count;
+    *u                      = (mu_shipment_unmet){.fleet = fleet};
+    MU_TRY(mu_alloc(&u->idle, vehicles, sizeof *u->idle));
+    for (uint32_t v = 0; v < vehicles; ++v) {
+        if (fleet->model->base_of[v] == MUSTER_NONE || !mu_fleet_is_free(fleet, v)) continue;
+        u->idle[u->idle_count++] = v;
+    }
+    return MUSTER_OK;
+}
+
+void mu_shipment_unmet_fini(mu_shipment_unmet *u) {
+    mu_free(u->idle);
+    *u = (mu_shipment_unmet){0};
+}
+
+muster_unmet_reason mu_shipment_unmet_reason(const mu_shipment_unmet *u,
+                                             const mu_candidates *candidates, uint32_t need) {
+    const mu_shipment_model *m = u->fleet->model;
+    const muster_need       *n = &m->problem->need[need];
+    if (!candidates->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
+    if (!candidates->kind_exists[n->kind]) return MUSTER_UNMET_NONE_EXIST;
+    const tally t = count(u, mu_shipment_destination(m, n->incident), m->item_of[n->kind]);
+    if (!t.could_ship) return MUSTER_UNMET_UNREACHABLE;
+    if (t.has_vehicle) return MUSTER_UNMET_BELOW_MINIMUM;
+    if (!t.has_some) return MUSTER_UNMET_EXHAUSTED;
+    return t.may_ship ? MUSTER_UNMET_NO_VEHICLE : MUSTER_UNMET_MAX_SOURCES;
+}

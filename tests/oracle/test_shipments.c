@@ -1,0 +1,241 @@
+/* Shipments against brute force: every job for every vehicle of a small problem, with every load,
+ * is tried, and the best compared tier by tier.
+ *
+ * The brute force reads only the problem and the public tables; it shares nothing with the
+ * optimizer or the judge. */
+#include <math.h>
+#include <muster/matrix.h>
+#include <stdlib.h>
+
+#include "tests/support/random_shipments.h"
+
+typedef struct value {
+    int64_t unmet_need, response_time;
+} value;
+
+static bool is_better(value a, value b) {
+    return a.unmet_need != b.unmet_need ? a.unmet_need < b.unmet_need
+                                        : a.response_time < b.response_time;
+}
+
+enum { FREE = -1, SERVES = -2 };
+
+typedef struct brute {
+    const muster_problem *p;
+    uint32_t              drive_ms[SHIP_VEHICLES][SHIP_INCIDENTS];     /* to serve a vehicle need */
+    uint32_t bring_ms[SHIP_VEHICLES][SHIP_WAREHOUSES][SHIP_INCIDENTS]; /* by way of a warehouse */
+    int      warehouse[SHIP_VEHICLES];                                 /* or FREE, or SERVES */
+    uint32_t target[SHIP_VEHICLES]; /* the incident, or the vehicle need that is served */
+    int64_t  sent[SHIP_NEEDS], stock[SHIP_STOCKS];
+    int64_t  spent_s[SHIP_NEEDS]; /* quantity times seconds */
+    value    best;
+    bool     has_best;
+} brute;
+
+/* ---- times ------------------------------------------------------------------------------ */
+
+static uint32_t travel_ms(const muster_metric *metric, muster_site from, muster_site to) {
+    const double lon[] = {from.lon_deg, to.lon_deg}, lat[] = {from.lat_deg, to.lat_deg};
+    muster_snap  snap[2];
+    uint32_t     ms;
+    assert_int_equal(muster_snap_sites(metric, 2, lon, lat, NULL, snap), MUSTER_OK);
+    assert_int_equal(muster_matrix(metric, 1, snap, 1, snap + 1, 1, &ms, NULL), MUSTER_OK);
+    return ms;
+}
+
+static uint32_t sum_ms(uint32_t a, uint32_t b) {
+    if (a == MUSTER_UNREACHABLE_MS || b == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
+    return a + b;
+}
+
+static void measure(brute *b) {
+    for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+        const muster_unit   *u      = &b->p->vehicle[v].unit;
+        const muster_metric *metric = b->p->metric[u->metric];
+        for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+            const muster_site incident = b->p->incident[i].site;
+            b->drive_ms[v][i] = sum_ms(u->turnout_ms, travel_ms(metric, u->site, incident));
+            for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) {
+                const muster_unit *gate = &b->p->stock[w * SHIP_ITEMS].unit;
+                const uint32_t     to   = travel_ms(metric, u->site, gate->site);
+                const uint32_t     on   = travel_ms(metric, gate->site, incident);
+                b->bring_ms[v][w][i]    = sum_ms(sum_ms(u->turnout_ms + gate->turnout_ms, to), on);
+            }
+        }
+    }
+}
+
+/* ---- one complete choice ---------------------------------------------------------------- */
+
+static bool has_too_many_sources(const brute *b) {
+    const uint32_t most = b->p->max_sources ? b->p->max_sources : 3;
+    for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+        uint32_t sources = 0;
+        for (int w = 0; w < SHIP_WAREHOUSES; ++w) {
+            bool ships = false;
+            for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+                ships |= b->warehouse[v] == w && b->target[v] == i;
+            }
+            sources += ships;
+        }
+        if (sources > most) return true;
+    }
+    return false;
+}
+
+static void judge(brute *b) {
+    value v = {0, 0};
+    for (uint32_t n = 0; n < b->p->need_count; ++n) {
+        const muster_need *need   = &b->p->need[n];
+        const int64_t      weight = INT64_C(1000000) << b->p->incident[need->incident].severity;
+        const int64_t      price  = weight / need->quantity;
+        if (b->sent[n] > 0 && b->sent[n] < need->minimum) return;
+        v.unmet_need += price * (need->quantity - b->sent[n]);
+        v.response_time += price * b->spent_s[n];
+    }
+    if (b->has_best && !is_better(v, b->best)) return;
+    b->best     = v;
+    b->has_best = true;
+}
+
+/* ---- all choices ------------------------------------------------------------------------ */
+
+static void choose_job(brute *b, uint32_t vehicle);
+
+/* Load so much for each need of the trip's incident, then go on with the next vehicle. */
+static void choose_load(brute *b, uint32_t vehicle, uint32_t n, double left_kg, double left_m3) {
+    if (n == b->p->need_count) {
+        choose_job(b, vehicle + 1);
+        return;
+    }
+    const muster_need *need = &b->p->need[n];
+    if (need->incident != b->target[vehicle] || need->kind < 2) {
+        choose_load(b, vehicle, n + 1, left_kg, left_m3);
+        return;
+    }
+    const muster_kind *kind  = &b->p->kind[need->kind];
+    int64_t           *stock = &b->stock[b->warehouse[vehicle] * SHIP_ITEMS + (int)need->kind - 2];
+    const int64_t      eta_s = b->bring_ms[vehicle][b->warehouse[vehicle]][need->incident] / 1000;
+    for (int64_t q = 0; q <= *stock && b->sent[n] + q <= need->quantity; ++q) {
+        const double kg = (double)q * kind->mass_kg, m3 = (double)q * kind->volume_m3;
+        if (kg > left_kg + 1e-7 || m3 > left_m3 + 1e-7) break;
+        *stock -= q, b->sent[n] += q, b->spent_s[n] += q * eta_s;
+        choose_load(b, vehicle, n + 1, left_kg - kg, left_m3 - m3);
+        *stock += q, b->sent[n] -= q, b->spent_s[n] -= q * eta_s;
+    }
+}
+
+static void choose_trip(brute *b, uint32_t v) {
+    if (!(b->p->vehicle[v].payload_kg > 0)) return;
+    for (int w = 0; w < SHIP_WAREHOUSES; ++w) {
+        for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+            if (b->bring_ms[v][w][i] == MUSTER_UNREACHABLE_MS) continue;
+            b->warehouse[v] = w;
+            b->target[v]    = i;
+            choose_load(b, v, 0, b->p->vehicle[v].payload_kg, b->p->vehicle[v].volume_m3);
+        }
+    }
+}
+
+static void choose_service(brute *b, uint32_t v) {
+    b->warehouse[v] = SERVES;
+    for (uint32_t n = 0; n < b->p->need_count; ++n) {
+        const muster_need *need = &b->p->need[n];
+        const uint32_t     ms   = b->drive_ms[v][need->incident];
+        if (need->kind != b->p->vehicle[v].kind || b->sent[n] == need->quantity) continue;
+        if (ms == MUSTER_UNREACHABLE_MS) continue;
+        b->target[v] = n;
+        b->sent[n] += 1, b->spent_s[n] += ms / 1000;
+        choose_job(b, v + 1);
+        b->sent[n] -= 1, b->spent_s[n] -= ms / 1000;
+    }
+}
+
+static void choose_job(brute *b, uint32_t v) {
+    if (v == SHIP_VEHICLES) {
+        if (!has_too_many_sources(b)) judge(b);
+        return;
+    }
+    b->warehouse[v] = FREE;
+    choose_job(b, v + 1);
+    choose_service(b, v);
+    choose_trip(b, v);
+}
+
+static value brute_force(const muster_problem *p) {
+    static brute b;
+    b = (brute){.p = p};
+    for (uint32_t s = 0; s < SHIP_STOCKS; ++s) b.stock[s] = p->stock[s].quantity;
+    measure(&b);
+    choose_job(&b, 0);
+    return b.best;
+}
+
+/* ---- comparison ------------------------------------------------------------------------- */
+
+static value value_of(const muster_plan *plan) {
+    return (value){muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value,
+                   muster_plan_tier(plan, MUSTER_TIER_RESPONSE_TIME).value};
+}
+
+static value bound_of(const muster_plan *plan) {
+    return (value){muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).bound,
+                   muster_plan_tier(plan, MUSTER_TIER_RESPONSE_TIME).bound};
+}
+
+static uint64_t     now_seed;
+static muster_plan *solve(const muster_problem *problem, uint8_t method) {
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *plan    = NULL;
+    options.time_limit_ms        = 0;
+    options.thread_count         = 1;
+    options.method               = method;
+    if (muster_solve(&plan, problem, &options) != MUSTER_OK)
+        fail_msg("seed %llu: %s", (unsigned long long)now_seed, muster_error_message());
+    return plan;
+}
+
+static void no_plan_beats_brute_force_and_bounds_hold(void **state) {
+    (void)state;
+    const char    *asked  = getenv("MUSTER_BRUTE_FORCE_ROUNDS");
+    const uint64_t rounds = asked ? strtoull(asked, NULL, 10) : 1500;
+    uint64_t       proven = 0, best_found = 0, best_at_first = 0, shipped = 0;
+    for (uint64_t seed = 0; seed < rounds; ++seed) {
+        static random_shipments r;
+        now_seed = seed;
+        uint32_t shipments;
+        random_shipments_new(&r, seed);
+        const value  best  = brute_force(&r.problem);
+        muster_plan *plan  = solve(&r.problem, MUSTER_METHOD_OPTIMIZE);
+        muster_plan *first = solve(&r.problem, MUSTER_METHOD_GREEDY);
+        const value  found = value_of(plan), bound = bound_of(plan);
+        (void)muster_plan_shipments(plan, &shipments);
+        if (is_better(found, best) || best.unmet_need < bound.unmet_need ||
+            best.response_time < bound.response_time) {
+            fail_msg("seed %llu: plan %lld, %lld; brute force %lld, %lld; bound %lld, %lld",
+                     (unsigned long long)seed, (long long)found.unmet_need,
+                     (long long)found.response_time, (long long)best.unmet_need,
+                     (long long)best.response_time, (long long)bound.unmet_need,
+                     (long long)bound.response_time);
+        }
+        assert_false(is_better(value_of(first), found));
+        proven += muster_plan_outcome(plan) == MUSTER_OPTIMAL;
+        best_found += !is_better(best, found);
+        best_at_first += !is_better(best, value_of(first));
+        shipped += shipments > 0;
+        muster_plan_free(plan);
+        muster_plan_free(first);
+        random_shipments_free(&r);
+    }
+    print_message("%llu problems, %llu with shipments: %llu proven optimal, %llu optimal, greedy "
+                  "%llu\n",
+                  (unsigned long long)rounds, (unsigned long long)shipped,
+                  (unsigned long long)proven, (unsigned long long)best_found,
+                  (unsigned long long)best_at_first);
+    assert_true(shipped * 10 >= rounds * 7);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_plan_beats_brute_force_and_bounds_hold)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/* Small random problems whose items come by vehicle: a few vehicles of different sizes, a few
+ * warehouses of two items, incidents that need both and sometimes a vehicle itself. */
+#ifndef TESTS_SUPPORT_RANDOM_SHIPMENTS_H
+#define TESTS_SUPPORT_RANDOM_SHIPMENTS_H
+
+#include <muster/solve.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/random_network.h"
+
+enum {
+    SHIP_VEHICLES   = 3,
+    SHIP_WAREHOUSES = 2,
+    SHIP_ITEMS      = 2,
+    SHIP_INCIDENTS  = 2,
+    SHIP_STOCKS     = SHIP_WAREHOUSES * SHIP_ITEMS,
+    SHIP_NEEDS      = SHIP_INCIDENTS * (SHIP_ITEMS + 1),
+    SHIP_KINDS      = 4 /* two of vehicles, two items */
+};
+
+typedef struct random_shipments {
+    random_network       network_rows;
+    muster_network      *network;
+    muster_metric       *metric[2];
+    const muster_metric *metric_of[2];
+    char                 code[32][8];
+    uint32_t             code_count;
+    muster_kind          kind[SHIP_KINDS];
+    muster_vehicle       vehicle[SHIP_VEHICLES];
+    muster_stock         stock[SHIP_STOCKS];
+    muster_incident      incident[SHIP_INCIDENTS];
+    muster_need          need[SHIP_NEEDS];
+    muster_problem       problem;
+} random_shipments;
+
+static inline const char *ship_code(random_shipments *r) {
+    snprintf(r->code[r->code_count], sizeof r->code[0], "C%u", r->code_count);
+    return r->code[r->code_count++];
+}
+
+static inline muster_site ship_site(uint64_t *rng) {
+    if (random_below(rng, 20) == 0) return (muster_site){121.9, 31.9}; /* far from any road */
+    return (muster_site){120.7 + 0.05 * random_unit(rng), 30.7 + 0.05 * random_unit(rng)};
+}
+
+static inline void ship_resources(random_shipments *r, uint64_t *rng) {
+    for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+        r->vehicle[v] = (muster_vehicle){
+            .unit       = {ship_code(r), NULL, ship_site(rng), random_below(rng, 2),
+                           random_below(rng, 600) * 1000},
+            .kind       = random_below(rng, 2),
+            .payload_kg = random_below(rng, 6) == 0 ? 0 : 1 + random_below(rng, 60) / 10.0,
+            .volume_m3  = 0.2 + random_below(rng, 10) / 10.0};
+    }
+    for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) {
+        const muster_unit place = {ship_code(r), NULL, ship_site(rng), random_below(rng, 2),
+                                   random_below(rng, 600) * 1000};
+        for (uint32_t i = 0; i < SHIP_ITEMS; ++i) {
+            r->stock[w * SHIP_ITEMS + i] = (muster_stock){place, 2 + i, random_below(rng, 5)};
+        }
+    }
+}
+
+static inline void ship_incidents(random_shipments *r, uint64_t *rng) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+        r->incident[i] =
+            (muster_incident){ship_code(r), NULL, ship_site(rng), (uint8_t)random_below(rng, 4)};
+        for (uint32_t k = 0; k < 3; ++k) { /* both items mostly, a vehicle now and then */
+            if (k < 2 ? random_below(rng, 5) == 0 && k > 0 : random_below(rng, 3) > 0) continue;
+            const int64_t  quantity = 1 + random_below(rng, k < 2 ? 4 : 2);
+            const uint32_t kind     = k < 2 ? 2 + k : random_below(rng, 2);
+            const int64_t  minimum =
+                random_below(rng, 3) > 0 ? 0 : random_below(rng, (uint32_t)quantity + 1);
+            r->need[count++] = (muster_need){i, kind, quantity, minimum};
+        }
+    }
+    r->problem.need_count = count;
+}
+
+/* Fill `r` from the seed; random_shipments_free gives back what it holds. */
+static inline void random_shipments_new(random_shipments *r, uint64_t seed) {
+    uint64_t rng = ~seed * 17;
+    memset(r, 0, sizeof *r);
+    r->network = random_network_new(&r->network_rows, seed);
+    if (seed % 2) assert_int_equal(muster_network_build_hierarchy(r->network), MUSTER_OK);
+    r->metric_of[0] = r->metric[0] = random_network_metric(r->network, "light");
+    r->metric_of[1] = r->metric[1] = random_network_metric(r->network, "heavy");
+    r->kind[0]                     = (muster_kind){.code = "truck", .resource = MUSTER_VEHICLE};
+    r->kind[1]                     = (muster_kind){.code = "van", .resource = MUSTER_VEHICLE};
+    for (uint32_t i = 0; i < SHIP_ITEMS; ++i) {
+        r->kind[2 + i] = (muster_kind){.code      = i == 0 ? "sandbag" : "tent",
+                                       .resource  = MUSTER_ITEM,
+                                       .mass_kg   = random_below(&rng, 4) * 0.7,
+                                       .volume_m3 = random_below(&rng, 4) * 0.13};
+    }
+    ship_resources(r, &rng);
+    ship_incidents(r, &rng);
+    const uint32_t needs = r->problem.need_count;
+    r->problem           = (muster_problem){.struct_size    = sizeof(muster_problem),
+                                            .metric_count   = 2,
+                                            .metric         = r->metric_of,
+                                            .kind_count     = SHIP_KINDS,
+                                            .kind           = r->kind,
+                                            .vehicle_count  = SHIP_VEHICLES,
+                                            .vehicle        = r->vehicle,
+                                            .stock_count    = SHIP_STOCKS,
+                                            .stock          = r->stock,
+                                            .incident_count = SHIP_INCIDENTS,
+                                            .incident       = r->incident,
+                                            .need_count     = needs,
+                                            .need           = r->need,
+                                            .item_transport = MUSTER_ITEMS_BY_VEHICLE,
+                                            .max_sources    = random_below(&rng, 3)};
+}
+
+static inline void random_shipments_free(random_shipments *r) {
+    muster_metric_free(r->metric[0]);
+    muster_metric_free(r->metric[1]);
+    muster_network_free(r->network);
+}
+
+#endif

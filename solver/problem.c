@@ -199,36 +199,44 @@ static muster_status check_stocks(const muster_problem *p) {
     return MUSTER_OK;
 }
 
+typedef struct stored {
+    const muster_unit *unit;
+    uint32_t           kind;
+} stored;
+
 static int by_warehouse_and_item(const void *a, const void *b) {
-    const muster_stock *s = *(const muster_stock *const *)a, *t = *(const muster_stock *const *)b;
-    const int           codes = strcmp(s->unit.code, t->unit.code);
+    const stored *s = a, *t = b;
+    const int     codes = strcmp(s->unit->code, t->unit->code);
     if (codes != 0) return codes;
-    if (s->unit.site.lon_deg != t->unit.site.lon_deg)
-        return s->unit.site.lon_deg < t->unit.site.lon_deg ? -1 : 1;
-    if (s->unit.site.lat_deg != t->unit.site.lat_deg)
-        return s->unit.site.lat_deg < t->unit.site.lat_deg ? -1 : 1;
-    if (s->unit.turnout_ms != t->unit.turnout_ms)
-        return s->unit.turnout_ms < t->unit.turnout_ms ? -1 : 1;
+    const muster_site here = s->unit->site, there = t->unit->site;
+    if (here.lon_deg != there.lon_deg) return here.lon_deg < there.lon_deg ? -1 : 1;
+    if (here.lat_deg != there.lat_deg) return here.lat_deg < there.lat_deg ? -1 : 1;
+    if (s->unit->turnout_ms != t->unit->turnout_ms) {
+        return s->unit->turnout_ms < t->unit->turnout_ms ? -1 : 1;
+    }
     return s->kind < t->kind ? -1 : s->kind > t->kind;
 }
 
 /* By vehicle, what a warehouse has of an item has to be one row. */
 static muster_status check_warehouses(const muster_problem *p) {
-    const muster_stock **stock;
-    const muster_stock  *twin = NULL;
+    stored  *list;
+    uint32_t twin = 0;
     if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE || p->stock_count == 0) return MUSTER_OK;
-    MU_TRY(mu_alloc(&stock, p->stock_count, sizeof *stock));
-    for (uint32_t s = 0; s < p->stock_count; ++s) stock[s] = &p->stock[s];
-    qsort(stock, p->stock_count, sizeof *stock, by_warehouse_and_item);
-    for (uint32_t s = 1; s < p->stock_count; ++s) {
-        if (by_warehouse_and_item(&stock[s - 1], &stock[s]) == 0) twin = stock[s];
+    MU_TRY(mu_alloc(&list, p->stock_count, sizeof *list));
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        list[s] = (stored){&p->stock[s].unit, p->stock[s].kind};
     }
-    mu_free(stock);
-    if (!twin) return MUSTER_OK;
+    qsort(list, p->stock_count, sizeof *list, by_warehouse_and_item);
+    for (uint32_t s = 1; s < p->stock_count; ++s) {
+        if (by_warehouse_and_item(&list[s - 1], &list[s]) == 0) twin = s;
+    }
+    const stored found = list[twin];
+    mu_free(list);
+    if (twin == 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
                        "two stocks of warehouse \"%s\" are of kind \"%s\"; expected one where "
                        "items come by vehicle",
-                       twin->unit.code, p->kind[twin->kind].code);
+                       found.unit->code, p->kind[found.kind].code);
 }
 
 static muster_status check_incidents(const muster_problem *p) {

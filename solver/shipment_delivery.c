@@ -209,11 +209,11 @@ static int64_t bound_by_way(const search *s, uint32_t i, uint32_t way) {
 static int64_t bound_with_more(const search *s, uint32_t i, uint16_t *out_way) {
     int64_t best = bound_by_way(s, i, 0);
     *out_way     = 0;
-    for (uint16_t way = 1; way <= MU_FLOOR_SHARES; ++way) {
+    for (uint32_t way = 1; way <= MU_FLOOR_SHARES; ++way) {
         const int64_t bound = bound_by_way(s, i, way);
         if (bound <= best) continue;
         best     = bound;
-        *out_way = way;
+        *out_way = (uint16_t)way;
     }
     return best;
 }
@@ -232,7 +232,7 @@ static int64_t part_of(const search *s, int64_t price, mu_bulk capacity, uint32_
     const int64_t g = min64(capacity.g, s->all.g), cm3 = min64(capacity.cm3, s->all.cm3);
     if (way == 0) return g > 0 ? (int64_t)((mu_objective)price * w->unit.g / g) : 0;
     if (way == 1) return cm3 > 0 ? (int64_t)((mu_objective)price * w->unit.cm3 / cm3) : 0;
-    return (int64_t)((mu_objective)price * (w->price * w->quantity) / s->all_price / most);
+    return (int64_t)((mu_objective)price * w->price * w->quantity / s->all_price / most);
 }
 
 /* Behind the last offer come those that are not listed: no sooner than beyond_s, in the largest

@@ -42,7 +42,7 @@ void          mu_hierarchy_fini(mu_hierarchy *hierarchy);
 /* The up-arc from `tail` to `head`; where there is none, the place it would have. O(log). */
 uint32_t mu_hierarchy_find_up(const mu_hierarchy *hierarchy, uint32_t tail, uint32_t head);
 
-/* Does the graph's arc, one with an up-arc, run up? */
+/* Does an arc of the graph run up? */
 static inline bool mu_hierarchy_is_ascent(const mu_hierarchy *hierarchy, uint32_t arc) {
     return hierarchy->rank[mu_graph_tail(hierarchy->graph, arc)] <
            hierarchy->rank[mu_graph_head(hierarchy->graph, arc)];

@@ -21,19 +21,46 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
 
 /* ---- arcs of the graph ------------------------------------------------------------------ */
 
+static void lower_to_arc(mu_cost *weight, const mu_graph *g, const uint32_t *duration_ms,
+                         uint32_t arc) {
+    if (duration_ms[arc] >= MUSTER_UNREACHABLE_MS) return;
+    *weight = lesser(*weight, mu_cost_of(duration_ms[arc], mu_graph_length_cm(g, arc)));
+}
+
+static void lower_to_arcs(mu_weights *w, const uint32_t *duration_ms, uint32_t first,
+                          uint32_t end) {
+    const mu_hierarchy *h       = w->hierarchy;
+    mu_cost *const      side[2] = {w->down, w->up}; /* no processor foresees which */
+    for (uint32_t a = 0; a < h->graph->arc_count; ++a) {
+        const uint32_t u = h->up_of_arc[a];
+        if (u < first || u >= end) continue;
+        lower_to_arc(&side[mu_hierarchy_is_ascent(h, a)][u], h->graph, duration_ms, a);
+    }
+}
+
+/* The same where no turn is restricted: both arcs of an edge have one up-arc, and run opposite
+ * ways. */
+static void lower_to_edges(mu_weights *w, const uint32_t *duration_ms, uint32_t first,
+                           uint32_t end) {
+    const mu_hierarchy *h = w->hierarchy;
+    for (uint32_t a = 0; a < h->graph->arc_count; a += 2) {
+        const uint32_t u = h->up_of_arc[a] != MUSTER_NONE ? h->up_of_arc[a] : h->up_of_arc[a + 1];
+        if (u < first || u >= end) continue;
+        const bool is_up = mu_hierarchy_is_ascent(h, a);
+        lower_to_arc(is_up ? &w->up[u] : &w->down[u], h->graph, duration_ms, a);
+        lower_to_arc(is_up ? &w->down[u] : &w->up[u], h->graph, duration_ms, a + 1);
+    }
+}
+
 /* Up-arcs `first` to `end` - 1: the cheapest of the graph's own arcs between their ends. Looking at
  * all arcs and passing over those of other up-arcs is faster than to go by the node: nearly all of
  * the time is spent on what lies far apart in memory. */
 static void reset(mu_weights *w, const uint32_t *duration_ms, uint32_t first, uint32_t end) {
-    const mu_hierarchy *h = w->hierarchy;
-    const mu_graph     *g = h->graph;
     for (uint32_t u = first; u < end; ++u) w->up[u] = w->down[u] = MU_INFINITE_WEIGHT;
-    for (uint32_t a = 0; a < g->arc_count; ++a) {
-        const uint32_t u = h->up_of_arc[a];
-        if (u < first || u >= end || duration_ms[a] >= MUSTER_UNREACHABLE_MS) continue;
-        const mu_cost cost = mu_cost_of(duration_ms[a], mu_graph_length_cm(g, a));
-        mu_cost      *to   = mu_hierarchy_is_ascent(h, a) ? &w->up[u] : &w->down[u];
-        *to                = lesser(*to, cost);
+    if (mu_graph_has_turns(w->hierarchy->graph)) {
+        lower_to_arcs(w, duration_ms, first, end);
+    } else {
+        lower_to_edges(w, duration_ms, first, end);
     }
 }
 

@@ -42,18 +42,37 @@ static void lower_to_arc(const pass *p, mu_cost weight[TOGETHER], uint32_t arc) 
     }
 }
 
-/* See reset() in weights.c. */
-static void reset(const pass *p, uint32_t first, uint32_t end) {
+/* See weights.c. */
+static void lower_to_arcs(const pass *p, uint32_t first, uint32_t end) {
     const mu_hierarchy *h = p->h;
+    for (uint32_t a = 0; a < h->graph->arc_count; ++a) {
+        const uint32_t u = h->up_of_arc[a];
+        if (u < first || u >= end) continue;
+        lower_to_arc(p, mu_hierarchy_is_ascent(h, a) ? p->line[u].up : p->line[u].down, a);
+    }
+}
+
+static void lower_to_edges(const pass *p, uint32_t first, uint32_t end) {
+    const mu_hierarchy *h = p->h;
+    for (uint32_t a = 0; a < h->graph->arc_count; a += 2) {
+        const uint32_t u = h->up_of_arc[a] != MUSTER_NONE ? h->up_of_arc[a] : h->up_of_arc[a + 1];
+        if (u < first || u >= end) continue;
+        const bool is_up = mu_hierarchy_is_ascent(h, a);
+        lower_to_arc(p, is_up ? p->line[u].up : p->line[u].down, a);
+        lower_to_arc(p, is_up ? p->line[u].down : p->line[u].up, a + 1);
+    }
+}
+
+static void reset(const pass *p, uint32_t first, uint32_t end) {
     for (uint32_t u = first; u < end; ++u) {
         for (int k = 0; k < TOGETHER; ++k) {
             p->line[u].up[k] = p->line[u].down[k] = MU_INFINITE_WEIGHT;
         }
     }
-    for (uint32_t a = 0; a < h->graph->arc_count; ++a) {
-        const uint32_t u = h->up_of_arc[a];
-        if (u < first || u >= end) continue;
-        lower_to_arc(p, mu_hierarchy_is_ascent(h, a) ? p->line[u].up : p->line[u].down, a);
+    if (mu_graph_has_turns(p->h->graph)) {
+        lower_to_arcs(p, first, end);
+    } else {
+        lower_to_edges(p, first, end);
     }
 }
 

@@ -268,8 +268,16 @@ static muster_status search_half(improver *m) {
     return status;
 }
 
+/* The caller hears how far it is, and may stop it all. */
+static void report(improver *m) {
+    join(m->caller, &m->watch);
+    mu_watch_report(m->caller, "shipments");
+    m->watch.is_cancelled = m->caller->is_cancelled;
+}
+
 /* One plan from the greedy, one from prices; then from better and better prices. */
 static muster_status take_turns(improver *m) {
+    report(m);
     MU_TRY(mu_shipment_match(&m->fleet, m->candidates, &m->watch));
     keep_better(m);
     if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
@@ -278,6 +286,7 @@ static muster_status take_turns(improver *m) {
     MU_TRY(build(m));
     MU_TRY(search_half(m));
     for (int round = 1; round < ROUNDS && m->bound < m->value; ++round) {
+        report(m);
         if (mu_watch_is_over(&m->watch)) break;
         prove(m, ROUND);
         MU_TRY(build(m));

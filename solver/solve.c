@@ -67,7 +67,6 @@ static muster_status optimize(solver *s) {
         MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
     }
     if (s->is_shipped) {
-        mu_watch_report(&s->watch, "shipments");
         MU_TRY(mu_shipment_improve(&s->optimized, &s->bound, &s->greedy, &s->shipping,
                                    &s->candidates, &s->watch));
     }

@@ -233,9 +233,50 @@ static void no_plan_beats_brute_force_and_bounds_hold(void **state) {
                   (unsigned long long)proven, (unsigned long long)best_found,
                   (unsigned long long)best_at_first);
     assert_true(shipped * 10 >= rounds * 7);
+    assert_true(best_found * 100 >= rounds * 90);
+    assert_true(proven * 100 >= rounds * 10);
+}
+
+static bool is_same(const muster_assignment *a, const muster_assignment *b) {
+    return a->resource == b->resource && a->index == b->index && a->need == b->need &&
+           a->quantity == b->quantity && a->eta_ms == b->eta_ms && a->shipment == b->shipment;
+}
+
+static muster_plan *solve_with(const muster_problem *problem, uint64_t work, uint32_t threads) {
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *plan    = NULL;
+    options.time_limit_ms        = 0;
+    options.work_limit           = work;
+    options.thread_count         = threads;
+    if (muster_solve(&plan, problem, &options) != MUSTER_OK) fail_msg("%s", muster_error_message());
+    return plan;
+}
+
+static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 60; ++seed) {
+        static random_shipments r;
+        uint32_t                count, other_count;
+        random_shipments_new(&r, seed);
+        const uint64_t           work  = UINT64_C(1) << (4 + seed % 16);
+        muster_plan             *plan  = solve_with(&r.problem, work, 1);
+        muster_plan             *other = solve_with(&r.problem, work, 4);
+        const muster_assignment *a     = muster_plan_assignments(plan, &count);
+        const muster_assignment *b     = muster_plan_assignments(other, &other_count);
+        assert_int_equal(count, other_count);
+        for (uint32_t i = 0; i < count; ++i) assert_true(is_same(&a[i], &b[i]));
+        assert_int_equal(bound_of(plan).unmet_need, bound_of(other).unmet_need);
+        assert_int_equal(bound_of(plan).response_time, bound_of(other).response_time);
+        assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+        muster_plan_free(plan);
+        muster_plan_free(other);
+        random_shipments_free(&r);
+    }
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_plan_beats_brute_force_and_bounds_hold)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_plan_beats_brute_force_and_bounds_hold),
+        cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -343,6 +343,25 @@ static void both_legs_together_are_as_long_as_the_shipment_says(void **state) {
     assert_string_equal(muster_error_message(), "shipment 2, but the plan has 2");
 }
 
+static bool stop_at_shipments(void *user, const muster_solve_state *now) {
+    const bool is_there = strcmp(now->phase, "shipments") == 0;
+    *(int *)user += is_there;
+    return !is_there;
+}
+
+static void a_caller_who_stops_among_the_shipments_gets_a_plan(void **state) {
+    (void)state;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *other;
+    int                  calls = 0;
+    options.watcher            = stop_at_shipments;
+    options.watcher_user       = &calls;
+    assert_int_equal(muster_solve(&other, &r.problem, &options), MUSTER_OK);
+    assert_int_equal(calls, 1);
+    assert_int_equal(muster_plan_check(other, &r.problem), MUSTER_OK);
+    muster_plan_free(other);
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
     muster_status status;
@@ -392,6 +411,7 @@ int main(void) {
         cmocka_unit_test(no_road_from_the_warehouse_is_unreachable),
         cmocka_unit_test(two_stocks_of_one_item_in_one_warehouse_are_refused),
         CASE(both_legs_together_are_as_long_as_the_shipment_says),
+        CASE(a_caller_who_stops_among_the_shipments_gets_a_plan),
         CASE(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,16 @@
 
 #include "bench/places.h"
 
-enum { RUNS = 15, ORDERS = 3, LARGE = 1000, SOURCES = 50, TARGETS = 200, TREES = 64, KEPT = 8 };
+enum {
+    RUNS        = 15,
+    ORDERS      = 3,
+    LARGE       = 1000,
+    SOURCES     = 50,
+    TARGETS     = 200,
+    TREES       = 64,
+    KEPT        = 8,
+    PATIENCE_MS = 3000
+};
 
 static const double FLOODED_SHARE = 0.01;
 
@@ -43,10 +52,13 @@ static muster_status keep(const jobs *j, const char *name, size_t count, const u
 
 /* ---- once a network, once a metric ----------------------------------------------------- */
 
+/* Up to three times, as long as that is quick: a province is ordered once. */
 static muster_status bench_order(muster_network **network) {
     bench_times   times  = {0};
     muster_status status = MUSTER_OK;
+    const double  first  = bench_now_ms();
     for (int run = 0; run < ORDERS && status == MUSTER_OK; ++run) {
+        if (bench_now_ms() - first > PATIENCE_MS) break;
         status             = bench_forget_order(network);
         const double start = bench_now_ms();
         if (status == MUSTER_OK) status = muster_network_build_hierarchy(*network);

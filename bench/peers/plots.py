@@ -16,7 +16,10 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 
 
 def plain(axis):
-    """10,000 and 0.1 instead of powers of ten."""
+    """10,000 and 0.1 instead of powers of ten; on short axes 2 and 5 as well."""
+    low, high = axis.get_view_interval()
+    if high < 300 * low:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(ticker.FuncFormatter(lambda v, _: f"{v:,.0f}" if v >= 1 else f"{v:g}"))
     axis.set_minor_formatter(ticker.NullFormatter())
 

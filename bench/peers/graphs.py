@@ -61,12 +61,15 @@ MAKERS = {"Mannheim": make_mannheim, "home": make_home, "New York": make_new_yor
           "province": make_province}
 
 
-def forget_order(network):
-    """Files keep the order of their nodes; whoever measures ordering wants one without."""
+def strip(network):
+    """Without the order of the nodes, for whoever measures ordering; and without turn restrictions,
+    for a list of arcs, which the peers are given, has none."""
     file = sqlite3.connect(network)
     for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
         file.create_function(name, 1, lambda geometry: 0)  # triggers name them; none runs
     file.execute("UPDATE node SET rank = NULL")
+    file.execute("DELETE FROM turn_restriction_via")
+    file.execute("DELETE FROM turn_restriction")
     file.commit()
     file.close()
 
@@ -76,7 +79,7 @@ def folder_of(work, name):
 
 
 def finish(build, folder):
-    forget_order(folder / "network.gpkg")
+    strip(folder / "network.gpkg")
     Graph(build / "cli/muster", folder / "network.gpkg").write(folder)
 
 

@@ -2,7 +2,7 @@
  *
  * usage: bench_roads NETWORK.gpkg
  * One line a job: name, runs, fastest and median in milliseconds. The sites of the tables are
- * random nodes; SciPy (peers.py) computes the same kind of table on the exported arcs. Tables
+ * random nodes; SciPy (peers/scipy_table.py) computes such a table on the exported arcs. Tables
  * by Dijkstra and by the hierarchy are compared cell by cell: a difference is a failure. */
 #include <muster/gis.h>
 #include <muster/muster.h>

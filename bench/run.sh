@@ -14,7 +14,7 @@ echo
 "$build/bench/bench_customize" "$scenario"
 "$build/bench/bench_table" "$scenario"
 "$build/bench/bench_closure" "$scenario"
-/usr/bin/python3 "$(dirname "$0")/peers.py" "$build/cli/muster" "$scenario"
+/usr/bin/python3 "$(dirname "$0")/peers/scipy_table.py" "$build/cli/muster" "$scenario"
 echo
 "$build/bench/bench_query" "$scenario"
 new_york=$build/bench/new-york.gpkg dimacs9=${MUSTER_SHARED:-none}/dimacs9

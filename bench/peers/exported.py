@@ -8,7 +8,7 @@ import numpy
 
 
 class Graph:
-    """node_count, lon, lat; tail, head (node numbers from 0) and duration_ms by arc."""
+    """node_count, lon, lat; arc, tail, head (node numbers from 0) and duration_ms by arc."""
 
     def __init__(self, muster, network, profile="light"):
         with tempfile.TemporaryDirectory() as folder:
@@ -17,12 +17,20 @@ class Graph:
                             "--profile", profile], check=True, stdout=subprocess.DEVNULL)
             ids = numpy.loadtxt(nodes, delimiter=",", skiprows=1, usecols=0, dtype=numpy.int64)
             self.lon, self.lat = numpy.loadtxt(nodes, delimiter=",", skiprows=1, usecols=(1, 2)).T
-            table = numpy.loadtxt(arcs, delimiter=",", skiprows=1, usecols=(1, 2, 4),
+            table = numpy.loadtxt(arcs, delimiter=",", skiprows=1, usecols=(0, 1, 2, 4),
                                   dtype=numpy.int64)
         order = numpy.argsort(ids)
         self.node_count = len(ids)
-        self.tail, self.head = (order[numpy.searchsorted(ids[order], table[:, i])] for i in (0, 1))
-        self.duration_ms = table[:, 2]
+        self.arc, self.duration_ms = table[:, 0], table[:, 3]
+        self.tail, self.head = (order[numpy.searchsorted(ids[order], table[:, i])] for i in (1, 2))
+
+    def write(self, folder):
+        """As raw numbers, for programs without NumPy: .u32 and .f32, .f64 for coordinates."""
+        for name in ("arc", "tail", "head", "duration_ms"):
+            getattr(self, name).astype(numpy.uint32).tofile(folder / f"{name}.u32")
+        for name in ("lon", "lat"):
+            getattr(self, name).astype(numpy.float32).tofile(folder / f"{name}.f32")
+            getattr(self, name).astype(numpy.float64).tofile(folder / f"{name}.f64")
 
 
 def print_line(job, times_ms):

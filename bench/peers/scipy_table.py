@@ -1,6 +1,6 @@
 """The table job of bench_roads by SciPy's Dijkstra, on the arcs that muster exports.
 
-usage: peers.py MUSTER NETWORK.gpkg
+usage: scipy_table.py MUSTER NETWORK.gpkg
 Prints the fastest and the median of several runs, for 50 sources (SciPy computes whole
 trees; the targets are read off them).
 """

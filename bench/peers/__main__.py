@@ -1,0 +1,201 @@
+"""muster beside its peers: the same graphs, the same questions, one table.
+
+usage: peers BUILD_DIR [--graphs NAME,...] [--no-growth] [--last] [--write-docs]
+Installs the peers under BUILD_DIR/../bench-peers (PyPI; pgRouting is Debian's), makes the graphs
+there, runs everything, compares the answers, prints the table and draws the pictures. --last
+prints the last run again without measuring. --write-docs puts tables and pictures into
+docs/benchmarks.md, between the marks that it has for them. Exit status 1: an answer differs."""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import sys
+
+import graphs
+import growth
+import install
+import machine
+import measured
+from table import markdown, table, targets_table
+from targets import GRAPHS, Results
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def say(text):
+    print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+# ---- measuring -------------------------------------------------------------------------------
+
+def versions(work):
+    """{peer: version, or why it is not there}."""
+    found = {}
+    for peer, ask in {
+        "SciPy": lambda: install.run(["/usr/bin/python3", "-c",
+                                      "import scipy; print(scipy.__version__)"], "SciPy").strip(),
+        "RoutingKit": lambda: "routingkit-cch " + install.routingkit(work)[1] + ", its C++ built "
+                              "with g++ " + " ".join(install.ROUTINGKIT_FLAGS[:-1]),
+        "OSRM": lambda: "osrm-bindings " + install.package(work, "osrm-bindings")[1],
+        "Valhalla": lambda: "pyvalhalla " + install.package(work, "pyvalhalla")[1],
+        "pgRouting": install.pgrouting,
+    }.items():
+        try:
+            found[peer] = ask()
+        except install.Missing as missing:
+            found[peer] = f"not there: {missing}"
+    return found
+
+
+def measure_graph(build, work, name):
+    say(f"{name}: muster")
+    folder = graphs.prepare(build, work, name)
+    found = {"ours": measured.muster(build, folder), "peers": {}, "missing": {}, "compared": {}}
+    for peer in measured.ASKED[name]:
+        say(f"{name}: {peer}")
+        out = folder / peer.lower()
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        try:
+            found["peers"][peer] = measured.PEERS[peer](folder, out, work)
+            found["compared"][peer] = [*measured.compare(folder, out),
+                                       measured.deviation(folder, out)]
+        except install.Missing as missing:
+            found["missing"][peer] = str(missing)
+    return found
+
+
+def measure_growth(build, work, run):
+    say("growth: the home scenario")
+    if "home" in run["graphs"]:
+        home = graphs.prepare(build, work, "home")
+        run["curves"] = growth.curves(build, home)
+        run["home_arcs"] = growth.build_costs(build, home)["edges"] * 2
+    for side in growth.SIDES:
+        say(f"growth: {side} x {side} junctions")
+        run["pieces"].append(growth.smaller(build, work, side))
+    if "province" in run["graphs"]:
+        whole = run["graphs"]["province"]
+        run["pieces"].append({"build": run["builds"], "ours": whole["ours"],
+                              "routingkit": whole["peers"].get("RoutingKit", {})})
+
+
+def measure(build, work, names, with_growth):
+    load = os.getloadavg()[0]
+    run = {"versions": versions(work), "graphs": {}, "absent": {}, "pieces": [], "curves": None,
+           "home_arcs": 0, "builds": None}
+    for name in names:
+        try:
+            run["graphs"][name] = measure_graph(build, work, name)
+        except install.Missing as missing:
+            run["absent"][name] = str(missing)
+    if "province" in run["graphs"]:
+        run["builds"] = growth.build_costs(build, graphs.folder_of(work, "province"))
+    if with_growth:
+        measure_growth(build, work, run)
+    run["circumstances"] = [*machine.circumstances(build, run["versions"], load)]
+    return run
+
+
+# ---- showing ---------------------------------------------------------------------------------
+
+def times_again(value):
+    """JSON makes lists of named tuples: back to Time."""
+    if isinstance(value, dict):
+        return {key: times_again(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        if len(value) == 3 and all(isinstance(x, (int, float)) for x in value):
+            return measured.Time(*value)
+        return [times_again(inner) for inner in value]
+    return value
+
+
+def agreement(run):
+    """A sentence a graph and peer; and how many durations differ in all."""
+    lines, different = [], 0
+    for name, found in run["graphs"].items():
+        for peer, (count, unlike, deviation) in found["compared"].items():
+            if count:
+                verdict = f"{unlike:,} differ" if unlike else "all equal to the millisecond"
+                lines.append(f"{name}, {peer}: {count:,} durations compared, {verdict}")
+            if deviation is not None:
+                lines.append(f"{name}, {peer}: durations differ by {100 * deviation:.2f} % in the "
+                             "median (its tenths of a second an arc)")
+            different += unlike
+        lines += [f"{name}, {peer}: {reason}" for peer, reason in found["missing"].items()]
+    lines += [f"{name}: {reason}" for name, reason in run["absent"].items()]
+    return lines, different
+
+
+def blocks(run):
+    """{mark in docs/benchmarks.md: text}."""
+    results = {name: Results(found["ours"], found["peers"], found["missing"])
+               for name in GRAPHS if (found := run["graphs"].get(name))}
+    lines = [*run["circumstances"], *agreement(run)[0]]
+    found = {"targets": targets_table(results, run["builds"]),
+             "peers": table(results, run["builds"]) + "\n\n```\n" + "\n".join(lines) + "\n```"}
+    if run["pieces"]:
+        found["growth"] = markdown(growth.headings(run["pieces"]),
+                                   [*growth.projection(run["pieces"])])
+    return found, results
+
+
+def draw(run, results, folder):
+    import plots  # Matplotlib is slow to load, and nobody else needs it
+    folder.mkdir(parents=True, exist_ok=True)
+    plots.threads(results, folder)
+    if run["pieces"]:
+        plots.nodes(run["pieces"], folder)
+    if run["curves"]:
+        plots.tables(run["curves"], folder)
+        plots.floods(run["curves"], run["home_arcs"], folder)
+
+
+def write_docs(found, pictures):
+    path = ROOT / "docs/benchmarks.md"
+    text = path.read_text(encoding="utf-8")
+    for mark, block in found.items():
+        begin, end = f"<!-- {mark}: begin -->\n", f"<!-- {mark}: end -->"
+        if begin not in text or end not in text:
+            raise SystemExit(f"{path} has no place for \"{mark}\"")
+        head, rest = text.split(begin, 1)
+        text = head + begin + "\n" + block + "\n\n" + end + rest.split(end, 1)[1]
+    path.write_text(text, encoding="utf-8")
+    target = ROOT / "docs/images/bench"
+    target.mkdir(parents=True, exist_ok=True)
+    for picture in pictures.glob("*.svg"):
+        shutil.copyfile(picture, target / picture.name)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="peers", description="muster beside its peers")
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--graphs", default=",".join(GRAPHS), help="some of them: %(default)s")
+    parser.add_argument("--no-growth", action="store_true", help="leave out how costs grow")
+    parser.add_argument("--last", action="store_true", help="print the last run again")
+    parser.add_argument("--write-docs", action="store_true", help="into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def main():
+    asked = arguments()
+    build = asked.build.resolve()
+    work = build.parent / "bench-peers"
+    work.mkdir(parents=True, exist_ok=True)
+    last = work / "last.json"
+    if not asked.last:
+        run = measure(build, work, asked.graphs.split(","), not asked.no_growth)
+        last.write_text(json.dumps(run), encoding="utf-8")
+    run = times_again(json.loads(last.read_text(encoding="utf-8")))
+    found, results = blocks(run)
+    print("\n\n".join(found.values()))
+    draw(run, results, work / "pictures")
+    if asked.write_docs:
+        write_docs(found, work / "pictures")
+    return 1 if agreement(run)[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -139,6 +139,12 @@ static const char *reason_text(uint8_t reason) {
         [MUSTER_UNMET_UNSNAPPED]     = "no road near",
         [MUSTER_UNMET_NONE_EXIST]    = "there are none",
         [MUSTER_UNMET_UNREACHABLE]   = "no road from them",
+        [MUSTER_UNMET_GRADE]         = "none is good enough",
+        [MUSTER_UNMET_SHIFT]         = "their shift ends",
+        [MUSTER_UNMET_RULED_OUT]     = "ruled out",
+        [MUSTER_UNMET_INCOMPLETE]    = "all or nothing",
+        [MUSTER_UNMET_NO_OPERATORS]  = "nobody to operate",
+        [MUSTER_UNMET_DIVERSION]     = "under way elsewhere",
         [MUSTER_UNMET_BELOW_MINIMUM] = "under the minimum",
         [MUSTER_UNMET_EXHAUSTED]     = "all in use",
     };

@@ -209,9 +209,9 @@ static muster_status attach_capabilities(scenario_reader *r) {
 }
 
 static muster_status read_vehicle(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_vehicle    vehicle;
+    scenario_reader  *r       = user;
+    mu_scenario_rows *rows    = r->rows;
+    muster_vehicle    vehicle = {0};
     bool              is_available;
     MU_TRY(
         make_room(row, &rows->vehicle, &r->vehicle_capacity, rows->vehicle_count, sizeof vehicle));
@@ -223,9 +223,9 @@ static muster_status read_vehicle(void *user, const mu_statement *row) {
 }
 
 static muster_status read_machine(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_machine    machine;
+    scenario_reader  *r       = user;
+    mu_scenario_rows *rows    = r->rows;
+    muster_machine    machine = {0};
     MU_TRY(
         make_room(row, &rows->machine, &r->machine_capacity, rows->machine_count, sizeof machine));
     MU_TRY(read_unit(r, row, &machine.unit));
@@ -236,8 +236,8 @@ static muster_status read_machine(void *user, const mu_statement *row) {
 }
 
 static muster_status read_warehouse(void *user, const mu_statement *row) {
-    scenario_reader *r = user;
-    muster_unit      unit;
+    scenario_reader *r    = user;
+    muster_unit      unit = {0};
     double           loading_s; /* which no profile states, so that it has to be there */
     MU_TRY(make_room(row, &r->warehouse, &r->warehouse_capacity, r->warehouse_count, sizeof unit));
     MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &loading_s));
@@ -248,9 +248,9 @@ static muster_status read_warehouse(void *user, const mu_statement *row) {
 }
 
 static muster_status read_stock(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_stock      stock;
+    scenario_reader  *r     = user;
+    mu_scenario_rows *rows  = r->rows;
+    muster_stock      stock = {0};
     pair              place;
     MU_TRY(make_room(row, &rows->stock, &r->stock_capacity, rows->stock_count, sizeof stock));
     MU_TRY(read_pair(r, row, "warehouse", &r->warehouses, &place));
@@ -264,9 +264,9 @@ static muster_status read_stock(void *user, const mu_statement *row) {
 /* ---- what is needed ------------------------------------------------------------------ */
 
 static muster_status read_incident(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_incident   incident;
+    scenario_reader  *r        = user;
+    mu_scenario_rows *rows     = r->rows;
+    muster_incident   incident = {0};
     const char       *severity;
     MU_TRY(make_room(row, &rows->incident, &r->incident_capacity, rows->incident_count,
                      sizeof incident));
@@ -286,7 +286,7 @@ static muster_status read_incident(void *user, const mu_statement *row) {
 static muster_status read_need(void *user, const mu_statement *row) {
     scenario_reader  *r    = user;
     mu_scenario_rows *rows = r->rows;
-    muster_need       need;
+    muster_need       need = {0};
     pair              place;
     MU_TRY(make_room(row, &rows->need, &r->need_capacity, rows->need_count, sizeof need));
     MU_TRY(read_pair(r, row, "incident", &r->incidents, &place));

@@ -11,6 +11,12 @@ const REASON_TEXT = {
   unsnapped: "no road near the incident",
   none_exist: "there are none in the inventory",
   unreachable: "no road leads from them to here",
+  grade: "none that can get here is good enough",
+  shift: "their shifts end first",
+  ruled_out: "rules keep the others away",
+  incomplete: "the incident is all or nothing, and all cannot be sent",
+  no_operators: "nobody there could operate more",
+  diversion: "those left are under way elsewhere, and better so",
   below_minimum: "what is left is under the useful minimum",
   exhausted: "all that can get here are in use",
 };

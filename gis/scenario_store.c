@@ -144,23 +144,30 @@ static muster_status make_metrics(muster_scenario *scenario) {
 
 static muster_status make_problem(muster_scenario *scenario, const char *file) {
     const mu_scenario_rows *rows = &scenario->rows;
-    scenario->problem            = (muster_problem){.struct_size    = sizeof(muster_problem),
-                                                    .metric_count   = scenario->metric_count,
-                                                    .metric         = scenario->metric_view,
-                                                    .kind_count     = rows->kind_count,
-                                                    .kind           = rows->kind,
-                                                    .team_count     = rows->team_count,
-                                                    .team           = rows->team,
-                                                    .vehicle_count  = rows->vehicle_count,
-                                                    .vehicle        = rows->vehicle,
-                                                    .machine_count  = rows->machine_count,
-                                                    .machine        = rows->machine,
-                                                    .stock_count    = rows->stock_count,
-                                                    .stock          = rows->stock,
-                                                    .incident_count = rows->incident_count,
-                                                    .incident       = rows->incident,
-                                                    .need_count     = rows->need_count,
-                                                    .need           = rows->need};
+    scenario->problem            = (muster_problem){.struct_size     = sizeof(muster_problem),
+                                                    .metric_count    = scenario->metric_count,
+                                                    .metric          = scenario->metric_view,
+                                                    .kind_count      = rows->kind_count,
+                                                    .kind            = rows->kind,
+                                                    .team_count      = rows->team_count,
+                                                    .team            = rows->team,
+                                                    .vehicle_count   = rows->vehicle_count,
+                                                    .vehicle         = rows->vehicle,
+                                                    .machine_count   = rows->machine_count,
+                                                    .machine         = rows->machine,
+                                                    .stock_count     = rows->stock_count,
+                                                    .stock           = rows->stock,
+                                                    .incident_count  = rows->incident_count,
+                                                    .incident        = rows->incident,
+                                                    .need_count      = rows->need_count,
+                                                    .need            = rows->need,
+                                                    .authority_count = rows->authority_count,
+                                                    .authority       = rows->authority,
+                                                    .zone_count      = rows->zone_count,
+                                                    .zone            = rows->zone,
+                                                    .rule_count      = rows->rule_count,
+                                                    .rule            = rows->rule,
+                                                    .weights         = &rows->weights};
     const muster_status status   = muster_problem_check(&scenario->problem);
     if (status == MUSTER_OK) return MUSTER_OK;
     return muster_fail(status, "\"%s\": %s", file, muster_error_message());

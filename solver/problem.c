@@ -63,14 +63,14 @@ static muster_status check_unit(const muster_problem *p, mu_row r, const muster_
 /* ---- arrays -------------------------------------------------------------------------- */
 
 static muster_status check_arrays(const muster_problem *p) {
-    MU_TRY(mu_check_array("metric", p->metric_count, p->metric));
-    MU_TRY(mu_check_array("kind", p->kind_count, p->kind));
-    MU_TRY(mu_check_array("team", p->team_count, p->team));
-    MU_TRY(mu_check_array("vehicle", p->vehicle_count, p->vehicle));
-    MU_TRY(mu_check_array("machine", p->machine_count, p->machine));
-    MU_TRY(mu_check_array("stock", p->stock_count, p->stock));
-    MU_TRY(mu_check_array("incident", p->incident_count, p->incident));
-    return mu_check_array("need", p->need_count, p->need);
+    MU_TRY(mu_check_array("metrics", p->metric_count, p->metric));
+    MU_TRY(mu_check_array("kinds", p->kind_count, p->kind));
+    MU_TRY(mu_check_array("teams", p->team_count, p->team));
+    MU_TRY(mu_check_array("vehicles", p->vehicle_count, p->vehicle));
+    MU_TRY(mu_check_array("machines", p->machine_count, p->machine));
+    MU_TRY(mu_check_array("stocks", p->stock_count, p->stock));
+    MU_TRY(mu_check_array("incidents", p->incident_count, p->incident));
+    return mu_check_array("needs", p->need_count, p->need);
 }
 
 static muster_status check_metrics(const muster_problem *p) {
@@ -129,7 +129,7 @@ static muster_status check_teams(const muster_problem *p) {
         const mu_row       r    = {"team", t, team->unit.code};
         MU_TRY(check_unit(p, r, &team->unit));
         MU_TRY(mu_check_quantity(r, "people", team->people, 1, MUSTER_MAX_QUANTITY));
-        MU_TRY(mu_check_array("capability", team->capability_count, team->capability));
+        MU_TRY(mu_check_array("capabilities", team->capability_count, team->capability));
         for (uint32_t c = 0; c < team->capability_count; ++c) {
             MU_TRY(mu_check_kind(p, r, team->capability[c], MUSTER_PEOPLE));
         }
@@ -230,19 +230,19 @@ static muster_status check_needs(const muster_problem *p) {
 /* ---- codes --------------------------------------------------------------------------- */
 
 static muster_status check_codes(const muster_problem *p) {
-    if (p->kind) MU_TRY(mu_check_unique("kind", p->kind_count, &p->kind->code, sizeof *p->kind));
+    if (p->kind) MU_TRY(mu_check_unique("kinds", p->kind_count, &p->kind->code, sizeof *p->kind));
     if (p->team)
-        MU_TRY(mu_check_unique("team", p->team_count, &p->team->unit.code, sizeof *p->team));
+        MU_TRY(mu_check_unique("teams", p->team_count, &p->team->unit.code, sizeof *p->team));
     if (p->vehicle) {
-        MU_TRY(mu_check_unique("vehicle", p->vehicle_count, &p->vehicle->unit.code,
+        MU_TRY(mu_check_unique("vehicles", p->vehicle_count, &p->vehicle->unit.code,
                                sizeof *p->vehicle));
     }
     if (p->machine) {
-        MU_TRY(mu_check_unique("machine", p->machine_count, &p->machine->unit.code,
+        MU_TRY(mu_check_unique("machines", p->machine_count, &p->machine->unit.code,
                                sizeof *p->machine));
     }
     if (!p->incident) return MUSTER_OK;
-    return mu_check_unique("incident", p->incident_count, &p->incident->code, sizeof *p->incident);
+    return mu_check_unique("incidents", p->incident_count, &p->incident->code, sizeof *p->incident);
 }
 
 muster_status muster_problem_check(const muster_problem *problem) {

@@ -45,7 +45,7 @@ static muster_status check_parent(const muster_problem *p, mu_row r) {
 }
 
 static muster_status check_authorities(const muster_problem *p) {
-    MU_TRY(mu_check_array("authority", p->authority_count, p->authority));
+    MU_TRY(mu_check_array("authorities", p->authority_count, p->authority));
     for (uint32_t a = 0; a < p->authority_count; ++a) {
         const mu_row r = {"authority", a, p->authority[a].code};
         MU_TRY(mu_check_code(r));
@@ -55,7 +55,7 @@ static muster_status check_authorities(const muster_problem *p) {
         MU_TRY(check_parent(p, (mu_row){"authority", a, p->authority[a].code}));
     }
     if (p->authority_count == 0) return MUSTER_OK;
-    return mu_check_unique("authority", p->authority_count, &p->authority->code,
+    return mu_check_unique("authorities", p->authority_count, &p->authority->code,
                            sizeof *p->authority);
 }
 
@@ -79,10 +79,10 @@ static muster_status check_zone(const muster_problem *p, uint32_t z) {
 }
 
 static muster_status check_zones(const muster_problem *p) {
-    MU_TRY(mu_check_array("zone", p->zone_count, p->zone));
+    MU_TRY(mu_check_array("zones", p->zone_count, p->zone));
     for (uint32_t z = 0; z < p->zone_count; ++z) MU_TRY(check_zone(p, z));
     if (p->zone_count == 0) return MUSTER_OK;
-    return mu_check_unique("zone", p->zone_count, &p->zone->code, sizeof *p->zone);
+    return mu_check_unique("zones", p->zone_count, &p->zone->code, sizeof *p->zone);
 }
 
 /* ---- rules --------------------------------------------------------------------------- */
@@ -188,7 +188,7 @@ static muster_status check_one_way(const muster_problem *p, ticket *tickets) {
 
 static muster_status check_rules(const muster_problem *p) {
     ticket *tickets;
-    MU_TRY(mu_check_array("rule", p->rule_count, p->rule));
+    MU_TRY(mu_check_array("rules", p->rule_count, p->rule));
     for (uint32_t i = 0; i < p->rule_count; ++i) {
         MU_TRY(check_rule(p, i));
         MU_TRY(check_en_route(p, i));

@@ -50,10 +50,10 @@ muster_status mu_check_index(mu_row r, const char *field, uint32_t index, uint32
                        MU_ROW_ARGS(r), field, index, count);
 }
 
-muster_status mu_check_array(const char *noun, uint32_t count, const void *array) {
+muster_status mu_check_array(const char *nouns, uint32_t count, const void *array) {
     if (count == 0 || array) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "the problem has %u %ss but no array of them", count,
-                       noun);
+    return muster_fail(MUSTER_E_INVALID, "the problem has %u %s but no array of them", count,
+                       nouns);
 }
 
 static int by_code(const void *a, const void *b) {
@@ -68,7 +68,7 @@ static const char *find_twin(const char **codes, uint32_t count) {
     return NULL;
 }
 
-muster_status mu_check_unique(const char *noun, uint32_t count, const void *first, size_t stride) {
+muster_status mu_check_unique(const char *nouns, uint32_t count, const void *first, size_t stride) {
     const char **codes;
     if (count == 0) return MUSTER_OK;
     MU_TRY(mu_alloc(&codes, count, sizeof *codes));
@@ -78,6 +78,6 @@ muster_status mu_check_unique(const char *noun, uint32_t count, const void *firs
     const char *twin = find_twin(codes, count);
     mu_free(codes);
     if (!twin) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "two %ss have the code \"%s\"; expected unique codes",
-                       noun, twin);
+    return muster_fail(MUSTER_E_INVALID, "two %s have the code \"%s\"; expected unique codes",
+                       nouns, twin);
 }

@@ -27,9 +27,9 @@ muster_status mu_check_kind(const muster_problem *problem, mu_row row, uint32_t 
                             muster_resource resource);
 
 /* An array of `count` rows is there. */
-muster_status mu_check_array(const char *noun, uint32_t count, const void *array);
+muster_status mu_check_array(const char *nouns, uint32_t count, const void *array);
 /* No two codes are equal. `first` is the code in the first of `count` rows that are `stride`
  * bytes apart. */
-muster_status mu_check_unique(const char *noun, uint32_t count, const void *first, size_t stride);
+muster_status mu_check_unique(const char *nouns, uint32_t count, const void *first, size_t stride);
 
 #endif

@@ -88,7 +88,6 @@ function missingText(incident) {
 }
 
 function gapText({ gap }) {
-  if (gap === null) return "open while unmet need is";
-  if (gap === 0) return "proven optimal";
-  return gap === 1 ? "no bound found" : `at most ${(100 * gap).toFixed(2)}% to gain`;
+  if (gap === null) return "no bound known";
+  return gap === 0 ? "proven optimal" : `at most ${(100 * gap).toFixed(2)}% to gain`;
 }

@@ -416,18 +416,17 @@ static void compare_one(uint64_t seed, value found, value bound, value best, tal
     describe(text, "plan", found);
     describe(text, "bound", bound);
     describe(text, "brute force", best);
-    if (compare(found, best) < 0)
-        fail_msg("seed %llu: too good: %s", (unsigned long long)seed, text);
-    if (compare(bound, best) > 0)
-        fail_msg("seed %llu: no bound: %s", (unsigned long long)seed, text);
+    const bool is_too_good = compare(found, best) < 0;
+    if (is_too_good || compare(bound, best) > 0) {
+        fail_msg("seed %llu: %s: %s", (unsigned long long)seed,
+                 is_too_good ? "too good to be true" : "no bound", text);
+    }
     bool is_proven = true, is_equal = true;
     for (int k = 0; k < MUSTER_TIER_COUNT; ++k) {
         is_proven &= found.tier[k] == bound.tier[k];
         is_equal &= found.tier[k] == best.tier[k];
         t->proven[k] += is_proven;
         t->equal[k] += is_equal;
-        if (!is_equal && getenv("MUSTER_MODEL_VERBOSE"))
-            print_message("seed %llu tier %d: %s\n", (unsigned long long)seed, k, text);
     }
 }
 
@@ -461,36 +460,47 @@ static uint64_t rounds(void) {
     return asked ? strtoull(asked, NULL, 10) : 1000;
 }
 
+/* At least so many in a hundred have the first tiers as brute force has them, and proven. The
+ * figures are a little below those of the first thousand seeds. */
+static void expect(const tally *t, int tier, uint64_t equal_percent, uint64_t proven_percent) {
+    assert_true(t->equal[tier] * 100 >= t->problems * equal_percent);
+    assert_true(t->proven[tier] * 100 >= t->problems * proven_percent);
+}
+
 static void what_concerns_single_resources_is_decided_best(void **state) {
     (void)state;
     const unsigned features =
         MODEL_WEIGHTS | MODEL_DEADLINES | MODEL_COMMAND | MODEL_SHIFTS | MODEL_GRADES | MODEL_LOCKS;
     const tally t = compare_all(features, rounds());
-    assert_true(t.equal[1] * 100 >= t.problems * 99);
+    expect(&t, 1, 99, 97);
+    expect(&t, 4, 99, 0);
 }
 
 static void what_binds_needs_together_is_decided_well(void **state) {
     (void)state;
     const tally t = compare_all(MODEL_WHOLE | MODEL_OPERATORS | MODEL_LOCKS, rounds());
-    assert_true(t.equal[1] * 100 >= t.problems * 95);
+    expect(&t, 1, 97, 92);
 }
 
 static void later_tiers_are_improved(void **state) {
     (void)state;
     const tally t = compare_all(MODEL_COVER | MODEL_COMMAND | MODEL_SHIFTS | MODEL_LOCKS, rounds());
-    assert_true(t.equal[1] * 100 >= t.problems * 99);
+    expect(&t, 1, 99, 96);
+    expect(&t, 4, 98, 0);
 }
 
 static void reserve_may_come_before_response(void **state) {
     (void)state;
     const tally t = compare_all(MODEL_COVER | MODEL_SWAP | MODEL_SHIFTS | MODEL_LOCKS, rounds());
-    assert_true(t.equal[0] * 100 >= t.problems * 99);
+    expect(&t, 0, 99, 96);
+    expect(&t, 4, 97, 0);
 }
 
 static void everything_at_once(void **state) {
     (void)state;
     const tally t = compare_all(MODEL_EVERYTHING, rounds());
-    assert_true(t.equal[0] * 100 >= t.problems * 95);
+    expect(&t, 0, 98, 94);
+    expect(&t, 4, 97, 0);
 }
 
 int main(void) {

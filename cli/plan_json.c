@@ -21,20 +21,23 @@ static json_t *scenario_json(const plan_view *view) {
                      muster_scenario_name(view->scenario));
 }
 
+/* In the order of the plan, which the commander may have changed. */
 static json_t *tiers_json(const plan_view *view) {
-    json_t *tiers = json_object();
-    for (int t = 0; t < MUSTER_TIER_COUNT; ++t) {
-        const muster_tier_result tier = muster_plan_tier(view->plan, (muster_tier)t);
-        const double             gap  = plan_tier_gap(view->plan, (muster_tier)t);
-        json_t                  *result =
-            json_pack("{s:I, s:I, s:o}", "value", (json_int_t)tier.value, "bound",
-                      (json_int_t)tier.bound, "gap", isnan(gap) ? json_null() : json_real(gap));
-        if (json_object_set_new(tiers, muster_tier_name((muster_tier)t), result) != 0) {
-            json_decref(tiers);
-            return NULL;
-        }
+    muster_tier order[MUSTER_TIER_COUNT];
+    json_t     *tiers = json_array();
+    bool        ok    = tiers != NULL;
+    muster_plan_tier_order(view->plan, order);
+    for (int t = 0; ok && t < MUSTER_TIER_COUNT; ++t) {
+        const muster_tier_result tier = muster_plan_tier(view->plan, order[t]);
+        const double             gap  = plan_tier_gap(view->plan, order[t]);
+        ok = append(tiers, json_pack("{s:i, s:s, s:I, s:I, s:o}", "tier", t + 1, "name",
+                                     muster_tier_name(order[t]), "value", (json_int_t)tier.value,
+                                     "bound", (json_int_t)tier.bound, "gap",
+                                     isnan(gap) ? json_null() : json_real(gap)));
     }
-    return tiers;
+    if (ok) return tiers;
+    json_decref(tiers);
+    return NULL;
 }
 
 static json_t *kinds_json(const plan_view *view) {
@@ -52,17 +55,22 @@ static json_t *kinds_json(const plan_view *view) {
     return NULL;
 }
 
+static json_t *deadline_json(const muster_incident *incident) {
+    return incident->deadline_ms > 0 ? json_real(seconds(incident->deadline_ms)) : json_null();
+}
+
 static json_t *incidents_json(const plan_view *view) {
     json_t *incidents = json_array();
     bool    ok        = incidents != NULL;
     for (uint32_t i = 0; ok && i < view->problem->incident_count; ++i) {
         const muster_incident *incident = &view->problem->incident[i];
-        ok                              = append(incidents,
-                                                 json_pack("{s:s, s:s?, s:s, s:s, s:f, s:f}", "incident", incident->code, "name",
-                                                           incident->name, "severity",
-                                                           muster_severity_name((muster_severity)incident->severity), "state",
-                                                           plan_state_name((plan_state)view->state[i]), "lon_deg",
-                                                           incident->site.lon_deg, "lat_deg", incident->site.lat_deg));
+        ok =
+            append(incidents, json_pack("{s:s, s:s?, s:s, s:s, s:o, s:f, s:f}", "incident",
+                                        incident->code, "name", incident->name, "severity",
+                                        muster_severity_name((muster_severity)incident->severity),
+                                        "state", plan_state_name((plan_state)view->state[i]),
+                                        "deadline_s", deadline_json(incident), "lon_deg",
+                                        incident->site.lon_deg, "lat_deg", incident->site.lat_deg));
     }
     if (ok) return incidents;
     json_decref(incidents);
@@ -100,12 +108,13 @@ static json_t *assignment_json(const plan_view *view, const muster_assignment *g
     const muster_unit    *unit     = plan_unit(problem, resource, go->index);
     const muster_need    *need     = &problem->need[go->need];
     const bool            is_alone = go->shipment == MUSTER_NONE;
-    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:f, s:f, s:f, s:s?}", "resource",
-                     muster_resource_name(resource), "code", unit->code, "name", unit->name,
-                     "incident", problem->incident[need->incident].code, "kind",
+    return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:f, s:f, s:f, s:I, s:i, s:b, s:b, s:s?}",
+                     "resource", muster_resource_name(resource), "code", unit->code, "name",
+                     unit->name, "incident", problem->incident[need->incident].code, "kind",
                      problem->kind[need->kind].code, "quantity", (json_int_t)go->quantity,
                      "depart_s", seconds(go->depart_ms), "eta_s", seconds(go->eta_ms), "distance_m",
-                     tenths(go->distance_m), "vehicle",
+                     tenths(go->distance_m), "locked", (json_int_t)go->locked, "escalation",
+                     go->escalation, "late", go->is_late, "diverted", go->is_diverted, "vehicle",
                      is_alone ? NULL : carrier_of(view, go->shipment)->code);
 }
 
@@ -186,14 +195,17 @@ static json_t *free_json(const plan_view *view) {
 
 json_t *plan_json_new(const plan_view *view) {
     const bool is_optimal = muster_plan_outcome(view->plan) == MUSTER_OPTIMAL;
-    return json_pack("{s:s, s:o, s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "muster",
-                     muster_version(), "scenario", scenario_json(view), "outcome",
-                     is_optimal ? "optimal" : "feasible", "tiers", tiers_json(view), "elapsed_ms",
-                     (json_int_t)muster_plan_elapsed_ms(view->plan), "first_feasible_ms",
-                     (json_int_t)muster_plan_first_feasible_ms(view->plan), "free", free_json(view),
-                     "kinds", kinds_json(view), "incidents", incidents_json(view), "needs",
-                     needs_json(view), "assignments", assignments_json(view), "shipments",
-                     shipments_json(view), "unmet", unmet_json(view));
+    return json_pack(
+        "{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "muster", muster_version(), "scenario", scenario_json(view), "outcome",
+        is_optimal ? "optimal" : "feasible", "tiers", tiers_json(view), "elapsed_ms",
+        (json_int_t)muster_plan_elapsed_ms(view->plan), "first_feasible_ms",
+        (json_int_t)muster_plan_first_feasible_ms(view->plan), "late",
+        (json_int_t)view->arrivals[PLAN_EVERY_SEVERITY].late, "escalated",
+        (json_int_t)plan_escalated_count(view), "diverted", (json_int_t)plan_diverted_count(view),
+        "free", free_json(view), "kinds", kinds_json(view), "incidents", incidents_json(view),
+        "needs", needs_json(view), "assignments", assignments_json(view), "shipments",
+        shipments_json(view), "unmet", unmet_json(view));
 }
 
 int plan_json_write(output *out, const plan_view *view) {

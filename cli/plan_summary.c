@@ -97,7 +97,8 @@ static void print_needs(FILE *stream, const plan_view *view) {
 }
 
 static void print_arrivals(FILE *stream, const plan_view *view) {
-    fprintf(stream, "\n%-18s%10s%12s%12s%12s\n", "Arrivals", "count", "median", "90% by", "last");
+    fprintf(stream, "\n%-18s%10s%12s%12s%12s%12s\n", "Arrivals", "count", "median", "90% by",
+            "last", "late");
     for (int g = MUSTER_SEVERITY_COUNT - 1; g >= -1; --g) {
         const plan_arrivals *group = &view->arrivals[g >= 0 ? g : PLAN_EVERY_SEVERITY];
         if (group->count == 0) continue;
@@ -106,6 +107,7 @@ static void print_arrivals(FILE *stream, const plan_view *view) {
         print_minutes(stream, 12, plan_arrivals_percentile(group, 50));
         print_minutes(stream, 12, plan_arrivals_percentile(group, 90));
         print_minutes(stream, 12, plan_arrivals_percentile(group, 100));
+        print_number(stream, 12, group->late);
         fputc('\n', stream);
     }
 }
@@ -151,6 +153,12 @@ static const char *reason_text(uint8_t reason) {
         [MUSTER_UNMET_UNSNAPPED]     = "no road near",
         [MUSTER_UNMET_NONE_EXIST]    = "there are none",
         [MUSTER_UNMET_UNREACHABLE]   = "no road from them",
+        [MUSTER_UNMET_GRADE]         = "none is good enough",
+        [MUSTER_UNMET_SHIFT]         = "their shift ends",
+        [MUSTER_UNMET_RULED_OUT]     = "ruled out",
+        [MUSTER_UNMET_INCOMPLETE]    = "all or nothing",
+        [MUSTER_UNMET_NO_OPERATORS]  = "nobody to operate",
+        [MUSTER_UNMET_DIVERSION]     = "under way elsewhere",
         [MUSTER_UNMET_BELOW_MINIMUM] = "under the minimum",
         [MUSTER_UNMET_EXHAUSTED]     = "all in use",
         [MUSTER_UNMET_MAX_SOURCES]   = "enough sources",
@@ -223,10 +231,18 @@ static int print_shortages(FILE *stream, const plan_view *view) {
 
 /* ---- quality ------------------------------------------------------------------------- */
 
-static void print_tier(FILE *stream, const plan_view *view, const char *label, muster_tier t) {
+/* "unmet_need" as "unmet need". */
+static void print_tier_name(FILE *stream, muster_tier t) {
+    char text[17];
+    snprintf(text, sizeof text, "%s", muster_tier_name(t));
+    for (char *c = text; *c; ++c) *c = *c == '_' ? ' ' : *c;
+    fprintf(stream, "  %-16s", text);
+}
+
+static void print_tier(FILE *stream, const plan_view *view, muster_tier t) {
     const muster_tier_result tier = muster_plan_tier(view->plan, t);
     const double             gap  = plan_tier_gap(view->plan, t);
-    fprintf(stream, "  %-16s", label);
+    print_tier_name(stream, t);
     print_number(stream, 19, tier.value);
     if (isnan(gap)) {
         fputs("   no bound\n", stream);
@@ -240,9 +256,15 @@ static void print_tier(FILE *stream, const plan_view *view, const char *label, m
 }
 
 static void print_quality(FILE *stream, const plan_view *view) {
+    muster_tier order[MUSTER_TIER_COUNT];
     fputs("\nQuality\n", stream);
-    print_tier(stream, view, "unmet need", MUSTER_TIER_UNMET_NEED);
-    print_tier(stream, view, "response time", MUSTER_TIER_RESPONSE_TIME);
+    muster_plan_tier_order(view->plan, order);
+    for (int t = 0; t < MUSTER_TIER_COUNT; ++t) {
+        /* What the scenario says nothing of is not worth a line. */
+        const muster_tier_result tier      = muster_plan_tier(view->plan, order[t]);
+        const bool               is_always = order[t] <= MUSTER_TIER_RESPONSE_TIME;
+        if (is_always || tier.value > 0) print_tier(stream, view, order[t]);
+    }
     fprintf(stream, "  %-16s first plan after %.2f s, this one after %.2f s\n", "time",
             muster_plan_first_feasible_ms(view->plan) / 1000.0,
             muster_plan_elapsed_ms(view->plan) / 1000.0);

@@ -146,6 +146,8 @@ static void sort_arrivals(plan_view *view) {
         plan_arrivals *all            = &view->arrivals[PLAN_EVERY_SEVERITY];
         group->eta_ms[group->count++] = go->eta_ms;
         all->eta_ms[all->count++]     = go->eta_ms;
+        group->late += go->is_late;
+        all->late += go->is_late;
     }
     for (int g = 0; g < PLAN_GROUP_COUNT; ++g) {
         qsort(view->arrivals[g].eta_ms, view->arrivals[g].count, sizeof(uint32_t), rising);
@@ -161,6 +163,20 @@ double plan_tier_gap(const muster_plan *plan, muster_tier tier) {
     const muster_tier_result own = muster_plan_tier(plan, tier);
     if (own.bound == 0 && own.value > 0) return (double)NAN;
     return own.value > own.bound ? (double)(own.value - own.bound) / (double)own.value : 0;
+}
+
+uint32_t plan_escalated_count(const plan_view *view) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < view->assignment_count; ++i) {
+        count += view->assignment[i].escalation > 0;
+    }
+    return count;
+}
+
+uint32_t plan_diverted_count(const plan_view *view) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < view->assignment_count; ++i) count += view->assignment[i].is_diverted;
+    return count;
 }
 
 /* calloc that never asks for nothing, so that NULL always means "no memory". */

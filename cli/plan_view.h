@@ -24,6 +24,7 @@ enum { PLAN_EVERY_SEVERITY = MUSTER_SEVERITY_COUNT, PLAN_GROUP_COUNT };
 typedef struct plan_arrivals {
     uint32_t  count;
     uint32_t *eta_ms;
+    uint32_t  late; /* after their incident's deadline */
 } plan_arrivals;
 
 typedef struct plan_view {
@@ -77,5 +78,9 @@ uint32_t plan_arrivals_percentile(const plan_arrivals *arrivals, uint32_t percen
 /* The share of a tier's value that a better plan could still save, at most: 0 where the plan
  * is proven optimal, NaN where no bound is known. */
 double plan_tier_gap(const muster_plan *plan, muster_tier tier);
+
+/* How many assignments go past the incident's own authority, and how many are diversions. */
+uint32_t plan_escalated_count(const plan_view *view);
+uint32_t plan_diverted_count(const plan_view *view);
 
 #endif

@@ -26,11 +26,19 @@ int main(void) {
 
     const uint32_t    boats  = 0; /* the capability both teams have */
     const muster_kind kind[] = {{.code = "flood_rescue", .resource = MUSTER_PEOPLE}};
-    const muster_team team[] = {{{"T1", "West station", {120.70, 30.75}, 0, 60000}, 12, &boats, 1},
-                                {{"T2", "East station", {120.755, 30.75}, 0, 60000}, 8, &boats, 1}};
-    const muster_incident inc[]  = {{"I1", "Village under water", {120.74, 30.75}, MUSTER_SEVERE}};
-    const muster_need     need[] = {{0, 0, 15, 0}}; /* 15 people who can work in a flood */
-    muster_problem        now    = MUSTER_PROBLEM_INIT;
+    const muster_unit west   = {
+          .code = "T1", .name = "West station", .site = {120.70, 30.75}, .turnout_ms = 60000};
+    const muster_unit east = {
+        .code = "T2", .name = "East station", .site = {120.755, 30.75}, .turnout_ms = 60000};
+    const muster_team team[] = {
+        {.unit = west, .people = 12, .capability = &boats, .capability_count = 1},
+        {.unit = east, .people = 8, .capability = &boats, .capability_count = 1}};
+    const muster_incident inc[]    = {{.code     = "I1",
+                                       .name     = "Village under water",
+                                       .site     = {120.74, 30.75},
+                                       .severity = MUSTER_SEVERE}};
+    const muster_need     need[]   = {{.incident = 0, .kind = boats, .quantity = 15}};
+    muster_problem        now      = MUSTER_PROBLEM_INIT;
     const muster_metric  *metric_p = metric;
     now.metric_count = 1, now.metric = &metric_p;
     now.kind_count = 1, now.kind = kind;

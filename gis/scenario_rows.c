@@ -10,69 +10,15 @@
  * index with MUSTER_NONE, because others may refer to it. */
 #include "gis/scenario_rows.h"
 
-#include <math.h>
-
-#include "gis/code_index.h"
 #include "gis/geometry_column.h"
-#include "gis/table_reader.h"
-
-static const double MAX_TURNOUT_S = 2147483; /* 24.8 days: MUSTER_UNREACHABLE_MS */
-
-enum { MAX_COUNT = INT32_MAX - 1 };
-
-/* A row that says something of two others: a capability of a team, a stock of an item... */
-typedef struct pair {
-    const mu_coded *of, *kind;
-} pair;
-
-typedef struct scenario_reader {
-    mu_database           *database;
-    const muster_profiles *profiles;
-    mu_scenario_rows      *rows;
-    mu_code_index          kinds, teams, warehouses, incidents;
-
-    uint32_t     warehouse_count, pair_count;
-    muster_unit *warehouse;
-    pair        *pair; /* capabilities */
-    size_t       kind_capacity, team_capacity, vehicle_capacity, machine_capacity, stock_capacity,
-        incident_capacity, need_capacity, warehouse_capacity, pair_capacity, profile_capacity;
-
-    const char *last_code; /* of the row before, in tables with codes; NULL before the first */
-    pair        last_pair; /* and in the others */
-} scenario_reader;
+#include "gis/moment.h"
+#include "gis/scenario_columns.h"
+#include "gis/scenario_command.h"
 
 /* ---- columns ------------------------------------------------------------------------- */
 
-static muster_status make_room(const mu_statement *row, void *inout, size_t *capacity,
-                               uint32_t used, size_t size) {
-    if (used == MAX_COUNT) return mu_column_fail(row, 0, "more than %d rows", MAX_COUNT);
-    return mu_gis_grow(inout, capacity, used, size);
-}
-
-/* The key of a row. */
-static muster_status read_code(scenario_reader *r, const mu_statement *row, const char **out) {
-    const char *text;
-    MU_TRY(mu_column_text(row, 0, &text));
-    if (*text == 0) return mu_column_unexpected(row, 0, "a text that is not empty");
-    if (r->last_code && strcmp(r->last_code, text) == 0) {
-        return mu_column_fail(row, 0, "there are two rows of this code");
-    }
-    MU_TRY(mu_texts_keep(&r->rows->texts, text, out));
-    r->last_code = *out;
-    return MUSTER_OK;
-}
-
-static muster_status read_name(scenario_reader *r, const mu_statement *row, int column,
-                               const char **out) {
-    const char *text;
-    *out = NULL;
-    if (mu_column_is_null(row, column)) return MUSTER_OK;
-    MU_TRY(mu_column_text(row, column, &text));
-    return mu_texts_keep(&r->rows->texts, text, out);
-}
-
 /* A profile that no row before has named gets the next place. */
-static muster_status read_profile(scenario_reader *r, const mu_statement *row, int column,
+static muster_status read_profile(mu_scenario_reader *r, const mu_statement *row, int column,
                                   uint32_t *out) {
     mu_scenario_rows     *rows = r->rows;
     const char           *name;
@@ -104,65 +50,79 @@ static muster_status read_amount(const mu_statement *row, int column, double mos
     return mu_column_is_null(row, column) ? MUSTER_OK : mu_column_real(row, column, 0, most, out);
 }
 
-/* A reference to a row of `table`. */
-static muster_status read_reference(const mu_statement *row, int column, const char *table,
-                                    const mu_code_index *index, const mu_coded **out) {
-    const char *code;
-    MU_TRY(mu_column_text(row, column, &code));
-    *out = mu_code_index_find(index, code);
-    if (*out) return MUSTER_OK;
-    return mu_column_unexpected(row, column, "the code of a row in table %s", table);
-}
+/* The columns of every unit; those of UNIT_OPTIONAL come last. */
+enum unit_column { UNIT_CODE, UNIT_NAME, UNIT_TURNOUT, UNIT_PROFILE, UNIT_GEOM, UNIT_MORE };
 
-static muster_status read_kind_of(const scenario_reader *r, const mu_statement *row, int column,
-                                  muster_resource resource, uint32_t *out) {
-    const mu_coded *kind;
-    MU_TRY(read_reference(row, column, "kind", &r->kinds, &kind));
-    *out                         = kind->index;
-    const muster_resource actual = (muster_resource)r->rows->kind[kind->index].resource;
-    if (actual == resource) return MUSTER_OK;
-    return mu_column_unexpected(row, column, "a kind of resource '%s', not '%s'",
-                                muster_resource_name(resource), muster_resource_name(actual));
-}
+enum { UNIT_OPTIONAL_COUNT = 5 };
 
-/* Both references of a row; the same two must not have been those of the row before. */
-static muster_status read_pair(scenario_reader *r, const mu_statement *row, const char *table,
-                               const mu_code_index *index, pair *out) {
-    MU_TRY(read_reference(row, 1, table, index, &out->of));
-    MU_TRY(read_reference(row, 2, "kind", &r->kinds, &out->kind));
-    if (out->of == r->last_pair.of && out->kind == r->last_pair.kind) {
-        return mu_column_unexpected(row, 2, "one row for each kind of %s '%s'", table,
-                                    out->of->code);
+#define UNIT_OPTIONAL                                                                              \
+    {"place", "NULL"}, {"tier", "NULL"}, {"ready_s", "0"}, {"shift_end_s", "NULL"}, {              \
+        "duty_s", "0"                                                                              \
     }
-    r->last_pair = *out;
+
+static muster_status read_duty(const mu_scenario_reader *r, const mu_statement *row, int column,
+                               muster_unit *out) {
+    MU_TRY(mu_scenario_authority(r, row, column, column + 1, &out->authority));
+    MU_TRY(mu_scenario_seconds(row, column + 2, &out->available_ms));
+    MU_TRY(mu_scenario_seconds_or_0(row, column + 3, &out->shift_end_ms));
+    MU_TRY(mu_scenario_seconds(row, column + 4, &out->duty_ms));
+    if (out->shift_end_ms > 0 || mu_column_is_null(row, column + 3)) return MUSTER_OK;
+    return mu_column_unexpected(row, column + 3, "more than 0, or NULL where there is no end");
+}
+
+static muster_status read_grade(const mu_statement *row, int column, uint32_t *out) {
+    int64_t grade;
+    MU_TRY(mu_column_int(row, column, 0, UINT8_MAX, &grade));
+    *out = (uint32_t)grade;
     return MUSTER_OK;
 }
 
-enum unit_column { UNIT_CODE, UNIT_NAME, UNIT_TURNOUT, UNIT_PROFILE, UNIT_GEOM, UNIT_MORE };
-
-static muster_status read_unit(scenario_reader *r, const mu_statement *row, muster_unit *out) {
-    double turnout_s;
-    MU_TRY(read_code(r, row, &out->code));
-    MU_TRY(read_name(r, row, UNIT_NAME, &out->name));
+/* `optional` is the column of the first of UNIT_OPTIONAL. */
+static muster_status read_unit(mu_scenario_reader *r, const mu_statement *row, int optional,
+                               muster_unit *out) {
+    MU_TRY(mu_scenario_code(r, row, &out->code));
+    MU_TRY(mu_scenario_name(r, row, UNIT_NAME, &out->name));
     MU_TRY(read_profile(r, row, UNIT_PROFILE, &out->metric));
     MU_TRY(mu_column_point(row, UNIT_GEOM, &out->site.lon_deg, &out->site.lat_deg));
     out->turnout_ms = r->rows->profile[out->metric]->turnout_ms;
-    if (mu_column_is_null(row, UNIT_TURNOUT)) return MUSTER_OK;
-    MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &turnout_s));
-    out->turnout_ms = (uint32_t)lround(turnout_s * 1000);
-    return MUSTER_OK;
+    if (!mu_column_is_null(row, UNIT_TURNOUT)) {
+        MU_TRY(mu_scenario_seconds(row, UNIT_TURNOUT, &out->turnout_ms));
+    }
+    return read_duty(r, row, optional, out);
 }
 
 /* ---- what there is ------------------------------------------------------------------- */
 
-static muster_status read_kind(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
+/* Who it takes to operate a machine, and how many; both or neither. */
+static muster_status read_operators(mu_scenario_reader *r, const mu_statement *row,
+                                    muster_kind *kind) {
+    enum { OPERATOR_KIND = 5, OPERATOR_COUNT };
     mu_scenario_rows *rows = r->rows;
-    muster_kind       kind = {0};
-    const char       *resource;
-    MU_TRY(make_room(row, &rows->kind, &r->kind_capacity, rows->kind_count, sizeof kind));
-    MU_TRY(read_code(r, row, &kind.code));
-    MU_TRY(read_name(r, row, 1, &kind.name));
+    int64_t           count;
+    MU_TRY(mu_scenario_make_room(row, &r->operator_kind, &r->operator_capacity, rows->kind_count,
+                                 sizeof *r->operator_kind));
+    MU_TRY(mu_scenario_name(r, row, OPERATOR_KIND, &r->operator_kind[rows->kind_count]));
+    MU_TRY(mu_column_int(row, OPERATOR_COUNT, 0, MUSTER_MAX_QUANTITY, &count));
+    kind->operator_count = (uint32_t)count;
+    const bool has_kind  = r->operator_kind[rows->kind_count] != NULL;
+    if (has_kind != (count > 0)) {
+        return mu_column_unexpected(row, OPERATOR_COUNT,
+                                    has_kind ? "1 or more, with operator_kind"
+                                             : "0, without operator_kind");
+    }
+    if (count == 0 || kind->resource == MUSTER_MACHINE) return MUSTER_OK;
+    return mu_column_unexpected(row, OPERATOR_COUNT, "0 for what is no machine");
+}
+
+static muster_status read_kind(void *user, const mu_statement *row) {
+    mu_scenario_reader *r    = user;
+    mu_scenario_rows   *rows = r->rows;
+    muster_kind         kind = {0};
+    const char         *resource;
+    MU_TRY(
+        mu_scenario_make_room(row, &rows->kind, &r->kind_capacity, rows->kind_count, sizeof kind));
+    MU_TRY(mu_scenario_code(r, row, &kind.code));
+    MU_TRY(mu_scenario_name(r, row, 1, &kind.name));
     MU_TRY(mu_column_text(row, 2, &resource));
     kind.resource = (uint8_t)muster_resource_from_name(resource);
     if (kind.resource >= MUSTER_RESOURCE_COUNT) {
@@ -171,18 +131,37 @@ static muster_status read_kind(void *user, const mu_statement *row) {
     MU_TRY(read_amount(row, 3, MUSTER_MAX_UNIT_KG, &kind.mass_kg));
     MU_TRY(read_amount(row, 4, MUSTER_MAX_UNIT_M3, &kind.volume_m3));
     MU_TRY(mu_code_index_add(&r->kinds, kind.code, rows->kind_count));
+    MU_TRY(read_operators(r, row, &kind));
     rows->kind[rows->kind_count++] = kind;
     return MUSTER_OK;
 }
 
+/* A kind may be operated by one that comes after it. */
+static muster_status attach_operators(mu_scenario_reader *r) {
+    for (uint32_t k = 0; k < r->rows->kind_count; ++k) {
+        muster_kind *kind = &r->rows->kind[k];
+        if (!r->operator_kind[k]) continue;
+        const mu_coded *who = mu_code_index_find(&r->kinds, r->operator_kind[k]);
+        if (who) kind->operator_kind = who->index;
+        if (who && r->rows->kind[who->index].resource == MUSTER_PEOPLE) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "\"%s\": table kind, row code '%s', column operator_kind: '%s'; "
+                           "expected the code of a kind of people",
+                           mu_database_name(r->database), kind->code, r->operator_kind[k]);
+    }
+    return MUSTER_OK;
+}
+
 static muster_status read_team(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_team       team = {0};
-    int64_t           people;
-    bool              is_available;
-    MU_TRY(make_room(row, &rows->team, &r->team_capacity, rows->team_count, sizeof team));
-    MU_TRY(read_unit(r, row, &team.unit));
+    mu_scenario_reader *r    = user;
+    mu_scenario_rows   *rows = r->rows;
+    muster_team         team = {0};
+    int64_t             people;
+    bool                is_available;
+    MU_TRY(
+        mu_scenario_make_room(row, &rows->team, &r->team_capacity, rows->team_count, sizeof team));
+    MU_TRY(read_unit(r, row, UNIT_MORE + 2, &team.unit));
+    MU_TRY(read_grade(row, UNIT_MORE + 2 + UNIT_OPTIONAL_COUNT, &team.grade));
     MU_TRY(mu_column_int(row, UNIT_MORE, 1, MUSTER_MAX_QUANTITY, &people));
     MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
     MU_TRY(mu_code_index_add(&r->teams, team.unit.code,
@@ -193,18 +172,19 @@ static muster_status read_team(void *user, const mu_statement *row) {
 }
 
 static muster_status read_capability(void *user, const mu_statement *row) {
-    scenario_reader *r = user;
-    uint32_t         kind;
-    pair             capability;
-    MU_TRY(make_room(row, &r->pair, &r->pair_capacity, r->pair_count, sizeof capability));
-    MU_TRY(read_pair(r, row, "team", &r->teams, &capability));
-    MU_TRY(read_kind_of(r, row, 2, MUSTER_PEOPLE, &kind));
+    mu_scenario_reader *r = user;
+    uint32_t            kind;
+    mu_row_pair         capability;
+    MU_TRY(
+        mu_scenario_make_room(row, &r->pair, &r->pair_capacity, r->pair_count, sizeof capability));
+    MU_TRY(mu_scenario_pair(r, row, "team", &r->teams, &capability));
+    MU_TRY(mu_scenario_kind(r, row, 2, MUSTER_PEOPLE, &kind));
     if (capability.of->index != MUSTER_NONE) r->pair[r->pair_count++] = capability;
     return MUSTER_OK;
 }
 
 /* Give the teams what they can do. A team's rows are neighbours. */
-static muster_status attach_capabilities(scenario_reader *r) {
+static muster_status attach_capabilities(mu_scenario_reader *r) {
     mu_scenario_rows *rows = r->rows;
     MU_TRY(mu_gis_alloc(&rows->capability, r->pair_count, sizeof *rows->capability));
     for (uint32_t i = 0; i < r->pair_count; ++i) {
@@ -217,54 +197,59 @@ static muster_status attach_capabilities(scenario_reader *r) {
 }
 
 static muster_status read_vehicle(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_vehicle    vehicle;
-    bool              is_available;
-    MU_TRY(
-        make_room(row, &rows->vehicle, &r->vehicle_capacity, rows->vehicle_count, sizeof vehicle));
-    MU_TRY(read_unit(r, row, &vehicle.unit));
-    MU_TRY(read_kind_of(r, row, UNIT_MORE, MUSTER_VEHICLE, &vehicle.kind));
+    mu_scenario_reader *r       = user;
+    mu_scenario_rows   *rows    = r->rows;
+    muster_vehicle      vehicle = {0};
+    bool                is_available;
+    MU_TRY(mu_scenario_make_room(row, &rows->vehicle, &r->vehicle_capacity, rows->vehicle_count,
+                                 sizeof vehicle));
+    MU_TRY(read_unit(r, row, UNIT_MORE + 4, &vehicle.unit));
+    MU_TRY(mu_scenario_kind(r, row, UNIT_MORE, MUSTER_VEHICLE, &vehicle.kind));
     MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
     MU_TRY(read_amount(row, UNIT_MORE + 2, MUSTER_MAX_PAYLOAD_KG, &vehicle.payload_kg));
     MU_TRY(read_amount(row, UNIT_MORE + 3, MUSTER_MAX_VOLUME_M3, &vehicle.volume_m3));
+    MU_TRY(mu_code_index_add(&r->vehicles, vehicle.unit.code,
+                             is_available ? rows->vehicle_count : MUSTER_NONE));
     if (is_available) rows->vehicle[rows->vehicle_count++] = vehicle;
     return MUSTER_OK;
 }
 
 static muster_status read_machine(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_machine    machine;
-    MU_TRY(
-        make_room(row, &rows->machine, &r->machine_capacity, rows->machine_count, sizeof machine));
-    MU_TRY(read_unit(r, row, &machine.unit));
-    MU_TRY(read_kind_of(r, row, UNIT_MORE, MUSTER_MACHINE, &machine.kind));
+    mu_scenario_reader *r       = user;
+    mu_scenario_rows   *rows    = r->rows;
+    muster_machine      machine = {0};
+    MU_TRY(mu_scenario_make_room(row, &rows->machine, &r->machine_capacity, rows->machine_count,
+                                 sizeof machine));
+    MU_TRY(read_unit(r, row, UNIT_MORE + 2, &machine.unit));
+    MU_TRY(mu_scenario_kind(r, row, UNIT_MORE, MUSTER_MACHINE, &machine.kind));
     MU_TRY(mu_column_int(row, UNIT_MORE + 1, 0, MUSTER_MAX_QUANTITY, &machine.count));
+    MU_TRY(mu_code_index_add(&r->machines, machine.unit.code, rows->machine_count));
     rows->machine[rows->machine_count++] = machine;
     return MUSTER_OK;
 }
 
 static muster_status read_warehouse(void *user, const mu_statement *row) {
-    scenario_reader *r = user;
-    muster_unit      unit;
-    double           loading_s; /* which no profile states, so that it has to be there */
-    MU_TRY(make_room(row, &r->warehouse, &r->warehouse_capacity, r->warehouse_count, sizeof unit));
-    MU_TRY(mu_column_real(row, UNIT_TURNOUT, 0, MAX_TURNOUT_S, &loading_s));
-    MU_TRY(read_unit(r, row, &unit));
+    mu_scenario_reader *r    = user;
+    muster_unit         unit = {0};
+    uint32_t            loading_ms; /* which no profile states, so that it has to be there */
+    MU_TRY(mu_scenario_make_room(row, &r->warehouse, &r->warehouse_capacity, r->warehouse_count,
+                                 sizeof unit));
+    MU_TRY(mu_scenario_seconds(row, UNIT_TURNOUT, &loading_ms));
+    MU_TRY(read_unit(r, row, UNIT_MORE, &unit));
     MU_TRY(mu_code_index_add(&r->warehouses, unit.code, r->warehouse_count));
     r->warehouse[r->warehouse_count++] = unit;
     return MUSTER_OK;
 }
 
 static muster_status read_stock(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_stock      stock;
-    pair              place;
-    MU_TRY(make_room(row, &rows->stock, &r->stock_capacity, rows->stock_count, sizeof stock));
-    MU_TRY(read_pair(r, row, "warehouse", &r->warehouses, &place));
-    MU_TRY(read_kind_of(r, row, 2, MUSTER_ITEM, &stock.kind));
+    mu_scenario_reader *r     = user;
+    mu_scenario_rows   *rows  = r->rows;
+    muster_stock        stock = {0};
+    mu_row_pair         place;
+    MU_TRY(mu_scenario_make_room(row, &rows->stock, &r->stock_capacity, rows->stock_count,
+                                 sizeof stock));
+    MU_TRY(mu_scenario_pair(r, row, "warehouse", &r->warehouses, &place));
+    MU_TRY(mu_scenario_kind(r, row, 2, MUSTER_ITEM, &stock.kind));
     MU_TRY(mu_column_int(row, 3, 0, MUSTER_MAX_QUANTITY, &stock.quantity));
     stock.unit                       = r->warehouse[place.of->index];
     rows->stock[rows->stock_count++] = stock;
@@ -273,35 +258,77 @@ static muster_status read_stock(void *user, const mu_statement *row) {
 
 /* ---- what is needed ------------------------------------------------------------------ */
 
+static muster_status read_moment(const mu_statement *row, int column, int64_t *out_s) {
+    const char *text;
+    MU_TRY(mu_column_text(row, column, &text));
+    if (mu_moment_parse(text, out_s)) return MUSTER_OK;
+    return mu_column_unexpected(row, column, "a moment like 2026-07-01T06:30:00Z");
+}
+
+/* A plan is made as if every incident had just been reported, so that is when its time to the
+ * deadline begins. */
+static muster_status read_deadline(const mu_statement *row, int reported, int deadline,
+                                   uint32_t *out_ms) {
+    enum { MAX_SECONDS = MUSTER_UNREACHABLE_MS / 1000 };
+    int64_t from_s, to_s;
+    *out_ms = 0;
+    if (mu_column_is_null(row, deadline)) return MUSTER_OK;
+    MU_TRY(read_moment(row, reported, &from_s));
+    MU_TRY(read_moment(row, deadline, &to_s));
+    if (to_s <= from_s || to_s - from_s > MAX_SECONDS) {
+        return mu_column_unexpected(row, deadline, "a moment up to %d seconds after reported_at",
+                                    MAX_SECONDS);
+    }
+    *out_ms = (uint32_t)(to_s - from_s) * 1000;
+    return MUSTER_OK;
+}
+
+static muster_status read_conditions(const mu_scenario_reader *r, const mu_statement *row,
+                                     muster_incident *out) {
+    enum { PLACE = 4, ON_SCENE, ALL_OR_NOTHING, REPORTED, DEADLINE };
+    int64_t all_or_nothing;
+    MU_TRY(mu_scenario_authority(r, row, PLACE, -1, &out->authority));
+    MU_TRY(mu_scenario_seconds(row, ON_SCENE, &out->on_scene_ms));
+    MU_TRY(mu_column_int(row, ALL_OR_NOTHING, 0, 1, &all_or_nothing));
+    out->all_or_nothing = (uint8_t)all_or_nothing;
+    return read_deadline(row, REPORTED, DEADLINE, &out->deadline_ms);
+}
+
 static muster_status read_incident(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_incident   incident;
-    const char       *severity;
-    MU_TRY(make_room(row, &rows->incident, &r->incident_capacity, rows->incident_count,
-                     sizeof incident));
-    MU_TRY(read_code(r, row, &incident.code));
-    MU_TRY(read_name(r, row, 1, &incident.name));
+    mu_scenario_reader *r        = user;
+    mu_scenario_rows   *rows     = r->rows;
+    muster_incident     incident = {0};
+    const char         *severity;
+    MU_TRY(mu_scenario_make_room(row, &rows->incident, &r->incident_capacity, rows->incident_count,
+                                 sizeof incident));
+    MU_TRY(mu_scenario_code(r, row, &incident.code));
+    MU_TRY(mu_scenario_name(r, row, 1, &incident.name));
     MU_TRY(mu_column_text(row, 2, &severity));
     incident.severity = (uint8_t)muster_severity_from_name(severity);
     if (incident.severity >= MUSTER_SEVERITY_COUNT) {
         return mu_column_unexpected(row, 2, "minor, moderate, severe or extreme");
     }
     MU_TRY(mu_column_point(row, 3, &incident.site.lon_deg, &incident.site.lat_deg));
+    MU_TRY(read_conditions(r, row, &incident));
     MU_TRY(mu_code_index_add(&r->incidents, incident.code, rows->incident_count));
     rows->incident[rows->incident_count++] = incident;
     return MUSTER_OK;
 }
 
 static muster_status read_need(void *user, const mu_statement *row) {
-    scenario_reader  *r    = user;
-    mu_scenario_rows *rows = r->rows;
-    muster_need       need;
-    pair              place;
-    MU_TRY(make_room(row, &rows->need, &r->need_capacity, rows->need_count, sizeof need));
-    MU_TRY(read_pair(r, row, "incident", &r->incidents, &place));
+    mu_scenario_reader *r    = user;
+    mu_scenario_rows   *rows = r->rows;
+    muster_need         need = {0};
+    mu_row_pair         place;
+    MU_TRY(
+        mu_scenario_make_room(row, &rows->need, &r->need_capacity, rows->need_count, sizeof need));
+    MU_TRY(mu_scenario_pair(r, row, "incident", &r->incidents, &place));
     MU_TRY(mu_column_int(row, 3, 1, MUSTER_MAX_QUANTITY, &need.quantity));
     MU_TRY(mu_column_int(row, 4, 0, need.quantity, &need.minimum));
+    MU_TRY(read_grade(row, 5, &need.grade));
+    if (need.grade > 0 && r->rows->kind[place.kind->index].resource != MUSTER_PEOPLE) {
+        return mu_column_unexpected(row, 5, "0 for what is not people");
+    }
     need.incident                  = place.of->index;
     need.kind                      = place.kind->index;
     rows->need[rows->need_count++] = need;
@@ -310,67 +337,87 @@ static muster_status read_need(void *user, const mu_statement *row) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-typedef struct table_of_rows {
-    const char *name, *sql;
-    muster_status (*read_row)(void *, const mu_statement *);
-    size_t index; /* offset of the reader's index to be sorted afterwards, or 0 */
-} table_of_rows;
-
 /* In this order, because a table comes after those that it refers to. */
-static const table_of_rows INVENTORY[] = {
-    {"kind",
-     "SELECT code, name, resource, mass_kg, volume_m3 FROM kind ORDER BY code COLLATE BINARY",
-     read_kind, offsetof(scenario_reader, kinds)},
+static const mu_scenario_table KINDS = {"kind",
+                                        "code, name, resource, mass_kg, volume_m3",
+                                        {{"operator_kind", "NULL"}, {"operator_count", "0"}},
+                                        "ORDER BY code COLLATE BINARY",
+                                        read_kind,
+                                        offsetof(mu_scenario_reader, kinds)};
+
+static const mu_scenario_table INVENTORY[] = {
     {"team",
-     "SELECT code, name, turnout_s, profile, geom, people, available FROM team "
+     "code, name, turnout_s, profile, geom, people, available",
+     {UNIT_OPTIONAL, {"grade", "0"}},
      "ORDER BY code COLLATE BINARY",
-     read_team, offsetof(scenario_reader, teams)},
+     read_team,
+     offsetof(mu_scenario_reader, teams)},
     {"team_capability",
-     "SELECT id, team, kind FROM team_capability "
+     "id, team, kind",
+     {{0}},
      "ORDER BY team COLLATE BINARY, kind COLLATE BINARY, id",
-     read_capability, 0},
+     read_capability,
+     0},
     {"vehicle",
-     "SELECT code, name, turnout_s, profile, geom, kind, available, payload_kg, volume_m3 "
-     "FROM vehicle ORDER BY code COLLATE BINARY",
-     read_vehicle, 0},
-    {"machine",
-     "SELECT code, name, turnout_s, profile, geom, kind, count FROM machine "
+     "code, name, turnout_s, profile, geom, kind, available, payload_kg, volume_m3",
+     {UNIT_OPTIONAL},
      "ORDER BY code COLLATE BINARY",
-     read_machine, 0},
+     read_vehicle,
+     offsetof(mu_scenario_reader, vehicles)},
+    {"machine",
+     "code, name, turnout_s, profile, geom, kind, count",
+     {UNIT_OPTIONAL},
+     "ORDER BY code COLLATE BINARY",
+     read_machine,
+     offsetof(mu_scenario_reader, machines)},
     {"warehouse",
-     "SELECT code, name, loading_s, profile, geom FROM warehouse ORDER BY code COLLATE BINARY",
-     read_warehouse, offsetof(scenario_reader, warehouses)},
+     "code, name, loading_s, profile, geom",
+     {UNIT_OPTIONAL},
+     "ORDER BY code COLLATE BINARY",
+     read_warehouse,
+     offsetof(mu_scenario_reader, warehouses)},
     {"stock",
-     "SELECT id, warehouse, kind, quantity FROM stock "
+     "id, warehouse, kind, quantity",
+     {{0}},
      "ORDER BY warehouse COLLATE BINARY, kind COLLATE BINARY, id",
-     read_stock, 0},
+     read_stock,
+     0},
 };
 
 /* ?1 is the code of the scenario. */
-static const table_of_rows DEMAND[] = {
+static const mu_scenario_table DEMAND[] = {
     {"incident",
-     "SELECT code, name, severity, geom FROM incident WHERE scenario = ?1 COLLATE BINARY "
-     "ORDER BY code COLLATE BINARY",
-     read_incident, offsetof(scenario_reader, incidents)},
+     "code, name, severity, geom",
+     {{"place", "NULL"},
+      {"on_scene_s", "0"},
+      {"all_or_nothing", "0"},
+      {"reported_at", "NULL"},
+      {"deadline_at", "NULL"}},
+     "WHERE scenario = ?1 COLLATE BINARY ORDER BY code COLLATE BINARY",
+     read_incident,
+     offsetof(mu_scenario_reader, incidents)},
     {"need",
-     "SELECT id, incident, kind, quantity, minimum FROM need WHERE scenario = ?1 COLLATE BINARY "
+     "id, incident, kind, quantity, minimum",
+     {{"grade", "0"}},
+     "WHERE scenario = ?1 COLLATE BINARY "
      "ORDER BY incident COLLATE BINARY, kind COLLATE BINARY, id",
-     read_need, 0},
+     read_need,
+     0},
 };
 
-static muster_status read_tables(scenario_reader *r, const table_of_rows *tables, size_t count,
-                                 const char *argument) {
-    for (const table_of_rows *table = tables; table < tables + count; ++table) {
-        r->last_code = NULL;
-        r->last_pair = (pair){0};
-        MU_TRY(mu_table_read(r->database, table->name, table->sql, argument, table->read_row, r));
-        if (table->index) mu_code_index_sort((mu_code_index *)((char *)r + table->index));
+static muster_status read_tables(mu_scenario_reader *r, const mu_scenario_table *tables,
+                                 size_t count, const char *argument) {
+    for (size_t t = 0; t < count; ++t) {
+        MU_TRY(mu_scenario_read_table(r, &tables[t], argument, false));
     }
     return MUSTER_OK;
 }
 
-static muster_status read_all(scenario_reader *r, const char *scenario) {
+static muster_status read_all(mu_scenario_reader *r, const char *scenario) {
     const mu_scenario_rows *rows = r->rows;
+    MU_TRY(mu_scenario_read_authorities(r));
+    MU_TRY(mu_scenario_read_table(r, &KINDS, NULL, false));
+    MU_TRY(attach_operators(r));
     MU_TRY(read_tables(r, INVENTORY, sizeof INVENTORY / sizeof *INVENTORY, NULL));
     MU_TRY(attach_capabilities(r));
     if (!rows->team_count && !rows->vehicle_count && !rows->machine_count && !rows->stock_count) {
@@ -379,19 +426,25 @@ static muster_status read_all(scenario_reader *r, const char *scenario) {
                            "least one",
                            mu_database_name(r->database));
     }
-    return read_tables(r, DEMAND, sizeof DEMAND / sizeof *DEMAND, scenario);
+    MU_TRY(read_tables(r, DEMAND, sizeof DEMAND / sizeof *DEMAND, scenario));
+    return mu_scenario_read_command(r, scenario);
 }
 
 muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
                                     const muster_profiles *profiles, const char *scenario) {
-    scenario_reader     r      = {.database = database, .profiles = profiles, .rows = rows};
+    mu_scenario_reader  r      = {.database = database, .profiles = profiles, .rows = rows};
     const muster_status status = read_all(&r, scenario);
+    mu_code_index_fini(&r.authorities);
     mu_code_index_fini(&r.kinds);
     mu_code_index_fini(&r.teams);
+    mu_code_index_fini(&r.vehicles);
+    mu_code_index_fini(&r.machines);
     mu_code_index_fini(&r.warehouses);
     mu_code_index_fini(&r.incidents);
     mu_gis_free(r.warehouse);
     mu_gis_free(r.pair);
+    mu_gis_free(r.parent);
+    mu_gis_free(r.operator_kind);
     return status;
 }
 
@@ -405,5 +458,8 @@ void mu_scenario_rows_fini(mu_scenario_rows *rows) {
     mu_gis_free(rows->need);
     mu_gis_free(rows->capability);
     mu_gis_free(rows->profile);
+    mu_gis_free(rows->authority);
+    mu_gis_free(rows->zone);
+    mu_gis_free(rows->rule);
     mu_texts_fini(&rows->texts);
 }

@@ -11,15 +11,19 @@
 /* The arrays of a muster_problem. Start from zeros; give back with mu_scenario_rows_fini. */
 typedef struct mu_scenario_rows {
     uint32_t kind_count, team_count, vehicle_count, machine_count, stock_count, incident_count,
-        need_count;
-    muster_kind     *kind;
-    muster_team     *team;
-    muster_vehicle  *vehicle;
-    muster_machine  *machine;
-    muster_stock    *stock;
-    muster_incident *incident;
-    muster_need     *need;
-    uint32_t        *capability; /* of all teams, team after team */
+        need_count, authority_count, zone_count, rule_count;
+    muster_kind      *kind;
+    muster_team      *team;
+    muster_vehicle   *vehicle;
+    muster_machine   *machine;
+    muster_stock     *stock;
+    muster_incident  *incident;
+    muster_need      *need;
+    uint32_t         *capability; /* of all teams, team after team */
+    muster_authority *authority;
+    muster_zone      *zone;
+    muster_rule      *rule;
+    muster_weights    weights;
     /* Those that units travel by, which muster_unit.metric is an index of: in the order in which
      * rows name them. They are the set's. */
     uint32_t               profile_count;

@@ -37,7 +37,9 @@ CREATE TABLE kind (
     name_en   TEXT,
     unit      TEXT    NOT NULL,               -- people, vehicles, pieces, kg, ...
     mass_kg   REAL    CHECK (mass_kg >= 0),
-    volume_m3 REAL    CHECK (volume_m3 >= 0)
+    volume_m3 REAL    CHECK (volume_m3 >= 0),
+    operator_kind  TEXT    REFERENCES kind (code),
+    operator_count INTEGER NOT NULL DEFAULT 0 CHECK (operator_count >= 0)
 );
 
 CREATE TABLE team (
@@ -50,6 +52,10 @@ CREATE TABLE team (
     available INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
     turnout_s REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile   TEXT    NOT NULL,
+    ready_s     REAL NOT NULL DEFAULT 0 CHECK (ready_s >= 0),
+    shift_end_s REAL CHECK (shift_end_s > 0),
+    duty_s      REAL NOT NULL DEFAULT 0 CHECK (duty_s >= 0),
+    grade       INTEGER NOT NULL DEFAULT 0 CHECK (grade BETWEEN 0 AND 255),
     geom      POINT   NOT NULL
 );
 CREATE TABLE team_capability (
@@ -72,6 +78,9 @@ CREATE TABLE vehicle (
     available  INTEGER NOT NULL DEFAULT 1 CHECK (available IN (0, 1)),
     turnout_s  REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile    TEXT    NOT NULL,
+    ready_s     REAL NOT NULL DEFAULT 0 CHECK (ready_s >= 0),
+    shift_end_s REAL CHECK (shift_end_s > 0),
+    duty_s      REAL NOT NULL DEFAULT 0 CHECK (duty_s >= 0),
     geom       POINT   NOT NULL
 );
 
@@ -85,6 +94,9 @@ CREATE TABLE machine (
     place     TEXT    REFERENCES place (code),
     turnout_s REAL    CHECK (turnout_s >= 0), -- NULL: the profile's
     profile   TEXT    NOT NULL,
+    ready_s     REAL NOT NULL DEFAULT 0 CHECK (ready_s >= 0),
+    shift_end_s REAL CHECK (shift_end_s > 0),
+    duty_s      REAL NOT NULL DEFAULT 0 CHECK (duty_s >= 0),
     geom      POINT   NOT NULL
 );
 
@@ -96,6 +108,9 @@ CREATE TABLE warehouse (
     place     TEXT    REFERENCES place (code),
     loading_s REAL    NOT NULL CHECK (loading_s >= 0),
     profile   TEXT    NOT NULL,
+    ready_s     REAL NOT NULL DEFAULT 0 CHECK (ready_s >= 0),
+    shift_end_s REAL CHECK (shift_end_s > 0),
+    duty_s      REAL NOT NULL DEFAULT 0 CHECK (duty_s >= 0),
     geom      POINT   NOT NULL
 );
 CREATE TABLE stock (
@@ -140,6 +155,8 @@ CREATE TABLE incident (
     place       TEXT    REFERENCES place (code),
     reported_at TEXT    NOT NULL,             -- ISO 8601, UTC
     deadline_at TEXT,
+    on_scene_s     REAL    NOT NULL DEFAULT 0 CHECK (on_scene_s >= 0),
+    all_or_nothing INTEGER NOT NULL DEFAULT 0 CHECK (all_or_nothing IN (0, 1)),
     geom        POINT   NOT NULL,
     UNIQUE (scenario, code)
 );
@@ -150,8 +167,38 @@ CREATE TABLE need (
     kind     TEXT    NOT NULL REFERENCES kind (code),
     quantity INTEGER NOT NULL CHECK (quantity > 0),
     minimum  INTEGER NOT NULL DEFAULT 0 CHECK (minimum >= 0 AND minimum <= quantity),
+    grade    INTEGER NOT NULL DEFAULT 0 CHECK (grade BETWEEN 0 AND 255),
     UNIQUE (scenario, incident, kind),
     FOREIGN KEY (scenario, incident) REFERENCES incident (scenario, code)
+);
+
+CREATE TABLE zone (
+    fid      INTEGER NOT NULL PRIMARY KEY,
+    code     TEXT    NOT NULL UNIQUE,
+    name     TEXT,
+    kind     TEXT    NOT NULL REFERENCES kind (code),
+    radius_s REAL    NOT NULL CHECK (radius_s >= 0),
+    required INTEGER NOT NULL CHECK (required > 0),
+    weight   INTEGER NOT NULL DEFAULT 1 CHECK (weight >= 0),
+    geom     POINT   NOT NULL
+);
+
+CREATE TABLE rule (
+    id       INTEGER NOT NULL PRIMARY KEY,
+    scenario TEXT    NOT NULL REFERENCES scenario (code),
+    type     TEXT    NOT NULL CHECK (type IN ('lock', 'forbid', 'hold', 'en_route')),
+    resource TEXT    NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    code     TEXT    NOT NULL,                -- of a team, vehicle, machine or warehouse
+    kind     TEXT    REFERENCES kind (code),
+    incident TEXT,
+    quantity INTEGER NOT NULL DEFAULT 0 CHECK (quantity >= 0),
+    FOREIGN KEY (scenario, incident) REFERENCES incident (scenario, code)
+);
+
+CREATE TABLE weight (
+    id    INTEGER NOT NULL PRIMARY KEY,
+    key   TEXT    NOT NULL UNIQUE,
+    value INTEGER NOT NULL
 );
 
 CREATE TABLE hazard (
@@ -180,6 +227,9 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
     ('scenario', 'attributes', 'scenario', 'Sets of incidents', NULL),
     ('incident', 'features', 'incident', 'Incidents', 4326),
     ('need', 'attributes', 'need', 'What the incidents need', NULL),
+    ('zone', 'features', 'zone', 'Cover to be kept', 4326),
+    ('rule', 'attributes', 'rule', 'What has been decided about single resources', NULL),
+    ('weight', 'attributes', 'weight', 'What things are worth', NULL),
     ('hazard', 'features', 'hazard', 'Floods', 4326);
 INSERT INTO gpkg_geometry_columns VALUES
     ('place', 'geom', 'POINT', 4326, 0, 0),
@@ -191,4 +241,5 @@ INSERT INTO gpkg_geometry_columns VALUES
     ('warehouse', 'geom', 'POINT', 4326, 0, 0),
     ('at_risk_site', 'geom', 'POINT', 4326, 0, 0),
     ('incident', 'geom', 'POINT', 4326, 0, 0),
+    ('zone', 'geom', 'POINT', 4326, 0, 0),
     ('hazard', 'geom', 'POLYGON', 4326, 0, 0);

@@ -1,5 +1,7 @@
 #include "solver/bound.h"
 
+#include "solver/weights.h"
+
 enum {
     /* What one unit of tier 1 is worth in the longest times there are. At 8, plans hardly ever trade
      * tier 1 for times, and tier 2 is bounded best; 1,000 times that bounds tier 1 to 0.2 % on 300
@@ -18,17 +20,31 @@ static mu_rates rates_of(int64_t times, int64_t most) {
     return (mu_rates){times * fine, fine};
 }
 
+/* The most that serving a unit of a need costs in tier 2, in what it is worth in tier 1. */
+static int64_t longest_time(const mu_candidates *c, uint32_t need) {
+    const int64_t price   = mu_objective_unmet_need(mu_unmet_cost(c, need));
+    int64_t       longest = 0;
+    for (size_t i = c->first[need]; i < c->first[need + 1]; ++i) {
+        const int64_t time =
+            mu_objective_response_time(c->candidate[i].unit_cost + c->candidate[i].fixed_cost);
+        if (time > longest) longest = time;
+    }
+    return longest / price;
+}
+
 mu_bound mu_bound_start(const mu_candidates *candidates) {
     const muster_problem *p       = candidates->travel->problem;
     mu_objective          all     = 1;
     int64_t               longest = 1;
     for (uint32_t n = 0; n < p->need_count; ++n) {
+        const int64_t time = longest_time(candidates, n);
         all += (mu_objective)p->need[n].quantity * mu_price(p, n);
-        if (candidates->first[n] == candidates->first[n + 1]) continue;
-        const int64_t last_s = candidates->candidate[candidates->first[n + 1] - 1].eta_ms / 1000;
-        if (last_s > longest) longest = last_s;
+        if (time > longest) longest = time;
     }
-    /* Everything unmet at these rates has to fit, with room for sums of prices. */
+    /* A diversion of each unit that is on its way, at what tier 2 is worth of tier 1. */
+    const muster_weights *w = mu_weights(p);
+    all += p->rule_count * ((mu_objective)w->diversion_unmet_need +
+                            w->diversion_response_time / (BALANCED_TIMES * longest));
     /* Everything unmet at these rates has to fit, with room for sums of prices. */
     const int64_t most     = (int64_t)((mu_objective)(INT64_MAX / 64) / all);
     const int64_t balanced = BALANCED_TIMES * longest;
@@ -41,6 +57,11 @@ static mu_objective worth(mu_rates r, mu_objective o) {
     const int64_t response_time = mu_objective_response_time(o);
     return ((o - response_time) >> 64) * r.unmet_need +
            (mu_objective)response_time * r.response_time;
+}
+
+void mu_bound_add_constant(mu_bound *bound, mu_objective cost) {
+    bound->tiers += cost;
+    for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += worth(bound->rates[r], cost);
 }
 
 static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_rates rates) {

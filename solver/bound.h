@@ -22,6 +22,9 @@ typedef struct mu_bound {
 /* Nothing is bounded yet; the rates suit the problem. */
 mu_bound mu_bound_start(const mu_candidates *candidates);
 
+/* Add what every plan costs. */
+void mu_bound_add_constant(mu_bound *bound, mu_objective cost);
+
 /* Add what a market costs at least where units may be split and minimums do not count, at these
  * prices of its sources (any from 0), to the weighed bounds. */
 void mu_bound_add_relaxation(mu_bound *bound, const mu_market *market, const mu_objective *price);

@@ -61,8 +61,8 @@ void mu_bundler_fini(mu_bundler *b) {
 
 /* What a sink asks, and one team that could come. */
 typedef struct offer {
-    int64_t need, people, price, unit_cost;
-    bool    is_forced; /* there is no doing without it */
+    int64_t need, people, price, unit_cost; /* price: with what it costs to send it at all */
+    bool    is_forced;                      /* there is no doing without it */
 } offer;
 
 /* The team makes the need full: those who were there before serve what they can, it the rest. */
@@ -156,8 +156,9 @@ static int64_t fill_table(mu_bundler *b, const mu_currency *c, uint32_t sink, co
     *out_rows             = 0;
     for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
         const uint32_t team = m->arc[a].source;
-        const offer    o = {need, m->supply[team], price[team], c->unit_cost[a], is_forced(b, a)};
-        if (o.price >= MU_NOT_FOR_SALE || is_forbidden(b, a)) continue;
+        const offer    o = {need, m->supply[team], price[team] + c->fixed_cost[a], c->unit_cost[a],
+                            is_forced(b, a)};
+        if (price[team] >= MU_NOT_FOR_SALE || is_forbidden(b, a)) continue;
         if (skips_useless && !o.is_forced && !is_worth_it(&o, c->short_cost[sink])) continue;
         int64_t       *before = b->value;
         struct mu_row *row    = &b->row[*out_rows];
@@ -209,7 +210,7 @@ static int64_t find_by_share(mu_bundler *b, const mu_currency *c, uint32_t sink,
     uint32_t         rows = 0;
     for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
         const uint32_t team = m->arc[a].source;
-        const int64_t  unit = c->unit_cost[a] + price[team] / m->supply[team];
+        const int64_t  unit = c->unit_cost[a] + (price[team] + c->fixed_cost[a]) / m->supply[team];
         if (price[team] >= MU_NOT_FOR_SALE || unit >= c->short_cost[sink]) continue;
         b->row[rows++] = (struct mu_row){a, unit};
     }

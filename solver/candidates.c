@@ -1,9 +1,11 @@
 /* Resources are listed by kind once, so that a need looks only at those of its kind. */
 #include "solver/candidates.h"
 
+#include <muster/plan.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "solver/weights.h"
 
 int64_t mu_supply(const muster_problem *p, muster_resource resource, uint32_t index) {
     switch (resource) {
@@ -68,6 +70,85 @@ static muster_status group_by_kind(by_kind *k, const muster_problem *p) {
     return MUSTER_OK;
 }
 
+/* ---- costs --------------------------------------------------------------------------- */
+
+mu_objective mu_unmet_cost(const mu_candidates *c, uint32_t need) {
+    return mu_objective_of(mu_price(c->travel->problem, need), 0);
+}
+
+/* What so many of a resource may be missed for: as if each zone that it covers lacked them. */
+static mu_objective missed_for(const mu_candidates *c, const mu_dispatch *d, int64_t quantity) {
+    const muster_resource resource = (muster_resource)d->resource;
+    mu_objective          weight   = 0;
+    for (size_t k = mu_cover_begin(c->cover, resource, d->index);
+         k < mu_cover_end(c->cover, resource, d->index); ++k) {
+        weight += c->travel->problem->zone[c->cover->zone[resource][k]].weight;
+    }
+    return weight * quantity;
+}
+
+static mu_objective in_balance(const mu_candidates *c, mu_objective response, mu_objective missed) {
+    return (response >> c->response_shift) + (missed >> c->reserve_shift) * c->reserve_scale;
+}
+
+static bool goes_whole(const mu_dispatch *d) {
+    return d->resource == MUSTER_PEOPLE || d->resource == MUSTER_VEHICLE;
+}
+
+mu_objective mu_unit_cost(const mu_candidates *c, const mu_dispatch *d) {
+    const muster_problem *p = c->travel->problem;
+    const mu_objective    response =
+        (mu_objective)mu_price(p, d->need) * mu_response_s(p, p->need[d->need].incident, d->eta_ms);
+    return in_balance(c, response, goes_whole(d) ? 0 : missed_for(c, d, 1));
+}
+
+mu_objective mu_fixed_cost(const mu_candidates *c, const mu_dispatch *d) {
+    const muster_problem *p           = c->travel->problem;
+    const muster_resource resource    = (muster_resource)d->resource;
+    const uint32_t        destination = mu_rules_destination(c->rules, resource, d->index);
+    const mu_objective    missed =
+        goes_whole(d) ? missed_for(c, d, mu_supply(p, resource, d->index)) : 0;
+    if (destination == MUSTER_NONE || destination == p->need[d->need].incident) {
+        return in_balance(c, 0, missed);
+    }
+    return mu_objective_of(mu_weights(p)->diversion_unmet_need, 0) +
+           in_balance(c, mu_weights(p)->diversion_response_time, missed);
+}
+
+/* ---- what is locked ------------------------------------------------------------------ */
+
+static muster_status take_stock(mu_candidates *c) {
+    const muster_problem *p = c->travel->problem;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        const uint32_t count = mu_unit_count(p, (muster_resource)r);
+        MU_TRY(mu_alloc(&c->supply[r], count, sizeof *c->supply[r]));
+        for (uint32_t i = 0; i < count; ++i) {
+            const bool is_held = mu_rules_hold(c->rules, (muster_resource)r, i);
+            c->supply[r][i]    = is_held ? 0 : mu_supply(p, (muster_resource)r, i);
+        }
+    }
+    MU_TRY(mu_alloc(&c->demand, p->need_count, sizeof *c->demand));
+    MU_TRY(mu_alloc(&c->minimum, p->need_count, sizeof *c->minimum));
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        const muster_need *need     = &p->need[n];
+        const bool         is_whole = p->incident[need->incident].all_or_nothing;
+        c->demand[n]                = need->quantity;
+        c->minimum[n] = is_whole && need->minimum == 0 ? need->quantity : need->minimum;
+    }
+    return MUSTER_OK;
+}
+
+static void take_out_locks(mu_candidates *c) {
+    for (uint32_t i = 0; i < c->rules->lock_count; ++i) {
+        const mu_dispatch *d = &c->rules->lock[i];
+        const int64_t served = d->quantity < c->demand[d->need] ? d->quantity : c->demand[d->need];
+        c->demand[d->need] -= served;
+        c->minimum[d->need] -=
+            d->quantity < c->minimum[d->need] ? d->quantity : c->minimum[d->need];
+        c->supply[d->resource][d->index] -= d->quantity;
+    }
+}
+
 /* ---- candidates ---------------------------------------------------------------------- */
 
 static int nearest_first(const void *a, const void *b) {
@@ -76,17 +157,60 @@ static int nearest_first(const void *a, const void *b) {
     return c->index < d->index ? -1 : c->index > d->index;
 }
 
-static size_t list_candidates(const mu_travel *t, const by_kind *k, uint32_t need,
+/* How far the best of those asked got: a need without candidates is unmet because of the
+ * last hurdle that none of them took. */
+static void reach(muster_unmet_reason *reason, muster_unmet_reason next) {
+    if (*reason < next) *reason = next;
+}
+
+static bool is_candidate(const mu_candidates *c, muster_resource resource, uint32_t index,
+                         uint32_t need, uint32_t eta_ms, muster_unmet_reason *reason) {
+    const muster_problem *p        = c->travel->problem;
+    const uint32_t        incident = p->need[need].incident;
+    reach(reason, MUSTER_UNMET_UNREACHABLE);
+    if (eta_ms == MUSTER_UNREACHABLE_MS) return false;
+    reach(reason, MUSTER_UNMET_GRADE);
+    if (!mu_is_good_enough(p, resource, index, need)) return false;
+    reach(reason, MUSTER_UNMET_SHIFT);
+    if (!mu_shift_allows(p, resource, index, incident, eta_ms)) return false;
+    reach(reason, MUSTER_UNMET_RULED_OUT);
+    return c->supply[resource][index] > 0 && mu_rules_allow(c->rules, resource, index, incident);
+}
+
+static mu_candidate price(const mu_candidates *c, muster_resource resource, uint32_t index,
+                          uint32_t need, uint32_t eta_ms) {
+    const mu_dispatch d = {(uint8_t)resource, index, need, eta_ms, 1, MUSTER_NONE};
+    return (mu_candidate){index, eta_ms, mu_unit_cost(c, &d), mu_fixed_cost(c, &d)};
+}
+
+bool mu_candidate_at(mu_candidate *out, const mu_candidates *c, uint32_t index, uint32_t need) {
+    const muster_problem *p        = c->travel->problem;
+    const muster_resource resource = mu_need_resource(p, need);
+    muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
+    if (!mu_is_of_kind(p, resource, index, p->need[need].kind)) return false;
+    const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, p->need[need].incident);
+    if (!is_candidate(c, resource, index, need, eta_ms, &reason)) return false;
+    *out = price(c, resource, index, need, eta_ms);
+    return true;
+}
+
+static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need,
                               mu_candidate *out) {
-    const muster_need    *n        = &t->problem->need[need];
-    const muster_resource resource = mu_need_resource(t->problem, need);
+    const muster_problem *p        = c->travel->problem;
+    const muster_need    *n        = &p->need[need];
+    const muster_resource resource = mu_need_resource(p, need);
     size_t                count    = 0;
-    if (mu_is_shipped(t->problem, need)) return 0;
+    muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
     for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
-        const uint32_t eta_ms = mu_travel_eta_ms(t, resource, k->index[i], n->incident);
-        if (eta_ms < MUSTER_UNREACHABLE_MS) out[count++] = (mu_candidate){k->index[i], eta_ms};
+        const uint32_t index  = k->index[i];
+        const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
+        if (!is_candidate(c, resource, index, need, eta_ms, &reason)) continue;
+        out[count++] = price(c, resource, index, need, eta_ms);
     }
-    qsort(out, count, sizeof *out, nearest_first);
+    c->reason[need] =
+        (uint8_t)(c->travel->incident_has_road[n->incident] ? reason : MUSTER_UNMET_UNSNAPPED);
+    if (c->demand[need] == 0 || mu_is_shipped(p, need)) return 0;
+    if (count > 0) qsort(out, count, sizeof *out, nearest_first);
     return count;
 }
 
@@ -98,21 +222,140 @@ static muster_status list_all(mu_candidates *c, const by_kind *k) {
     }
     MU_TRY(mu_alloc(&c->first, (size_t)p->need_count + 1, sizeof *c->first));
     MU_TRY(mu_alloc(&c->candidate, most, sizeof *c->candidate));
-    MU_TRY(mu_alloc(&c->kind_exists, p->kind_count, sizeof *c->kind_exists));
-    for (uint32_t i = 0; i < p->kind_count; ++i) c->kind_exists[i] = k->first[i + 1] > k->first[i];
+    MU_TRY(mu_alloc(&c->reason, p->need_count, sizeof *c->reason));
     c->first[0] = 0;
     for (uint32_t n = 0; n < p->need_count; ++n) {
-        c->first[n + 1] =
-            c->first[n] + list_candidates(c->travel, k, n, c->candidate + c->first[n]);
+        c->first[n + 1] = c->first[n] + list_candidates(c, k, n, c->candidate + c->first[n]);
     }
     return MUSTER_OK;
 }
 
-muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel) {
-    by_kind k            = {0};
-    *c                   = (mu_candidates){.travel = travel};
-    muster_status status = group_by_kind(&k, travel->problem);
-    if (status == MUSTER_OK) status = list_all(c, &k);
+/* ---- hopeless incidents -------------------------------------------------------------- */
+
+static bool can_be_complete(const mu_candidates *c, uint32_t need) {
+    const int64_t *supply   = c->supply[mu_need_resource(c->travel->problem, need)];
+    int64_t        together = 0;
+    for (size_t i = c->first[need]; i < c->first[need + 1] && together < c->minimum[need]; ++i) {
+        together += supply[c->candidate[i].index];
+    }
+    return together >= c->minimum[need];
+}
+
+/* Nothing is ever sent to an incident that should get all, and cannot though all were idle:
+ * none of its needs has candidates then. */
+static void close_hopeless(mu_candidates *c, bool *is_hopeless) {
+    const muster_problem *p    = c->travel->problem;
+    size_t                kept = 0, begin = 0;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        const uint32_t incident = p->need[n].incident;
+        if (p->incident[incident].all_or_nothing && !mu_is_shipped(p, n) &&
+            !can_be_complete(c, n)) {
+            is_hopeless[incident] = true;
+        }
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        const size_t end   = c->first[n + 1];
+        const bool   close = is_hopeless[p->need[n].incident];
+        if (close && end > begin) c->reason[n] = MUSTER_UNMET_INCOMPLETE;
+        for (size_t i = begin; i < end && !close; ++i) c->candidate[kept++] = c->candidate[i];
+        c->first[n + 1] = kept;
+        begin           = end;
+    }
+}
+
+static muster_status close_incidents(mu_candidates *c) {
+    bool *is_hopeless;
+    MU_TRY(mu_alloc_zeroed(&is_hopeless, c->travel->problem->incident_count, sizeof *is_hopeless));
+    close_hopeless(c, is_hopeless);
+    mu_free(is_hopeless);
+    return MUSTER_OK;
+}
+
+/* ---- reserve before response time ----------------------------------------------------- */
+
+/* The most that all response times, and all that is missed, can come to. */
+static void size_up(const mu_candidates *c, mu_objective *response, mu_objective *missed) {
+    const muster_problem *p = c->travel->problem;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        mu_objective longest = 0;
+        for (size_t i = c->first[n]; i < c->first[n + 1]; ++i) {
+            if (c->candidate[i].unit_cost > longest) longest = c->candidate[i].unit_cost;
+        }
+        *response += longest * c->demand[n];
+    }
+    for (uint32_t i = 0; i < c->rules->lock_count; ++i) {
+        *response += c->rules->lock[i].quantity * mu_unit_cost(c, &c->rules->lock[i]);
+    }
+    *response += (mu_objective)p->rule_count * mu_weights(p)->diversion_response_time;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
+            const mu_dispatch d = {.resource = (uint8_t)r, .index = i};
+            *missed += missed_for(c, &d, mu_supply(p, (muster_resource)r, i));
+        }
+    }
+}
+
+/* How much the lower half of all costs together may come to: engines that weigh the tiers
+ * (currency.h) need both in 64 bits, tier 1 a million times. */
+static mu_objective room_for(const muster_problem *p) {
+    mu_objective unmet = 1;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        unmet += (mu_objective)mu_price(p, n) * p->need[n].quantity;
+    }
+    return unmet < (mu_objective)1 << 41 ? unmet << 20 : (mu_objective)1 << 61;
+}
+
+/* Costs with reserve above response time, both in as many bits as there is room for. */
+static void put_reserve_first(mu_candidates *c) {
+    const mu_objective room     = room_for(c->travel->problem);
+    mu_objective       response = 0, missed = 0;
+    size_up(c, &response, &missed);
+    while ((missed >> c->reserve_shift) + 1 > room >> 10) ++c->reserve_shift;
+    const mu_objective share = room / ((missed >> c->reserve_shift) + 1);
+    while ((response >> c->response_shift) + 1 > share) ++c->response_shift;
+    c->reserve_scale = (int64_t)((response >> c->response_shift) + 1);
+    for (uint32_t n = 0; n < c->travel->problem->need_count; ++n) {
+        const muster_resource resource = mu_need_resource(c->travel->problem, n);
+        for (size_t i = c->first[n]; i < c->first[n + 1]; ++i) {
+            mu_candidate *k = &c->candidate[i];
+            *k              = price(c, resource, k->index, n, k->eta_ms);
+        }
+    }
+}
+
+static void count_locks(mu_candidates *c) {
+    const muster_problem *p       = c->travel->problem;
+    uint32_t              need    = MUSTER_NONE;
+    int64_t               missing = 0;
+    for (uint32_t i = 0; i < c->rules->lock_count; ++i) {
+        const mu_dispatch *d = &c->rules->lock[i];
+        if (d->need != need) missing = p->need[d->need].quantity;
+        need                 = d->need;
+        const int64_t served = d->quantity < missing ? d->quantity : missing;
+        c->lock_cost += served * mu_unit_cost(c, d) + mu_fixed_cost(c, d);
+        missing -= served;
+    }
+    for (size_t i = 0; i < c->first[p->need_count]; ++i) {
+        c->has_fixed_cost |= c->candidate[i].fixed_cost > 0;
+    }
+}
+
+static muster_status fill(mu_candidates *c, by_kind *k) {
+    MU_TRY(take_stock(c));
+    take_out_locks(c);
+    MU_TRY(group_by_kind(k, c->travel->problem));
+    MU_TRY(list_all(c, k));
+    MU_TRY(close_incidents(c));
+    if (mu_weights(c->travel->problem)->reserve_before_response) put_reserve_first(c);
+    count_locks(c);
+    return MUSTER_OK;
+}
+
+muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel, const mu_rules *rules,
+                                 const mu_cover *cover) {
+    by_kind k                  = {0};
+    *c                         = (mu_candidates){.travel = travel, .rules = rules, .cover = cover};
+    const muster_status status = fill(c, &k);
     mu_free(k.first);
     mu_free(k.index);
     if (status != MUSTER_OK) mu_candidates_fini(c);
@@ -120,8 +363,11 @@ muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel) {
 }
 
 void mu_candidates_fini(mu_candidates *c) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(c->supply[r]);
+    mu_free(c->demand);
+    mu_free(c->minimum);
     mu_free(c->first);
     mu_free(c->candidate);
-    mu_free(c->kind_exists);
+    mu_free(c->reason);
     *c = (mu_candidates){0};
 }

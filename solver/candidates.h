@@ -1,24 +1,44 @@
-/* Who could go where: for each need, the suitable resources that can reach it. */
+/* Who could go where: for each need, the suitable resources that can reach it and may be sent.
+ *
+ * What is locked has been taken out already: demand, minimum and supply are what is left, and
+ * whoever decides about the rest looks at nothing else. */
 #ifndef MU_SOLVER_CANDIDATES_H
 #define MU_SOLVER_CANDIDATES_H
 
-#include "solver/travel.h"
+#include "solver/cover.h"
+#include "solver/objective.h"
+#include "solver/rules.h"
 
 typedef struct mu_candidate {
-    uint32_t index; /* of the resource, which is of the need's kind's resource */
-    uint32_t eta_ms;
+    uint32_t     index; /* of the resource, which is of the need's kind's resource */
+    uint32_t     eta_ms;
+    mu_objective unit_cost;  /* of each unit of the need that it serves */
+    mu_objective fixed_cost; /* of sending it, whatever it serves: a team, or a vehicle */
 } mu_candidate;
 
 /* The candidates of need n: candidate[first[n]] .. candidate[first[n + 1] - 1], nearest
  * first, ties by index. A need whose items come by vehicle has none here. */
 typedef struct mu_candidates {
     const mu_travel *travel;
+    const mu_rules  *rules;
+    const mu_cover  *cover;
     size_t          *first; /* [need_count + 1] */
     mu_candidate    *candidate;
-    bool            *kind_exists; /* [kind_count] somebody has some, reachable or not */
+    int64_t         *supply[MUSTER_RESOURCE_COUNT]; /* by resource index: not locked, not held */
+    int64_t         *demand;                        /* by need: how much is not locked */
+    int64_t         *minimum;   /* by need: how much, beside what is locked, is useful; 0: any */
+    uint8_t         *reason;    /* by need: the muster_unmet_reason of those without candidates */
+    mu_objective     lock_cost; /* of all that is locked */
+    /* Where reserve comes before response time, the lower half of a cost is what a unit may be
+     * missed for, times reserve_scale, and response time with the last bits shifted out. */
+    int64_t  reserve_scale;
+    unsigned reserve_shift, response_shift;
+    bool     has_fixed_cost; /* some candidate has one */
 } mu_candidates;
 
-muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *travel);
+/* `rules` are without conflict, and locked. */
+muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *travel,
+                                 const mu_rules *rules, const mu_cover *cover);
 void          mu_candidates_fini(mu_candidates *candidates);
 
 /* The resource that a need asks for. */
@@ -32,5 +52,15 @@ static inline bool mu_is_shipped(const muster_problem *problem, uint32_t need) {
 }
 /* What one resource brings in all: people, 1 vehicle, machines, items. */
 int64_t mu_supply(const muster_problem *problem, muster_resource resource, uint32_t index);
+
+/* The candidate of a need that a resource is; false: it is none. */
+bool mu_candidate_at(mu_candidate *out, const mu_candidates *candidates, uint32_t index,
+                     uint32_t need);
+
+/* What a unit of a need that stays unmet costs. */
+mu_objective mu_unmet_cost(const mu_candidates *candidates, uint32_t need);
+/* What mu_candidate says, of any dispatch. */
+mu_objective mu_unit_cost(const mu_candidates *candidates, const mu_dispatch *dispatch);
+mu_objective mu_fixed_cost(const mu_candidates *candidates, const mu_dispatch *dispatch);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/judge.h"
 
 typedef struct court {
     const muster_problem    *problem;
@@ -22,22 +23,23 @@ typedef struct court {
     double                  *leg_m[2];
 } court;
 
-#define REFUSE(...) return muster_fail(MUSTER_E_INTERNAL, "the plan breaks a rule: " __VA_ARGS__)
-
 /* ---- what is on which shipment --------------------------------------------------------- */
 
 static bool is_one_warehouse(const muster_stock *a, const muster_stock *b) {
     return strcmp(a->unit.code, b->unit.code) == 0 &&
            a->unit.site.lon_deg == b->unit.site.lon_deg &&
-           a->unit.site.lat_deg == b->unit.site.lat_deg && a->unit.turnout_ms == b->unit.turnout_ms;
+           a->unit.site.lat_deg == b->unit.site.lat_deg &&
+           a->unit.turnout_ms == b->unit.turnout_ms && a->unit.authority == b->unit.authority &&
+           a->unit.available_ms == b->unit.available_ms &&
+           a->unit.shift_end_ms == b->unit.shift_end_ms;
 }
 
 static muster_status judge_rows(const court *c, uint32_t s) {
     const muster_shipment *ship = &c->shipment[s];
     if (ship->vehicle >= c->problem->vehicle_count || ship->stock >= c->problem->stock_count ||
         ship->incident >= c->problem->incident_count) {
-        REFUSE("shipment %u sends vehicle %u to stock %u for incident %u, which are not there", s,
-               ship->vehicle, ship->stock, ship->incident);
+        MU_REFUSE("shipment %u sends vehicle %u to stock %u for incident %u, which are not there",
+                  s, ship->vehicle, ship->stock, ship->incident);
     }
     if (s == 0) return MUSTER_OK;
     const muster_shipment *before = ship - 1;
@@ -46,7 +48,7 @@ static muster_status judge_rows(const court *c, uint32_t s) {
                         ? before->incident < ship->incident
                         : (before->eta_ms != ship->eta_ms ? before->eta_ms < ship->eta_ms
                                                           : before->vehicle < ship->vehicle);
-    if (!is_in_order) REFUSE("shipments %u and %u are not in order", s - 1, s);
+    if (!is_in_order) MU_REFUSE("shipments %u and %u are not in order", s - 1, s);
     return MUSTER_OK;
 }
 
@@ -56,8 +58,8 @@ static muster_status judge_assignment(court *c, uint32_t i) {
         a->resource == MUSTER_ITEM && c->problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     if (must_be_shipped != (a->shipment < c->count) ||
         (!must_be_shipped && a->shipment != MUSTER_NONE)) {
-        REFUSE("assignment %u is on shipment %u; expected %s", i, a->shipment,
-               must_be_shipped ? "one that is there" : "none");
+        MU_REFUSE("assignment %u is on shipment %u; expected %s", i, a->shipment,
+                  must_be_shipped ? "one that is there" : "none");
     }
     if (!must_be_shipped) return MUSTER_OK;
     const muster_shipment *ship = &c->shipment[a->shipment];
@@ -65,12 +67,12 @@ static muster_status judge_assignment(court *c, uint32_t i) {
     const muster_kind     *kind = &c->problem->kind[need->kind];
     if (need->incident != ship->incident ||
         !is_one_warehouse(&c->problem->stock[a->index], &c->problem->stock[ship->stock])) {
-        REFUSE("assignment %u is of another incident or warehouse than its shipment, %u", i,
-               a->shipment);
+        MU_REFUSE("assignment %u is of another incident or warehouse than its shipment, %u", i,
+                  a->shipment);
     }
     if (a->depart_ms != ship->depart_ms || a->eta_ms != ship->eta_ms ||
         !(fabs(a->distance_m - ship->distance_m) < 0.005)) {
-        REFUSE("assignment %u travels otherwise than its shipment, %u", i, a->shipment);
+        MU_REFUSE("assignment %u travels otherwise than its shipment, %u", i, a->shipment);
     }
     c->load_g[a->shipment] += a->quantity * (int64_t)ceil(kind->mass_kg * 1000 - 0.000001);
     c->load_cm3[a->shipment] += a->quantity * (int64_t)ceil(kind->volume_m3 * 1000000 - 0.000001);
@@ -84,10 +86,10 @@ static muster_status judge_stock(const court *c, uint32_t s) {
         const muster_assignment *a = &c->assignment[i];
         if (a->shipment == s && a->index < first) first = a->index;
     }
-    if (first == MUSTER_NONE) REFUSE("shipment %u carries nothing", s);
+    if (first == MUSTER_NONE) MU_REFUSE("shipment %u carries nothing", s);
     if (first != c->shipment[s].stock) {
-        REFUSE("shipment %u names stock %u; expected the first it loads, %u", s,
-               c->shipment[s].stock, first);
+        MU_REFUSE("shipment %u names stock %u; expected the first it loads, %u", s,
+                  c->shipment[s].stock, first);
     }
     return MUSTER_OK;
 }
@@ -97,16 +99,17 @@ static muster_status judge_load(const court *c, uint32_t s) {
     const muster_vehicle  *vehicle  = &c->problem->vehicle[ship->vehicle];
     const int64_t          most_g   = (int64_t)floor(vehicle->payload_kg * 1000 + 0.000001);
     const int64_t          most_cm3 = (int64_t)floor(vehicle->volume_m3 * 1000000 + 0.000001);
-    if (most_g <= 0 || most_cm3 <= 0) REFUSE("\"%s\" carries nothing", vehicle->unit.code);
+    if (most_g <= 0 || most_cm3 <= 0) MU_REFUSE("\"%s\" carries nothing", vehicle->unit.code);
     if (c->load_g[s] > most_g || c->load_cm3[s] > most_cm3) {
-        REFUSE("\"%s\" carries %" PRId64 " g and %" PRId64 " cm3; at most %" PRId64 " and %" PRId64
-               " fit",
-               vehicle->unit.code, c->load_g[s], c->load_cm3[s], most_g, most_cm3);
+        MU_REFUSE("\"%s\" carries %" PRId64 " g and %" PRId64 " cm3; at most %" PRId64
+                  " and %" PRId64 " fit",
+                  vehicle->unit.code, c->load_g[s], c->load_cm3[s], most_g, most_cm3);
     }
     if (!(fabs(ship->load_kg - (double)c->load_g[s] / 1000) < 0.0005) ||
         !(fabs(ship->load_m3 - (double)c->load_cm3[s] / 1000000) < 0.0000005)) {
-        REFUSE("\"%s\" is said to carry %.3f kg and %.6f m3, not %" PRId64 " g and %" PRId64 " cm3",
-               vehicle->unit.code, ship->load_kg, ship->load_m3, c->load_g[s], c->load_cm3[s]);
+        MU_REFUSE("\"%s\" is said to carry %.3f kg and %.6f m3, not %" PRId64 " g and %" PRId64
+                  " cm3",
+                  vehicle->unit.code, ship->load_kg, ship->load_m3, c->load_g[s], c->load_cm3[s]);
     }
     return MUSTER_OK;
 }
@@ -128,8 +131,8 @@ static muster_status judge_sources(const court *c, uint32_t s) {
         different += before == i;
     }
     if (different > most) {
-        REFUSE("incident %u is shipped to from %u warehouses; at most %u may",
-               c->shipment[s].incident, different, most);
+        MU_REFUSE("incident %u is shipped to from %u warehouses; at most %u may",
+                  c->shipment[s].incident, different, most);
     }
     return MUSTER_OK;
 }
@@ -138,7 +141,8 @@ static muster_status judge_vehicles(const court *c, int64_t *used) {
     for (uint32_t s = 0; s < c->count; ++s) {
         const uint32_t v = c->shipment[s].vehicle;
         if (++used[v] > 1) {
-            REFUSE("\"%s\" is used %" PRId64 " times", c->problem->vehicle[v].unit.code, used[v]);
+            MU_REFUSE("\"%s\" is used %" PRId64 " times", c->problem->vehicle[v].unit.code,
+                      used[v]);
         }
     }
     return MUSTER_OK;
@@ -209,24 +213,58 @@ static muster_status measure(court *c) {
     return status;
 }
 
+/* As long as the warehouse would take to depart by itself. */
+static uint64_t loading_ms(const court *c, uint32_t s) {
+    const muster_weights  defaults = MUSTER_WEIGHTS_INIT;
+    const muster_weights *weights  = c->problem->weights ? c->problem->weights : &defaults;
+    const muster_unit    *unit     = &c->problem->stock[c->shipment[s].stock].unit;
+    const uint8_t         levels   = mu_judge_escalation(c->problem, c->shipment[s].incident, unit);
+    const uint64_t        ready = (uint64_t)unit->turnout_ms + weights->escalation_delay_ms[levels];
+    return ready > unit->available_ms ? ready : unit->available_ms;
+}
+
 static muster_status judge_times(const court *c, uint32_t s) {
     const muster_shipment *ship = &c->shipment[s];
     const muster_unit     *unit = &c->problem->vehicle[ship->vehicle].unit;
     if (c->leg_ms[0][s] == MUSTER_UNREACHABLE_MS || c->leg_ms[1][s] == MUSTER_UNREACHABLE_MS) {
-        REFUSE("\"%s\" cannot bring anything from stock %u to incident %u", unit->code, ship->stock,
-               ship->incident);
+        MU_REFUSE("\"%s\" cannot bring anything from stock %u to incident %u", unit->code,
+                  ship->stock, ship->incident);
     }
-    const uint64_t load_at = (uint64_t)unit->turnout_ms + c->leg_ms[0][s];
-    const uint64_t eta = load_at + c->problem->stock[ship->stock].unit.turnout_ms + c->leg_ms[1][s];
-    if (ship->depart_ms != unit->turnout_ms || ship->load_at_ms != load_at || ship->eta_ms != eta) {
-        REFUSE("\"%s\" departs at %u, loads at %u and arrives at %u ms; expected %u, %" PRIu64
-               " and %" PRIu64,
-               unit->code, ship->depart_ms, ship->load_at_ms, ship->eta_ms, unit->turnout_ms,
-               load_at, eta);
+    const uint32_t depart =
+        unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
+    const uint64_t load_at = (uint64_t)depart + c->leg_ms[0][s];
+    const uint64_t eta     = load_at + loading_ms(c, s) + c->leg_ms[1][s];
+    if (ship->depart_ms != depart || ship->load_at_ms != load_at || ship->eta_ms != eta) {
+        MU_REFUSE("\"%s\" departs at %u, loads at %u and arrives at %u ms; expected %u, %" PRIu64
+                  " and %" PRIu64,
+                  unit->code, ship->depart_ms, ship->load_at_ms, ship->eta_ms, depart, load_at,
+                  eta);
     }
     if (!(fabs(ship->distance_m - (c->leg_m[0][s] + c->leg_m[1][s])) < 0.005)) {
-        REFUSE("\"%s\" drives %.2f m for shipment %u; expected %.2f", unit->code, ship->distance_m,
-               s, c->leg_m[0][s] + c->leg_m[1][s]);
+        MU_REFUSE("\"%s\" drives %.2f m for shipment %u; expected %.2f", unit->code,
+                  ship->distance_m, s, c->leg_m[0][s] + c->leg_m[1][s]);
+    }
+    return MUSTER_OK;
+}
+
+/* ---- what was decided before ------------------------------------------------------------ */
+
+static muster_status judge_orders(const court *c, uint32_t s) {
+    const muster_shipment *ship = &c->shipment[s];
+    const muster_unit     *unit = &c->problem->vehicle[ship->vehicle].unit;
+    const uint64_t         free_ms =
+        (uint64_t)ship->eta_ms + c->problem->incident[ship->incident].on_scene_ms;
+    if (unit->shift_end_ms != 0 && free_ms > unit->shift_end_ms) {
+        MU_REFUSE("\"%s\" is free again at %" PRIu64 " ms; its shift ends at %u", unit->code,
+                  free_ms, unit->shift_end_ms);
+    }
+    for (uint32_t r = 0; r < c->problem->rule_count; ++r) {
+        const muster_rule *rule = &c->problem->rule[r];
+        if (rule->resource != MUSTER_VEHICLE || rule->index != ship->vehicle) continue;
+        if (rule->type == MUSTER_LOCK || rule->type == MUSTER_HOLD ||
+            (rule->type == MUSTER_FORBID && rule->incident == ship->incident)) {
+            MU_REFUSE("rule %u keeps \"%s\" from shipment %u", r, unit->code, s);
+        }
     }
     return MUSTER_OK;
 }
@@ -243,6 +281,7 @@ static muster_status hold_court(court *c, int64_t *used_vehicles) {
         MU_TRY(judge_load(c, s));
         MU_TRY(judge_sources(c, s));
         MU_TRY(judge_times(c, s));
+        MU_TRY(judge_orders(c, s));
     }
     return MUSTER_OK;
 }

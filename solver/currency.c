@@ -5,6 +5,7 @@
 muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rates) {
     *c                   = (mu_currency){.rates = rates};
     muster_status status = mu_alloc(&c->unit_cost, m->arc_count, sizeof *c->unit_cost);
+    if (status == MUSTER_OK) status = mu_alloc(&c->fixed_cost, m->arc_count, sizeof *c->fixed_cost);
     if (status == MUSTER_OK)
         status = mu_alloc(&c->short_cost, m->sink_count, sizeof *c->short_cost);
     if (status != MUSTER_OK) {
@@ -12,7 +13,8 @@ muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rate
         return status;
     }
     for (size_t a = 0; a < m->arc_count; ++a) {
-        c->unit_cost[a] = mu_rates_worth(rates, m->arc[a].cost);
+        c->unit_cost[a]  = mu_rates_worth(rates, m->arc[a].cost);
+        c->fixed_cost[a] = mu_rates_worth(rates, m->fixed_cost[a]);
     }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         c->short_cost[j] = mu_rates_worth(rates, m->short_cost[j]);
@@ -22,6 +24,7 @@ muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rate
 
 void mu_currency_fini(mu_currency *c) {
     mu_free(c->unit_cost);
+    mu_free(c->fixed_cost);
     mu_free(c->short_cost);
     *c = (mu_currency){0};
 }

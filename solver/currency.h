@@ -19,6 +19,7 @@ static inline int64_t mu_rates_worth(mu_rates rates, mu_objective o) {
 typedef struct mu_currency {
     mu_rates rates;
     int64_t *unit_cost;  /* [arc_count] of each person served */
+    int64_t *fixed_cost; /* [arc_count] of sending the team at all */
     int64_t *short_cost; /* [sink_count] of each who stays unmet */
 } mu_currency;
 

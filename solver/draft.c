@@ -41,11 +41,11 @@ void mu_draft_sort(mu_draft *draft) {
     }
 }
 
-muster_status mu_draft_trim(mu_draft *draft, const muster_problem *p, bool *out_is_trimmed) {
-    int64_t *missing;
-    size_t   kept = 0;
-    MU_TRY(mu_alloc(&missing, p->need_count, sizeof *missing));
-    for (uint32_t n = 0; n < p->need_count; ++n) missing[n] = p->need[n].quantity;
+muster_status mu_draft_trim(mu_draft *draft, const mu_candidates *c, bool *out_is_trimmed) {
+    const uint32_t needs = c->travel->problem->need_count;
+    int64_t       *missing;
+    size_t         kept = 0;
+    MU_TRY(mu_alloc_copy(&missing, c->demand, needs, sizeof *missing));
     mu_draft_sort(draft);
     for (size_t i = 0; i < draft->count; ++i) {
         const mu_dispatch d = draft->dispatch[i];
@@ -59,22 +59,22 @@ muster_status mu_draft_trim(mu_draft *draft, const muster_problem *p, bool *out_
     return MUSTER_OK;
 }
 
-muster_status mu_draft_objective(mu_draft *draft, const muster_problem *p, const bool *is_counted,
+muster_status mu_draft_objective(mu_draft *draft, const mu_candidates *c, const bool *is_counted,
                                  mu_objective *out) {
-    int64_t     *missing;
-    mu_objective sum = 0;
-    MU_TRY(mu_alloc(&missing, p->need_count, sizeof *missing));
-    for (uint32_t n = 0; n < p->need_count; ++n) missing[n] = p->need[n].quantity;
+    const uint32_t needs = c->travel->problem->need_count;
+    int64_t       *missing;
+    mu_objective   sum = 0;
+    MU_TRY(mu_alloc_copy(&missing, c->demand, needs, sizeof *missing));
     mu_draft_sort(draft);
     for (size_t i = 0; i < draft->count; ++i) {
         const mu_dispatch *d = &draft->dispatch[i];
         if (is_counted && !is_counted[d->need]) continue;
         const int64_t served = d->quantity < missing[d->need] ? d->quantity : missing[d->need];
-        sum += served * mu_cost_served(mu_price(p, d->need), d->eta_ms);
+        sum += served * mu_unit_cost(c, d) + mu_fixed_cost(c, d);
         missing[d->need] -= served;
     }
-    for (uint32_t n = 0; n < p->need_count; ++n) {
-        if (!is_counted || is_counted[n]) sum += missing[n] * mu_cost_unmet(mu_price(p, n));
+    for (uint32_t n = 0; n < needs; ++n) {
+        if (!is_counted || is_counted[n]) sum += missing[n] * mu_unmet_cost(c, n);
     }
     mu_free(missing);
     *out = sum;

@@ -1,18 +1,9 @@
-/* A plan in the making: what goes where, in no order, before times and reasons are worked
- * out. */
+/* A plan in the making: what goes where beside what is locked, in no order, before times and
+ * reasons are worked out. */
 #ifndef MU_SOLVER_DRAFT_H
 #define MU_SOLVER_DRAFT_H
 
 #include "solver/candidates.h"
-#include "solver/objective.h"
-
-typedef struct mu_dispatch {
-    uint8_t  resource; /* a muster_resource */
-    uint32_t index, need;
-    uint32_t eta_ms;
-    int64_t  quantity;
-    uint32_t carrier; /* the vehicle that brings an item; MUSTER_NONE: comes by itself */
-} mu_dispatch;
 
 typedef struct mu_draft {
     mu_dispatch *dispatch;
@@ -32,10 +23,11 @@ void mu_draft_sort(mu_draft *draft);
 
 /* Take out what serves nobody, since nearer ones do it all: whether there was any. Sorts the
  * draft. */
-muster_status mu_draft_trim(mu_draft *draft, const muster_problem *problem, bool *out_is_trimmed);
+muster_status mu_draft_trim(mu_draft *draft, const mu_candidates *candidates, bool *out_is_trimmed);
 
-/* Both tiers of the needs with `is_counted`, or of all where that is NULL. Sorts the draft. */
-muster_status mu_draft_objective(mu_draft *draft, const muster_problem *problem,
+/* What the needs with `is_counted`, or all where that is NULL, cost without what is locked.
+ * Sorts the draft. */
+muster_status mu_draft_objective(mu_draft *draft, const mu_candidates *candidates,
                                  const bool *is_counted, mu_objective *out);
 
 #endif

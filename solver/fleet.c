@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/weights.h"
 
 muster_status mu_fleet_init(mu_fleet *f, const mu_shipment_model *model, const mu_travel *travel) {
     const muster_problem *p        = model->problem;
@@ -22,8 +23,10 @@ muster_status mu_fleet_init(mu_fleet *f, const mu_shipment_model *model, const m
         f->need_of[v] = f->warehouse_of[v] = f->next_trip[v] = MUSTER_NONE;
     }
     for (uint32_t d = 0; d < model->destination_count; ++d) f->first_trip[d] = MUSTER_NONE;
-    for (uint32_t n = 0; n < p->need_count; ++n) f->missing[n] = p->need[n].quantity;
-    for (uint32_t s = 0; s < p->stock_count; ++s) f->stock[s] = p->stock[s].quantity;
+    for (uint32_t n = 0; n < p->need_count; ++n) f->missing[n] = model->candidates->demand[n];
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        f->stock[s] = model->candidates->supply[MUSTER_ITEM][s];
+    }
     return MUSTER_OK;
 }
 
@@ -156,21 +159,22 @@ mu_objective mu_fleet_objective(const mu_fleet *f) {
     for (uint32_t n = 0; n < p->need_count; ++n) {
         const muster_kind *kind = &p->kind[p->need[n].kind];
         if (kind->resource != MUSTER_ITEM && !m->kind_carries[p->need[n].kind]) continue;
-        sum += f->missing[n] * mu_cost_unmet(mu_price(p, n));
+        sum += f->missing[n] * mu_objective_of(mu_price(p, n), 0);
     }
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         const uint32_t need = f->need_of[v];
         if (need != MUSTER_NONE) {
             const uint32_t incident = p->need[need].incident;
-            sum += mu_cost_served(mu_price(p, need),
-                                  mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, v, incident));
+            const uint32_t eta_ms   = mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, v, incident);
+            sum += (mu_objective)mu_price(p, need) * mu_response_s(p, incident, eta_ms);
         }
         if (f->warehouse_of[v] == MUSTER_NONE) continue;
-        const mu_destination *d    = &m->destination[f->destination_of[v]];
-        const int64_t        *load = &f->load[(size_t)v * m->most_needs];
+        const mu_destination *d          = &m->destination[f->destination_of[v]];
+        const int64_t        *load       = &f->load[(size_t)v * m->most_needs];
+        const int64_t         response_s = mu_response_s(p, d->incident, f->eta_ms[v]);
         for (uint32_t k = 0; k < d->need_count; ++k) {
             if (load[k] == 0) continue;
-            sum += load[k] * mu_cost_served(mu_price(p, m->need[d->first_need + k]), f->eta_ms[v]);
+            sum += (mu_objective)load[k] * mu_price(p, m->need[d->first_need + k]) * response_s;
         }
     }
     return sum;
@@ -179,8 +183,8 @@ mu_objective mu_fleet_objective(const mu_fleet *f) {
 bool mu_fleet_is_useful(const mu_fleet *f) {
     const muster_problem *p = f->model->problem;
     for (uint32_t n = 0; n < p->need_count; ++n) {
-        const int64_t sent = p->need[n].quantity - f->missing[n];
-        if (sent > 0 && sent < p->need[n].minimum) return false;
+        const int64_t sent = f->model->candidates->demand[n] - f->missing[n];
+        if (sent > 0 && sent < f->model->candidates->minimum[n]) return false;
     }
     return true;
 }

@@ -2,16 +2,17 @@
 
 #include "core/alloc.h"
 
-static muster_status list_sinks(mu_market *m, const uint32_t *need) {
-    const muster_problem *p = m->candidates->travel->problem;
+static muster_status list_sinks(mu_market *m, const uint32_t *need, const int64_t *room) {
     MU_TRY(mu_alloc_copy(&m->need, need, m->sink_count, sizeof *need));
     MU_TRY(mu_alloc(&m->demand, m->sink_count, sizeof *m->demand));
     MU_TRY(mu_alloc(&m->short_cost, m->sink_count, sizeof *m->short_cost));
     MU_TRY(mu_alloc(&m->first_arc, (size_t)m->sink_count + 1, sizeof *m->first_arc));
     m->first_arc[0] = 0;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        m->demand[j]     = p->need[need[j]].quantity;
-        m->short_cost[j] = mu_cost_unmet(mu_price(p, need[j]));
+        m->demand[j] = m->candidates->demand[need[j]];
+        if (room && room[need[j]] < m->demand[j]) m->demand[j] = room[need[j]];
+        if (m->demand[j] < m->candidates->minimum[need[j]]) m->demand[j] = 0;
+        m->short_cost[j] = mu_unmet_cost(m->candidates, need[j]);
         m->arc_count += m->candidates->first[need[j] + 1] - m->candidates->first[need[j]];
         m->first_arc[j + 1] = m->arc_count;
     }
@@ -20,34 +21,36 @@ static muster_status list_sinks(mu_market *m, const uint32_t *need) {
 
 /* Number the resources that any of the needs can use, in the order they are met. */
 static void list_arcs(mu_market *m, uint32_t *source_of) {
-    const muster_problem *p   = m->candidates->travel->problem;
-    size_t                arc = 0;
+    size_t arc = 0;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        const uint32_t need  = m->need[j];
-        const int64_t  price = mu_price(p, need);
+        const uint32_t need = m->need[j];
         for (size_t i = m->candidates->first[need]; i < m->candidates->first[need + 1]; ++i) {
             const mu_candidate *c = &m->candidates->candidate[i];
             if (source_of[c->index] == MUSTER_NONE) {
                 source_of[c->index]            = m->source_count;
                 m->index[m->source_count]      = c->index;
-                m->supply[m->source_count]     = mu_supply(p, m->resource, c->index);
+                m->supply[m->source_count]     = m->candidates->supply[m->resource][c->index];
                 m->first_sink[m->source_count] = j;
                 ++m->source_count;
             }
-            m->arc[arc] = (mu_flow_arc){mu_cost_served(price, c->eta_ms), source_of[c->index], j};
-            m->eta_ms[arc++] = c->eta_ms;
+            /* A team's fixed cost is no cost of each of its people. */
+            const mu_objective fixed = m->resource == MUSTER_PEOPLE ? 0 : c->fixed_cost;
+            m->arc[arc]              = (mu_flow_arc){c->unit_cost + fixed, source_of[c->index], j};
+            m->fixed_cost[arc]       = c->fixed_cost;
+            m->eta_ms[arc++]         = c->eta_ms;
         }
     }
 }
 
-static muster_status fill(mu_market *m, const uint32_t *need) {
+static muster_status fill(mu_market *m, const uint32_t *need, const int64_t *room) {
     const uint32_t units = mu_unit_count(m->candidates->travel->problem, m->resource);
     uint32_t      *source_of;
-    MU_TRY(list_sinks(m, need));
+    MU_TRY(list_sinks(m, need, room));
     MU_TRY(mu_alloc(&m->index, units, sizeof *m->index));
     MU_TRY(mu_alloc(&m->supply, units, sizeof *m->supply));
     MU_TRY(mu_alloc(&m->first_sink, units, sizeof *m->first_sink));
     MU_TRY(mu_alloc(&m->arc, m->arc_count, sizeof *m->arc));
+    MU_TRY(mu_alloc(&m->fixed_cost, m->arc_count, sizeof *m->fixed_cost));
     MU_TRY(mu_alloc(&m->eta_ms, m->arc_count, sizeof *m->eta_ms));
     MU_TRY(mu_alloc(&source_of, units, sizeof *source_of));
     for (uint32_t i = 0; i < units; ++i) source_of[i] = MUSTER_NONE;
@@ -56,12 +59,18 @@ static muster_status fill(mu_market *m, const uint32_t *need) {
     return MUSTER_OK;
 }
 
-muster_status mu_market_init(mu_market *m, const mu_candidates *candidates,
-                             muster_resource resource, const uint32_t *need, uint32_t need_count) {
+muster_status mu_market_init_within(mu_market *m, const mu_candidates *candidates,
+                                    muster_resource resource, const uint32_t *need,
+                                    uint32_t need_count, const int64_t *room) {
     *m = (mu_market){.candidates = candidates, .resource = resource, .sink_count = need_count};
-    const muster_status status = fill(m, need);
+    const muster_status status = fill(m, need, room);
     if (status != MUSTER_OK) mu_market_fini(m);
     return status;
+}
+
+muster_status mu_market_init(mu_market *m, const mu_candidates *candidates,
+                             muster_resource resource, const uint32_t *need, uint32_t need_count) {
+    return mu_market_init_within(m, candidates, resource, need, need_count, NULL);
 }
 
 void mu_market_fini(mu_market *m) {
@@ -71,6 +80,7 @@ void mu_market_fini(mu_market *m) {
     mu_free(m->demand);
     mu_free(m->short_cost);
     mu_free(m->arc);
+    mu_free(m->fixed_cost);
     mu_free(m->eta_ms);
     mu_free(m->first_arc);
     mu_free(m->first_sink);

@@ -17,6 +17,7 @@ typedef struct mu_market {
     int64_t             *demand;
     mu_objective        *short_cost;
     mu_flow_arc         *arc;        /* [arc_count] by sink, nearest first */
+    mu_objective        *fixed_cost; /* [arc_count] of sending the source at all */
     uint32_t            *eta_ms;     /* [arc_count] */
     size_t              *first_arc;  /* [sink_count + 1] */
     uint32_t            *first_sink; /* [source_count] the first that could use the source */
@@ -25,11 +26,16 @@ typedef struct mu_market {
 /* The market of `need_count` needs, which all ask for `resource`. */
 muster_status mu_market_init(mu_market *market, const mu_candidates *candidates,
                              muster_resource resource, const uint32_t *need, uint32_t need_count);
+/* The same where no more than room, by need, can be used, though more are asked for; NULL: all
+ * can. */
+muster_status mu_market_init_within(mu_market *market, const mu_candidates *candidates,
+                                    muster_resource resource, const uint32_t *need,
+                                    uint32_t need_count, const int64_t *room);
 void          mu_market_fini(mu_market *market);
 
 /* The least that is of use to a sink; 0: anything is. */
 static inline int64_t mu_market_minimum(const mu_market *market, uint32_t sink) {
-    return market->candidates->travel->problem->need[market->need[sink]].minimum;
+    return market->candidates->minimum[market->need[sink]];
 }
 
 /* Sinks that a source could serve both of are of one part, known by its smallest sink.

@@ -29,7 +29,7 @@ static mu_objective cost_of(const mu_market *m, uint32_t sink, const size_t *arc
     for (uint32_t i = 0; i < count; ++i) {
         const int64_t people = m->supply[m->arc[arc[i]].source];
         const int64_t served = people < missing ? people : missing;
-        cost += served * m->arc[arc[i]].cost;
+        cost += served * m->arc[arc[i]].cost + m->fixed_cost[arc[i]];
         missing -= served;
     }
     *out_served = m->demand[sink] - missing;

@@ -90,9 +90,8 @@ static size_t read_flow(proof *p, size_t flow_arc_count) {
 /* The nearest open pair of a need that the trial sends fewer than its minimum; arc_count:
  * there is none, and those who are decided to go there are better off at home. */
 static size_t find_below_minimum(const proof *p) {
-    const mu_market      *m       = p->market;
-    const muster_problem *problem = m->candidates->travel->problem;
-    size_t                i       = 0;
+    const mu_market *m = p->market;
+    size_t           i = 0;
     while (i < p->choice->arc_count) {
         const uint32_t sink = pair_at(p, i)->sink;
         size_t         open = p->choice->arc_count;
@@ -102,7 +101,7 @@ static size_t find_below_minimum(const proof *p) {
             if (p->trial[team] == sink) sent += m->supply[team];
             if (p->decision[i] == OPEN && open == p->choice->arc_count) open = i;
         }
-        if (sent > 0 && sent < problem->need[m->need[sink]].minimum) return open;
+        if (sent > 0 && sent < m->candidates->minimum[m->need[sink]]) return open;
     }
     return p->choice->arc_count;
 }
@@ -162,7 +161,12 @@ static muster_status explore(proof *p, mu_objective bound) {
     if (relaxed >= p->best_value) return MUSTER_OK;
     size_t pair = read_flow(p, flow_problem.arc_count);
     if (pair == p->choice->arc_count) pair = find_below_minimum(p);
-    if (settle_trial(p) <= relaxed || pair == p->choice->arc_count) return MUSTER_OK;
+    if (settle_trial(p) <= relaxed) return MUSTER_OK;
+    if (pair == p->choice->arc_count) {
+        /* The relaxation knows nothing of fixed costs. */
+        if (p->market->candidates->has_fixed_cost) leave_open(p, relaxed);
+        return MUSTER_OK;
+    }
     return decide(p, pair, relaxed);
 }
 

@@ -1,7 +1,7 @@
 #include "solver/people_value.h"
 
 mu_objective mu_people_settle(const mu_market *m, uint32_t sink, uint32_t *team_of) {
-    const int64_t minimum = m->candidates->travel->problem->need[m->need[sink]].minimum;
+    const int64_t minimum = m->candidates->minimum[m->need[sink]];
     int64_t       sent    = 0;
     for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
         if (team_of[m->arc[a].source] == sink) sent += m->supply[m->arc[a].source];
@@ -16,7 +16,7 @@ mu_objective mu_people_settle(const mu_market *m, uint32_t sink, uint32_t *team_
             continue;
         }
         const int64_t served = m->supply[team] < missing ? m->supply[team] : missing;
-        value += served * m->arc[a].cost;
+        value += served * m->arc[a].cost + m->fixed_cost[a];
         missing -= served;
     }
     return value + missing * m->short_cost[sink];

@@ -1,92 +1,80 @@
 #include "solver/plan.h"
 
 #include "core/alloc.h"
+#include "solver/assignments.h"
 #include "solver/shipment_list.h"
+#include "solver/tiers.h"
 #include "solver/unmet.h"
 
 /* ---- names --------------------------------------------------------------------------- */
 
 const char *muster_tier_name(muster_tier tier) {
-    static const char *const NAME[] = {"unmet_need", "response_time"};
+    static const char *const NAME[] = {"unmet_need", "response_time", "reserve", "escalation",
+                                       "duty"};
     return (unsigned)tier < MUSTER_TIER_COUNT ? NAME[tier] : NULL;
 }
 
 const char *muster_unmet_reason_name(muster_unmet_reason reason) {
-    static const char *const NAME[] = {"unsnapped", "none_exist",  "unreachable", "below_minimum",
-                                       "exhausted", "max_sources", "no_vehicle"};
+    static const char *const NAME[] = {"unsnapped", "none_exist",    "unreachable", "grade",
+                                       "shift",     "ruled_out",     "incomplete",  "no_operators",
+                                       "diversion", "below_minimum", "exhausted",   "max_sources",
+                                       "no_vehicle"};
     return (unsigned)reason < sizeof NAME / sizeof *NAME ? NAME[reason] : NULL;
 }
 
 /* ---- building ------------------------------------------------------------------------ */
 
-static muster_assignment write_own(const mu_dispatch *d, const mu_travel *travel) {
-    const muster_problem *p        = travel->problem;
-    const muster_resource resource = (muster_resource)d->resource;
-    return (muster_assignment){
-        .resource   = d->resource,
-        .index      = d->index,
-        .need       = d->need,
-        .quantity   = d->quantity,
-        .depart_ms  = mu_unit(p, resource, d->index)->turnout_ms,
-        .eta_ms     = d->eta_ms,
-        .distance_m = mu_travel_distance_m(travel, resource, d->index, p->need[d->need].incident),
-        .shipment   = MUSTER_NONE,
-    };
+/* Where reserve comes second, costs speak of both it and response time, and only tier 1 is
+ * bounded by them. */
+static void bound_first_tiers(muster_plan *plan, const mu_bound *bound, mu_objective cost,
+                              const mu_candidates *c) {
+    muster_tier_result unmet_need, response_time;
+    if (c->rules->is_ambiguous) return; /* the locks may be better used */
+    mu_bound_tiers(bound, cost, &unmet_need, &response_time);
+    plan->tier[MUSTER_TIER_UNMET_NEED].bound = unmet_need.bound;
+    if (plan->order[1] != MUSTER_TIER_RESPONSE_TIME) return;
+    plan->tier[MUSTER_TIER_RESPONSE_TIME].bound = response_time.bound;
 }
 
-static muster_assignment write_shipped(const mu_dispatch *d, const muster_plan *plan,
-                                       const uint32_t *shipment_of) {
-    const uint32_t         index = shipment_of[d->carrier];
-    const muster_shipment *s     = &plan->shipment[index];
-    return (muster_assignment){.resource   = d->resource,
-                               .index      = d->index,
-                               .need       = d->need,
-                               .quantity   = d->quantity,
-                               .depart_ms  = s->depart_ms,
-                               .eta_ms     = s->eta_ms,
-                               .distance_m = s->distance_m,
-                               .shipment   = index};
-}
-
-/* `shipment_of`: by vehicle. */
-static muster_status write_assignments(muster_plan *plan, const mu_draft *draft,
-                                       const mu_travel *travel, const uint32_t *shipment_of) {
-    if (draft->count >= MUSTER_NONE) {
-        return muster_fail(MUSTER_E_NOMEM, "out of memory for %zu assignments", draft->count);
-    }
-    MU_TRY(mu_alloc(&plan->assignment, draft->count, sizeof *plan->assignment));
-    plan->assignment_count = (uint32_t)draft->count;
+/* Give what vehicles carry the times of its shipment: `shipment_of` by vehicle. */
+static void refer_to_shipments(muster_plan *plan, const uint32_t *shipment_of) {
     for (uint32_t i = 0; i < plan->assignment_count; ++i) {
-        const mu_dispatch *d = &draft->dispatch[i];
-        plan->assignment[i] =
-            d->carrier == MUSTER_NONE ? write_own(d, travel) : write_shipped(d, plan, shipment_of);
+        muster_assignment *a = &plan->assignment[i];
+        if (a->shipment == MUSTER_NONE) continue;
+        a->shipment              = shipment_of[a->shipment];
+        const muster_shipment *s = &plan->shipment[a->shipment];
+        a->depart_ms             = s->depart_ms;
+        a->distance_m            = s->distance_m;
     }
-    return MUSTER_OK;
 }
 
-static muster_status write_all(muster_plan *plan, const mu_draft *draft,
-                               const mu_candidates *candidates, const mu_shipment_model *shipping,
-                               uint32_t *shipment_of) {
-    if (shipping) {
-        MU_TRY(
-            mu_shipment_list(&plan->shipment, &plan->shipment_count, draft, shipping, shipment_of));
-    }
-    MU_TRY(write_assignments(plan, draft, candidates->travel, shipment_of));
-    return mu_unmet_list(&plan->unmet, &plan->unmet_count, draft, candidates, shipping);
+static muster_status write_shipments(muster_plan *plan, const mu_draft *draft,
+                                     const mu_shipment_model *shipping) {
+    uint32_t *shipment_of;
+    MU_TRY(mu_alloc(&shipment_of, shipping->problem->vehicle_count, sizeof *shipment_of));
+    const muster_status status =
+        mu_shipment_list(&plan->shipment, &plan->shipment_count, draft, shipping, shipment_of);
+    if (status == MUSTER_OK) refer_to_shipments(plan, shipment_of);
+    mu_free(shipment_of);
+    return status;
 }
 
 static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *bound,
-                           const mu_candidates *candidates, const mu_shipment_model *shipping) {
-    const muster_problem *p = candidates->travel->problem;
-    mu_objective          value;
-    uint32_t             *shipment_of;
-    MU_TRY(mu_draft_objective(draft, p, NULL, &value));
-    MU_TRY(mu_alloc(&shipment_of, p->vehicle_count, sizeof *shipment_of));
-    const muster_status status = write_all(plan, draft, candidates, shipping, shipment_of);
-    mu_free(shipment_of);
-    mu_bound_tiers(bound, value, &plan->tier[MUSTER_TIER_UNMET_NEED],
-                   &plan->tier[MUSTER_TIER_RESPONSE_TIME]);
-    return status;
+                           const mu_candidates *c, const mu_shipment_model *shipping) {
+    int64_t      value[MUSTER_TIER_COUNT], floor[MUSTER_TIER_COUNT];
+    mu_objective cost;
+    MU_TRY(mu_assignments_new(&plan->assignment, &plan->assignment_count, draft, c));
+    MU_TRY(mu_unmet_list(&plan->unmet, &plan->unmet_count, draft, c, shipping));
+    MU_TRY(mu_tiers_value(value, plan->assignment, plan->assignment_count, c));
+    MU_TRY(mu_tiers_floor(floor, c));
+    MU_TRY(mu_draft_objective(draft, c, NULL, &cost));
+    if (shipping) MU_TRY(write_shipments(plan, draft, shipping));
+    mu_tier_order(c->travel->problem, plan->order);
+    for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) {
+        plan->tier[t] = (muster_tier_result){value[t], floor[t]};
+    }
+    bound_first_tiers(plan, bound, cost + c->lock_cost, c);
+    return MUSTER_OK;
 }
 
 muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
@@ -122,6 +110,10 @@ muster_outcome muster_plan_outcome(const muster_plan *plan) {
 
 muster_tier_result muster_plan_tier(const muster_plan *plan, muster_tier tier) {
     return (unsigned)tier < MUSTER_TIER_COUNT ? plan->tier[tier] : (muster_tier_result){0};
+}
+
+void muster_plan_tier_order(const muster_plan *plan, muster_tier out_tier[MUSTER_TIER_COUNT]) {
+    for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) out_tier[t] = plan->order[t];
 }
 
 const muster_assignment *muster_plan_assignments(const muster_plan *plan, uint32_t *out_count) {

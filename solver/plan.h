@@ -16,12 +16,13 @@ struct muster_plan {
     muster_unmet      *unmet;
     uint32_t           unmet_count;
     muster_tier_result tier[MUSTER_TIER_COUNT];
+    muster_tier        order[MUSTER_TIER_COUNT];
     uint32_t           elapsed_ms, first_feasible_ms;
 };
 
-/* Times, distances, unmet needs with their reasons, and both tiers, from a draft. `bound`
- * is what no plan is better than; `shipping` is NULL where items come by themselves. Sorts the
- * draft. */
+/* Times, distances, unmet needs with their reasons, and all tiers, from a draft. `bound` is
+ * what no plan is better than in the costs of `candidates`, with what is locked; `shipping` is
+ * NULL where items come by themselves. Sorts the draft. */
 muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
                           const mu_candidates *candidates, const mu_shipment_model *shipping);
 

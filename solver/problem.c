@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/problem_command.h"
+#include "solver/problem_row.h"
+#include "solver/problem_sums.h"
 
 /* ---- names --------------------------------------------------------------------------- */
 
@@ -37,89 +40,45 @@ int64_t muster_severity_weight(muster_severity severity) {
     return (unsigned)severity < MUSTER_SEVERITY_COUNT ? INT64_C(1) << severity : 0;
 }
 
-/* ---- rows ---------------------------------------------------------------------------- */
+/* ---- units --------------------------------------------------------------------------- */
 
-/* A row for a message: `team 3 ("T-17")`. */
-typedef struct row {
-    const char *noun;
-    uint32_t    index;
-    const char *code;
-} row;
-
-#define ROW_FORMAT  "%s %u (\"%s\")"
-#define ROW_ARGS(r) (r).noun, (r).index, (r).code
-
-static muster_status check_code(row r) {
-    if (r.code && r.code[0] != '\0') return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "%s %u has no code", r.noun, r.index);
-}
-
-static muster_status check_site(row r, muster_site site) {
-    if (site.lon_deg >= -180 && site.lon_deg <= 180 && site.lat_deg >= -90 && site.lat_deg <= 90) {
-        return MUSTER_OK;
-    }
-    return muster_fail(MUSTER_E_INVALID,
-                       ROW_FORMAT " is at longitude %g, latitude %g; expected -180 to 180 and "
-                                  "-90 to 90 degrees, longitude first",
-                       ROW_ARGS(r), site.lon_deg, site.lat_deg);
-}
-
-static muster_status check_quantity(row r, const char *field, int64_t quantity, int64_t least,
-                                    int64_t most) {
-    if (quantity >= least && quantity <= most) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, ROW_FORMAT " has %s %lld; expected %lld to %lld",
-                       ROW_ARGS(r), field, (long long)quantity, (long long)least, (long long)most);
+static muster_status check_authority(const muster_problem *p, mu_row r, uint32_t authority) {
+    if (p->authority_count == 0 || authority == MUSTER_NONE) return MUSTER_OK;
+    return mu_check_index(r, "authority", authority, p->authority_count);
 }
 
 /* A mass or a volume. NaN is none. */
-static muster_status check_amount(row r, const char *field, double amount, double most) {
+static muster_status check_amount(mu_row r, const char *field, double amount, double most) {
     if (amount >= 0 && amount <= most) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, ROW_FORMAT " has %s %g; expected 0 to %.0f", ROW_ARGS(r),
-                       field, amount, most);
+    return muster_fail(MUSTER_E_INVALID, MU_ROW_FORMAT " has %s %g; expected 0 to %.0f",
+                       MU_ROW_ARGS(r), field, amount, most);
 }
 
-static muster_status check_kind(const muster_problem *p, row r, uint32_t kind,
-                                muster_resource resource) {
-    if (kind >= p->kind_count) {
-        return muster_fail(MUSTER_E_INVALID,
-                           ROW_FORMAT " is of kind %u, but the problem has %u kinds", ROW_ARGS(r),
-                           kind, p->kind_count);
-    }
-    if (p->kind[kind].resource == resource) return MUSTER_OK;
-    return muster_fail(
-        MUSTER_E_INVALID, ROW_FORMAT " is of kind \"%s\", a kind of %s; expected a kind of %s",
-        ROW_ARGS(r), p->kind[kind].code,
-        muster_resource_name((muster_resource)p->kind[kind].resource), RESOURCE_NAME[resource]);
-}
-
-static muster_status check_unit(const muster_problem *p, row r, const muster_unit *unit) {
-    MU_TRY(check_code(r));
-    MU_TRY(check_site(r, unit->site));
+static muster_status check_unit(const muster_problem *p, mu_row r, const muster_unit *unit) {
+    enum { MOST_MS = MUSTER_UNREACHABLE_MS - 1 };
+    MU_TRY(mu_check_code(r));
+    MU_TRY(mu_check_site(r, unit->site));
     if (unit->metric >= p->metric_count) {
         return muster_fail(MUSTER_E_INVALID,
-                           ROW_FORMAT " travels by metric %u, but the problem has %u metrics",
-                           ROW_ARGS(r), unit->metric, p->metric_count);
+                           MU_ROW_FORMAT " travels by metric %u, but the problem has %u metrics",
+                           MU_ROW_ARGS(r), unit->metric, p->metric_count);
     }
-    return check_quantity(r, "turnout_ms", unit->turnout_ms, 0, MUSTER_UNREACHABLE_MS - 1);
+    MU_TRY(check_authority(p, r, unit->authority));
+    MU_TRY(mu_check_quantity(r, "turnout_ms", unit->turnout_ms, 0, MOST_MS));
+    return mu_check_quantity(r, "available_ms", unit->available_ms, 0, MOST_MS);
 }
 
 /* ---- arrays -------------------------------------------------------------------------- */
 
-static muster_status check_array(const char *noun, uint32_t count, const void *array) {
-    if (count == 0 || array) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "the problem has %u %ss but no array of them", count,
-                       noun);
-}
-
 static muster_status check_arrays(const muster_problem *p) {
-    MU_TRY(check_array("metric", p->metric_count, p->metric));
-    MU_TRY(check_array("kind", p->kind_count, p->kind));
-    MU_TRY(check_array("team", p->team_count, p->team));
-    MU_TRY(check_array("vehicle", p->vehicle_count, p->vehicle));
-    MU_TRY(check_array("machine", p->machine_count, p->machine));
-    MU_TRY(check_array("stock", p->stock_count, p->stock));
-    MU_TRY(check_array("incident", p->incident_count, p->incident));
-    return check_array("need", p->need_count, p->need);
+    MU_TRY(mu_check_array("metrics", p->metric_count, p->metric));
+    MU_TRY(mu_check_array("kinds", p->kind_count, p->kind));
+    MU_TRY(mu_check_array("teams", p->team_count, p->team));
+    MU_TRY(mu_check_array("vehicles", p->vehicle_count, p->vehicle));
+    MU_TRY(mu_check_array("machines", p->machine_count, p->machine));
+    MU_TRY(mu_check_array("stocks", p->stock_count, p->stock));
+    MU_TRY(mu_check_array("incidents", p->incident_count, p->incident));
+    return mu_check_array("needs", p->need_count, p->need);
 }
 
 static muster_status check_metrics(const muster_problem *p) {
@@ -138,10 +97,31 @@ static muster_status check_metrics(const muster_problem *p) {
                        p->incident_count);
 }
 
+static muster_status check_operators(const muster_problem *p, uint32_t k) {
+    const muster_kind *kind = &p->kind[k];
+    const mu_row       r    = {"kind", k, kind->code};
+    if (kind->operator_count == 0) return MUSTER_OK;
+    if (kind->resource != MUSTER_MACHINE) {
+        return muster_fail(MUSTER_E_INVALID,
+                           MU_ROW_FORMAT
+                           " needs operators, but is a kind of %s; expected a kind of "
+                           "machine",
+                           MU_ROW_ARGS(r), muster_resource_name((muster_resource)kind->resource));
+    }
+    MU_TRY(mu_check_quantity(r, "operator_count", kind->operator_count, 0, MUSTER_MAX_QUANTITY));
+    MU_TRY(mu_check_index(r, "operator_kind", kind->operator_kind, p->kind_count));
+    if (p->kind[kind->operator_kind].resource == MUSTER_PEOPLE) return MUSTER_OK;
+    return muster_fail(
+        MUSTER_E_INVALID,
+        MU_ROW_FORMAT " is operated by \"%s\", a kind of %s; expected a kind of people",
+        MU_ROW_ARGS(r), p->kind[kind->operator_kind].code,
+        muster_resource_name((muster_resource)p->kind[kind->operator_kind].resource));
+}
+
 static muster_status check_kinds(const muster_problem *p) {
     for (uint32_t k = 0; k < p->kind_count; ++k) {
-        const row r = {"kind", k, p->kind[k].code};
-        MU_TRY(check_code(r));
+        const mu_row r = {"kind", k, p->kind[k].code};
+        MU_TRY(mu_check_code(r));
         MU_TRY(check_amount(r, "mass_kg", p->kind[k].mass_kg, MUSTER_MAX_UNIT_KG));
         MU_TRY(check_amount(r, "volume_m3", p->kind[k].volume_m3, MUSTER_MAX_UNIT_M3));
         if (p->kind[k].resource >= MUSTER_RESOURCE_COUNT) {
@@ -150,18 +130,19 @@ static muster_status check_kinds(const muster_problem *p) {
                                p->kind[k].code, p->kind[k].resource, MUSTER_RESOURCE_COUNT - 1);
         }
     }
+    for (uint32_t k = 0; k < p->kind_count; ++k) MU_TRY(check_operators(p, k));
     return MUSTER_OK;
 }
 
 static muster_status check_teams(const muster_problem *p) {
     for (uint32_t t = 0; t < p->team_count; ++t) {
         const muster_team *team = &p->team[t];
-        const row          r    = {"team", t, team->unit.code};
+        const mu_row       r    = {"team", t, team->unit.code};
         MU_TRY(check_unit(p, r, &team->unit));
-        MU_TRY(check_quantity(r, "people", team->people, 1, MUSTER_MAX_QUANTITY));
-        MU_TRY(check_array("capability", team->capability_count, team->capability));
+        MU_TRY(mu_check_quantity(r, "people", team->people, 1, MUSTER_MAX_QUANTITY));
+        MU_TRY(mu_check_array("capabilities", team->capability_count, team->capability));
         for (uint32_t c = 0; c < team->capability_count; ++c) {
-            MU_TRY(check_kind(p, r, team->capability[c], MUSTER_PEOPLE));
+            MU_TRY(mu_check_kind(p, r, team->capability[c], MUSTER_PEOPLE));
         }
     }
     return MUSTER_OK;
@@ -170,9 +151,9 @@ static muster_status check_teams(const muster_problem *p) {
 static muster_status check_vehicles(const muster_problem *p) {
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         const muster_vehicle *vehicle = &p->vehicle[v];
-        const row             r       = {"vehicle", v, vehicle->unit.code};
+        const mu_row          r       = {"vehicle", v, vehicle->unit.code};
         MU_TRY(check_unit(p, r, &vehicle->unit));
-        MU_TRY(check_kind(p, r, vehicle->kind, MUSTER_VEHICLE));
+        MU_TRY(mu_check_kind(p, r, vehicle->kind, MUSTER_VEHICLE));
         MU_TRY(check_amount(r, "payload_kg", vehicle->payload_kg, MUSTER_MAX_PAYLOAD_KG));
         MU_TRY(check_amount(r, "volume_m3", vehicle->volume_m3, MUSTER_MAX_VOLUME_M3));
     }
@@ -181,20 +162,20 @@ static muster_status check_vehicles(const muster_problem *p) {
 
 static muster_status check_machines(const muster_problem *p) {
     for (uint32_t m = 0; m < p->machine_count; ++m) {
-        const row r = {"machine", m, p->machine[m].unit.code};
+        const mu_row r = {"machine", m, p->machine[m].unit.code};
         MU_TRY(check_unit(p, r, &p->machine[m].unit));
-        MU_TRY(check_kind(p, r, p->machine[m].kind, MUSTER_MACHINE));
-        MU_TRY(check_quantity(r, "count", p->machine[m].count, 0, MUSTER_MAX_QUANTITY));
+        MU_TRY(mu_check_kind(p, r, p->machine[m].kind, MUSTER_MACHINE));
+        MU_TRY(mu_check_quantity(r, "count", p->machine[m].count, 0, MUSTER_MAX_QUANTITY));
     }
     return MUSTER_OK;
 }
 
 static muster_status check_stocks(const muster_problem *p) {
     for (uint32_t s = 0; s < p->stock_count; ++s) {
-        const row r = {"stock", s, p->stock[s].unit.code};
+        const mu_row r = {"stock", s, p->stock[s].unit.code};
         MU_TRY(check_unit(p, r, &p->stock[s].unit));
-        MU_TRY(check_kind(p, r, p->stock[s].kind, MUSTER_ITEM));
-        MU_TRY(check_quantity(r, "quantity", p->stock[s].quantity, 0, MUSTER_MAX_QUANTITY));
+        MU_TRY(mu_check_kind(p, r, p->stock[s].kind, MUSTER_ITEM));
+        MU_TRY(mu_check_quantity(r, "quantity", p->stock[s].quantity, 0, MUSTER_MAX_QUANTITY));
     }
     return MUSTER_OK;
 }
@@ -213,6 +194,15 @@ static int by_warehouse_and_item(const void *a, const void *b) {
     if (here.lat_deg != there.lat_deg) return here.lat_deg < there.lat_deg ? -1 : 1;
     if (s->unit->turnout_ms != t->unit->turnout_ms) {
         return s->unit->turnout_ms < t->unit->turnout_ms ? -1 : 1;
+    }
+    if (s->unit->authority != t->unit->authority) {
+        return s->unit->authority < t->unit->authority ? -1 : 1;
+    }
+    if (s->unit->available_ms != t->unit->available_ms) {
+        return s->unit->available_ms < t->unit->available_ms ? -1 : 1;
+    }
+    if (s->unit->shift_end_ms != t->unit->shift_end_ms) {
+        return s->unit->shift_end_ms < t->unit->shift_end_ms ? -1 : 1;
     }
     return s->kind < t->kind ? -1 : s->kind > t->kind;
 }
@@ -241,13 +231,14 @@ static muster_status check_warehouses(const muster_problem *p) {
 
 static muster_status check_incidents(const muster_problem *p) {
     for (uint32_t i = 0; i < p->incident_count; ++i) {
-        const row r = {"incident", i, p->incident[i].code};
-        MU_TRY(check_code(r));
-        MU_TRY(check_site(r, p->incident[i].site));
+        const mu_row r = {"incident", i, p->incident[i].code};
+        MU_TRY(mu_check_code(r));
+        MU_TRY(mu_check_site(r, p->incident[i].site));
         if (p->incident[i].severity >= MUSTER_SEVERITY_COUNT) {
-            return muster_fail(MUSTER_E_INVALID, ROW_FORMAT " has severity %u; expected 0 to %d",
-                               ROW_ARGS(r), p->incident[i].severity, MUSTER_SEVERITY_COUNT - 1);
+            return muster_fail(MUSTER_E_INVALID, MU_ROW_FORMAT " has severity %u; expected 0 to %d",
+                               MU_ROW_ARGS(r), p->incident[i].severity, MUSTER_SEVERITY_COUNT - 1);
         }
+        MU_TRY(check_authority(p, r, p->incident[i].authority));
     }
     return MUSTER_OK;
 }
@@ -271,12 +262,18 @@ static muster_status check_need(const muster_problem *p, uint32_t n) {
                            n, incident, (long long)need->quantity, p->kind[need->kind].code,
                            (long long)MUSTER_MAX_QUANTITY);
     }
-    if (need->minimum >= 0 && need->minimum <= need->quantity) return MUSTER_OK;
+    if (need->minimum < 0 || need->minimum > need->quantity) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "need %u of incident \"%s\" has minimum %lld of \"%s\"; expected 0 to "
+                           "its quantity, %lld",
+                           n, incident, (long long)need->minimum, p->kind[need->kind].code,
+                           (long long)need->quantity);
+    }
+    if (need->grade == 0 || p->kind[need->kind].resource == MUSTER_PEOPLE) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
-                       "need %u of incident \"%s\" has minimum %lld of \"%s\"; expected 0 to its "
-                       "quantity, %lld",
-                       n, incident, (long long)need->minimum, p->kind[need->kind].code,
-                       (long long)need->quantity);
+                       "need %u of incident \"%s\" asks for grade %u of \"%s\"; expected 0: only "
+                       "people are graded",
+                       n, incident, need->grade, p->kind[need->kind].code);
 }
 
 static muster_status check_needs(const muster_problem *p) {
@@ -295,47 +292,20 @@ static muster_status check_needs(const muster_problem *p) {
 
 /* ---- codes --------------------------------------------------------------------------- */
 
-static int by_code(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static const char *find_twin(const char **codes, uint32_t count) {
-    qsort(codes, count, sizeof *codes, by_code);
-    for (uint32_t i = 1; i < count; ++i) {
-        if (strcmp(codes[i - 1], codes[i]) == 0) return codes[i];
-    }
-    return NULL;
-}
-
-/* `first` is the code in the first of `count` rows that are `stride` bytes apart. */
-static muster_status check_unique(const char *noun, uint32_t count, const void *first,
-                                  size_t stride) {
-    const char **codes;
-    if (count == 0) return MUSTER_OK;
-    MU_TRY(mu_alloc(&codes, count, sizeof *codes));
-    for (uint32_t i = 0; i < count; ++i) {
-        memcpy(&codes[i], (const char *)first + i * stride, sizeof *codes);
-    }
-    const char *twin = find_twin(codes, count);
-    mu_free(codes);
-    if (!twin) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "two %ss have the code \"%s\"; expected unique codes",
-                       noun, twin);
-}
-
 static muster_status check_codes(const muster_problem *p) {
-    if (p->kind) MU_TRY(check_unique("kind", p->kind_count, &p->kind->code, sizeof *p->kind));
-    if (p->team) MU_TRY(check_unique("team", p->team_count, &p->team->unit.code, sizeof *p->team));
+    if (p->kind) MU_TRY(mu_check_unique("kinds", p->kind_count, &p->kind->code, sizeof *p->kind));
+    if (p->team)
+        MU_TRY(mu_check_unique("teams", p->team_count, &p->team->unit.code, sizeof *p->team));
     if (p->vehicle) {
-        MU_TRY(
-            check_unique("vehicle", p->vehicle_count, &p->vehicle->unit.code, sizeof *p->vehicle));
+        MU_TRY(mu_check_unique("vehicles", p->vehicle_count, &p->vehicle->unit.code,
+                               sizeof *p->vehicle));
     }
     if (p->machine) {
-        MU_TRY(
-            check_unique("machine", p->machine_count, &p->machine->unit.code, sizeof *p->machine));
+        MU_TRY(mu_check_unique("machines", p->machine_count, &p->machine->unit.code,
+                               sizeof *p->machine));
     }
     if (!p->incident) return MUSTER_OK;
-    return check_unique("incident", p->incident_count, &p->incident->code, sizeof *p->incident);
+    return mu_check_unique("incidents", p->incident_count, &p->incident->code, sizeof *p->incident);
 }
 
 muster_status muster_problem_check(const muster_problem *problem) {
@@ -359,5 +329,7 @@ muster_status muster_problem_check(const muster_problem *problem) {
     MU_TRY(check_warehouses(problem));
     MU_TRY(check_incidents(problem));
     MU_TRY(check_needs(problem));
-    return check_codes(problem);
+    MU_TRY(check_codes(problem));
+    MU_TRY(mu_problem_check_command(problem));
+    return mu_problem_check_sums(problem);
 }

@@ -18,6 +18,7 @@
 #include "solver/shipment_greedy.h"
 #include "solver/shipment_match.h"
 #include "solver/shipment_search.h"
+#include "solver/weights.h"
 
 /* Rounds of so many steps; a plan within 1 / NEAR of tier 2 is worth searching from. */
 enum { ROUNDS = 8, ROUND = 8, NEAR = 50, SHARE = 3 };
@@ -53,7 +54,7 @@ static bool is_of_fleet(const improver *m, uint32_t need) {
 
 /* ---- scales ---------------------------------------------------------------------------- */
 
-/* An ETA that none is behind. */
+/* A response time that none is behind. */
 static int64_t latest_s(const improver *m) {
     const mu_shipment_model *s    = m->model;
     uint64_t                 most = 0, load = 0, bring = 0;
@@ -61,8 +62,8 @@ static int64_t latest_s(const improver *m) {
     const size_t deliver = (size_t)s->slot_count * s->warehouse_count * s->destination_count;
     for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
         if (s->base_of[v] == MUSTER_NONE) continue;
-        const uint32_t turnout_ms = m->problem->vehicle[v].unit.turnout_ms;
-        if (turnout_ms > most) most = turnout_ms;
+        const uint32_t depart_ms = mu_shipment_depart_ms(s, v);
+        if (depart_ms > most) most = depart_ms;
     }
     for (size_t c = 0; c < collect && deliver > 0; ++c) {
         if (s->collect_ms[c] < MUSTER_UNREACHABLE_MS && s->collect_ms[c] > load)
@@ -74,8 +75,8 @@ static int64_t latest_s(const improver *m) {
     }
     most += load + bring;
     load = 0;
-    for (uint32_t w = 0; w < s->warehouse_count; ++w) {
-        if (s->warehouse[w].loading_ms > load) load = s->warehouse[w].loading_ms;
+    for (size_t c = 0; c < (size_t)s->warehouse_count * s->destination_count; ++c) {
+        if (s->loading_ms[c] > load) load = s->loading_ms[c];
     }
     most += load;
     for (uint32_t n = 0; n < m->problem->need_count; ++n) {
@@ -85,7 +86,13 @@ static int64_t latest_s(const improver *m) {
                 most = m->candidates->candidate[i].eta_ms;
         }
     }
-    return (int64_t)(most / 1000);
+    if (most > MUSTER_UNREACHABLE_MS) most = MUSTER_UNREACHABLE_MS;
+    int64_t latest = (int64_t)(most / 1000);
+    for (uint32_t i = 0; i < m->problem->incident_count; ++i) {
+        const int64_t response = mu_response_s(m->problem, i, (uint32_t)most);
+        if (response > latest) latest = response;
+    }
+    return latest;
 }
 
 /* As the strict rate of the bounds has it, so that one relaxation serves both; less where numbers
@@ -98,13 +105,12 @@ static void choose_scale(improver *m, const mu_bound *bound) {
         mu_objective one = 0;
         for (uint32_t k = 0; k < m->model->destination[d].need_count; ++k) {
             const uint32_t need = m->model->need[m->model->destination[d].first_need + k];
-            one += (mu_objective)m->problem->need[need].quantity * mu_price(m->problem, need);
+            one += (mu_objective)m->candidates->demand[need] * mu_price(m->problem, need);
         }
         if (one > most) most = one;
     }
     for (uint32_t n = 0; n < m->problem->need_count; ++n) {
-        const mu_objective one =
-            (mu_objective)m->problem->need[n].quantity * mu_price(m->problem, n);
+        const mu_objective one = (mu_objective)m->candidates->demand[n] * mu_price(m->problem, n);
         if (!is_of_fleet(m, n)) continue;
         if (one > most) most = one;
         all += one;
@@ -130,9 +136,11 @@ static int64_t supply_of(const improver *m, uint32_t kind) {
     const muster_problem *p   = m->problem;
     int64_t               sum = 0;
     for (uint32_t s = 0; s < p->stock_count; ++s) {
-        if (p->stock[s].kind == kind) sum += p->stock[s].quantity;
+        if (p->stock[s].kind == kind) sum += m->candidates->supply[MUSTER_ITEM][s];
     }
-    for (uint32_t v = 0; v < p->vehicle_count; ++v) sum += p->vehicle[v].kind == kind;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        if (p->vehicle[v].kind == kind) sum += m->candidates->supply[MUSTER_VEHICLE][v];
+    }
     return sum;
 }
 
@@ -163,11 +171,11 @@ static muster_status find_unavoidable(improver *m) {
             const muster_need *need = &m->problem->need[n];
             if (need->kind != kind || !is_of_fleet(m, n)) continue;
             if (!is_in_reach(m, n)) {
-                m->unavoidable += need->quantity * mu_price(m->problem, n);
+                m->unavoidable += m->candidates->demand[n] * mu_price(m->problem, n);
                 continue;
             }
-            list[count++] = (lack){mu_price(m->problem, n), need->quantity};
-            asked += need->quantity;
+            list[count++] = (lack){mu_price(m->problem, n), m->candidates->demand[n]};
+            asked += m->candidates->demand[n];
         }
         if (count == 0) continue;
         int64_t missing = asked - supply_of(m, kind);

@@ -16,6 +16,7 @@
 
 #include "solver/objective.h"
 #include "solver/shipment_load.h"
+#include "solver/weights.h"
 
 enum { STEPS_A_SET = 64 };
 
@@ -71,13 +72,13 @@ static void read_wants(search *s, uint32_t destination) {
     const mu_destination    *d = &m->destination[destination];
     s->want_count = d->need_count < MU_DELIVERY_NEEDS ? d->need_count : MU_DELIVERY_NEEDS;
     for (uint32_t k = 0; k < s->want_count; ++k) {
-        const uint32_t     need = m->need[d->first_need + k], item = m->item[d->first_need + k];
-        const muster_need *n = &m->problem->need[need];
-        s->want[k] =
-            (want){n->quantity, n->minimum, mu_price(m->problem, need), m->unit[item], item};
-        s->all.g += n->quantity * m->unit[item].g;
-        s->all.cm3 += n->quantity * m->unit[item].cm3;
-        s->all_price += n->quantity * s->want[k].price;
+        const uint32_t need = m->need[d->first_need + k], item = m->item[d->first_need + k];
+        const int64_t  quantity = m->candidates->demand[need];
+        s->want[k] = (want){quantity, m->candidates->minimum[need], mu_price(m->problem, need),
+                            m->unit[item], item};
+        s->all.g += quantity * m->unit[item].g;
+        s->all.cm3 += quantity * m->unit[item].cm3;
+        s->all_price += quantity * s->want[k].price;
     }
 }
 

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/weights.h"
 
 enum { NEAR_MOST = 24, NODE_LIMIT = 60, CLOSER_LIMIT = 1000, STALLED_MOST = 4 };
 
@@ -28,12 +29,15 @@ int                 NL     = 1000;
 
 /* The cheapest `most` candidates of a vehicle need at the trial prices. */
 static uint32_t list_cheapest(mu_shipment_dual *d, uint32_t need, uint32_t most) {
-    const int64_t price = mu_price(d->fleet->model->problem, need);
-    mu_offer     *best  = d->bought;
-    uint32_t      count = 0;
+    const muster_problem *p        = d->fleet->model->problem;
+    const uint32_t        incident = p->need[need].incident;
+    const int64_t         price    = mu_price(p, need);
+    mu_offer             *best     = d->bought;
+    uint32_t              count    = 0;
     for (size_t i = d->candidates->first[need]; i < d->candidates->first[need + 1]; ++i) {
-        const mu_candidate *c    = &d->candidates->candidate[i];
-        const int64_t       cost = price * (c->eta_ms / 1000) + d->vehicle_trial[c->index];
+        const mu_candidate *c = &d->candidates->candidate[i];
+        const int64_t       cost =
+            price * mu_response_s(p, incident, c->eta_ms) + d->vehicle_trial[c->index];
         if (count == most && cost >= best[count - 1].price) continue;
         uint32_t at = count < most ? count++ : count - 1;
         for (; at > 0 && best[at - 1].price > cost; --at) best[at] = best[at - 1];
@@ -45,16 +49,16 @@ static uint32_t list_cheapest(mu_shipment_dual *d, uint32_t need, uint32_t most)
 /* The cheapest way to serve a vehicle need: nobody, or the minimum and whoever else costs less
  * than to go without. */
 static int64_t buy_vehicles(mu_shipment_dual *d, uint32_t need) {
-    const muster_problem *p     = d->fleet->model->problem;
-    const muster_need    *n     = &p->need[need];
-    const int64_t         unmet = mu_price(p, need) * d->unmet_s, nobody = n->quantity * unmet;
-    const size_t          found = d->candidates->first[need + 1] - d->candidates->first[need];
-    const uint32_t most = n->quantity < (int64_t)found ? (uint32_t)n->quantity : (uint32_t)found;
-    if (most == 0 || most < n->minimum) return nobody;
+    const muster_problem *p = d->fleet->model->problem;
+    const int64_t  quantity = d->candidates->demand[need], minimum = d->candidates->minimum[need];
+    const int64_t  unmet = mu_price(p, need) * d->unmet_s, nobody = quantity * unmet;
+    const size_t   found = d->candidates->first[need + 1] - d->candidates->first[need];
+    const uint32_t most  = quantity < (int64_t)found ? (uint32_t)quantity : (uint32_t)found;
+    if (most == 0 || most < minimum) return nobody;
     const uint32_t count = list_cheapest(d, need, most);
     int64_t        total = nobody;
     uint32_t       taken = 0;
-    while (taken < count && (taken < n->minimum || d->bought[taken].price < unmet)) {
+    while (taken < count && (taken < minimum || d->bought[taken].price < unmet)) {
         total += d->bought[taken++].price - unmet;
     }
     if (total >= nobody) return nobody;
@@ -264,11 +268,14 @@ static void price_kind(mu_shipment_dual *d, uint32_t kind, bid *list) {
     uint32_t              count   = 0;
     int64_t               supply  = 0;
     for (uint32_t n = 0; n < p->need_count; ++n) {
-        if (p->need[n].kind == kind) list[count++] = (bid){mu_price(p, n), p->need[n].quantity};
+        if (p->need[n].kind == kind)
+            list[count++] = (bid){mu_price(p, n), d->candidates->demand[n]};
     }
-    for (uint32_t v = 0; v < p->vehicle_count; ++v) supply += p->vehicle[v].kind == kind;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        if (p->vehicle[v].kind == kind) supply += d->candidates->supply[MUSTER_VEHICLE][v];
+    }
     for (uint32_t s = 0; s < p->stock_count; ++s) {
-        if (p->stock[s].kind == kind) supply += p->stock[s].quantity;
+        if (p->stock[s].kind == kind) supply += d->candidates->supply[MUSTER_ITEM][s];
     }
     if (count == 0 || (!is_item && !d->fleet->model->kind_carries[kind])) return;
     const double worth = (double)clearing_price(list, count, supply);
@@ -296,7 +303,7 @@ static bid bid_of(const mu_shipment_dual *d, uint32_t destination, mu_bulk large
     mu_bulk                  all   = {0, 0};
     int64_t                  worth = 0;
     for (uint32_t k = to->first_need; k < to->first_need + to->need_count; ++k) {
-        const int64_t quantity = m->problem->need[m->need[k]].quantity;
+        const int64_t quantity = m->candidates->demand[m->need[k]];
         all.g += quantity * m->unit[m->item[k]].g;
         all.cm3 += quantity * m->unit[m->item[k]].cm3;
         worth += quantity * mu_price(m->problem, m->need[k]);
@@ -316,7 +323,7 @@ static void price_carriers(mu_shipment_dual *d, bid *list) {
     for (uint32_t i = 0; i < m->destination_count; ++i) list[count++] = bid_of(d, i, largest);
     for (uint32_t i = 0; i < d->vehicle_need_count; ++i) {
         const uint32_t need = d->vehicle_need[i];
-        list[count++]       = (bid){mu_price(m->problem, need), m->problem->need[need].quantity};
+        list[count++]       = (bid){mu_price(m->problem, need), d->candidates->demand[need]};
     }
     const double worth = (double)clearing_price(list, count, d->offers->carrier_count);
     for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
@@ -336,7 +343,8 @@ static muster_status start_prices(mu_shipment_dual *d) {
         d->vehicle_at[v] = d->vehicle_worth[v] * (double)d->unmet_s;
     }
     for (uint32_t s = 0; s < p->stock_count; ++s) {
-        d->stock_at[s] = d->stock_worth[s] * (double)d->unmet_s * (double)p->stock[s].quantity;
+        d->stock_at[s] =
+            d->stock_worth[s] * (double)d->unmet_s * (double)d->candidates->supply[MUSTER_ITEM][s];
     }
     move(d, 0);
     return MUSTER_OK;
@@ -370,7 +378,9 @@ static muster_status prepare(mu_shipment_dual *d) {
     const mu_shipment_model *m = d->fleet->model;
     const muster_problem    *p = m->problem;
     MU_TRY(allocate(d));
-    for (uint32_t s = 0; s < p->stock_count; ++s) d->supply[s] = p->stock[s].quantity;
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        d->supply[s] = d->candidates->supply[MUSTER_ITEM][s];
+    }
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (m->kind_carries[p->need[n].kind]) d->vehicle_need[d->vehicle_need_count++] = n;
     }

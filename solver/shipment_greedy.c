@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "solver/shipment_load.h"
+#include "solver/weights.h"
 
 typedef struct gate {
     double   promise; /* no trip from this warehouse has a higher rate */
@@ -103,7 +104,10 @@ static uint32_t list_gates(state *s, uint32_t destination) {
             if (ms < best) best = ms;
         }
         if (best == MUSTER_UNREACHABLE_MS) continue;
-        s->gate[count++] = (gate){rate_of(worth(s, lines), best + m->warehouse[w].loading_ms), w};
+        s->gate[count++] =
+            (gate){rate_of(worth(s, lines),
+                           best + m->loading_ms[(size_t)w * m->destination_count + destination]),
+                   w};
     }
     if (count > 0) qsort(s->gate, count, sizeof *s->gate, most_promising_first);
     return count;
@@ -219,10 +223,9 @@ static bool give_up(state *s, uint32_t destination) {
     const mu_destination    *d          = &m->destination[destination];
     bool                     is_changed = false;
     for (uint32_t k = 0; k < d->need_count; ++k) {
-        const uint32_t     index = m->need[d->first_need + k];
-        const muster_need *need  = &m->problem->need[index];
-        const int64_t      sent  = need->quantity - s->fleet->missing[index];
-        if (sent >= need->minimum || sent == 0) continue;
+        const uint32_t index = m->need[d->first_need + k];
+        const int64_t  sent  = m->candidates->demand[index] - s->fleet->missing[index];
+        if (sent >= m->candidates->minimum[index] || sent == 0) continue;
         s->is_given_up[k] = is_changed = true;
         unload(s, destination, k);
     }
@@ -277,11 +280,18 @@ static void give_up_memory(state *s) {
     mu_free(s->is_spent);
 }
 
+/* What should get all or nothing and has been left with nothing stays so. */
+static bool is_closed(const mu_fleet *f, uint32_t destination) {
+    const uint32_t incident = f->model->destination[destination].incident;
+    return f->model->problem->incident[incident].all_or_nothing &&
+           f->first_trip[destination] == MUSTER_NONE;
+}
+
 muster_status mu_shipment_fill(mu_fleet *fleet) {
     state               s      = {.fleet = fleet};
     const muster_status status = allocate(&s);
     for (uint32_t i = 0; status == MUSTER_OK && i < fleet->model->destination_count; ++i) {
-        fill_destination(&s, s.rank[i].destination);
+        if (!is_closed(fleet, s.rank[i].destination)) fill_destination(&s, s.rank[i].destination);
     }
     give_up_memory(&s);
     return status;
@@ -297,23 +307,24 @@ static bool is_vehicle_need(const state *s, uint32_t need, uint8_t severity) {
 
 static void count_spare(state *s) {
     const muster_problem *p = s->fleet->model->problem;
-    for (uint32_t v = 0; v < p->vehicle_count; ++v) ++s->spare[p->vehicle[v].kind];
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        s->spare[p->vehicle[v].kind] += s->fleet->model->candidates->supply[MUSTER_VEHICLE][v];
+    }
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (s->fleet->model->kind_carries[p->need[n].kind]) {
-            s->spare[p->need[n].kind] -= p->need[n].quantity;
+            s->spare[p->need[n].kind] -= s->fleet->model->candidates->demand[n];
         }
     }
 }
 
 /* Nearest first, as long as they are more than the minimum. */
 static void serve(state *s, uint32_t need, const mu_candidates *c) {
-    mu_fleet          *f     = s->fleet;
-    const muster_need *n     = &f->model->problem->need[need];
-    int64_t            found = 0;
+    mu_fleet *f     = s->fleet;
+    int64_t   found = 0;
     for (size_t i = c->first[need]; i < c->first[need + 1]; ++i) {
         found += mu_fleet_is_free(f, c->candidate[i].index);
     }
-    if (found < n->minimum) return;
+    if (found < c->minimum[need]) return;
     for (size_t i = c->first[need]; i < c->first[need + 1] && f->missing[need] > 0; ++i) {
         if (!mu_fleet_is_free(f, c->candidate[i].index)) continue;
         mu_fleet_serve(f, c->candidate[i].index, need);
@@ -337,7 +348,7 @@ static void start_severity(state *s, uint8_t severity, const mu_candidates *c,
     const mu_shipment_model *m = s->fleet->model;
     for (uint32_t n = 0; n < m->problem->need_count; ++n) {
         if (is_vehicle_need(s, n, severity)) {
-            wanted_later[m->problem->need[n].kind] -= m->problem->need[n].quantity;
+            wanted_later[m->problem->need[n].kind] -= m->candidates->demand[n];
         }
     }
     for (uint32_t i = 0; i < m->destination_count; ++i) {
@@ -358,7 +369,7 @@ static muster_status start(state *s, const mu_candidates *candidates) {
     count_spare(s);
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (s->fleet->model->kind_carries[p->need[n].kind]) {
-            wanted_later[p->need[n].kind] += p->need[n].quantity;
+            wanted_later[p->need[n].kind] += candidates->demand[n];
         }
     }
     for (uint8_t severity = MUSTER_SEVERITY_COUNT; severity-- > 0;) {

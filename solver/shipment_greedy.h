@@ -10,7 +10,8 @@
  * A need that would get less than its minimum gets nothing. */
 muster_status mu_shipment_start(mu_fleet *fleet, const mu_candidates *candidates);
 
-/* Let free vehicles bring all that can still be brought. */
+/* Let free vehicles bring all that can still be brought, but nothing to incidents that are all or
+ * nothing and get nothing. */
 muster_status mu_shipment_fill(mu_fleet *fleet);
 
 #endif

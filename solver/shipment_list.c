@@ -18,7 +18,7 @@ static muster_shipment start(const mu_dispatch *go, const mu_shipment_model *m) 
         .vehicle    = go->carrier,
         .stock      = go->index,
         .incident   = incident,
-        .depart_ms  = m->problem->vehicle[go->carrier].unit.turnout_ms,
+        .depart_ms  = mu_shipment_depart_ms(m, go->carrier),
         .load_at_ms = mu_shipment_load_at_ms(m, go->carrier, warehouse),
         .eta_ms     = go->eta_ms,
         .distance_m =

@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "solver/flow.h"
+#include "solver/weights.h"
 
 enum { STEPS_AN_ARC = 10 };
 
@@ -29,7 +30,7 @@ typedef struct match {
 
 static void add_job(match *m, duty j, int64_t demand) {
     m->demand[m->job_count]     = demand;
-    m->short_cost[m->job_count] = demand > 0 ? mu_cost_unmet(j.price) : 0;
+    m->short_cost[m->job_count] = demand > 0 ? mu_objective_of(j.price, 0) : 0;
     m->job[m->job_count++]      = j;
 }
 
@@ -43,13 +44,20 @@ static void list_jobs(match *m) {
     }
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (!f->model->kind_carries[p->need[n].kind]) continue;
-        add_job(m, (duty){n, MUSTER_NONE, mu_price(p, n)}, p->need[n].quantity);
+        add_job(m, (duty){n, MUSTER_NONE, mu_price(p, n)}, m->candidates->demand[n]);
     }
 }
 
 static muster_status add_arc(match *m, uint32_t vehicle, uint32_t j, uint32_t eta_ms) {
+    const mu_fleet       *f        = m->fleet;
+    const muster_problem *p        = f->model->problem;
+    const duty           *job      = &m->job[j];
+    const uint32_t        incident = job->need != MUSTER_NONE
+                                         ? p->need[job->need].incident
+                                         : f->model->destination[f->destination_of[job->vehicle]].incident;
     MU_TRY(mu_grow(&m->arc, &m->arc_capacity, m->arc_count, sizeof *m->arc));
-    m->arc[m->arc_count++] = (mu_flow_arc){mu_cost_served(m->job[j].price, eta_ms), vehicle, j};
+    m->arc[m->arc_count++] =
+        (mu_flow_arc){(mu_objective)job->price * mu_response_s(p, incident, eta_ms), vehicle, j};
     return MUSTER_OK;
 }
 

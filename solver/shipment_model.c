@@ -88,6 +88,9 @@ static int compare_places(const muster_unit *a, const muster_unit *b) {
     if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
     if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
     if (a->turnout_ms != b->turnout_ms) return a->turnout_ms < b->turnout_ms ? -1 : 1;
+    if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;
+    if (a->available_ms != b->available_ms) return a->available_ms < b->available_ms ? -1 : 1;
+    if (a->shift_end_ms != b->shift_end_ms) return a->shift_end_ms < b->shift_end_ms ? -1 : 1;
     return 0;
 }
 
@@ -101,8 +104,7 @@ static int by_place(const void *a, const void *b) {
 static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
         if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
-            m->warehouse[m->warehouse_count++] =
-                (mu_warehouse){row[i].index, row[i].unit->turnout_ms};
+            m->warehouse[m->warehouse_count++] = (mu_warehouse){row[i].index};
         }
         const uint32_t item           = m->item_of[m->problem->stock[row[i].index].kind];
         const uint32_t last           = m->warehouse_count - 1;
@@ -120,7 +122,9 @@ static muster_status list_warehouses(mu_shipment_model *m) {
     MU_TRY(mu_alloc(&row, p->stock_count, sizeof *row));
     for (uint32_t s = 0; s < p->stock_count; ++s) {
         m->warehouse_of[s] = MUSTER_NONE;
-        if (p->stock[s].quantity == 0 || m->item_of[p->stock[s].kind] == MUSTER_NONE) continue;
+        if (m->candidates->supply[MUSTER_ITEM][s] == 0 ||
+            m->item_of[p->stock[s].kind] == MUSTER_NONE)
+            continue;
         row[count++] = (stock_row){&p->stock[s].unit, s};
     }
     if (count > 0) qsort(row, count, sizeof *row, by_place);
@@ -179,6 +183,7 @@ static muster_status list_bases(mu_shipment_model *m) {
         m->base_of[v]  = MUSTER_NONE;
         if (m->capacity[v].g == 0) continue;
         m->kind_carries[p->vehicle[v].kind] = true;
+        if (m->candidates->supply[MUSTER_VEHICLE][v] == 0) continue; /* locked, or held */
         park[count++] = (parked){{p->vehicle[v].unit.site, p->vehicle[v].unit.metric}, v};
     }
     if (count > 0) qsort(park, count, sizeof *park, by_base);
@@ -291,6 +296,20 @@ static muster_status find_served(mu_shipment_model *m) {
     return MUSTER_OK;
 }
 
+/* A warehouse hands over what it has when it could depart by itself: it takes its turnout, and
+ * whoever has to be asked for it, from when the vehicle is there. */
+static muster_status find_loading(mu_shipment_model *m) {
+    MU_TRY(mu_alloc(&m->loading_ms, (size_t)m->warehouse_count * m->destination_count,
+                    sizeof *m->loading_ms));
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        for (uint32_t d = 0; d < m->destination_count; ++d) {
+            m->loading_ms[(size_t)w * m->destination_count + d] = mu_depart_ms(
+                m->problem, MUSTER_ITEM, m->warehouse[w].stock, m->destination[d].incident);
+        }
+    }
+    return MUSTER_OK;
+}
+
 /* ---- all of it ------------------------------------------------------------------------- */
 
 static muster_status fill(mu_shipment_model *m, uint32_t threads) {
@@ -299,15 +318,18 @@ static muster_status fill(mu_shipment_model *m, uint32_t threads) {
     MU_TRY(list_warehouses(m));
     MU_TRY(list_bases(m));
     MU_TRY(measure(m, threads));
+    MU_TRY(find_loading(m));
     return m->destination_count > 0 ? find_served(m) : MUSTER_OK;
 }
 
-muster_status mu_shipment_model_init(mu_shipment_model *model, const muster_problem *problem,
+muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidates *candidates,
                                      uint32_t thread_count) {
-    const uint32_t asked       = problem->max_sources;
-    *model                     = (mu_shipment_model){.problem     = problem,
-                                                     .max_sources = asked > 0 ? asked : MUSTER_MAX_SOURCES_DEFAULT};
-    const muster_status status = fill(model, thread_count);
+    const muster_problem *problem = candidates->travel->problem;
+    const uint32_t        asked   = problem->max_sources;
+    *model                        = (mu_shipment_model){.problem     = problem,
+                                                        .candidates  = candidates,
+                                                        .max_sources = asked > 0 ? asked : MUSTER_MAX_SOURCES_DEFAULT};
+    const muster_status status    = fill(model, thread_count);
     if (status != MUSTER_OK) mu_shipment_model_fini(model);
     return status;
 }
@@ -329,6 +351,7 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->is_served);
     mu_free(m->collect_ms);
     mu_free(m->collect_m);
+    mu_free(m->loading_ms);
     mu_free(m->deliver_ms);
     mu_free(m->deliver_m);
     *m = (mu_shipment_model){0};
@@ -375,16 +398,35 @@ bool mu_shipment_can_ship(const mu_shipment_model *m, uint32_t warehouse, uint32
     return false;
 }
 
+uint32_t mu_shipment_depart_ms(const mu_shipment_model *m, uint32_t vehicle) {
+    const muster_unit *unit = &m->problem->vehicle[vehicle].unit;
+    return unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
+}
+
 uint32_t mu_shipment_load_at_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
-    return add_ms(m->problem->vehicle[vehicle].unit.turnout_ms,
+    return add_ms(mu_shipment_depart_ms(m, vehicle),
                   m->collect_ms[collect_cell(m, vehicle, warehouse)]);
+}
+
+/* Do rules allow the vehicle to go there, and is it free again before its shift ends, and the
+ * warehouse's? */
+static bool is_allowed(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
+                       uint32_t destination, uint32_t eta_ms) {
+    const muster_problem *p        = m->problem;
+    const uint32_t        incident = m->destination[destination].incident;
+    return mu_shift_allows(p, MUSTER_VEHICLE, vehicle, incident, eta_ms) &&
+           mu_shift_allows(p, MUSTER_ITEM, m->warehouse[warehouse].stock, incident, eta_ms) &&
+           mu_rules_allow(m->candidates->rules, MUSTER_VEHICLE, vehicle, incident);
 }
 
 uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
                             uint32_t destination) {
     const uint32_t load_at_ms = mu_shipment_load_at_ms(m, vehicle, warehouse);
-    return add_ms(add_ms(load_at_ms, m->warehouse[warehouse].loading_ms),
-                  m->deliver_ms[deliver_cell(m, vehicle, warehouse, destination)]);
+    const uint32_t loading_ms =
+        m->loading_ms[(size_t)warehouse * m->destination_count + destination];
+    const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms),
+                                   m->deliver_ms[deliver_cell(m, vehicle, warehouse, destination)]);
+    return is_allowed(m, vehicle, warehouse, destination, eta_ms) ? eta_ms : MUSTER_UNREACHABLE_MS;
 }
 
 double mu_shipment_distance_m(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,

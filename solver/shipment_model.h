@@ -3,9 +3,7 @@
 #ifndef MU_SOLVER_SHIPMENT_MODEL_H
 #define MU_SOLVER_SHIPMENT_MODEL_H
 
-#include <muster/problem.h>
-
-#include "core/error.h"
+#include "solver/candidates.h"
 
 /* How much fits, or how much one unit takes. */
 typedef struct mu_bulk {
@@ -21,7 +19,6 @@ typedef struct mu_base {
 /* A warehouse that has something that is needed. */
 typedef struct mu_warehouse {
     uint32_t stock; /* its first row */
-    uint32_t loading_ms;
 } mu_warehouse;
 
 /* An incident that needs items. */
@@ -34,6 +31,7 @@ typedef struct mu_destination {
  * needed somewhere, or a metric by which goods travel. */
 typedef struct mu_shipment_model {
     const muster_problem *problem;
+    const mu_candidates  *candidates; /* demand, minimum and supply are theirs */
     uint32_t              max_sources;
     mu_bulk              *capacity;     /* by vehicle; zeros: carries nothing */
     uint32_t             *base_of;      /* by vehicle; MUSTER_NONE: carries nothing */
@@ -56,13 +54,14 @@ typedef struct mu_shipment_model {
     bool                 *is_served;  /* [slot_count * warehouse_count] some vehicle gets there */
     uint32_t             *collect_ms; /* [base_count * warehouse_count] */
     double               *collect_m;
+    uint32_t             *loading_ms; /* [warehouse_count * destination_count] */
     uint32_t             *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
     double               *deliver_m;
 } mu_shipment_model;
 
 /* A problem whose items come by vehicle. O(bases * warehouses + warehouses * destinations) beside
  * the tables themselves. */
-muster_status mu_shipment_model_init(mu_shipment_model *model, const muster_problem *problem,
+muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidates *candidates,
                                      uint32_t thread_count);
 void          mu_shipment_model_fini(mu_shipment_model *model);
 
@@ -72,8 +71,10 @@ uint32_t mu_shipment_destination(const mu_shipment_model *model, uint32_t incide
 /* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
 bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);
 
-/* From the order until `vehicle` can load at `warehouse`, and until it is at `destination`;
- * MUSTER_UNREACHABLE_MS where there is no way. The vehicle must be one that carries. */
+/* From the order until `vehicle` departs, until it can load at `warehouse`, and until it is at
+ * `destination`; MUSTER_UNREACHABLE_MS where there is no way, and for the last where a rule or a
+ * shift forbids it. The vehicle must be one that carries. */
+uint32_t mu_shipment_depart_ms(const mu_shipment_model *model, uint32_t vehicle);
 uint32_t mu_shipment_load_at_ms(const mu_shipment_model *model, uint32_t vehicle,
                                 uint32_t warehouse);
 uint32_t mu_shipment_eta_ms(const mu_shipment_model *model, uint32_t vehicle, uint32_t warehouse,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "solver/weights.h"
 
 /* ---- orders that do not change --------------------------------------------------------- */
 
@@ -42,15 +43,23 @@ static void order_carriers(mu_offers *o, timed *list) {
     }
 }
 
+/* No more than it is, where it is more than 32 bits hold. */
+static uint32_t response_s(const mu_shipment_model *m, uint32_t destination, uint32_t eta_ms) {
+    const int64_t s = mu_response_s(m->problem, m->destination[destination].incident, eta_ms);
+    return s < UINT32_MAX ? (uint32_t)s : UINT32_MAX - 1;
+}
+
 static uint32_t soonest_ms(const mu_offers *o, uint32_t warehouse, uint32_t destination) {
     const mu_shipment_model *m    = o->model;
     const uint32_t          *list = &o->carrier[(size_t)warehouse * o->carrier_count];
     uint32_t                 best = MUSTER_UNREACHABLE_MS;
     for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-        uint32_t i = 0; /* the first by this metric */
-        while (i < o->reach_count[warehouse] && slot_of(m, list[i]) != slot) ++i;
-        if (i == o->reach_count[warehouse]) continue;
-        const uint32_t ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
+        uint32_t i  = 0; /* the first by this metric that may go there */
+        uint32_t ms = MUSTER_UNREACHABLE_MS;
+        for (; i < o->reach_count[warehouse] && ms == MUSTER_UNREACHABLE_MS; ++i) {
+            if (slot_of(m, list[i]) != slot) continue;
+            ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
+        }
         if (ms < best) best = ms;
     }
     return best;
@@ -77,7 +86,9 @@ static void order_warehouses(mu_offers *o, timed *list) {
         }
         if (count > 0) qsort(list, count, sizeof *list, soonest_first);
         mu_near *near = &o->near[(size_t)d * m->warehouse_count];
-        for (uint32_t i = 0; i < count; ++i) near[i] = (mu_near){list[i].index, list[i].ms / 1000};
+        for (uint32_t i = 0; i < count; ++i) {
+            near[i] = (mu_near){list[i].index, response_s(m, d, list[i].ms)};
+        }
         o->near_count[d] = count;
     }
 }
@@ -89,7 +100,7 @@ static mu_bulk largest_need(const mu_shipment_model *m) {
         mu_bulk all = {0, 0};
         for (uint32_t k = 0; k < m->destination[d].need_count; ++k) {
             const uint32_t at       = m->destination[d].first_need + k;
-            const int64_t  quantity = m->problem->need[m->need[at]].quantity;
+            const int64_t  quantity = m->candidates->demand[m->need[at]];
             all.g += quantity * m->unit[m->item[at]].g;
             all.cm3 += quantity * m->unit[m->item[at]].cm3;
         }
@@ -160,16 +171,32 @@ void mu_offers_fini(mu_offers *o) {
 
 /* ---- fronts ---------------------------------------------------------------------------- */
 
-/* At the same warehouse, `v` is not there before `u`. */
+/* Nothing keeps it from any destination that it could reach. */
+static bool is_unbound(const mu_offers *o, uint32_t v) {
+    const mu_rules *rules = o->model->candidates->rules;
+    if (o->model->problem->rule_count == 0) return true;
+    return rules->first[MUSTER_VEHICLE][v] == rules->first[MUSTER_VEHICLE][v + 1];
+}
+
+/* Does the shift of `u` last as long as that of `v`? */
+static bool lasts(const mu_offers *o, uint32_t u, uint32_t v) {
+    const muster_vehicle *vehicle = o->model->problem->vehicle;
+    const uint32_t        end_ms  = vehicle[u].unit.shift_end_ms;
+    return end_ms == 0 ||
+           (vehicle[v].unit.shift_end_ms != 0 && end_ms >= vehicle[v].unit.shift_end_ms);
+}
+
+/* At the same warehouse, `v` is not there before `u`, which may go wherever `v` may. */
 static bool is_beaten_by(const mu_offers *o, uint32_t v, uint32_t u) {
     const mu_bulk a = o->useful[v], b = o->useful[u];
     return o->price[u] <= o->price[v] && b.g >= a.g && b.cm3 >= a.cm3 &&
-           slot_of(o->model, u) == slot_of(o->model, v);
+           slot_of(o->model, u) == slot_of(o->model, v) && is_unbound(o, u) && lasts(o, u, v);
 }
 
 static bool is_ideal(const mu_offers *o, uint32_t v) {
     const mu_bulk largest = o->largest[slot_of(o->model, v)];
-    return o->price[v] == 0 && o->useful[v].g == largest.g && o->useful[v].cm3 == largest.cm3;
+    return o->price[v] == 0 && o->useful[v].g == largest.g && o->useful[v].cm3 == largest.cm3 &&
+           is_unbound(o, v) && o->model->problem->vehicle[v].unit.shift_end_ms == 0;
 }
 
 static void find_front(mu_offers *o, uint32_t warehouse) {
@@ -222,7 +249,8 @@ uint32_t mu_offers_list(mu_offers *o, uint32_t destination, uint32_t near_most,
         for (uint32_t f = 0; f < o->front_count[w]; ++f) {
             const uint32_t ms = mu_shipment_eta_ms(m, front[f], w, destination);
             if (ms == MUSTER_UNREACHABLE_MS) continue;
-            out[count++] = (mu_offer){ms / 1000, front[f], w, o->price[front[f]]};
+            out[count++] =
+                (mu_offer){response_s(m, destination, ms), front[f], w, o->price[front[f]]};
         }
         ++taken;
     }

@@ -7,7 +7,7 @@
 
 /* A trip that could be made. */
 typedef struct mu_offer {
-    uint32_t eta_s;
+    uint32_t eta_s; /* as tier 2 counts it, with the lateness */
     uint32_t vehicle, warehouse;
     int64_t  price; /* of the vehicle */
 } mu_offer;
@@ -15,7 +15,7 @@ typedef struct mu_offer {
 /* A warehouse seen from a destination. */
 typedef struct mu_near {
     uint32_t warehouse;
-    uint32_t soonest_s; /* no vehicle brings anything from there sooner */
+    uint32_t soonest_s; /* no vehicle brings anything from there sooner, as tier 2 counts it */
 } mu_near;
 
 /* Vehicles that carry, by warehouse, the one that is there first first; and warehouses by

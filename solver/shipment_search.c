@@ -11,10 +11,18 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/weights.h"
 
 enum { NEAR_MOST = 16, NODE_LIMIT = 60, DEPTH = 1 };
 
 /* ---- what a vehicle's work is worth ------------------------------------------------------ */
+
+/* Where a vehicle that is not free goes. */
+static uint32_t incident_of(const mu_fleet *f, uint32_t vehicle) {
+    const uint32_t need = f->need_of[vehicle];
+    return need != MUSTER_NONE ? f->model->problem->need[need].incident
+                               : f->model->destination[f->destination_of[vehicle]].incident;
+}
 
 /* What `other` would lose against `vehicle` at what that does; MU_NOT_OFFERED: it cannot. */
 static int64_t loss_with(const mu_shipment_search *s, uint32_t vehicle, uint32_t other) {
@@ -29,13 +37,15 @@ static int64_t loss_with(const mu_shipment_search *s, uint32_t vehicle, uint32_t
         then_ms =
             mu_shipment_eta_ms(m, other, f->warehouse_of[vehicle], f->destination_of[vehicle]);
     } else {
-        const uint32_t incident = p->need[need].incident;
-        if (p->vehicle[other].kind != p->need[need].kind) return MU_NOT_OFFERED;
-        now_ms  = mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, vehicle, incident);
-        then_ms = mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, other, incident);
+        mu_candidate then;
+        if (!mu_candidate_at(&then, s->candidates, other, need)) return MU_NOT_OFFERED;
+        now_ms  = mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, vehicle, p->need[need].incident);
+        then_ms = then.eta_ms;
     }
     if (then_ms == MUSTER_UNREACHABLE_MS) return MU_NOT_OFFERED;
-    return s->priced[vehicle] * ((int64_t)(then_ms / 1000) - now_ms / 1000);
+    const uint32_t incident = incident_of(f, vehicle);
+    return s->priced[vehicle] *
+           (mu_response_s(p, incident, then_ms) - mu_response_s(p, incident, now_ms));
 }
 
 /* What is lost if nobody does it. */
@@ -46,7 +56,8 @@ static int64_t loss_without(const mu_shipment_search *s, uint32_t vehicle) {
                                  ? f->eta_ms[vehicle]
                                  : mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, vehicle,
                                                     f->model->problem->need[need].incident);
-    return s->priced[vehicle] * (s->unmet_s - now_ms / 1000);
+    return s->priced[vehicle] *
+           (s->unmet_s - mu_response_s(f->model->problem, incident_of(f, vehicle), now_ms));
 }
 
 /* The free vehicle that would do best what `vehicle` does. Reserved ones may not. */
@@ -195,7 +206,8 @@ static void buy_vehicles(mu_shipment_search *s, uint32_t need) {
         for (size_t i = s->candidates->first[need]; i < s->candidates->first[need + 1]; ++i) {
             const mu_candidate *c = &s->candidates->candidate[i];
             if (s->price[c->index] == MU_NOT_OFFERED) continue;
-            const int64_t cost = price * (c->eta_ms / 1000) + s->price[c->index];
+            const int64_t cost =
+                price * mu_response_s(p, p->need[need].incident, c->eta_ms) + s->price[c->index];
             if (cost >= best_cost) continue;
             best_cost = cost;
             best      = c->index;
@@ -204,7 +216,7 @@ static void buy_vehicles(mu_shipment_search *s, uint32_t need) {
         mu_fleet_serve(f, best, need);
         s->price[best] = MU_NOT_OFFERED;
     }
-    if (p->need[need].quantity - f->missing[need] >= p->need[need].minimum) return;
+    if (s->candidates->demand[need] - f->missing[need] >= s->candidates->minimum[need]) return;
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         if (f->need_of[v] == need) mu_fleet_release(f, v);
     }

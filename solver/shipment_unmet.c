@@ -62,13 +62,15 @@ void mu_shipment_unmet_fini(mu_shipment_unmet *u) {
 }
 
 muster_unmet_reason mu_shipment_unmet_reason(const mu_shipment_unmet *u,
-                                             const mu_candidates *candidates, uint32_t need) {
+                                             const mu_candidates *candidates, uint32_t need,
+                                             bool is_incomplete) {
     const mu_shipment_model *m = u->fleet->model;
     const muster_need       *n = &m->problem->need[need];
     if (!candidates->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
-    if (!candidates->kind_exists[n->kind]) return MUSTER_UNMET_NONE_EXIST;
+    if (candidates->reason[need] == MUSTER_UNMET_NONE_EXIST) return MUSTER_UNMET_NONE_EXIST;
     const tally t = count(u, mu_shipment_destination(m, n->incident), m->item_of[n->kind]);
     if (!t.could_ship) return MUSTER_UNMET_UNREACHABLE;
+    if (is_incomplete) return MUSTER_UNMET_INCOMPLETE;
     if (t.has_vehicle) return MUSTER_UNMET_BELOW_MINIMUM;
     if (!t.has_some) return MUSTER_UNMET_EXHAUSTED;
     return t.may_ship ? MUSTER_UNMET_NO_VEHICLE : MUSTER_UNMET_MAX_SOURCES;

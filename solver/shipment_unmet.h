@@ -16,8 +16,10 @@ typedef struct mu_shipment_unmet {
 muster_status mu_shipment_unmet_init(mu_shipment_unmet *unmet, const mu_fleet *fleet);
 void          mu_shipment_unmet_fini(mu_shipment_unmet *unmet);
 
-/* The first reason that holds for an item need that lacks something. O(warehouses * idle). */
+/* The first reason that holds for an item need that lacks something; `is_incomplete`: it is of an
+ * incident that should get all, and does not. O(warehouses * idle). */
 muster_unmet_reason mu_shipment_unmet_reason(const mu_shipment_unmet *unmet,
-                                             const mu_candidates *candidates, uint32_t need);
+                                             const mu_candidates *candidates, uint32_t need,
+                                             bool is_incomplete);
 
 #endif

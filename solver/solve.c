@@ -4,17 +4,24 @@
 #include <muster/solve.h>
 
 #include "core/alloc.h"
+#include "solver/conflict.h"
 #include "solver/greedy.h"
 #include "solver/people.h"
 #include "solver/plan.h"
+#include "solver/polish.h"
 #include "solver/shipment.h"
+#include "solver/tiers.h"
+#include "solver/together.h"
 #include "solver/transport.h"
+#include "solver/weights.h"
 
 typedef struct solver {
     const muster_problem *problem;
     uint32_t              thread_count;
     mu_watch              watch;
     mu_travel             travel;
+    mu_rules              rules;
+    mu_cover              cover;
     mu_candidates         candidates;
     mu_shipment_model     shipping;
     bool                  is_shipped; /* items come by vehicle */
@@ -23,34 +30,50 @@ typedef struct solver {
     uint32_t              first_feasible_ms;
 } solver;
 
+enum { POLISH_SHARE = 20 }; /* of what is left to spend: a twentieth */
+
+static muster_status add_useful(solver *s, mu_draft *draft) {
+    MU_TRY(mu_greedy_fill(draft, &s->candidates));
+    return s->is_shipped ? mu_shipment_complete(draft, &s->shipping, &s->travel) : MUSTER_OK;
+}
+
+/* Leave nothing useful idle, and nothing in the wrong place. A team that is added may be nearer
+ * than one that was there, and do all that was left for it: that one is free again. What cannot
+ * do without it goes home with it. Filling and taking away could go on for ever, so in the end
+ * things are only taken away. */
+static muster_status fill(solver *s, mu_draft *draft) {
+    enum { ROUNDS = 10 };
+    bool is_trimmed = true, is_repaired = true;
+    for (int round = 0; is_trimmed || is_repaired; ++round) {
+        if (round < ROUNDS) MU_TRY(add_useful(s, draft));
+        MU_TRY(mu_draft_trim(draft, &s->candidates, &is_trimmed));
+        MU_TRY(mu_together_repair(draft, &s->candidates, &is_repaired));
+    }
+    return MUSTER_OK;
+}
+
 static muster_status find_greedy(solver *s) {
     mu_objective value;
     mu_watch_report(&s->watch, "travel times");
     MU_TRY(mu_travel_init(&s->travel, s->problem, s->thread_count));
     mu_watch_report(&s->watch, "first plan");
-    MU_TRY(mu_candidates_init(&s->candidates, &s->travel));
+    MU_TRY(mu_rules_init(&s->rules, &s->travel));
+    MU_TRY(mu_conflict_refuse(&s->rules));
+    MU_TRY(mu_rules_lock(&s->rules));
+    MU_TRY(mu_cover_init(&s->cover, &s->travel));
+    MU_TRY(mu_candidates_init(&s->candidates, &s->travel, &s->rules, &s->cover));
     if (s->is_shipped) {
-        MU_TRY(mu_shipment_model_init(&s->shipping, s->problem, s->thread_count));
+        MU_TRY(mu_shipment_model_init(&s->shipping, &s->candidates, s->thread_count));
         MU_TRY(mu_shipment_first(&s->greedy, &s->shipping, &s->candidates));
     }
-    MU_TRY(mu_greedy_fill(&s->greedy, &s->candidates));
+    MU_TRY(s->is_shipped ? fill(s, &s->greedy) : mu_greedy_fill(&s->greedy, &s->candidates));
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
-    MU_TRY(mu_draft_objective(&s->greedy, s->problem, NULL, &value));
-    mu_watch_set_incumbent(&s->watch, value);
+    MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, NULL, &value));
+    mu_watch_set_incumbent(&s->watch, value + s->candidates.lock_cost);
     /* Writing the plan and judging it take about as long again: the same tables. */
     mu_watch_reserve(&s->watch, s->first_feasible_ms);
+    mu_watch_set_aside(&s->watch, POLISH_SHARE);
     return MUSTER_OK;
-}
-
-/* Leave nothing useful idle. A team that is added may be nearer than one that was there, and
- * do all that was left for it: that one is free again. */
-static muster_status fill(solver *s, mu_draft *draft) {
-    bool is_trimmed = true;
-    while (is_trimmed) {
-        MU_TRY(mu_greedy_fill(draft, &s->candidates));
-        MU_TRY(mu_draft_trim(draft, s->problem, &is_trimmed));
-    }
-    return s->is_shipped ? mu_shipment_complete(draft, &s->shipping, &s->travel) : MUSTER_OK;
 }
 
 /* Is a kind one that the fleet decides on: items by vehicle, vehicles some of which carry? */
@@ -59,13 +82,25 @@ static bool is_of_fleet(const solver *s, uint32_t kind) {
     return s->problem->kind[kind].resource == MUSTER_ITEM || s->shipping.kind_carries[kind];
 }
 
-static muster_status optimize(solver *s) {
+static muster_status send_counted(solver *s, const int64_t *room) {
     s->bound = mu_bound_start(&s->candidates);
+    mu_bound_add_constant(&s->bound, s->candidates.lock_cost);
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
         if (s->problem->kind[k].resource == MUSTER_PEOPLE || is_of_fleet(s, k)) continue;
         mu_watch_report(&s->watch, "vehicles, machines and items");
-        MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, &s->watch));
+        MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, room, &s->watch));
     }
+    return MUSTER_OK;
+}
+
+static muster_status optimize(solver *s) {
+    int64_t *room;
+    bool     is_repaired;
+    MU_TRY(mu_alloc(&room, s->problem->need_count, sizeof *room));
+    muster_status status = mu_together_room(room, &s->candidates);
+    if (status == MUSTER_OK) status = send_counted(s, room);
+    mu_free(room);
+    MU_TRY(status);
     if (s->is_shipped) {
         MU_TRY(mu_shipment_improve(&s->optimized, &s->bound, &s->greedy, &s->shipping,
                                    &s->candidates, &s->watch));
@@ -73,6 +108,8 @@ static muster_status optimize(solver *s) {
     mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
     MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, s->thread_count,
                              &s->watch));
+    MU_TRY(mu_together_send_machines(&s->optimized, &s->candidates, &s->watch));
+    MU_TRY(mu_together_repair(&s->optimized, &s->candidates, &is_repaired));
     return fill(s, &s->optimized);
 }
 
@@ -100,12 +137,12 @@ static muster_status take_better_part(solver *s, uint32_t part, bool *is_counted
     for (uint32_t n = 0; n < s->problem->need_count; ++n) {
         is_counted[n] = part_of(s, n) == part;
     }
-    MU_TRY(mu_draft_objective(&s->greedy, s->problem, is_counted, &greedy));
-    MU_TRY(mu_draft_objective(&s->optimized, s->problem, is_counted, &optimized));
+    MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, is_counted, &greedy));
+    MU_TRY(mu_draft_objective(&s->optimized, &s->candidates, is_counted, &optimized));
     return take(&s->best, greedy < optimized ? &s->greedy : &s->optimized, is_counted);
 }
 
-static muster_status take_better(solver *s) {
+static muster_status take_better_parts(solver *s) {
     bool *is_counted;
     MU_TRY(mu_alloc(&is_counted, s->problem->need_count, sizeof *is_counted));
     muster_status status = MUSTER_OK;
@@ -116,6 +153,20 @@ static muster_status take_better(solver *s) {
     return status;
 }
 
+/* Needs that depend on each other, and reserve before response time, tie the parts together. */
+static muster_status take_better(solver *s) {
+    int64_t greedy[MUSTER_TIER_COUNT], optimized[MUSTER_TIER_COUNT];
+    if (!mu_together_matters(s->problem) && !mu_weights(s->problem)->reserve_before_response) {
+        return take_better_parts(s);
+    }
+    MU_TRY(mu_tiers_of_draft(greedy, &s->greedy, &s->candidates));
+    MU_TRY(mu_tiers_of_draft(optimized, &s->optimized, &s->candidates));
+    mu_draft *better = mu_tiers_better(s->problem, greedy, optimized) ? &s->greedy : &s->optimized;
+    s->best          = *better;
+    *better          = (mu_draft){0};
+    return MUSTER_OK;
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static muster_status run(solver *s, muster_method method, muster_plan **out) {
@@ -124,6 +175,9 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
     if (method == MUSTER_METHOD_OPTIMIZE) {
         MU_TRY(optimize(s));
         MU_TRY(take_better(s));
+        mu_watch_report(&s->watch, "later tiers");
+        mu_watch_take_back(&s->watch);
+        MU_TRY(mu_polish(&s->best, &s->candidates, &s->watch));
         chosen = &s->best;
     }
     MU_TRY(
@@ -163,6 +217,8 @@ muster_status muster_solve(muster_plan **out, const muster_problem *problem,
     mu_draft_fini(&s.best);
     mu_shipment_model_fini(&s.shipping);
     mu_candidates_fini(&s.candidates);
+    mu_cover_fini(&s.cover);
+    mu_rules_fini(&s.rules);
     mu_travel_fini(&s.travel);
     if (status == MUSTER_OK) return MUSTER_OK;
     muster_plan_free(*out);

@@ -34,7 +34,7 @@ static mu_objective worth(const mu_team_search *s, uint32_t sink, uint32_t but) 
     for (uint32_t t = s->first[sink]; t != MUSTER_NONE; t = s->next[t]) {
         if (t == but) continue;
         const int64_t served = m->supply[t] < missing ? m->supply[t] : missing;
-        cost += served * m->arc[s->arc_of[t]].cost;
+        cost += served * m->arc[s->arc_of[t]].cost + m->fixed_cost[s->arc_of[t]];
         missing -= served;
         sent += m->supply[t];
     }

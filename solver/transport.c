@@ -10,6 +10,7 @@
 
 #include "core/alloc.h"
 #include "solver/market.h"
+#include "solver/weights.h"
 
 enum { NODE_LIMIT = 200 };
 
@@ -155,7 +156,8 @@ static muster_status explore(search *s, mu_objective bound) {
 
 /* ---- one kind ------------------------------------------------------------------------ */
 
-/* One more than everything short at once, as long as all minima at that price still fit. */
+/* One more than everything short and every source diverted at once, as long as all minima at
+ * that price still fit. */
 static mu_objective choose_forcing_cost(const search *s) {
     const mu_market *m       = &s->market;
     mu_objective     all     = 1;
@@ -164,6 +166,8 @@ static mu_objective choose_forcing_cost(const search *s) {
         all += (mu_objective)m->demand[j] * mu_objective_unmet_need(m->short_cost[j]);
         minimum += s->minimum[j];
     }
+    all += (mu_objective)m->source_count *
+           mu_weights(m->candidates->travel->problem)->diversion_unmet_need;
     const mu_objective room = (mu_objective)1 << 60;
     return all > room || minimum > room / all ? 0 : mu_objective_of((int64_t)all, 0);
 }
@@ -181,7 +185,7 @@ static muster_status prepare(search *s) {
     MU_TRY(mu_alloc(&s->split_arc, 2 * arcs, sizeof *s->split_arc));
     MU_TRY(mu_alloc(&s->split_flow, 2 * arcs, sizeof *s->split_flow));
     for (size_t j = 0; j < n; ++j) {
-        s->minimum[j] = m->candidates->travel->problem->need[m->need[j]].minimum;
+        s->minimum[j] = m->candidates->minimum[m->need[j]];
     }
     s->forcing_cost = choose_forcing_cost(s);
     return MUSTER_OK;
@@ -220,14 +224,24 @@ static muster_status list_needs(const muster_problem *p, uint32_t kind, uint32_t
     return MUSTER_OK;
 }
 
+/* What stays unmet in any case. */
+static mu_objective cost_beyond_room(const search *s) {
+    const mu_market *m   = &s->market;
+    mu_objective     sum = 0;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        sum += (m->candidates->demand[m->need[j]] - m->demand[j]) * m->short_cost[j];
+    }
+    return sum;
+}
+
 muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candidates *candidates,
-                                uint32_t kind, const mu_watch *watch) {
+                                uint32_t kind, const int64_t *room, const mu_watch *watch) {
     const muster_problem *p = candidates->travel->problem;
     search                s = {.watch = watch};
     uint32_t             *need, need_count;
     MU_TRY(list_needs(p, kind, &need, &need_count));
-    muster_status status = mu_market_init(
-        &s.market, candidates, (muster_resource)p->kind[kind].resource, need, need_count);
+    muster_status status = mu_market_init_within(
+        &s.market, candidates, (muster_resource)p->kind[kind].resource, need, need_count, room);
     mu_free(need);
     if (status == MUSTER_OK) status = prepare(&s);
     if (status == MUSTER_OK) status = explore(&s, 0);
@@ -238,6 +252,7 @@ muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candi
     } else if (status == MUSTER_OK) {
         bound->tiers += s.best;
     }
+    if (status == MUSTER_OK) mu_bound_add_constant(bound, cost_beyond_room(&s));
     give_back(&s);
     return status;
 }

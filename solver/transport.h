@@ -8,8 +8,9 @@
 
 /* Send units of `kind` (not of people) to the needs that ask for it: add to `draft` the
  * best plan found, and to *bound what no plan is better than. Nothing is added to
- * the draft where the watch ran out before anything was found. */
+ * the draft where the watch ran out before anything was found.
+ *  room  by need: no more can be used there; NULL: all that is asked for can */
 muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candidates *candidates,
-                                uint32_t kind, const mu_watch *watch);
+                                uint32_t kind, const int64_t *room, const mu_watch *watch);
 
 #endif

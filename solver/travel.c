@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/authority.h"
+#include "solver/weights.h"
 
 const muster_unit *mu_unit(const muster_problem *p, muster_resource resource, uint32_t index) {
     switch (resource) {
@@ -89,66 +91,90 @@ static muster_status make_rows(mu_travel *t) {
 /* ---- the table ----------------------------------------------------------------------- */
 
 static muster_status snap(const muster_metric *metric, uint32_t count, const muster_site *site,
-                          size_t stride, muster_snap *out) {
+                          muster_snap *out) {
     double *lon;
     MU_TRY(mu_alloc(&lon, 2 * (size_t)count, sizeof *lon));
     double *lat = lon + count;
     for (uint32_t i = 0; i < count; ++i) {
-        muster_site s;
-        memcpy(&s, (const char *)site + i * stride, sizeof s);
-        lon[i] = s.lon_deg;
-        lat[i] = s.lat_deg;
+        lon[i] = site[i].lon_deg;
+        lat[i] = site[i].lat_deg;
     }
     const muster_status status = muster_snap_sites(metric, count, lon, lat, NULL, out);
     mu_free(lon);
     return status;
 }
 
-/* The rows first .. first + count - 1, which travel by metric m; `from` and `to` have room. */
+/* Where the columns are, and room to snap them and the rows of one metric. */
+typedef struct desk {
+    muster_site *site; /* [column_count] */
+    muster_snap *from, *to;
+} desk;
+
+/* The rows first .. first + count - 1, which travel by metric m. */
 static muster_status fill_rows(mu_travel *t, uint32_t m, uint32_t first, uint32_t count,
-                               uint32_t threads, muster_snap *from, muster_snap *to) {
+                               uint32_t threads, const desk *d) {
     const muster_problem *p      = t->problem;
     const muster_metric  *metric = p->metric[m];
-    const size_t          cell   = (size_t)first * p->incident_count;
-    MU_TRY(snap(metric, p->incident_count, &p->incident[0].site, sizeof *p->incident, to));
+    const size_t          cell   = (size_t)first * t->column_count;
+    MU_TRY(snap(metric, t->column_count, d->site, d->to));
     for (uint32_t i = 0; i < p->incident_count; ++i) {
-        if (to[i].edge != MUSTER_NONE) t->incident_has_road[i] = true;
+        if (d->to[i].edge != MUSTER_NONE) t->incident_has_road[i] = true;
     }
     if (count == 0) return MUSTER_OK;
-    MU_TRY(snap(metric, count, &t->row_site[first], sizeof *t->row_site, from));
-    return muster_matrix(metric, count, from, p->incident_count, to, threads, t->duration_ms + cell,
-                         t->distance_m + cell);
+    MU_TRY(snap(metric, count, &t->row_site[first], d->from));
+    return muster_matrix(metric, count, d->from, t->column_count, d->to, threads,
+                         t->duration_ms + cell, t->distance_m + cell);
 }
 
-static muster_status fill(mu_travel *t, uint32_t threads, muster_snap *from, muster_snap *to) {
+static muster_status fill(mu_travel *t, uint32_t threads, const desk *d) {
     uint32_t first = 0;
     for (uint32_t m = 0; m < t->problem->metric_count; ++m) {
         uint32_t end = first;
         while (end < t->row_count && t->row_metric[end] == m) ++end;
-        MU_TRY(fill_rows(t, m, first, end - first, threads, from, to));
+        MU_TRY(fill_rows(t, m, first, end - first, threads, d));
         first = end;
     }
     return MUSTER_OK;
 }
 
+static muster_status sit_down(desk *d, const mu_travel *t) {
+    const muster_problem *p = t->problem;
+    MU_TRY(mu_alloc(&d->site, t->column_count, sizeof *d->site));
+    MU_TRY(mu_alloc(&d->from, t->row_count, sizeof *d->from));
+    MU_TRY(mu_alloc(&d->to, t->column_count, sizeof *d->to));
+    for (uint32_t i = 0; i < p->incident_count; ++i) d->site[i] = p->incident[i].site;
+    for (uint32_t z = 0; z < p->zone_count; ++z) {
+        d->site[p->incident_count + z] = p->zone[z].site;
+    }
+    return MUSTER_OK;
+}
+
 static muster_status make_table(mu_travel *t, uint32_t threads) {
-    const uint32_t incidents = t->problem->incident_count;
-    const size_t   cells     = (size_t)t->row_count * incidents;
-    muster_snap   *snaps;
-    MU_TRY(mu_alloc_zeroed(&t->incident_has_road, incidents, sizeof *t->incident_has_road));
+    const size_t cells = (size_t)t->row_count * t->column_count;
+    desk         d     = {0};
+    MU_TRY(mu_alloc_zeroed(&t->incident_has_road, t->problem->incident_count,
+                           sizeof *t->incident_has_road));
     MU_TRY(mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms));
     MU_TRY(mu_alloc(&t->distance_m, cells, sizeof *t->distance_m));
-    if (incidents == 0) return MUSTER_OK;
-    MU_TRY(mu_alloc(&snaps, (size_t)t->row_count + incidents, sizeof *snaps));
-    const muster_status status = fill(t, threads, snaps, snaps + t->row_count);
-    mu_free(snaps);
+    if (t->column_count == 0) return MUSTER_OK;
+    muster_status status = sit_down(&d, t);
+    if (status == MUSTER_OK) status = fill(t, threads, &d);
+    mu_free(d.site);
+    mu_free(d.from);
+    mu_free(d.to);
     return status;
 }
 
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
                              uint32_t thread_count) {
-    *travel              = (mu_travel){.problem = problem};
-    muster_status status = make_rows(travel);
+    const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
+    *travel                = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
+    muster_status status   = MUSTER_OK;
+    if (columns >= MUSTER_NONE) {
+        status = muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
+                             (unsigned long long)columns, MUSTER_NONE);
+    }
+    if (status == MUSTER_OK) status = make_rows(travel);
     if (status == MUSTER_OK) status = make_table(travel, thread_count);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
@@ -165,16 +191,45 @@ void mu_travel_fini(mu_travel *travel) {
 }
 
 static size_t cell_of(const mu_travel *t, muster_resource resource, uint32_t index,
+                      uint32_t column) {
+    return (size_t)t->row[resource][index] * t->column_count + column;
+}
+
+uint32_t mu_unit_escalation(const muster_problem *p, muster_resource resource, uint32_t index,
+                            uint32_t incident) {
+    return mu_escalation(p, p->incident[incident].authority,
+                         mu_unit(p, resource, index)->authority);
+}
+
+static uint32_t saturate(uint64_t ms) {
+    return ms < MUSTER_UNREACHABLE_MS ? (uint32_t)ms : MUSTER_UNREACHABLE_MS;
+}
+
+uint32_t mu_depart_ms(const muster_problem *p, muster_resource resource, uint32_t index,
                       uint32_t incident) {
-    return (size_t)t->row[resource][index] * t->problem->incident_count + incident;
+    const muster_unit *unit  = mu_unit(p, resource, index);
+    const uint32_t     level = mu_unit_escalation(p, resource, index, incident);
+    const uint64_t     ready_ms =
+        (uint64_t)unit->turnout_ms + mu_weights(p)->escalation_delay_ms[level];
+    return saturate(ready_ms > unit->available_ms ? ready_ms : unit->available_ms);
 }
 
 uint32_t mu_travel_eta_ms(const mu_travel *t, muster_resource resource, uint32_t index,
                           uint32_t incident) {
     const uint32_t travel_ms = t->duration_ms[cell_of(t, resource, index, incident)];
     if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
-    const uint32_t eta_ms = mu_unit(t->problem, resource, index)->turnout_ms + travel_ms;
-    return eta_ms < MUSTER_UNREACHABLE_MS ? eta_ms : MUSTER_UNREACHABLE_MS;
+    return saturate((uint64_t)mu_depart_ms(t->problem, resource, index, incident) + travel_ms);
+}
+
+uint32_t mu_travel_cover_ms(const mu_travel *t, muster_resource resource, uint32_t index,
+                            uint32_t zone) {
+    const muster_unit *unit = mu_unit(t->problem, resource, index);
+    const uint32_t     ready_ms =
+        unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
+    const uint32_t travel_ms =
+        t->duration_ms[cell_of(t, resource, index, t->problem->incident_count + zone)];
+    if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
+    return saturate((uint64_t)ready_ms + travel_ms);
 }
 
 double mu_travel_distance_m(const mu_travel *t, muster_resource resource, uint32_t index,

@@ -1,4 +1,5 @@
-/* How long every resource takes to every incident: the one table that all decisions use. */
+/* How long every resource takes to every incident and every zone of cover: the one table that
+ * all decisions use. */
 #ifndef MU_SOLVER_TRAVEL_H
 #define MU_SOLVER_TRAVEL_H
 
@@ -13,12 +14,13 @@ typedef struct mu_travel {
     uint32_t              row_count;
     uint32_t             *row_metric;        /* [row_count] ascending */
     muster_site          *row_site;          /* [row_count] */
-    uint32_t             *duration_ms;       /* [row_count * incident_count] */
+    uint32_t              column_count;      /* incidents, then zones */
+    uint32_t             *duration_ms;       /* [row_count * column_count] */
     double               *distance_m;        /* the same shape */
     bool                 *incident_has_road; /* [incident_count] by some metric */
 } mu_travel;
 
-/* O(rows * incidents) beside the tables themselves. */
+/* O(rows * columns) beside the tables themselves. */
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
                              uint32_t thread_count);
 void          mu_travel_fini(mu_travel *travel);
@@ -27,9 +29,18 @@ void          mu_travel_fini(mu_travel *travel);
 const muster_unit *mu_unit(const muster_problem *problem, muster_resource resource, uint32_t index);
 uint32_t           mu_unit_count(const muster_problem *problem, muster_resource resource);
 
-/* Turnout and travel together; MUSTER_UNREACHABLE_MS where there is no way. */
+/* How many levels one goes up for it; when it departs, were it sent to `incident`. */
+uint32_t mu_unit_escalation(const muster_problem *problem, muster_resource resource, uint32_t index,
+                            uint32_t incident);
+uint32_t mu_depart_ms(const muster_problem *problem, muster_resource resource, uint32_t index,
+                      uint32_t incident);
+
+/* Departure and travel together; MUSTER_UNREACHABLE_MS where there is no way. */
 uint32_t mu_travel_eta_ms(const mu_travel *travel, muster_resource resource, uint32_t index,
                           uint32_t incident);
+/* Turnout, or when it is available, and travel to a zone. */
+uint32_t mu_travel_cover_ms(const mu_travel *travel, muster_resource resource, uint32_t index,
+                            uint32_t zone);
 /* Along the road; meaningful where the ETA is. */
 double mu_travel_distance_m(const mu_travel *travel, muster_resource resource, uint32_t index,
                             uint32_t incident);

@@ -57,6 +57,24 @@ void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
     watch->limit_us          = watch->limit_us > reserve_us ? watch->limit_us - reserve_us : 1;
 }
 
+/* With so little left there is nothing to set aside. */
+void mu_watch_set_aside(mu_watch *watch, uint32_t parts) {
+    if (watch->limit_us > 0) {
+        watch->aside_us = (int64_t)mu_watch_left_ms(watch) * 1000 / parts;
+        watch->limit_us -= watch->aside_us < watch->limit_us ? watch->aside_us : 0;
+    }
+    if (watch->work_limit > 0) {
+        watch->aside_work = mu_watch_left_work(watch) / parts;
+        watch->work_limit -= watch->aside_work < watch->work_limit ? watch->aside_work : 0;
+    }
+}
+
+void mu_watch_take_back(mu_watch *watch) {
+    watch->limit_us += watch->aside_us;
+    watch->work_limit += watch->aside_work;
+    watch->aside_us = 0, watch->aside_work = 0;
+}
+
 /* ---- what the caller hears --------------------------------------------------------------- */
 
 static mu_objective incumbent(const mu_watch *watch) {

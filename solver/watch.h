@@ -9,6 +9,8 @@
 typedef struct mu_watch {
     int64_t                     start_us, limit_us; /* limit_us 0: none */
     uint64_t                    work, work_limit;   /* work_limit 0: none */
+    int64_t                     aside_us;
+    uint64_t                    aside_work;
     const muster_solve_options *options;
     bool                        is_cancelled;
     muster_solve_state          state;
@@ -27,6 +29,10 @@ void mu_watch_count(mu_watch *watch, uint64_t work);
 uint64_t mu_watch_left_work(const mu_watch *watch);
 /* Be over so much earlier, to leave time for what comes after the search. */
 void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms);
+/* Set one part in so many of the time and work that are left aside, for what comes later; and take
+ * it back. */
+void mu_watch_set_aside(mu_watch *watch, uint32_t parts);
+void mu_watch_take_back(mu_watch *watch);
 
 /* A plan with this value is at hand. */
 void mu_watch_set_incumbent(mu_watch *watch, mu_objective value);

@@ -11,6 +11,12 @@ const REASON_TEXT = {
   unsnapped: "no road near the incident",
   none_exist: "there are none in the inventory",
   unreachable: "no road leads from them to here",
+  grade: "none that can get here is good enough",
+  shift: "their shifts end first",
+  ruled_out: "rules keep the others away",
+  incomplete: "the incident is all or nothing, and all cannot be sent",
+  no_operators: "nobody there could operate more",
+  diversion: "those left are under way elsewhere, and better so",
   below_minimum: "what is left is under the useful minimum",
   exhausted: "all that can get here are in use",
   max_sources: "enough warehouses ship here, and they have no more",
@@ -86,7 +92,6 @@ function missingText(incident) {
 }
 
 function gapText({ gap }) {
-  if (gap === null) return "open while unmet need is";
-  if (gap === 0) return "proven optimal";
-  return gap === 1 ? "no bound found" : `at most ${(100 * gap).toFixed(2)}% to gain`;
+  if (gap === null) return "no bound known";
+  return gap === 0 ? "proven optimal" : `at most ${(100 * gap).toFixed(2)}% to gain`;
 }

@@ -25,7 +25,8 @@ function elapsedText(ms) {
 
 function showFigures() {
   const count = (state) => incidents.filter((incident) => incident.state === state).length;
-  const times = arrivals_s(), { free, tiers } = plan;
+  const times = arrivals_s(), { free } = plan;
+  const tier = (name) => plan.tiers.find((t) => t.name === name);
   const by = (rank) => minutesText(percentile(times, rank));
   $("figures").append(
     figure(`${count("met")} of ${incidents.length}`, "incidents fully met",
@@ -36,7 +37,8 @@ function showFigures() {
     figure(number(free.people), "people still free", `${number(free.teams)} teams, ` +
       `${number(free.vehicles)} vehicles, ${number(free.machines)} machines`),
     figure(plan.outcome === "optimal" ? "Optimal" : "Feasible", "plan quality",
-      `Unmet need: ${gapText(tiers.unmet_need)}. Response time: ${gapText(tiers.response_time)}.`));
+      `Unmet need: ${gapText(tier("unmet_need"))}. ` +
+        `Response time: ${gapText(tier("response_time"))}.`));
   $("subtitle").textContent = `Dispatch plan for ${incidents.length} incidents: ` +
     `${number(plan.assignments.length)} assignments, ` +
     `planned in ${elapsedText(plan.elapsed_ms)}`;

@@ -10,6 +10,7 @@ import argparse
 import rows
 from bases import address_nodes, make_bases
 from country import make_network, make_water, water_points
+from duty import ESCALATION_DELAYS, with_duty, with_grades, zone_rows
 from facts import read_facts
 from floods import FloodPlain
 from geopackage import GeoPackage
@@ -31,16 +32,21 @@ def write_resources(out, facts, water, base_of):
     out.insert("kind", rows.KIND, kind_rows())
     teams, skills = team_rows(facts, base_of)
     others, other_skills = other_team_rows(facts, base_of)
-    rows.write_points(out, "team", rows.TEAM, teams + others)
+    teams = with_grades(with_duty("team", teams + others, 2), 2)
+    rows.write_points(out, "team", rows.TEAM, teams)
     out.insert("team_capability", "team, kind", skills + other_skills)
-    rows.write_points(out, "vehicle", rows.VEHICLE, vehicle_rows(facts, base_of))
-    rows.write_points(out, "machine", rows.MACHINE, machine_rows(facts, base_of))
+    vehicles = with_duty("vehicle", vehicle_rows(facts, base_of), 3)
+    rows.write_points(out, "vehicle", rows.VEHICLE, vehicles)
+    machines = with_duty("machine", machine_rows(facts, base_of), 4)
+    rows.write_points(out, "machine", rows.MACHINE, machines)
     warehouses, stock = warehouse_rows(facts, base_of)
     rows.write_points(out, "warehouse", rows.WAREHOUSE, warehouses)
     out.insert("stock", "warehouse, kind, quantity", stock)
     sites, kits = site_rows(facts, water_points(water), base_of)
     rows.write_points(out, "at_risk_site", rows.AT_RISK_SITE, sites)
     out.insert("kit", "site, kind, quantity", kits)
+    rows.write_points(out, "zone", rows.ZONE, zone_rows(facts, base_of))
+    out.insert("weight", "key, value", ESCALATION_DELAYS)
 
 
 def write_scenarios(out, facts, water, network):
@@ -54,7 +60,7 @@ def write_scenarios(out, facts, water, network):
         for all_rows, new_rows in zip((incidents, needs, hazards), made):
             all_rows += new_rows
     rows.write_points(out, "incident", rows.INCIDENT, incidents)
-    out.insert("need", "scenario, incident, kind, quantity, minimum", needs)
+    out.insert("need", "scenario, incident, kind, quantity, minimum, grade", needs)
     rows.write_hazards(out, hazards)
 
 

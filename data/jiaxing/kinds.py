@@ -36,6 +36,8 @@ MACHINES = [
     ("drone", "无人机", "drone", 12, 0.1, 4),
     ("satellite_phone", "卫星电话", "satellite phone", 0.4, 0.002, 3)]
 
+OPERATORS = {"loader": ("road_clearing", 2)}  # machine -> who operates one, and how many of them
+
 # code, names, unit, mass kg, volume m3, share of the pieces of its category
 RELIEF = [
     ("food_box", "方便食品", "food box", "箱", 6.0, 0.025, 26),
@@ -61,4 +63,4 @@ def kind_rows():
     for category, items in (("relief", RELIEF), ("flood_fighting", FLOOD_FIGHTING)):
         rows += [(c, "item", category, zh, en, unit, mass, volume)
                  for c, zh, en, unit, mass, volume, _ in items]
-    return rows
+    return [(*row, *OPERATORS.get(row[0], (None, 0))) for row in rows]

@@ -7,15 +7,19 @@ from roadbook import CLASSES
 
 EDGE = ("id, source, target, length_m, class, access_forward, access_backward, speed_forward_kmh, "
         "speed_backward_kmh, bridge, layer, maxheight_m, maxweight_t, name, way_id, geom")
-KIND = "code, resource, category, name, name_en, unit, mass_kg, volume_m3"
+KIND = ("code, resource, category, name, name_en, unit, mass_kg, volume_m3, operator_kind, "
+        "operator_count")
 PLACE = "code, name, name_en, level, parent_code, population, quality, geom"
-TEAM = "code, name, tier, place, people, available, turnout_s, profile, geom"
+DUTY = "ready_s, shift_end_s, duty_s"
+TEAM = f"code, name, tier, place, people, available, turnout_s, profile, {DUTY}, grade, geom"
 VEHICLE = ("code, name, kind, tier, place, payload_kg, volume_m3, seats, available, turnout_s, "
-           "profile, geom")
-MACHINE = "code, name, kind, count, tier, place, turnout_s, profile, geom"
+           f"profile, {DUTY}, geom")
+MACHINE = f"code, name, kind, count, tier, place, turnout_s, profile, {DUTY}, geom"
 WAREHOUSE = "code, name, tier, place, loading_s, profile, geom"
 AT_RISK_SITE = "code, name, place, population, geom"
-INCIDENT = "scenario, code, name, type, severity, place, reported_at, deadline_at, geom"
+INCIDENT = ("scenario, code, name, type, severity, place, reported_at, deadline_at, on_scene_s, "
+            "all_or_nothing, geom")
+ZONE = "code, name, kind, radius_s, required, weight, geom"
 
 
 def write_points(out, table, columns, rows):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 from scipy.spatial import cKDTree
 
+from duty import quarters_s
 from floods import make_floods
 from incident_types import INCIDENT_TYPES, SCALE
 from plane import random
@@ -17,6 +18,10 @@ STARTS = datetime(2026, 9, 15, 12, tzinfo=timezone.utc)
 SIZES, DEFAULT = (1, 10, 30, 100, 300, 1000), 100
 SEVERITIES = (("minor", 0.30), ("moderate", 0.40), ("severe", 0.22), ("extreme", 0.08))
 DEADLINE_H = {"minor": (6, 10), "moderate": (4, 7), "severe": (2.5, 4.5), "extreme": (1.5, 3)}
+ON_SCENE_H = {"minor": (0.5, 1), "moderate": (0.5, 2), "severe": (1, 3), "extreme": (1.5, 4)}
+WHOLE_SHARE = {"dike_breach": 0.25}  # half a closed breach is an open one
+WORST_GRADE, GRADED_SHARE = {"severe": 3, "extreme": 2}, 0.5
+GRADED = ("water_rescue", "search", "medical", "fire")
 IN_FLOOD_SHARE = 0.75
 NEAR_FLOOD_M = 1400
 
@@ -62,6 +67,22 @@ def need_rows(code, incident, kind_of_incident, severity, dice):
     return rows[:10]
 
 
+def worst_grade(kind, severity, dice):
+    """Who is sent to the worst has to be good at it, in some of the cases."""
+    is_graded = kind in GRADED and severity in WORST_GRADE and dice.random() < GRADED_SHARE
+    return WORST_GRADE[severity] if is_graded else 0
+
+
+def with_conditions(code, incidents, needs):
+    """The same rows with on_scene_s, all_or_nothing, and the grades that needs ask for."""
+    dice = random(f"conditions of {code}")
+    severity_of = {row[1]: row[4] for row in incidents}
+    incidents = [(*row[:-1], quarters_s(dice.uniform(*ON_SCENE_H[row[4]])),
+                  int(dice.random() < WHOLE_SHARE.get(row[3], 0)), row[-1]) for row in incidents]
+    needs = [(*row, worst_grade(row[2], severity_of[row[1]], dice)) for row in needs]
+    return incidents, needs
+
+
 def make_scenario(size, plain, xy, nodes, facts):
     """-> rows of incident, need and hazard."""
     code, dice = f"typhoon-{size}", random(f"typhoon-{size}")
@@ -82,6 +103,7 @@ def make_scenario(size, plain, xy, nodes, facts):
         incidents.append((code, incident, name, str(types[k]), severity, village["code"],
                           clock(hours[k]), clock(deadline), positions[k]))
         needs += need_rows(code, incident, spec, severity, dice)
+    incidents, needs = with_conditions(code, incidents, needs)
     hazards = [(code, "flood", depth, clock(a), clock(b), shape) for shape, depth, a, b in floods]
     return incidents, needs, hazards
 

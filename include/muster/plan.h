@@ -12,8 +12,9 @@ extern "C" {
 
 typedef struct muster_plan muster_plan;
 
-/** One resource, or a quantity of one, sent to one need. Times run from the moment of
- *  the plan: depart is the turnout, eta = depart + travel. */
+/** One resource, or a quantity of one, sent to one need. Times run from the moment of the
+ *  plan: depart is the turnout after the escalation delay, or when the unit is available if
+ *  that is later; eta = depart + travel. */
 typedef struct muster_assignment {
     uint8_t  resource; /**< A muster_resource: which array `index` goes into. */
     uint32_t index;    /**< In problem.team, .vehicle, .machine or .stock. */
@@ -25,6 +26,12 @@ typedef struct muster_assignment {
     /** Of items that come by vehicle: which of muster_plan_shipments they are part of; times
      *  and distance are the shipment's. Else MUSTER_NONE. */
     uint32_t shipment;
+    int64_t  locked; /**< So much of the quantity is sent because a lock says so. */
+    /** How many levels one has to go up from the incident's authority to one that is over the
+     *  unit's as well; to mutual aid where there is none. */
+    uint8_t escalation;
+    uint8_t is_late;     /**< 1: after the incident's deadline. */
+    uint8_t is_diverted; /**< 1: it was on its way to another incident. */
 } muster_assignment;
 
 /** One trip of a vehicle: to a warehouse, where it loads, and on to an incident. Its load is the
@@ -33,9 +40,9 @@ typedef struct muster_shipment {
     uint32_t vehicle;    /**< In problem.vehicle. */
     uint32_t stock;      /**< In problem.stock: a row of the warehouse, the first that is used. */
     uint32_t incident;   /**< In problem.incident. */
-    uint32_t depart_ms;  /**< The vehicle's turnout. */
+    uint32_t depart_ms;  /**< After its turnout, or when it is available. */
     uint32_t load_at_ms; /**< When it is at the warehouse. */
-    uint32_t eta_ms;     /**< load_at + the warehouse's turnout + travel. */
+    uint32_t eta_ms;     /**< load_at + loading + travel. */
     double   distance_m; /**< Along the road, both legs. */
     double   load_kg;    /**< In whole grams, see muster_item_transport. */
     double   load_m3;    /**< In whole cubic centimetres. */
@@ -46,6 +53,12 @@ typedef enum muster_unmet_reason {
     MUSTER_UNMET_UNSNAPPED,     /**< No road near the incident. */
     MUSTER_UNMET_NONE_EXIST,    /**< Nobody and nothing of this kind is in the problem. */
     MUSTER_UNMET_UNREACHABLE,   /**< There are some, but no road leads from them to here. */
+    MUSTER_UNMET_GRADE,         /**< None that can reach here is good enough. */
+    MUSTER_UNMET_SHIFT,         /**< The shift of all who are ends first. */
+    MUSTER_UNMET_RULED_OUT,     /**< Rules keep all the others away. */
+    MUSTER_UNMET_INCOMPLETE,    /**< The incident is all or nothing, and all cannot be sent. */
+    MUSTER_UNMET_NO_OPERATORS,  /**< Nobody there could operate more of them. */
+    MUSTER_UNMET_DIVERSION,     /**< Those left are on their way elsewhere, and better so. */
     MUSTER_UNMET_BELOW_MINIMUM, /**< What could still be sent is under the useful minimum. */
     MUSTER_UNMET_EXHAUSTED,     /**< All that can reach here are in use, here or elsewhere. */
     /** Items that come by vehicle: some are left, but only in warehouses that may not ship here,
@@ -73,29 +86,43 @@ typedef enum muster_outcome {
 /** Objectives in strict order: no gain in a later tier pays for a loss in an earlier one.
  *
  *  Tier 1, unmet need: sum over needs of `severity weight * 1,000,000 / quantity` (rounded
- *  down, at least 1) for each unit that is missing. A wholly unmet minor need is 1,000,000.
+ *  down, at least 1) for each unit that is missing. A wholly unmet minor need is 1,000,000 by
+ *  default. To that comes `diversion_unmet_need` for each diversion.
  *  Tier 2, response time: sum over assignments of that same price for each unit of the
  *  need that it serves (people beyond the need do not count), times the ETA in seconds
- *  (rounded down). */
+ *  (rounded down) with the seconds of lateness; and `diversion_response_time` for each
+ *  diversion. A need counts what is locked first, then the rest, each nearest first.
+ *  Tier 3, reserve: sum over zones of `weight` for each unit that is lacking.
+ *  Tier 4, escalation: sum over assignments of the levels gone up, and 1 for each diversion.
+ *  Tier 5, duty: sum over assignments of the minutes (rounded down) that the unit has been on
+ *  duty.
+ *  What is equal in all of them is decided by the order of the problem: who comes first goes
+ *  first. Weights are those of muster_weights, which may have tiers 2 and 3 change places. */
 typedef enum muster_tier {
     MUSTER_TIER_UNMET_NEED,
     MUSTER_TIER_RESPONSE_TIME,
+    MUSTER_TIER_RESERVE,
+    MUSTER_TIER_ESCALATION,
+    MUSTER_TIER_DUTY,
     MUSTER_TIER_COUNT
 } muster_tier;
 
-/** "unmet_need", "response_time"; NULL for a number outside the enum. */
+/** "unmet_need", "response_time", "reserve", ...; NULL for a number outside the enum. */
 MUSTER_API const char *muster_tier_name(muster_tier tier);
 
 typedef struct muster_tier_result {
     int64_t value; /**< Of this plan. */
-    /** No plan has less: for tier 2, no plan that has no more in tier 1 than this one. 0 where
-     *  nothing is known. */
+    /** No plan has less: in a later tier, no plan that has no more in the tiers before than this
+     *  one. 0 where nothing is known. */
     int64_t bound;
 } muster_tier_result;
 
 MUSTER_API void               muster_plan_free(muster_plan *plan);
 MUSTER_API muster_outcome     muster_plan_outcome(const muster_plan *plan);
 MUSTER_API muster_tier_result muster_plan_tier(const muster_plan *plan, muster_tier tier);
+/** The tiers in the order that the plan's problem puts them in. */
+MUSTER_API void muster_plan_tier_order(const muster_plan *plan,
+                                       muster_tier        out_tier[MUSTER_TIER_COUNT]);
 /** Ordered by need, then ETA, then resource index, then vehicle that brings it. */
 MUSTER_API const muster_assignment *muster_plan_assignments(const muster_plan *plan,
                                                             uint32_t          *out_count);

@@ -22,7 +22,8 @@ typedef enum muster_resource {
 MUSTER_API const char     *muster_resource_name(muster_resource resource);
 MUSTER_API muster_resource muster_resource_from_name(const char *name); /**< or _COUNT */
 
-/** How bad an incident is, in the words of CAP 1.2. Each level weighs twice the one below. */
+/** How bad an incident is, in the words of CAP 1.2. Each level weighs twice the one below,
+ *  unless muster_weights says otherwise. */
 typedef enum muster_severity {
     MUSTER_MINOR,
     MUSTER_MODERATE,
@@ -34,7 +35,7 @@ typedef enum muster_severity {
 /** "minor", "moderate", "severe", "extreme"; NULL for a number outside the enum. */
 MUSTER_API const char     *muster_severity_name(muster_severity severity);
 MUSTER_API muster_severity muster_severity_from_name(const char *name); /**< or _COUNT */
-/** 1, 2, 4, 8: what one wholly unmet need of an incident of that severity weighs. */
+/** 1, 2, 4, 8: what one wholly unmet need of an incident of that severity weighs by default. */
 MUSTER_API int64_t muster_severity_weight(muster_severity severity);
 
 /** Something that can be needed. */
@@ -44,6 +45,12 @@ typedef struct muster_kind {
     uint8_t     resource;  /**< A muster_resource. */
     double      mass_kg;   /**< Of one unit of an item; 0: negligible. */
     double      volume_m3; /**< Of one unit of an item; 0: negligible. */
+    /** Of a kind of machine: people of `operator_kind`, a kind of people, that each machine
+     *  keeps busy at its incident; 0: none. Those who count are the teams with that capability
+     *  that the plan sends to the incident, whichever of its needs they serve; all machines
+     *  there with the same `operator_kind` share them. */
+    uint32_t operator_count;
+    uint32_t operator_kind; /**< Read where operator_count is not 0. */
 } muster_kind;
 
 /** A place where something is or happens. */
@@ -52,13 +59,41 @@ typedef struct muster_site {
     double lat_deg;
 } muster_site;
 
-/** What every resource has. `metric` is the index in muster_problem.metric of how it travels. */
-typedef struct muster_unit {
-    const char *code; /**< Unique among its resource. */
+/** Who decides over a unit or an incident, from near to far. */
+typedef enum muster_level {
+    MUSTER_VILLAGE,
+    MUSTER_TOWN,
+    MUSTER_COUNTY,
+    MUSTER_CITY,
+    MUSTER_MUTUAL_AID, /**< Above every city: neighbours, the province. */
+    MUSTER_LEVEL_COUNT
+} muster_level;
+
+/** "village", "town", "county", "city", "mutual_aid"; NULL for a number outside the enum. */
+MUSTER_API const char  *muster_level_name(muster_level level);
+MUSTER_API muster_level muster_level_from_name(const char *name); /**< or _COUNT */
+
+/** One node of the tree of command. */
+typedef struct muster_authority {
+    const char *code; /**< Unique. */
     const char *name; /**< May be NULL. */
-    muster_site site; /**< Where it is now. */
-    uint32_t    metric;
+    uint8_t     level;
+    uint32_t    parent; /**< In muster_problem.authority, of a higher level; MUSTER_NONE: none. */
+} muster_authority;
+
+/** What every resource has. All times run from the moment of the plan. */
+typedef struct muster_unit {
+    const char *code;       /**< Unique among its resource. */
+    const char *name;       /**< May be NULL. */
+    muster_site site;       /**< Where it is now. */
+    uint32_t    metric;     /**< In muster_problem.metric: how it travels. */
     uint32_t    turnout_ms; /**< From order to departure. */
+    /** In muster_problem.authority, or MUSTER_NONE: nobody has to be asked for it. Read where
+     *  the problem has authorities. */
+    uint32_t authority;
+    uint32_t available_ms; /**< It does not depart before: rest, repair; 0: it is ready. */
+    uint32_t shift_end_ms; /**< By when it must be free again; 0: no end in sight. */
+    uint32_t duty_ms;      /**< How long it has been on duty. */
 } muster_unit;
 
 /** People who go together or not at all. */
@@ -67,6 +102,8 @@ typedef struct muster_team {
     uint32_t        people;     /**< 1 or more. */
     const uint32_t *capability; /**< [capability_count] Kinds of MUSTER_PEOPLE. */
     uint32_t        capability_count;
+    /** How well trained and equipped, as YJ/T 1 grades teams: 1 is the best; 0: not graded. */
+    uint32_t grade;
 } muster_team;
 
 typedef struct muster_vehicle {
@@ -96,6 +133,13 @@ typedef struct muster_incident {
     const char *name; /**< May be NULL. */
     muster_site site;
     uint8_t     severity; /**< A muster_severity. */
+    /** Help is wanted by then; what arrives later costs more (muster_weights); 0: none. */
+    uint32_t deadline_ms;
+    uint32_t on_scene_ms; /**< How long whoever is sent stays. */
+    uint32_t authority;   /**< As in muster_unit. */
+    /** Not 0: part of what is needed is worth nothing. Each need has to get its minimum, or
+     *  its quantity where it has no minimum, or nothing is sent. */
+    uint8_t all_or_nothing;
 } muster_incident;
 
 /** So much of a kind is needed at an incident. */
@@ -104,6 +148,7 @@ typedef struct muster_need {
     uint32_t kind;
     int64_t  quantity; /**< 1 or more. */
     int64_t  minimum;  /**< Less than this is useless and is not sent; 0: anything helps. */
+    uint32_t grade;    /**< Of people: the worst that will do, 1 or more; 0: any, graded or not. */
 } muster_need;
 
 /** How items come to incidents. */
@@ -113,7 +158,17 @@ typedef enum muster_item_transport {
      *  warehouse's turnout passes, and brings them to one incident, by the vehicle's metric. A
      *  vehicle either makes one shipment or serves one vehicle need.
      *
-     *  Stocks are of one warehouse where code, site and turnout are the same. Loads are counted
+     *  The vehicle departs after its turnout, or when it is available; loading takes as long as
+     *  the warehouse would take to depart by itself: its turnout and whoever has to be asked for
+     *  what is in it, or until it is available, from when the vehicle is there. Escalation and
+     *  duty are those of the stock; both shifts, the vehicle's and the stock's, have to last.
+     *
+     *  A vehicle that is locked or on hold makes no shipment, one that is forbidden at an
+     *  incident brings nothing there, and stock on hold is not shipped. Other rules about stock,
+     *  vehicles on their way whose kind carries, and reserve_before_response are refused.
+     *
+     *  Stocks are of one warehouse where code, site, turnout, authority, availability and end of
+     *  shift are the same. Loads are counted
      *  in whole grams and cubic centimetres: those of a unit of an item rounded up, those that
      *  a vehicle carries rounded down, so that none is overloaded. (A millionth of a gram or
      *  cubic centimetre either way is taken for the noise of binary fractions.) */
@@ -123,6 +178,61 @@ typedef enum muster_item_transport {
 
 /** Warehouses that may ship to one incident where muster_problem.max_sources is 0. */
 #define MUSTER_MAX_SOURCES_DEFAULT 3
+/** Cover to be kept: so many of a kind that stay free and could be at a place in time. They
+ *  count where their ETA there is at most `radius_ms`, and before their shift ends; those on
+ *  hold count too. */
+typedef struct muster_zone {
+    const char *code; /**< Unique. */
+    muster_site site;
+    uint32_t    kind; /**< Of people, vehicles or machines; people are counted one by one. */
+    uint32_t    radius_ms;
+    int64_t     required; /**< 1 or more. */
+    int64_t     weight;   /**< What each that is lacking counts, 0 or more. */
+} muster_zone;
+
+/** What a muster_rule says. */
+typedef enum muster_rule_type {
+    MUSTER_LOCK,     /**< It goes to that incident, and a need there counts it as served. */
+    MUSTER_FORBID,   /**< It does not go to that incident. */
+    MUSTER_HOLD,     /**< It goes nowhere. `incident` is not read. */
+    MUSTER_EN_ROUTE, /**< It is on its way to that incident; to send it to another is a diversion,
+                          which muster_weights prices. Teams and vehicles only, once each. */
+    MUSTER_RULE_TYPE_COUNT
+} muster_rule_type;
+
+/** What has been decided about one resource. A lock comes before everything else: what is
+ *  locked goes though a need has enough of it, or less than its minimum, or nobody to operate
+ *  it; a need counts it first, and those who are sent beside it have to obey the rest. */
+typedef struct muster_rule {
+    uint8_t  type;     /**< A muster_rule_type. */
+    uint8_t  resource; /**< A muster_resource: which array `index` goes into. */
+    uint32_t index;
+    uint32_t incident;
+    /** Of a lock: the need that it serves, one of that incident; MUSTER_NONE: any of them. */
+    uint32_t need;
+    /** Of a lock on machines or items: at least so many; 0: all there are. */
+    int64_t quantity;
+} muster_rule;
+
+/** What things are worth. Start from `MUSTER_WEIGHTS_INIT`. */
+typedef struct muster_weights {
+    /** What one wholly unmet need weighs, in millions of tier 1; 1 to 1,000,000. */
+    int64_t severity[MUSTER_SEVERITY_COUNT];
+    /** Whoever arrives after the deadline counts as `lateness_step_s` seconds later still for
+     *  each step of this length that has begun; 0: deadlines do not matter. */
+    uint32_t lateness_step_ms;
+    uint32_t lateness_step_s;
+    /** How long it takes to get a unit from so many levels up; [0]: of one's own. */
+    uint32_t escalation_delay_ms[MUSTER_LEVEL_COUNT];
+    /** What a diversion costs in tier 1 and tier 2, so that one is made only for a gain. */
+    int64_t diversion_unmet_need;
+    int64_t diversion_response_time;
+    /** Not 0: tier 3, reserve, comes before tier 2, response time. */
+    uint8_t reserve_before_response;
+} muster_weights;
+
+#define MUSTER_WEIGHTS_INIT                                                                        \
+    { .severity = {1, 2, 4, 8}, .lateness_step_ms = 600000, .lateness_step_s = 600 }
 
 /** Start from `MUSTER_PROBLEM_INIT`. Every array is borrowed until the call returns;
  *  a NULL array goes with a zero count. Each incident has at least one need. */
@@ -146,7 +256,14 @@ typedef struct muster_problem {
     const muster_need          *need;
     uint8_t                     item_transport; /**< A muster_item_transport. */
     /** By vehicle: different warehouses that may ship to one incident; 0: the default. */
-    uint32_t max_sources;
+    uint32_t                max_sources;
+    uint32_t                authority_count;
+    const muster_authority *authority;
+    uint32_t                zone_count;
+    const muster_zone      *zone;
+    uint32_t                rule_count;
+    const muster_rule      *rule;
+    const muster_weights   *weights; /**< NULL: MUSTER_WEIGHTS_INIT. */
 } muster_problem;
 
 #define MUSTER_PROBLEM_INIT                                                                        \
@@ -165,6 +282,30 @@ typedef struct muster_problem {
  *  @return MUSTER_E_INVALID with the first wrong row named ("need 3 of incident 'I-7' asks
  *          for -2 of 'pump'; expected 1 to 1000000000"). O(size). */
 MUSTER_API muster_status muster_problem_check(const muster_problem *problem);
+
+/** Why rules cannot be obeyed. */
+typedef enum muster_conflict {
+    MUSTER_NO_CONFLICT,
+    MUSTER_CONFLICT_UNSUITABLE,  /**< A lock: no need of the incident can use it. */
+    MUSTER_CONFLICT_UNREACHABLE, /**< A lock: no road leads from it to the incident. */
+    MUSTER_CONFLICT_SHIFT,       /**< A lock: its shift ends first. */
+    MUSTER_CONFLICT_FORBIDDEN,   /**< A lock, and a forbid of the same. */
+    MUSTER_CONFLICT_HELD,        /**< A lock, and a hold of the same. */
+    MUSTER_CONFLICT_TOO_MANY     /**< Locks that together ask for more than there is. */
+} muster_conflict;
+
+/** "none", "unsuitable", "unreachable", ...; NULL for a number outside the enum. */
+MUSTER_API const char *muster_conflict_name(muster_conflict conflict);
+
+/** Can the rules of a problem all be obeyed? muster_solve refuses those that cannot.
+ *  @param out_conflict   MUSTER_NO_CONFLICT, or why not
+ *  @param out_rule       [rule_count] the first `*out_rule_count` are the rules that contradict
+ *                        each other or the problem: without any one of them they do not
+ *  @return MUSTER_E_INVALID for a wrong problem, MUSTER_E_NOMEM. As long as the travel times
+ *          from every resource to every incident take. */
+MUSTER_API muster_status muster_problem_conflict(const muster_problem *problem,
+                                                 muster_conflict *out_conflict, uint32_t *out_rule,
+                                                 uint32_t *out_rule_count);
 
 #ifdef __cplusplus
 }

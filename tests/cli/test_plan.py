@@ -234,15 +234,16 @@ def test_tiers_are_what_the_header_says_they_are(run):
         left[key] -= served
         response += run.price(run.needs[key]) * served * int(a["eta_s"])
     tiers = run.plan["tiers"]
-    assert tiers["unmet_need"]["value"] == unmet
-    assert tiers["response_time"]["value"] == response
-    for tier in tiers.values():
+    assert [tier["tier"] for tier in tiers] == [1, 2, 3, 4, 5]
+    assert {tier["name"]: tier["value"] for tier in tiers} == {
+        "unmet_need": unmet, "response_time": response, "reserve": 0, "escalation": 0, "duty": 0}
+    for tier in tiers:
         assert tier["bound"] <= tier["value"]
         if tier["bound"] == 0 < tier["value"]:
             assert tier["gap"] is None
         elif tier["value"] > 0:
             assert tier["gap"] == pytest.approx(1 - tier["bound"] / tier["value"], abs=1e-9)
-    is_proven = all(tier["value"] == tier["bound"] for tier in tiers.values())
+    is_proven = all(tier["value"] == tier["bound"] for tier in tiers)
     assert is_proven or run.plan["outcome"] == "feasible"
 
 

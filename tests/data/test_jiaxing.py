@@ -120,6 +120,32 @@ def test_a_scenario_has_as_many_incidents_as_its_name_says(db, size):
     assert one(db, "SELECT count(*) FROM incident WHERE deadline_at <= reported_at") == 0
 
 
+def test_conditions_are_plausible_and_take_nobody_away(db):
+    assert one(db, f"SELECT count(*) {AVAILABLE} AND ready_s > 0") in range(15, 50)
+    assert one(db, "SELECT max(ready_s) FROM team") <= 5400
+    assert one(db, f"SELECT count(*) {AVAILABLE} AND shift_end_s IS NOT NULL") in range(60, 132)
+    assert one(db, "SELECT min(shift_end_s) FROM vehicle") >= 6 * 3600
+    assert one(db, f"SELECT count(*) {AVAILABLE} AND grade BETWEEN 1 AND 2") >= 200
+    assert one(db, "SELECT max(grade) FROM team") == 3
+    assert one(db, "SELECT count(*) FROM team WHERE tier = 'expert' AND grade > 0") == 0
+    assert one(db, "SELECT min(on_scene_s) FROM incident") >= 1800
+    whole = "SELECT group_concat(DISTINCT type) FROM incident WHERE all_or_nothing"
+    assert one(db, whole) == "dike_breach"
+    assert one(db, "SELECT count(*) FROM need n JOIN kind k ON k.code = n.kind "
+                   "WHERE grade > 0 AND resource <> 'people'") == 0
+    assert one(db, "SELECT count(*) FROM need WHERE grade > 0") > 50
+
+
+def test_every_county_has_cover_to_keep_and_operators_are_people(db):
+    assert one(db, "SELECT count(*) FROM zone") == 21
+    assert one(db, "SELECT count(DISTINCT name) FROM zone") == 7
+    assert one(db, "SELECT count(*) FROM zone z JOIN kind k ON k.code = z.kind "
+                   "WHERE resource = 'item'") == 0
+    assert one(db, "SELECT o.resource FROM kind k JOIN kind o ON o.code = k.operator_kind") == (
+        "people")
+    assert one(db, "SELECT count(*) FROM weight WHERE key LIKE 'escalation_delay%'") == 4
+
+
 def test_the_default_typhoon_takes_a_third_of_the_people_and_too_much_of_some_kinds(db):
     def asked(kind_filter):
         return one(db, "SELECT sum(quantity) FROM need n JOIN kind k ON k.code = n.kind "

@@ -22,7 +22,7 @@ static mu_flow_problem random_flow_problem(random_flow *r, uint64_t seed) {
     for (uint32_t i = 0; i < SOURCES; ++i) r->supply[i] = random_below(&rng, 30);
     for (uint32_t j = 0; j < SINKS; ++j) {
         r->demand[j]     = 1 + random_below(&rng, 30);
-        r->short_cost[j] = mu_cost_unmet(1 + random_below(&rng, 1000));
+        r->short_cost[j] = mu_objective_of(1 + random_below(&rng, 1000), 0);
     }
     for (uint32_t j = 0; j < SINKS; ++j) {
         for (uint32_t i = 0; i < SOURCES; ++i) {
@@ -118,7 +118,7 @@ static void nothing_to_send_or_nobody_to_send_it_to(void **state) {
     bool                       is_optimal = false;
     int64_t                    flow       = 7;
     const int64_t              one        = 1;
-    const mu_objective         cost       = mu_cost_unmet(5);
+    const mu_objective         cost       = mu_objective_of(5, 0);
     const mu_flow_problem      nothing    = {0};
     const mu_flow_problem      alone      = {0, 1, NULL, &one, &cost, 0, NULL};
     mu_watch_start(&watch, &no_limit);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "solver/weights.h"
 #include "tests/support/cmocka_all.h"
 #include "tests/support/random.h"
 
@@ -19,6 +20,7 @@ typedef struct random_market {
     mu_travel       travel;
     mu_candidate    candidate[TEAMS * SINKS];
     size_t          first[SINKS + 1];
+    int64_t         supply[TEAMS], demand[SINKS], minimum[SINKS];
     mu_candidates   candidates;
     mu_market       market;
 } random_market;
@@ -27,6 +29,19 @@ static int nearest_first(const void *a, const void *b) {
     const mu_candidate *x = a, *y = b;
     if (x->eta_ms != y->eta_ms) return x->eta_ms < y->eta_ms ? -1 : 1;
     return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Some are on their way elsewhere, at a price in either tier. */
+static mu_candidate random_candidate(random_market *r, uint64_t *rng, uint32_t team,
+                                     uint32_t sink) {
+    const uint32_t eta_ms = 60000 * random_below(rng, 50);
+    mu_candidate   c      = {.index = team, .eta_ms = eta_ms};
+    c.unit_cost           = mu_objective_of(0, mu_price(&r->problem, sink) * (eta_ms / 1000));
+    if (random_below(rng, 5) == 0) {
+        c.fixed_cost = mu_objective_of(random_below(rng, 2) * random_below(rng, 1000000),
+                                       random_below(rng, 2000000000));
+    }
+    return c;
 }
 
 /* Crowded or not, with equal teams and times among them, and minimums that bite. */
@@ -45,9 +60,17 @@ static void random_market_new(random_market *r, uint64_t seed) {
                                                          .need_count     = SINKS,
                                                          .need           = r->need}};
     r->travel.problem      = &r->problem;
-    r->candidates =
-        (mu_candidates){.travel = &r->travel, .candidate = r->candidate, .first = r->first};
-    for (uint32_t t = 0; t < TEAMS; ++t) r->team[t].people = 1 + random_below(&rng, sizes);
+    r->candidates          = (mu_candidates){.travel         = &r->travel,
+                                             .candidate      = r->candidate,
+                                             .first          = r->first,
+                                             .supply         = {[MUSTER_PEOPLE] = r->supply},
+                                             .demand         = r->demand,
+                                             .minimum        = r->minimum,
+                                             .has_fixed_cost = true};
+    for (uint32_t t = 0; t < TEAMS; ++t) {
+        r->team[t].people = 1 + random_below(&rng, sizes);
+        r->supply[t]      = r->team[t].people;
+    }
     for (uint32_t j = 0; j < SINKS; ++j) {
         r->incident[j].severity = (uint8_t)random_below(&rng, 4);
         r->need[j]              = (muster_need){
@@ -55,10 +78,12 @@ static void random_market_new(random_market *r, uint64_t seed) {
         if (random_below(&rng, 2)) {
             r->need[j].minimum = random_below(&rng, (uint32_t)r->need[j].quantity + 1);
         }
+        r->demand[j]       = r->need[j].quantity;
+        r->minimum[j]      = r->need[j].minimum;
         const size_t first = r->first[j] = count;
         for (uint32_t t = 0; t < TEAMS; ++t) {
             if (random_below(&rng, 4) == 0) continue;
-            r->candidate[count++] = (mu_candidate){t, 60000 * random_below(&rng, 50)};
+            r->candidate[count++] = random_candidate(r, &rng, t, j);
         }
         qsort(r->candidate + first, count - first, sizeof *r->candidate, nearest_first);
     }
@@ -79,7 +104,7 @@ static mu_objective judge(const random_market *r, const uint32_t *team_of) {
             const uint32_t t = m->arc[a].source;
             if (team_of[t] != j) continue;
             const int64_t served = m->supply[t] < missing ? m->supply[t] : missing;
-            cost += served * m->arc[a].cost;
+            cost += served * m->arc[a].cost + m->fixed_cost[a];
             missing -= served;
             sent += m->supply[t];
         }

@@ -46,16 +46,20 @@ static inline muster_site random_site(uint64_t *rng) {
 }
 
 static inline muster_unit random_unit_row(random_problem *r, uint64_t *rng) {
-    return (muster_unit){random_code(r), NULL, random_site(rng), random_below(rng, 2),
-                         random_below(rng, 600) * 1000};
+    return (muster_unit){.code       = random_code(r),
+                         .site       = random_site(rng),
+                         .metric     = random_below(rng, 2),
+                         .turnout_ms = random_below(rng, 600) * 1000};
 }
 
 static inline void random_resources(random_problem *r, uint64_t *rng) {
     for (uint32_t t = 0; t < RANDOM_TEAMS; ++t) {
         r->capability[t][0] = random_below(rng, 2);
         r->capability[t][1] = random_below(rng, 2);
-        r->team[t]          = (muster_team){random_unit_row(r, rng), 1 + random_below(rng, 12),
-                                            r->capability[t], random_below(rng, 3)};
+        r->team[t]          = (muster_team){.unit             = random_unit_row(r, rng),
+                                            .people           = 1 + random_below(rng, 12),
+                                            .capability       = r->capability[t],
+                                            .capability_count = random_below(rng, 3)};
     }
     for (uint32_t i = 0; i < RANDOM_OTHERS; ++i) {
         r->vehicle[i] =
@@ -67,16 +71,19 @@ static inline void random_resources(random_problem *r, uint64_t *rng) {
 
 static inline void random_incidents(random_problem *r, uint64_t *rng) {
     for (uint32_t i = 0; i < RANDOM_INCIDENTS; ++i) {
-        r->incident[i] = (muster_incident){random_code(r), NULL, random_site(rng),
-                                           (uint8_t)random_below(rng, 4)};
+        r->incident[i] = (muster_incident){.code     = random_code(r),
+                                           .site     = random_site(rng),
+                                           .severity = (uint8_t)random_below(rng, 4)};
     }
     for (uint32_t n = 0; n < RANDOM_NEEDS; ++n) {
         const uint32_t kind     = random_below(rng, RANDOM_KINDS);
         const int64_t  quantity = 1 + random_below(rng, kind < 2 ? 20 : 4);
         const bool     is_free  = random_below(rng, 2);
-        r->need[n] =
-            (muster_need){n < RANDOM_INCIDENTS ? n : random_below(rng, RANDOM_INCIDENTS), kind,
-                          quantity, is_free ? 0 : random_below(rng, (uint32_t)quantity + 1)};
+        r->need[n]              = (muster_need){
+                         .incident = n < RANDOM_INCIDENTS ? n : random_below(rng, RANDOM_INCIDENTS),
+                         .kind     = kind,
+                         .quantity = quantity,
+                         .minimum  = is_free ? 0 : random_below(rng, (uint32_t)quantity + 1)};
     }
 }
 

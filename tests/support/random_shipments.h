@@ -44,18 +44,23 @@ static inline muster_site ship_site(uint64_t *rng) {
     return (muster_site){120.7 + 0.05 * random_unit(rng), 30.7 + 0.05 * random_unit(rng)};
 }
 
+static inline muster_unit ship_unit(random_shipments *r, uint64_t *rng) {
+    return (muster_unit){.code       = ship_code(r),
+                         .site       = ship_site(rng),
+                         .metric     = random_below(rng, 2),
+                         .turnout_ms = random_below(rng, 600) * 1000};
+}
+
 static inline void ship_resources(random_shipments *r, uint64_t *rng) {
     for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
         r->vehicle[v] = (muster_vehicle){
-            .unit       = {ship_code(r), NULL, ship_site(rng), random_below(rng, 2),
-                           random_below(rng, 600) * 1000},
+            .unit       = ship_unit(r, rng),
             .kind       = random_below(rng, 2),
             .payload_kg = random_below(rng, 6) == 0 ? 0 : 1 + random_below(rng, 60) / 10.0,
             .volume_m3  = 0.2 + random_below(rng, 10) / 10.0};
     }
     for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) {
-        const muster_unit place = {ship_code(r), NULL, ship_site(rng), random_below(rng, 2),
-                                   random_below(rng, 600) * 1000};
+        const muster_unit place = ship_unit(r, rng);
         for (uint32_t i = 0; i < SHIP_ITEMS; ++i) {
             r->stock[w * SHIP_ITEMS + i] = (muster_stock){place, 2 + i, random_below(rng, 5)};
         }
@@ -65,15 +70,17 @@ static inline void ship_resources(random_shipments *r, uint64_t *rng) {
 static inline void ship_incidents(random_shipments *r, uint64_t *rng) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
-        r->incident[i] =
-            (muster_incident){ship_code(r), NULL, ship_site(rng), (uint8_t)random_below(rng, 4)};
+        r->incident[i] = (muster_incident){.code     = ship_code(r),
+                                           .site     = ship_site(rng),
+                                           .severity = (uint8_t)random_below(rng, 4)};
         for (uint32_t k = 0; k < 3; ++k) { /* both items mostly, a vehicle now and then */
             if (k < 2 ? random_below(rng, 5) == 0 && k > 0 : random_below(rng, 3) > 0) continue;
             const int64_t  quantity = 1 + random_below(rng, k < 2 ? 4 : 2);
             const uint32_t kind     = k < 2 ? 2 + k : random_below(rng, 2);
             const int64_t  minimum =
                 random_below(rng, 3) > 0 ? 0 : random_below(rng, (uint32_t)quantity + 1);
-            r->need[count++] = (muster_need){i, kind, quantity, minimum};
+            r->need[count++] = (muster_need){
+                .incident = i, .kind = kind, .quantity = quantity, .minimum = minimum};
         }
     }
     r->problem.need_count = count;

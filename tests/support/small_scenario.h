@@ -110,10 +110,11 @@ static inline void small_write_inventory(mu_database *db) {
                       "('sandbag', 'item', 'flood_fighting', 'Sandbag', 'pieces'),"
                       "('tent', 'item', 'relief', 'Tent', 'pieces')");
     small_run_with_point(db,
-                         "INSERT INTO team VALUES "
-                         "(1, 'T-1', 'One', 'city', NULL, 12, 1, 90.5, 'light', ?1),"
-                         "(2, 'T-2', 'Two', 'county', NULL, 8, 0, 0, 'emergency', ?1),"
-                         "(3, 'T-3', 'Three', 'village', NULL, 5, 1, 60, 'light', ?1)",
+                         "INSERT INTO team (code, name, tier, people, available, turnout_s, "
+                         "profile, geom) VALUES "
+                         "('T-1', 'One', 'city', 12, 1, 90.5, 'light', ?1),"
+                         "('T-2', 'Two', 'county', 8, 0, 0, 'emergency', ?1),"
+                         "('T-3', 'Three', 'village', 5, 1, 60, 'light', ?1)",
                          120.701, 30.701);
     small_execute(db, "INSERT INTO team_capability (team, kind) VALUES "
                       "('T-2', 'rescue'), ('T-1', 'rescue'), ('T-1', 'medical')");
@@ -125,13 +126,15 @@ static inline void small_write_inventory(mu_database *db) {
         120.702, 30.702);
     small_run_with_point(
         db,
-        "INSERT INTO machine VALUES (1, 'M-1', NULL, 'pump', 4, 'town', NULL, 300, 'heavy', ?1)",
+        "INSERT INTO machine (code, kind, count, tier, turnout_s, profile, geom) VALUES "
+        "('M-1', 'pump', 4, 'town', 300, 'heavy', ?1)",
         120.703, 30.703);
-    small_run_with_point(db,
-                         "INSERT INTO warehouse VALUES "
-                         "(1, 'W-2', 'Second', 'town', NULL, 0, 'light', ?1),"
-                         "(2, 'W-1', 'First', 'city', NULL, 600, 'heavy', ?1)",
-                         120.704, 30.704);
+    small_run_with_point(
+        db,
+        "INSERT INTO warehouse (code, name, tier, loading_s, profile, geom) VALUES "
+        "('W-2', 'Second', 'town', 0, 'light', ?1),"
+        "('W-1', 'First', 'city', 600, 'heavy', ?1)",
+        120.704, 30.704);
     small_execute(db, "INSERT INTO stock (warehouse, kind, quantity) VALUES "
                       "('W-2', 'sandbag', 300), ('W-1', 'tent', 20), ('W-1', 'sandbag', 1000)");
     small_run_with_point(db, "INSERT INTO at_risk_site VALUES (1, 'R-1', 'Low', NULL, 800, ?1)",

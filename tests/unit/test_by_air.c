@@ -51,13 +51,15 @@ static void coast_fini(coast *c) {
 static const muster_kind     KIND[KINDS]  = {{.code = "rescue", .resource = MUSTER_PEOPLE},
                                              {.code = "drone", .resource = MUSTER_MACHINE}};
 static const uint32_t        CAPABILITY[] = {CREW};
-static const muster_incident ISLAND       = {"island", NULL, {121.305, 30.7005}, MUSTER_SEVERE};
+static const muster_incident ISLAND       = {
+          .code = "island", .site = {121.305, 30.7005}, .severity = MUSTER_SEVERE};
 
 static muster_team team(const char *code, double lon_deg, uint32_t metric, uint32_t turnout_ms) {
-    return (muster_team){.unit             = {code, NULL, {lon_deg, 30.5}, metric, turnout_ms},
-                         .people           = 4,
-                         .capability       = CAPABILITY,
-                         .capability_count = 1};
+    return (muster_team){
+        .unit = {.code = code, .site = {lon_deg, 30.5}, .metric = metric, .turnout_ms = turnout_ms},
+        .people           = 4,
+        .capability       = CAPABILITY,
+        .capability_count = 1};
 }
 
 static void a_helicopter_reaches_the_island_that_no_road_does(void **state) {
@@ -98,12 +100,15 @@ static void a_helicopter_reaches_the_island_that_no_road_does(void **state) {
 
 static void machines_fly_too_and_the_nearest_by_time_goes(void **state) {
     (void)state;
-    coast                c;
-    muster_plan         *plan;
-    uint32_t             count;
-    const muster_need    need    = {.incident = 0, .kind = DRONES, .quantity = 3};
-    const muster_machine pools[] = {{{"ferry", NULL, {121.309, 30.7}, 0, 3600000}, DRONES, 5},
-                                    {{"roof", NULL, {121.0, 30.5}, 1, 60000}, DRONES, 2}};
+    coast             c;
+    muster_plan      *plan;
+    uint32_t          count;
+    const muster_need need  = {.incident = 0, .kind = DRONES, .quantity = 3};
+    const muster_unit ferry = {.code = "ferry", .site = {121.309, 30.7}, .turnout_ms = 3600000};
+    const muster_unit roof  = {
+         .code = "roof", .site = {121.0, 30.5}, .metric = 1, .turnout_ms = 60000};
+    const muster_machine pools[] = {{.unit = ferry, .kind = DRONES, .count = 5},
+                                    {.unit = roof, .kind = DRONES, .count = 2}};
     const muster_metric *metrics[2];
     muster_problem       problem = MUSTER_PROBLEM_INIT;
     coast_init(&c);

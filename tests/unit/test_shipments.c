@@ -220,8 +220,8 @@ static void make_plain(void) {
     }
     for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) r.incident[i].site = here;
     r.kind[2].mass_kg = 0.1, r.kind[2].volume_m3 = 0; /* 100 fit */
-    r.need[0]             = (muster_need){0, 2, 5, 0};
-    r.need[1]             = (muster_need){1, 3, 1, 0};
+    r.need[0]             = (muster_need){.incident = 0, .kind = 2, .quantity = 5};
+    r.need[1]             = (muster_need){.incident = 1, .kind = 3, .quantity = 1};
     r.problem.need_count  = 2;
     r.problem.max_sources = 0;
     r.kind[3].mass_kg     = 0;

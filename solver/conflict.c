@@ -1,0 +1,61 @@
+#include "solver/conflict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/alloc.h"
+
+static const char *const WHY[] = {
+    [MUSTER_CONFLICT_UNSUITABLE]  = "which has no need that it could serve",
+    [MUSTER_CONFLICT_UNREACHABLE] = "where no road leads from it",
+    [MUSTER_CONFLICT_SHIFT]       = "but its shift ends first",
+    [MUSTER_CONFLICT_FORBIDDEN]   = "where it is forbidden to go",
+    [MUSTER_CONFLICT_HELD]        = "but it is on hold",
+    [MUSTER_CONFLICT_TOO_MANY]    = "but it is locked for more than there is",
+};
+
+/* "rule 3", "rules 3 and 5", "rules 3, 5 and 8", as far as they fit. */
+static void list_rules(char *text, size_t size, const uint32_t *rule, uint32_t count) {
+    int length = snprintf(text, size, "rule%s %" PRIu32, count > 1 ? "s" : "", rule[0]);
+    for (uint32_t i = 1; i < count && length > 0 && (size_t)length + 32 < size; ++i) {
+        length += snprintf(text + length, size - (size_t)length, "%s%" PRIu32,
+                           i + 1 < count ? ", " : " and ", rule[i]);
+    }
+}
+
+static muster_status refuse(const mu_rules *r, muster_conflict conflict, const uint32_t *rule,
+                            uint32_t count) {
+    const muster_problem *p = r->travel->problem;
+    const muster_rule    *l = &p->rule[rule[0]];
+    char                  rules[200];
+    list_rules(rules, sizeof rules, rule, count);
+    return muster_fail(MUSTER_E_INVALID,
+                       "%s cannot be obeyed: \"%s\" is locked to incident \"%s\", %s", rules,
+                       mu_unit(p, (muster_resource)l->resource, l->index)->code,
+                       p->incident[l->incident].code, WHY[conflict]);
+}
+
+muster_status mu_conflict_refuse(const mu_rules *r) {
+    uint32_t *rule, count;
+    MU_TRY(mu_alloc(&rule, r->travel->problem->rule_count, sizeof *rule));
+    const muster_conflict conflict = mu_rules_conflict(r, rule, &count);
+    const muster_status   status =
+        conflict == MUSTER_NO_CONFLICT ? MUSTER_OK : refuse(r, conflict, rule, count);
+    mu_free(rule);
+    return status;
+}
+
+muster_status muster_problem_conflict(const muster_problem *problem, muster_conflict *out_conflict,
+                                      uint32_t *out_rule, uint32_t *out_rule_count) {
+    mu_travel travel = {0};
+    mu_rules  rules  = {0};
+    *out_conflict    = MUSTER_NO_CONFLICT;
+    *out_rule_count  = 0;
+    MU_TRY(muster_problem_check(problem));
+    muster_status status = mu_travel_init(&travel, problem, 0);
+    if (status == MUSTER_OK) status = mu_rules_init(&rules, &travel);
+    if (status == MUSTER_OK) *out_conflict = mu_rules_conflict(&rules, out_rule, out_rule_count);
+    mu_rules_fini(&rules);
+    mu_travel_fini(&travel);
+    return status;
+}

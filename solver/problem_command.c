@@ -1,0 +1,270 @@
+#include "solver/problem_command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "solver/problem_row.h"
+#include "solver/travel.h"
+#include "solver/weights.h"
+
+/* ---- names --------------------------------------------------------------------------- */
+
+static const char *const LEVEL_NAME[] = {"village", "town", "county", "city", "mutual_aid"};
+
+const char *muster_level_name(muster_level level) {
+    return (unsigned)level < MUSTER_LEVEL_COUNT ? LEVEL_NAME[level] : NULL;
+}
+
+muster_level muster_level_from_name(const char *name) {
+    unsigned l = 0;
+    while (l < MUSTER_LEVEL_COUNT && strcmp(name, LEVEL_NAME[l]) != 0) ++l;
+    return (muster_level)l;
+}
+
+const char *muster_conflict_name(muster_conflict conflict) {
+    static const char *const NAME[] = {"none",      "unsuitable", "unreachable", "shift",
+                                       "forbidden", "held",       "too_many"};
+    return (unsigned)conflict < sizeof NAME / sizeof *NAME ? NAME[conflict] : NULL;
+}
+
+/* ---- authorities --------------------------------------------------------------------- */
+
+/* A parent of a higher level: so there is no way round in circles. */
+static muster_status check_parent(const muster_problem *p, mu_row r) {
+    const muster_authority *own = &p->authority[r.index];
+    if (own->parent == MUSTER_NONE) return MUSTER_OK;
+    MU_TRY(mu_check_index(r, "parent", own->parent, p->authority_count));
+    const muster_authority *parent = &p->authority[own->parent];
+    if (parent->level > own->level) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       MU_ROW_FORMAT " is a %s under \"%s\", a %s; expected a parent of a higher "
+                                     "level",
+                       MU_ROW_ARGS(r), muster_level_name((muster_level)own->level), parent->code,
+                       muster_level_name((muster_level)parent->level));
+}
+
+static muster_status check_authorities(const muster_problem *p) {
+    MU_TRY(mu_check_array("authorities", p->authority_count, p->authority));
+    for (uint32_t a = 0; a < p->authority_count; ++a) {
+        const mu_row r = {"authority", a, p->authority[a].code};
+        MU_TRY(mu_check_code(r));
+        MU_TRY(mu_check_quantity(r, "level", p->authority[a].level, 0, MUSTER_LEVEL_COUNT - 1));
+    }
+    for (uint32_t a = 0; a < p->authority_count; ++a) {
+        MU_TRY(check_parent(p, (mu_row){"authority", a, p->authority[a].code}));
+    }
+    if (p->authority_count == 0) return MUSTER_OK;
+    return mu_check_unique("authorities", p->authority_count, &p->authority->code,
+                           sizeof *p->authority);
+}
+
+/* ---- zones --------------------------------------------------------------------------- */
+
+static muster_status check_zone(const muster_problem *p, uint32_t z) {
+    const muster_zone *zone = &p->zone[z];
+    const mu_row       r    = {"zone", z, zone->code};
+    MU_TRY(mu_check_code(r));
+    MU_TRY(mu_check_site(r, zone->site));
+    MU_TRY(mu_check_index(r, "kind", zone->kind, p->kind_count));
+    if (p->kind[zone->kind].resource == MUSTER_ITEM) {
+        return muster_fail(MUSTER_E_INVALID,
+                           MU_ROW_FORMAT
+                           " is covered by \"%s\", a kind of item; expected a kind of "
+                           "people, vehicle or machine",
+                           MU_ROW_ARGS(r), p->kind[zone->kind].code);
+    }
+    MU_TRY(mu_check_quantity(r, "required", zone->required, 1, MUSTER_MAX_QUANTITY));
+    return mu_check_quantity(r, "weight", zone->weight, 0, MUSTER_MAX_QUANTITY);
+}
+
+static muster_status check_zones(const muster_problem *p) {
+    MU_TRY(mu_check_array("zones", p->zone_count, p->zone));
+    for (uint32_t z = 0; z < p->zone_count; ++z) MU_TRY(check_zone(p, z));
+    if (p->zone_count == 0) return MUSTER_OK;
+    return mu_check_unique("zones", p->zone_count, &p->zone->code, sizeof *p->zone);
+}
+
+/* ---- rules --------------------------------------------------------------------------- */
+
+static muster_status fail_rule(uint32_t i, const char *field, long long value, long long least,
+                               long long most) {
+    return muster_fail(MUSTER_E_INVALID, "rule %u has %s %lld; expected %lld to %lld", i, field,
+                       value, least, most);
+}
+
+static muster_status check_lock(const muster_problem *p, uint32_t i) {
+    const muster_rule *rule = &p->rule[i];
+    if (rule->need != MUSTER_NONE) {
+        if (rule->need >= p->need_count) {
+            return fail_rule(i, "need", rule->need, 0, (long long)p->need_count - 1);
+        }
+        if (p->need[rule->need].incident != rule->incident) {
+            return muster_fail(
+                MUSTER_E_INVALID,
+                "rule %u locks to need %u, which is one of incident %u; expected one "
+                "of its own incident, %u, or MUSTER_NONE",
+                i, rule->need, p->need[rule->need].incident, rule->incident);
+        }
+    }
+    int64_t most = MUSTER_MAX_QUANTITY;
+    if (rule->resource == MUSTER_PEOPLE) most = p->team[rule->index].people;
+    if (rule->resource == MUSTER_VEHICLE) most = 1;
+    if (rule->quantity < 0 || rule->quantity > most) {
+        return fail_rule(i, "quantity", rule->quantity, 0, most);
+    }
+    if (rule->resource != MUSTER_PEOPLE || rule->quantity == 0 || rule->quantity == most) {
+        return MUSTER_OK;
+    }
+    return muster_fail(MUSTER_E_INVALID,
+                       "rule %u locks %lld people of team \"%s\"; expected 0 or all, %lld", i,
+                       (long long)rule->quantity, p->team[rule->index].unit.code, (long long)most);
+}
+
+static muster_status check_rule(const muster_problem *p, uint32_t i) {
+    const muster_rule *rule = &p->rule[i];
+    if (rule->type >= MUSTER_RULE_TYPE_COUNT) {
+        return fail_rule(i, "type", rule->type, 0, MUSTER_RULE_TYPE_COUNT - 1);
+    }
+    if (rule->resource >= MUSTER_RESOURCE_COUNT) {
+        return fail_rule(i, "resource", rule->resource, 0, MUSTER_RESOURCE_COUNT - 1);
+    }
+    const uint32_t units = mu_unit_count(p, (muster_resource)rule->resource);
+    if (rule->index >= units) {
+        return muster_fail(
+            MUSTER_E_INVALID, "rule %u is about resource %u of %s, but the problem has %u", i,
+            rule->index, muster_resource_name((muster_resource)rule->resource), units);
+    }
+    if (rule->type == MUSTER_HOLD) return MUSTER_OK;
+    if (rule->incident >= p->incident_count) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "rule %u is about incident %u, but the problem has %u incidents", i,
+                           rule->incident, p->incident_count);
+    }
+    return rule->type == MUSTER_LOCK ? check_lock(p, i) : MUSTER_OK;
+}
+
+static muster_status check_en_route(const muster_problem *p, uint32_t i) {
+    const muster_rule *rule = &p->rule[i];
+    if (rule->type != MUSTER_EN_ROUTE) return MUSTER_OK;
+    if (rule->resource != MUSTER_PEOPLE && rule->resource != MUSTER_VEHICLE) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "rule %u has some of %s on their way; expected a team or a vehicle", i,
+                           muster_resource_name((muster_resource)rule->resource));
+    }
+    return MUSTER_OK;
+}
+
+typedef struct ticket {
+    uint32_t resource, index, rule;
+} ticket;
+
+static int by_unit(const void *a, const void *b) {
+    const ticket *t = a, *u = b;
+    if (t->resource != u->resource) return t->resource < u->resource ? -1 : 1;
+    if (t->index != u->index) return t->index < u->index ? -1 : 1;
+    return t->rule < u->rule ? -1 : t->rule > u->rule;
+}
+
+/* Nobody is on his way to two places. */
+static muster_status check_one_way(const muster_problem *p, ticket *tickets) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        const muster_rule *rule = &p->rule[i];
+        if (rule->type == MUSTER_EN_ROUTE)
+            tickets[count++] = (ticket){rule->resource, rule->index, i};
+    }
+    qsort(tickets, count, sizeof *tickets, by_unit);
+    for (uint32_t i = 1; i < count; ++i) {
+        if (tickets[i - 1].resource != tickets[i].resource) continue;
+        if (tickets[i - 1].index != tickets[i].index) continue;
+        return muster_fail(
+            MUSTER_E_INVALID, "rules %u and %u both have \"%s\" on its way; expected one",
+            tickets[i - 1].rule, tickets[i].rule,
+            mu_unit(p, (muster_resource)tickets[i].resource, tickets[i].index)->code);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status check_rules(const muster_problem *p) {
+    ticket *tickets;
+    MU_TRY(mu_check_array("rules", p->rule_count, p->rule));
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        MU_TRY(check_rule(p, i));
+        MU_TRY(check_en_route(p, i));
+    }
+    if (p->rule_count == 0) return MUSTER_OK;
+    MU_TRY(mu_alloc(&tickets, p->rule_count, sizeof *tickets));
+    const muster_status status = check_one_way(p, tickets);
+    mu_free(tickets);
+    return status;
+}
+
+/* ---- items that come by vehicle ------------------------------------------------------------- */
+
+static bool kind_carries(const muster_problem *p, uint32_t kind) {
+    uint32_t v = 0;
+    while (v < p->vehicle_count && (p->vehicle[v].kind != kind || p->vehicle[v].payload_kg <= 0)) {
+        ++v;
+    }
+    return v < p->vehicle_count;
+}
+
+static muster_status check_shipped_rule(const muster_problem *p, uint32_t i) {
+    const muster_rule *rule = &p->rule[i];
+    if (rule->resource == MUSTER_ITEM && rule->type != MUSTER_HOLD) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "rule %u locks or forbids stock %u (\"%s\"), but items come by vehicle; "
+                           "expected rules about vehicles, or stock on hold",
+                           i, rule->index, p->stock[rule->index].unit.code);
+    }
+    if (rule->type != MUSTER_EN_ROUTE || rule->resource != MUSTER_VEHICLE) return MUSTER_OK;
+    if (!kind_carries(p, p->vehicle[rule->index].kind)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "rule %u has vehicle %u (\"%s\") on its way, but items come by vehicles of "
+                       "its kind; expected a kind that carries nothing",
+                       i, rule->index, p->vehicle[rule->index].unit.code);
+}
+
+/* What shipments do not obey. */
+static muster_status check_shipped(const muster_problem *p) {
+    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE) return MUSTER_OK;
+    for (uint32_t i = 0; i < p->rule_count; ++i) MU_TRY(check_shipped_rule(p, i));
+    if (!mu_weights(p)->reserve_before_response) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "muster_weights.reserve_before_response is %u, but items come by vehicle; "
+                       "expected 0",
+                       mu_weights(p)->reserve_before_response);
+}
+
+/* ---- weights ------------------------------------------------------------------------- */
+
+static muster_status check_weight(const char *field, int64_t value, int64_t least, int64_t most) {
+    if (value >= least && value <= most) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "muster_weights.%s is %lld; expected %lld to %lld", field,
+                       (long long)value, (long long)least, (long long)most);
+}
+
+static muster_status check_weights(const muster_weights *w) {
+    for (unsigned s = 0; s < MUSTER_SEVERITY_COUNT; ++s) {
+        MU_TRY(check_weight("severity", w->severity[s], 1, 1000000));
+    }
+    for (unsigned l = 0; l < MUSTER_LEVEL_COUNT; ++l) {
+        MU_TRY(check_weight("escalation_delay_ms", w->escalation_delay_ms[l], 0,
+                            MUSTER_UNREACHABLE_MS - 1));
+    }
+    if (w->lateness_step_ms > 0) {
+        MU_TRY(check_weight("lateness_step_ms", w->lateness_step_ms, 1000, MUSTER_UNREACHABLE_MS));
+    }
+    MU_TRY(check_weight("lateness_step_s", w->lateness_step_s, 0, 1000000));
+    MU_TRY(check_weight("diversion_unmet_need", w->diversion_unmet_need, 0, INT64_C(1) << 40));
+    return check_weight("diversion_response_time", w->diversion_response_time, 0, INT64_C(1) << 50);
+}
+
+muster_status mu_problem_check_command(const muster_problem *p) {
+    MU_TRY(check_authorities(p));
+    MU_TRY(check_zones(p));
+    MU_TRY(check_rules(p));
+    MU_TRY(check_weights(mu_weights(p)));
+    return check_shipped(p);
+}

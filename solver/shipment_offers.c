@@ -174,7 +174,7 @@ void mu_offers_fini(mu_offers *o) {
 /* Nothing keeps it from any destination that it could reach. */
 static bool is_unbound(const mu_offers *o, uint32_t v) {
     const mu_rules *rules = o->model->candidates->rules;
-    if (o->model->problem->rule_count == 0) return true;
+    if (!rules->first[MUSTER_VEHICLE]) return true; /* no rule is about any */
     return rules->first[MUSTER_VEHICLE][v] == rules->first[MUSTER_VEHICLE][v + 1];
 }
 

@@ -10,13 +10,15 @@
 #include "tests/support/random_network.h"
 
 enum {
-    SHIP_VEHICLES   = 3,
-    SHIP_WAREHOUSES = 2,
-    SHIP_ITEMS      = 2,
-    SHIP_INCIDENTS  = 2,
-    SHIP_STOCKS     = SHIP_WAREHOUSES * SHIP_ITEMS,
-    SHIP_NEEDS      = SHIP_INCIDENTS * (SHIP_ITEMS + 1),
-    SHIP_KINDS      = 4 /* two of vehicles, two items */
+    SHIP_VEHICLES    = 3,
+    SHIP_WAREHOUSES  = 2,
+    SHIP_ITEMS       = 2,
+    SHIP_INCIDENTS   = 2,
+    SHIP_STOCKS      = SHIP_WAREHOUSES * SHIP_ITEMS,
+    SHIP_NEEDS       = SHIP_INCIDENTS * (SHIP_ITEMS + 1),
+    SHIP_AUTHORITIES = 3,
+    SHIP_RULES       = 2,
+    SHIP_KINDS       = 4 /* two of vehicles, two items */
 };
 
 typedef struct random_shipments {
@@ -31,6 +33,9 @@ typedef struct random_shipments {
     muster_stock         stock[SHIP_STOCKS];
     muster_incident      incident[SHIP_INCIDENTS];
     muster_need          need[SHIP_NEEDS];
+    muster_authority     authority[SHIP_AUTHORITIES];
+    muster_rule          rule[SHIP_RULES];
+    muster_weights       weights;
     muster_problem       problem;
 } random_shipments;
 
@@ -120,6 +125,65 @@ static inline void random_shipments_new(random_shipments *r, uint64_t seed) {
                                             .need           = r->need,
                                             .item_transport = MUSTER_ITEMS_BY_VEHICLE,
                                             .max_sources    = random_below(&rng, 3)};
+}
+
+/* A county over two towns; whoever is asked takes his time. */
+static inline void ship_authorities(random_shipments *r, uint64_t *rng) {
+    r->authority[0] = (muster_authority){"county", NULL, MUSTER_COUNTY, MUSTER_NONE};
+    r->authority[1] = (muster_authority){"west", NULL, MUSTER_TOWN, 0};
+    r->authority[2] = (muster_authority){"east", NULL, MUSTER_TOWN, 0};
+    for (uint32_t l = 1; l < MUSTER_LEVEL_COUNT; ++l) {
+        r->weights.escalation_delay_ms[l] = random_below(rng, 600) * 1000;
+    }
+    for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+        r->incident[i].authority = random_below(rng, SHIP_AUTHORITIES);
+    }
+    r->problem.authority_count = SHIP_AUTHORITIES;
+    r->problem.authority       = r->authority;
+}
+
+/* Rest, shifts, and whom to ask, where there is somebody. */
+static inline void ship_duty(muster_unit *unit, uint64_t *rng) {
+    unit->authority = random_below(rng, SHIP_AUTHORITIES);
+    if (random_below(rng, 4) == 0) unit->available_ms = random_below(rng, 1200) * 1000;
+    if (random_below(rng, 4) == 0) unit->shift_end_ms = (600 + random_below(rng, 3000)) * 1000;
+}
+
+static inline void ship_rules(random_shipments *r, uint64_t *rng) {
+    for (uint32_t i = 0; i < SHIP_RULES; ++i) {
+        const bool is_forbidden = random_below(rng, 2) == 0;
+        r->rule[i] =
+            (muster_rule){.type     = is_forbidden ? MUSTER_FORBID : MUSTER_HOLD,
+                          .resource = is_forbidden ? MUSTER_VEHICLE : MUSTER_ITEM,
+                          .index    = random_below(rng, is_forbidden ? SHIP_VEHICLES : SHIP_STOCKS),
+                          .incident = random_below(rng, SHIP_INCIDENTS),
+                          .need     = MUSTER_NONE};
+    }
+    if (random_below(rng, 3) == 0) {
+        r->rule[0] = (muster_rule){.type = MUSTER_HOLD, .resource = MUSTER_VEHICLE};
+    }
+    r->problem.rule_count = SHIP_RULES;
+    r->problem.rule       = r->rule;
+}
+
+/* The same problem under command: authorities, rest, shifts, deadlines, rules, all or nothing. */
+static inline void random_shipments_command(random_shipments *r, uint64_t seed) {
+    const muster_weights defaults = MUSTER_WEIGHTS_INIT;
+    uint64_t             rng      = ~seed * 23;
+    r->weights                    = defaults;
+    r->problem.weights            = &r->weights;
+    ship_authorities(r, &rng);
+    ship_rules(r, &rng);
+    for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) ship_duty(&r->vehicle[v].unit, &rng);
+    for (uint32_t s = 0; s < SHIP_STOCKS; s += SHIP_ITEMS) {
+        ship_duty(&r->stock[s].unit, &rng);
+        for (uint32_t i = 1; i < SHIP_ITEMS; ++i) r->stock[s + i].unit = r->stock[s].unit;
+    }
+    for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+        r->incident[i].deadline_ms = random_below(&rng, 2) * (1 + random_below(&rng, 1500)) * 1000;
+        r->incident[i].on_scene_ms = random_below(&rng, 900) * 1000;
+        r->incident[i].all_or_nothing = random_below(&rng, 3) == 0;
+    }
 }
 
 static inline void random_shipments_free(random_shipments *r) {

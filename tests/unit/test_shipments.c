@@ -307,6 +307,64 @@ static void no_road_from_the_warehouse_is_unreachable(void **state) {
     unmet_for(MUSTER_UNMET_UNREACHABLE, 5);
 }
 
+static void is_refused_for(const char *why) {
+    assert_int_equal(muster_problem_check(&r.problem), MUSTER_E_INVALID);
+    if (!strstr(muster_error_message(), why)) fail_msg("%s", muster_error_message());
+}
+
+static void what_shipments_do_not_obey_is_refused(void **state) {
+    (void)state;
+    muster_weights weights = MUSTER_WEIGHTS_INIT;
+    muster_rule    rule    = {.type = MUSTER_FORBID, .resource = MUSTER_ITEM, .need = MUSTER_NONE};
+    make_plain();
+    r.problem.rule       = &rule;
+    r.problem.rule_count = 1;
+    is_refused_for("rule 0 locks or forbids stock 0");
+    rule.type = MUSTER_LOCK;
+    is_refused_for("rule 0 locks or forbids stock 0");
+    rule.type = MUSTER_HOLD;
+    assert_int_equal(muster_problem_check(&r.problem), MUSTER_OK);
+    rule.type = MUSTER_EN_ROUTE, rule.resource = MUSTER_VEHICLE;
+    is_refused_for("rule 0 has vehicle 0");
+    r.problem.rule_count            = 0;
+    r.problem.weights               = &weights;
+    weights.reserve_before_response = 1;
+    is_refused_for("reserve_before_response is 1");
+    random_shipments_free(&r);
+}
+
+/* A vehicle that is locked elsewhere brings nothing, and counts where it is locked to. */
+static void a_locked_vehicle_makes_no_shipment(void **state) {
+    (void)state;
+    uint32_t    count;
+    muster_rule rule[SHIP_VEHICLES];
+    make_plain();
+    r.need[1] = (muster_need){.incident = 1, .kind = 1, .quantity = SHIP_VEHICLES};
+    for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+        rule[v] = (muster_rule){.type     = MUSTER_LOCK,
+                                .resource = MUSTER_VEHICLE,
+                                .index    = v,
+                                .incident = 1,
+                                .need     = MUSTER_NONE};
+    }
+    r.problem.rule       = rule;
+    r.problem.rule_count = SHIP_VEHICLES;
+    solve();
+    (void)muster_plan_shipments(plan, &count);
+    assert_int_equal(count, 0);
+    muster_plan_free(plan);
+    r.problem.rule_count = SHIP_VEHICLES - 1;
+    solve();
+    const muster_shipment *ship = muster_plan_shipments(plan, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(ship->vehicle, SHIP_VEHICLES - 1);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    rule[0].index = ship->vehicle;
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_E_INTERNAL);
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
 static void two_stocks_of_one_item_in_one_warehouse_are_refused(void **state) {
     (void)state;
     make_plain();
@@ -409,6 +467,8 @@ int main(void) {
         cmocka_unit_test(no_stock_at_all_is_none),
         cmocka_unit_test(less_than_the_minimum_is_not_sent),
         cmocka_unit_test(no_road_from_the_warehouse_is_unreachable),
+        cmocka_unit_test(what_shipments_do_not_obey_is_refused),
+        cmocka_unit_test(a_locked_vehicle_makes_no_shipment),
         cmocka_unit_test(two_stocks_of_one_item_in_one_warehouse_are_refused),
         CASE(both_legs_together_are_as_long_as_the_shipment_says),
         CASE(a_caller_who_stops_among_the_shipments_gets_a_plan),

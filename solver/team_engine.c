@@ -108,10 +108,9 @@ static muster_status price(engine *e, int r, double tolerance, bool *out_is_solv
 }
 
 /* And a plan made of what they say. */
-static muster_status generate(engine *e, int r) {
-    bool is_solved;
-    MU_TRY(price(e, r, MU_MASTER_ROUGH, &is_solved));
-    if (!is_solved) return MUSTER_OK;
+static muster_status generate(engine *e, int r, bool *out_is_solved) {
+    MU_TRY(price(e, r, MU_MASTER_ROUGH, out_is_solved));
+    if (!*out_is_solved) return MUSTER_OK;
     MU_TRY(mu_master_dive(&e->master, e->watch, e->trial));
     return try_plan(e, e->trial);
 }
@@ -378,6 +377,17 @@ static muster_status prove_what_is_left(engine *e) {
     return MUSTER_OK;
 }
 
+/* Prices that are not done in time are no use to a dive. Then a quarter of the time is left for
+ * disturbances, which do better than nothing. */
+static muster_status generate_in_time(engine *e, bool *out_is_solved) {
+    const uint32_t left_ms    = mu_watch_left_ms(e->watch);
+    const uint32_t reserve_ms = left_ms < UINT32_MAX ? left_ms / 4 : 0;
+    mu_watch_reserve(e->watch, reserve_ms);
+    const muster_status status = generate(e, 0, out_is_solved);
+    mu_watch_release(e->watch, reserve_ms);
+    return status;
+}
+
 /* Ends with balanced prices, by which the search goes. */
 static muster_status work_with_prices(engine *e) {
     bool is_solved;
@@ -385,11 +395,12 @@ static muster_status work_with_prices(engine *e) {
     MU_TRY(disturb_first(e));
     MU_TRY(start_master(e));
     mu_watch_report(e->watch, "pricing teams");
-    MU_TRY(generate(e, 0));
+    MU_TRY(generate_in_time(e, &is_solved));
+    if (!is_solved) return MUSTER_OK;
     if (!is_unmet_need_proven(e)) MU_TRY(prove_unmet_need(e));
     if (!is_unmet_need_proven(e)) {
         mu_watch_report(e->watch, "bounding unmet need");
-        MU_TRY(generate(e, 1));
+        MU_TRY(generate(e, 1, &is_solved));
     }
     if (is_proven(e)) return MUSTER_OK;
     mu_watch_report(e->watch, "bounding response time");

@@ -75,6 +75,10 @@ void mu_watch_take_back(mu_watch *watch) {
     watch->aside_us = 0, watch->aside_work = 0;
 }
 
+void mu_watch_release(mu_watch *watch, uint32_t reserve_ms) {
+    if (watch->limit_us > 0) watch->limit_us += (int64_t)reserve_ms * 1000;
+}
+
 /* ---- what the caller hears --------------------------------------------------------------- */
 
 static mu_objective incumbent(const mu_watch *watch) {

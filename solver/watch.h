@@ -29,6 +29,8 @@ void mu_watch_count(mu_watch *watch, uint64_t work);
 uint64_t mu_watch_left_work(const mu_watch *watch);
 /* Be over so much earlier, to leave time for what comes after the search. */
 void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms);
+/* Take back so much of what was reserved. */
+void mu_watch_release(mu_watch *watch, uint32_t reserve_ms);
 /* Set one part in so many of the time and work that are left aside, for what comes later; and take
  * it back. */
 void mu_watch_set_aside(mu_watch *watch, uint32_t parts);

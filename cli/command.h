@@ -36,6 +36,7 @@ int command_nearest(int argc, char **argv);
 int command_isochrone(int argc, char **argv);
 int command_closures(int argc, char **argv);
 int command_plan(int argc, char **argv);
+int command_explain(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_check(int argc, char **argv);
 

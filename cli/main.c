@@ -32,6 +32,7 @@ static const subcommand COMMANDS[] = {
     {"isochrone", "find what is reached within some minutes", command_isochrone},
     {"closures", "say what closed and flooded roads cut off", command_closures},
     {"plan", "decide which resources go to which incident", command_plan},
+    {"explain", "say why a plan does what it does", command_explain},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/plan_compare.h"
 #include "cli/plan_options.h"
 #include "cli/plan_outputs.h"
 #include "cli/plan_sites.h"
@@ -24,6 +25,7 @@ typedef struct planning {
     muster_problem   problem; /* the scenario's, as the options want it */
     muster_plan     *plan;
     plan_view        view;
+    plan_compare     compare;
     plan_routes      routes;
     char            *summary;
 } planning;
@@ -137,6 +139,9 @@ static int run(planning *p, int argc, char **argv) {
     int code = plan_options_read(&p->options, argc, argv);
     if (code == COMMAND_DONE) code = open_files(p);
     if (code == COMMAND_DONE) code = decide(p);
+    if (code == COMMAND_DONE && p->options.is_compared) {
+        code = plan_compare_init(&p->compare, &p->view, p->options.thread_count);
+    }
     if (code == COMMAND_DONE) code = write_files(p);
     if (code == COMMAND_DONE) code = compose_summary(p);
     if (code == COMMAND_DONE) code = publish_files(p);
@@ -150,6 +155,7 @@ int command_plan(int argc, char **argv) {
     free(p.summary);
     plan_routes_fini(&p.routes);
     plan_view_fini(&p.view);
+    plan_compare_fini(&p.compare);
     muster_plan_free(p.plan);
     muster_scenario_free(p.scenario);
     muster_profiles_free(p.profiles);

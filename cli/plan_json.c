@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/plan_compare.h"
 #include "cli/plan_outputs.h"
 
 /* Append `value` and tell whether there was memory for all of it. */
@@ -193,7 +194,7 @@ static json_t *free_json(const plan_view *view) {
                      (json_int_t)left.machines, "items", (json_int_t)left.items);
 }
 
-json_t *plan_json_new(const plan_view *view) {
+static json_t *document(const plan_view *view) {
     const bool is_optimal = muster_plan_outcome(view->plan) == MUSTER_OPTIMAL;
     return json_pack(
         "{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -206,6 +207,14 @@ json_t *plan_json_new(const plan_view *view) {
         "free", free_json(view), "kinds", kinds_json(view), "incidents", incidents_json(view),
         "needs", needs_json(view), "assignments", assignments_json(view), "shipments",
         shipments_json(view), "unmet", unmet_json(view));
+}
+
+json_t *plan_json_new(const plan_view *view) {
+    json_t *plan = document(view);
+    if (!view->compared) return plan;
+    if (json_object_set_new(plan, "compare", plan_compare_json(view)) == 0) return plan;
+    json_decref(plan);
+    return NULL;
 }
 
 int plan_json_write(output *out, const plan_view *view) {

@@ -13,6 +13,7 @@ enum {
     KEY_THREADS,
     KEY_METHOD,
     KEY_ITEMS,
+    KEY_COMPARE,
     KEY_GEOJSON,
     KEY_REPORT,
     KEY_PROFILES
@@ -30,6 +31,7 @@ static const struct argp_option OPTIONS[] = {
     {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
     {"items", KEY_ITEMS, "HOW", 0,
      "by-vehicle, or by-themselves (by vehicle where one has a payload)", 0},
+    {"compare", KEY_COMPARE, "greedy", 0, "Say how much better it is than nearest first", 0},
     {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
@@ -57,6 +59,14 @@ static error_t read_items(uint8_t *out, const char *text) {
         return arguments_reject("--items is \"%s\"; expected by-vehicle or by-themselves", text);
     }
     *out = is_by_vehicle ? MUSTER_ITEMS_BY_VEHICLE : MUSTER_ITEMS_BY_THEMSELVES;
+    return 0;
+}
+
+static error_t read_compare(bool *out, const char *text) {
+    if (strcmp(text, "greedy") != 0) {
+        return arguments_reject("--compare is \"%s\"; expected greedy", text);
+    }
+    *out = true;
     return 0;
 }
 
@@ -99,6 +109,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return read_method(&options->method, text);
     case KEY_ITEMS:
         return read_items(&options->items, text);
+    case KEY_COMPARE:
+        return read_compare(&options->is_compared, text);
     case 'o':
         options->plan_path = text;
         return 0;

@@ -12,6 +12,7 @@ typedef struct plan_options {
     uint32_t    thread_count; /* 0: one per core */
     uint8_t     method;       /* a muster_method */
     uint8_t     items;        /* a muster_item_transport; _COUNT: as the scenario has it */
+    bool        is_compared;  /* with the greedy plan */
     /* Where the outputs go; NULL: not asked for, "-": standard output. */
     const char *plan_path;
     const char *geojson_path;

@@ -43,6 +43,8 @@ typedef struct plan_view {
     /* What stays free of each team (in people), vehicle, machine pool and stock. */
     int64_t      *left[MUSTER_RESOURCE_COUNT];
     plan_arrivals arrivals[PLAN_GROUP_COUNT]; /* by severity, then all together */
+    /* The plan that it is compared with; NULL: none. Borrowed. */
+    const struct plan_view *compared;
 } plan_view;
 
 /* All is borrowed; the problem is the scenario's, or a copy that says otherwise how items travel.

@@ -28,5 +28,6 @@
 #include <muster/snap.h>
 #include <muster/snapshot.h>
 #include <muster/solve.h>
+#include <muster/why.h>
 
 #endif

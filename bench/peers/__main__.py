@@ -82,15 +82,17 @@ def measure_growth(build, work, run):
                               "routingkit": whole["peers"].get("RoutingKit", {})})
 
 
-def measure(build, work, names, with_growth):
+def measure(build, work, names, with_growth, keep):
+    """`keep` is given what is there so far: half an hour should not be lost."""
     load = os.getloadavg()[0]
     run = {"versions": versions(work), "graphs": {}, "absent": {}, "pieces": [], "curves": None,
-           "home_arcs": 0, "builds": None}
+           "home_arcs": 0, "builds": None, "circumstances": []}
     for name in names:
         try:
             run["graphs"][name] = measure_graph(build, work, name)
         except install.Missing as missing:
             run["absent"][name] = str(missing)
+        keep(run)
     if "province" in run["graphs"]:
         run["builds"] = growth.build_costs(build, graphs.folder_of(work, "province"))
     if with_growth:
@@ -186,8 +188,9 @@ def main():
     work.mkdir(parents=True, exist_ok=True)
     last = work / "last.json"
     if not asked.last:
-        run = measure(build, work, asked.graphs.split(","), not asked.no_growth)
-        last.write_text(json.dumps(run), encoding="utf-8")
+        def keep(run):
+            last.write_text(json.dumps(run), encoding="utf-8")
+        keep(measure(build, work, asked.graphs.split(","), not asked.no_growth, keep))
     run = times_again(json.loads(last.read_text(encoding="utf-8")))
     found, results = blocks(run)
     print("\n\n".join(found.values()))

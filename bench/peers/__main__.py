@@ -146,7 +146,8 @@ def blocks(run):
 
 def draw(run, results, folder):
     import plots  # Matplotlib is slow to load, and nobody else needs it
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     plots.threads(results, folder)
     if run["pieces"]:
         plots.nodes(run["pieces"], folder)
@@ -155,7 +156,14 @@ def draw(run, results, folder):
         plots.floods(run["curves"], run["home_arcs"], folder)
 
 
+PICTURES = {"nodes": "Cost by nodes", "tables": "Tables by size",
+            "floods": "Floods by what they close", "threads": "Two threads"}
+
+
 def write_docs(found, pictures):
+    drawn = [name for name in PICTURES if (pictures / f"{name}.svg").exists()]
+    found = {**found, "pictures": "\n\n".join(f"![{PICTURES[name]}](images/bench/{name}.svg)"
+                                              for name in drawn)}
     path = ROOT / "docs/benchmarks.md"
     text = path.read_text(encoding="utf-8")
     for mark, block in found.items():
@@ -167,8 +175,8 @@ def write_docs(found, pictures):
     path.write_text(text, encoding="utf-8")
     target = ROOT / "docs/images/bench"
     target.mkdir(parents=True, exist_ok=True)
-    for picture in pictures.glob("*.svg"):
-        shutil.copyfile(picture, target / picture.name)
+    for name in drawn:
+        shutil.copyfile(pictures / f"{name}.svg", target / f"{name}.svg")
 
 
 def arguments():

@@ -82,15 +82,17 @@ def measure_growth(build, work, run):
                               "routingkit": whole["peers"].get("RoutingKit", {})})
 
 
-def measure(build, work, names, with_growth):
+def measure(build, work, names, with_growth, keep):
+    """`keep` is given what is there so far: half an hour should not be lost."""
     load = os.getloadavg()[0]
     run = {"versions": versions(work), "graphs": {}, "absent": {}, "pieces": [], "curves": None,
-           "home_arcs": 0, "builds": None}
+           "home_arcs": 0, "builds": None, "circumstances": []}
     for name in names:
         try:
             run["graphs"][name] = measure_graph(build, work, name)
         except install.Missing as missing:
             run["absent"][name] = str(missing)
+        keep(run)
     if "province" in run["graphs"]:
         run["builds"] = growth.build_costs(build, graphs.folder_of(work, "province"))
     if with_growth:
@@ -144,7 +146,8 @@ def blocks(run):
 
 def draw(run, results, folder):
     import plots  # Matplotlib is slow to load, and nobody else needs it
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     plots.threads(results, folder)
     if run["pieces"]:
         plots.nodes(run["pieces"], folder)
@@ -153,7 +156,14 @@ def draw(run, results, folder):
         plots.floods(run["curves"], run["home_arcs"], folder)
 
 
+PICTURES = {"nodes": "Cost by nodes", "tables": "Tables by size",
+            "floods": "Floods by what they close", "threads": "Two threads"}
+
+
 def write_docs(found, pictures):
+    drawn = [name for name in PICTURES if (pictures / f"{name}.svg").exists()]
+    found = {**found, "pictures": "\n\n".join(f"![{PICTURES[name]}](images/bench/{name}.svg)"
+                                              for name in drawn)}
     path = ROOT / "docs/benchmarks.md"
     text = path.read_text(encoding="utf-8")
     for mark, block in found.items():
@@ -165,8 +175,8 @@ def write_docs(found, pictures):
     path.write_text(text, encoding="utf-8")
     target = ROOT / "docs/images/bench"
     target.mkdir(parents=True, exist_ok=True)
-    for picture in pictures.glob("*.svg"):
-        shutil.copyfile(picture, target / picture.name)
+    for name in drawn:
+        shutil.copyfile(pictures / f"{name}.svg", target / f"{name}.svg")
 
 
 def arguments():
@@ -186,8 +196,9 @@ def main():
     work.mkdir(parents=True, exist_ok=True)
     last = work / "last.json"
     if not asked.last:
-        run = measure(build, work, asked.graphs.split(","), not asked.no_growth)
-        last.write_text(json.dumps(run), encoding="utf-8")
+        def keep(run):
+            last.write_text(json.dumps(run), encoding="utf-8")
+        keep(measure(build, work, asked.graphs.split(","), not asked.no_growth, keep))
     run = times_again(json.loads(last.read_text(encoding="utf-8")))
     found, results = blocks(run)
     print("\n\n".join(found.values()))

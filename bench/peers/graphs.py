@@ -68,8 +68,9 @@ def strip(network):
     for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
         file.create_function(name, 1, lambda geometry: 0)  # triggers name them; none runs
     file.execute("UPDATE node SET rank = NULL")
-    file.execute("DELETE FROM turn_restriction_via")
-    file.execute("DELETE FROM turn_restriction")
+    for table, in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN "
+                               "('turn_restriction_via', 'turn_restriction')").fetchall():
+        file.execute(f"DELETE FROM {table}")
     file.commit()
     file.close()
 

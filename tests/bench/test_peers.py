@@ -99,6 +99,6 @@ def test_a_fit_finds_the_exponent():
 
 def test_the_documentation_has_a_place_for_every_table():
     text = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
-    for mark in ("targets", "peers", "growth"):
+    for mark in ("targets", "peers", "growth", "pictures"):
         assert text.count(f"<!-- {mark}: begin -->\n") == 1
         assert text.count(f"<!-- {mark}: end -->") == 1

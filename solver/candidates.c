@@ -346,7 +346,11 @@ static muster_status fill(mu_candidates *c, by_kind *k) {
     MU_TRY(group_by_kind(k, c->travel->problem));
     MU_TRY(list_all(c, k));
     MU_TRY(close_incidents(c));
-    if (mu_weights(c->travel->problem)->reserve_before_response) put_reserve_first(c);
+    /* With shipments, costs stay as they are: they weigh trips against what vehicles do. */
+    const muster_problem *p = c->travel->problem;
+    if (mu_weights(p)->reserve_before_response && p->item_transport == MUSTER_ITEMS_BY_THEMSELVES) {
+        put_reserve_first(c);
+    }
     count_locks(c);
     return MUSTER_OK;
 }

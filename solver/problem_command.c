@@ -230,11 +230,7 @@ static muster_status check_shipped_rule(const muster_problem *p, uint32_t i) {
 static muster_status check_shipped(const muster_problem *p) {
     if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE) return MUSTER_OK;
     for (uint32_t i = 0; i < p->rule_count; ++i) MU_TRY(check_shipped_rule(p, i));
-    if (!mu_weights(p)->reserve_before_response) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID,
-                       "muster_weights.reserve_before_response is %u, but items come by vehicle; "
-                       "expected 0",
-                       mu_weights(p)->reserve_before_response);
+    return MUSTER_OK;
 }
 
 /* ---- weights ------------------------------------------------------------------------- */

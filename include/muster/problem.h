@@ -165,19 +165,21 @@ typedef enum muster_item_transport {
      *
      *  A vehicle that is locked or on hold makes no shipment, one that is forbidden at an
      *  incident brings nothing there, and stock on hold is not shipped. Other rules about stock,
-     *  vehicles on their way whose kind carries, and reserve_before_response are refused.
+     *  and vehicles on their way whose kind carries, are refused. With reserve_before_response,
+     *  trips are chosen as without it: only who serves a need himself makes way for cover.
      *
      *  Stocks are of one warehouse where code, site, turnout, authority, availability and end of
-     *  shift are the same. Loads are counted
-     *  in whole grams and cubic centimetres: those of a unit of an item rounded up, those that
-     *  a vehicle carries rounded down, so that none is overloaded. (A millionth of a gram or
-     *  cubic centimetre either way is taken for the noise of binary fractions.) */
+     *  shift are the same. Loads are counted in whole grams and cubic centimetres: those of a
+     *  unit of an item rounded up, those that a vehicle carries rounded down, so that none is
+     *  overloaded. (A millionth of a gram or cubic centimetre either way is taken for the noise
+     *  of binary fractions.) */
     MUSTER_ITEMS_BY_VEHICLE,
     MUSTER_ITEM_TRANSPORT_COUNT
 } muster_item_transport;
 
 /** Warehouses that may ship to one incident where muster_problem.max_sources is 0. */
 #define MUSTER_MAX_SOURCES_DEFAULT 3
+
 /** Cover to be kept: so many of a kind that stay free and could be at a place in time. They
  *  count where their ETA there is at most `radius_ms`, and before their shift ends; those on
  *  hold count too. */

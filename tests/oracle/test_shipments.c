@@ -309,6 +309,44 @@ static void nor_under_command(void **state) {
     compare_all(true, 3);
 }
 
+static int64_t reserve_of(const muster_plan *plan) {
+    return muster_plan_tier(plan, MUSTER_TIER_RESERVE).value;
+}
+
+/* The second tier and the third have changed places; the first is above both. */
+static void nor_with_reserve_first(void **state) {
+    (void)state;
+    enum { ROUNDS = 500 };
+    int64_t  lacking = 0, lacking_before = 0;
+    uint64_t best_found = 0;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        static random_shipments r;
+        now_seed = seed;
+        random_shipments_new(&r, seed);
+        random_shipments_command(&r, seed);
+        const value  best                 = brute_force(&r.problem);
+        muster_plan *before               = solve(&r.problem, MUSTER_METHOD_OPTIMIZE);
+        r.weights.reserve_before_response = 1;
+        muster_plan *plan                 = solve(&r.problem, MUSTER_METHOD_OPTIMIZE);
+        assert_int_equal(bound_of(plan).response_time, 0);
+        assert_in_range(best.unmet_need, bound_of(plan).unmet_need, value_of(plan).unmet_need);
+        if (value_of(plan).unmet_need == best.unmet_need) {
+            ++best_found;
+            lacking += reserve_of(plan);
+            lacking_before += reserve_of(before);
+        }
+        muster_plan_free(before);
+        muster_plan_free(plan);
+        random_shipments_free(&r);
+    }
+    print_message("%llu of %d with no more unmet than there must be; lacking %lld, %lld where "
+                  "response time comes first\n",
+                  (unsigned long long)best_found, ROUNDS, (long long)lacking,
+                  (long long)lacking_before);
+    assert_true(best_found * 100 >= ROUNDS * 95);
+    assert_true(lacking < lacking_before);
+}
+
 static bool is_same(const muster_assignment *a, const muster_assignment *b) {
     return a->resource == b->resource && a->index == b->index && a->need == b->need &&
            a->quantity == b->quantity && a->eta_ms == b->eta_ms && a->shipment == b->shipment;
@@ -349,7 +387,7 @@ static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **st
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_plan_beats_brute_force_and_bounds_hold),
-        cmocka_unit_test(nor_under_command),
+        cmocka_unit_test(nor_under_command), cmocka_unit_test(nor_with_reserve_first),
         cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,8 @@ enum {
     SHIP_NEEDS       = SHIP_INCIDENTS * (SHIP_ITEMS + 1),
     SHIP_AUTHORITIES = 3,
     SHIP_RULES       = 2,
-    SHIP_KINDS       = 4 /* two of vehicles, two items */
+    SHIP_ZONES       = 2, /* one for each kind of vehicle */
+    SHIP_KINDS       = 4  /* two of vehicles, two items */
 };
 
 typedef struct random_shipments {
@@ -35,6 +36,7 @@ typedef struct random_shipments {
     muster_need          need[SHIP_NEEDS];
     muster_authority     authority[SHIP_AUTHORITIES];
     muster_rule          rule[SHIP_RULES];
+    muster_zone          zone[SHIP_ZONES];
     muster_weights       weights;
     muster_problem       problem;
 } random_shipments;
@@ -166,7 +168,22 @@ static inline void ship_rules(random_shipments *r, uint64_t *rng) {
     r->problem.rule       = r->rule;
 }
 
-/* The same problem under command: authorities, rest, shifts, deadlines, rules, all or nothing. */
+/* Vehicles that bring things are missed as much as those that are needed themselves. */
+static inline void ship_zones(random_shipments *r, uint64_t *rng) {
+    for (uint32_t z = 0; z < SHIP_ZONES; ++z) {
+        r->zone[z] = (muster_zone){.code      = ship_code(r),
+                                   .site      = ship_site(rng),
+                                   .kind      = z,
+                                   .radius_ms = random_below(rng, 3600) * 1000,
+                                   .required  = 1 + random_below(rng, 4),
+                                   .weight    = 1 + random_below(rng, 3)};
+    }
+    r->problem.zone_count = SHIP_ZONES;
+    r->problem.zone       = r->zone;
+}
+
+/* The same problem under command: authorities, rest, shifts, deadlines, rules, all or nothing,
+ * cover. */
 static inline void random_shipments_command(random_shipments *r, uint64_t seed) {
     const muster_weights defaults = MUSTER_WEIGHTS_INIT;
     uint64_t             rng      = ~seed * 23;
@@ -179,6 +196,7 @@ static inline void random_shipments_command(random_shipments *r, uint64_t seed) 
         ship_duty(&r->stock[s].unit, &rng);
         for (uint32_t i = 1; i < SHIP_ITEMS; ++i) r->stock[s + i].unit = r->stock[s].unit;
     }
+    ship_zones(r, &rng);
     for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
         r->incident[i].deadline_ms = random_below(&rng, 2) * (1 + random_below(&rng, 1500)) * 1000;
         r->incident[i].on_scene_ms = random_below(&rng, 900) * 1000;

@@ -314,8 +314,7 @@ static void is_refused_for(const char *why) {
 
 static void what_shipments_do_not_obey_is_refused(void **state) {
     (void)state;
-    muster_weights weights = MUSTER_WEIGHTS_INIT;
-    muster_rule    rule    = {.type = MUSTER_FORBID, .resource = MUSTER_ITEM, .need = MUSTER_NONE};
+    muster_rule rule = {.type = MUSTER_FORBID, .resource = MUSTER_ITEM, .need = MUSTER_NONE};
     make_plain();
     r.problem.rule       = &rule;
     r.problem.rule_count = 1;
@@ -326,10 +325,6 @@ static void what_shipments_do_not_obey_is_refused(void **state) {
     assert_int_equal(muster_problem_check(&r.problem), MUSTER_OK);
     rule.type = MUSTER_EN_ROUTE, rule.resource = MUSTER_VEHICLE;
     is_refused_for("rule 0 has vehicle 0");
-    r.problem.rule_count            = 0;
-    r.problem.weights               = &weights;
-    weights.reserve_before_response = 1;
-    is_refused_for("reserve_before_response is 1");
     random_shipments_free(&r);
 }
 

@@ -85,9 +85,10 @@ static void begin(mu_team_search *s) {
     s->total_before = s->total;
 }
 
-/* As it was at the beginning. Sinks on either side of a change are reckoned anew. */
-static void take_back(mu_team_search *s) {
-    for (uint32_t c = s->change_count; c-- > 0;) {
+/* As it was when `kept` changes had been made. Sinks on either side of a change are reckoned
+ * anew. */
+static void take_back_to(mu_team_search *s, uint32_t kept) {
+    for (uint32_t c = s->change_count; c-- > kept;) {
         const struct mu_change *change = &s->change[c];
         const uint32_t          sink   = s->team_of[change->team];
         if (sink != MUSTER_NONE) unlink_team(s, change->team);
@@ -95,7 +96,11 @@ static void take_back(mu_team_search *s) {
         if (sink != MUSTER_NONE) reckon(s, sink);
         if (change->sink != MUSTER_NONE) reckon(s, change->sink);
     }
-    s->change_count = 0;
+    s->change_count = kept;
+}
+
+static void take_back(mu_team_search *s) {
+    take_back_to(s, 0);
     assert(s->total == s->total_before);
 }
 
@@ -279,18 +284,7 @@ static muster_status mend(mu_team_search *s) {
         enqueue(s, sinks[i]);
         MU_TRY(run_queue(s));
         if (s->total <= before) continue;
-        /* undo this chain alone */
-        const mu_objective keep = s->total_before;
-        for (uint32_t c = s->change_count; c-- > from;) {
-            const struct mu_change *change = &s->change[c];
-            const uint32_t          sink   = s->team_of[change->team];
-            if (sink != MUSTER_NONE) unlink_team(s, change->team);
-            if (change->sink != MUSTER_NONE) link_team(s, change->team, change->arc);
-            if (sink != MUSTER_NONE) reckon(s, sink);
-            if (change->sink != MUSTER_NONE) reckon(s, change->sink);
-        }
-        s->change_count = from;
-        s->total_before = keep;
+        take_back_to(s, from); /* this chain alone */
         assert(s->total == before);
     }
     return MUSTER_OK;

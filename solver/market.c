@@ -73,6 +73,36 @@ muster_status mu_market_init(mu_market *m, const mu_candidates *candidates,
     return mu_market_init_within(m, candidates, resource, need, need_count, NULL);
 }
 
+muster_status mu_market_init_chosen(mu_market *m, const mu_market *whole, const bool *is_chosen) {
+    uint32_t *need, count = 0;
+    *m = (mu_market){0};
+    MU_TRY(mu_alloc(&need, whole->sink_count, sizeof *need));
+    for (uint32_t j = 0; j < whole->sink_count; ++j) {
+        if (is_chosen[j]) need[count++] = whole->need[j];
+    }
+    const muster_status status = mu_market_init(m, whole->candidates, whole->resource, need, count);
+    mu_free(need);
+    return status;
+}
+
+muster_status mu_market_match_sources(const mu_market *chosen, const mu_market *whole,
+                                      uint32_t *source_of) {
+    uint32_t *number; /* by unit of the resource: the whole's source */
+    MU_TRY(mu_alloc(&number, mu_unit_count(whole->candidates->travel->problem, whole->resource),
+                    sizeof *number));
+    for (uint32_t i = 0; i < whole->source_count; ++i) number[whole->index[i]] = i;
+    for (uint32_t i = 0; i < chosen->source_count; ++i) source_of[i] = number[chosen->index[i]];
+    mu_free(number);
+    return MUSTER_OK;
+}
+
+void mu_market_match_sinks(const mu_market *chosen, const mu_market *whole, uint32_t *sink_of) {
+    for (uint32_t j = 0, k = 0; j < chosen->sink_count; ++j, ++k) {
+        while (whole->need[k] != chosen->need[j]) ++k; /* both in order of needs */
+        sink_of[j] = k;
+    }
+}
+
 void mu_market_fini(mu_market *m) {
     mu_free(m->index);
     mu_free(m->need);

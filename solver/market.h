@@ -31,7 +31,18 @@ muster_status mu_market_init(mu_market *market, const mu_candidates *candidates,
 muster_status mu_market_init_within(mu_market *market, const mu_candidates *candidates,
                                     muster_resource resource, const uint32_t *need,
                                     uint32_t need_count, const int64_t *room);
+/* The market of some sinks of another, which has no room to keep to.
+ *  is_chosen  [whole->sink_count] */
+muster_status mu_market_init_chosen(mu_market *market, const mu_market *whole,
+                                    const bool *is_chosen);
 void          mu_market_fini(mu_market *market);
+
+/* Which source, and which sink, of the whole each of those chosen from it is.
+ *  source_of  [chosen->source_count]
+ *  sink_of    [chosen->sink_count] */
+muster_status mu_market_match_sources(const mu_market *chosen, const mu_market *whole,
+                                      uint32_t *source_of);
+void mu_market_match_sinks(const mu_market *chosen, const mu_market *whole, uint32_t *sink_of);
 
 /* The least that is of use to a sink; 0: anything is. */
 static inline int64_t mu_market_minimum(const mu_market *market, uint32_t sink) {

@@ -85,40 +85,17 @@ static muster_status solve_small_components(people *s) {
 
 /* ---- open components ------------------------------------------------------------------- */
 
-static bool is_open(const people *s, uint32_t sink) {
-    return s->is_open[s->component[sink]];
-}
-
 /* The market of the needs that are open, or of those that are not. */
 static muster_status make_market(const people *s, bool open, mu_market *out) {
-    uint32_t *need, count = 0;
+    bool *is_chosen;
     *out = (mu_market){0};
-    MU_TRY(mu_alloc(&need, s->market.sink_count, sizeof *need));
+    MU_TRY(mu_alloc(&is_chosen, s->market.sink_count, sizeof *is_chosen));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
-        if (is_open(s, j) == open) need[count++] = s->market.need[j];
+        is_chosen[j] = s->is_open[s->component[j]] == open;
     }
-    const muster_status status =
-        mu_market_init(out, s->market.candidates, MUSTER_PEOPLE, need, count);
-    mu_free(need);
+    const muster_status status = mu_market_init_chosen(out, &s->market, is_chosen);
+    mu_free(is_chosen);
     return status;
-}
-
-/* By team: its number in another market of the same problem. */
-static muster_status number_teams(const people *s, uint32_t **out_source) {
-    const uint32_t teams = s->market.candidates->travel->problem->team_count;
-    MU_TRY(mu_alloc(out_source, teams, sizeof **out_source));
-    for (uint32_t t = 0; t < s->market.source_count; ++t) {
-        (*out_source)[s->market.index[t]] = t;
-    }
-    return MUSTER_OK;
-}
-
-/* By sink of the open market: the same need's in ours. Both are in order of needs. */
-static void number_sinks(const people *s, const mu_market *open, uint32_t *out_sink) {
-    for (uint32_t j = 0, k = 0; j < open->sink_count; ++j, ++k) {
-        while (s->market.need[k] != open->need[j]) ++k;
-        out_sink[j] = k;
-    }
 }
 
 /* Scratch for the engine's own view of the open needs. */
@@ -135,17 +112,18 @@ static muster_status run_engine(people *s, open_needs *o, uint32_t thread_count,
     MU_TRY(mu_alloc(&o->part, m->sink_count, sizeof *o->part));
     MU_TRY(mu_alloc(&o->sink_of, m->sink_count, sizeof *o->sink_of));
     MU_TRY(mu_alloc(&o->open_of, s->market.sink_count, sizeof *o->open_of));
-    MU_TRY(number_teams(s, &o->source_of));
-    number_sinks(s, m, o->sink_of);
+    MU_TRY(mu_alloc(&o->source_of, m->source_count, sizeof *o->source_of));
+    MU_TRY(mu_market_match_sources(m, &s->market, o->source_of));
+    mu_market_match_sinks(m, &s->market, o->sink_of);
     for (uint32_t j = 0; j < m->sink_count; ++j) o->open_of[o->sink_of[j]] = j;
     for (uint32_t t = 0; t < m->source_count; ++t) {
-        const uint32_t sink = s->team_of[o->source_of[m->index[t]]];
+        const uint32_t sink = s->team_of[o->source_of[t]];
         o->team_of[t]       = sink == MUSTER_NONE ? MUSTER_NONE : o->open_of[sink];
     }
     mu_market_find_parts(m, o->part);
     MU_TRY(mu_team_engine_run(m, o->part, thread_count, s->watch, o->team_of, bound));
     for (uint32_t t = 0; t < m->source_count; ++t) {
-        s->team_of[o->source_of[m->index[t]]] =
+        s->team_of[o->source_of[t]] =
             o->team_of[t] == MUSTER_NONE ? MUSTER_NONE : o->sink_of[o->team_of[t]];
     }
     return MUSTER_OK;
@@ -170,11 +148,12 @@ static muster_status bound_settled(const people *s, mu_bound *bound) {
     uint32_t     *source_of = NULL;
     mu_objective *price     = NULL;
     MU_TRY(make_market(s, false, &settled));
-    muster_status status = number_teams(s, &source_of);
+    muster_status status = mu_alloc(&source_of, settled.source_count, sizeof *source_of);
     if (status == MUSTER_OK) status = mu_alloc(&price, settled.source_count, sizeof *price);
+    if (status == MUSTER_OK) status = mu_market_match_sources(&settled, &s->market, source_of);
     if (status == MUSTER_OK) {
         for (uint32_t t = 0; t < settled.source_count; ++t) {
-            price[t] = s->price[source_of[settled.index[t]]];
+            price[t] = s->price[source_of[t]];
         }
         mu_bound_add_relaxation(bound, &settled, price);
     }

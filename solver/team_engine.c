@@ -59,10 +59,10 @@ static void raise_unmet_need(engine *e, int64_t bound) {
 
 /* Tier 1 at the prices of another currency, part by part: each is a whole number, so the next one
  * above a bound is a bound too. */
-static void bound_unmet_need(engine *e, int64_t rate) {
+static muster_status bound_unmet_need(engine *e, int64_t rate) {
     const mu_market *m = e->market;
     int64_t         *price;
-    if (mu_alloc_copy(&price, e->prices.price, m->source_count, sizeof *price) != MUSTER_OK) return;
+    MU_TRY(mu_alloc_copy(&price, e->prices.price, m->source_count, sizeof *price));
     for (uint32_t t = 0; t < m->source_count; ++t) {
         e->prices.price[t] = (int64_t)((mu_objective)price[t] * UNMET.unmet_need / rate);
     }
@@ -76,6 +76,7 @@ static void bound_unmet_need(engine *e, int64_t rate) {
         sum += e->part_unmet[j];
     }
     raise_unmet_need(e, sum);
+    return MUSTER_OK;
 }
 
 /* What is known so far, in both forms. Tier 2 at the bound in tier 1 follows from the weighed
@@ -103,8 +104,7 @@ static muster_status price(engine *e, int r, double tolerance, bool *out_is_solv
     MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, out_is_solved));
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
-    bound_unmet_need(e, e->bound->rates[r].unmet_need);
-    return MUSTER_OK;
+    return bound_unmet_need(e, e->bound->rates[r].unmet_need);
 }
 
 /* And a plan made of what they say. */
@@ -177,7 +177,7 @@ typedef struct scarcity {
     mu_master      master;
     mu_currency    unmet;
     mu_team_proof  proof;
-    uint32_t      *source_of; /* by team of the problem: the engine's source */
+    uint32_t      *source_of; /* by source: the engine's */
     uint32_t      *sink_of;   /* by sink: the engine's */
     uint32_t      *trial;     /* by the engine's source */
 } scarcity;
@@ -217,33 +217,15 @@ static muster_status mark_rivals(const engine *e, bool *is_scarce, bool *out_is_
     return MUSTER_OK;
 }
 
-static muster_status make_scarce_market(const engine *e, const bool *is_scarce, mu_market *out) {
-    uint32_t *need, count = 0;
-    *out = (mu_market){0};
-    MU_TRY(mu_alloc(&need, e->market->sink_count, sizeof *need));
-    for (uint32_t j = 0; j < e->market->sink_count; ++j) {
-        if (is_scarce[j]) need[count++] = e->market->need[j];
-    }
-    const muster_status status =
-        mu_market_init(out, e->market->candidates, MUSTER_PEOPLE, need, count);
-    mu_free(need);
-    return status;
-}
-
 static muster_status match(scarcity *s) {
     const mu_market *all = s->engine->market, *m = &s->market;
-    MU_TRY(
-        mu_alloc(&s->source_of, m->candidates->travel->problem->team_count, sizeof *s->source_of));
+    MU_TRY(mu_alloc(&s->source_of, m->source_count, sizeof *s->source_of));
     MU_TRY(mu_alloc(&s->sink_of, m->sink_count, sizeof *s->sink_of));
     MU_TRY(mu_alloc(&s->trial, all->source_count, sizeof *s->trial));
     MU_TRY(mu_alloc(&s->part, m->sink_count, sizeof *s->part));
-    for (uint32_t t = 0; t < all->source_count; ++t) s->source_of[all->index[t]] = t;
-    for (uint32_t j = 0, k = 0; j < m->sink_count; ++j, ++k) {
-        while (all->need[k] != m->need[j]) ++k; /* both in order of needs */
-        s->sink_of[j] = k;
-    }
     mu_market_find_parts(m, s->part);
-    return MUSTER_OK;
+    mu_market_match_sinks(m, all, s->sink_of);
+    return mu_market_match_sources(m, all, s->source_of);
 }
 
 /* The teams of a plan for the scarce kinds, and the others where they are in the best plan. */
@@ -258,7 +240,7 @@ static muster_status take_scarce_plan(void *user, const uint32_t *team_of) {
     }
     for (uint32_t t = 0; t < s->market.source_count; ++t) {
         if (team_of[t] == MUSTER_NONE) continue;
-        s->trial[s->source_of[s->market.index[t]]] = s->sink_of[team_of[t]];
+        s->trial[s->source_of[t]] = s->sink_of[team_of[t]];
     }
     MU_TRY(try_plan(e, s->trial));
     const int64_t target = mu_rates_worth(UNMET, e->best);
@@ -294,7 +276,7 @@ static bool is_small(const mu_market *m) {
 static muster_status prove_with(engine *e, const bool *is_scarce, bool *out_is_small) {
     scarcity s     = {.engine = e};
     int64_t  bound = INT64_MIN;
-    MU_TRY(make_scarce_market(e, is_scarce, &s.market));
+    MU_TRY(mu_market_init_chosen(&s.market, e->market, is_scarce));
     *out_is_small              = is_small(&s.market);
     const muster_status status = *out_is_small ? prove_scarcity(&s, &bound) : MUSTER_OK;
     mu_master_fini(&s.master);

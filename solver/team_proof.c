@@ -56,14 +56,14 @@ static bool is_used(const mu_master *w, const double *value, uint32_t column) {
 }
 
 /* The sink whose number of people is least decided, by what tells in tier 1. */
-static decision find_level(const mu_team_proof *p) {
+static muster_status find_level(const mu_team_proof *p, decision *best) {
     const mu_master *w     = p->master;
     const mu_market *m     = p->market;
     const double    *value = mu_lp_live_values(w->lp);
-    decision         best  = NOTHING;
     double           most  = 0;
     double          *mean, *low;
-    if (mu_alloc_zeroed(&mean, 2 * (size_t)m->sink_count, sizeof *mean) != MUSTER_OK) return best;
+    *best = NOTHING;
+    MU_TRY(mu_alloc_zeroed(&mean, 2 * (size_t)m->sink_count, sizeof *mean));
     low = mean + m->sink_count;
     for (uint32_t c = m->sink_count; c < w->given_count; ++c) {
         if (is_used(w, value, c)) mean[w->sink[c]] += value[c] * (double)w->served[c];
@@ -77,23 +77,23 @@ static decision find_level(const mu_team_proof *p) {
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         const double tells = low[j] * (double)mu_objective_unmet_need(m->short_cost[j]);
         if (tells <= most + 1e-9 || !mu_bundle_is_exact(m, j)) continue;
-        most           = tells;
-        best.sink      = j;
-        best.served    = (int64_t)floor(mean[j] + 1e-9);
-        best.is_likely = mean[j] - floor(mean[j]) > 0.5;
+        most            = tells;
+        best->sink      = j;
+        best->served    = (int64_t)floor(mean[j] + 1e-9);
+        best->is_likely = mean[j] - floor(mean[j]) > 0.5;
     }
     mu_free(mean);
-    return best;
+    return MUSTER_OK;
 }
 
 /* The pair of team and sink that is least decided. */
-static decision find_pair(const mu_team_proof *p) {
+static muster_status find_pair(const mu_team_proof *p, decision *best) {
     const mu_master *w     = p->master;
     const mu_market *m     = p->market;
     const double    *value = mu_lp_live_values(w->lp);
-    decision         best  = NOTHING;
     double          *share;
-    if (mu_alloc_zeroed(&share, m->arc_count, sizeof *share) != MUSTER_OK) return best;
+    *best = NOTHING;
+    MU_TRY(mu_alloc_zeroed(&share, m->arc_count, sizeof *share));
     for (uint32_t c = m->sink_count; c < w->given_count; ++c) {
         if (!is_used(w, value, c)) continue;
         for (size_t i = w->first_arc[c]; i < w->first_arc[c + 1]; ++i) share[w->arc[i]] += value[c];
@@ -103,10 +103,10 @@ static decision find_pair(const mu_team_proof *p) {
         if (fabs(share[a] - 0.5) >= nearest || p->rules.is_forced[a]) continue;
         if (!mu_bundle_is_exact(m, m->arc[a].sink)) continue;
         nearest = fabs(share[a] - 0.5);
-        best    = (decision){m->arc[a].sink, 0, a, share[a] >= 0.5};
+        *best   = (decision){m->arc[a].sink, 0, a, share[a] >= 0.5};
     }
     mu_free(share);
-    return best;
+    return MUSTER_OK;
 }
 
 /* ---- cases -------------------------------------------------------------------------------- */
@@ -190,8 +190,9 @@ static muster_status explore(mu_team_proof *p, int64_t bound) {
         leave_open(p, bound);
         return MUSTER_OK;
     }
-    decision d = find_level(p);
-    if (d.sink == MUSTER_NONE) d = find_pair(p);
+    decision d;
+    MU_TRY(find_level(p, &d));
+    if (d.sink == MUSTER_NONE) MU_TRY(find_pair(p, &d));
     if (d.sink == MUSTER_NONE) {
         MU_TRY(tell(p));
         if (bound < p->target) leave_open(p, bound); /* the same but for rounding */

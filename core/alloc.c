@@ -10,10 +10,18 @@
 
 static atomic_int_least64_t allowance = -1; /* negative: unlimited */
 static atomic_int_least64_t made      = 0;
+static atomic_bool          fails_once;
 
 int64_t mu_alloc_fail_after(int64_t count) {
+    atomic_store(&fails_once, false);
     atomic_store(&allowance, count < 0 ? -1 : count);
     return atomic_exchange(&made, 0);
+}
+
+int64_t mu_alloc_fail_once_after(int64_t count) {
+    const int64_t before = mu_alloc_fail_after(count);
+    atomic_store(&fails_once, true);
+    return before;
 }
 
 static bool may_allocate(void) {
@@ -21,6 +29,9 @@ static bool may_allocate(void) {
     int_least64_t left = atomic_load(&allowance);
     while (left > 0) {
         if (atomic_compare_exchange_weak(&allowance, &left, left - 1)) return true;
+    }
+    if (left == 0 && atomic_load(&fails_once)) {
+        return !atomic_compare_exchange_strong(&allowance, &left, -1);
     }
     return left < 0;
 }

@@ -25,5 +25,7 @@ void          mu_free(void *memory);
  * thread; a negative count turns it off. Returns how many have been made since the last
  * call. */
 int64_t mu_alloc_fail_after(int64_t count);
+/* The same for one allocation and none that follow: a failure that is swallowed shows. */
+int64_t mu_alloc_fail_once_after(int64_t count);
 
 #endif

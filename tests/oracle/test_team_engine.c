@@ -212,7 +212,7 @@ static void every_allocation_may_fail(void **state) {
         assert_int_equal(try_run(&r, 1, 0, team_of, &bound), MUSTER_OK);
         const int64_t count = mu_alloc_fail_after(-1);
         for (int64_t failing = 0; failing < count; ++failing) {
-            (void)mu_alloc_fail_after(failing);
+            (void)mu_alloc_fail_once_after(failing);
             const muster_status status = try_run(&r, 1, 0, team_of, &bound);
             (void)mu_alloc_fail_after(-1);
             assert_int_equal(status, MUSTER_E_NOMEM);

@@ -2,13 +2,14 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/closed_roads.h"
 #include "cli/command.h"
 #include "cli/duration.h"
 #include "cli/isochrone_answer.h"
 #include "cli/profile.h"
 #include "cli/site.h"
 
-enum { KEY_FROM = 0x100, KEY_LIMIT, KEY_BACKWARD, KEY_RADIUS, KEY_ARCS };
+enum { KEY_FROM = 0x100, KEY_LIMIT, KEY_BACKWARD, KEY_CLOSURES, KEY_RADIUS, KEY_ARCS };
 
 static const uint32_t MAX_LIMIT_MS = 7 * 24 * 3600 * 1000u;
 
@@ -27,6 +28,7 @@ static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where to start; give it again for the nearest of several", 0},
     {"limit", KEY_LIMIT, "TIME", 0, "how far: 10min, 90s, 1h; give it again for several", 0},
     PROFILE_OPTIONS,
+    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
     {"output", 'o', "FILE", 0, "write the areas as GeoJSON", 0},
@@ -94,6 +96,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_BACKWARD:
         o->answer.direction = MUSTER_BACKWARD;
         return 0;
+    case KEY_CLOSURES:
+        o->answer.closures = value;
+        return 0;
     case KEY_RADIUS:
         return take_radius(&o->answer, value);
     case 'o':
@@ -123,11 +128,14 @@ static const struct argp ARGP = {
 
 /* ---- the answer ------------------------------------------------------------------------- */
 
-static int snap_origins(isochrone_options *o, const muster_metric *metric) {
-    isochrone_answer *a = &o->answer;
+static int snap_origins(isochrone_options *o, const muster_metric *metric,
+                        const muster_metric *before) {
+    isochrone_answer   *a       = &o->answer;
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    options.island_metric       = before;
     for (uint32_t i = 0; i < a->origin_count; ++i) {
         const muster_status status = muster_snap_sites(metric, 1, &a->site[i].lon_deg,
-                                                       &a->site[i].lat_deg, NULL, &a->snap[i]);
+                                                       &a->site[i].lat_deg, &options, &a->snap[i]);
         if (status != MUSTER_OK) return command_fail_status(status);
         if (a->snap[i].edge == MUSTER_NONE) {
             return site_fail_far(o->from[i], &a->site[i], &a->snap[i], metric);
@@ -136,9 +144,9 @@ static int snap_origins(isochrone_options *o, const muster_metric *metric) {
     return COMMAND_DONE;
 }
 
-static int find(isochrone_options *o, const muster_metric *metric) {
+static int find(isochrone_options *o, const muster_metric *metric, const muster_metric *before) {
     isochrone_answer *a    = &o->answer;
-    const int         code = snap_origins(o, metric);
+    const int         code = snap_origins(o, metric, before);
     if (code != COMMAND_DONE) return code;
     muster_status status = muster_isochrone_new(&a->isochrone, metric, a->origin_count, a->snap,
                                                 a->direction, a->limit_count, a->limit_ms);
@@ -177,15 +185,18 @@ static int parse_places(isochrone_options *o) {
 
 static int run(isochrone_options *o) {
     profile_network loaded;
-    int             code = open_files(o);
+    closed_roads    closed = {0};
+    int             code   = open_files(o);
     if (code == COMMAND_DONE)
         code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
     o->answer.profile = o->profile.name;
-    code              = find(o, loaded.metric);
+    code              = closed_roads_apply(&closed, &loaded, o->answer.closures);
+    if (code == COMMAND_DONE) code = find(o, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = write_answer(o);
     muster_isochrone_polygons_free(o->answer.polygons);
     muster_isochrone_free(o->answer.isochrone);
+    closed_roads_free(&closed);
     profile_network_free(&loaded);
     return code;
 }

@@ -13,6 +13,7 @@ enum { ISOCHRONE_MAX_ORIGINS = 256, ISOCHRONE_MAX_LIMITS = 16 };
 
 typedef struct isochrone_answer {
     const char                *profile;
+    const char                *closures; /* the file; NULL: none */
     muster_direction           direction;
     double                     radius_m;
     uint32_t                   origin_count;

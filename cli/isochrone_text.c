@@ -35,7 +35,9 @@ static void print_origins(FILE *stream, const isochrone_answer *a) {
     if (a->origin_count > MOST_ORIGINS_NAMED) {
         fprintf(stream, "%-9s %u more places\n", label, a->origin_count - MOST_ORIGINS_NAMED);
     }
-    fprintf(stream, "%-9s %s\n%-9s ", "profile", a->profile, "area");
+    fprintf(stream, "%-9s %s\n", "profile", a->profile);
+    if (a->closures) fprintf(stream, "%-9s %s\n", "closures", a->closures);
+    fprintf(stream, "%-9s ", "area");
     if (by_air) {
         fputs("as far as it flies\n\n", stream);
     } else {

@@ -205,6 +205,19 @@ def test_route_and_matrix_agree_on_closures(village, tmp_path):
     assert answer["duration_s"] * 1000 > dry[0] and round(answer["distance_m"] * 100) == dry[1]
 
 
+def test_an_isochrone_ends_where_the_road_is_closed(village, dike, tmp_path):
+    def reached(*arguments):
+        arcs = tmp_path / "arcs.geojson"
+        said = succeed("isochrone", village, "--from", "120.8,30.75", "--limit", "1h", "--profile",
+                       "light", "--arcs", arcs, *arguments)
+        parts = json.loads(arcs.read_text(encoding="utf-8"))["features"]
+        return said, {part["properties"]["edge_id"] for part in parts}
+    said, edges = reached("--closures", dike)
+    assert f"closures  {dike}" in said.splitlines()
+    before, all_edges = reached()
+    assert "closures" not in before and edges < all_edges
+
+
 @pytest.mark.parametrize("text, words", [
     ("{", ["line 1", "GeoJSON"]),
     ("[]", ["FeatureCollection"]),

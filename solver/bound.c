@@ -38,7 +38,7 @@ mu_bound mu_bound_start(const mu_candidates *candidates) {
     int64_t               longest = 1;
     for (uint32_t n = 0; n < p->need_count; ++n) {
         const int64_t time = longest_time(candidates, n);
-        all += (mu_objective)p->need[n].quantity * mu_price(p, n);
+        all += (mu_objective)p->need[n].quantity * mu_price(p, n) + mu_stake(candidates, n);
         if (time > longest) longest = time;
     }
     /* A diversion of each unit that is on its way, at what tier 2 is worth of tier 1. */

@@ -176,10 +176,12 @@ static int64_t fill_table(mu_bundler *b, const mu_currency *c, uint32_t sink, co
 static int64_t find_by_table(mu_bundler *b, const mu_currency *c, uint32_t sink,
                              const int64_t *price) {
     const int64_t need = b->market->demand[sink], short_cost = c->short_cost[sink];
-    const span    s = span_of(b, sink);
+    const int64_t stake   = c->stake[sink];
+    const span    s       = span_of(b, sink);
+    const bool    is_free = s.least == 1 && s.may_be_empty && stake == 0;
     uint32_t      rows;
-    const int64_t top        = fill_table(b, c, sink, price, s.least == 1 && s.may_be_empty, &rows);
-    int64_t       best_state = 0, best = s.may_be_empty ? need * short_cost : MU_NO_BUNDLE;
+    const int64_t top        = fill_table(b, c, sink, price, is_free, &rows);
+    int64_t       best_state = 0, best = s.may_be_empty ? need * short_cost + stake : MU_NO_BUNDLE;
     for (int64_t n = s.least; n <= top && n <= s.most; ++n) {
         const int64_t value = b->value[n] + (need - n) * short_cost;
         if (value < best) best = value, best_state = n;

@@ -38,7 +38,7 @@ bool mu_bundle_is_exact(const mu_market *market, uint32_t sink);
 
 /* The least of: what a bundle costs in `currency`, with those whom it leaves unmet, and the
  * prices (0 or more) of its teams, by team; MU_NO_BUNDLE where the rules leave none. A bundle has
- * the sink's minimum, or nobody. Exact for needs up to 4,095 people; beyond, a lower bound is
+ * the sink's minimum, or nobody, which costs the stake. Exact for needs up to 4,095 people; beyond, a lower bound is
  * returned, the bundle is a good one, and rules do not count. O(teams * people needed). */
 int64_t mu_bundle_find(mu_bundler *bundler, const mu_currency *currency, uint32_t sink,
                        const int64_t *price);

@@ -323,6 +323,27 @@ static void put_reserve_first(mu_candidates *c) {
     }
 }
 
+/* ---- all or nothing ------------------------------------------------------------------ */
+
+static muster_status set_stakes(mu_candidates *c) {
+    const muster_problem *p = c->travel->problem;
+    int64_t              *worth; /* by incident: of all its needs */
+    MU_TRY(mu_alloc_zeroed(&c->stake, p->need_count, sizeof *c->stake));
+    MU_TRY(mu_alloc_zeroed(&worth, p->incident_count, sizeof *worth));
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        worth[p->need[n].incident] += c->demand[n] * mu_price(p, n);
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        const uint32_t incident = p->need[n].incident;
+        if (!p->incident[incident].all_or_nothing || c->minimum[n] == 0) continue;
+        if (c->first[n] == c->first[n + 1]) continue; /* it is lost anyway, or comes by vehicle */
+        c->stake[n] = worth[incident] - c->demand[n] * mu_price(p, n);
+        c->has_stake |= c->stake[n] > 0;
+    }
+    mu_free(worth);
+    return MUSTER_OK;
+}
+
 static void count_locks(mu_candidates *c) {
     const muster_problem *p       = c->travel->problem;
     uint32_t              need    = MUSTER_NONE;
@@ -346,6 +367,7 @@ static muster_status fill(mu_candidates *c, by_kind *k) {
     MU_TRY(group_by_kind(k, c->travel->problem));
     MU_TRY(list_all(c, k));
     MU_TRY(close_incidents(c));
+    MU_TRY(set_stakes(c));
     /* With shipments, costs stay as they are: they weigh trips against what vehicles do. */
     const muster_problem *p = c->travel->problem;
     if (mu_weights(p)->reserve_before_response && p->item_transport == MUSTER_ITEMS_BY_THEMSELVES) {
@@ -370,6 +392,7 @@ void mu_candidates_fini(mu_candidates *c) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(c->supply[r]);
     mu_free(c->demand);
     mu_free(c->minimum);
+    mu_free(c->stake);
     mu_free(c->first);
     mu_free(c->candidate);
     mu_free(c->reason);

@@ -27,6 +27,7 @@ typedef struct mu_candidates {
     int64_t         *supply[MUSTER_RESOURCE_COUNT]; /* by resource index: not locked, not held */
     int64_t         *demand;                        /* by need: how much is not locked */
     int64_t         *minimum;   /* by need: how much, beside what is locked, is useful; 0: any */
+    int64_t         *stake;     /* by need: see mu_stake */
     uint8_t         *reason;    /* by need: the muster_unmet_reason of those without candidates */
     mu_objective     lock_cost; /* of all that is locked */
     /* Where reserve comes before response time, the lower half of a cost is what a unit may be
@@ -34,12 +35,21 @@ typedef struct mu_candidates {
     int64_t  reserve_scale;
     unsigned reserve_shift, response_shift;
     bool     has_fixed_cost; /* some candidate has one */
+    bool     has_stake;      /* some need has one */
 } mu_candidates;
 
 /* `rules` are without conflict, and locked. */
 muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *travel,
                                  const mu_rules *rules, const mu_cover *cover);
 void          mu_candidates_fini(mu_candidates *candidates);
+
+/* All or nothing, need by need: where one does not get its minimum, the others of its incident get
+ * nothing. What these would bring in tier 1 is its stake; 0 where it has no minimum or nothing else
+ * hangs on it. Plans are looked for as if it were lost with each such need. That is too much where
+ * two of them fail at once, so bounds do not count it. */
+static inline int64_t mu_stake(const mu_candidates *candidates, uint32_t need) {
+    return candidates->has_stake ? candidates->stake[need] : 0;
+}
 
 /* The resource that a need asks for. */
 static inline muster_resource mu_need_resource(const muster_problem *problem, uint32_t need) {

@@ -8,6 +8,7 @@ muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rate
     if (status == MUSTER_OK) status = mu_alloc(&c->fixed_cost, m->arc_count, sizeof *c->fixed_cost);
     if (status == MUSTER_OK)
         status = mu_alloc(&c->short_cost, m->sink_count, sizeof *c->short_cost);
+    if (status == MUSTER_OK) status = mu_alloc_zeroed(&c->stake, m->sink_count, sizeof *c->stake);
     if (status != MUSTER_OK) {
         mu_currency_fini(c);
         return status;
@@ -22,9 +23,16 @@ muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rate
     return MUSTER_OK;
 }
 
+void mu_currency_count_stakes(mu_currency *c, const mu_market *m) {
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        c->stake[j] = mu_market_stake(m, j) * c->rates.unmet_need;
+    }
+}
+
 void mu_currency_fini(mu_currency *c) {
     mu_free(c->unit_cost);
     mu_free(c->fixed_cost);
     mu_free(c->short_cost);
+    mu_free(c->stake);
     *c = (mu_currency){0};
 }

@@ -21,9 +21,13 @@ typedef struct mu_currency {
     int64_t *unit_cost;  /* [arc_count] of each person served */
     int64_t *fixed_cost; /* [arc_count] of sending the team at all */
     int64_t *short_cost; /* [sink_count] of each who stays unmet */
+    int64_t *stake;      /* [sink_count] of not having the minimum; 0 until it is counted */
 } mu_currency;
 
 muster_status mu_currency_init(mu_currency *currency, const mu_market *market, mu_rates rates);
 void          mu_currency_fini(mu_currency *currency);
+
+/* Count the sinks' stakes: for plans, not for bounds. */
+void mu_currency_count_stakes(mu_currency *currency, const mu_market *market);
 
 #endif

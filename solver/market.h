@@ -49,6 +49,11 @@ static inline int64_t mu_market_minimum(const mu_market *market, uint32_t sink) 
     return market->candidates->minimum[market->need[sink]];
 }
 
+/* What is lost beside the sink's own need where it does not get that. */
+static inline int64_t mu_market_stake(const mu_market *market, uint32_t sink) {
+    return mu_stake(market->candidates, market->need[sink]);
+}
+
 /* Sinks that a source could serve both of are of one part, known by its smallest sink.
  *  part  [sink_count] */
 void mu_market_find_parts(const mu_market *market, uint32_t *part);

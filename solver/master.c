@@ -72,8 +72,14 @@ muster_status mu_master_add(mu_master *w, uint32_t sink, const size_t *arc, uint
     return MUSTER_OK;
 }
 
+static bool is_empty(const mu_master *w, uint32_t column) {
+    return w->first_arc[column] == w->first_arc[column + 1];
+}
+
 static double lp_cost(const mu_master *w, uint32_t column) {
-    return (double)mu_rates_worth(w->currency->rates, w->cost[column]) / w->scale;
+    const int64_t cost  = mu_rates_worth(w->currency->rates, w->cost[column]);
+    const int64_t stake = is_empty(w, column) ? w->currency->stake[w->sink[column]] : 0;
+    return (double)(cost + stake) / w->scale;
 }
 
 static muster_status give_rows(mu_master *w, double *cost, size_t *first, uint32_t *row) {
@@ -213,7 +219,7 @@ muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) 
     if (w->currency) convert_prices(w, w->currency->rates, currency->rates);
     w->currency = currency;
     for (uint32_t j = 0; j < w->market->sink_count; ++j) {
-        const int64_t cost = currency->short_cost[j] * w->market->demand[j];
+        const int64_t cost = currency->short_cost[j] * w->market->demand[j] + currency->stake[j];
         if (cost > largest) largest = cost;
     }
     w->scale = (double)largest / 1000;

@@ -85,6 +85,19 @@ static muster_status solve_small_components(people *s) {
 
 /* ---- open components ------------------------------------------------------------------- */
 
+/* A component is not settled as long as an incident that is all or nothing lacks its minimum. */
+static void open_broken(people *s) {
+    const mu_market *m = &s->market;
+    for (uint32_t j = 0; m->candidates->has_stake && j < m->sink_count; ++j) {
+        int64_t sent = 0;
+        if (mu_market_stake(m, j) == 0) continue;
+        for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
+            if (s->team_of[m->arc[a].source] == j) sent += m->supply[m->arc[a].source];
+        }
+        if (sent < mu_market_minimum(m, j)) s->is_open[s->component[j]] = true;
+    }
+}
+
 /* The market of the needs that are open, or of those that are not. */
 static muster_status make_market(const people *s, bool open, mu_market *out) {
     bool *is_chosen;
@@ -251,6 +264,7 @@ static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thre
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
         if (s->component[j] == j) s->is_open[j] = settle_component(s, j) != s->least[j];
     }
+    open_broken(s);
     if (bound->rates[0].unmet_need > 0) MU_TRY(solve_open(s, thread_count, &engine));
     MU_TRY(bound_settled(s, bound));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {

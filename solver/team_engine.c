@@ -20,13 +20,14 @@ typedef struct engine {
     mu_team_search   search;
     mu_master        master;
     bool             has_master, has_weighed[MU_BOUND_RATES];
-    mu_currency      currency[MU_BOUND_RATES]; /* balanced, strict */
-    mu_currency      unmet;                    /* tier 1 alone, in fine units */
+    mu_currency      currency[MU_BOUND_RATES]; /* balanced, strict; with stakes, for plans */
+    mu_currency      plain[MU_BOUND_RATES];    /* the same without, for bounds */
+    mu_currency      unmet;                    /* tier 1 alone, in fine units, without stakes */
     uint32_t        *team_of;
-    mu_objective     best;
-    int64_t         *part_bound; /* [sink_count] scratch */
-    int64_t         *part_unmet; /* [sink_count] the best bounds of tier 1 */
-    uint32_t        *trial;      /* [source_count] */
+    mu_objective     best, staked; /* of the best plan; staked: so much of it are stakes */
+    int64_t         *part_bound;   /* [sink_count] scratch */
+    int64_t         *part_unmet;   /* [sink_count] the best bounds of tier 1 */
+    uint32_t        *trial;        /* [source_count] */
     mu_bound        *bound;
 } engine;
 
@@ -37,9 +38,16 @@ static const mu_rates UNMET = {1024, 0};
 
 static void keep_if_better(engine *e) {
     if (e->search.total >= e->best) return;
-    mu_watch_improve(e->watch, e->best, e->search.total);
-    e->best = e->search.total;
+    const mu_objective staked = mu_team_search_staked(&e->search);
+    mu_watch_improve(e->watch, e->best - e->staked, e->search.total - staked);
+    e->staked = staked;
+    e->best   = e->search.total;
     memcpy(e->team_of, e->search.team_of, e->market->source_count * sizeof *e->team_of);
+}
+
+/* What it costs where nothing hangs together: more than a proof without stakes looks for. */
+static mu_objective plain_best(const engine *e) {
+    return e->best - e->staked;
 }
 
 static muster_status try_plan(engine *e, const uint32_t *team_of) {
@@ -102,6 +110,9 @@ static muster_status price(engine *e, int r, double tolerance, bool *out_is_solv
     e->master.tolerance = tolerance;
     MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
     MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, out_is_solved));
+    if (e->market->candidates->has_stake) {
+        bound = mu_team_prices_evaluate(&e->prices, &e->plain[r], NULL, NULL);
+    }
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
     return bound_unmet_need(e, e->bound->rates[r].unmet_need);
@@ -121,10 +132,14 @@ static muster_status add_best_bundles(engine *e) {
     muster_status    status = mu_alloc(&arc, m->source_count, sizeof *arc);
     for (uint32_t j = 0; j < m->sink_count && status == MUSTER_OK; ++j) {
         uint32_t count = 0;
+        int64_t  sent  = 0;
         for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
-            if (e->team_of[m->arc[a].source] == j) arc[count++] = a;
+            if (e->team_of[m->arc[a].source] != j) continue;
+            arc[count++] = a;
+            sent += m->supply[m->arc[a].source];
         }
-        if (count > 0) status = mu_master_add(&e->master, j, arc, count);
+        if (count == 0 || sent < mu_market_minimum(m, j)) continue;
+        status = mu_master_add(&e->master, j, arc, count);
     }
     mu_free(arc);
     return status;
@@ -243,7 +258,7 @@ static muster_status take_scarce_plan(void *user, const uint32_t *team_of) {
         s->trial[s->source_of[t]] = s->sink_of[team_of[t]];
     }
     MU_TRY(try_plan(e, s->trial));
-    const int64_t target = mu_rates_worth(UNMET, e->best);
+    const int64_t target = mu_rates_worth(UNMET, plain_best(e));
     if (target < s->proof.target) s->proof.target = target;
     return MUSTER_OK;
 }
@@ -261,7 +276,7 @@ static muster_status prove_scarcity(scarcity *s, int64_t *out_bound) {
                                .prices = &s->prices,
                                .watch  = e->watch,
                                .part   = s->part,
-                               .target = mu_rates_worth(UNMET, e->best),
+                               .target = mu_rates_worth(UNMET, plain_best(e)),
                                .found  = take_scarce_plan,
                                .user   = s};
     return mu_team_prove(&s->proof, out_bound);
@@ -319,7 +334,7 @@ typedef struct proving {
 static muster_status take_plan(void *user, const uint32_t *team_of) {
     const proving *p = user;
     MU_TRY(try_plan(p->engine, team_of));
-    const int64_t target = mu_rates_worth(p->proof->master->currency->rates, p->engine->best);
+    const int64_t target = mu_rates_worth(p->proof->master->currency->rates, plain_best(p->engine));
     if (target < p->proof->target) p->proof->target = target;
     return MUSTER_OK;
 }
@@ -331,13 +346,13 @@ static muster_status prove_both(engine *e, int r) {
                              .prices = &e->prices,
                              .watch  = e->watch,
                              .part   = e->part,
-                             .target = mu_rates_worth(e->currency[r].rates, e->best),
+                             .target = mu_rates_worth(e->plain[r].rates, plain_best(e)),
                              .found  = take_plan};
     proving       context = {e, &proof};
     proof.user            = &context;
     mu_watch_report(e->watch, "proving response time");
     e->master.tolerance = MU_MASTER_EXACT;
-    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
+    MU_TRY(mu_master_set_currency(&e->master, &e->plain[r]));
     MU_TRY(mu_team_prove(&proof, &bound));
     if (bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     return MUSTER_OK;
@@ -404,6 +419,8 @@ static muster_status prepare(engine *e, uint32_t thread_count) {
     const mu_market *m = e->market;
     for (int r = 0; r < MU_BOUND_RATES; ++r) {
         MU_TRY(mu_currency_init(&e->currency[r], m, e->bound->rates[r]));
+        MU_TRY(mu_currency_init(&e->plain[r], m, e->bound->rates[r]));
+        mu_currency_count_stakes(&e->currency[r], m);
     }
     MU_TRY(mu_currency_init(&e->unmet, m, UNMET));
     MU_TRY(mu_alloc_zeroed(&e->part_unmet, m->sink_count, sizeof *e->part_unmet));
@@ -411,7 +428,8 @@ static muster_status prepare(engine *e, uint32_t thread_count) {
     MU_TRY(mu_alloc(&e->trial, m->source_count, sizeof *e->trial));
     MU_TRY(mu_team_prices_init(&e->prices, m, thread_count));
     MU_TRY(mu_team_search_init(&e->search, m, &e->currency[0], e->team_of));
-    e->best = e->search.total;
+    e->best   = e->search.total;
+    e->staked = mu_team_search_staked(&e->search);
     return MUSTER_OK;
 }
 
@@ -424,7 +442,10 @@ muster_status mu_team_engine_run(const mu_market *market, const uint32_t *part,
     if (e.has_master) mu_master_fini(&e.master);
     mu_team_search_fini(&e.search);
     mu_team_prices_fini(&e.prices);
-    for (int r = 0; r < MU_BOUND_RATES; ++r) mu_currency_fini(&e.currency[r]);
+    for (int r = 0; r < MU_BOUND_RATES; ++r) {
+        mu_currency_fini(&e.currency[r]);
+        mu_currency_fini(&e.plain[r]);
+    }
     mu_currency_fini(&e.unmet);
     mu_free(e.part_unmet);
     mu_free(e.part_bound);

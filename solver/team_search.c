@@ -38,8 +38,8 @@ static mu_objective worth(const mu_team_search *s, uint32_t sink, uint32_t but) 
         missing -= served;
         sent += m->supply[t];
     }
-    if (sent < mu_market_minimum(m, sink)) return m->demand[sink] * m->short_cost[sink];
-    return cost + missing * m->short_cost[sink];
+    if (sent >= mu_market_minimum(m, sink)) return cost + missing * m->short_cost[sink];
+    return m->demand[sink] * m->short_cost[sink] + mu_objective_of(mu_market_stake(m, sink), 0);
 }
 
 /* Renew what follows from a sink's list. */
@@ -308,6 +308,17 @@ int64_t mu_team_search_unmet(const mu_team_search *s, uint32_t sink) {
     for (uint32_t t = s->first[sink]; t != MUSTER_NONE; t = s->next[t]) sent += m->supply[t];
     if (sent < mu_market_minimum(m, sink)) return missing;
     return sent < missing ? missing - sent : 0;
+}
+
+mu_objective mu_team_search_staked(const mu_team_search *s) {
+    const mu_market *m   = s->market;
+    mu_objective     sum = 0;
+    for (uint32_t j = 0; m->candidates->has_stake && j < m->sink_count; ++j) {
+        int64_t sent = 0;
+        for (uint32_t t = s->first[j]; t != MUSTER_NONE; t = s->next[t]) sent += m->supply[t];
+        if (sent < mu_market_minimum(m, j)) sum += mu_objective_of(mu_market_stake(m, j), 0);
+    }
+    return sum;
 }
 
 /* ---- life ---------------------------------------------------------------------------- */

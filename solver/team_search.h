@@ -42,6 +42,9 @@ muster_status mu_team_search_load(mu_team_search *search, const uint32_t *team_o
 /* People that the plan in hand leaves unmet at a sink. */
 int64_t mu_team_search_unmet(const mu_team_search *search, uint32_t sink);
 
+/* How much of what it costs are the stakes of sinks without their minimum. */
+mu_objective mu_team_search_staked(const mu_team_search *search);
+
 /* Give every sink in turn the bundle that is best for all, until a round brings nothing.
  * False where the watch ran out first. */
 muster_status mu_team_search_descend(mu_team_search *search, mu_watch *watch);

@@ -5,8 +5,12 @@
  * the cases not yet tried is still a bound.
  *
  * "At least the minimum" splits the need in two: the minimum, which is missed at a price
- * beyond everything else together, and the rest. */
+ * beyond everything else together, and the rest. A need with a stake is split as long as nothing is
+ * decided, too: each unit of its minimum is worth its share of the stake beside its own price. That
+ * bounds nothing, so where such a need goes without its minimum, all is solved a second time. */
 #include "solver/transport.h"
+
+#include <string.h>
 
 #include "core/alloc.h"
 #include "solver/market.h"
@@ -22,7 +26,8 @@ typedef struct search {
     uint8_t        *sink_case;    /* [sink_count] */
     int64_t        *minimum;      /* [sink_count] */
     mu_objective    forcing_cost; /* more than all that could be short; 0: numbers too large */
-    int64_t        *flow;         /* [arc_count] of the case being looked at */
+    bool            counts_stakes;
+    int64_t        *flow; /* [arc_count] of the case being looked at */
     /* The split problem, with room for two sinks and two arcs for each. */
     int64_t      *split_demand, *split_flow;
     mu_objective *split_short_cost;
@@ -37,17 +42,24 @@ typedef struct search {
 
 /* ---- one case ------------------------------------------------------------------------ */
 
-/* Sink j becomes 2j, the minimum that is forced, and 2j + 1, the rest. */
+static int64_t stake_of(const search *s, uint32_t sink) {
+    const bool is_possible = s->market.demand[sink] >= s->minimum[sink];
+    return s->counts_stakes && is_possible ? mu_market_stake(&s->market, sink) : 0;
+}
+
+/* Sink j becomes 2j, the minimum that is forced or worth more, and 2j + 1, the rest. */
 static void split_sinks(search *s) {
     const mu_market *m = &s->market;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         const bool    is_forced  = s->sink_case[j] == AT_LEAST_MINIMUM;
+        const int64_t stake      = stake_of(s, j);
         int64_t      *demand     = &s->split_demand[2 * (size_t)j];
         mu_objective *short_cost = &s->split_short_cost[2 * (size_t)j];
-        demand[0]                = is_forced ? s->minimum[j] : 0;
+        demand[0]                = is_forced || stake > 0 ? s->minimum[j] : 0;
         demand[1]                = m->demand[j] - demand[0];
         short_cost[0]            = m->short_cost[j] + (is_forced ? s->forcing_cost : 0);
         short_cost[1]            = m->short_cost[j];
+        if (stake > 0) short_cost[0] += mu_objective_of(stake / s->minimum[j], 0);
     }
 }
 
@@ -113,6 +125,20 @@ static uint32_t find_useless(const search *s, bool *out_is_possible) {
     return worst;
 }
 
+/* What the flow costs. Stakes count in shares, so that this is least for the flow of a case. */
+static mu_objective value_of(const search *s) {
+    const mu_market *m   = &s->market;
+    mu_objective     sum = mu_market_objective(m, s->flow);
+    for (uint32_t j = 0; s->counts_stakes && j < m->sink_count; ++j) {
+        const int64_t stake = stake_of(s, j);
+        int64_t       lacks = s->minimum[j];
+        if (stake == 0) continue;
+        for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) lacks -= s->flow[a];
+        if (lacks > 0) sum += lacks * mu_objective_of(stake / s->minimum[j], 0);
+    }
+    return sum;
+}
+
 static void keep_best(search *s, mu_objective value) {
     if (s->has_best && value >= s->best) return;
     for (size_t a = 0; a < s->market.arc_count; ++a) s->best_flow[a] = s->flow[a];
@@ -133,7 +159,7 @@ static muster_status explore(search *s, mu_objective bound) {
         return MUSTER_OK;
     }
     MU_TRY(solve_case(s, &is_optimal));
-    const mu_objective value  = mu_market_objective(&s->market, s->flow);
+    const mu_objective value  = value_of(s);
     const uint32_t     branch = find_useless(s, &is_possible);
     if (is_possible && branch == s->market.sink_count) keep_best(s, value);
     if (!is_optimal) {
@@ -156,14 +182,15 @@ static muster_status explore(search *s, mu_objective bound) {
 
 /* ---- one kind ------------------------------------------------------------------------ */
 
-/* One more than everything short and every source diverted at once, as long as all minima at
- * that price still fit. */
+/* One more than everything short, with all stakes, and every source diverted at once, as long as
+ * all minima at that price still fit. */
 static mu_objective choose_forcing_cost(const search *s) {
     const mu_market *m       = &s->market;
     mu_objective     all     = 1;
     mu_objective     minimum = 1;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         all += (mu_objective)m->demand[j] * mu_objective_unmet_need(m->short_cost[j]);
+        all += mu_market_stake(m, j);
         minimum += s->minimum[j];
     }
     all += (mu_objective)m->source_count *
@@ -234,6 +261,28 @@ static mu_objective cost_beyond_room(const search *s) {
     return sum;
 }
 
+static void add_bounds(const search *s, mu_bound *bound) {
+    mu_bound_add_relaxation(bound, &s->market, s->price);
+    if (s->has_open) {
+        bound->tiers += s->has_best && s->best < s->open_bound ? s->best : s->open_bound;
+    } else {
+        bound->tiers += s->best;
+    }
+    mu_bound_add_constant(bound, cost_beyond_room(s));
+}
+
+/* A better plan by stakes than the best without, where that leaves one unmet. */
+static muster_status search_with_stakes(search *s) {
+    const mu_market *m = &s->market;
+    if (!m->candidates->has_stake || !s->has_best) return MUSTER_OK;
+    memcpy(s->flow, s->best_flow, m->arc_count * sizeof *s->flow);
+    s->counts_stakes = true;
+    s->best          = value_of(s);
+    if (s->best == mu_market_objective(m, s->flow)) return MUSTER_OK;
+    s->node_count = 0;
+    return explore(s, 0);
+}
+
 muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candidates *candidates,
                                 uint32_t kind, const int64_t *room, const mu_watch *watch) {
     const muster_problem *p = candidates->travel->problem;
@@ -245,14 +294,9 @@ muster_status mu_transport_kind(mu_draft *draft, mu_bound *bound, const mu_candi
     mu_free(need);
     if (status == MUSTER_OK) status = prepare(&s);
     if (status == MUSTER_OK) status = explore(&s, 0);
+    if (status == MUSTER_OK) add_bounds(&s, bound);
+    if (status == MUSTER_OK) status = search_with_stakes(&s);
     if (status == MUSTER_OK) status = add_best(&s, draft);
-    if (status == MUSTER_OK) mu_bound_add_relaxation(bound, &s.market, s.price);
-    if (status == MUSTER_OK && s.has_open) {
-        bound->tiers += s.has_best && s.best < s.open_bound ? s.best : s.open_bound;
-    } else if (status == MUSTER_OK) {
-        bound->tiers += s.best;
-    }
-    if (status == MUSTER_OK) mu_bound_add_constant(bound, cost_beyond_room(&s));
     give_back(&s);
     return status;
 }

@@ -232,6 +232,53 @@ static void wrong_options_are_refused(void **state) {
     assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_E_INVALID);
 }
 
+/* ---- all or nothing -------------------------------------------------------------------- */
+
+/* One of kind `scarce` for two incidents, the second of which is twice as severe. The first would
+ * lose all of its three needs without. */
+static void compete_for(uint32_t scarce) {
+    static const muster_site HERE       = {120.72, 30.72};
+    static const uint32_t    CAPABLE[2] = {0, 1};
+    const uint32_t           other      = scarce == 2 ? 3 : 2;
+    r.problem.incident_count            = 2;
+    r.problem.need_count                = 4;
+    r.problem.team_count                = 2;
+    r.problem.vehicle_count             = 2;
+    r.problem.machine_count             = 1;
+    for (uint32_t i = 0; i < 2; ++i) {
+        r.team[i].unit.site        = HERE;
+        r.team[i].people           = 10;
+        r.team[i].capability       = &CAPABLE[i];
+        r.team[i].capability_count = 1;
+        r.vehicle[i].unit.site     = HERE;
+        r.vehicle[i].kind          = 2 + i;
+    }
+    r.machine[0].unit.site = HERE;
+    r.machine[0].count     = 1;
+    r.incident[0].site = r.incident[1].site = HERE;
+    r.incident[0].severity                  = MUSTER_MODERATE;
+    r.incident[1].severity                  = MUSTER_SEVERE;
+    r.incident[0].all_or_nothing            = 1;
+    r.need[0] = (muster_need){.incident = 0, .kind = scarce, .quantity = scarce < 2 ? 10 : 1};
+    r.need[1] = (muster_need){.incident = 0, .kind = scarce == 0 ? 1 : 0, .quantity = 10};
+    r.need[2] = (muster_need){.incident = 0, .kind = other, .quantity = 1};
+    r.need[3] = (muster_need){.incident = 1, .kind = scarce, .quantity = scarce < 2 ? 10 : 1};
+}
+
+static void what_hangs_on_a_need_counts_with_it(void **state) {
+    (void)state;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    options.time_limit_ms        = 0;
+    for (uint32_t scarce = 0; scarce < 5; ++scarce) {
+        muster_plan *plan;
+        compete_for(scarce);
+        assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
+        /* Not the 6,000,000 of giving the scarce one to the more severe incident. */
+        assert_int_equal(muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value, 4000000);
+        muster_plan_free(plan);
+    }
+}
+
 /* ---- memory ---------------------------------------------------------------------------- */
 
 static void every_allocation_may_fail(void **state) {
@@ -275,6 +322,7 @@ int main(void) {
         CASE(progress_tells_of_better_and_better_plans),
         CASE(another_thread_may_cancel),
         CASE(wrong_options_are_refused),
+        CASE(what_hangs_on_a_need_counts_with_it),
         CASE(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,11 @@ mu_bound mu_bound_start(const mu_candidates *candidates) {
     return (mu_bound){.rates = {rates_of(balanced, most), rates_of(balanced * STRICT_TIMES, most)}};
 }
 
+void mu_bound_add(mu_bound *bound, const mu_bound *part) {
+    bound->tiers += part->tiers;
+    for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += part->weighed[r];
+}
+
 /* In one currency. Prices may come from the lexicographic relaxation, where both halves of a
  * price have a sign of their own. */
 static mu_objective worth(mu_rates r, mu_objective o) {

@@ -22,6 +22,9 @@ typedef struct mu_bound {
 /* Nothing is bounded yet; the rates suit the problem. */
 mu_bound mu_bound_start(const mu_candidates *candidates);
 
+/* Add the bound of another part of the plan, at the same rates. */
+void mu_bound_add(mu_bound *bound, const mu_bound *part);
+
 /* Add what every plan costs. */
 void mu_bound_add_constant(mu_bound *bound, mu_objective cost);
 

@@ -21,7 +21,10 @@
 #include "solver/weights.h"
 
 /* Rounds of so many steps; a plan within 1 / NEAR of tier 2 is worth searching from. */
-enum { ROUNDS = 8, ROUND = 8, NEAR = 50, SHARE = 3 };
+enum { ROUNDS = 8, ROUND = 8, NEAR = 50 };
+
+/* What is proven in the end takes so much of all: a sixteenth. */
+enum { PROOF_SHARE = 16 };
 
 /* What prices may gain, at first: a share of tier 2, or of the unmet need that may be avoidable. On
  * the home scenario the former is 3% in the end. */
@@ -33,8 +36,7 @@ typedef struct improver {
     const mu_shipment_model *model;
     const mu_candidates     *candidates;
     const muster_problem    *problem;
-    mu_watch                 watch; /* a part of the caller's */
-    mu_watch                *caller;
+    mu_watch                *watch;
     mu_fleet                 fleet, best;
     mu_objective             value;   /* of the best */
     bool                     is_near; /* the plan built last is nearly as good as the best */
@@ -190,22 +192,6 @@ static muster_status find_unavoidable(improver *m) {
     return MUSTER_OK;
 }
 
-/* The first of so many parts of the time and work that are left. What is done under it has to be
- * counted by the whole as well: see join. */
-static mu_watch part_of(const mu_watch *watch, uint32_t parts) {
-    mu_watch part = *watch;
-    if (part.limit_us > 0) {
-        const int64_t spent_us = (int64_t)mu_watch_elapsed_ms(watch) * 1000;
-        part.limit_us          = spent_us + (int64_t)mu_watch_left_ms(watch) * 1000 / parts + 1;
-    }
-    if (part.work_limit > 0) part.work_limit = part.work + mu_watch_left_work(watch) / parts + 1;
-    return part;
-}
-
-static void join(mu_watch *watch, const mu_watch *part) {
-    mu_watch_count(watch, part->work - watch->work);
-}
-
 /* ---- both sides ------------------------------------------------------------------------ */
 
 static void read_bound(improver *m) {
@@ -224,7 +210,7 @@ static void read_bound(improver *m) {
 static void keep_better(improver *m) {
     const mu_objective value = mu_fleet_objective(&m->fleet);
     if (value >= m->value) return;
-    mu_watch_improve(m->caller, m->value, value);
+    mu_watch_improve(m->watch, m->value, value);
     m->value = value;
     mu_fleet_copy(&m->best, &m->fleet);
 }
@@ -244,10 +230,10 @@ static muster_status search(improver *m, mu_watch *watch) {
 /* A plan from the best prices; none where the watch runs out first. */
 static muster_status build(improver *m) {
     m->is_near = false;
-    mu_shipment_search_build(&m->search, m->dual.vehicle_price, m->dual.stock_price, &m->watch);
-    if (mu_watch_is_over(&m->watch)) return MUSTER_OK;
+    mu_shipment_search_build(&m->search, m->dual.vehicle_price, m->dual.stock_price, m->watch);
+    if (mu_watch_is_over(m->watch)) return MUSTER_OK;
     MU_TRY(mu_shipment_fill(&m->fleet));
-    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, &m->watch));
+    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, m->watch));
     m->is_near =
         mu_fleet_objective(&m->fleet) - m->value < mu_objective_response_time(m->value) / NEAR;
     keep_better(m);
@@ -255,8 +241,8 @@ static muster_status build(improver *m) {
 }
 
 static void prove(improver *m, uint32_t steps) {
-    for (; steps > 0 && !mu_watch_is_over(&m->watch); --steps) {
-        mu_shipment_dual_step(&m->dual, &m->watch);
+    for (; steps > 0 && !mu_watch_is_over(m->watch); --steps) {
+        mu_shipment_dual_step(&m->dual, m->watch);
     }
     read_bound(m);
 }
@@ -269,24 +255,18 @@ static double choose_reach(const improver *m) {
 }
 
 static muster_status search_half(improver *m) {
-    mu_watch half = part_of(&m->watch, 2);
+    mu_watch half = mu_watch_lend(m->watch, 2, NULL);
     mu_fleet_copy(&m->fleet, &m->best);
     const muster_status status = search(m, &half);
-    join(&m->watch, &half);
+    mu_watch_give_back(m->watch, &half);
     return status;
-}
-
-/* The caller hears how far it is, and may stop it all. */
-static void report(improver *m) {
-    join(m->caller, &m->watch);
-    mu_watch_report(m->caller, "shipments");
-    m->watch.is_cancelled = m->caller->is_cancelled;
 }
 
 /* One plan from the greedy, one from prices; then from better and better prices. */
 static muster_status take_turns(improver *m) {
-    report(m);
-    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, &m->watch));
+    mu_watch_report(m->watch, "shipments");
+    mu_watch_set_aside(m->watch, PROOF_SHARE);
+    MU_TRY(mu_shipment_match(&m->fleet, m->candidates, m->watch));
     keep_better(m);
     if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
     m->dual.reach = choose_reach(m);
@@ -294,13 +274,14 @@ static muster_status take_turns(improver *m) {
     MU_TRY(build(m));
     MU_TRY(search_half(m));
     for (int round = 1; round < ROUNDS && m->bound < m->value; ++round) {
-        report(m);
-        if (mu_watch_is_over(&m->watch)) break;
+        mu_watch_report(m->watch, "shipments");
+        if (mu_watch_is_over(m->watch)) break;
         prove(m, ROUND);
         MU_TRY(build(m));
-        if (m->is_near) MU_TRY(search(m, &m->watch));
+        if (m->is_near) MU_TRY(search(m, m->watch));
     }
-    mu_shipment_dual_finish(&m->dual, &m->watch);
+    mu_watch_take_back(m->watch);
+    mu_shipment_dual_finish(&m->dual, m->watch);
     read_bound(m);
     return MUSTER_OK;
 }
@@ -329,7 +310,7 @@ static void add_bounds(improver *m, mu_bound *bound) {
         const int64_t      unmet_s = rates.unmet_need / rates.response_time;
         const mu_objective least   = unmet_s == m->unmet_s
                                          ? m->dual.bound
-                                         : mu_shipment_dual_weigh(&m->dual, unmet_s, m->caller);
+                                         : mu_shipment_dual_weigh(&m->dual, unmet_s, m->watch);
         if (least > 0) bound->weighed[r] += least * rates.response_time;
     }
 }
@@ -337,13 +318,9 @@ static void add_bounds(improver *m, mu_bound *bound) {
 muster_status mu_shipment_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                   const mu_shipment_model *model, const mu_candidates *candidates,
                                   mu_watch *watch) {
-    improver      m      = {.model      = model,
-                            .candidates = candidates,
-                            .problem    = model->problem,
-                            .watch      = part_of(watch, SHARE),
-                            .caller     = watch};
+    improver m = {
+        .model = model, .candidates = candidates, .problem = model->problem, .watch = watch};
     muster_status status = run(&m, incumbent, bound);
-    join(watch, &m.watch);
     if (status == MUSTER_OK) add_bounds(&m, bound);
     if (status == MUSTER_OK) status = mu_fleet_write(&m.best, draft);
     mu_shipment_dual_fini(&m.dual);

@@ -15,8 +15,8 @@ muster_status mu_shipment_complete(mu_draft *draft, const mu_shipment_model *mod
                                    const mu_travel *travel);
 
 /* From the plan of shipments and of vehicles whose kind carries in `incumbent` to a better one:
- * add it to `draft`, and to *bound what no plan of these is better than. Takes a third
- * of the time that is left, or until neither gets much better. */
+ * add it to `draft`, and to *bound what no plan of these is better than. Ends when neither gets
+ * much better, or the watch is over. */
 muster_status mu_shipment_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                   const mu_shipment_model *model, const mu_candidates *candidates,
                                   mu_watch *watch);

@@ -4,6 +4,8 @@
 #include <muster/solve.h>
 
 #include "core/alloc.h"
+#include "core/task.h"
+#include "core/threads.h"
 #include "solver/conflict.h"
 #include "solver/greedy.h"
 #include "solver/people.h"
@@ -93,6 +95,59 @@ static muster_status send_counted(solver *s, const int64_t *room) {
     return MUSTER_OK;
 }
 
+/* Items and the vehicles that bring them have nothing to do with people: with two threads or more,
+ * both are decided at once. */
+typedef struct shipping_job {
+    const solver *solver;
+    mu_draft      draft;
+    mu_bound      bound;
+    mu_watch      watch;
+} shipping_job;
+
+static muster_status improve_shipping(void *user) {
+    shipping_job *j = user;
+    const solver *s = j->solver;
+    return mu_shipment_improve(&j->draft, &j->bound, &s->greedy, &s->shipping, &s->candidates,
+                               &j->watch);
+}
+
+static muster_status take_shipping(solver *s, shipping_job *j) {
+    mu_watch_give_back(&s->watch, &j->watch);
+    mu_bound_add(&s->bound, &j->bound);
+    for (size_t i = 0; i < j->draft.count; ++i) {
+        MU_TRY(mu_draft_copy(&s->optimized, &j->draft.dispatch[i]));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status improve_people(solver *s, uint32_t thread_count) {
+    mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
+    return mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, thread_count,
+                             &s->watch);
+}
+
+static muster_status improve_both(solver *s) {
+    enum { SHARE = 3, REPORT_EVERY_MS = 20 };
+    const uint32_t threads   = mu_thread_count(s->thread_count, UINT32_MAX);
+    const bool     is_beside = threads > 1;
+    int            stop      = 0;
+    shipping_job   job       = {.solver = s, .bound = mu_bound_start(&s->candidates)};
+    mu_task        task;
+    job.watch = mu_watch_lend(&s->watch, SHARE, is_beside ? &stop : NULL);
+    mu_task_start(&task, improve_shipping, &job, is_beside);
+    muster_status status = improve_people(s, is_beside ? threads - 1 : 1);
+    do { /* whoever watches may still stop it all */
+        mu_watch_report(&s->watch, "shipments");
+        const bool is_over = status != MUSTER_OK || s->watch.is_cancelled;
+        if (is_over) __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    } while (!mu_task_wait(&task, REPORT_EVERY_MS));
+    const muster_status shipped = mu_task_join(&task);
+    if (status == MUSTER_OK) status = shipped;
+    if (status == MUSTER_OK) status = take_shipping(s, &job);
+    mu_draft_fini(&job.draft);
+    return status;
+}
+
 static muster_status optimize(solver *s) {
     int64_t *room;
     bool     is_repaired;
@@ -101,13 +156,7 @@ static muster_status optimize(solver *s) {
     if (status == MUSTER_OK) status = send_counted(s, room);
     mu_free(room);
     MU_TRY(status);
-    if (s->is_shipped) {
-        MU_TRY(mu_shipment_improve(&s->optimized, &s->bound, &s->greedy, &s->shipping,
-                                   &s->candidates, &s->watch));
-    }
-    mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
-    MU_TRY(mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, s->thread_count,
-                             &s->watch));
+    MU_TRY(s->is_shipped ? improve_both(s) : improve_people(s, s->thread_count));
     MU_TRY(mu_together_send_machines(&s->optimized, &s->candidates, &s->watch));
     MU_TRY(mu_together_repair(&s->optimized, &s->candidates, &is_repaired));
     return fill(s, &s->optimized);

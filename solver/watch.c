@@ -21,9 +21,12 @@ uint32_t mu_watch_elapsed_ms(const mu_watch *watch) {
     return elapsed_ms < UINT32_MAX ? (uint32_t)elapsed_ms : UINT32_MAX;
 }
 
+static bool is_set(const int *flag) {
+    return flag && __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
+}
+
 static bool is_stopped(const mu_watch *watch) {
-    const int *cancel = watch->options->cancel;
-    return watch->is_cancelled || (cancel && __atomic_load_n(cancel, __ATOMIC_RELAXED) != 0) ||
+    return watch->is_cancelled || is_set(watch->options->cancel) || is_set(watch->stop) ||
            (watch->work_limit > 0 && watch->work >= watch->work_limit);
 }
 
@@ -95,12 +98,39 @@ void mu_watch_improve(mu_watch *watch, mu_objective from, mu_objective to) {
     mu_watch_set_incumbent(watch, incumbent(watch) + to - from);
 }
 
+mu_watch mu_watch_lend(mu_watch *watch, uint32_t parts, const int *stop) {
+    mu_watch lent         = *watch;
+    lent.is_silent        = watch->is_silent || stop;
+    lent.aside_us         = 0;
+    lent.aside_work       = 0;
+    lent.work_before      = watch->work;
+    lent.incumbent_before = incumbent(watch);
+    if (stop) lent.stop = stop;
+    if (watch->limit_us > 0 && !stop) {
+        lent.limit_us -= (int64_t)mu_watch_left_ms(watch) * 1000 / parts * (parts - 1);
+        if (lent.limit_us < 1) lent.limit_us = 1;
+    }
+    if (watch->work_limit > 0) {
+        const uint64_t share = mu_watch_left_work(watch) / parts;
+        lent.work_limit      = watch->work + share + 1; /* 0 were no limit */
+        watch->work_limit -= share;
+    }
+    return lent;
+}
+
+void mu_watch_give_back(mu_watch *watch, const mu_watch *lent) {
+    if (watch->work_limit > 0) watch->work_limit += lent->work_limit - 1 - lent->work_before;
+    watch->work += lent->work - lent->work_before;
+    watch->is_cancelled |= lent->is_cancelled;
+    mu_watch_improve(watch, lent->incumbent_before, incumbent(lent));
+}
+
 void mu_watch_set_bound(mu_watch *watch, int64_t unmet_need) {
     if (unmet_need > watch->state.unmet_need_bound) watch->state.unmet_need_bound = unmet_need;
 }
 
 void mu_watch_report(mu_watch *watch, const char *phase) {
-    if (!watch->options->watcher || watch->is_cancelled) return;
+    if (!watch->options->watcher || watch->is_cancelled || watch->is_silent) return;
     watch->state.phase      = phase;
     watch->state.elapsed_ms = mu_watch_elapsed_ms(watch);
     watch->state.work       = watch->work;

@@ -12,8 +12,12 @@ typedef struct mu_watch {
     int64_t                     aside_us;
     uint64_t                    aside_work;
     const muster_solve_options *options;
-    bool                        is_cancelled;
-    muster_solve_state          state;
+    bool                        is_cancelled, is_silent;
+    /* Of a watch that is lent: what ends it where that is not 0, or NULL; how things were then. */
+    const int         *stop;
+    uint64_t           work_before;
+    mu_objective       incumbent_before;
+    muster_solve_state state;
 } mu_watch;
 
 void     mu_watch_start(mu_watch *watch, const muster_solve_options *options);
@@ -35,6 +39,13 @@ void mu_watch_release(mu_watch *watch, uint32_t reserve_ms);
  * it back. */
 void mu_watch_set_aside(mu_watch *watch, uint32_t parts);
 void mu_watch_take_back(mu_watch *watch);
+
+/* A watch for a job that has one in so many parts of the work that is left, which are not the
+ * lender's until it is given back. One that goes on beside the lender, on another thread, has all of
+ * the time, tells nobody, and is over as soon as *stop, set with an atomic store, is not 0. One that
+ * the lender waits for, `stop` being NULL, has one in so many parts of the time as well. */
+mu_watch mu_watch_lend(mu_watch *watch, uint32_t parts, const int *stop);
+void     mu_watch_give_back(mu_watch *watch, const mu_watch *lent);
 
 /* A plan with this value is at hand. */
 void mu_watch_set_incumbent(mu_watch *watch, mu_objective value);

@@ -216,6 +216,35 @@ static muster_status take_better(solver *s) {
     return MUSTER_OK;
 }
 
+/* Who makes way for his equal may be of use elsewhere, where the other is not: a vehicle that
+ * carries, a team that can do something else. */
+static muster_status polish(solver *s) {
+    enum { ROUNDS = 3 };
+    mu_objective before, after = 0;
+    int          round = 0;
+    do {
+        MU_TRY(mu_polish(&s->best, &s->candidates, &s->watch));
+        MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &before));
+        MU_TRY(fill(s, &s->best));
+        MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &after));
+    } while (after != before && ++round < ROUNDS);
+    return MUSTER_OK;
+}
+
+/* What the engines have found to be as good as the greedy plan may be worse in the later tiers, and
+ * stay so. */
+static muster_status keep_greedy_if_better(solver *s) {
+    int64_t greedy[MUSTER_TIER_COUNT], best[MUSTER_TIER_COUNT];
+    if (s->greedy.count == 0) return MUSTER_OK; /* it is the best already, or sends nobody */
+    MU_TRY(mu_tiers_of_draft(greedy, &s->greedy, &s->candidates));
+    MU_TRY(mu_tiers_of_draft(best, &s->best, &s->candidates));
+    if (!mu_tiers_better(s->problem, greedy, best)) return MUSTER_OK;
+    mu_draft_fini(&s->best);
+    s->best   = s->greedy;
+    s->greedy = (mu_draft){0};
+    return MUSTER_OK;
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static muster_status run(solver *s, muster_method method, muster_plan **out) {
@@ -226,7 +255,8 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         MU_TRY(take_better(s));
         mu_watch_report(&s->watch, "later tiers");
         mu_watch_take_back(&s->watch);
-        MU_TRY(mu_polish(&s->best, &s->candidates, &s->watch));
+        MU_TRY(polish(s));
+        MU_TRY(keep_greedy_if_better(s));
         chosen = &s->best;
     }
     MU_TRY(

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "tests/support/random_problem.h"
+#include "tests/support/rounds.h"
 
 typedef struct value {
     int64_t unmet_need, response_time;
@@ -195,10 +196,9 @@ static muster_plan *solve(const muster_problem *problem, uint8_t method) {
 
 static void plans_agree_with_brute_force(void **state) {
     (void)state;
-    const char    *asked  = getenv("MUSTER_BRUTE_FORCE_ROUNDS");
-    const uint64_t rounds = asked ? strtoull(asked, NULL, 10) : 1500;
-    uint64_t       proven = 0, improved = 0;
-    for (uint64_t seed = 0; seed < rounds; ++seed) {
+    const seeds asked  = seeds_asked(1500);
+    uint64_t    proven = 0, improved = 0;
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
         static random_problem r;
         random_problem_new(&r, seed);
         const value  best  = brute_force(&r.problem);
@@ -219,10 +219,10 @@ static void plans_agree_with_brute_force(void **state) {
         random_problem_free(&r);
     }
     print_message("%llu problems: %llu proven optimal, %llu better than greedy\n",
-                  (unsigned long long)rounds, (unsigned long long)proven,
+                  (unsigned long long)asked.count, (unsigned long long)proven,
                   (unsigned long long)improved);
-    assert_true(proven * 100 >= rounds * 99);
-    assert_true(improved * 20 >= rounds);
+    assert_true(proven * 100 >= asked.count * 99);
+    assert_true(improved * 20 >= asked.count);
 }
 
 int main(void) {

@@ -31,3 +31,5 @@ echo
 "$build/bench/bench_isochrone" "$scenario" 120.7612 30.7534
 echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000
+echo
+"$build/bench/bench_deadline" --solves 1000 "$scenario" typhoon-1000

@@ -213,6 +213,20 @@ static void keep(muster_network *network, void *array) {
     network->owned[network->owned_count++] = array;
 }
 
+static bool is_blank(const unsigned char *byte, size_t size) {
+    return size == 0 || (byte[0] == 0 && memcmp(byte, byte + 1, size - 1) == 0);
+}
+
+/* Large blocks come from the system as zeros, and pages that are never written to take no memory:
+ * what no road of a network has, widths or layers, is never written. */
+static muster_status own_blank(muster_network *network, void *array, size_t count, size_t size) {
+    void *blank;
+    MU_TRY(mu_alloc_zeroed(&blank, count, size));
+    keep(network, blank);
+    memcpy(array, &blank, sizeof blank);
+    return MUSTER_OK;
+}
+
 /* Give the network its own copy of *array; where it is NULL, `count` times the value at
  * `missing`. `array` is the address of a pointer in network->view. */
 static muster_status own(muster_network *network, void *array, size_t count, size_t size,
@@ -220,12 +234,13 @@ static muster_status own(muster_network *network, void *array, size_t count, siz
     const void    *source;
     unsigned char *copy;
     memcpy(&source, array, sizeof source);
+    if (source ? is_blank(source, count * size) : !missing || is_blank(missing, size)) {
+        return own_blank(network, array, count, size);
+    }
     MU_TRY(mu_alloc(&copy, count, size));
     keep(network, copy);
     if (source) memcpy(copy, source, count * size);
-    for (size_t i = 0; !source && missing && i < count; ++i) {
-        memcpy(copy + i * size, missing, size);
-    }
+    for (size_t i = 0; !source && i < count; ++i) memcpy(copy + i * size, missing, size);
     memcpy(array, &copy, sizeof copy);
     return MUSTER_OK;
 }
@@ -328,9 +343,10 @@ void mu_edge_point(const muster_network *network, uint32_t edge, uint32_t positi
     }
 }
 
-static mu_box edge_box(const muster_network *network, uint32_t edge) {
-    mu_box         box   = {INFINITY, INFINITY, -INFINITY, -INFINITY};
-    const uint32_t count = mu_edge_point_count(network, edge);
+static mu_box edge_box(const void *user, uint32_t edge) {
+    const muster_network *network = user;
+    mu_box                box     = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    const uint32_t        count   = mu_edge_point_count(network, edge);
     for (uint32_t i = 0; i < count; ++i) {
         double lon, lat;
         mu_edge_point(network, edge, i, &lon, &lat);
@@ -342,22 +358,13 @@ static mu_box edge_box(const muster_network *network, uint32_t edge) {
     return box;
 }
 
-static muster_status index_edges(muster_network *network) {
-    mu_box *boxes;
-    MU_TRY(mu_alloc(&boxes, network->view.edge_count, sizeof *boxes));
-    for (uint32_t e = 0; e < network->view.edge_count; ++e) boxes[e] = edge_box(network, e);
-    const muster_status status = mu_rtree_init(&network->edges, network->view.edge_count, boxes);
-    mu_free(boxes);
-    return status;
-}
-
 static muster_status build(muster_network *network) {
     MU_TRY(own_all(network));
     MU_TRY(round_lengths(network));
     network->roads = mu_network_bare_graph(network);
     MU_TRY(mu_graph_index(&network->roads));
     MU_TRY(mu_graph_turns_init(&network->graph, network));
-    return index_edges(network);
+    return mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network);
 }
 
 muster_status muster_network_new(muster_network **out, const muster_network_data *data) {

@@ -91,20 +91,21 @@ static void take_sides(mu_polygon *polygon, const muster_polygon *shape) {
     }
 }
 
+static mu_box side_box(const void *user, uint32_t side) {
+    const mu_polygon *polygon = user;
+    return mu_segment_box(&polygon->side[side]);
+}
+
 static muster_status index_sides(mu_polygon *polygon) {
-    mu_box *boxes;
-    MU_TRY(mu_alloc(&boxes, polygon->side_count, sizeof *boxes));
-    polygon->box = mu_segment_box(&polygon->side[0]);
+    polygon->box = side_box(polygon, 0);
     for (uint32_t s = 0; s < polygon->side_count; ++s) {
-        boxes[s]           = mu_segment_box(&polygon->side[s]);
-        polygon->box.min_x = fmin(polygon->box.min_x, boxes[s].min_x);
-        polygon->box.min_y = fmin(polygon->box.min_y, boxes[s].min_y);
-        polygon->box.max_x = fmax(polygon->box.max_x, boxes[s].max_x);
-        polygon->box.max_y = fmax(polygon->box.max_y, boxes[s].max_y);
+        const mu_box box   = side_box(polygon, s);
+        polygon->box.min_x = fmin(polygon->box.min_x, box.min_x);
+        polygon->box.min_y = fmin(polygon->box.min_y, box.min_y);
+        polygon->box.max_x = fmax(polygon->box.max_x, box.max_x);
+        polygon->box.max_y = fmax(polygon->box.max_y, box.max_y);
     }
-    const muster_status status = mu_rtree_init(&polygon->sides, polygon->side_count, boxes);
-    mu_free(boxes);
-    return status;
+    return mu_rtree_init(&polygon->sides, polygon->side_count, side_box, polygon);
 }
 
 muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape) {

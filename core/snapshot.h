@@ -11,7 +11,7 @@
 #include "core/hierarchy.h"
 
 enum {
-    MU_SNAPSHOT_VERSION    = 2, /* of the layout: rises whenever an array comes, goes or changes */
+    MU_SNAPSHOT_VERSION    = 3, /* of the layout: rises whenever an array comes, goes or changes */
     MU_SNAPSHOT_ALIGNMENT  = 64,
     MU_SNAPSHOT_BYTE_ORDER = 0x01020304,
     MU_SNAPSHOT_MOST       = 96 /* arrays */

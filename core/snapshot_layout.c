@@ -61,6 +61,7 @@ static void list_indexes(array_list *list, const mu_snapshot_header *header,
     ADD(list, &network->roads, in_arc, header->in_arc_count);
     mu_rtree_lay_out(&network->edges, header->edge_count);
     ADD(list, &network->edges, box, network->edges.node_count);
+    ADD(list, &network->edges, inset, header->edge_count);
     ADD(list, &network->edges, item, header->edge_count);
 }
 

@@ -250,7 +250,7 @@ static void a_header_that_does_not_fit_is_refused(void **state) {
     header.version = 99;
     write_with_header(&s, header, true);
     snprintf(message, sizeof message,
-             " is a snapshot of version 99; this muster (%s) reads version 2; make it again with "
+             " is a snapshot of version 99; this muster (%s) reads version 3; make it again with "
              "`muster snapshot`",
              muster_version());
     check_open_fails(s.path, MUSTER_E_FORMAT, message);

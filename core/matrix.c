@@ -2,7 +2,8 @@
  * prepared once, and so is all memory.
  *
  * Over a hierarchy the targets' part of it is selected and swept (sweep.c). Where many rows are
- * to come, arcs that no fastest path needs are found first (perfect.c) and left out. Without a
+ * to come, arcs that no fastest path needs are found first (perfect.c) and left out. A tall table
+ * that is known as a whole is turned: swept from its targets, backward, to its sources. Without a
  * hierarchy searches start from the smaller side: backward from the targets when they are fewer.
  * By air a cell is a formula (flight.c).
  *
@@ -26,6 +27,7 @@ struct muster_table {
     const muster_snap   *to;
     muster_snap         *own_to; /* `to`, where it was copied */
     bool                 has_distances;
+    bool                 is_turned; /* `to` are the rows, and a block's `from` the columns */
     uint32_t             worker_count;
     mu_perfect           perfect; /* made for this table alone */
     mu_selection         selection;
@@ -42,12 +44,15 @@ typedef struct block {
     double            *distance_m; /* NULL: not asked for */
 } block;
 
-static void write_cell(const muster_table *t, const block *b, uint32_t from, uint32_t to,
-                       mu_cost cost) {
-    const size_t cell    = (size_t)from * t->to_count + to;
-    const bool   is_path = cost != MU_NO_PATH;
+static void write_cost(const block *b, size_t cell, mu_cost cost) {
+    const bool is_path   = cost != MU_NO_PATH;
     b->duration_ms[cell] = is_path ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;
     if (b->distance_m) b->distance_m[cell] = is_path ? mu_cost_cm(cost) / 100.0 : (double)NAN;
+}
+
+static void write_cell(const muster_table *t, const block *b, uint32_t from, uint32_t to,
+                       mu_cost cost) {
+    write_cost(b, (size_t)from * t->to_count + to, cost);
 }
 
 /* ---- over a hierarchy: many sources a sweep -------------------------------------------- */
@@ -79,16 +84,40 @@ static void copy_costs(const muster_table *t, const mu_sweep *sweep, const block
     }
 }
 
-static void sweep_rows(const muster_table *t, mu_sweep *sweep, const block *b, uint32_t first) {
-    const uint32_t lanes = sweep->descent.lane_count, rest = b->from_count - first;
-    const uint32_t count = rest < lanes ? rest : lanes;
-    mu_sweep_run(sweep, count, &b->from[first]);
+static void copy_rows(const muster_table *t, const mu_sweep *sweep, const block *b, uint32_t first,
+                      uint32_t count) {
     for (uint32_t to = 0; to < t->to_count; to += TILE_COLUMNS) {
         if (t->has_distances) {
             copy_costs(t, sweep, b, first, count, to);
         } else {
             copy_durations(t, sweep, b, first, count, to);
         }
+    }
+}
+
+/* Of a turned table a sweep has so many columns: pieces of rows as they are. */
+static void copy_columns(const muster_table *t, const mu_sweep *sweep, const block *b,
+                         uint32_t first, uint32_t count) {
+    mu_cost piece[MU_MOST_COST_LANES];
+    for (uint32_t row = 0; row < t->to_count; ++row) {
+        const size_t cell = (size_t)row * b->from_count + first;
+        if (!t->has_distances) {
+            mu_sweep_durations(sweep, row, &b->duration_ms[cell]);
+            continue;
+        }
+        mu_sweep_costs(sweep, row, piece);
+        for (uint32_t lane = 0; lane < count; ++lane) write_cost(b, cell + lane, piece[lane]);
+    }
+}
+
+static void sweep_rows(const muster_table *t, mu_sweep *sweep, const block *b, uint32_t first) {
+    const uint32_t lanes = sweep->descent.lane_count, rest = b->from_count - first;
+    const uint32_t count = rest < lanes ? rest : lanes;
+    mu_sweep_run(sweep, count, &b->from[first]);
+    if (t->is_turned) {
+        copy_columns(t, sweep, b, first, count);
+    } else {
+        copy_rows(t, sweep, b, first, count);
     }
 }
 
@@ -120,13 +149,17 @@ static bool perfect_pays(const muster_table *t, uint32_t row_count) {
                                              t->metric->weights.hierarchy->triangle_count;
 }
 
+static muster_status select_targets(muster_table *t, const mu_perfect *perfect) {
+    const muster_direction direction = t->is_turned ? MUSTER_BACKWARD : MUSTER_FORWARD;
+    return mu_selection_init(&t->selection, t->metric, direction, perfect, t->to_count, t->to);
+}
+
 static muster_status prepare_sweeps(muster_table *t, uint32_t row_count, uint32_t threads) {
-    const muster_metric *m = t->metric;
-    MU_TRY(mu_selection_init(&t->selection, m, &m->perfect, t->to_count, t->to));
+    MU_TRY(select_targets(t, &t->metric->perfect));
     if (perfect_pays(t, row_count)) {
-        MU_TRY(mu_perfect_init(&t->perfect, &m->weights, threads));
+        MU_TRY(mu_perfect_init(&t->perfect, &t->metric->weights, threads));
         mu_selection_fini(&t->selection);
-        MU_TRY(mu_selection_init(&t->selection, m, &t->perfect, t->to_count, t->to));
+        MU_TRY(select_targets(t, &t->perfect));
     }
     const mu_descent descent = mu_descent_for(mu_isa_best(), row_count, t->has_distances);
     t->worker_count = mu_thread_count(threads, count_batches(row_count, descent.lane_count));
@@ -266,6 +299,11 @@ muster_status muster_table_rows(muster_table *t, uint32_t from_count, const must
     return fill(t, &(block){from_count, from, out_duration_ms, out_distance_m});
 }
 
+/* Each source climbs by itself, and what targets have in common is swept once for many sources. */
+static bool is_tall(const muster_metric *metric, uint32_t from_count, uint32_t to_count) {
+    return metric->weights.hierarchy && from_count / 2 >= to_count && to_count > 0;
+}
+
 muster_status muster_matrix(const muster_metric *metric, uint32_t from_count,
                             const muster_snap *from, uint32_t to_count, const muster_snap *to,
                             uint32_t thread_count, uint32_t *out_duration_ms,
@@ -273,14 +311,18 @@ muster_status muster_matrix(const muster_metric *metric, uint32_t from_count,
     MU_TRY(mu_check_snaps(metric, "source site", from_count, from));
     MU_TRY(mu_check_snaps(metric, "target site", to_count, to));
     if (from_count == 0) return MUSTER_OK;
-    muster_table t = {
-        .metric = metric, .to_count = to_count, .to = to, .has_distances = out_distance_m != NULL};
-    const muster_table_options options = {sizeof options, thread_count, from_count,
+    const bool   is_turned = is_tall(metric, from_count, to_count);
+    const block  whole = {is_turned ? to_count : from_count, is_turned ? to : from, out_duration_ms,
+                         out_distance_m};
+    muster_table t     = {.metric        = metric,
+                          .to_count      = is_turned ? from_count : to_count,
+                          .to            = is_turned ? from : to,
+                          .has_distances = out_distance_m != NULL,
+                          .is_turned     = is_turned};
+    const muster_table_options options = {sizeof options, thread_count, whole.from_count,
                                           t.has_distances};
     muster_status              status  = prepare(&t, &options);
-    if (status == MUSTER_OK) {
-        status = fill(&t, &(block){from_count, from, out_duration_ms, out_distance_m});
-    }
+    if (status == MUSTER_OK) status = fill(&t, &whole);
     finish(&t);
     return status;
 }

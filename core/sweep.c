@@ -19,6 +19,32 @@
 
 #include "core/alloc.h"
 
+/* ---- places ----------------------------------------------------------------------------- */
+
+/* The end of an arc of a place's edge, and the cost between the two. */
+typedef struct arc_end {
+    uint32_t rank;
+    mu_cost  cost;
+} arc_end;
+
+/* By which end a trip in that direction leaves a place. */
+static arc_end leave(const muster_metric *metric, muster_direction direction, uint32_t arc,
+                     const muster_snap *place) {
+    const bool     forward = direction == MUSTER_FORWARD;
+    const uint32_t node    = forward ? mu_node_after(metric, arc, place->fraction)
+                                     : mu_node_before(metric, arc, place->fraction);
+    return (arc_end){metric->weights.hierarchy->rank[node],
+                     forward ? mu_cost_from(metric, arc, place->fraction)
+                             : mu_cost_to(metric, arc, place->fraction)};
+}
+
+/* And by which it comes to one: that is left by the way back. */
+static arc_end enter(const muster_metric *metric, muster_direction direction, uint32_t arc,
+                     const muster_snap *place) {
+    return leave(metric, direction == MUSTER_FORWARD ? MUSTER_BACKWARD : MUSTER_FORWARD, arc,
+                 place);
+}
+
 /* ---- selection -------------------------------------------------------------------------- */
 
 static void mark_ancestors(mu_selection *s, uint32_t rank) {
@@ -37,7 +63,7 @@ static void mark_targets(mu_selection *s) {
         const uint32_t edge = s->target[t].edge;
         if (edge == MUSTER_NONE) continue;
         for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
-            mark_ancestors(s, h->rank[mu_node_before(s->metric, arc, s->target[t].fraction)]);
+            mark_ancestors(s, enter(s->metric, s->direction, arc, &s->target[t]).rank);
         }
     }
 }
@@ -64,15 +90,13 @@ static void add_arc(mu_selection *s, uint32_t *count, uint32_t from, mu_cost cos
 
 /* How a target is entered: by an arc of its edge, from the node that it is reached from. */
 static void find_entries(mu_selection *s, uint32_t *count) {
-    const mu_hierarchy *h = s->metric->weights.hierarchy;
     for (uint32_t t = 0; t < s->target_count; ++t) {
         const muster_snap *target = &s->target[t];
         s->arcs.first[t]          = *count;
         if (target->edge == MUSTER_NONE) continue;
         for (uint32_t arc = 2 * target->edge; arc <= 2 * target->edge + 1; ++arc) {
-            const mu_cost  cost = mu_cost_to(s->metric, arc, target->fraction);
-            const uint32_t from = mu_node_before(s->metric, arc, target->fraction);
-            if (cost != MU_NO_PATH) add_arc(s, count, s->place_of[h->rank[from]], cost);
+            const arc_end from = enter(s->metric, s->direction, arc, target);
+            if (from.cost != MU_NO_PATH) add_arc(s, count, s->place_of[from.rank], from.cost);
         }
     }
 }
@@ -115,36 +139,35 @@ static muster_status select_nodes(mu_selection *s, bool all) {
     return MUSTER_OK;
 }
 
-muster_status mu_selection_init(mu_selection *s, const muster_metric *metric,
-                                const mu_perfect *perfect, uint32_t target_count,
-                                const muster_snap *target) {
+/* Turning every arc round swaps the ways up and down. */
+static mu_selection blank(const muster_metric *metric, muster_direction direction,
+                          const mu_perfect *perfect) {
     const mu_weights *w        = &metric->weights;
-    *s                         = (mu_selection){.metric       = metric,
-                                                .direction    = MUSTER_FORWARD,
-                                                .up_cost      = w->up,
-                                                .down_cost    = w->down,
-                                                .up           = mu_kept_ascents(w, perfect),
-                                                .down         = mu_kept_descents(w, perfect),
-                                                .target_count = target_count,
-                                                .target       = target};
+    const bool        forward  = direction == MUSTER_FORWARD;
+    const mu_kept     ascents  = mu_kept_ascents(w, perfect);
+    const mu_kept     descents = mu_kept_descents(w, perfect);
+    return (mu_selection){.metric    = metric,
+                          .direction = direction,
+                          .up_cost   = forward ? w->up : w->down,
+                          .down_cost = forward ? w->down : w->up,
+                          .up        = forward ? ascents : descents,
+                          .down      = forward ? descents : ascents};
+}
+
+muster_status mu_selection_init(mu_selection *s, const muster_metric *metric,
+                                muster_direction direction, const mu_perfect *perfect,
+                                uint32_t target_count, const muster_snap *target) {
+    *s                         = blank(metric, direction, perfect);
+    s->target_count            = target_count;
+    s->target                  = target;
     const muster_status status = select_nodes(s, false);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
 }
 
-/* Turning every arc round swaps the ways up and down. */
 muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric,
                                     muster_direction direction) {
-    const mu_weights *w        = &metric->weights;
-    const bool        forward  = direction == MUSTER_FORWARD;
-    const mu_kept     ascents  = mu_kept_ascents(w, &metric->perfect);
-    const mu_kept     descents = mu_kept_descents(w, &metric->perfect);
-    *s                         = (mu_selection){.metric    = metric,
-                                                .direction = direction,
-                                                .up_cost   = forward ? w->up : w->down,
-                                                .down_cost = forward ? w->down : w->up,
-                                                .up        = forward ? ascents : descents,
-                                                .down      = forward ? descents : ascents};
+    *s                         = blank(metric, direction, &metric->perfect);
     const muster_status status = select_nodes(s, true);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
@@ -200,15 +223,10 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
 
 /* The end of `arc`, of the source's edge, by which it is left; returns its rank. */
 static uint32_t seed(mu_sweep *sweep, const muster_snap *source, uint32_t arc) {
-    const muster_metric *metric  = sweep->selection->metric;
-    const bool           forward = sweep->selection->direction == MUSTER_FORWARD;
-    const uint32_t       node    = forward ? mu_node_after(metric, arc, source->fraction)
-                                           : mu_node_before(metric, arc, source->fraction);
-    const mu_cost        cost    = forward ? mu_cost_from(metric, arc, source->fraction)
-                                           : mu_cost_to(metric, arc, source->fraction);
-    const uint32_t       rank    = metric->weights.hierarchy->rank[node];
-    if (cost != MU_NO_PATH) sweep->upward[rank] = lesser(sweep->upward[rank], cost);
-    return rank;
+    const mu_selection *s   = sweep->selection;
+    const arc_end       end = leave(s->metric, s->direction, arc, source);
+    if (end.cost != MU_NO_PATH) sweep->upward[end.rank] = lesser(sweep->upward[end.rank], end.cost);
+    return end.rank;
 }
 
 static void clear_row(mu_sweep *sweep, uint32_t place) {
@@ -281,11 +299,12 @@ void mu_sweep_run(mu_sweep *sweep, uint32_t source_count, const muster_snap *sou
 
 /* From a source on the target's own edge, without a node between. */
 static mu_cost direct(const mu_sweep *sweep, uint32_t lane, const muster_snap *target) {
-    const muster_metric *metric = sweep->selection->metric;
-    const muster_snap   *source = &sweep->source[lane];
-    const uint32_t       arc    = 2 * target->edge;
-    return lesser(mu_cost_direct(metric, arc, source, target),
-                  mu_cost_direct(metric, arc + 1, source, target));
+    const muster_metric *metric  = sweep->selection->metric;
+    const bool           forward = sweep->selection->direction == MUSTER_FORWARD;
+    const muster_snap   *source  = &sweep->source[lane];
+    const muster_snap   *from = forward ? source : target, *to = forward ? target : source;
+    const uint32_t       arc = 2 * target->edge;
+    return lesser(mu_cost_direct(metric, arc, from, to), mu_cost_direct(metric, arc + 1, from, to));
 }
 
 /* Few sources are on a target's edge: most often one look at all of them tells that none is. */

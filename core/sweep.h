@@ -25,11 +25,12 @@ typedef struct mu_selection {
     mu_down_arcs arcs;     /* by place */
 } mu_selection;
 
-/* By the arcs that `perfect` keeps, the metric's own or one made for it. */
+/* By the arcs that `perfect` keeps, the metric's own or one made for it. Backward, costs are those of
+ * getting from the targets to the sources. */
 muster_status mu_selection_init(mu_selection *selection, const muster_metric *metric,
-                                const mu_perfect *perfect, uint32_t target_count,
-                                const muster_snap *target);
-/* All nodes: a node's place is its rank. Backward, costs are those of getting to the sources. */
+                                muster_direction direction, const mu_perfect *perfect,
+                                uint32_t target_count, const muster_snap *target);
+/* All nodes: a node's place is its rank. */
 muster_status mu_selection_init_all(mu_selection *selection, const muster_metric *metric,
                                     muster_direction direction);
 void          mu_selection_fini(mu_selection *selection);

@@ -13,7 +13,7 @@ enum { ROUNDS = 300, SOURCES = 41, TARGETS = 9 };
 static void compare_lane(const mu_sweep *sweep, uint32_t lane, const muster_snap *source,
                          mu_search *search) {
     const muster_snap *target = sweep->selection->target;
-    mu_search_run(search, MUSTER_FORWARD, source, TARGETS, target);
+    mu_search_run(search, sweep->selection->direction, source, TARGETS, target);
     for (uint32_t t = 0; t < TARGETS; ++t) {
         const mu_cost expected = mu_search_cost(search, source, &target[t], NULL, NULL);
         if (sweep->descent.has_lengths) {
@@ -48,13 +48,15 @@ static void compare_sweeps(const mu_selection *selection, const muster_snap *sou
     mu_sweep_fini(&sweep);
 }
 
-static void compare(const muster_metric *metric, const mu_perfect *perfect, uint64_t *rng) {
+static void compare(const muster_metric *metric, muster_direction direction,
+                    const mu_perfect *perfect, uint64_t *rng) {
     muster_snap  source[SOURCES], target[TARGETS];
     mu_selection selection;
     random_places(source, SOURCES, metric->network->view.edge_count, rng);
     random_places(target, TARGETS, metric->network->view.edge_count, rng);
     target[0] = source[0];
-    assert_int_equal(mu_selection_init(&selection, metric, perfect, TARGETS, target), MUSTER_OK);
+    assert_int_equal(mu_selection_init(&selection, metric, direction, perfect, TARGETS, target),
+                     MUSTER_OK);
     compare_sweeps(&selection, source, SOURCES, false);
     compare_sweeps(&selection, source, SOURCES, true);
     compare_sweeps(&selection, source, 5, false);
@@ -64,9 +66,11 @@ static void compare(const muster_metric *metric, const mu_perfect *perfect, uint
 
 static void compare_both_ways(const muster_metric *metric, uint64_t *rng) {
     mu_perfect perfect = {0};
-    compare(metric, &perfect, rng);
+    compare(metric, MUSTER_FORWARD, &perfect, rng);
+    compare(metric, MUSTER_BACKWARD, &perfect, rng);
     assert_int_equal(mu_perfect_init(&perfect, &metric->weights, 1), MUSTER_OK);
-    compare(metric, &perfect, rng);
+    compare(metric, MUSTER_FORWARD, &perfect, rng);
+    compare(metric, MUSTER_BACKWARD, &perfect, rng);
     mu_perfect_fini(&perfect);
 }
 

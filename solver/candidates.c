@@ -1,10 +1,13 @@
-/* Resources are listed by kind once, so that a need looks only at those of its kind. */
+/* Resources are listed by kind once, so that a need looks only at those of its kind; the lists of
+ * needs are made side by side, for none depends on another. */
 #include "solver/candidates.h"
 
 #include <muster/plan.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/alloc.h"
+#include "core/threads.h"
 #include "solver/weights.h"
 
 int64_t mu_supply(const muster_problem *p, muster_resource resource, uint32_t index) {
@@ -151,12 +154,6 @@ static void take_out_locks(mu_candidates *c) {
 
 /* ---- candidates ---------------------------------------------------------------------- */
 
-static int nearest_first(const void *a, const void *b) {
-    const mu_candidate *c = a, *d = b;
-    if (c->eta_ms != d->eta_ms) return c->eta_ms < d->eta_ms ? -1 : 1;
-    return c->index < d->index ? -1 : c->index > d->index;
-}
-
 /* How far the best of those asked got: a need without candidates is unmet because of the
  * last hurdle that none of them took. */
 static void reach(muster_unmet_reason *reason, muster_unmet_reason next) {
@@ -194,40 +191,115 @@ bool mu_candidate_at(mu_candidate *out, const mu_candidates *c, uint32_t index, 
     return true;
 }
 
-static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need,
-                              mu_candidate *out) {
+/* Nearest first, ties by index: as one number. */
+static uint64_t key_of(uint32_t eta_ms, uint32_t index) {
+    return (uint64_t)eta_ms << 32 | index;
+}
+
+static int by_key(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static bool lists_candidates(const mu_candidates *c, uint32_t need) {
+    return c->demand[need] > 0 && !mu_is_shipped(c->travel->problem, need);
+}
+
+/* Numbers are sorted before there are candidates, which are six times as large. Where none is
+ * listed, all that is asked is why. */
+static size_t list_keys(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *out_key) {
     const muster_problem *p        = c->travel->problem;
     const muster_need    *n        = &p->need[need];
     const muster_resource resource = mu_need_resource(p, need);
+    const bool            is_asked = lists_candidates(c, need);
     size_t                count    = 0;
     muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
     for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
         const uint32_t index  = k->index[i];
         const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
-        if (!is_candidate(c, resource, index, need, eta_ms, &reason)) continue;
-        out[count++] = price(c, resource, index, need, eta_ms);
+        if (is_candidate(c, resource, index, need, eta_ms, &reason) && is_asked) {
+            out_key[count++] = key_of(eta_ms, index);
+        }
+        if (!is_asked && reason == MUSTER_UNMET_RULED_OUT) break; /* none got further */
     }
     c->reason[need] =
         (uint8_t)(c->travel->incident_has_road[n->incident] ? reason : MUSTER_UNMET_UNSNAPPED);
-    if (c->demand[need] == 0 || mu_is_shipped(p, need)) return 0;
-    if (count > 0) qsort(out, count, sizeof *out, nearest_first);
     return count;
 }
 
-static muster_status list_all(mu_candidates *c, const by_kind *k) {
-    const muster_problem *p    = c->travel->problem;
-    size_t                most = 0;
-    for (uint32_t n = 0; n < p->need_count; ++n) {
-        most += k->first[p->need[n].kind + 1] - k->first[p->need[n].kind];
+static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *key,
+                              mu_candidate *out) {
+    const muster_resource resource = mu_need_resource(c->travel->problem, need);
+    const size_t          count    = list_keys(c, k, need, key);
+    if (count > 0) qsort(key, count, sizeof *key, by_key);
+    for (size_t i = 0; i < count; ++i) {
+        out[i] = price(c, resource, (uint32_t)key[i], need, (uint32_t)(key[i] >> 32));
     }
-    MU_TRY(mu_alloc(&c->first, (size_t)p->need_count + 1, sizeof *c->first));
-    MU_TRY(mu_alloc(&c->candidate, most, sizeof *c->candidate));
-    MU_TRY(mu_alloc(&c->reason, p->need_count, sizeof *c->reason));
+    return count;
+}
+
+static size_t most_candidates(const mu_candidates *c, const by_kind *k, uint32_t need) {
+    const uint32_t kind = c->travel->problem->need[need].kind;
+    return lists_candidates(c, need) ? k->first[kind + 1] - k->first[kind] : 0;
+}
+
+/* Each need lists its own, where there is room for as many as it may have. */
+typedef struct lists {
+    size_t   *begin; /* [need_count] */
+    size_t   *count; /* [need_count] */
+    uint64_t *key;   /* [threads][most], scratch */
+    size_t    most;  /* of one need */
+} lists;
+
+static void list_each(mu_candidates *c, const by_kind *k, const lists *l, uint32_t threads) {
+    const uint32_t needs = c->travel->problem->need_count;
+    (void)threads; /* without OpenMP */
+#pragma omp parallel for schedule(dynamic, 8) num_threads(threads)
+    for (uint32_t n = 0; n < needs; ++n) {
+        uint64_t *key = l->key + mu_thread_number() * l->most;
+        l->count[n]   = list_candidates(c, k, n, key, c->candidate + l->begin[n]);
+    }
+}
+
+static void close_gaps(mu_candidates *c, const lists *l) {
     c->first[0] = 0;
-    for (uint32_t n = 0; n < p->need_count; ++n) {
-        c->first[n + 1] = c->first[n] + list_candidates(c, k, n, c->candidate + c->first[n]);
+    for (uint32_t n = 0; n < c->travel->problem->need_count; ++n) {
+        c->first[n + 1] = c->first[n] + l->count[n];
+        if (l->count[n] == 0 || c->first[n] == l->begin[n]) continue;
+        memmove(&c->candidate[c->first[n]], &c->candidate[l->begin[n]],
+                l->count[n] * sizeof *c->candidate);
     }
+}
+
+static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
+                               uint32_t thread_count) {
+    const uint32_t needs   = c->travel->problem->need_count;
+    const uint32_t threads = mu_thread_count(thread_count, needs);
+    size_t         all     = 0;
+    MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
+    MU_TRY(mu_alloc(&c->reason, needs, sizeof *c->reason));
+    MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
+    MU_TRY(mu_alloc(&l->count, needs, sizeof *l->count));
+    for (uint32_t n = 0; n < needs; ++n) {
+        const size_t most = most_candidates(c, k, n);
+        l->begin[n]       = all;
+        all += most;
+        if (most > l->most) l->most = most;
+    }
+    MU_TRY(mu_alloc(&c->candidate, all, sizeof *c->candidate));
+    MU_TRY(mu_alloc(&l->key, threads * l->most, sizeof *l->key));
+    list_each(c, k, l, threads);
+    close_gaps(c, l);
     return MUSTER_OK;
+}
+
+static muster_status list_all(mu_candidates *c, const by_kind *k, uint32_t thread_count) {
+    lists               l      = {0};
+    const muster_status status = list_with(c, k, &l, thread_count);
+    mu_free(l.begin);
+    mu_free(l.count);
+    mu_free(l.key);
+    return status;
 }
 
 /* ---- hopeless incidents -------------------------------------------------------------- */
@@ -361,11 +433,11 @@ static void count_locks(mu_candidates *c) {
     }
 }
 
-static muster_status fill(mu_candidates *c, by_kind *k) {
+static muster_status fill(mu_candidates *c, by_kind *k, uint32_t thread_count) {
     MU_TRY(take_stock(c));
     take_out_locks(c);
     MU_TRY(group_by_kind(k, c->travel->problem));
-    MU_TRY(list_all(c, k));
+    MU_TRY(list_all(c, k, thread_count));
     MU_TRY(close_incidents(c));
     MU_TRY(set_stakes(c));
     /* With shipments, costs stay as they are: they weigh trips against what vehicles do. */
@@ -378,10 +450,10 @@ static muster_status fill(mu_candidates *c, by_kind *k) {
 }
 
 muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel, const mu_rules *rules,
-                                 const mu_cover *cover) {
+                                 const mu_cover *cover, uint32_t thread_count) {
     by_kind k                  = {0};
     *c                         = (mu_candidates){.travel = travel, .rules = rules, .cover = cover};
-    const muster_status status = fill(c, &k);
+    const muster_status status = fill(c, &k, thread_count);
     mu_free(k.first);
     mu_free(k.index);
     if (status != MUSTER_OK) mu_candidates_fini(c);

@@ -38,9 +38,11 @@ typedef struct mu_candidates {
     bool     has_stake;      /* some need has one */
 } mu_candidates;
 
-/* `rules` are without conflict, and locked. */
+/* `rules` are without conflict, and locked. The same for any number of threads (0: one per core).
+ * O(pairs of a need and a resource of its kind), sorted. */
 muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *travel,
-                                 const mu_rules *rules, const mu_cover *cover);
+                                 const mu_rules *rules, const mu_cover *cover,
+                                 uint32_t thread_count);
 void          mu_candidates_fini(mu_candidates *candidates);
 
 /* All or nothing, need by need: where one does not get its minimum, the others of its incident get

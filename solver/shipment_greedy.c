@@ -83,20 +83,36 @@ static double rate_of(int64_t value, uint32_t eta_ms) {
     return (double)value / ((double)eta_ms + 1000);
 }
 
-/* The warehouses that may ship something, the most promising first. */
-static int most_promising_first(const void *a, const void *b) {
-    const gate *g = a, *h = b;
-    if (g->promise != h->promise) return g->promise > h->promise ? -1 : 1;
-    return g->warehouse < h->warehouse ? -1 : g->warehouse > h->warehouse;
+static bool is_more_promising(const gate *g, const gate *h) {
+    if (g->promise != h->promise) return g->promise > h->promise;
+    return g->warehouse < h->warehouse;
 }
 
+/* Few gates of many are looked at, so they are kept in a heap, the most promising on top. */
+static void sift_down(gate *heap, uint32_t count, uint32_t at) {
+    const gate moved = heap[at];
+    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && is_more_promising(&heap[child + 1], &heap[child])) ++child;
+        if (!is_more_promising(&heap[child], &moved)) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = moved;
+}
+
+static void take_top(gate *heap, uint32_t *count) {
+    heap[0] = heap[--*count];
+    if (*count > 0) sift_down(heap, *count, 0);
+}
+
+/* The warehouses that may ship something, as a heap. */
 static uint32_t list_gates(state *s, uint32_t destination) {
     const mu_shipment_model *m     = s->fleet->model;
     uint32_t                 count = 0;
+    const bool is_open             = mu_fleet_source_count(s->fleet, destination) < m->max_sources;
     for (uint32_t w = 0; w < m->warehouse_count; ++w) {
         const uint32_t lines = list_lines(s, destination, w);
         uint32_t       best  = MUSTER_UNREACHABLE_MS;
-        if (lines == 0 || !mu_fleet_may_ship(s->fleet, w, destination)) continue;
+        if (lines == 0 || !(is_open || mu_fleet_may_ship(s->fleet, w, destination))) continue;
         for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
             const uint32_t ms =
                 m->deliver_ms[((size_t)slot * m->warehouse_count + w) * m->destination_count +
@@ -109,7 +125,7 @@ static uint32_t list_gates(state *s, uint32_t destination) {
                            best + m->loading_ms[(size_t)w * m->destination_count + destination]),
                    w};
     }
-    if (count > 0) qsort(s->gate, count, sizeof *s->gate, most_promising_first);
+    for (uint32_t at = count / 2; at-- > 0;) sift_down(s->gate, count, at);
     return count;
 }
 
@@ -186,10 +202,10 @@ static void give_back(state *s, uint32_t vehicle) {
 
 static bool add_trip(state *s, uint32_t destination) {
     if (s->idle_count == 0) return false;
-    const uint32_t count = list_gates(s, destination);
-    choice         best  = {.vehicle = MUSTER_NONE};
-    for (uint32_t i = 0; i < count && s->gate[i].promise > best.rate; ++i) {
-        choose_vehicle(s, destination, s->gate[i].warehouse, &best);
+    uint32_t count = list_gates(s, destination);
+    choice   best  = {.vehicle = MUSTER_NONE};
+    for (; count > 0 && s->gate[0].promise > best.rate; take_top(s->gate, &count)) {
+        choose_vehicle(s, destination, s->gate[0].warehouse, &best);
     }
     if (best.vehicle == MUSTER_NONE) return false;
     mu_fleet_open(s->fleet, best.vehicle, best.warehouse, destination);

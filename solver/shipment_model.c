@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/places.h"
 
 /* ---- grams and cubic centimetres ------------------------------------------------------ */
 
@@ -194,39 +195,11 @@ static muster_status list_bases(mu_shipment_model *m) {
 
 /* ---- tables ---------------------------------------------------------------------------- */
 
+/* Where things are, and where the metric in hand has them on the road. */
 typedef struct sites {
-    double      *lon, *lat;
-    muster_snap *base, *warehouse, *destination;
+    muster_site *base, *warehouse, *destination;
+    muster_snap *base_snap, *warehouse_snap, *destination_snap;
 } sites;
-
-static muster_status snap_warehouses(const mu_shipment_model *m, const muster_metric *metric,
-                                     sites *s) {
-    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-        const muster_site site = m->problem->stock[m->warehouse[w].stock].unit.site;
-        s->lon[w]              = site.lon_deg;
-        s->lat[w]              = site.lat_deg;
-    }
-    return muster_snap_sites(metric, m->warehouse_count, s->lon, s->lat, NULL, s->warehouse);
-}
-
-static muster_status snap_destinations(const mu_shipment_model *m, const muster_metric *metric,
-                                       sites *s) {
-    for (uint32_t d = 0; d < m->destination_count; ++d) {
-        const muster_site site = m->problem->incident[m->destination[d].incident].site;
-        s->lon[d]              = site.lon_deg;
-        s->lat[d]              = site.lat_deg;
-    }
-    return muster_snap_sites(metric, m->destination_count, s->lon, s->lat, NULL, s->destination);
-}
-
-static muster_status snap_bases(const mu_shipment_model *m, const muster_metric *metric,
-                                uint32_t first, uint32_t count, sites *s) {
-    for (uint32_t b = 0; b < count; ++b) {
-        s->lon[b] = m->base[first + b].site.lon_deg;
-        s->lat[b] = m->base[first + b].site.lat_deg;
-    }
-    return muster_snap_sites(metric, count, s->lon, s->lat, NULL, s->base);
-}
 
 /* The bases first .. first + count - 1 travel by one metric. */
 static muster_status measure_metric(mu_shipment_model *m, uint32_t first, uint32_t count,
@@ -236,24 +209,37 @@ static muster_status measure_metric(mu_shipment_model *m, uint32_t first, uint32
     const size_t         collect      = (size_t)first * m->warehouse_count;
     const size_t         deliver =
         (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
-    MU_TRY(snap_bases(m, metric, first, count, s));
-    MU_TRY(snap_warehouses(m, metric, s));
-    MU_TRY(snap_destinations(m, metric, s));
-    MU_TRY(muster_matrix(metric, count, s->base, m->warehouse_count, s->warehouse, threads,
-                         m->collect_ms + collect, m->collect_m + collect));
-    return muster_matrix(metric, m->warehouse_count, s->warehouse, m->destination_count,
-                         s->destination, threads, m->deliver_ms + deliver, m->deliver_m + deliver);
+    MU_TRY(mu_places_snap(metric, count, s->base + first, threads, s->base_snap));
+    MU_TRY(mu_places_snap(metric, m->warehouse_count, s->warehouse, threads, s->warehouse_snap));
+    MU_TRY(
+        mu_places_snap(metric, m->destination_count, s->destination, threads, s->destination_snap));
+    MU_TRY(muster_matrix(metric, count, s->base_snap, m->warehouse_count, s->warehouse_snap,
+                         threads, m->collect_ms + collect, m->collect_m + collect));
+    return muster_matrix(metric, m->warehouse_count, s->warehouse_snap, m->destination_count,
+                         s->destination_snap, threads, m->deliver_ms + deliver,
+                         m->deliver_m + deliver);
 }
 
-static muster_status measure_all(mu_shipment_model *m, uint32_t threads, sites *s) {
-    size_t most = m->base_count;
-    if (m->warehouse_count > most) most = m->warehouse_count;
-    if (m->destination_count > most) most = m->destination_count;
-    MU_TRY(mu_alloc(&s->lon, most, sizeof *s->lon));
-    MU_TRY(mu_alloc(&s->lat, most, sizeof *s->lat));
+static muster_status list_sites(const mu_shipment_model *m, sites *s) {
+    const muster_problem *p = m->problem;
     MU_TRY(mu_alloc(&s->base, m->base_count, sizeof *s->base));
     MU_TRY(mu_alloc(&s->warehouse, m->warehouse_count, sizeof *s->warehouse));
     MU_TRY(mu_alloc(&s->destination, m->destination_count, sizeof *s->destination));
+    MU_TRY(mu_alloc(&s->base_snap, m->base_count, sizeof *s->base_snap));
+    MU_TRY(mu_alloc(&s->warehouse_snap, m->warehouse_count, sizeof *s->warehouse_snap));
+    MU_TRY(mu_alloc(&s->destination_snap, m->destination_count, sizeof *s->destination_snap));
+    for (uint32_t b = 0; b < m->base_count; ++b) s->base[b] = m->base[b].site;
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+        s->warehouse[w] = p->stock[m->warehouse[w].stock].unit.site;
+    }
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        s->destination[d] = p->incident[m->destination[d].incident].site;
+    }
+    return MUSTER_OK;
+}
+
+static muster_status measure_all(mu_shipment_model *m, uint32_t threads, sites *s) {
+    MU_TRY(list_sites(m, s));
     for (uint32_t first = 0; first < m->base_count;) {
         uint32_t end = first + 1;
         while (end < m->base_count && m->base[end].metric == m->base[first].metric) ++end;
@@ -273,11 +259,12 @@ static muster_status measure(mu_shipment_model *m, uint32_t threads) {
     MU_TRY(mu_alloc(&m->deliver_m, deliver, sizeof *m->deliver_m));
     if (collect == 0 || deliver == 0) return MUSTER_OK;
     const muster_status status = measure_all(m, threads, &s);
-    mu_free(s.lon);
-    mu_free(s.lat);
     mu_free(s.base);
     mu_free(s.warehouse);
     mu_free(s.destination);
+    mu_free(s.base_snap);
+    mu_free(s.warehouse_snap);
+    mu_free(s.destination_snap);
     return status;
 }
 

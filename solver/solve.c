@@ -63,7 +63,7 @@ static muster_status find_greedy(solver *s) {
     MU_TRY(mu_conflict_refuse(&s->rules));
     MU_TRY(mu_rules_lock(&s->rules));
     MU_TRY(mu_cover_init(&s->cover, &s->travel));
-    MU_TRY(mu_candidates_init(&s->candidates, &s->travel, &s->rules, &s->cover));
+    MU_TRY(mu_candidates_init(&s->candidates, &s->travel, &s->rules, &s->cover, s->thread_count));
     if (s->is_shipped) {
         MU_TRY(mu_shipment_model_init(&s->shipping, &s->candidates, s->thread_count));
         MU_TRY(mu_shipment_first(&s->greedy, &s->shipping, &s->candidates));

@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "solver/authority.h"
+#include "solver/places.h"
 #include "solver/weights.h"
 
 const muster_unit *mu_unit(const muster_problem *p, muster_resource resource, uint32_t index) {
@@ -90,20 +91,6 @@ static muster_status make_rows(mu_travel *t) {
 
 /* ---- the table ----------------------------------------------------------------------- */
 
-static muster_status snap(const muster_metric *metric, uint32_t count, const muster_site *site,
-                          muster_snap *out) {
-    double *lon;
-    MU_TRY(mu_alloc(&lon, 2 * (size_t)count, sizeof *lon));
-    double *lat = lon + count;
-    for (uint32_t i = 0; i < count; ++i) {
-        lon[i] = site[i].lon_deg;
-        lat[i] = site[i].lat_deg;
-    }
-    const muster_status status = muster_snap_sites(metric, count, lon, lat, NULL, out);
-    mu_free(lon);
-    return status;
-}
-
 /* Where the columns are, and room to snap them and the rows of one metric. */
 typedef struct desk {
     muster_site *site; /* [column_count] */
@@ -116,12 +103,12 @@ static muster_status fill_rows(mu_travel *t, uint32_t m, uint32_t first, uint32_
     const muster_problem *p      = t->problem;
     const muster_metric  *metric = p->metric[m];
     const size_t          cell   = (size_t)first * t->column_count;
-    MU_TRY(snap(metric, t->column_count, d->site, d->to));
+    MU_TRY(mu_places_snap(metric, t->column_count, d->site, threads, d->to));
     for (uint32_t i = 0; i < p->incident_count; ++i) {
         if (d->to[i].edge != MUSTER_NONE) t->incident_has_road[i] = true;
     }
     if (count == 0) return MUSTER_OK;
-    MU_TRY(snap(metric, count, &t->row_site[first], d->from));
+    MU_TRY(mu_places_snap(metric, count, &t->row_site[first], threads, d->from));
     return muster_matrix(metric, count, d->from, t->column_count, d->to, threads,
                          t->duration_ms + cell, t->distance_m + cell);
 }

@@ -202,9 +202,13 @@ static void run_searches(const muster_table *t, const block *b) {
     }
 }
 
+/* On a small network a search is over before another thread has woken up. */
 static muster_status prepare_searches(muster_table *t, uint32_t row_count, uint32_t threads) {
-    const uint32_t runs = row_count < t->to_count ? row_count : t->to_count;
-    t->worker_count     = mu_thread_count(threads, runs);
+    enum { LEAST_A_THREAD = 10000 }; /* nodes */
+    const uint32_t runs  = row_count < t->to_count ? row_count : t->to_count;
+    const uint64_t nodes = (uint64_t)runs * muster_network_view(t->metric->network)->node_count;
+    const uint64_t jobs  = nodes / LEAST_A_THREAD;
+    t->worker_count      = mu_thread_count(threads, jobs < runs ? (uint32_t)jobs : runs);
     MU_TRY(mu_alloc_zeroed(&t->searches, t->worker_count, sizeof *t->searches));
     for (uint32_t w = 0; w < t->worker_count; ++w) {
         MU_TRY(mu_search_init(&t->searches[w], t->metric));

@@ -273,9 +273,9 @@ static void close_gaps(mu_candidates *c, const lists *l) {
 
 static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
                                uint32_t thread_count) {
-    const uint32_t needs   = c->travel->problem->need_count;
-    const uint32_t threads = mu_thread_count(thread_count, needs);
-    size_t         all     = 0;
+    enum { LEAST_A_THREAD = 4000 }; /* candidates: below, waking it takes longer */
+    const uint32_t needs = c->travel->problem->need_count;
+    size_t         all   = 0;
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
     MU_TRY(mu_alloc(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
@@ -287,6 +287,8 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
         if (most > l->most) l->most = most;
     }
     MU_TRY(mu_alloc(&c->candidate, all, sizeof *c->candidate));
+    const size_t   jobs    = all / LEAST_A_THREAD;
+    const uint32_t threads = mu_thread_count(thread_count, jobs < needs ? (uint32_t)jobs : needs);
     MU_TRY(mu_alloc(&l->key, threads * l->most, sizeof *l->key));
     list_each(c, k, l, threads);
     close_gaps(c, l);

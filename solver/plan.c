@@ -71,9 +71,9 @@ static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *b
     if (shipping) MU_TRY(write_shipments(plan, draft, shipping));
     mu_tier_order(c->travel->problem, plan->order);
     for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) {
-        plan->tier[t] = (muster_tier_result){value[t], floor[t]};
+        plan->tier[t] = (muster_tier_result){value[t], bound ? floor[t] : value[t]};
     }
-    bound_first_tiers(plan, bound, cost + c->lock_cost, c);
+    if (bound) bound_first_tiers(plan, bound, cost + c->lock_cost, c);
     return MUSTER_OK;
 }
 

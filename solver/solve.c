@@ -7,6 +7,7 @@
 #include "core/task.h"
 #include "core/threads.h"
 #include "solver/conflict.h"
+#include "solver/exhaust.h"
 #include "solver/greedy.h"
 #include "solver/people.h"
 #include "solver/plan.h"
@@ -29,6 +30,7 @@ typedef struct solver {
     bool                  is_shipped; /* items come by vehicle */
     mu_draft              greedy, optimized, best;
     mu_bound              bound;
+    bool                  is_proven; /* the best plan, in all tiers */
     uint32_t              first_feasible_ms;
 } solver;
 
@@ -245,6 +247,13 @@ static muster_status keep_greedy_if_better(solver *s) {
     return MUSTER_OK;
 }
 
+/* All plans of a small problem; of what is equal in all tiers, who comes first goes first. */
+static muster_status exhaust(solver *s) {
+    if (s->is_shipped || s->candidates.rules->is_ambiguous) return MUSTER_OK;
+    MU_TRY(mu_exhaust(&s->best, &s->candidates, &s->watch, &s->is_proven));
+    return s->is_proven ? mu_polish(&s->best, &s->candidates, &s->watch) : MUSTER_OK;
+}
+
 /* ---- all of it ----------------------------------------------------------------------- */
 
 static muster_status run(solver *s, muster_method method, muster_plan **out) {
@@ -257,10 +266,11 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         mu_watch_take_back(&s->watch);
         MU_TRY(polish(s));
         MU_TRY(keep_greedy_if_better(s));
+        MU_TRY(exhaust(s));
         chosen = &s->best;
     }
-    MU_TRY(
-        mu_plan_new(out, chosen, &s->bound, &s->candidates, s->is_shipped ? &s->shipping : NULL));
+    MU_TRY(mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates,
+                       s->is_shipped ? &s->shipping : NULL));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     const muster_status verdict = muster_plan_check(*out, s->problem);
     (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);

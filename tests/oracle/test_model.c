@@ -483,11 +483,11 @@ static tally compare_all(unsigned features) {
     return t;
 }
 
-/* At least so many in a hundred have the first tiers as brute force has them, and proven. The
- * figures are a little below those of the first thousand seeds. */
-static void expect(const tally *t, int tier, uint64_t equal_percent, uint64_t proven_percent) {
-    assert_true(t->equal[tier] * 100 >= t->problems * equal_percent);
-    assert_true(t->proven[tier] * 100 >= t->problems * proven_percent);
+/* All but those whose locks leave it open which need they serve, one in a thousand, are as brute
+ * force has them in all tiers, and proven. */
+static void expect(const tally *t) {
+    assert_true(t->equal[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 99);
+    assert_true(t->proven[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 99);
 }
 
 enum {
@@ -501,35 +501,31 @@ enum {
 static void what_concerns_single_resources_is_decided_best(void **state) {
     (void)state;
     const tally t = compare_all(SINGLE);
-    expect(&t, 1, 99, 97);
-    expect(&t, 4, 99, 0);
+    expect(&t);
 }
 
-static void what_binds_needs_together_is_decided_well(void **state) {
+static void what_binds_needs_together_is_decided_best(void **state) {
     (void)state;
     const tally t = compare_all(BOUND);
-    expect(&t, 1, 97, 92);
+    expect(&t);
 }
 
-static void later_tiers_are_improved(void **state) {
+static void later_tiers_are_decided_best(void **state) {
     (void)state;
     const tally t = compare_all(LATER);
-    expect(&t, 1, 99, 96);
-    expect(&t, 4, 98, 0);
+    expect(&t);
 }
 
 static void reserve_may_come_before_response(void **state) {
     (void)state;
     const tally t = compare_all(SWAPPED);
-    expect(&t, 0, 99, 96);
-    expect(&t, 4, 97, 0);
+    expect(&t);
 }
 
 static void everything_at_once(void **state) {
     (void)state;
     const tally t = compare_all(MODEL_EVERYTHING);
-    expect(&t, 0, 98, 94);
-    expect(&t, 4, 97, 0);
+    expect(&t);
 }
 
 /* Found among the first 100,000: plans that were worse than the greedy one in the last tier. */
@@ -548,8 +544,8 @@ static void those_that_have_been_wrong_are_right(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_concerns_single_resources_is_decided_best),
-        cmocka_unit_test(what_binds_needs_together_is_decided_well),
-        cmocka_unit_test(later_tiers_are_improved),
+        cmocka_unit_test(what_binds_needs_together_is_decided_best),
+        cmocka_unit_test(later_tiers_are_decided_best),
         cmocka_unit_test(reserve_may_come_before_response),
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(those_that_have_been_wrong_are_right),

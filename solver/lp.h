@@ -28,7 +28,8 @@ muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_r
 void          mu_lp_live_free(mu_lp_live *live);
 
 /* Columns from 0 to infinity, of ones: column c has them in row[first[c]] .. row[first[c + 1] - 1],
- * each row at most once. */
+ * each row at most once. MUSTER_E_INTERNAL, here and wherever numbers go in, for one that is not
+ * there, twice there, or not finite; the program is as it was. */
 muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
                              const size_t *first, const uint32_t *row);
 /* [columns so far] */

@@ -6,8 +6,9 @@
  *     host's, who may use GLPK as well, and can be thrown away whole after an error;
  *   - its error hook jumps back here instead of aborting (100,000 such jumps were survived
  *     without a leak);
- *   - what goes in is checked for NaN and indices first, and what comes out is only ever
- *     taken as a proposal: the caller recomputes it in integers;
+ *   - what goes in is checked for NaN, indices and duplicates first; what comes out is no optimum
+ *     where it is not finite, and else only ever taken as a proposal: the caller recomputes it in
+ *     integers;
  *   - programs are small and solved from where they were, so that a single solution takes
  *     milliseconds; its integer programming is not used at all. */
 #include "solver/lp.h"
@@ -72,7 +73,7 @@ static void carry_out(mu_lp_live *live) {
 
 static void *work(void *user) {
     mu_lp_live *live = user;
-    if (glp_init_env() == 2) live->has_failed = true;
+    if (glp_init_env() != 0) live->has_failed = true; /* no memory; or the host's, not ours */
     if (!live->has_failed) {
         glp_term_hook(swallow, NULL);
         glp_error_hook(jump_home, live);
@@ -108,6 +109,60 @@ static muster_status ask(mu_lp_live *live, void (*request)(mu_lp_live *, void *)
                        live->row_count, live->column_count);
 }
 
+/* ---- what goes in ------------------------------------------------------------------------ */
+
+static muster_status check_rows(uint32_t count, const mu_lp_range *row) {
+    for (uint32_t r = 0; r < count; ++r) {
+        const mu_lp_range range = row[r];
+        if (range.lower <= range.upper && range.lower < INFINITY && range.upper > -INFINITY)
+            continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP row %u is to be from %g to %g", r, range.lower,
+                           range.upper);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status check_costs(uint32_t count, const double *cost) {
+    for (uint32_t c = 0; c < count; ++c) {
+        if (isfinite(cost[c])) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP column %u costs %g", c, cost[c]);
+    }
+    return MUSTER_OK;
+}
+
+/* `last` has, by row, the last column before that has an entry there, from 1. */
+static muster_status check_entries(uint32_t row_count, uint32_t count, const size_t *first,
+                                   const uint32_t *row, uint32_t *last) {
+    for (uint32_t c = 0; c < count; ++c) {
+        if (first[c] > first[c + 1]) {
+            return muster_fail(MUSTER_E_INTERNAL, "LP column %u has entries %zu to %zu", c,
+                               first[c], first[c + 1]);
+        }
+        for (size_t i = first[c]; i < first[c + 1]; ++i) {
+            if (row[i] >= row_count) {
+                return muster_fail(MUSTER_E_INTERNAL, "LP column %u has an entry in row %u of %u",
+                                   c, row[i], row_count);
+            }
+            if (last[row[i]] == c + 1) {
+                return muster_fail(MUSTER_E_INTERNAL, "LP column %u has two entries in row %u", c,
+                                   row[i]);
+            }
+            last[row[i]] = c + 1;
+        }
+    }
+    return MUSTER_OK;
+}
+
+static muster_status check_columns(uint32_t row_count, uint32_t count, const double *cost,
+                                   const size_t *first, const uint32_t *row) {
+    uint32_t *last;
+    MU_TRY(check_costs(count, cost));
+    MU_TRY(mu_alloc_zeroed(&last, row_count, sizeof *last));
+    const muster_status status = check_entries(row_count, count, first, row, last);
+    mu_free(last);
+    return status;
+}
+
 /* ---- requests ---------------------------------------------------------------------------- */
 
 static void make_rows(mu_lp_live *live, void *argument) {
@@ -122,9 +177,10 @@ static void make_rows(mu_lp_live *live, void *argument) {
 muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_range *row) {
     mu_lp_live *live;
     *out = NULL;
+    MU_TRY(check_rows(row_count, row));
     MU_TRY(mu_alloc_zeroed(&live, 1, sizeof *live));
-    live->row_count            = row_count;
-    const muster_status status = mu_alloc_zeroed(&live->dual, row_count, sizeof *live->dual);
+    live->row_count      = row_count;
+    muster_status status = mu_alloc_zeroed(&live->dual, row_count, sizeof *live->dual);
     if (status != MUSTER_OK) {
         mu_free(live);
         return status;
@@ -138,8 +194,13 @@ muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_r
         mu_free(live);
         return muster_fail(MUSTER_E_SOLVER, "cannot start a thread for GLPK");
     }
-    *out = live;
-    return ask(live, make_rows, (void *)row);
+    status = ask(live, make_rows, (void *)row);
+    if (status == MUSTER_OK) {
+        *out = live;
+    } else {
+        mu_lp_live_free(live);
+    }
+    return status;
 }
 
 void mu_lp_live_free(mu_lp_live *live) {
@@ -184,15 +245,7 @@ muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cos
                              const size_t *first, const uint32_t *row) {
     if (count == 0) return MUSTER_OK;
     new_columns n = {.count = count, .cost = cost, .first = first, .row = row};
-    for (uint32_t c = 0; c < count; ++c) {
-        if (isfinite(cost[c])) continue;
-        return muster_fail(MUSTER_E_INTERNAL, "LP column %u costs %g", c, cost[c]);
-    }
-    for (size_t i = first[0]; i < first[count]; ++i) {
-        if (row[i] < live->row_count) continue;
-        return muster_fail(MUSTER_E_INTERNAL, "LP entry %zu is in row %u of %u", i, row[i],
-                           live->row_count);
-    }
+    MU_TRY(check_columns(live->row_count, count, cost, first, row));
     const size_t wanted = (size_t)live->column_count + count;
     if (wanted > live->value_capacity) {
         MU_TRY(mu_realloc(&live->value, 2 * wanted, sizeof *live->value));
@@ -217,6 +270,7 @@ static void set_costs(mu_lp_live *live, void *argument) {
 }
 
 muster_status mu_lp_live_set_costs(mu_lp_live *live, const double *cost) {
+    MU_TRY(check_costs(live->column_count, cost));
     return ask(live, set_costs, (void *)cost);
 }
 
@@ -241,6 +295,11 @@ static void fix(mu_lp_live *live, void *argument) {
 muster_status mu_lp_live_fix(mu_lp_live *live, uint32_t count, const uint32_t *column,
                              double value) {
     fixing f = {count, column, value};
+    for (uint32_t i = 0; i < count; ++i) {
+        if (column[i] < live->column_count && isfinite(value)) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP column %u of %u is to be held at %g", column[i],
+                           live->column_count, value);
+    }
     return count == 0 ? MUSTER_OK : ask(live, fix, &f);
 }
 
@@ -250,6 +309,21 @@ typedef struct solving {
     int          most_iterations, iterations;
     bool         is_optimal, is_late;
 } solving;
+
+/* False where anything of it is no number. */
+static bool read_solution(mu_lp_live *live) {
+    live->objective = glp_get_obj_val(live->problem);
+    bool is_finite  = isfinite(live->objective);
+    for (uint32_t c = 0; c < live->column_count; ++c) {
+        live->value[c] = glp_get_col_prim(live->problem, (int)c + 1);
+        is_finite &= isfinite(live->value[c]);
+    }
+    for (uint32_t r = 0; r < live->row_count; ++r) {
+        live->dual[r] = glp_get_row_dual(live->problem, (int)r + 1);
+        is_finite &= isfinite(live->dual[r]);
+    }
+    return is_finite;
+}
 
 static void solve(mu_lp_live *live, void *argument) {
     solving *s = argument;
@@ -265,19 +339,18 @@ static void solve(mu_lp_live *live, void *argument) {
     s->is_late         = ended == GLP_ETMLIM;
     s->is_optimal      = ended == 0 && glp_get_status(live->problem) == GLP_OPT;
     s->iterations      = glp_get_it_cnt(live->problem) - before;
-    if (!s->is_optimal) return;
-    live->objective = glp_get_obj_val(live->problem);
-    for (uint32_t c = 0; c < live->column_count; ++c) {
-        live->value[c] = glp_get_col_prim(live->problem, (int)c + 1);
-    }
-    for (uint32_t r = 0; r < live->row_count; ++r) {
-        live->dual[r] = glp_get_row_dual(live->problem, (int)r + 1);
-    }
+    s->is_optimal      = s->is_optimal && read_solution(live);
 }
 
 /* An iteration goes through the basis several times. */
 static uint64_t steps_of(const mu_lp_live *live) {
     return 8 * ((uint64_t)live->row_count + 1);
+}
+
+/* And a solution is read whole, however soon it is there: who believes one that is wrong and comes
+ * back with more and more columns has to come to an end. */
+static uint64_t steps_to_read(const mu_lp_live *live) {
+    return (uint64_t)live->row_count + live->column_count;
 }
 
 /* In slices, so that whoever cancels does not wait for the whole. */
@@ -296,7 +369,7 @@ muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *
         s.most_iterations   = left < INT32_MAX ? (int)left + 1 : INT32_MAX;
         s.limit_ms          = slice_ms(watch);
         MU_TRY(ask(live, solve, &s));
-        mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live));
+        mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live) + steps_to_read(live));
     }
     *out_is_optimal = s.is_optimal;
     return MUSTER_OK;

@@ -55,6 +55,12 @@ static bool is_used(const mu_master *w, const double *value, uint32_t column) {
     return value[column] > 1e-6 && !w->is_out[column];
 }
 
+/* Are there fewer possibilities in both cases? Not where GLPK's numbers are wrong: then deciding would
+ * go on for ever. */
+static bool parts_the_rest(const mu_team_proof *p, uint32_t sink, double level) {
+    return level >= (double)p->rules.least[sink] && level < (double)p->rules.most[sink];
+}
+
 /* The sink whose number of people is least decided, by what tells in tier 1. */
 static muster_status find_level(const mu_team_proof *p, decision *best) {
     const mu_master *w     = p->master;
@@ -76,10 +82,12 @@ static muster_status find_level(const mu_team_proof *p, decision *best) {
     }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         const double tells = low[j] * (double)mu_objective_unmet_need(m->short_cost[j]);
+        const double level = floor(mean[j] + 1e-9);
         if (tells <= most + 1e-9 || !mu_bundle_is_exact(m, j)) continue;
+        if (!parts_the_rest(p, j, level)) continue;
         most            = tells;
         best->sink      = j;
-        best->served    = (int64_t)floor(mean[j] + 1e-9);
+        best->served    = (int64_t)level;
         best->is_likely = mean[j] - floor(mean[j]) > 0.5;
     }
     mu_free(mean);

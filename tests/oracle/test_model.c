@@ -33,8 +33,8 @@ typedef struct brute {
     uint32_t              levels[MODEL_ROWS][MODEL_INCIDENTS];
     bool                  is_in_time[MODEL_ROWS][MODEL_ZONES];
     bool                  suits[MODEL_ROWS][MODEL_KINDS];
-    int64_t               lock[MODEL_ROWS][MODEL_INCIDENTS]; /* so much has to go there */
-    uint32_t              lock_need[MODEL_ROWS];             /* MUSTER_NONE: any */
+    int64_t               lock[MODEL_ROWS][MODEL_INCIDENTS];      /* so much has to go there */
+    uint32_t              lock_need[MODEL_ROWS][MODEL_INCIDENTS]; /* MUSTER_NONE: any */
     uint32_t              destination[MODEL_ROWS];
     int64_t               price[MODEL_NEEDS];
     int64_t               sent[MODEL_ROWS][MODEL_NEEDS];
@@ -121,7 +121,8 @@ static void measure(brute *b) {
 
 static void read_rules(brute *b) {
     for (uint32_t row = 0; row < MODEL_ROWS; ++row) {
-        b->destination[row] = b->lock_need[row] = MUSTER_NONE;
+        b->destination[row] = MUSTER_NONE;
+        for (uint32_t i = 0; i < MODEL_INCIDENTS; ++i) b->lock_need[row][i] = MUSTER_NONE;
         for (uint32_t r = 0; r < b->p->rule_count; ++r) {
             const muster_rule *rule = &b->p->rule[r];
             if (rule->resource != b->resource[row] || rule->index != b->index[row]) continue;
@@ -132,7 +133,7 @@ static void read_rules(brute *b) {
             if (rule->type == MUSTER_LOCK) {
                 b->lock[row][rule->incident] +=
                     rule->quantity > 0 ? rule->quantity : b->amount[row];
-                b->lock_need[row] = rule->need;
+                b->lock_need[row][rule->incident] = rule->need;
             }
             for (uint32_t i = 0; rule->type == MUSTER_HOLD && i < MODEL_INCIDENTS; ++i) {
                 b->eta_ms[row][i] = MUSTER_UNREACHABLE_MS;
@@ -294,9 +295,7 @@ static bool obeys_locks(const brute *b, uint32_t row) {
         int64_t there = 0;
         for (uint32_t n = 0; n < MODEL_NEEDS; ++n) {
             if (b->p->need[n].incident != i) continue;
-            if (b->lock_need[row] != MUSTER_NONE && b->lock[row][i] > 0 && b->lock_need[row] != n) {
-                continue;
-            }
+            if (b->lock_need[row][i] != MUSTER_NONE && b->lock_need[row][i] != n) continue;
             there += b->sent[row][n];
         }
         if (there < b->lock[row][i]) return false;

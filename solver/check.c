@@ -34,9 +34,10 @@ static muster_status judge_bounds(const mu_judge *j) {
         const int64_t value = j->tier[order[i]];
         const int64_t bound = muster_plan_tier(j->plan, order[i]).bound;
         if (order[i] != said[i]) MU_REFUSE("its tiers are not in the order of the problem");
-        if (bound > value) {
-            MU_REFUSE("its bound in tier \"%s\", %" PRId64 ", is above its value, %" PRId64,
-                      muster_tier_name(order[i]), bound, value);
+        if (bound < 0 || bound > value) {
+            MU_REFUSE("its bound in tier \"%s\", %" PRId64 ", is %s, %" PRId64,
+                      muster_tier_name(order[i]), bound,
+                      bound < 0 ? "below nothing; its value" : "above its value", value);
         }
         is_proven &= bound == value;
     }
@@ -55,6 +56,7 @@ static muster_status hold_court(mu_judge *j) {
     MU_TRY(mu_judge_times(j));
     MU_TRY(mu_judge_service(j));
     MU_TRY(mu_judge_unmet(j));
+    MU_TRY(mu_judge_reasons(j));
     MU_TRY(mu_judge_cover(j));
     MU_TRY(judge_values(j));
     return judge_bounds(j);

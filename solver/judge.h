@@ -58,8 +58,10 @@ muster_status mu_judge_service(mu_judge *judge);
 bool mu_judge_is_complete(const mu_judge *judge, uint32_t incident);
 /* People with capability `kind` there, beyond those that the machines there keep busy. */
 int64_t mu_judge_spare_operators(const mu_judge *judge, uint32_t incident, uint32_t kind);
-/* What stays unmet, and why (judge_unmet.c). */
+/* What stays unmet (judge_unmet.c). */
 muster_status mu_judge_unmet(mu_judge *judge);
+/* And why (judge_reasons.c). */
+muster_status mu_judge_reasons(mu_judge *judge);
 /* What cover is left (judge_cover.c). */
 muster_status mu_judge_cover(mu_judge *judge);
 

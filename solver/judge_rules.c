@@ -105,7 +105,7 @@ static muster_status judge_diversion(mu_judge *j, const file *f, uint32_t i) {
     const muster_assignment *a           = &j->assignment[i];
     const uint32_t           destination = f->destination[a->resource][a->index];
     const bool is_diverted = destination != MUSTER_NONE && destination != incident_of(j, a);
-    if (is_diverted != (a->is_diverted != 0)) {
+    if (a->is_diverted != is_diverted) {
         MU_REFUSE("assignment %u %s a diversion, but the plan says it %s", i,
                   is_diverted ? "is" : "is not", a->is_diverted ? "is" : "is not");
     }

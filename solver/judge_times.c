@@ -130,7 +130,7 @@ static muster_status judge_limits(const mu_judge *j, uint32_t i) {
     const muster_unit       *unit    = mu_judge_unit(j->problem, a->resource, a->index);
     const muster_incident   *at      = &j->problem->incident[j->problem->need[a->need].incident];
     const bool               is_late = at->deadline_ms != 0 && a->eta_ms > at->deadline_ms;
-    if (is_late != (a->is_late != 0)) {
+    if (a->is_late != is_late) {
         MU_REFUSE("\"%s\" reaches need %u at %u ms with the deadline at %u, but the plan calls it "
                   "%s",
                   unit->code, a->need, a->eta_ms, at->deadline_ms, a->is_late ? "late" : "in time");

@@ -1,0 +1,261 @@
+/* Why does a need stay unmet? Whoever suits it is put before it, wherever he is now: how many of the
+ * hurdles does he take, the road, the grade, the shift, the rules? Where nobody takes all of them, the
+ * last that anybody came to is the reason. Who takes them all is in use, or idle for one of the
+ * reasons that are left.
+ *
+ * Items that come by vehicle have hurdles of their own: see judge_unmet.c. */
+#include <muster/matrix.h>
+
+#include "core/alloc.h"
+#include "solver/judge.h"
+
+/* What the hearing has brought to light, by need. */
+typedef struct inquest {
+    mu_judge *judge;
+    uint32_t  need_count; /* of needs that are looked into: */
+    uint32_t *need;       /* [need_count] unmet, and not of items that come by vehicle */
+    uint8_t  *hurdle;     /* [need_count] the last one that somebody came to */
+    bool     *is_taken;   /* [need_count] somebody took all of them */
+    int64_t  *idle;       /* [need_count] how many of those who did are idle */
+    int64_t  *at_hand;    /* [need_count] and not on their way to somewhere else */
+} inquest;
+
+/* Those who travel by one metric, and how long it takes them to the incidents of the needs. */
+typedef struct witnesses {
+    uint32_t     count;
+    uint8_t     *resource;  /* [units] */
+    uint32_t    *index;     /* [units] */
+    double      *lon, *lat; /* [units or needs] */
+    muster_snap *from, *to; /* [units], [needs] */
+    uint32_t    *time_ms;   /* [units * needs] */
+} witnesses;
+
+/* ---- hurdles ------------------------------------------------------------------------- */
+
+static bool is_good_enough(const muster_problem *p, unsigned resource, uint32_t index,
+                           uint32_t worst) {
+    if (resource != MUSTER_PEOPLE || worst == 0) return true;
+    return p->team[index].grade > 0 && p->team[index].grade <= worst;
+}
+
+/* What rules leave of a resource for an incident. */
+static int64_t left_for(const muster_problem *p, unsigned resource, uint32_t index,
+                        uint32_t incident) {
+    int64_t left = mu_judge_amount(p, resource, index);
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule = &p->rule[r];
+        if (rule->resource != resource || rule->index != index) continue;
+        if (rule->type == MUSTER_HOLD) return 0;
+        if (rule->type == MUSTER_FORBID && rule->incident == incident) return 0;
+        if (rule->type != MUSTER_LOCK) continue;
+        left -= rule->quantity > 0 ? rule->quantity : mu_judge_amount(p, resource, index);
+    }
+    return left;
+}
+
+static bool is_on_its_way_elsewhere(const muster_problem *p, unsigned resource, uint32_t index,
+                                    uint32_t incident) {
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule = &p->rule[r];
+        if (rule->type != MUSTER_EN_ROUTE || rule->resource != resource || rule->index != index) {
+            continue;
+        }
+        return rule->incident != incident;
+    }
+    return false;
+}
+
+/* MUSTER_UNMET_EXHAUSTED where all are taken. */
+static muster_unmet_reason last_hurdle(const mu_judge *j, unsigned resource, uint32_t index,
+                                       uint32_t need, uint32_t travel_ms) {
+    const muster_problem  *p      = j->problem;
+    const muster_unit     *unit   = mu_judge_unit(p, resource, index);
+    const uint32_t         where  = p->need[need].incident;
+    const muster_incident *at     = &p->incident[where];
+    const uint8_t          levels = mu_judge_escalation(p, where, unit);
+    uint64_t eta_ms = (uint64_t)unit->turnout_ms + j->weights.escalation_delay_ms[levels];
+    if (eta_ms < unit->available_ms) eta_ms = unit->available_ms;
+    eta_ms += travel_ms;
+    if (travel_ms == MUSTER_UNREACHABLE_MS || eta_ms >= MUSTER_UNREACHABLE_MS) {
+        return MUSTER_UNMET_UNREACHABLE;
+    }
+    if (!is_good_enough(p, resource, index, p->need[need].grade)) return MUSTER_UNMET_GRADE;
+    if (unit->shift_end_ms != 0 && eta_ms + at->on_scene_ms > unit->shift_end_ms) {
+        return MUSTER_UNMET_SHIFT;
+    }
+    return left_for(p, resource, index, where) > 0 ? MUSTER_UNMET_EXHAUSTED
+                                                   : MUSTER_UNMET_RULED_OUT;
+}
+
+static void hear(inquest *q, uint32_t n, unsigned resource, uint32_t index, uint32_t travel_ms) {
+    const muster_problem     *p = q->judge->problem;
+    const muster_unmet_reason hurdle =
+        last_hurdle(q->judge, resource, index, q->need[n], travel_ms);
+    if (hurdle != MUSTER_UNMET_EXHAUSTED) {
+        if (hurdle > q->hurdle[n]) q->hurdle[n] = (uint8_t)hurdle;
+        return;
+    }
+    const int64_t idle = mu_judge_amount(p, resource, index) - q->judge->used[resource][index];
+    q->is_taken[n]     = true;
+    q->idle[n] += idle;
+    if (is_on_its_way_elsewhere(p, resource, index, p->need[q->need[n]].incident)) return;
+    q->at_hand[n] += idle;
+}
+
+/* ---- witnesses ----------------------------------------------------------------------- */
+
+static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
+    const muster_problem *p = q->judge->problem;
+    if (mu_judge_amount(p, resource, index) == 0) return false;
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        if (mu_judge_suits(p, resource, index, p->need[q->need[n]].kind)) return true;
+    }
+    return false;
+}
+
+static void call(witnesses *w, const inquest *q, uint32_t metric) {
+    const muster_problem *p = q->judge->problem;
+    w->count                = 0;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
+            const muster_unit *unit = mu_judge_unit(p, r, i);
+            if (unit->metric != metric || !suits_any(q, r, i)) continue;
+            w->lon[w->count]      = unit->site.lon_deg;
+            w->lat[w->count]      = unit->site.lat_deg;
+            w->resource[w->count] = (uint8_t)r;
+            w->index[w->count++]  = i;
+        }
+    }
+}
+
+static muster_status measure(witnesses *w, const inquest *q, const muster_metric *metric) {
+    const muster_problem *p = q->judge->problem;
+    MU_TRY(muster_snap_sites(metric, w->count, w->lon, w->lat, NULL, w->from));
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        const muster_site site = p->incident[p->need[q->need[n]].incident].site;
+        w->lon[n]              = site.lon_deg;
+        w->lat[n]              = site.lat_deg;
+    }
+    MU_TRY(muster_snap_sites(metric, q->need_count, w->lon, w->lat, NULL, w->to));
+    return muster_matrix(metric, w->count, w->from, q->need_count, w->to, 0, w->time_ms, NULL);
+}
+
+static muster_status summon(witnesses *w, const inquest *q) {
+    const muster_problem *p     = q->judge->problem;
+    size_t                units = 0;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
+    }
+    const size_t places = units > q->need_count ? units : q->need_count;
+    MU_TRY(mu_alloc(&w->resource, units, sizeof *w->resource));
+    MU_TRY(mu_alloc(&w->index, units, sizeof *w->index));
+    MU_TRY(mu_alloc(&w->lon, places, sizeof *w->lon));
+    MU_TRY(mu_alloc(&w->lat, places, sizeof *w->lat));
+    MU_TRY(mu_alloc(&w->from, units, sizeof *w->from));
+    MU_TRY(mu_alloc(&w->to, q->need_count, sizeof *w->to));
+    return mu_alloc(&w->time_ms, units * q->need_count, sizeof *w->time_ms);
+}
+
+static muster_status hear_all(inquest *q, witnesses *w) {
+    const muster_problem *p = q->judge->problem;
+    MU_TRY(summon(w, q));
+    for (uint32_t m = 0; m < p->metric_count; ++m) {
+        call(w, q, m);
+        if (w->count == 0) continue;
+        MU_TRY(measure(w, q, p->metric[m]));
+        for (uint32_t k = 0; k < w->count; ++k) {
+            for (uint32_t n = 0; n < q->need_count; ++n) {
+                const uint32_t kind = p->need[q->need[n]].kind;
+                if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
+                hear(q, n, w->resource[k], w->index[k], w->time_ms[(size_t)k * q->need_count + n]);
+            }
+        }
+    }
+    return MUSTER_OK;
+}
+
+/* ---- the reason ---------------------------------------------------------------------- */
+
+static muster_unmet_reason reason_of(const inquest *q, uint32_t n) {
+    const mu_judge    *j    = q->judge;
+    const muster_need *need = &j->problem->need[q->need[n]];
+    const muster_kind *kind = &j->problem->kind[need->kind];
+    if (!j->has_road[need->incident]) return MUSTER_UNMET_UNSNAPPED;
+    if (!q->is_taken[n]) return (muster_unmet_reason)q->hurdle[n];
+    if (j->problem->incident[need->incident].all_or_nothing &&
+        !mu_judge_is_complete(j, need->incident)) {
+        return MUSTER_UNMET_INCOMPLETE;
+    }
+    if (kind->operator_count > 0 &&
+        mu_judge_spare_operators(j, need->incident, kind->operator_kind) < kind->operator_count) {
+        return MUSTER_UNMET_NO_OPERATORS;
+    }
+    if (q->idle[n] == 0) return MUSTER_UNMET_EXHAUSTED;
+    const bool is_below = j->sent[q->need[n]] + q->idle[n] < need->minimum;
+    return is_below ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_DIVERSION;
+}
+
+static muster_status judge_reason(const inquest *q, uint32_t n, const muster_unmet *u) {
+    const muster_unmet_reason reason  = reason_of(q, n);
+    const int64_t             minimum = q->judge->problem->need[u->need].minimum;
+    if (u->reason != reason) {
+        const char *said = muster_unmet_reason_name((muster_unmet_reason)u->reason);
+        MU_REFUSE("need %u is unmet for the reason \"%s\", not \"%s\"", u->need,
+                  muster_unmet_reason_name(reason), said ? said : "none");
+    }
+    if (reason == MUSTER_UNMET_DIVERSION && q->at_hand[n] > 0 &&
+        q->judge->sent[u->need] + q->at_hand[n] >= minimum) {
+        MU_REFUSE("need %u is unmet for the sake of others, but %" PRId64
+                  " who could go are on their way to nobody",
+                  u->need, q->at_hand[n]);
+    }
+    return MUSTER_OK;
+}
+
+static bool is_looked_into(const mu_judge *j, uint32_t need) {
+    return j->problem->item_transport != MUSTER_ITEMS_BY_VEHICLE ||
+           j->problem->kind[j->problem->need[need].kind].resource != MUSTER_ITEM;
+}
+
+static muster_status open_inquest(inquest *q) {
+    const mu_judge *j = q->judge;
+    MU_TRY(mu_alloc(&q->need, j->unmet_count, sizeof *q->need));
+    MU_TRY(mu_alloc(&q->hurdle, j->unmet_count, sizeof *q->hurdle));
+    MU_TRY(mu_alloc_zeroed(&q->is_taken, j->unmet_count, sizeof *q->is_taken));
+    MU_TRY(mu_alloc_zeroed(&q->idle, j->unmet_count, sizeof *q->idle));
+    MU_TRY(mu_alloc_zeroed(&q->at_hand, j->unmet_count, sizeof *q->at_hand));
+    for (uint32_t u = 0; u < j->unmet_count; ++u) {
+        if (is_looked_into(j, j->unmet[u].need)) q->need[q->need_count++] = j->unmet[u].need;
+    }
+    for (uint32_t n = 0; n < q->need_count; ++n) q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
+    return MUSTER_OK;
+}
+
+static muster_status judge_all(inquest *q) {
+    const mu_judge *j = q->judge;
+    witnesses       w = {0};
+    MU_TRY(open_inquest(q));
+    muster_status status = q->need_count > 0 ? hear_all(q, &w) : MUSTER_OK;
+    for (uint32_t u = 0, n = 0; status == MUSTER_OK && u < j->unmet_count; ++u) {
+        if (is_looked_into(j, j->unmet[u].need)) status = judge_reason(q, n++, &j->unmet[u]);
+    }
+    mu_free(w.resource);
+    mu_free(w.index);
+    mu_free(w.lon);
+    mu_free(w.lat);
+    mu_free(w.from);
+    mu_free(w.to);
+    mu_free(w.time_ms);
+    return status;
+}
+
+muster_status mu_judge_reasons(mu_judge *j) {
+    inquest             q      = {.judge = j};
+    const muster_status status = judge_all(&q);
+    mu_free(q.need);
+    mu_free(q.hurdle);
+    mu_free(q.is_taken);
+    mu_free(q.idle);
+    mu_free(q.at_hand);
+    return status;
+}

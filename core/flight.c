@@ -54,16 +54,26 @@ static void fill_row(const mu_flight_table *t, const muster_snap *from, uint32_t
     }
 }
 
+typedef struct filling {
+    const mu_flight_table *table;
+    const muster_snap     *from;
+    uint32_t              *duration_ms;
+    double                *distance_m;
+} filling;
+
+static void do_row(void *user, uint32_t row, uint32_t worker) {
+    const filling *f    = user;
+    const size_t   cell = (size_t)row * f->table->to_count;
+    (void)worker;
+    fill_row(f->table, &f->from[row], f->duration_ms + cell,
+             f->distance_m ? f->distance_m + cell : NULL);
+}
+
 void mu_flight_table_rows(const mu_flight_table *t, uint32_t from_count, const muster_snap *from,
                           uint32_t thread_count, uint32_t *out_duration_ms,
                           double *out_distance_m) {
-    (void)thread_count; /* which counts with OpenMP only */
-#pragma omp parallel for schedule(static) num_threads(mu_thread_count(thread_count, from_count))
-    for (uint32_t row = 0; row < from_count; ++row) {
-        const size_t cell = (size_t)row * t->to_count;
-        fill_row(t, &from[row], out_duration_ms + cell,
-                 out_distance_m ? out_distance_m + cell : NULL);
-    }
+    filling work = {t, from, out_duration_ms, out_distance_m};
+    mu_share_jobs(from_count, thread_count, do_row, &work);
 }
 
 muster_status mu_flight_one_to_all(const muster_metric *metric, uint32_t origin_count,

@@ -125,15 +125,21 @@ static uint32_t count_batches(uint32_t rows, uint32_t lanes) {
     return rows / lanes + (rows % lanes > 0);
 }
 
+typedef struct filling {
+    const muster_table *table;
+    const block        *block;
+} filling;
+
+static void do_sweep(void *user, uint32_t batch, uint32_t worker) {
+    const filling *f     = user;
+    mu_sweep      *sweep = &f->table->sweeps[worker];
+    sweep_rows(f->table, sweep, f->block, batch * sweep->descent.lane_count);
+}
+
 static void run_sweeps(const muster_table *t, const block *b) {
-    const uint32_t lanes   = t->sweeps[0].descent.lane_count;
-    const uint32_t batches = count_batches(b->from_count, lanes);
-    const uint32_t threads = mu_thread_count(t->worker_count, batches);
-    (void)threads; /* without OpenMP */
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (uint32_t i = 0; i < batches; ++i) {
-        sweep_rows(t, &t->sweeps[mu_thread_number()], b, i * lanes);
-    }
+    filling        work    = {t, b};
+    const uint32_t batches = count_batches(b->from_count, t->sweeps[0].descent.lane_count);
+    mu_share_jobs(batches, t->worker_count, do_sweep, &work);
 }
 
 /* Finding the arcs to leave out costs about as much as sweeping over so many arcs a triangle of
@@ -186,19 +192,22 @@ static void search_column(const muster_table *t, mu_search *search, const block 
     }
 }
 
+static void search_by_row(void *user, uint32_t row, uint32_t worker) {
+    const filling *f = user;
+    search_row(f->table, &f->table->searches[worker], f->block, row);
+}
+
+static void search_by_column(void *user, uint32_t column, uint32_t worker) {
+    const filling *f = user;
+    search_column(f->table, &f->table->searches[worker], f->block, column);
+}
+
 static void run_searches(const muster_table *t, const block *b) {
-    const bool     by_row  = b->from_count <= t->to_count;
-    const uint32_t runs    = by_row ? b->from_count : t->to_count;
-    const uint32_t threads = mu_thread_count(t->worker_count, runs);
-    (void)threads; /* without OpenMP */
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (uint32_t i = 0; i < runs; ++i) {
-        mu_search *search = &t->searches[mu_thread_number()];
-        if (by_row) {
-            search_row(t, search, b, i);
-        } else {
-            search_column(t, search, b, i);
-        }
+    filling work = {t, b};
+    if (b->from_count <= t->to_count) {
+        mu_share_jobs(b->from_count, t->worker_count, search_by_row, &work);
+    } else {
+        mu_share_jobs(t->to_count, t->worker_count, search_by_column, &work);
     }
 }
 

@@ -251,13 +251,23 @@ typedef struct lists {
     size_t    most;  /* of one need */
 } lists;
 
-static void list_each(mu_candidates *c, const by_kind *k, const lists *l, uint32_t threads) {
-    const uint32_t needs = c->travel->problem->need_count;
-    (void)threads; /* without OpenMP */
-#pragma omp parallel for schedule(dynamic, 8) num_threads(threads)
-    for (uint32_t n = 0; n < needs; ++n) {
-        uint64_t *key = l->key + mu_thread_number() * l->most;
-        l->count[n]   = list_candidates(c, k, n, key, c->candidate + l->begin[n]);
+typedef struct listing {
+    mu_candidates *candidates;
+    const by_kind *kinds;
+    const lists   *lists;
+} listing;
+
+/* Some needs one after the other: handing out each by itself would cost more. */
+enum { NEEDS_AT_ONCE = 8 };
+
+static void list_some(void *user, uint32_t job, uint32_t worker) {
+    const listing *s   = user;
+    const lists   *l   = s->lists;
+    const uint32_t all = s->candidates->travel->problem->need_count;
+    uint64_t      *key = l->key + worker * l->most;
+    for (uint32_t n = job * NEEDS_AT_ONCE; n < all && n < (job + 1) * NEEDS_AT_ONCE; ++n) {
+        l->count[n] = list_candidates(s->candidates, s->kinds, n, key,
+                                      s->candidates->candidate + l->begin[n]);
     }
 }
 
@@ -273,9 +283,11 @@ static void close_gaps(mu_candidates *c, const lists *l) {
 
 static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
                                uint32_t thread_count) {
-    enum { LEAST_A_THREAD = 4000 }; /* candidates: below, waking it takes longer */
-    const uint32_t needs = c->travel->problem->need_count;
-    size_t         all   = 0;
+    const uint32_t needs   = c->travel->problem->need_count;
+    const uint32_t jobs    = needs / NEEDS_AT_ONCE + 1;
+    const uint32_t threads = mu_thread_count(thread_count, jobs);
+    listing        work    = {c, k, l};
+    size_t         all     = 0;
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
     MU_TRY(mu_alloc(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
@@ -287,10 +299,8 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
         if (most > l->most) l->most = most;
     }
     MU_TRY(mu_alloc(&c->candidate, all, sizeof *c->candidate));
-    const size_t   jobs    = all / LEAST_A_THREAD;
-    const uint32_t threads = mu_thread_count(thread_count, jobs < needs ? (uint32_t)jobs : needs);
     MU_TRY(mu_alloc(&l->key, threads * l->most, sizeof *l->key));
-    list_each(c, k, l, threads);
+    mu_share_jobs(jobs, threads, list_some, &work);
     close_gaps(c, l);
     return MUSTER_OK;
 }

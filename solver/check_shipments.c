@@ -179,7 +179,7 @@ static muster_status measure_leg(court *c, uint32_t m, int leg, const muster_sna
     muster_status status = mu_alloc(&ms, (size_t)count * count, sizeof *ms);
     if (status == MUSTER_OK) status = mu_alloc(&metres, (size_t)count * count, sizeof *metres);
     if (status == MUSTER_OK) {
-        status = muster_matrix(c->problem->metric[m], count, from, count, to, 0, ms, metres);
+        status = muster_matrix(c->problem->metric[m], count, from, count, to, 1, ms, metres);
     }
     for (uint32_t s = 0, row = 0; status == MUSTER_OK && s < c->count; ++s) {
         if (c->problem->vehicle[c->shipment[s].vehicle].unit.metric != m) continue;

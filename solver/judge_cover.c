@@ -49,7 +49,7 @@ static muster_status measure(patrol *u, const muster_problem *p, const muster_me
         u->lat[z] = p->zone[z].site.lat_deg;
     }
     MU_TRY(muster_snap_sites(metric, p->zone_count, u->lon, u->lat, NULL, u->to));
-    return muster_matrix(metric, u->count, u->from, p->zone_count, u->to, 0, u->time_ms, NULL);
+    return muster_matrix(metric, u->count, u->from, p->zone_count, u->to, 1, u->time_ms, NULL);
 }
 
 static bool is_in_time(const muster_unit *unit, const muster_zone *zone, uint32_t travel_ms) {

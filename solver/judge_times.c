@@ -34,7 +34,7 @@ static muster_status measure_metric(mu_judge *j, uint32_t m, double *lon, double
     muster_status status  = mu_alloc(&table_ms, cells, sizeof *table_ms);
     if (status == MUSTER_OK) status = mu_alloc(&table_m, cells, sizeof *table_m);
     if (status == MUSTER_OK) {
-        status = muster_matrix(metric, rows, from, p->incident_count, snap, 0, table_ms, table_m);
+        status = muster_matrix(metric, rows, from, p->incident_count, snap, 1, table_ms, table_m);
     }
     for (uint32_t i = 0, row = 0; status == MUSTER_OK && i < j->assignment_count; ++i) {
         const muster_assignment *a = &j->assignment[i];

@@ -90,6 +90,16 @@ static void choose_bundle(mu_team_prices *p, mu_bundler *bundler, const mu_curre
     for (uint32_t i = 0; i < bundler->arc_count; ++i) p->is_chosen[bundler->arc[i]] = 1;
 }
 
+typedef struct choosing {
+    mu_team_prices    *prices;
+    const mu_currency *currency;
+} choosing;
+
+static void choose_bundle_of(void *user, uint32_t sink, uint32_t worker) {
+    const choosing *c = user;
+    choose_bundle(c->prices, &c->prices->bundlers[worker], c->currency, sink);
+}
+
 void mu_team_prices_set_rules(mu_team_prices *p, const mu_bundle_rules *rules) {
     for (uint32_t t = 0; t < p->thread_count; ++t) p->bundlers[t].rules = rules;
 }
@@ -105,12 +115,10 @@ static void add_parts(const mu_team_prices *p, const uint32_t *part, int64_t *pa
 
 int64_t mu_team_prices_evaluate(mu_team_prices *p, const mu_currency *currency,
                                 const uint32_t *part, int64_t *part_bound) {
-    const mu_market *m = p->market;
-#pragma omp parallel for schedule(dynamic) num_threads(p->thread_count)
-    for (uint32_t j = 0; j < m->sink_count; ++j) {
-        choose_bundle(p, &p->bundlers[mu_thread_number()], currency, j);
-    }
-    int64_t bound = 0;
+    const mu_market *m     = p->market;
+    choosing         work  = {p, currency};
+    int64_t          bound = 0;
+    mu_share_jobs(m->sink_count, p->thread_count, choose_bundle_of, &work);
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         if (p->value[j] >= MU_NO_BUNDLE) return MU_NO_BUNDLE;
         bound += p->value[j];

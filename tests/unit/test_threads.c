@@ -94,10 +94,41 @@ static void a_child_computes_tables_over_a_hierarchy(void **state) {
     fork_and_repeat(true);
 }
 
+enum { JOBS = 1000, MOST_WORKERS = 8 };
+
+typedef struct tally {
+    int done[JOBS];         /* each by one thread */
+    int jobs[MOST_WORKERS]; /* of a worker, who is one thread at a time */
+    int sum;
+} tally;
+
+static void count_job(void *user, uint32_t job, uint32_t worker) {
+    tally *t = user;
+    ++t->done[job];
+    ++t->jobs[worker];
+}
+
+static void every_job_is_done_once_by_one_worker(void **state) {
+    (void)state;
+    for (uint32_t threads = 1; threads <= MOST_WORKERS; ++threads) {
+        for (uint32_t jobs = 0; jobs <= JOBS; jobs = jobs < 9 ? jobs + 1 : jobs * 3) {
+            tally t = {0};
+            mu_share_jobs(jobs, threads, count_job, &t);
+            for (uint32_t j = 0; j < JOBS; ++j) assert_int_equal(t.done[j], j < jobs);
+            for (uint32_t w = 0; w < MOST_WORKERS; ++w) {
+                t.sum += t.jobs[w];
+                if (w >= threads) assert_int_equal(t.jobs[w], 0);
+            }
+            assert_int_equal(t.sum, jobs);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_child_computes_tables),
         cmocka_unit_test(a_child_computes_tables_over_a_hierarchy),
+        cmocka_unit_test(every_job_is_done_once_by_one_worker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,8 +35,15 @@ static int in_order_of_service(const void *a, const void *b) {
     return d->carrier < e->carrier ? -1 : d->carrier > e->carrier;
 }
 
+/* A draft is looked at part by part, and sorted for each: most often it is so already. */
+static bool is_sorted(const mu_draft *d) {
+    size_t i = 1;
+    while (i < d->count && in_order_of_service(&d->dispatch[i - 1], &d->dispatch[i]) <= 0) ++i;
+    return i >= d->count;
+}
+
 void mu_draft_sort(mu_draft *draft) {
-    if (draft->count > 0) {
+    if (!is_sorted(draft)) {
         qsort(draft->dispatch, draft->count, sizeof *draft->dispatch, in_order_of_service);
     }
 }

@@ -265,7 +265,9 @@ static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thre
         if (s->component[j] == j) s->is_open[j] = settle_component(s, j) != s->least[j];
     }
     open_broken(s);
-    if (bound->rates[0].unmet_need > 0) MU_TRY(solve_open(s, thread_count, &engine));
+    if (bound->rates[0].unmet_need > 0 && !mu_watch_is_late(s->watch)) {
+        MU_TRY(solve_open(s, thread_count, &engine));
+    }
     MU_TRY(bound_settled(s, bound));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
         (void)mu_people_settle(&s->market, j, s->team_of);

@@ -265,7 +265,7 @@ static muster_status search_half(improver *m) {
 /* One plan from the greedy, one from prices; then from better and better prices. */
 static muster_status take_turns(improver *m) {
     mu_watch_report(m->watch, "shipments");
-    mu_watch_set_aside(m->watch, PROOF_SHARE);
+    const mu_reserve for_proof = mu_watch_reserve(m->watch, mu_watch_part(m->watch, PROOF_SHARE));
     MU_TRY(mu_shipment_match(&m->fleet, m->candidates, m->watch));
     keep_better(m);
     if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
@@ -280,7 +280,7 @@ static muster_status take_turns(improver *m) {
         MU_TRY(build(m));
         if (m->is_near) MU_TRY(search(m, m->watch));
     }
-    mu_watch_take_back(m->watch);
+    mu_watch_release(m->watch, for_proof);
     mu_shipment_dual_finish(&m->dual, m->watch);
     read_bound(m);
     return MUSTER_OK;

@@ -140,7 +140,8 @@ static muster_status run(match *m, mu_watch *watch) {
 }
 
 muster_status mu_shipment_match(mu_fleet *fleet, const mu_candidates *candidates, mu_watch *watch) {
-    match               m      = {.fleet = fleet, .candidates = candidates};
+    match m = {.fleet = fleet, .candidates = candidates};
+    if (mu_watch_is_late(watch)) return MUSTER_OK;
     const muster_status status = run(&m, watch);
     mu_free(m.job);
     mu_free(m.demand);

@@ -29,6 +29,7 @@ typedef struct solver {
     mu_shipment_model     shipping;
     bool                  is_shipped; /* items come by vehicle */
     mu_draft              greedy, optimized, best;
+    mu_reserve            for_polish;
     mu_bound              bound;
     bool                  is_proven; /* the best plan, in all tiers */
     uint32_t              first_feasible_ms;
@@ -74,9 +75,9 @@ static muster_status find_greedy(solver *s) {
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
     MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, NULL, &value));
     mu_watch_set_incumbent(&s->watch, value + s->candidates.lock_cost);
-    /* Writing the plan and judging it take about as long again: the same tables. */
-    mu_watch_reserve(&s->watch, s->first_feasible_ms);
-    mu_watch_set_aside(&s->watch, POLISH_SHARE);
+    /* Writing the plan and judging it take less than that again: the same tables. */
+    (void)mu_watch_reserve(&s->watch, mu_watch_spent(&s->watch));
+    s->for_polish = mu_watch_reserve(&s->watch, mu_watch_part(&s->watch, POLISH_SHARE));
     return MUSTER_OK;
 }
 
@@ -91,6 +92,7 @@ static muster_status send_counted(solver *s, const int64_t *room) {
     mu_bound_add_constant(&s->bound, s->candidates.lock_cost);
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
         if (s->problem->kind[k].resource == MUSTER_PEOPLE || is_of_fleet(s, k)) continue;
+        if (mu_watch_is_late(&s->watch)) break;
         mu_watch_report(&s->watch, "vehicles, machines and items");
         MU_TRY(mu_transport_kind(&s->optimized, &s->bound, &s->candidates, k, room, &s->watch));
     }
@@ -158,8 +160,12 @@ static muster_status optimize(solver *s) {
     if (status == MUSTER_OK) status = send_counted(s, room);
     mu_free(room);
     MU_TRY(status);
-    MU_TRY(s->is_shipped ? improve_both(s) : improve_people(s, s->thread_count));
-    MU_TRY(mu_together_send_machines(&s->optimized, &s->candidates, &s->watch));
+    if (!mu_watch_is_late(&s->watch)) {
+        MU_TRY(s->is_shipped ? improve_both(s) : improve_people(s, s->thread_count));
+    }
+    if (!mu_watch_is_late(&s->watch)) {
+        MU_TRY(mu_together_send_machines(&s->optimized, &s->candidates, &s->watch));
+    }
     MU_TRY(mu_together_repair(&s->optimized, &s->candidates, &is_repaired));
     return fill(s, &s->optimized);
 }
@@ -229,7 +235,7 @@ static muster_status polish(solver *s) {
         MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &before));
         MU_TRY(fill(s, &s->best));
         MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &after));
-    } while (after != before && ++round < ROUNDS);
+    } while (after != before && ++round < ROUNDS && !mu_watch_is_late(&s->watch));
     return MUSTER_OK;
 }
 
@@ -259,11 +265,11 @@ static muster_status exhaust(solver *s) {
 static muster_status run(solver *s, muster_method method, muster_plan **out) {
     MU_TRY(find_greedy(s));
     mu_draft *chosen = &s->greedy;
-    if (method == MUSTER_METHOD_OPTIMIZE) {
+    if (method == MUSTER_METHOD_OPTIMIZE && !mu_watch_is_late(&s->watch)) {
         MU_TRY(optimize(s));
         MU_TRY(take_better(s));
         mu_watch_report(&s->watch, "later tiers");
-        mu_watch_take_back(&s->watch);
+        mu_watch_release(&s->watch, s->for_polish);
         MU_TRY(polish(s));
         MU_TRY(keep_greedy_if_better(s));
         MU_TRY(exhaust(s));

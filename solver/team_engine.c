@@ -377,11 +377,11 @@ static muster_status prove_what_is_left(engine *e) {
 /* Prices that are not done in time are no use to a dive. Then a quarter of the time is left for
  * disturbances, which do better than nothing. */
 static muster_status generate_in_time(engine *e, bool *out_is_solved) {
-    const uint32_t left_ms    = mu_watch_left_ms(e->watch);
-    const uint32_t reserve_ms = left_ms < UINT32_MAX ? left_ms / 4 : 0;
-    mu_watch_reserve(e->watch, reserve_ms);
+    enum { PARTS = 4 };
+    const mu_reserve    time   = {mu_watch_part(e->watch, PARTS).time_us, 0};
+    const mu_reserve    rest   = mu_watch_reserve(e->watch, time);
     const muster_status status = generate(e, 0, out_is_solved);
-    mu_watch_release(e->watch, reserve_ms);
+    mu_watch_release(e->watch, rest);
     return status;
 }
 
@@ -390,6 +390,7 @@ static muster_status work_with_prices(engine *e) {
     bool is_solved;
     MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
     MU_TRY(disturb_first(e));
+    if (mu_watch_is_late(e->watch)) return MUSTER_OK;
     MU_TRY(start_master(e));
     mu_watch_report(e->watch, "pricing teams");
     MU_TRY(generate_in_time(e, &is_solved));

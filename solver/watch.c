@@ -16,8 +16,12 @@ void mu_watch_start(mu_watch *watch, const muster_solve_options *options) {
                         .state      = {.unmet_need = INT64_MAX, .response_time = INT64_MAX}};
 }
 
+static int64_t elapsed_us(const mu_watch *watch) {
+    return now_us() - watch->start_us;
+}
+
 uint32_t mu_watch_elapsed_ms(const mu_watch *watch) {
-    const int64_t elapsed_ms = (now_us() - watch->start_us) / 1000;
+    const int64_t elapsed_ms = elapsed_us(watch) / 1000;
     return elapsed_ms < UINT32_MAX ? (uint32_t)elapsed_ms : UINT32_MAX;
 }
 
@@ -25,20 +29,27 @@ static bool is_set(const int *flag) {
     return flag && __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
 }
 
-static bool is_stopped(const mu_watch *watch) {
-    return watch->is_cancelled || is_set(watch->options->cancel) || is_set(watch->stop) ||
-           (watch->work_limit > 0 && watch->work >= watch->work_limit);
+static bool is_cancelled(const mu_watch *watch) {
+    return watch->is_cancelled || is_set(watch->options->cancel) || is_set(watch->stop);
+}
+
+static bool is_worked_off(const mu_watch *watch) {
+    return watch->work_limit > 0 && watch->work >= watch->work_limit;
 }
 
 uint32_t mu_watch_left_ms(const mu_watch *watch) {
-    if (is_stopped(watch)) return 0;
+    if (is_cancelled(watch) || is_worked_off(watch)) return 0;
     if (watch->limit_us == 0) return UINT32_MAX;
-    const int64_t left_us = watch->start_us + watch->limit_us - now_us();
+    const int64_t left_us = watch->limit_us - elapsed_us(watch);
     return left_us > 0 ? (uint32_t)((left_us + 999) / 1000) : 0;
 }
 
 bool mu_watch_is_over(const mu_watch *watch) {
     return mu_watch_left_ms(watch) == 0;
+}
+
+bool mu_watch_is_late(const mu_watch *watch) {
+    return is_cancelled(watch) || (watch->limit_us > 0 && elapsed_us(watch) >= watch->limit_us);
 }
 
 bool mu_watch_is_limited(const mu_watch *watch) {
@@ -54,32 +65,33 @@ uint64_t mu_watch_left_work(const mu_watch *watch) {
     return watch->work < watch->work_limit ? watch->work_limit - watch->work : 0;
 }
 
-void mu_watch_reserve(mu_watch *watch, uint32_t reserve_ms) {
-    if (watch->limit_us == 0) return;
-    const int64_t reserve_us = (int64_t)reserve_ms * 1000;
-    watch->limit_us          = watch->limit_us > reserve_us ? watch->limit_us - reserve_us : 1;
+mu_reserve mu_watch_part(const mu_watch *watch, uint32_t parts) {
+    mu_reserve part = {0, 0};
+    if (watch->limit_us > 0) part.time_us = (int64_t)mu_watch_left_ms(watch) * 1000 / parts;
+    if (watch->work_limit > 0) part.work = mu_watch_left_work(watch) / parts;
+    return part;
 }
 
-/* With so little left there is nothing to set aside. */
-void mu_watch_set_aside(mu_watch *watch, uint32_t parts) {
-    if (watch->limit_us > 0) {
-        watch->aside_us = (int64_t)mu_watch_left_ms(watch) * 1000 / parts;
-        watch->limit_us -= watch->aside_us < watch->limit_us ? watch->aside_us : 0;
+mu_reserve mu_watch_spent(const mu_watch *watch) {
+    return (mu_reserve){elapsed_us(watch), 0};
+}
+
+/* A limit of 0 would be none. */
+mu_reserve mu_watch_reserve(mu_watch *watch, mu_reserve reserve) {
+    if (reserve.time_us >= watch->limit_us) {
+        reserve.time_us = watch->limit_us > 0 ? watch->limit_us - 1 : 0;
     }
-    if (watch->work_limit > 0) {
-        watch->aside_work = mu_watch_left_work(watch) / parts;
-        watch->work_limit -= watch->aside_work < watch->work_limit ? watch->aside_work : 0;
+    if (reserve.work >= watch->work_limit) {
+        reserve.work = watch->work_limit > 0 ? watch->work_limit - 1 : 0;
     }
+    watch->limit_us -= reserve.time_us;
+    watch->work_limit -= reserve.work;
+    return reserve;
 }
 
-void mu_watch_take_back(mu_watch *watch) {
-    watch->limit_us += watch->aside_us;
-    watch->work_limit += watch->aside_work;
-    watch->aside_us = 0, watch->aside_work = 0;
-}
-
-void mu_watch_release(mu_watch *watch, uint32_t reserve_ms) {
-    if (watch->limit_us > 0) watch->limit_us += (int64_t)reserve_ms * 1000;
+void mu_watch_release(mu_watch *watch, mu_reserve reserve) {
+    watch->limit_us += reserve.time_us;
+    watch->work_limit += reserve.work;
 }
 
 /* ---- what the caller hears --------------------------------------------------------------- */
@@ -101,8 +113,6 @@ void mu_watch_improve(mu_watch *watch, mu_objective from, mu_objective to) {
 mu_watch mu_watch_lend(mu_watch *watch, uint32_t parts, const int *stop) {
     mu_watch lent         = *watch;
     lent.is_silent        = watch->is_silent || stop;
-    lent.aside_us         = 0;
-    lent.aside_work       = 0;
     lent.work_before      = watch->work;
     lent.incumbent_before = incumbent(watch);
     if (stop) lent.stop = stop;

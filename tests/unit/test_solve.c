@@ -196,6 +196,24 @@ static void progress_tells_of_better_and_better_plans(void **state) {
     muster_plan_free(plan);
 }
 
+/* Is it, dispatch by dispatch, what the greedy method plans? */
+static bool is_first_plan(const muster_plan *plan) {
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *greedy;
+    uint32_t             count, expected_count;
+    options.method = MUSTER_METHOD_GREEDY;
+    assert_int_equal(muster_solve(&greedy, &r.problem, &options), MUSTER_OK);
+    const muster_assignment *a        = muster_plan_assignments(plan, &count);
+    const muster_assignment *expected = muster_plan_assignments(greedy, &expected_count);
+    bool                     is_same  = count == expected_count;
+    for (uint32_t i = 0; is_same && i < count; ++i) {
+        is_same = a[i].resource == expected[i].resource && a[i].index == expected[i].index &&
+                  a[i].need == expected[i].need && a[i].quantity == expected[i].quantity;
+    }
+    muster_plan_free(greedy);
+    return is_same;
+}
+
 static void another_thread_may_cancel(void **state) {
     (void)state;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
@@ -205,6 +223,7 @@ static void another_thread_may_cancel(void **state) {
     options.cancel        = &cancel;
     assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
     assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    assert_true(is_first_plan(plan));
     muster_plan_free(plan);
 }
 
@@ -218,6 +237,7 @@ static void a_caller_who_stops_gets_the_first_plan(void **state) {
     assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
     assert_int_equal(calls, 1);
     assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    assert_true(is_first_plan(plan));
     muster_plan_free(plan);
 }
 

@@ -44,6 +44,13 @@ muster_status mu_lp_live_fix(mu_lp_live *live, uint32_t count, const uint32_t *c
 muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *watch,
                                bool *out_is_optimal);
 
+/* Keep the basis of the last solution in one of so many places; the next solution starts from what is
+ * kept in a place, if anything is, and not from the last one. Columns that have come since are out of
+ * it. Where much has been fixed and set free again, the way back is short so. */
+enum { MU_LP_PLACES = 2 };
+muster_status mu_lp_live_keep_basis(mu_lp_live *live, uint32_t place);
+muster_status mu_lp_live_start_from(mu_lp_live *live, uint32_t place);
+
 /* Of the last solution. */
 double        mu_lp_live_objective(const mu_lp_live *live);
 const double *mu_lp_live_values(const mu_lp_live *live); /* by column */

@@ -22,6 +22,12 @@
 
 #include "core/alloc.h"
 
+/* Who is in it, as GLPK says it: first rows, then columns. */
+typedef struct basis {
+    uint8_t *status; /* NULL: none */
+    uint32_t column_count;
+} basis;
+
 /* The worker waits for one request at a time and carries it out behind the same hook. */
 struct mu_lp_live {
     pthread_t       thread;
@@ -36,6 +42,7 @@ struct mu_lp_live {
     size_t    value_capacity;
     double   *value, *dual;
     double    objective;
+    basis     kept[MU_LP_PLACES];
 };
 
 /* ---- the thread -------------------------------------------------------------------------- */
@@ -212,6 +219,7 @@ void mu_lp_live_free(mu_lp_live *live) {
     pthread_join(live->thread, NULL);
     pthread_mutex_destroy(&live->lock);
     pthread_cond_destroy(&live->changed);
+    for (uint32_t p = 0; p < MU_LP_PLACES; ++p) mu_free(live->kept[p].status);
     mu_free(live->value);
     mu_free(live->dual);
     mu_free(live);
@@ -373,6 +381,45 @@ muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *
     }
     *out_is_optimal = s.is_optimal;
     return MUSTER_OK;
+}
+
+static void keep_basis(mu_lp_live *live, void *argument) {
+    uint8_t *status = argument;
+    for (uint32_t r = 0; r < live->row_count; ++r) {
+        status[r] = (uint8_t)glp_get_row_stat(live->problem, (int)r + 1);
+    }
+    for (uint32_t c = 0; c < live->column_count; ++c) {
+        status[live->row_count + c] = (uint8_t)glp_get_col_stat(live->problem, (int)c + 1);
+    }
+}
+
+muster_status mu_lp_live_keep_basis(mu_lp_live *live, uint32_t place) {
+    uint8_t *kept;
+    MU_TRY(mu_alloc(&kept, (size_t)live->row_count + live->column_count, 1));
+    const muster_status status = ask(live, keep_basis, kept);
+    if (status != MUSTER_OK) {
+        mu_free(kept);
+        return status;
+    }
+    mu_free(live->kept[place].status);
+    live->kept[place] = (basis){kept, live->column_count};
+    return MUSTER_OK;
+}
+
+static void start_from(mu_lp_live *live, void *argument) {
+    const basis *kept = &live->kept[*(const uint32_t *)argument];
+    for (uint32_t r = 0; r < live->row_count; ++r) {
+        glp_set_row_stat(live->problem, (int)r + 1, kept->status[r]);
+    }
+    for (uint32_t c = 0; c < live->column_count; ++c) {
+        const bool is_new = c >= kept->column_count;
+        glp_set_col_stat(live->problem, (int)c + 1,
+                         is_new ? GLP_NL : kept->status[live->row_count + c]);
+    }
+}
+
+muster_status mu_lp_live_start_from(mu_lp_live *live, uint32_t place) {
+    return live->kept[place].status ? ask(live, start_from, &place) : MUSTER_OK;
 }
 
 double mu_lp_live_objective(const mu_lp_live *live) {

@@ -214,6 +214,29 @@ static void convert_prices(mu_master *w, mu_rates from, mu_rates to) {
     }
 }
 
+/* ---- bases ------------------------------------------------------------------------------- */
+
+/* One for the rates in hand: a new place, or the oldest one. */
+static muster_status keep_basis(mu_master *w) {
+    const mu_rates rates = w->currency->rates;
+    uint32_t       place = 0;
+    while (place < w->kept_count && w->kept_rates[place].unmet_need != rates.unmet_need) ++place;
+    if (place == MU_LP_PLACES) place = (w->place + 1) % MU_LP_PLACES;
+    if (place == w->kept_count) ++w->kept_count;
+    w->kept_rates[place] = rates;
+    w->place             = place;
+    return mu_lp_live_keep_basis(w->lp, place);
+}
+
+/* From the best program at those rates, or else at those before: what came in between, a dive or a
+ * proof, has left it far away. */
+static muster_status start_from_best(mu_master *w) {
+    for (uint32_t p = 0; p < w->kept_count; ++p) {
+        if (w->kept_rates[p].unmet_need == w->currency->rates.unmet_need) w->place = p;
+    }
+    return mu_lp_live_start_from(w->lp, w->place);
+}
+
 muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) {
     int64_t largest = 1;
     if (w->currency) convert_prices(w, w->currency->rates, currency->rates);
@@ -224,6 +247,7 @@ muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) 
     }
     w->scale = (double)largest / 1000;
     MU_TRY(give_columns(w));
+    MU_TRY(start_from_best(w));
     return renew_costs(w);
 }
 
@@ -271,11 +295,20 @@ static muster_status add_chosen(mu_master *w, uint32_t *out_added) {
     return MUSTER_OK;
 }
 
-/* Half way, a quarter, ... from the program's prices to the best ones: `shift` says how far. */
-static void set_prices(mu_master *w, uint32_t shift) {
+/* Between the program's prices and the best ones: so many eighths of the way, halved `halvings`
+ * times. */
+static void set_prices(mu_master *w, int64_t eighths, uint32_t halvings) {
     for (uint32_t t = 0; t < w->market->source_count; ++t) {
-        w->prices->price[t] = w->dual[t] + (w->best_price[t] - w->dual[t]) / ((int64_t)1 << shift);
+        const int64_t way   = (w->best_price[t] - w->dual[t]) / 8 * eighths;
+        w->prices->price[t] = w->dual[t] + way / ((int64_t)1 << halvings);
     }
+}
+
+/* As long as the program knows few bundles, its prices are wild, and good ones are near the best so
+ * far; later on half way. */
+static int64_t choose_way(double value, int64_t bound) {
+    enum { FAR = 7, HALF = 4 };
+    return value - (double)bound > 0.02 * fabs(value) ? FAR : HALF;
 }
 
 static int64_t find_bound(mu_master *w, mu_watch *watch, int64_t *best) {
@@ -292,23 +325,23 @@ static int64_t find_bound(mu_master *w, mu_watch *watch, int64_t *best) {
 /* Until no bundle pays at any of the prices on the way to the best ones. */
 static muster_status improve(mu_master *w, mu_watch *watch, int64_t enough, int64_t *bound,
                              bool *out_is_solved) {
-    enum { LAST_SHIFT = 40 }; /* no way left to the best prices */
-    uint32_t shift = 1, added;
+    enum { MOST_HALVINGS = 40 }; /* no way left to the best prices */
+    uint32_t halvings = 0, added;
     bool     is_optimal;
     for (bool is_first = true; *bound < enough && !mu_watch_is_over(watch); is_first = false) {
         MU_TRY(solve(w, MU_LP_PRIMAL, watch, &is_optimal));
         if (!is_optimal) break;
+        const double value = mu_lp_live_objective(w->lp) * w->scale;
         if (!is_first) {
-            set_prices(w, shift);
+            set_prices(w, choose_way(value, *bound), halvings);
             (void)find_bound(w, watch, bound);
         }
         MU_TRY(add_chosen(w, &added));
         MU_TRY(give_columns(w));
-        const double value = mu_lp_live_objective(w->lp) * w->scale;
-        *out_is_solved     = value - (double)*bound <= w->tolerance * fabs(value);
-        *out_is_solved |= added == 0 && shift >= LAST_SHIFT;
+        *out_is_solved = value - (double)*bound <= w->tolerance * fabs(value);
+        *out_is_solved |= added == 0 && halvings >= MOST_HALVINGS;
         if (*out_is_solved) break;
-        if (added == 0 && !is_first) shift = shift < 4 ? shift + 1 : LAST_SHIFT;
+        if (added == 0 && !is_first) halvings = halvings < 3 ? halvings + 1 : MOST_HALVINGS;
     }
     return MUSTER_OK;
 }
@@ -319,6 +352,7 @@ muster_status mu_master_generate(mu_master *w, mu_watch *watch, int64_t enough, 
     *out_is_solved = false;
     (void)find_bound(w, watch, out_bound);
     MU_TRY(improve(w, watch, enough, out_bound, out_is_solved));
+    if (*out_is_solved && !w->rules) MU_TRY(keep_basis(w));
     memcpy(w->prices->price, w->best_price, w->market->source_count * sizeof *w->best_price);
     return MUSTER_OK;
 }

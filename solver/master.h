@@ -26,6 +26,8 @@ typedef struct mu_master {
     int64_t      *dual;        /* [source_count] prices of teams in the last solution */
     int64_t      *best_price;  /* [source_count] those of the best bound */
     const mu_bundle_rules *rules;
+    mu_rates               kept_rates[MU_LP_PLACES]; /* at which the bases kept were optimal */
+    uint32_t               kept_count, place;        /* place: of the last one */
 } mu_master;
 
 /* As exact as doubles allow, which is the default; close enough for a bound that has other gaps; and

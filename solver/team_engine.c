@@ -104,24 +104,24 @@ static void close_bound(engine *e) {
 
 /* ---- the phases -------------------------------------------------------------------------- */
 
-/* Prices in one currency, to a tolerance; false where there was no time for it. */
-static muster_status price(engine *e, int r, double tolerance, bool *out_is_solved) {
+/* Prices in one currency, to a tolerance; false where there was no time for it. With stakes they are
+ * for plans, and bound but loosely. */
+static muster_status price(engine *e, int r, bool with_stakes, double tolerance,
+                           bool *out_is_solved) {
     int64_t bound;
     e->master.tolerance = tolerance;
-    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
+    MU_TRY(mu_master_set_currency(&e->master, with_stakes ? &e->currency[r] : &e->plain[r]));
     MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, out_is_solved));
-    if (e->market->candidates->has_stake) {
-        bound = mu_team_prices_evaluate(&e->prices, &e->plain[r], NULL, NULL);
-    }
+    if (with_stakes) bound = mu_team_prices_evaluate(&e->prices, &e->plain[r], NULL, NULL);
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
     return bound_unmet_need(e, e->bound->rates[r].unmet_need);
 }
 
-/* And a plan made of what they say. */
-static muster_status generate(engine *e, int r, bool *out_is_solved) {
-    MU_TRY(price(e, r, MU_MASTER_ROUGH, out_is_solved));
-    if (!*out_is_solved) return MUSTER_OK;
+/* And a plan made of what they say, where they do not leave out stakes that there are. */
+static muster_status generate(engine *e, int r, bool with_stakes, bool *out_is_solved) {
+    MU_TRY(price(e, r, with_stakes, MU_MASTER_ROUGH, out_is_solved));
+    if (!*out_is_solved || with_stakes != e->market->candidates->has_stake) return MUSTER_OK;
     MU_TRY(mu_master_dive(&e->master, e->watch, e->trial));
     return try_plan(e, e->trial);
 }
@@ -380,7 +380,7 @@ static muster_status generate_in_time(engine *e, bool *out_is_solved) {
     enum { PARTS = 4 };
     const mu_reserve    time   = {mu_watch_part(e->watch, PARTS).time_us, 0};
     const mu_reserve    rest   = mu_watch_reserve(e->watch, time);
-    const muster_status status = generate(e, 0, out_is_solved);
+    const muster_status status = generate(e, 0, e->market->candidates->has_stake, out_is_solved);
     mu_watch_release(e->watch, rest);
     return status;
 }
@@ -398,11 +398,11 @@ static muster_status work_with_prices(engine *e) {
     if (!is_unmet_need_proven(e)) MU_TRY(prove_unmet_need(e));
     if (!is_unmet_need_proven(e)) {
         mu_watch_report(e->watch, "bounding unmet need");
-        MU_TRY(generate(e, 1, &is_solved));
+        MU_TRY(generate(e, 1, false, &is_solved));
     }
     if (is_proven(e)) return MUSTER_OK;
     mu_watch_report(e->watch, "bounding response time");
-    MU_TRY(price(e, 0, MU_MASTER_CLOSE, &is_solved));
+    MU_TRY(price(e, 0, false, MU_MASTER_CLOSE, &is_solved));
     return prove_what_is_left(e);
 }
 

@@ -23,8 +23,8 @@
 /* Rounds of so many steps; a plan within 1 / NEAR of tier 2 is worth searching from. */
 enum { ROUNDS = 8, ROUND = 8, NEAR = 50 };
 
-/* What is proven in the end takes so much of all: a sixteenth. */
-enum { PROOF_SHARE = 16 };
+/* What is proven in the end takes so much of all: a quarter. */
+enum { PROOF_SHARE = 4 };
 
 /* What prices may gain, at first: a share of tier 2, or of the unmet need that may be avoidable. On
  * the home scenario the former is 3% in the end. */

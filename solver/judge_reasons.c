@@ -176,35 +176,44 @@ static muster_status hear_all(inquest *q, witnesses *w) {
 
 /* ---- the reason ---------------------------------------------------------------------- */
 
+/* How many more can be operated there; INT64_MAX for what nobody has to operate. */
+static int64_t count_room(const mu_judge *j, uint32_t need) {
+    const muster_need *n    = &j->problem->need[need];
+    const muster_kind *kind = &j->problem->kind[n->kind];
+    if (kind->operator_count == 0) return INT64_MAX;
+    const int64_t spare = mu_judge_spare_operators(j, n->incident, kind->operator_kind);
+    return spare > 0 ? spare / kind->operator_count : 0;
+}
+
+/* Could so many who are idle be of use? */
+static bool is_enough(const mu_judge *j, uint32_t need, int64_t idle) {
+    const int64_t room = count_room(j, need), more = idle < room ? idle : room;
+    return more > 0 && j->sent[need] + more >= j->problem->need[need].minimum;
+}
+
 static muster_unmet_reason reason_of(const inquest *q, uint32_t n) {
     const mu_judge    *j    = q->judge;
     const muster_need *need = &j->problem->need[q->need[n]];
-    const muster_kind *kind = &j->problem->kind[need->kind];
     if (!j->has_road[need->incident]) return MUSTER_UNMET_UNSNAPPED;
     if (!q->is_taken[n]) return (muster_unmet_reason)q->hurdle[n];
     if (j->problem->incident[need->incident].all_or_nothing &&
         !mu_judge_is_complete(j, need->incident)) {
         return MUSTER_UNMET_INCOMPLETE;
     }
-    if (kind->operator_count > 0 &&
-        mu_judge_spare_operators(j, need->incident, kind->operator_kind) < kind->operator_count) {
-        return MUSTER_UNMET_NO_OPERATORS;
-    }
+    if (count_room(j, q->need[n]) == 0) return MUSTER_UNMET_NO_OPERATORS;
     if (q->idle[n] == 0) return MUSTER_UNMET_EXHAUSTED;
-    const bool is_below = j->sent[q->need[n]] + q->idle[n] < need->minimum;
-    return is_below ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_DIVERSION;
+    return is_enough(j, q->need[n], q->idle[n]) ? MUSTER_UNMET_DIVERSION
+                                                : MUSTER_UNMET_BELOW_MINIMUM;
 }
 
 static muster_status judge_reason(const inquest *q, uint32_t n, const muster_unmet *u) {
-    const muster_unmet_reason reason  = reason_of(q, n);
-    const int64_t             minimum = q->judge->problem->need[u->need].minimum;
+    const muster_unmet_reason reason = reason_of(q, n);
     if (u->reason != reason) {
         const char *said = muster_unmet_reason_name((muster_unmet_reason)u->reason);
         MU_REFUSE("need %u is unmet for the reason \"%s\", not \"%s\"", u->need,
                   muster_unmet_reason_name(reason), said ? said : "none");
     }
-    if (reason == MUSTER_UNMET_DIVERSION && q->at_hand[n] > 0 &&
-        q->judge->sent[u->need] + q->at_hand[n] >= minimum) {
+    if (reason == MUSTER_UNMET_DIVERSION && is_enough(q->judge, u->need, q->at_hand[n])) {
         MU_REFUSE("need %u is unmet for the sake of others, but %" PRId64
                   " who could go are on their way to nobody",
                   u->need, q->at_hand[n]);

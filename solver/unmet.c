@@ -41,8 +41,8 @@ static void close_ledger(ledger *l) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(l->used[r]);
 }
 
-/* How much is idle that could still go to `need`. A draft that has been filled leaves such
- * things only where they are fewer than the minimum, or not worth a diversion. */
+/* How much is idle that could still go to `need`, operators or not. A draft that has been filled
+ * leaves what could be used only where that is less than the minimum, or not worth a diversion. */
 static int64_t count_idle(const ledger *l, const mu_candidates *c, uint32_t need) {
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
     int64_t               sum      = 0;
@@ -58,10 +58,12 @@ static muster_unmet_reason reason_of(const ledger *l, const mu_candidates *c, ui
     const muster_need *n    = &c->travel->problem->need[need];
     if (c->first[need] == c->first[need + 1]) return (muster_unmet_reason)c->reason[need];
     if (l->is_incomplete[n->incident]) return MUSTER_UNMET_INCOMPLETE;
-    if (mu_operators_room(&l->operators, need) == 0) return MUSTER_UNMET_NO_OPERATORS;
+    const int64_t room = mu_operators_room(&l->operators, need);
     const int64_t idle = count_idle(l, c, need);
+    if (room == 0) return MUSTER_UNMET_NO_OPERATORS;
     if (idle == 0) return MUSTER_UNMET_EXHAUSTED;
-    return sent + idle < c->minimum[need] ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_DIVERSION;
+    const int64_t more = idle < room ? idle : room;
+    return sent + more < c->minimum[need] ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_DIVERSION;
 }
 
 static muster_status list(muster_unmet **out, uint32_t *out_count, const ledger *l,

@@ -1,7 +1,8 @@
 /* Why does a need stay unmet? Whoever suits it is put before it, wherever he is now: how many of the
  * hurdles does he take, the road, the grade, the shift, the rules? Where nobody takes all of them, the
  * last that anybody came to is the reason. Who takes them all is in use, or idle for one of the
- * reasons that are left.
+ * reasons that are left. (That those on their way elsewhere are better left to that, is believed: it
+ * takes another plan to show that they are not.)
  *
  * Items that come by vehicle have hurdles of their own: see judge_unmet.c. */
 #include <muster/matrix.h>
@@ -17,7 +18,6 @@ typedef struct inquest {
     uint8_t  *hurdle;     /* [need_count] the last one that somebody came to */
     bool     *is_taken;   /* [need_count] somebody took all of them */
     int64_t  *idle;       /* [need_count] how many of those who did are idle */
-    int64_t  *at_hand;    /* [need_count] and not on their way to somewhere else */
 } inquest;
 
 /* Those who travel by one metric, and how long it takes them to the incidents of the needs. */
@@ -53,18 +53,6 @@ static int64_t left_for(const muster_problem *p, unsigned resource, uint32_t ind
     return left;
 }
 
-static bool is_on_its_way_elsewhere(const muster_problem *p, unsigned resource, uint32_t index,
-                                    uint32_t incident) {
-    for (uint32_t r = 0; r < p->rule_count; ++r) {
-        const muster_rule *rule = &p->rule[r];
-        if (rule->type != MUSTER_EN_ROUTE || rule->resource != resource || rule->index != index) {
-            continue;
-        }
-        return rule->incident != incident;
-    }
-    return false;
-}
-
 /* MUSTER_UNMET_EXHAUSTED where all are taken. */
 static muster_unmet_reason last_hurdle(const mu_judge *j, unsigned resource, uint32_t index,
                                        uint32_t need, uint32_t travel_ms) {
@@ -95,11 +83,8 @@ static void hear(inquest *q, uint32_t n, unsigned resource, uint32_t index, uint
         if (hurdle > q->hurdle[n]) q->hurdle[n] = (uint8_t)hurdle;
         return;
     }
-    const int64_t idle = mu_judge_amount(p, resource, index) - q->judge->used[resource][index];
-    q->is_taken[n]     = true;
-    q->idle[n] += idle;
-    if (is_on_its_way_elsewhere(p, resource, index, p->need[q->need[n]].incident)) return;
-    q->at_hand[n] += idle;
+    q->is_taken[n] = true;
+    q->idle[n] += mu_judge_amount(p, resource, index) - q->judge->used[resource][index];
 }
 
 /* ---- witnesses ----------------------------------------------------------------------- */
@@ -213,11 +198,6 @@ static muster_status judge_reason(const inquest *q, uint32_t n, const muster_unm
         MU_REFUSE("need %u is unmet for the reason \"%s\", not \"%s\"", u->need,
                   muster_unmet_reason_name(reason), said ? said : "none");
     }
-    if (reason == MUSTER_UNMET_DIVERSION && is_enough(q->judge, u->need, q->at_hand[n])) {
-        MU_REFUSE("need %u is unmet for the sake of others, but %" PRId64
-                  " who could go are on their way to nobody",
-                  u->need, q->at_hand[n]);
-    }
     return MUSTER_OK;
 }
 
@@ -232,7 +212,6 @@ static muster_status open_inquest(inquest *q) {
     MU_TRY(mu_alloc(&q->hurdle, j->unmet_count, sizeof *q->hurdle));
     MU_TRY(mu_alloc_zeroed(&q->is_taken, j->unmet_count, sizeof *q->is_taken));
     MU_TRY(mu_alloc_zeroed(&q->idle, j->unmet_count, sizeof *q->idle));
-    MU_TRY(mu_alloc_zeroed(&q->at_hand, j->unmet_count, sizeof *q->at_hand));
     for (uint32_t u = 0; u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) q->need[q->need_count++] = j->unmet[u].need;
     }
@@ -265,6 +244,5 @@ muster_status mu_judge_reasons(mu_judge *j) {
     mu_free(q.hurdle);
     mu_free(q.is_taken);
     mu_free(q.idle);
-    mu_free(q.at_hand);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "solver/bound.h"
 
+#include "core/alloc.h"
 #include "solver/weights.h"
 
 enum {
@@ -51,8 +52,20 @@ mu_bound mu_bound_start(const mu_candidates *candidates) {
     return (mu_bound){.rates = {rates_of(balanced, most), rates_of(balanced * STRICT_TIMES, most)}};
 }
 
+muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *c) {
+    const size_t incidents = c->travel->problem->incident_count;
+    if (!c->has_stake) return MUSTER_OK;
+    MU_TRY(mu_alloc_zeroed(&bound->spared[0], (MU_BOUND_RATES + 1) * incidents,
+                           sizeof *bound->spared[0]));
+    for (size_t r = 1; r <= MU_BOUND_RATES; ++r) {
+        bound->spared[r] = bound->spared[0] + r * incidents;
+    }
+    return MUSTER_OK;
+}
+
 void mu_bound_add(mu_bound *bound, const mu_bound *part) {
     bound->tiers += part->tiers;
+    bound->together += mu_objective_unmet_need(part->tiers);
     for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += part->weighed[r];
 }
 
@@ -66,19 +79,25 @@ static mu_objective worth(mu_rates r, mu_objective o) {
 
 void mu_bound_add_constant(mu_bound *bound, mu_objective cost) {
     bound->tiers += cost;
+    bound->together += mu_objective_unmet_need(cost);
     for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += worth(bound->rates[r], cost);
 }
 
-static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_rates rates) {
-    mu_objective sum = 0;
+/* `spared` by incident, or NULL. */
+static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_rates rates,
+                            mu_objective *spared) {
+    const muster_need *need = m->candidates->travel->problem->need;
+    mu_objective       sum  = 0;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        mu_objective least = worth(rates, m->short_cost[j]);
+        const mu_objective unmet = worth(rates, m->short_cost[j]);
+        mu_objective       least = unmet;
         for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
             const mu_objective p = worth(rates, price[m->arc[a].source]);
             const mu_objective c = worth(rates, m->arc[a].cost) + (p > 0 ? p : 0);
             if (c < least) least = c;
         }
         sum += m->demand[j] * least;
+        if (spared) spared[need[m->need[j]].incident] += m->demand[j] * (unmet - least);
     }
     for (uint32_t s = 0; s < m->source_count; ++s) {
         const mu_objective p = worth(rates, price[s]);
@@ -89,16 +108,20 @@ static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_ra
 
 void mu_bound_add_relaxation(mu_bound *bound, const mu_market *market, const mu_objective *price) {
     for (int r = 0; r < MU_BOUND_RATES; ++r) {
-        bound->weighed[r] += relaxed(market, price, bound->rates[r]);
+        bound->weighed[r] += relaxed(market, price, bound->rates[r], bound->spared[r]);
     }
+    const mu_rates unmet_need = {1, 0};
+    bound->together += relaxed(market, price, unmet_need, bound->spared[MU_BOUND_RATES]);
 }
 
 void mu_bound_tiers(const mu_bound *bound, mu_objective value, muster_tier_result *out_unmet_need,
                     muster_tier_result *out_response_time) {
     const int64_t unmet_need  = mu_objective_unmet_need(value);
-    const int64_t least_unmet = mu_objective_unmet_need(bound->tiers);
+    const int64_t tiers_unmet = mu_objective_unmet_need(bound->tiers);
+    const bool    is_together = bound->spared[0] && bound->together > tiers_unmet;
+    const int64_t least_unmet = is_together ? (int64_t)bound->together : tiers_unmet;
     int64_t       response_time =
-        unmet_need == least_unmet ? mu_objective_response_time(bound->tiers) : 0;
+        unmet_need == tiers_unmet ? mu_objective_response_time(bound->tiers) : 0;
     for (int r = 0; r < MU_BOUND_RATES; ++r) {
         const mu_rates     rates = bound->rates[r];
         const mu_objective left  = bound->weighed[r] - (mu_objective)rates.unmet_need * unmet_need;

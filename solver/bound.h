@@ -17,10 +17,17 @@ typedef struct mu_bound {
                                            unit of tier 1 is worth is a multiple of what one of
                                            tier 2 is. */
     mu_objective weighed[MU_BOUND_RATES];
+    /* Where incidents are all or nothing: tier 1, what hangs together counted together; and by
+     * incident what sending nothing costs the needs bounded so far above what their bounds count, at
+     * each rate, and last in tier 1 alone. NULL: there is none. */
+    mu_objective  together;
+    mu_objective *spared[MU_BOUND_RATES + 1];
 } mu_bound;
 
-/* Nothing is bounded yet; the rates suit the problem. */
-mu_bound mu_bound_start(const mu_candidates *candidates);
+/* Nothing is bounded yet; the rates suit the problem. `spared` is the caller's, who gives it back to
+ * mu_free, all of it with spared[0]. */
+mu_bound      mu_bound_start(const mu_candidates *candidates);
+muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *candidates);
 
 /* Add the bound of another part of the plan, at the same rates. */
 void mu_bound_add(mu_bound *bound, const mu_bound *part);

@@ -4,6 +4,8 @@
  * problem, it bounds each component and sometimes settles it. */
 #include "solver/people.h"
 
+#include <string.h>
+
 #include "core/alloc.h"
 #include "solver/people_proof.h"
 #include "solver/people_value.h"
@@ -250,7 +252,10 @@ static void add_bounds(people *s, const mu_bound *engine, mu_bound *bound) {
             bound->tiers += s->least[j];
         }
     }
-    bound->tiers += relaxed > engine->tiers ? relaxed : engine->tiers;
+    const mu_objective open  = relaxed > engine->tiers ? relaxed : engine->tiers;
+    const int64_t      unmet = mu_objective_unmet_need(open);
+    bound->tiers += open;
+    bound->together += engine->together > unmet ? engine->together : unmet;
     for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += engine->weighed[r];
 }
 
@@ -265,10 +270,11 @@ static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thre
         if (s->component[j] == j) s->is_open[j] = settle_component(s, j) != s->least[j];
     }
     open_broken(s);
+    MU_TRY(bound_settled(s, bound));
+    memcpy(engine.spared, bound->spared, sizeof engine.spared);
     if (bound->rates[0].unmet_need > 0 && !mu_watch_is_late(s->watch)) {
         MU_TRY(solve_open(s, thread_count, &engine));
     }
-    MU_TRY(bound_settled(s, bound));
     for (uint32_t j = 0; j < s->market.sink_count; ++j) {
         (void)mu_people_settle(&s->market, j, s->team_of);
     }

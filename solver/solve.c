@@ -89,6 +89,7 @@ static bool is_of_fleet(const solver *s, uint32_t kind) {
 
 static muster_status send_counted(solver *s, const int64_t *room) {
     s->bound = mu_bound_start(&s->candidates);
+    MU_TRY(mu_bound_count_together(&s->bound, &s->candidates));
     mu_bound_add_constant(&s->bound, s->candidates.lock_cost);
     for (uint32_t k = 0; k < s->problem->kind_count; ++k) {
         if (s->problem->kind[k].resource == MUSTER_PEOPLE || is_of_fleet(s, k)) continue;
@@ -307,6 +308,7 @@ muster_status muster_solve(muster_plan **out, const muster_problem *problem,
     MU_TRY(muster_problem_check(problem));
     s.is_shipped               = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     const muster_status status = run(&s, (muster_method)options->method, out);
+    mu_free(s.bound.spared[0]);
     mu_draft_fini(&s.greedy);
     mu_draft_fini(&s.optimized);
     mu_draft_fini(&s.best);

@@ -23,6 +23,8 @@ typedef struct engine {
     mu_currency      currency[MU_BOUND_RATES]; /* balanced, strict; with stakes, for plans */
     mu_currency      plain[MU_BOUND_RATES];    /* the same without, for bounds */
     mu_currency      unmet;                    /* tier 1 alone, in fine units, without stakes */
+    mu_currency      unmet_staked;             /* the same with them */
+    mu_objective    *of_incident; /* [2][incident_count] scratch, where there are any */
     uint32_t        *team_of;
     mu_objective     best, staked; /* of the best plan; staked: so much of it are stakes */
     int64_t         *part_bound;   /* [sink_count] scratch */
@@ -65,6 +67,28 @@ static void raise_unmet_need(engine *e, int64_t bound) {
     }
 }
 
+/* Where what hangs together is counted together: an incident that is all or nothing gets what its
+ * bundles cost with stakes, that is no less than with all minimums, or nothing for any of its
+ * needs, those bounded before among them. In the staked currency, at the prices in hand. */
+static mu_objective bound_together(engine *e, const mu_currency *c, const mu_objective *spared,
+                                   mu_objective unit) {
+    const mu_market      *m   = e->market;
+    const muster_problem *p   = m->candidates->travel->problem;
+    mu_objective         *all = e->of_incident, *nothing = all + p->incident_count;
+    mu_objective          sum = mu_team_prices_evaluate(&e->prices, c, NULL, NULL);
+    for (uint32_t i = 0; i < p->incident_count; ++i) all[i] = 0, nothing[i] = spared[i] * unit;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        const uint32_t incident = p->need[m->need[j]].incident;
+        if (mu_market_stake(m, j) == 0) continue;
+        all[incident] += e->prices.value[j];
+        nothing[incident] += (mu_objective)m->demand[j] * c->short_cost[j];
+    }
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        if (all[i] > nothing[i]) sum -= all[i] - nothing[i];
+    }
+    return sum;
+}
+
 /* Tier 1 at the prices of another currency, part by part: each is a whole number, so the next one
  * above a bound is a bound too. */
 static muster_status bound_unmet_need(engine *e, int64_t rate) {
@@ -73,6 +97,12 @@ static muster_status bound_unmet_need(engine *e, int64_t rate) {
     MU_TRY(mu_alloc_copy(&price, e->prices.price, m->source_count, sizeof *price));
     for (uint32_t t = 0; t < m->source_count; ++t) {
         e->prices.price[t] = (int64_t)((mu_objective)price[t] * UNMET.unmet_need / rate);
+    }
+    if (m->candidates->has_stake) {
+        const mu_objective bound =
+            bound_together(e, &e->unmet_staked, e->bound->spared[MU_BOUND_RATES], UNMET.unmet_need);
+        const mu_objective least = (bound + UNMET.unmet_need - 1) / UNMET.unmet_need;
+        if (bound > 0 && least > e->bound->together) e->bound->together = least;
     }
     (void)mu_team_prices_evaluate(&e->prices, &e->unmet, e->part, e->part_bound);
     memcpy(e->prices.price, price, m->source_count * sizeof *price);
@@ -104,24 +134,26 @@ static void close_bound(engine *e) {
 
 /* ---- the phases -------------------------------------------------------------------------- */
 
-/* Prices in one currency, to a tolerance; false where there was no time for it. With stakes they are
- * for plans, and bound but loosely. */
-static muster_status price(engine *e, int r, bool with_stakes, double tolerance,
-                           bool *out_is_solved) {
-    int64_t bound;
+/* Prices in one currency, to a tolerance; false where there was no time for it. */
+static muster_status price(engine *e, int r, double tolerance, bool *out_is_solved) {
+    int64_t      solved;
+    mu_objective bound;
     e->master.tolerance = tolerance;
-    MU_TRY(mu_master_set_currency(&e->master, with_stakes ? &e->currency[r] : &e->plain[r]));
-    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &bound, out_is_solved));
-    if (with_stakes) bound = mu_team_prices_evaluate(&e->prices, &e->plain[r], NULL, NULL);
+    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
+    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &solved, out_is_solved));
+    bound = solved;
+    if (e->market->candidates->has_stake) {
+        bound = bound_together(e, &e->currency[r], e->bound->spared[r], 1);
+    }
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
     return bound_unmet_need(e, e->bound->rates[r].unmet_need);
 }
 
-/* And a plan made of what they say, where they do not leave out stakes that there are. */
-static muster_status generate(engine *e, int r, bool with_stakes, bool *out_is_solved) {
-    MU_TRY(price(e, r, with_stakes, MU_MASTER_ROUGH, out_is_solved));
-    if (!*out_is_solved || with_stakes != e->market->candidates->has_stake) return MUSTER_OK;
+/* And a plan made of what they say. */
+static muster_status generate(engine *e, int r, bool *out_is_solved) {
+    MU_TRY(price(e, r, MU_MASTER_ROUGH, out_is_solved));
+    if (!*out_is_solved) return MUSTER_OK;
     MU_TRY(mu_master_dive(&e->master, e->watch, e->trial));
     return try_plan(e, e->trial);
 }
@@ -380,7 +412,7 @@ static muster_status generate_in_time(engine *e, bool *out_is_solved) {
     enum { PARTS = 4 };
     const mu_reserve    time   = {mu_watch_part(e->watch, PARTS).time_us, 0};
     const mu_reserve    rest   = mu_watch_reserve(e->watch, time);
-    const muster_status status = generate(e, 0, e->market->candidates->has_stake, out_is_solved);
+    const muster_status status = generate(e, 0, out_is_solved);
     mu_watch_release(e->watch, rest);
     return status;
 }
@@ -398,11 +430,11 @@ static muster_status work_with_prices(engine *e) {
     if (!is_unmet_need_proven(e)) MU_TRY(prove_unmet_need(e));
     if (!is_unmet_need_proven(e)) {
         mu_watch_report(e->watch, "bounding unmet need");
-        MU_TRY(generate(e, 1, false, &is_solved));
+        MU_TRY(generate(e, 1, &is_solved));
     }
     if (is_proven(e)) return MUSTER_OK;
     mu_watch_report(e->watch, "bounding response time");
-    MU_TRY(price(e, 0, false, MU_MASTER_CLOSE, &is_solved));
+    MU_TRY(price(e, 0, MU_MASTER_CLOSE, &is_solved));
     return prove_what_is_left(e);
 }
 
@@ -424,6 +456,10 @@ static muster_status prepare(engine *e, uint32_t thread_count) {
         mu_currency_count_stakes(&e->currency[r], m);
     }
     MU_TRY(mu_currency_init(&e->unmet, m, UNMET));
+    MU_TRY(mu_currency_init(&e->unmet_staked, m, UNMET));
+    mu_currency_count_stakes(&e->unmet_staked, m);
+    MU_TRY(mu_alloc(&e->of_incident, 2 * (size_t)m->candidates->travel->problem->incident_count,
+                    sizeof *e->of_incident));
     MU_TRY(mu_alloc_zeroed(&e->part_unmet, m->sink_count, sizeof *e->part_unmet));
     MU_TRY(mu_alloc_zeroed(&e->part_bound, m->sink_count, sizeof *e->part_bound));
     MU_TRY(mu_alloc(&e->trial, m->source_count, sizeof *e->trial));
@@ -448,6 +484,8 @@ muster_status mu_team_engine_run(const mu_market *market, const uint32_t *part,
         mu_currency_fini(&e.plain[r]);
     }
     mu_currency_fini(&e.unmet);
+    mu_currency_fini(&e.unmet_staked);
+    mu_free(e.of_incident);
     mu_free(e.part_unmet);
     mu_free(e.part_bound);
     mu_free(e.trial);

@@ -33,8 +33,9 @@ def log_log(ax, x_label, y_label):
     plain(ax.yaxis)
 
 
-def save(figure, folder, name):
-    figure.tight_layout()
+def save(figure, folder, name, top=1):
+    """`top`: how much of the height is left for the axes."""
+    figure.tight_layout(rect=(0, 0, 1, top))
     for ending in ("svg", "png"):
         figure.savefig(folder / f"{name}.{ending}", dpi=110,
                        metadata={"Date": None} if ending == "svg" else None)
@@ -65,6 +66,8 @@ def nodes(pieces, folder):
         if peers:
             ax.plot(*zip(*peers), "s--", color=ORANGE, label="RoutingKit CCH")
         log_log(ax, "nodes", unit)
+        ax.xaxis.set_major_locator(ticker.LogLocator())  # numbers this long want the room
+        ax.xaxis.set_major_formatter(ticker.EngFormatter())
         ax.set_title(title, fontsize=10)
     axes.flat[0].legend()
     figure.suptitle("Cost by nodes: made-up provinces, one thread", fontsize=11)

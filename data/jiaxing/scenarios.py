@@ -1,7 +1,8 @@
 """The typhoon: what happens where and when, and what each incident needs.
 
 A scenario named typhoon-N has N incidents in 24 hours of rising water. Three in four happen in
-or beside a flood. What an incident asks for follows from its type and severity.
+or beside a flood. What an incident asks for follows from its type and severity. typhoon-N-S is
+another of the same size, from seed S; people-N asks for people alone, on dry roads.
 """
 from datetime import datetime, timedelta, timezone
 
@@ -16,6 +17,8 @@ from resources import full_name
 
 STARTS = datetime(2026, 9, 15, 12, tzinfo=timezone.utc)
 SIZES, DEFAULT = (1, 10, 30, 100, 300, 1000), 100
+SEEDED_SIZES, PEOPLE_SIZES = (100, 300), (10, 30, 100, 300, 1000)
+PEOPLE_EACH = (10, 70)  # asked for by an incident of people-N
 SEVERITIES = (("minor", 0.30), ("moderate", 0.40), ("severe", 0.22), ("extreme", 0.08))
 DEADLINE_H = {"minor": (6, 10), "moderate": (4, 7), "severe": (2.5, 4.5), "extreme": (1.5, 3)}
 ON_SCENE_H = {"minor": (0.5, 1), "moderate": (0.5, 2), "severe": (1, 3), "extreme": (1.5, 4)}
@@ -83,9 +86,14 @@ def with_conditions(code, incidents, needs):
     return incidents, needs
 
 
-def make_scenario(size, plain, xy, nodes, facts):
+def typhoon_code(size, seed):
+    return f"typhoon-{size}-{seed}" if seed else f"typhoon-{size}"
+
+
+def make_scenario(size, plain, xy, nodes, facts, seed=0):
     """-> rows of incident, need and hazard."""
-    code, dice = f"typhoon-{size}", random(f"typhoon-{size}")
+    code = typhoon_code(size, seed)
+    dice = random(code)
     floods, middles = make_floods(plain, code, size)
     types = quotas([(t, spec["share"]) for t, spec in INCIDENT_TYPES.items()], size, dice)
     severities = quotas(SEVERITIES, size, dice)
@@ -108,5 +116,34 @@ def make_scenario(size, plain, xy, nodes, facts):
     return incidents, needs, hazards
 
 
+def make_people_scenario(size, xy, nodes, facts, people_of):
+    """One need each, for a skill in proportion to how many people have it: {kind: people}.
+    -> rows of incident and need."""
+    code = f"people-{size}"
+    dice = random(code)
+    kinds, people = zip(*sorted(people_of.items()))
+    shares = [(kind, number / sum(people)) for kind, number in zip(kinds, people)]
+    skills, severities = quotas(shares, size, dice), quotas(SEVERITIES, size, dice)
+    population = np.array([v["population"] for v in facts["villages"]], float)
+    villages = dice.choice(len(population), size, p=population / population.sum())
+    tree, incidents, needs = cKDTree(xy[nodes]), [], []
+    for k, (skill, severity, at) in enumerate(zip(skills, severities, villages)):
+        village, incident = facts["villages"][at], f"P{size}-{k + 1:0{max(3, len(str(size)))}d}"
+        node = nodes[tree.query(village["xy"] + dice.normal(0, 250, 2))[1]]
+        incidents.append((code, incident, full_name(village, facts["by_code"]), "people",
+                          str(severity), village["code"], clock(0), None, 0, 0,
+                          xy[node] + dice.uniform(-9, 9, 2)))
+        quantity = int(dice.integers(PEOPLE_EACH[0], PEOPLE_EACH[1] + 1))
+        needs.append((code, incident, str(skill), quantity, 0, 0))
+    return incidents, needs
+
+
 def scenario_rows():
-    return [(f"typhoon-{n}", f"台风情景（{n}起险情）", clock(0), int(n == DEFAULT)) for n in SIZES]
+    return [(typhoon_code(n, 0), f"台风情景（{n}起险情）", clock(0), int(n == DEFAULT))
+            for n in SIZES]
+
+
+def bench_scenario_rows(seeds):
+    rows = [(typhoon_code(n, seed), f"台风情景（{n}起险情，第{seed}次）", clock(0), 0)
+            for n in SEEDED_SIZES for seed in range(1, seeds + 1)]
+    return rows + [(f"people-{n}", f"人员情景（{n}起险情）", clock(0), 0) for n in PEOPLE_SIZES]

@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import sys
 
+import docs
 import graphs
 import growth
 import install
@@ -20,8 +21,6 @@ import machine
 import measured
 from table import markdown, table, targets_table
 from targets import GRAPHS, Results
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def say(text):
@@ -160,25 +159,6 @@ PICTURES = {"nodes": "Cost by nodes", "tables": "Tables by size",
             "floods": "Floods by what they close", "threads": "Two threads"}
 
 
-def write_docs(found, pictures):
-    drawn = [name for name in PICTURES if (pictures / f"{name}.svg").exists()]
-    found = {**found, "pictures": "\n\n".join(f"![{PICTURES[name]}](images/bench/{name}.svg)"
-                                              for name in drawn)}
-    path = ROOT / "docs/benchmarks.md"
-    text = path.read_text(encoding="utf-8")
-    for mark, block in found.items():
-        begin, end = f"<!-- {mark}: begin -->\n", f"<!-- {mark}: end -->"
-        if begin not in text or end not in text:
-            raise SystemExit(f"{path} has no place for \"{mark}\"")
-        head, rest = text.split(begin, 1)
-        text = head + begin + "\n" + block + "\n\n" + end + rest.split(end, 1)[1]
-    path.write_text(text, encoding="utf-8")
-    target = ROOT / "docs/images/bench"
-    target.mkdir(parents=True, exist_ok=True)
-    for name in drawn:
-        shutil.copyfile(pictures / f"{name}.svg", target / f"{name}.svg")
-
-
 def arguments():
     parser = argparse.ArgumentParser(prog="peers", description="muster beside its peers")
     parser.add_argument("build", type=pathlib.Path)
@@ -204,7 +184,7 @@ def main():
     print("\n\n".join(found.values()))
     draw(run, results, work / "pictures")
     if asked.write_docs:
-        write_docs(found, work / "pictures")
+        docs.write(found, work / "pictures", "pictures", PICTURES)
     return 1 if agreement(run)[1] else 0
 
 

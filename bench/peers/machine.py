@@ -35,11 +35,11 @@ def flags(build):
     return " ".join(found[1] for found in get.values() if found and found[1])
 
 
-def circumstances(build, versions, load_before):
-    """Lines of text. versions: {peer: version, or why it is missing}."""
+def circumstances(build, versions, load_before, how="seed 1; one thread but where two are said"):
+    """Lines of text. versions: {peer: version, or why it is missing}; how: seeds and threads."""
     load = f"{load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
     yield f"machine: {cpu()}, {os.cpu_count()} cores, {memory_gb():.0f} GB; load {load}"
     yield f"muster: commit {commit()}, {say('cc', '--version').splitlines()[0]}, {flags(build)}"
-    yield "seed 1; one thread but where two are said"
+    yield how
     for peer, version in versions.items():
         yield f"{peer}: {version}"

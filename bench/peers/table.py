@@ -4,7 +4,8 @@ from targets import PEERS, ROWS, TARGETS, reached
 
 HEADINGS = ["job", "graph", "threads", "muster", *PEERS, "best peer : muster", "target",
             "reached"]
-TEXTS = {"job", "graph", "target", "reached", "what"}  # other columns are numbers
+# Other columns are numbers.
+TEXTS = {"job", "graph", "target", "reached", "what", "scenario", "solver"}
 
 
 def number(value):

@@ -78,7 +78,9 @@ def solve(program, limit_s, heard):
             if value is not None:
                 heard(log.spent_s, value * milp.SCALE)
         bound = None if log.bound is None else log.bound * milp.SCALE
-        return peer.Answer(read_solution(found, len(program.upper)), bound)
+        # Without a solution it writes down where it is.
+        x = None if log.best is None else read_solution(found, len(program.upper))
+        return peer.Answer(x, bound)
 
 
 if __name__ == "__main__":

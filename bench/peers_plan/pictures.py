@@ -114,6 +114,7 @@ def race_times(cases, limit_s, folder):
     for solver, (shape, colour) in MARKS.items():
         ax.plot([], [], shape, color=colour, label=solver)
     ax.axvline(limit_s, color=GREY, linewidth=1, linestyle=":")
+    ax.annotate(f"{limit_s} s ", (limit_s, -0.45), color=GREY, ha="right", va="top", fontsize=8)
     ax.set_xscale("log")
     ax.set_xlabel("seconds; open: not in time")
     plain(ax.xaxis)

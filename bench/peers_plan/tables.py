@@ -70,12 +70,12 @@ def notes(cases):
     """A sentence a scenario."""
     for code, found in cases.items():
         least, bound = race.least_cost(found), max(one["bound"] for one in found.values())
-        sizes = next((one["size"] for one in found.values() if one["size"]), None)
-        yield (f"{code}: travel times take {1e3 * found['muster']['travel']:.0f} ms" + (
-            ", the program has {:,} columns, {:,} rows, {:,} nonzeros".format(*sizes)
-            if sizes else "") + (
-            f"; the solvers prove the best cost to {percent((least - bound) / least)}" if bound
-            else ""))
+        words = [f"{code}: travel times take {1e3 * found['muster']['travel']:.0f} ms"]
+        if size := next((one["size"] for one in found.values() if one["size"]), None):
+            words.append("the program has {:,} columns, {:,} rows, {:,} nonzeros".format(*size))
+        if bound:
+            words.append(f"the solvers' best bound is {percent(1 - bound / least)} below the best cost")
+        yield ", ".join(words)
 
 
 # ---- beside greedy -----------------------------------------------------------------------------

@@ -1,65 +1,112 @@
 #include <math.h>
 #include <muster/matrix.h>
+#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "solver/judge.h"
 
 /* ---- measuring ----------------------------------------------------------------------- */
 
-/* Travel times of the assignments by metric m, in one table of their own: rows the
- * assignments, columns the incidents. */
-static muster_status measure_metric(mu_judge *j, uint32_t m, double *lon, double *lat,
-                                    muster_snap *snap) {
+typedef struct trip {
+    muster_site from;
+    uint32_t    assignment;
+} trip;
+
+/* Room to measure the assignments by one metric. */
+typedef struct desk {
+    double      *lon, *lat;
+    muster_snap *snap;
+    trip        *trip;
+    uint32_t    *row; /* by assignment: where it sets out, of the table's rows */
+    uint32_t    *table_ms;
+    double      *table_m;
+} desk;
+
+static int by_place(const void *a, const void *b) {
+    const muster_site *s = &((const trip *)a)->from, *t = &((const trip *)b)->from;
+    if (s->lon_deg != t->lon_deg) return s->lon_deg < t->lon_deg ? -1 : 1;
+    if (s->lat_deg != t->lat_deg) return s->lat_deg < t->lat_deg ? -1 : 1;
+    return 0;
+}
+
+/* Those by metric m that do not come by vehicle. */
+static uint32_t list_trips(const mu_judge *j, uint32_t m, trip *out) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < j->assignment_count; ++i) {
+        const muster_assignment *a = &j->assignment[i];
+        const muster_unit       *u = mu_judge_unit(j->problem, a->resource, a->index);
+        if (u->metric == m && a->shipment == MUSTER_NONE) out[count++] = (trip){u->site, i};
+    }
+    return count;
+}
+
+/* Many set out from the same place: a row for each place. */
+static uint32_t number_rows(desk *d, uint32_t trip_count) {
+    uint32_t rows = 0;
+    if (trip_count > 0) qsort(d->trip, trip_count, sizeof *d->trip, by_place);
+    for (uint32_t i = 0; i < trip_count; ++i) {
+        if (i == 0 || by_place(&d->trip[i - 1], &d->trip[i]) != 0) {
+            d->lon[rows]   = d->trip[i].from.lon_deg;
+            d->lat[rows++] = d->trip[i].from.lat_deg;
+        }
+        d->row[d->trip[i].assignment] = rows - 1;
+    }
+    return rows;
+}
+
+/* Travel times of the assignments by metric m, in one table of their own: rows the places that they
+ * set out from, columns the incidents. */
+static muster_status measure_metric(mu_judge *j, uint32_t m, desk *d) {
     const muster_problem *p      = j->problem;
     const muster_metric  *metric = p->metric[m];
+    muster_snap          *from   = d->snap + p->incident_count;
     for (uint32_t i = 0; i < p->incident_count; ++i) {
-        lon[i] = p->incident[i].site.lon_deg;
-        lat[i] = p->incident[i].site.lat_deg;
+        d->lon[i] = p->incident[i].site.lon_deg;
+        d->lat[i] = p->incident[i].site.lat_deg;
     }
-    MU_TRY(muster_snap_sites(metric, p->incident_count, lon, lat, NULL, snap));
-    for (uint32_t i = 0; i < p->incident_count; ++i) j->has_road[i] |= snap[i].edge != MUSTER_NONE;
-    uint32_t rows = 0;
-    for (uint32_t i = 0; i < j->assignment_count; ++i) {
-        const muster_unit *u = mu_judge_unit(p, j->assignment[i].resource, j->assignment[i].index);
-        if (u->metric != m || j->assignment[i].shipment != MUSTER_NONE) continue;
-        lon[rows]   = u->site.lon_deg;
-        lat[rows++] = u->site.lat_deg;
+    MU_TRY(muster_snap_sites(metric, p->incident_count, d->lon, d->lat, NULL, d->snap));
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        j->has_road[i] |= d->snap[i].edge != MUSTER_NONE;
     }
+    const uint32_t trips = list_trips(j, m, d->trip), rows = number_rows(d, trips);
+    const size_t   cells = (size_t)rows * p->incident_count;
     if (rows == 0) return MUSTER_OK;
-    muster_snap *from = snap + p->incident_count;
-    MU_TRY(muster_snap_sites(metric, rows, lon, lat, NULL, from));
-    uint32_t     *table_ms;
-    double       *table_m = NULL;
-    const size_t  cells   = (size_t)rows * p->incident_count;
-    muster_status status  = mu_alloc(&table_ms, cells, sizeof *table_ms);
-    if (status == MUSTER_OK) status = mu_alloc(&table_m, cells, sizeof *table_m);
-    if (status == MUSTER_OK) {
-        status = muster_matrix(metric, rows, from, p->incident_count, snap, 1, table_ms, table_m);
+    MU_TRY(muster_snap_sites(metric, rows, d->lon, d->lat, NULL, from));
+    MU_TRY(mu_realloc(&d->table_ms, cells, sizeof *d->table_ms));
+    MU_TRY(mu_realloc(&d->table_m, cells, sizeof *d->table_m));
+    MU_TRY(
+        muster_matrix(metric, rows, from, p->incident_count, d->snap, 1, d->table_ms, d->table_m));
+    for (uint32_t i = 0; i < trips; ++i) {
+        const uint32_t a = d->trip[i].assignment;
+        const size_t   cell =
+            (size_t)d->row[a] * p->incident_count + p->need[j->assignment[a].need].incident;
+        j->travel_ms[a]  = d->table_ms[cell];
+        j->distance_m[a] = d->table_m[cell];
     }
-    for (uint32_t i = 0, row = 0; status == MUSTER_OK && i < j->assignment_count; ++i) {
-        const muster_assignment *a = &j->assignment[i];
-        if (a->shipment != MUSTER_NONE) continue;
-        if (mu_judge_unit(p, a->resource, a->index)->metric != m) continue;
-        const size_t cell = (size_t)row++ * p->incident_count + p->need[a->need].incident;
-        j->travel_ms[i]   = table_ms[cell];
-        j->distance_m[i]  = table_m[cell];
-    }
-    mu_free(table_ms);
-    mu_free(table_m);
-    return status;
+    return MUSTER_OK;
+}
+
+static muster_status measure_all(mu_judge *j, desk *d) {
+    const size_t most = (size_t)j->assignment_count + j->problem->incident_count;
+    MU_TRY(mu_alloc(&d->lon, most, sizeof *d->lon));
+    MU_TRY(mu_alloc(&d->lat, most, sizeof *d->lat));
+    MU_TRY(mu_alloc(&d->snap, most, sizeof *d->snap));
+    MU_TRY(mu_alloc(&d->trip, j->assignment_count, sizeof *d->trip));
+    MU_TRY(mu_alloc(&d->row, j->assignment_count, sizeof *d->row));
+    for (uint32_t m = 0; m < j->problem->metric_count; ++m) MU_TRY(measure_metric(j, m, d));
+    return MUSTER_OK;
 }
 
 static muster_status measure(mu_judge *j) {
-    const size_t  most   = (size_t)j->assignment_count + j->problem->incident_count;
-    double       *lonlat = NULL;
-    muster_snap  *snap   = NULL;
-    muster_status status = mu_alloc(&lonlat, 2 * most, sizeof *lonlat);
-    if (status == MUSTER_OK) status = mu_alloc(&snap, most, sizeof *snap);
-    for (uint32_t m = 0; status == MUSTER_OK && m < j->problem->metric_count; ++m) {
-        status = measure_metric(j, m, lonlat, lonlat + most, snap);
-    }
-    mu_free(lonlat);
-    mu_free(snap);
+    desk                d      = {0};
+    const muster_status status = measure_all(j, &d);
+    mu_free(d.lon);
+    mu_free(d.lat);
+    mu_free(d.snap);
+    mu_free(d.trip);
+    mu_free(d.row);
+    mu_free(d.table_ms);
+    mu_free(d.table_m);
     return status;
 }
 

@@ -288,6 +288,7 @@ static muster_status build(mu_hierarchy *h, elimination *e, const muster_network
         e->most_arcs = SIZE_MAX;
         MU_TRY(eliminate_all(e, &is_complete));
     }
+    MU_TRY(mu_realloc(&h->up_head, h->up_count, sizeof *h->up_head)); /* it has grown by halves */
     find_descendants(h);
     mu_hierarchy_count_triangles(h);
     MU_TRY(index_down(h));

@@ -245,6 +245,19 @@ static muster_status own(muster_network *network, void *array, size_t count, siz
     return MUSTER_OK;
 }
 
+/* What is the same both ways is kept once. */
+static muster_status own_both_ways(muster_network *network, void *forward, void *backward,
+                                   size_t count, size_t size, const void *missing) {
+    const void *there, *back;
+    memcpy(&there, forward, sizeof there);
+    memcpy(&back, backward, sizeof back);
+    const bool is_same = there && back ? memcmp(there, back, count * size) == 0 : there == back;
+    MU_TRY(own(network, forward, count, size, missing));
+    if (!is_same) return own(network, backward, count, size, missing);
+    memcpy(backward, forward, sizeof there);
+    return MUSTER_OK;
+}
+
 static muster_status own_ids(muster_network *network, const int64_t **ids, uint32_t count) {
     if (*ids) return own(network, ids, count, sizeof **ids, NULL);
     int64_t *fresh;
@@ -274,12 +287,12 @@ static muster_status own_all(muster_network *network) {
     MU_TRY(own(network, &v->edge_target, m, sizeof(uint32_t), NULL));
     MU_TRY(own(network, &v->edge_length_m, m, sizeof(double), NULL));
     MU_TRY(own(network, &v->edge_class, m, sizeof(uint8_t), &any_road));
-    MU_TRY(own(network, &v->edge_access_forward, m, sizeof(uint8_t), &all));
-    MU_TRY(own(network, &v->edge_access_backward, m, sizeof(uint8_t), &all));
-    MU_TRY(own(network, &v->edge_speed_forward_kmh, m, sizeof(float), &nothing));
-    MU_TRY(own(network, &v->edge_speed_backward_kmh, m, sizeof(float), &nothing));
-    MU_TRY(own(network, &v->edge_duration_forward_ms, m, sizeof(uint32_t), &none));
-    MU_TRY(own(network, &v->edge_duration_backward_ms, m, sizeof(uint32_t), &none));
+    MU_TRY(own_both_ways(network, &v->edge_access_forward, &v->edge_access_backward, m,
+                         sizeof(uint8_t), &all));
+    MU_TRY(own_both_ways(network, &v->edge_speed_forward_kmh, &v->edge_speed_backward_kmh, m,
+                         sizeof(float), &nothing));
+    MU_TRY(own_both_ways(network, &v->edge_duration_forward_ms, &v->edge_duration_backward_ms, m,
+                         sizeof(uint32_t), &none));
     MU_TRY(own(network, &v->edge_flags, m, sizeof(uint8_t), &zero));
     MU_TRY(own(network, &v->edge_layer, m, sizeof(int8_t), &zero));
     MU_TRY(own(network, &v->edge_maxheight_m, m, sizeof(float), &nothing));

@@ -2,9 +2,10 @@
 #ifndef MU_SOLVER_PLACES_H
 #define MU_SOLVER_PLACES_H
 
+#include <muster/problem.h>
 #include <muster/snap.h>
 
-#include "solver/travel.h"
+#include "core/error.h"
 
 /* As muster_snap_sites, of sites that have been checked, on `thread_count` threads (0: one per
  * core). */

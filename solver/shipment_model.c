@@ -268,16 +268,27 @@ static muster_status measure(mu_shipment_model *m, uint32_t threads) {
     return status;
 }
 
+static size_t collect_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    return (size_t)m->base_of[vehicle] * m->warehouse_count + warehouse;
+}
+
+static uint32_t add_ms(uint32_t a, uint32_t b) {
+    /* Both are at most MUSTER_UNREACHABLE_MS, which is under half of what 32 bits hold. */
+    return a + b < MUSTER_UNREACHABLE_MS ? a + b : MUSTER_UNREACHABLE_MS;
+}
+
 static muster_status find_served(mu_shipment_model *m) {
     const muster_problem *p = m->problem;
     MU_TRY(mu_alloc_zeroed(&m->is_served, (size_t)m->slot_count * m->warehouse_count,
                            sizeof *m->is_served));
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         if (m->base_of[v] == MUSTER_NONE) continue;
-        bool *row =
+        const uint32_t  depart_ms  = mu_shipment_depart_ms(m, v);
+        const uint32_t *collect_ms = &m->collect_ms[collect_cell(m, v, 0)];
+        bool           *row =
             &m->is_served[(size_t)m->metric_slot[p->vehicle[v].unit.metric] * m->warehouse_count];
         for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-            row[w] |= mu_shipment_load_at_ms(m, v, w) < MUSTER_UNREACHABLE_MS;
+            row[w] |= add_ms(depart_ms, collect_ms[w]) < MUSTER_UNREACHABLE_MS;
         }
     }
     return MUSTER_OK;
@@ -359,19 +370,10 @@ uint32_t mu_shipment_destination(const mu_shipment_model *m, uint32_t incident) 
     return low;
 }
 
-static size_t collect_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
-    return (size_t)m->base_of[vehicle] * m->warehouse_count + warehouse;
-}
-
 static size_t deliver_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
                            uint32_t destination) {
     const uint32_t slot = m->metric_slot[m->base[m->base_of[vehicle]].metric];
     return ((size_t)slot * m->warehouse_count + warehouse) * m->destination_count + destination;
-}
-
-static uint32_t add_ms(uint32_t a, uint32_t b) {
-    /* Both are at most MUSTER_UNREACHABLE_MS, which is under half of what 32 bits hold. */
-    return a + b < MUSTER_UNREACHABLE_MS ? a + b : MUSTER_UNREACHABLE_MS;
 }
 
 bool mu_shipment_can_ship(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {

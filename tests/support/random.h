@@ -16,6 +16,13 @@ static inline uint32_t random_below(uint64_t *state, uint32_t bound) {
     return random_u32(state) % bound;
 }
 
+/* Every other time 0, else 0 to bound - 1. (Of a product of two that are drawn, C leaves open which
+ * is drawn first.) */
+static inline uint32_t random_or_0(uint64_t *state, uint32_t bound) {
+    const uint32_t is_some = random_below(state, 2);
+    return is_some * random_below(state, bound);
+}
+
 /* 0 to 1, 1 not included. */
 static inline double random_unit(uint64_t *state) {
     return random_u32(state) / 4294967296.0;

@@ -162,7 +162,7 @@ static inline void city_demand(random_city *c, uint64_t *rng, unsigned features)
                                            .authority = MUSTER_NONE};
         if (features & CITY_COMMAND) {
             c->incident[i].authority   = random_below(rng, CITY_AUTHORITIES);
-            c->incident[i].deadline_ms = random_below(rng, 2) * random_below(rng, 900) * 1000;
+            c->incident[i].deadline_ms = random_or_0(rng, 900) * 1000;
             c->incident[i].on_scene_ms = random_below(rng, 900) * 1000;
         }
         if (features & CITY_TOGETHER) c->incident[i].all_or_nothing = random_below(rng, 4) == 0;
@@ -217,7 +217,7 @@ static inline void city_rules(random_city *c, uint64_t *rng, unsigned features) 
             c->rule[r].resource = MUSTER_PEOPLE;
         }
     }
-    c->weights.diversion_unmet_need    = random_below(rng, 2) * random_below(rng, 2000000);
+    c->weights.diversion_unmet_need    = random_or_0(rng, 2000000);
     c->weights.diversion_response_time = random_below(rng, 2000000000);
     c->problem.rule_count              = CITY_RULES;
     c->problem.rule                    = c->rule;

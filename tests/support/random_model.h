@@ -115,7 +115,8 @@ enum { MODEL_ROWS = MODEL_TEAMS + MODEL_VEHICLES + MODEL_MACHINES + MODEL_STOCKS
 static inline void model_weights(random_model *m, uint64_t *rng) {
     for (int s = 0; s < MUSTER_SEVERITY_COUNT; ++s)
         m->weights.severity[s] = 1 + random_below(rng, 9);
-    m->weights.lateness_step_ms = random_below(rng, 2) * (1000 + random_below(rng, 300000));
+    const uint32_t step_ms      = 1000 + random_below(rng, 300000);
+    m->weights.lateness_step_ms = random_below(rng, 2) * step_ms;
     m->weights.lateness_step_s  = random_below(rng, 1000);
 }
 
@@ -143,7 +144,7 @@ static inline void model_command(random_model *m, uint64_t *rng) {
         m->base.incident[i].authority = random_below(rng, 6) ? random_below(rng, 3) : MUSTER_NONE;
     }
     for (int l = 0; l < MUSTER_LEVEL_COUNT; ++l) {
-        m->weights.escalation_delay_ms[l] = random_below(rng, 2) * random_below(rng, 600) * 1000;
+        m->weights.escalation_delay_ms[l] = random_or_0(rng, 600) * 1000;
     }
     m->problem.authority_count = MODEL_AUTHORITIES;
     m->problem.authority       = m->authority;
@@ -152,7 +153,7 @@ static inline void model_command(random_model *m, uint64_t *rng) {
 static inline void model_shifts(random_model *m, uint64_t *rng) {
     for (uint32_t i = 0; i < MODEL_ROWS; ++i) {
         muster_unit *unit  = model_unit_at(m, i);
-        unit->duty_ms      = random_below(rng, 2) * random_below(rng, 5) * 60000;
+        unit->duty_ms      = random_or_0(rng, 5) * 60000;
         unit->available_ms = random_below(rng, 3) ? 0 : random_below(rng, 900) * 1000;
         unit->shift_end_ms = random_below(rng, 2) ? 0 : 300000 + random_below(rng, 2400) * 1000;
     }
@@ -210,8 +211,8 @@ static inline void model_rules(random_model *m, uint64_t *rng) {
         if (r > 0 && m->rule[r].type == MUSTER_EN_ROUTE) m->rule[r].type = MUSTER_FORBID;
         model_rule_about(m, &m->rule[r], rng);
     }
-    m->weights.diversion_unmet_need    = random_below(rng, 2) * random_below(rng, 2000000);
-    m->weights.diversion_response_time = random_below(rng, 2) * random_below(rng, 2000000000);
+    m->weights.diversion_unmet_need    = random_or_0(rng, 2000000);
+    m->weights.diversion_response_time = random_or_0(rng, 2000000000);
     m->problem.rule_count              = MODEL_RULES;
     m->problem.rule                    = m->rule;
 }

@@ -198,8 +198,9 @@ static inline void random_shipments_command(random_shipments *r, uint64_t seed) 
     }
     ship_zones(r, &rng);
     for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
-        r->incident[i].deadline_ms = random_below(&rng, 2) * (1 + random_below(&rng, 1500)) * 1000;
-        r->incident[i].on_scene_ms = random_below(&rng, 900) * 1000;
+        const uint32_t deadline_s     = 1 + random_below(&rng, 1500);
+        r->incident[i].deadline_ms    = random_below(&rng, 2) * deadline_s * 1000;
+        r->incident[i].on_scene_ms    = random_below(&rng, 900) * 1000;
         r->incident[i].all_or_nothing = random_below(&rng, 3) == 0;
     }
 }

@@ -4,38 +4,8 @@
 
 #include "gis/memory.h"
 #include "gis/moment.h"
-#include "tests/support/small_scenario.h"
+#include "tests/support/small_command.h"
 #include "tests/support/test_folder.h"
-
-#define HERE SMALL_BLOB_AT(SMALL_120_7, SMALL_30_5)
-
-/* A village of a town of a county of the city, and a town elsewhere. */
-static const char SAID[] =
-    "INSERT INTO place (code, name, level, parent_code, geom) VALUES "
-    "('330400', 'City', 'city', NULL, " HERE "),"
-    "('330402', 'County', 'county', '330400', " HERE "),"
-    "('330402001', 'Town', 'town', '330402', " HERE "),"
-    "('330402001201', 'Village', 'village', '330402001', " HERE ");"
-    "UPDATE team SET place = '330402001', tier = 'county', grade = 2, ready_s = 60.5, "
-    "shift_end_s = 7200, duty_s = 3600 WHERE code = 'T-1';"
-    "UPDATE team SET place = '330402001', tier = 'social' WHERE code = 'T-3';"
-    "UPDATE vehicle SET place = '330402001201', tier = 'city' WHERE code = 'V-1';"
-    "UPDATE warehouse SET place = '330402', shift_end_s = 100 WHERE code = 'W-1';"
-    "UPDATE incident SET place = '330402001201', deadline_at = '2026-07-01T01:40:00Z', "
-    "on_scene_s = 1800, all_or_nothing = 1 WHERE code = 'I-2';"
-    "UPDATE need SET grade = 3 WHERE kind = 'medical';"
-    "UPDATE kind SET operator_kind = 'rescue', operator_count = 2 WHERE code = 'pump';"
-    "INSERT INTO zone (code, kind, radius_s, required, weight, geom) VALUES "
-    "('Z-1', 'ambulance', 900, 2, 5, " HERE ");"
-    "INSERT INTO rule (id, scenario, type, resource, code, kind, incident, quantity) VALUES "
-    "(1, 'flood', 'lock', 'item', 'W-1', 'sandbag', 'I-1', 10),"
-    "(2, 'flood', 'hold', 'vehicle', 'V-1', NULL, NULL, 0),"
-    "(3, 'flood', 'en_route', 'people', 'T-1', NULL, 'I-2', 0),"
-    "(4, 'flood', 'forbid', 'people', 'T-2', NULL, 'I-2', 0),"
-    "(5, 'quake', 'hold', 'people', 'T-1', NULL, NULL, 0);"
-    "INSERT INTO weight (key, value) VALUES ('severity_extreme', 20), ('lateness_step_s', 300), "
-    "('lateness_penalty_s', 120), ('escalation_delay_2_s', 90), ('diversion_unmet_need', 7), "
-    "('diversion_response_time', 8), ('reserve_before_response', 1);";
 
 static muster_scenario *load(const char *edit) {
     muster_scenario *scenario;
@@ -49,7 +19,7 @@ static muster_scenario *load(const char *edit) {
 static void refused(const char *edit, const char *message) {
     char             all[4000];
     muster_scenario *scenario;
-    snprintf(all, sizeof all, "%s%s", SAID, edit);
+    snprintf(all, sizeof all, "%s%s", SMALL_COMMAND, edit);
     small_scenario_write(path_of("small.gpkg"), all);
     assert_int_equal(muster_scenario_load(&scenario, path_of("small.gpkg"), NULL),
                      MUSTER_E_INVALID);
@@ -63,7 +33,7 @@ static void refused(const char *edit, const char *message) {
 
 static void a_unit_is_under_the_authority_that_keeps_it(void **state) {
     (void)state;
-    muster_scenario      *scenario = load(SAID);
+    muster_scenario      *scenario = load(SMALL_COMMAND);
     const muster_problem *p        = muster_scenario_problem(scenario);
     assert_int_equal(p->authority_count, 4);
     assert_string_equal(p->authority[0].code, "330400");
@@ -80,7 +50,7 @@ static void a_unit_is_under_the_authority_that_keeps_it(void **state) {
 
 static void units_and_incidents_have_their_conditions(void **state) {
     (void)state;
-    muster_scenario      *scenario = load(SAID);
+    muster_scenario      *scenario = load(SMALL_COMMAND);
     const muster_problem *p        = muster_scenario_problem(scenario);
     assert_int_equal(p->team[0].grade, 2);
     assert_int_equal(p->team[0].unit.available_ms, 60500);
@@ -100,7 +70,7 @@ static void units_and_incidents_have_their_conditions(void **state) {
 
 static void zones_rules_and_weights_are_read(void **state) {
     (void)state;
-    muster_scenario      *scenario = load(SAID);
+    muster_scenario      *scenario = load(SMALL_COMMAND);
     const muster_problem *p        = muster_scenario_problem(scenario);
     assert_int_equal(p->zone_count, 1);
     assert_int_equal(p->zone[0].radius_ms, 900000);
@@ -252,7 +222,7 @@ static void every_allocation_may_fail(void **state) {
     (void)state;
     int64_t       failing = 0;
     muster_status status;
-    small_scenario_write(path_of("small.gpkg"), SAID);
+    small_scenario_write(path_of("small.gpkg"), SMALL_COMMAND);
     do {
         muster_scenario *scenario;
         mu_gis_alloc_fail_after(failing++);

@@ -205,7 +205,7 @@ static void any_value_in_any_column_is_refused_or_harmless(void **state) {
     (void)state;
     const char *path = path_of("damaged.gpkg");
     for (uint32_t i = 0; i < column_count; ++i) {
-        for (uint32_t v = 0; v < VALUE_COUNT; ++v) {
+        for (uint32_t v = i % SANITIZERS_SHARE; v < VALUE_COUNT; v += SANITIZERS_SHARE) {
             char     what[200];
             sqlite3 *database = begin(path);
             snprintf(what, sizeof what, "%s.%s = %s", TABLES[columns[i].table], columns[i].name,

@@ -80,11 +80,17 @@ static void find_durations(muster_metric *metric) {
                             metric->duration_ms);
 }
 
+uint64_t mu_metric_next_id(void) {
+    static uint64_t last;
+    return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+
 static muster_status allocate(muster_metric **out, const muster_network *network,
                               const muster_profile *profile) {
     muster_metric *metric;
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
     *out            = metric;
+    metric->id      = mu_metric_next_id();
     metric->network = network;
     metric->profile = *profile;
     return mu_alloc(&metric->duration_ms, network->graph.arc_count, sizeof *metric->duration_ms);
@@ -182,6 +188,10 @@ void muster_metric_free(muster_metric *metric) {
     mu_weights_fini(&metric->weights);
     mu_perfect_fini(&metric->perfect);
     mu_free(metric);
+}
+
+uint64_t mu_metric_id(const muster_metric *metric) {
+    return metric->id;
 }
 
 const muster_network *muster_metric_network(const muster_metric *metric) {

@@ -4,12 +4,14 @@
 
 #include <muster/metric.h>
 
+#include "core/metric_id.h"
 #include "core/network.h"
 #include "core/perfect.h"
 #include "core/scc.h"
 #include "core/weights.h"
 
 struct muster_metric {
+    uint64_t              id; /* see metric_id.h */
     const muster_network *network;
     muster_profile        profile;     /* its name is borrowed */
     uint32_t             *duration_ms; /* [graph.arc_count], first the network's arcs */
@@ -19,6 +21,9 @@ struct muster_metric {
     mu_perfect            perfect;     /* empty until muster_metric_perfect */
     bool                  has_far;     /* some weight is far: mu_weight_is_far */
 };
+
+/* The next id, from 1 on. */
+uint64_t mu_metric_next_id(void);
 
 /* Does its profile fly? Then no arc is used, and durations are those of flight.h. */
 static inline bool mu_metric_flies(const muster_metric *metric) {

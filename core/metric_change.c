@@ -118,6 +118,7 @@ muster_status muster_metric_change(muster_metric **out, const muster_metric *bas
     *out = NULL;
     muster_metric *metric;
     MU_TRY(mu_alloc_zeroed(&metric, 1, sizeof *metric));
+    metric->id                 = mu_metric_next_id();
     metric->network            = base->network;
     metric->profile            = base->profile;
     const muster_status status = fill(metric, base, change_count, change);

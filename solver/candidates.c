@@ -245,11 +245,16 @@ static size_t most_candidates(const mu_candidates *c, const by_kind *k, uint32_t
 
 /* Each need lists its own, where there is room for as many as it may have. */
 typedef struct lists {
-    size_t   *begin; /* [need_count] */
-    size_t   *count; /* [need_count] */
-    uint64_t *key;   /* [threads][most], scratch */
-    size_t    most;  /* of one need */
+    const bool *is_wanted; /* [need_count] NULL: all are */
+    size_t     *begin;     /* [need_count] */
+    size_t     *count;     /* [need_count] */
+    uint64_t   *key;       /* [threads][most], scratch */
+    size_t      most;      /* of one need */
 } lists;
+
+static bool is_wanted(const lists *l, uint32_t need) {
+    return !l->is_wanted || l->is_wanted[need];
+}
 
 typedef struct listing {
     mu_candidates *candidates;
@@ -266,6 +271,8 @@ static void list_some(void *user, uint32_t job, uint32_t worker) {
     const uint32_t all = s->candidates->travel->problem->need_count;
     uint64_t      *key = l->key + worker * l->most;
     for (uint32_t n = job * NEEDS_AT_ONCE; n < all && n < (job + 1) * NEEDS_AT_ONCE; ++n) {
+        l->count[n] = 0;
+        if (!is_wanted(l, n)) continue;
         l->count[n] = list_candidates(s->candidates, s->kinds, n, key,
                                       s->candidates->candidate + l->begin[n]);
     }
@@ -289,11 +296,11 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
     listing        work    = {c, k, l};
     size_t         all     = 0;
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
-    MU_TRY(mu_alloc(&c->reason, needs, sizeof *c->reason));
+    MU_TRY(mu_alloc_zeroed(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
     MU_TRY(mu_alloc(&l->count, needs, sizeof *l->count));
     for (uint32_t n = 0; n < needs; ++n) {
-        const size_t most = most_candidates(c, k, n);
+        const size_t most = is_wanted(l, n) ? most_candidates(c, k, n) : 0;
         l->begin[n]       = all;
         all += most;
         if (most > l->most) l->most = most;
@@ -305,8 +312,9 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
     return MUSTER_OK;
 }
 
-static muster_status list_all(mu_candidates *c, const by_kind *k, uint32_t thread_count) {
-    lists               l      = {0};
+static muster_status list_all(mu_candidates *c, const by_kind *k, const bool *wanted,
+                              uint32_t thread_count) {
+    lists               l      = {.is_wanted = wanted};
     const muster_status status = list_with(c, k, &l, thread_count);
     mu_free(l.begin);
     mu_free(l.count);
@@ -445,11 +453,11 @@ static void count_locks(mu_candidates *c) {
     }
 }
 
-static muster_status fill(mu_candidates *c, by_kind *k, uint32_t thread_count) {
+static muster_status fill(mu_candidates *c, by_kind *k, const bool *wanted, uint32_t thread_count) {
     MU_TRY(take_stock(c));
     take_out_locks(c);
     MU_TRY(group_by_kind(k, c->travel->problem));
-    MU_TRY(list_all(c, k, thread_count));
+    MU_TRY(list_all(c, k, wanted, thread_count));
     MU_TRY(close_incidents(c));
     MU_TRY(set_stakes(c));
     /* With shipments, costs stay as they are: they weigh trips against what vehicles do. */
@@ -463,9 +471,15 @@ static muster_status fill(mu_candidates *c, by_kind *k, uint32_t thread_count) {
 
 muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel, const mu_rules *rules,
                                  const mu_cover *cover, uint32_t thread_count) {
+    return mu_candidates_init_for(c, travel, rules, cover, NULL, thread_count);
+}
+
+muster_status mu_candidates_init_for(mu_candidates *c, const mu_travel *travel,
+                                     const mu_rules *rules, const mu_cover *cover,
+                                     const bool *wanted, uint32_t thread_count) {
     by_kind k                  = {0};
     *c                         = (mu_candidates){.travel = travel, .rules = rules, .cover = cover};
-    const muster_status status = fill(c, &k, thread_count);
+    const muster_status status = fill(c, &k, wanted, thread_count);
     mu_free(k.first);
     mu_free(k.index);
     if (status != MUSTER_OK) mu_candidates_fini(c);

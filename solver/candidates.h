@@ -43,6 +43,11 @@ typedef struct mu_candidates {
 muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *travel,
                                  const mu_rules *rules, const mu_cover *cover,
                                  uint32_t thread_count);
+/* The same where nobody asks who could serve other needs than those with `is_wanted`: they have no
+ * candidates, and no reason. Of an incident that is all or nothing all needs are wanted or none. */
+muster_status mu_candidates_init_for(mu_candidates *candidates, const mu_travel *travel,
+                                     const mu_rules *rules, const mu_cover *cover,
+                                     const bool *is_wanted, uint32_t thread_count);
 void          mu_candidates_fini(mu_candidates *candidates);
 
 /* All or nothing, need by need: where one does not get its minimum, the others of its incident get

@@ -22,6 +22,12 @@ muster_status mu_draft_ship(mu_draft *d, uint32_t stock, uint32_t need, uint32_t
     return mu_draft_copy(d, &shipped);
 }
 
+muster_status mu_draft_replace(mu_draft *draft, const mu_draft *by) {
+    draft->count = 0;
+    for (size_t i = 0; i < by->count; ++i) MU_TRY(mu_draft_copy(draft, &by->dispatch[i]));
+    return MUSTER_OK;
+}
+
 void mu_draft_fini(mu_draft *draft) {
     mu_free(draft->dispatch);
     *draft = (mu_draft){0};

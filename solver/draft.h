@@ -16,6 +16,8 @@ muster_status mu_draft_add(mu_draft *draft, muster_resource resource, uint32_t i
 muster_status mu_draft_ship(mu_draft *draft, uint32_t stock, uint32_t need, uint32_t carrier,
                             uint32_t eta_ms, int64_t quantity);
 muster_status mu_draft_copy(mu_draft *draft, const mu_dispatch *dispatch);
+/* Make `draft` what `by` is. */
+muster_status mu_draft_replace(mu_draft *draft, const mu_draft *by);
 void          mu_draft_fini(mu_draft *draft);
 
 /* Order by need, then ETA, then index, then carrier: the order in which units of a need are served. */

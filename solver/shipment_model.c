@@ -220,6 +220,22 @@ static muster_status measure_metric(mu_shipment_model *m, uint32_t first, uint32
                          m->deliver_m + deliver);
 }
 
+/* As measure_metric, by what has been kept. */
+static muster_status remember_metric(mu_shipment_model *m, mu_travel_memory *memory, uint32_t first,
+                                     uint32_t count, uint32_t threads, const sites *s) {
+    const uint32_t       metric_index = m->base[first].metric;
+    const muster_metric *metric       = m->problem->metric[metric_index];
+    const size_t         collect      = (size_t)first * m->warehouse_count;
+    const size_t         deliver =
+        (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
+    MU_TRY(mu_travel_memory_table(memory, MU_TABLE_TO_WAREHOUSES, metric, count, s->base + first,
+                                  m->warehouse_count, s->warehouse, threads,
+                                  m->collect_ms + collect, m->collect_m + collect, NULL));
+    return mu_travel_memory_table(memory, MU_TABLE_FROM_WAREHOUSES, metric, m->warehouse_count,
+                                  s->warehouse, m->destination_count, s->destination, threads,
+                                  m->deliver_ms + deliver, m->deliver_m + deliver, NULL);
+}
+
 static muster_status list_sites(const mu_shipment_model *m, sites *s) {
     const muster_problem *p = m->problem;
     MU_TRY(mu_alloc(&s->base, m->base_count, sizeof *s->base));
@@ -238,18 +254,20 @@ static muster_status list_sites(const mu_shipment_model *m, sites *s) {
     return MUSTER_OK;
 }
 
-static muster_status measure_all(mu_shipment_model *m, uint32_t threads, sites *s) {
+static muster_status measure_all(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory,
+                                 sites *s) {
     MU_TRY(list_sites(m, s));
     for (uint32_t first = 0; first < m->base_count;) {
         uint32_t end = first + 1;
         while (end < m->base_count && m->base[end].metric == m->base[first].metric) ++end;
-        MU_TRY(measure_metric(m, first, end - first, threads, s));
+        MU_TRY(memory ? remember_metric(m, memory, first, end - first, threads, s)
+                      : measure_metric(m, first, end - first, threads, s));
         first = end;
     }
     return MUSTER_OK;
 }
 
-static muster_status measure(mu_shipment_model *m, uint32_t threads) {
+static muster_status measure(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory) {
     const size_t collect = (size_t)m->base_count * m->warehouse_count;
     const size_t deliver = (size_t)m->slot_count * m->warehouse_count * m->destination_count;
     sites        s       = {0};
@@ -258,7 +276,7 @@ static muster_status measure(mu_shipment_model *m, uint32_t threads) {
     MU_TRY(mu_alloc(&m->deliver_ms, deliver, sizeof *m->deliver_ms));
     MU_TRY(mu_alloc(&m->deliver_m, deliver, sizeof *m->deliver_m));
     if (collect == 0 || deliver == 0) return MUSTER_OK;
-    const muster_status status = measure_all(m, threads, &s);
+    const muster_status status = measure_all(m, threads, memory, &s);
     mu_free(s.base);
     mu_free(s.warehouse);
     mu_free(s.destination);
@@ -310,24 +328,29 @@ static muster_status find_loading(mu_shipment_model *m) {
 
 /* ---- all of it ------------------------------------------------------------------------- */
 
-static muster_status fill(mu_shipment_model *m, uint32_t threads) {
+static muster_status fill(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory) {
     MU_TRY(list_items(m));
     MU_TRY(list_destinations(m));
     MU_TRY(list_warehouses(m));
     MU_TRY(list_bases(m));
-    MU_TRY(measure(m, threads));
+    MU_TRY(measure(m, threads, memory));
     MU_TRY(find_loading(m));
     return m->destination_count > 0 ? find_served(m) : MUSTER_OK;
 }
 
 muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidates *candidates,
                                      uint32_t thread_count) {
+    return mu_shipment_model_init_from(model, candidates, thread_count, NULL);
+}
+
+muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
+                                          uint32_t thread_count, mu_travel_memory *memory) {
     const muster_problem *problem = candidates->travel->problem;
     const uint32_t        asked   = problem->max_sources;
     *model                        = (mu_shipment_model){.problem     = problem,
                                                         .candidates  = candidates,
                                                         .max_sources = asked > 0 ? asked : MUSTER_MAX_SOURCES_DEFAULT};
-    const muster_status status    = fill(model, thread_count);
+    const muster_status status    = fill(model, thread_count, memory);
     if (status != MUSTER_OK) mu_shipment_model_fini(model);
     return status;
 }

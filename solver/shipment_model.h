@@ -4,6 +4,7 @@
 #define MU_SOLVER_SHIPMENT_MODEL_H
 
 #include "solver/candidates.h"
+#include "solver/travel_memory.h"
 
 /* How much fits, or how much one unit takes. */
 typedef struct mu_bulk {
@@ -63,6 +64,9 @@ typedef struct mu_shipment_model {
  * the tables themselves. */
 muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidates *candidates,
                                      uint32_t thread_count);
+/* The same by what `memory` knows of travel times, which remembers them; NULL: no memory. */
+muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
+                                          uint32_t thread_count, mu_travel_memory *memory);
 void          mu_shipment_model_fini(mu_shipment_model *model);
 
 /* The destination that an incident is, which needs items. O(log destinations). */

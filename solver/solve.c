@@ -8,11 +8,13 @@
 #include "core/threads.h"
 #include "solver/conflict.h"
 #include "solver/exhaust.h"
+#include "solver/fill.h"
 #include "solver/greedy.h"
 #include "solver/people.h"
 #include "solver/plan.h"
 #include "solver/polish.h"
 #include "solver/shipment.h"
+#include "solver/solve.h"
 #include "solver/tiers.h"
 #include "solver/together.h"
 #include "solver/transport.h"
@@ -20,6 +22,7 @@
 
 typedef struct solver {
     const muster_problem *problem;
+    const mu_solve_start *start; /* NULL: from nothing */
     uint32_t              thread_count;
     mu_watch              watch;
     mu_travel             travel;
@@ -28,7 +31,7 @@ typedef struct solver {
     mu_candidates         candidates;
     mu_shipment_model     shipping;
     bool                  is_shipped; /* items come by vehicle */
-    mu_draft              greedy, optimized, best;
+    mu_draft              kept, greedy, optimized, best;
     mu_reserve            for_polish;
     mu_bound              bound;
     bool                  is_proven; /* the best plan, in all tiers */
@@ -37,30 +40,43 @@ typedef struct solver {
 
 enum { POLISH_SHARE = 20 }; /* of what is left to spend: a twentieth */
 
-static muster_status add_useful(solver *s, mu_draft *draft) {
-    MU_TRY(mu_greedy_fill(draft, &s->candidates));
-    return s->is_shipped ? mu_shipment_complete(draft, &s->shipping, &s->travel) : MUSTER_OK;
+static const mu_shipment_model *shipping_of(const solver *s) {
+    return s->is_shipped ? &s->shipping : NULL;
 }
 
-/* Leave nothing useful idle, and nothing in the wrong place. A team that is added may be nearer
- * than one that was there, and do all that was left for it: that one is free again. What cannot
- * do without it goes home with it. Filling and taking away could go on for ever, so in the end
- * things are only taken away. */
-static muster_status fill(solver *s, mu_draft *draft) {
-    enum { ROUNDS = 10 };
-    bool is_trimmed = true, is_repaired = true;
-    for (int round = 0; is_trimmed || is_repaired; ++round) {
-        if (round < ROUNDS) MU_TRY(add_useful(s, draft));
-        MU_TRY(mu_draft_trim(draft, &s->candidates, &is_trimmed));
-        MU_TRY(mu_together_repair(draft, &s->candidates, &is_repaired));
-    }
+static mu_travel_memory *memory_of(const solver *s) {
+    return s->start ? s->start->memory : NULL;
+}
+
+static muster_status is_draft_better(bool *out, mu_draft *a, mu_draft *b, const mu_candidates *c) {
+    int64_t first[MUSTER_TIER_COUNT], second[MUSTER_TIER_COUNT];
+    MU_TRY(mu_tiers_of_draft(first, a, c));
+    MU_TRY(mu_tiers_of_draft(second, b, c));
+    *out = mu_tiers_better(c->travel->problem, first, second);
     return MUSTER_OK;
+}
+
+/* What there is to start from goes first, unless the greedy plan is better. */
+static muster_status start_from(solver *s) {
+    bool is_better;
+    if (!s->start->draft) return MUSTER_OK;
+    MU_TRY(s->start->draft(s->start->user, &s->kept, &s->candidates, shipping_of(s)));
+    MU_TRY(is_draft_better(&is_better, &s->greedy, &s->kept, &s->candidates));
+    return is_better ? MUSTER_OK : mu_draft_replace(&s->greedy, &s->kept);
+}
+
+/* Nothing is changed but for a gain. */
+static muster_status prefer_kept(solver *s, mu_draft *draft) {
+    bool is_better;
+    if (!s->start || !s->start->draft) return MUSTER_OK;
+    MU_TRY(is_draft_better(&is_better, draft, &s->kept, &s->candidates));
+    return is_better ? MUSTER_OK : mu_draft_replace(draft, &s->kept);
 }
 
 static muster_status find_greedy(solver *s) {
     mu_objective value;
     mu_watch_report(&s->watch, "travel times");
-    MU_TRY(mu_travel_init(&s->travel, s->problem, s->thread_count));
+    MU_TRY(mu_travel_init_from(&s->travel, s->problem, s->thread_count, memory_of(s)));
     mu_watch_report(&s->watch, "first plan");
     MU_TRY(mu_rules_init(&s->rules, &s->travel));
     MU_TRY(mu_conflict_refuse(&s->rules));
@@ -68,10 +84,13 @@ static muster_status find_greedy(solver *s) {
     MU_TRY(mu_cover_init(&s->cover, &s->travel));
     MU_TRY(mu_candidates_init(&s->candidates, &s->travel, &s->rules, &s->cover, s->thread_count));
     if (s->is_shipped) {
-        MU_TRY(mu_shipment_model_init(&s->shipping, &s->candidates, s->thread_count));
+        MU_TRY(mu_shipment_model_init_from(&s->shipping, &s->candidates, s->thread_count,
+                                           memory_of(s)));
         MU_TRY(mu_shipment_first(&s->greedy, &s->shipping, &s->candidates));
     }
-    MU_TRY(s->is_shipped ? fill(s, &s->greedy) : mu_greedy_fill(&s->greedy, &s->candidates));
+    MU_TRY(s->is_shipped ? mu_fill(&s->greedy, &s->candidates, &s->shipping)
+                         : mu_greedy_fill(&s->greedy, &s->candidates));
+    if (s->start) MU_TRY(start_from(s));
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
     MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, NULL, &value));
     mu_watch_set_incumbent(&s->watch, value + s->candidates.lock_cost);
@@ -168,7 +187,7 @@ static muster_status optimize(solver *s) {
         MU_TRY(mu_together_send_machines(&s->optimized, &s->candidates, &s->watch));
     }
     MU_TRY(mu_together_repair(&s->optimized, &s->candidates, &is_repaired));
-    return fill(s, &s->optimized);
+    return mu_fill(&s->optimized, &s->candidates, shipping_of(s));
 }
 
 /* ---- the better of two plans, part by part -------------------------------------------- */
@@ -234,7 +253,7 @@ static muster_status polish(solver *s) {
     do {
         MU_TRY(mu_polish(&s->best, &s->candidates, &s->watch));
         MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &before));
-        MU_TRY(fill(s, &s->best));
+        MU_TRY(mu_fill(&s->best, &s->candidates, shipping_of(s)));
         MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &after));
     } while (after != before && ++round < ROUNDS && !mu_watch_is_late(&s->watch));
     return MUSTER_OK;
@@ -276,15 +295,16 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         MU_TRY(exhaust(s));
         chosen = &s->best;
     }
-    MU_TRY(mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates,
-                       s->is_shipped ? &s->shipping : NULL));
+    MU_TRY(prefer_kept(s, chosen));
+    MU_TRY(
+        mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s)));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     const muster_status verdict = muster_plan_check(*out, s->problem);
     (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);
     return verdict;
 }
 
-static muster_status check_options(const muster_solve_options *options) {
+muster_status mu_solve_check_options(const muster_solve_options *options) {
     if (options->struct_size < sizeof *options) {
         return muster_fail(MUSTER_E_INVALID,
                            "muster_solve_options.struct_size is %zu; expected %zu: start from "
@@ -298,17 +318,23 @@ static muster_status check_options(const muster_solve_options *options) {
 
 muster_status muster_solve(muster_plan **out, const muster_problem *problem,
                            const muster_solve_options *options) {
+    return mu_solve_from(out, problem, options, NULL);
+}
+
+muster_status mu_solve_from(muster_plan **out, const muster_problem *problem,
+                            const muster_solve_options *options, const mu_solve_start *start) {
     const muster_solve_options defaults = MUSTER_SOLVE_OPTIONS_INIT;
-    solver                     s        = {.problem = problem};
+    solver                     s        = {.problem = problem, .start = start};
     *out                                = NULL;
     if (!options) options = &defaults;
-    MU_TRY(check_options(options));
+    MU_TRY(mu_solve_check_options(options));
     mu_watch_start(&s.watch, options);
     s.thread_count = options->thread_count;
     MU_TRY(muster_problem_check(problem));
     s.is_shipped               = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     const muster_status status = run(&s, (muster_method)options->method, out);
     mu_free(s.bound.spared[0]);
+    mu_draft_fini(&s.kept);
     mu_draft_fini(&s.greedy);
     mu_draft_fini(&s.optimized);
     mu_draft_fini(&s.best);

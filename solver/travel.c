@@ -95,7 +95,22 @@ static muster_status make_rows(mu_travel *t) {
 typedef struct desk {
     muster_site *site; /* [column_count] */
     muster_snap *from, *to;
+    bool        *has_road; /* [column_count] scratch */
 } desk;
+
+/* As fill_rows, by what has been kept. */
+static muster_status remember_rows(mu_travel *t, mu_travel_memory *memory, uint32_t m,
+                                   uint32_t first, uint32_t count, uint32_t threads,
+                                   const desk *d) {
+    const size_t cell = (size_t)first * t->column_count;
+    MU_TRY(mu_travel_memory_table(memory, MU_TABLE_TO_INCIDENTS, t->problem->metric[m], count,
+                                  t->row_site + first, t->column_count, d->site, threads,
+                                  t->duration_ms + cell, t->distance_m + cell, d->has_road));
+    for (uint32_t i = 0; i < t->problem->incident_count; ++i) {
+        t->incident_has_road[i] |= d->has_road[i];
+    }
+    return MUSTER_OK;
+}
 
 /* The rows first .. first + count - 1, which travel by metric m. */
 static muster_status fill_rows(mu_travel *t, uint32_t m, uint32_t first, uint32_t count,
@@ -113,12 +128,13 @@ static muster_status fill_rows(mu_travel *t, uint32_t m, uint32_t first, uint32_
                          t->duration_ms + cell, t->distance_m + cell);
 }
 
-static muster_status fill(mu_travel *t, uint32_t threads, const desk *d) {
+static muster_status fill(mu_travel *t, uint32_t threads, mu_travel_memory *memory, const desk *d) {
     uint32_t first = 0;
     for (uint32_t m = 0; m < t->problem->metric_count; ++m) {
         uint32_t end = first;
         while (end < t->row_count && t->row_metric[end] == m) ++end;
-        MU_TRY(fill_rows(t, m, first, end - first, threads, d));
+        MU_TRY(memory ? remember_rows(t, memory, m, first, end - first, threads, d)
+                      : fill_rows(t, m, first, end - first, threads, d));
         first = end;
     }
     return MUSTER_OK;
@@ -129,6 +145,7 @@ static muster_status sit_down(desk *d, const mu_travel *t) {
     MU_TRY(mu_alloc(&d->site, t->column_count, sizeof *d->site));
     MU_TRY(mu_alloc(&d->from, t->row_count, sizeof *d->from));
     MU_TRY(mu_alloc(&d->to, t->column_count, sizeof *d->to));
+    MU_TRY(mu_alloc(&d->has_road, t->column_count, sizeof *d->has_road));
     for (uint32_t i = 0; i < p->incident_count; ++i) d->site[i] = p->incident[i].site;
     for (uint32_t z = 0; z < p->zone_count; ++z) {
         d->site[p->incident_count + z] = p->zone[z].site;
@@ -136,7 +153,7 @@ static muster_status sit_down(desk *d, const mu_travel *t) {
     return MUSTER_OK;
 }
 
-static muster_status make_table(mu_travel *t, uint32_t threads) {
+static muster_status make_table(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
     const size_t cells = (size_t)t->row_count * t->column_count;
     desk         d     = {0};
     MU_TRY(mu_alloc_zeroed(&t->incident_has_road, t->problem->incident_count,
@@ -145,7 +162,8 @@ static muster_status make_table(mu_travel *t, uint32_t threads) {
     MU_TRY(mu_alloc(&t->distance_m, cells, sizeof *t->distance_m));
     if (t->column_count == 0) return MUSTER_OK;
     muster_status status = sit_down(&d, t);
-    if (status == MUSTER_OK) status = fill(t, threads, &d);
+    if (status == MUSTER_OK) status = fill(t, threads, memory, &d);
+    mu_free(d.has_road);
     mu_free(d.site);
     mu_free(d.from);
     mu_free(d.to);
@@ -154,6 +172,11 @@ static muster_status make_table(mu_travel *t, uint32_t threads) {
 
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
                              uint32_t thread_count) {
+    return mu_travel_init_from(travel, problem, thread_count, NULL);
+}
+
+muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
+                                  uint32_t thread_count, mu_travel_memory *memory) {
     const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
     *travel                = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
     muster_status status   = MUSTER_OK;
@@ -162,7 +185,7 @@ muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
                              (unsigned long long)columns, MUSTER_NONE);
     }
     if (status == MUSTER_OK) status = make_rows(travel);
-    if (status == MUSTER_OK) status = make_table(travel, thread_count);
+    if (status == MUSTER_OK) status = make_table(travel, thread_count, memory);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
 }

@@ -5,7 +5,7 @@
 
 #include <muster/problem.h>
 
-#include "core/error.h"
+#include "solver/travel_memory.h"
 
 /* Units that stand at one place and travel by one metric share a row. */
 typedef struct mu_travel {
@@ -23,6 +23,9 @@ typedef struct mu_travel {
 /* O(rows * columns) beside the tables themselves. */
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
                              uint32_t thread_count);
+/* The same by what `memory` knows, which remembers it; NULL: no memory. */
+muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
+                                  uint32_t thread_count, mu_travel_memory *memory);
 void          mu_travel_fini(mu_travel *travel);
 
 /* The unit part of resource `index`; how many rows a resource has. */

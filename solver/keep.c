@@ -1,0 +1,119 @@
+/* What is kept takes most units and meets most needs, so who could serve which need is listed for
+ * those needs alone that lack something; with them the other needs of their incident, which may
+ * depend on each other. Whoever goes home because he has become useless may leave another incident
+ * short: then the list grows, and all is done again. */
+#include "solver/keep.h"
+
+#include <string.h>
+
+#include "core/alloc.h"
+#include "solver/conflict.h"
+#include "solver/kept.h"
+#include "solver/plan.h"
+
+typedef struct keeping {
+    const muster_problem *problem;
+    const mu_past        *past;
+    const mu_past_match  *match;
+    uint8_t              *verdict;
+    bool                  is_same, is_shipped;
+    uint32_t              thread_count;
+    mu_travel_memory     *memory;
+    mu_travel             travel;
+    mu_rules              rules;
+    mu_cover              cover;
+    mu_candidates         candidates;
+    mu_shipment_model     shipping;
+    mu_draft              kept, draft;
+    int64_t              *missing;   /* by need, scratch */
+    bool                 *is_open;   /* by incident, scratch */
+    bool                 *is_wanted; /* by need */
+} keeping;
+
+static const mu_shipment_model *shipping_of(const keeping *k) {
+    return k->is_shipped ? &k->shipping : NULL;
+}
+
+/* Want all needs of incidents that lack something: whether that is any more of them. */
+static bool want_open_needs(keeping *k, const mu_draft *draft) {
+    const muster_problem *p      = k->problem;
+    bool                  is_new = false;
+    memcpy(k->missing, k->candidates.demand, p->need_count * sizeof *k->missing);
+    memset(k->is_open, 0, p->incident_count * sizeof *k->is_open);
+    for (size_t i = 0; i < draft->count; ++i) {
+        k->missing[draft->dispatch[i].need] -= draft->dispatch[i].quantity;
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (k->missing[n] > 0) k->is_open[p->need[n].incident] = true;
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (!k->is_open[p->need[n].incident] || k->is_wanted[n]) continue;
+        k->is_wanted[n] = is_new = true;
+    }
+    return is_new;
+}
+
+static muster_status list_candidates(keeping *k) {
+    mu_candidates_fini(&k->candidates);
+    return mu_candidates_init_for(&k->candidates, &k->travel, &k->rules, &k->cover, k->is_wanted,
+                                  k->thread_count);
+}
+
+static muster_status find_kept(keeping *k) {
+    const muster_problem *p = k->problem;
+    MU_TRY(mu_travel_init_from(&k->travel, p, k->thread_count, k->memory));
+    MU_TRY(mu_rules_init(&k->rules, &k->travel));
+    MU_TRY(mu_conflict_refuse(&k->rules));
+    MU_TRY(mu_rules_lock(&k->rules));
+    MU_TRY(mu_cover_init(&k->cover, &k->travel));
+    MU_TRY(mu_alloc(&k->missing, p->need_count, sizeof *k->missing));
+    MU_TRY(mu_alloc(&k->is_open, p->incident_count, sizeof *k->is_open));
+    MU_TRY(mu_alloc_zeroed(&k->is_wanted, p->need_count, sizeof *k->is_wanted));
+    MU_TRY(list_candidates(k));
+    if (k->is_shipped) {
+        MU_TRY(
+            mu_shipment_model_init_from(&k->shipping, &k->candidates, k->thread_count, k->memory));
+    }
+    return mu_kept_find(&k->kept, k->verdict, k->past, k->match, &k->candidates, shipping_of(k));
+}
+
+static muster_status fill(keeping *k) {
+    MU_TRY(find_kept(k));
+    (void)want_open_needs(k, &k->kept);
+    do {
+        MU_TRY(list_candidates(k));
+        MU_TRY(mu_draft_replace(&k->draft, &k->kept));
+        if (!k->is_same) MU_TRY(mu_kept_fill(&k->draft, &k->candidates, shipping_of(k)));
+    } while (want_open_needs(k, &k->draft));
+    return MUSTER_OK;
+}
+
+muster_status mu_keep(muster_plan **out, uint8_t *out_verdict, const muster_problem *problem,
+                      const mu_past *past, const mu_past_match *match, bool is_same,
+                      uint32_t thread_count, mu_travel_memory *memory) {
+    keeping        k       = {.problem      = problem,
+                              .past         = past,
+                              .match        = match,
+                              .verdict      = out_verdict,
+                              .is_same      = is_same,
+                              .is_shipped   = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE,
+                              .thread_count = thread_count,
+                              .memory       = memory};
+    const mu_bound nothing = {0};
+    *out                   = NULL;
+    muster_status status   = fill(&k);
+    if (status == MUSTER_OK) {
+        status = mu_plan_new(out, &k.draft, &nothing, &k.candidates, shipping_of(&k));
+    }
+    mu_draft_fini(&k.kept);
+    mu_draft_fini(&k.draft);
+    mu_free(k.missing);
+    mu_free(k.is_open);
+    mu_free(k.is_wanted);
+    mu_shipment_model_fini(&k.shipping);
+    mu_candidates_fini(&k.candidates);
+    mu_cover_fini(&k.cover);
+    mu_rules_fini(&k.rules);
+    mu_travel_fini(&k.travel);
+    return status;
+}

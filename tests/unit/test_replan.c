@@ -1,0 +1,482 @@
+/* One event at a time, and what a planner says of it; and what it refuses. */
+#include <muster/closure.h>
+#include <muster/replan.h>
+#include <string.h>
+
+#include "tests/support/cmocka_all.h"
+
+/* A road with five places, two kilometres apart. Whoever is at one end cannot be cut off from the
+ * middle without being cut off from the other end. */
+enum { PLACES = 5, MEDICAL = 0, AMBULANCE, TRUCK, PUMP, SANDBAG, KINDS };
+
+typedef struct road {
+    double               lon[PLACES], lat[PLACES], length_m[PLACES - 1];
+    uint32_t             source[PLACES - 1], target[PLACES - 1];
+    muster_network      *network;
+    muster_metric       *metric, *closed;
+    const muster_metric *metric_of[1];
+    muster_kind          kind[KINDS];
+    uint32_t             medical[1];
+    muster_team          team[4];
+    muster_vehicle       vehicle[2];
+    muster_machine       machine[1];
+    muster_stock         stock[1];
+    muster_incident      incident[3];
+    muster_need          need[5];
+    muster_rule          rule[2];
+    muster_problem       problem;
+    muster_planner      *planner;
+} road;
+
+static road r;
+
+static muster_site place(uint32_t p) {
+    return (muster_site){r.lon[p], r.lat[p]};
+}
+
+static muster_unit unit(const char *code, uint32_t at) {
+    return (muster_unit){.code = code, .site = place(at), .turnout_ms = 60000};
+}
+
+static muster_team team(const char *code, uint32_t at, uint32_t people) {
+    return (muster_team){
+        .unit = unit(code, at), .people = people, .capability = r.medical, .capability_count = 1};
+}
+
+static void lay_road(void) {
+    muster_network_data data = MUSTER_NETWORK_DATA_INIT;
+    muster_profile      profile;
+    for (uint32_t p = 0; p < PLACES; ++p) {
+        r.lon[p] = 120.7 + 0.02 * p;
+        r.lat[p] = 30.7;
+        if (p == PLACES - 1) break;
+        r.source[p] = p, r.target[p] = p + 1, r.length_m[p] = 2000;
+    }
+    data.node_count = PLACES, data.node_lon_deg = r.lon, data.node_lat_deg = r.lat;
+    data.edge_count = PLACES - 1, data.edge_source = r.source, data.edge_target = r.target;
+    data.edge_length_m = r.length_m;
+    assert_int_equal(muster_network_new(&r.network, &data), MUSTER_OK);
+    assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
+    assert_int_equal(muster_metric_new(&r.metric, r.network, &profile), MUSTER_OK);
+    r.metric_of[0] = r.metric;
+}
+
+/* I-1 has T-1 and I-2 has T-2, who are nearest and just enough; T-3 is idle in the middle. */
+static int set_up(void **state) {
+    (void)state;
+    r = (road){0};
+    lay_road();
+    r.kind[MEDICAL]   = (muster_kind){.code = "medical", .resource = MUSTER_PEOPLE};
+    r.kind[AMBULANCE] = (muster_kind){.code = "ambulance", .resource = MUSTER_VEHICLE};
+    r.kind[TRUCK]     = (muster_kind){.code = "truck", .resource = MUSTER_VEHICLE};
+    r.kind[PUMP]      = (muster_kind){.code = "pump", .resource = MUSTER_MACHINE};
+    r.kind[SANDBAG] =
+        (muster_kind){.code = "sandbag", .resource = MUSTER_ITEM, .mass_kg = 1, .volume_m3 = 0.001};
+    r.team[0]     = team("T-1", 0, 8);
+    r.team[1]     = team("T-2", 4, 10);
+    r.team[2]     = team("T-3", 2, 6);
+    r.team[3]     = team("T-4", 4, 9);
+    r.vehicle[0]  = (muster_vehicle){unit("V-1", 0), TRUCK, 1000, 1};
+    r.vehicle[1]  = (muster_vehicle){unit("V-2", 4), TRUCK, 1000, 1};
+    r.machine[0]  = (muster_machine){unit("M-1", 2), PUMP, 3};
+    r.stock[0]    = (muster_stock){unit("W-1", 1), SANDBAG, 100};
+    r.incident[0] = (muster_incident){.code = "I-1", .site = place(1), .severity = MUSTER_SEVERE};
+    r.incident[1] = (muster_incident){.code = "I-2", .site = place(3), .severity = MUSTER_SEVERE};
+    r.incident[2] = (muster_incident){.code = "I-3", .site = place(2), .severity = MUSTER_MINOR};
+    r.need[0]     = (muster_need){.incident = 0, .kind = MEDICAL, .quantity = 8};
+    r.need[1]     = (muster_need){.incident = 1, .kind = MEDICAL, .quantity = 10};
+    r.need[2]     = (muster_need){.incident = 1, .kind = PUMP, .quantity = 2};
+    r.need[3]     = (muster_need){.incident = 2, .kind = MEDICAL, .quantity = 6};
+    r.problem     = (muster_problem){.struct_size    = sizeof(muster_problem),
+                                     .metric_count   = 1,
+                                     .metric         = r.metric_of,
+                                     .kind_count     = KINDS,
+                                     .kind           = r.kind,
+                                     .team_count     = 3,
+                                     .team           = r.team,
+                                     .machine_count  = 1,
+                                     .machine        = r.machine,
+                                     .incident_count = 2,
+                                     .incident       = r.incident,
+                                     .need_count     = 3,
+                                     .need           = r.need,
+                                     .rule           = r.rule};
+    assert_int_equal(muster_planner_new(&r.planner), MUSTER_OK);
+    return 0;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    muster_planner_free(r.planner);
+    muster_metric_free(r.closed);
+    muster_metric_free(r.metric);
+    muster_network_free(r.network);
+    return 0;
+}
+
+static void plan(muster_replan mode) {
+    muster_plan *made;
+    if (muster_planner_plan(&made, r.planner, &r.problem, NULL, mode) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    muster_plan_free(made);
+}
+
+static void keep(void) {
+    plan(MUSTER_REPLAN_KEEP);
+}
+
+static const muster_change *change(uint32_t i) {
+    uint32_t             count;
+    const muster_change *list = muster_planner_changes(r.planner, &count);
+    assert_true(i < count);
+    return &list[i];
+}
+
+static void changes_are(uint32_t expected) {
+    uint32_t count;
+    (void)muster_planner_changes(r.planner, &count);
+    assert_int_equal(count, expected);
+}
+
+static void change_is(uint32_t i, const char *code, muster_change_type type,
+                      muster_change_reason reason) {
+    const muster_change *c = change(i);
+    assert_string_equal(c->code, code);
+    assert_string_equal(muster_change_type_name((muster_change_type)c->type),
+                        muster_change_type_name(type));
+    assert_string_equal(muster_change_reason_name((muster_change_reason)c->reason),
+                        muster_change_reason_name(reason));
+}
+
+/* ---- events ------------------------------------------------------------------------------------ */
+
+static void the_first_plan_changes_nothing(void **state) {
+    (void)state;
+    muster_plan *first, *solved;
+    uint32_t     one, two;
+    assert_int_equal(muster_planner_plan(&first, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+                     MUSTER_OK);
+    assert_int_equal(muster_solve(&solved, &r.problem, NULL), MUSTER_OK);
+    const muster_assignment *a = muster_plan_assignments(first, &one);
+    const muster_assignment *b = muster_plan_assignments(solved, &two);
+    assert_int_equal(one, 3);
+    assert_int_equal(two, 3);
+    for (uint32_t i = 0; i < one; ++i) {
+        assert_true(a[i].resource == b[i].resource && a[i].index == b[i].index);
+        assert_true(a[i].need == b[i].need && a[i].eta_ms == b[i].eta_ms);
+    }
+    changes_are(0);
+    muster_plan_free(first);
+    muster_plan_free(solved);
+}
+
+static void a_new_incident_gets_what_is_free(void **state) {
+    (void)state;
+    keep();
+    r.problem.incident_count = 3, r.problem.need_count = 4;
+    keep();
+    changes_are(1);
+    change_is(0, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_NEW_INCIDENT);
+    assert_string_equal(change(0)->text,
+                        "T-3 (6 people) goes to I-3, there in 1.0 min: I-3 is new.");
+    assert_int_equal(change(0)->index, 2);
+    assert_int_equal(change(0)->need, 3);
+    assert_null(change(0)->incident_before);
+    assert_true(muster_planner_last_times(r.planner).searched > 0);
+}
+
+static void a_closed_incident_frees_who_was_there(void **state) {
+    (void)state;
+    keep();
+    /* I-2 comes first then; codes tell. */
+    r.problem.incident = r.incident + 1, r.problem.incident_count = 1;
+    r.problem.need = r.need + 1, r.problem.need_count = 2;
+    r.need[1].incident = r.need[2].incident = 0;
+    keep();
+    changes_are(1);
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_INCIDENT_CLOSED);
+    assert_string_equal(change(0)->text, "T-1 (8 people) no longer goes to I-1: I-1 is closed.");
+    assert_int_equal(change(0)->need, MUSTER_NONE);
+}
+
+static void who_is_lost_is_replaced(void **state) {
+    (void)state;
+    keep();
+    r.problem.team = r.team + 1, r.problem.team_count = 2;
+    keep();
+    changes_are(2);
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_UNIT_LOST);
+    assert_int_equal(change(0)->index, MUSTER_NONE);
+    change_is(1, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_REPLACEMENT);
+    assert_string_equal(change(1)->replaced, "T-1");
+    assert_string_equal(change(0)->text,
+                        "T-1 (8 people) no longer goes to I-1: it is not there any more.");
+}
+
+static void who_has_moved_arrives_at_another_time(void **state) {
+    (void)state;
+    keep();
+    r.team[0].unit.site = place(1);
+    keep();
+    changes_are(1);
+    change_is(0, "T-1", MUSTER_CHANGE_TIME, MUSTER_BECAUSE_UNIT_MOVED);
+    assert_int_equal(change(0)->eta_ms, 60000);
+    assert_true(change(0)->eta_before_ms > 60000);
+}
+
+/* Both ways of the road between two places. */
+static void close_road(uint32_t edge) {
+    const muster_arc_change arcs[] = {{2 * edge, MUSTER_UNREACHABLE_MS},
+                                      {2 * edge + 1, MUSTER_UNREACHABLE_MS}};
+    assert_int_equal(muster_metric_change(&r.closed, r.metric, 2, arcs), MUSTER_OK);
+    r.metric_of[0] = r.closed;
+}
+
+/* Where T-1 stands there is no road any more: it starts from the next one. */
+static void a_closed_road_changes_times(void **state) {
+    (void)state;
+    keep();
+    close_road(0);
+    keep();
+    changes_are(1);
+    change_is(0, "T-1", MUSTER_CHANGE_TIME, MUSTER_BECAUSE_ROADS);
+}
+
+static void who_is_cut_off_is_replaced(void **state) {
+    (void)state;
+    r.team[0] = team("T-1", 2, 9), r.team[2] = team("T-3", 0, 8),
+    r.team[2].unit.turnout_ms = 900000;
+    keep();
+    close_road(1);
+    keep();
+    changes_are(2);
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_ROADS);
+    assert_string_equal(change(0)->text,
+                        "T-1 (9 people) no longer goes to I-1: roads to I-1 have changed.");
+    change_is(1, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_REPLACEMENT);
+    assert_string_equal(
+        change(1)->text,
+        "T-3 (8 people) goes to I-1, there in 19.0 min: it takes the place of T-1.");
+}
+
+static void a_smaller_need_lets_go_and_a_larger_one_gets_more(void **state) {
+    (void)state;
+    keep();
+    r.need[2].quantity = 1, r.need[0].quantity = 14;
+    keep();
+    changes_are(2);
+    change_is(0, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_NEED_CHANGED);
+    change_is(1, "M-1", MUSTER_CHANGE_QUANTITY, MUSTER_BECAUSE_NEED_CHANGED);
+    assert_int_equal(change(1)->quantity_before, 2);
+    assert_int_equal(change(1)->quantity, 1);
+    assert_string_equal(change(1)->text,
+                        "M-1 (1 \"pump\") to I-2 instead of 2: needs there have changed.");
+}
+
+static void orders_are_obeyed(void **state) {
+    (void)state;
+    keep();
+    r.rule[0] = (muster_rule){.type = MUSTER_HOLD, .resource = MUSTER_PEOPLE, .index = 0};
+    r.rule[1] = (muster_rule){.type     = MUSTER_LOCK,
+                              .resource = MUSTER_PEOPLE,
+                              .index    = 2,
+                              .incident = 1,
+                              .need     = MUSTER_NONE};
+    r.problem.rule_count = 2;
+    keep();
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_ORDERS);
+    change_is(1, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_ORDERS);
+}
+
+static void who_has_changed_is_said_to_have(void **state) {
+    (void)state;
+    keep();
+    r.team[0].capability_count = 0;
+    r.team[1].unit.turnout_ms  = 120000;
+    keep();
+    changes_are(3);
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_UNIT_CHANGED);
+    change_is(1, "T-2", MUSTER_CHANGE_TIME, MUSTER_BECAUSE_UNIT_CHANGED);
+    change_is(2, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_REPLACEMENT);
+}
+
+static void what_is_left_may_be_of_no_use(void **state) {
+    (void)state;
+    r.need[0].quantity = r.need[0].minimum = 24;
+    r.problem.need_count = 2, r.need[1].quantity = 1, r.need[1].incident = 0;
+    r.need[1].kind = PUMP, r.problem.incident_count = 1;
+    keep();
+    r.problem.team_count = 2;
+    keep();
+    changes_are(3);
+    change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_UNFIT);
+    change_is(1, "T-2", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_UNFIT);
+    change_is(2, "T-3", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_UNIT_LOST);
+}
+
+static void who_comes_closes_a_gap(void **state) {
+    (void)state;
+    r.need[1].quantity = 40;
+    keep();
+    r.problem.team_count = 4;
+    keep();
+    changes_are(1);
+    change_is(0, "T-4", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_GAP);
+}
+
+/* T-1, T-2 and T-3 are all far from where they go. */
+static const muster_assignment CROSSED[] = {
+    {.resource = MUSTER_PEOPLE, .index = 0, .need = 1, .quantity = 8, .shipment = MUSTER_NONE},
+    {.resource = MUSTER_PEOPLE, .index = 1, .need = 0, .quantity = 10, .shipment = MUSTER_NONE}};
+
+static void keeping_keeps_what_is_bad_and_improving_does_not(void **state) {
+    (void)state;
+    r.problem.need_count = 2, r.need[1].quantity = 8;
+    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
+    keep();
+    change_is(0, "T-1", MUSTER_CHANGE_TIME, MUSTER_BECAUSE_UNFIT); /* the adopted said 0 minutes */
+    plan(MUSTER_REPLAN_IMPROVE);
+    changes_are(2);
+    change_is(0, "T-1", MUSTER_CHANGE_REDIRECTED, MUSTER_BECAUSE_BETTER);
+    change_is(1, "T-2", MUSTER_CHANGE_REDIRECTED, MUSTER_BECAUSE_BETTER);
+    assert_string_equal(change(0)->incident_before, "I-2");
+    assert_string_equal(change(0)->incident, "I-1");
+    plan(MUSTER_REPLAN_IMPROVE);
+    changes_are(0);
+}
+
+static void improving_sends_the_nearest_to_a_new_incident(void **state) {
+    (void)state;
+    r.problem.team_count = 2, r.problem.incident_count = 3, r.problem.need_count = 4;
+    r.incident[2].severity   = MUSTER_EXTREME;
+    r.problem.incident_count = 2, r.problem.need_count = 3;
+    keep();
+    r.problem.incident_count = 3, r.problem.need_count = 4;
+    plan(MUSTER_REPLAN_IMPROVE);
+    const muster_change *c = change(0);
+    assert_int_equal(c->type, MUSTER_CHANGE_REDIRECTED);
+    assert_int_equal(c->reason, MUSTER_BECAUSE_NEW_INCIDENT);
+    assert_string_equal(c->incident, "I-3");
+}
+
+static void ship(void) {
+    r.problem.item_transport = MUSTER_ITEMS_BY_VEHICLE;
+    r.problem.vehicle_count = 2, r.problem.vehicle = r.vehicle;
+    r.problem.stock_count = 1, r.problem.stock = r.stock;
+    r.need[2] = (muster_need){.incident = 1, .kind = SANDBAG, .quantity = 50};
+}
+
+static void another_vehicle_brings_what_the_lost_one_would_have(void **state) {
+    (void)state;
+    ship();
+    keep();
+    r.problem.vehicle = r.vehicle + 1, r.problem.vehicle_count = 1;
+    keep();
+    changes_are(1);
+    change_is(0, "W-1", MUSTER_CHANGE_CARRIER, MUSTER_BECAUSE_UNIT_LOST);
+    assert_string_equal(change(0)->vehicle_before, "V-1");
+    assert_string_equal(change(0)->vehicle, "V-2");
+    assert_int_equal(change(0)->quantity, 50);
+}
+
+static void a_trip_stays_when_stock_and_incidents_come(void **state) {
+    (void)state;
+    ship();
+    keep();
+    r.stock[0].quantity      = 200;
+    r.problem.incident_count = 3, r.problem.need_count = 4;
+    keep();
+    changes_are(1);
+    change_is(0, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_NEW_INCIDENT);
+}
+
+/* A metric is known by itself: another one at the same address is another one. */
+static void a_metric_is_not_known_by_its_address(void **state) {
+    (void)state;
+    muster_profile profile;
+    keep();
+    keep();
+    assert_int_equal(muster_planner_last_times(r.planner).searched, 0);
+    for (int i = 0; i < 20; ++i) {
+        muster_metric_free(r.metric);
+        assert_int_equal(muster_profile_builtin(&profile, i % 2 ? "light" : "heavy"), MUSTER_OK);
+        assert_int_equal(muster_metric_new(&r.metric, r.network, &profile), MUSTER_OK);
+        r.metric_of[0] = r.metric;
+        keep();
+        assert_true(muster_planner_last_times(r.planner).searched > 0);
+    }
+}
+
+/* ---- what is refused ---------------------------------------------------------------------------- */
+
+static void what_is_refused_leaves_the_planner_as_it_was(void **state) {
+    (void)state;
+    muster_plan *made = (muster_plan *)&r;
+    keep();
+    assert_int_equal(muster_planner_plan(&made, r.planner, &r.problem, NULL, (muster_replan)7),
+                     MUSTER_E_INVALID);
+    assert_null(made);
+    assert_string_equal(muster_error_message(), "mode 7; expected 0 to 1");
+    r.need[0].quantity = -1;
+    assert_int_equal(muster_planner_plan(&made, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+                     MUSTER_E_INVALID);
+    r.need[0].quantity = 8;
+    keep();
+    changes_are(0);
+}
+
+static void a_plan_about_something_else_is_not_adopted(void **state) {
+    (void)state;
+    muster_assignment a = CROSSED[0];
+    a.index             = 3;
+    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 1, &a, 0, NULL), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "assignment 0 sends 8 of resource 0, row 3, to need 1 by shipment "
+                        "4294967295; expected what the problem and the plan have");
+    const muster_shipment trip = {.vehicle = 9};
+    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 0, NULL, 1, &trip),
+                     MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "shipment 0 is by vehicle 9, but there are 0");
+}
+
+static void names_of_enums_end_where_the_enums_do(void **state) {
+    (void)state;
+    assert_string_equal(muster_replan_name(MUSTER_REPLAN_IMPROVE), "improve");
+    assert_null(muster_replan_name(MUSTER_REPLAN_COUNT));
+    assert_int_equal(muster_replan_from_name("keep"), MUSTER_REPLAN_KEEP);
+    assert_int_equal(muster_replan_from_name("kept"), MUSTER_REPLAN_COUNT);
+    assert_string_equal(muster_change_type_name(MUSTER_CHANGE_CARRIER), "carrier");
+    assert_null(muster_change_type_name(MUSTER_CHANGE_TYPE_COUNT));
+    assert_string_equal(muster_change_reason_name(MUSTER_BECAUSE_BETTER), "better");
+    assert_null(muster_change_reason_name(MUSTER_BECAUSE_COUNT));
+    muster_planner_free(NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(the_first_plan_changes_nothing),
+        TEST(a_new_incident_gets_what_is_free),
+        TEST(a_closed_incident_frees_who_was_there),
+        TEST(who_is_lost_is_replaced),
+        TEST(who_has_moved_arrives_at_another_time),
+        TEST(a_closed_road_changes_times),
+        TEST(who_is_cut_off_is_replaced),
+        TEST(a_smaller_need_lets_go_and_a_larger_one_gets_more),
+        TEST(orders_are_obeyed),
+        TEST(who_has_changed_is_said_to_have),
+        TEST(what_is_left_may_be_of_no_use),
+        TEST(who_comes_closes_a_gap),
+        TEST(keeping_keeps_what_is_bad_and_improving_does_not),
+        TEST(improving_sends_the_nearest_to_a_new_incident),
+        TEST(another_vehicle_brings_what_the_lost_one_would_have),
+        TEST(a_trip_stays_when_stock_and_incidents_come),
+        TEST(a_metric_is_not_known_by_its_address),
+        TEST(what_is_refused_leaves_the_planner_as_it_was),
+        TEST(a_plan_about_something_else_is_not_adopted),
+        TEST(names_of_enums_end_where_the_enums_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

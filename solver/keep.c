@@ -53,10 +53,11 @@ static bool want_open_needs(keeping *k, const mu_draft *draft) {
     return is_new;
 }
 
+/* They are few: no work for several threads. */
 static muster_status list_candidates(keeping *k) {
     mu_candidates_fini(&k->candidates);
     return mu_candidates_init_for(&k->candidates, &k->travel, &k->rules, &k->cover, k->is_wanted,
-                                  k->thread_count);
+                                  1);
 }
 
 static muster_status find_kept(keeping *k) {

@@ -21,6 +21,7 @@ struct muster_planner {
     mu_past              past, before;
     bool                 has_past, is_own; /* the last plan is one of the planner's */
     mu_travel_memory     memory;
+    uint32_t             judge_ms; /* the last time */
     mu_changes           changes;
     muster_planner_times times;
 };
@@ -109,9 +110,10 @@ static muster_status draft_kept(void *user, mu_draft *out, const mu_candidates *
 }
 
 static muster_status improve(call *c, muster_plan **out) {
-    const mu_solve_start start = {.memory = &c->planner->memory,
-                                  .draft  = c->planner->has_past ? draft_kept : NULL,
-                                  .user   = c};
+    const mu_solve_start start = {.memory   = &c->planner->memory,
+                                  .draft    = c->planner->has_past ? draft_kept : NULL,
+                                  .user     = c,
+                                  .judge_ms = &c->planner->judge_ms};
     return mu_solve_from(out, c->problem, &c->options, &start);
 }
 
@@ -122,7 +124,9 @@ static muster_status keep(call *c, muster_plan **out) {
                    c->options.thread_count, &p->memory));
     c->times.solve_us += lap_us(c);
     MU_TRY(muster_plan_check(*out, c->problem));
-    c->times.check_us += lap_us(c);
+    const uint32_t judge_us = lap_us(c);
+    c->times.check_us += judge_us;
+    p->judge_ms = judge_us / 1000 + 1;
     return MUSTER_OK;
 }
 

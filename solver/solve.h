@@ -15,6 +15,8 @@ typedef struct mu_solve_start {
     muster_status (*draft)(void *user, mu_draft *out, const mu_candidates *candidates,
                            const mu_shipment_model *shipping);
     void *user;
+    /* How long the judge took the last time; and takes this time. May be NULL. */
+    uint32_t *judge_ms;
 } mu_solve_start;
 
 /* As muster_solve. `start` may be NULL. */

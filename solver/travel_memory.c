@@ -116,6 +116,12 @@ static void copy_known(mu_kept_table *t, const mu_kept_table *old, const side *f
     }
 }
 
+/* Waking threads takes longer than one needs for so many cells. */
+static uint32_t threads_for(size_t cells, uint32_t threads) {
+    enum { FEW = 10000 };
+    return cells < FEW ? 1 : threads;
+}
+
 /* The rows `row` and columns `column` of the table; NULL: all of them. */
 static muster_status search(mu_kept_table *t, const muster_metric *metric, uint32_t row_count,
                             const uint32_t *row, const muster_snap *from, uint32_t column_count,
@@ -124,6 +130,7 @@ static muster_status search(mu_kept_table *t, const muster_metric *metric, uint3
     uint32_t    *ms    = t->duration_ms;
     double      *m     = t->distance_m;
     if (cells == 0) return MUSTER_OK;
+    threads = threads_for(cells, threads);
     if (!row && column_count == t->to_count) {
         return muster_matrix(metric, row_count, from, column_count, to, threads, ms, m);
     }

@@ -32,4 +32,7 @@ echo
 echo
 "$build/bench/bench_plan" "$scenario" typhoon-1 typhoon-10 typhoon-30 typhoon-100 typhoon-300 typhoon-1000
 echo
+"$build/bench/bench_replan" --items by-themselves "$scenario" typhoon-100
+"$build/bench/bench_replan" "$scenario" typhoon-100
+echo
 "$build/bench/bench_deadline" --solves 1000 "$scenario" typhoon-1000

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/plan_after.h"
 #include "cli/plan_compare.h"
 #include "cli/plan_options.h"
 #include "cli/plan_outputs.h"
@@ -24,6 +25,7 @@ typedef struct planning {
     muster_scenario *scenario;
     muster_problem   problem; /* the scenario's, as the options want it */
     muster_plan     *plan;
+    plan_after       after;
     plan_view        view;
     plan_compare     compare;
     plan_routes      routes;
@@ -54,11 +56,11 @@ static muster_status solve(planning *p) {
     progress_start(&bar);
     options.watcher      = show_progress;
     options.watcher_user = &bar;
-    p->problem           = *muster_scenario_problem(p->scenario);
-    if (p->options.items < MUSTER_ITEM_TRANSPORT_COUNT) {
-        p->problem.item_transport = p->options.items;
-    }
-    const muster_status status = muster_solve(&p->plan, &p->problem, &options);
+    const muster_status status =
+        p->after.planner
+            ? muster_planner_plan(&p->plan, p->after.planner, &p->problem, &options,
+                                  p->options.is_kept ? MUSTER_REPLAN_KEEP : MUSTER_REPLAN_IMPROVE)
+            : muster_solve(&p->plan, &p->problem, &options);
     progress_end(&bar);
     return status == MUSTER_OK ? muster_plan_check(p->plan, &p->problem) : status;
 }
@@ -69,9 +71,21 @@ static int decide(planning *p) {
         status = muster_scenario_load_with(&p->scenario, p->options.scenario_path,
                                            p->options.scenario_code, p->profiles);
     }
-    if (status == MUSTER_OK) status = solve(p);
     if (status != MUSTER_OK) return command_fail_status(status);
-    return plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
+    p->problem = *muster_scenario_problem(p->scenario);
+    if (p->options.items < MUSTER_ITEM_TRANSPORT_COUNT) {
+        p->problem.item_transport = p->options.items;
+    }
+    int code = COMMAND_DONE;
+    if (p->after.document) {
+        code = plan_after_adopt(&p->after, &p->options, p->scenario, &p->problem, p->profiles);
+    }
+    if (code != COMMAND_DONE) return code;
+    status = solve(p);
+    if (status != MUSTER_OK) return command_fail_status(status);
+    code            = plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
+    p->view.planner = p->after.planner;
+    return code;
 }
 
 static int write_files(planning *p) {
@@ -137,6 +151,9 @@ static int print_summary(const planning *p) {
 
 static int run(planning *p, int argc, char **argv) {
     int code = plan_options_read(&p->options, argc, argv);
+    if (code == COMMAND_DONE && p->options.after_path) {
+        code = plan_after_read(&p->after, &p->options);
+    }
     if (code == COMMAND_DONE) code = open_files(p);
     if (code == COMMAND_DONE) code = decide(p);
     if (code == COMMAND_DONE && p->options.is_compared) {
@@ -156,6 +173,7 @@ int command_plan(int argc, char **argv) {
     plan_routes_fini(&p.routes);
     plan_view_fini(&p.view);
     plan_compare_fini(&p.compare);
+    plan_after_fini(&p.after);
     muster_plan_free(p.plan);
     muster_scenario_free(p.scenario);
     muster_profiles_free(p.profiles);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/plan_after.h"
 #include "cli/plan_compare.h"
 #include "cli/plan_outputs.h"
 
@@ -209,10 +210,17 @@ static json_t *document(const plan_view *view) {
         shipments_json(view), "unmet", unmet_json(view));
 }
 
+/* A field that not every plan has. */
+static bool add(json_t *plan, const char *field, json_t *value) {
+    return json_object_set_new(plan, field, value) == 0;
+}
+
 json_t *plan_json_new(const plan_view *view) {
     json_t *plan = document(view);
-    if (!view->compared) return plan;
-    if (json_object_set_new(plan, "compare", plan_compare_json(view)) == 0) return plan;
+    bool    ok   = true;
+    if (view->compared) ok = add(plan, "compare", plan_compare_json(view));
+    if (ok && view->planner) ok = add(plan, "changes", plan_after_json(view));
+    if (ok) return plan;
     json_decref(plan);
     return NULL;
 }

@@ -14,6 +14,9 @@ enum {
     KEY_METHOD,
     KEY_ITEMS,
     KEY_COMPARE,
+    KEY_AFTER,
+    KEY_WAS,
+    KEY_KEEP,
     KEY_GEOJSON,
     KEY_REPORT,
     KEY_PROFILES
@@ -32,6 +35,9 @@ static const struct argp_option OPTIONS[] = {
     {"items", KEY_ITEMS, "HOW", 0,
      "by-vehicle, or by-themselves (by vehicle where one has a payload)", 0},
     {"compare", KEY_COMPARE, "greedy", 0, "Say how much better it is than nearest first", 0},
+    {"after", KEY_AFTER, "FILE", 0, "Start from this plan (-o), and say what changes and why", 0},
+    {"was", KEY_WAS, "FILE", 0, "The scenario file that plan was for (SCENARIO.gpkg)", 0},
+    {"keep", KEY_KEEP, NULL, 0, "Keep what that plan sends, where it is still possible", 0},
     {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
@@ -89,6 +95,10 @@ static error_t check(const plan_options *options) {
     if (!options->scenario_path) {
         return arguments_reject("no scenario file; expected muster plan SCENARIO.gpkg");
     }
+    if (!options->after_path && (options->was_path || options->is_kept)) {
+        return arguments_reject("%s without --after; expected a plan to start from",
+                                options->was_path ? "--was" : "--keep");
+    }
     return check_outputs(options);
 }
 
@@ -111,6 +121,15 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return read_items(&options->items, text);
     case KEY_COMPARE:
         return read_compare(&options->is_compared, text);
+    case KEY_AFTER:
+        options->after_path = text;
+        return 0;
+    case KEY_WAS:
+        options->was_path = text;
+        return 0;
+    case KEY_KEEP:
+        options->is_kept = true;
+        return 0;
     case 'o':
         options->plan_path = text;
         return 0;

@@ -13,6 +13,10 @@ typedef struct plan_options {
     uint8_t     method;       /* a muster_method */
     uint8_t     items;        /* a muster_item_transport; _COUNT: as the scenario has it */
     bool        is_compared;  /* with the greedy plan */
+    /* A plan to start from; NULL: none. What it was for; NULL: the scenario that is planned. */
+    const char *after_path;
+    const char *was_path;
+    bool        is_kept; /* what it sends */
     /* Where the outputs go; NULL: not asked for, "-": standard output. */
     const char *plan_path;
     const char *geojson_path;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/plan_after.h"
 #include "cli/plan_compare.h"
 #include "cli/plan_outputs.h"
 #include "cli/text_width.h"
@@ -282,5 +283,6 @@ int plan_summary_print(FILE *stream, const plan_view *view) {
     print_shipments(stream, view);
     print_quality(stream, view);
     if (view->compared) plan_compare_print(stream, view);
+    if (view->planner) plan_after_print(stream, view);
     return COMMAND_DONE;
 }

@@ -246,7 +246,7 @@ static void describe_after(const pairing *p, muster_change *c, const muster_assi
 static void set_reason(const pairing *p, muster_change *c, const muster_assignment *is,
                        muster_change_reason reason) {
     c->reason = (uint8_t)reason;
-    if (reason != MUSTER_BECAUSE_REPLACEMENT) return;
+    if (reason != MUSTER_BECAUSE_REPLACEMENT || !is) return;
     const muster_assignment *left = &p->before->assignment[replaced_by(p, is)];
     c->replaced = mu_unit(&p->before->problem, (muster_resource)left->resource, left->index)->code;
 }

@@ -58,7 +58,8 @@ typedef enum muster_unmet_reason {
     MUSTER_UNMET_RULED_OUT,     /**< Rules keep all the others away. */
     MUSTER_UNMET_INCOMPLETE,    /**< The incident is all or nothing, and all cannot be sent. */
     MUSTER_UNMET_NO_OPERATORS,  /**< Nobody there could operate more of them. */
-    MUSTER_UNMET_DIVERSION,     /**< Those left are on their way elsewhere, and better so. */
+    MUSTER_UNMET_DIVERSION,     /**< Those left are on their way elsewhere, and better so; or see
+                                     MUSTER_REPLAN_KEEP. */
     MUSTER_UNMET_BELOW_MINIMUM, /**< What could still be sent is under the useful minimum. */
     MUSTER_UNMET_EXHAUSTED,     /**< All that can reach here are in use, here or elsewhere. */
     /** Items that come by vehicle: some are left, but only in warehouses that may not ship here,

@@ -519,12 +519,38 @@ static void every_allocation_may_fail(void **state) {
     }
 }
 
+/* One failure alone is not swallowed either. */
+static void a_single_allocation_may_fail(void **state) {
+    (void)state;
+    for (uint64_t seed = 2; seed < 6; ++seed) {
+        static random_life l;
+        muster_planner    *planner;
+        random_life_new(&l, seed);
+        assert_int_equal(muster_planner_new(&planner), MUSTER_OK);
+        muster_plan_free(plan_with(planner, &l.problem, MUSTER_REPLAN_KEEP, 0, 1));
+        life_event(&l);
+        for (int64_t n = 0;; ++n) {
+            muster_plan *plan = NULL;
+            (void)mu_alloc_fail_once_after(n);
+            const muster_status status =
+                muster_planner_plan(&plan, planner, &l.problem, NULL, MUSTER_REPLAN_KEEP);
+            const bool has_failed = mu_alloc_fail_once_after(-1) > n;
+            muster_plan_free(plan);
+            if (!has_failed) break;
+            assert_int_equal(status, MUSTER_E_NOMEM);
+        }
+        muster_planner_free(planner);
+        random_life_free(&l);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planners_live_by_the_rules),
         cmocka_unit_test(kept_travel_times_are_those_of_a_search),
         cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_single_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

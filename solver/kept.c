@@ -2,8 +2,8 @@
  * the order in which they arrive now, as far as units and needs go round.
  *
  * Filling up could push a kept team aside: a team that is nearer and brings all that is left to do
- * leaves the farther one without work. Where that happens, needs that keep teams are filled again, at
- * first without those that are nearer and larger than one of them. That is enough: let D people be needed,
+ * leaves the farther one without work. Where that happens, needs that keep teams are filled again
+ * without those that are nearer and larger than one of them. That is enough: let D people be needed,
  * K of them be kept, and k be a kept team. Teams are added while fewer than D - K are, so all but the
  * last that is added are D - K - 1 at most; and if that last one is before k, it is no larger than k.
  * So before k come at most K - k, D - K - 1 and k more: D - 1, and k has something to do. */
@@ -259,7 +259,103 @@ static void drop_who_is_in_the_way(mu_candidates *limited, const mu_candidates *
     limited->first[p->need_count] = count;
 }
 
-static muster_status fill_with_care(mu_draft *draft, const mu_draft *kept, const mu_candidates *c,
+/* Would a team leave another of the need without work, which arrives after it? `draft` is sorted, and
+ * `first` the first of that need. */
+static bool leaves_idle(const mu_candidates *c, const mu_candidate *x, uint32_t need,
+                        const mu_draft *draft, size_t first) {
+    int64_t before = c->travel->problem->team[x->index].people;
+    for (size_t i = first; i < draft->count && draft->dispatch[i].need == need; ++i) {
+        const mu_dispatch *d = &draft->dispatch[i];
+        const bool is_later  = d->eta_ms != x->eta_ms ? d->eta_ms > x->eta_ms : d->index > x->index;
+        if (is_later && before >= c->demand[need]) return true;
+        before += d->quantity;
+    }
+    return false;
+}
+
+static bool is_worth_it(const mu_candidates *c, const mu_candidate *x, uint32_t need,
+                        int64_t missing) {
+    const int64_t people = c->travel->problem->team[x->index].people;
+    const int64_t served = people < missing ? people : missing;
+    return x->fixed_cost == 0 || x->fixed_cost < served * (mu_unmet_cost(c, need) - x->unit_cost);
+}
+
+/* Send the nearest free team to a need that it can serve without leaving another idle. */
+static muster_status add_one_to(mu_draft *draft, const mu_candidates *c, const bool *is_sent,
+                                uint32_t need, size_t first, bool *out_is_added) {
+    int64_t sent = 0;
+    for (size_t i = first; i < draft->count && draft->dispatch[i].need == need; ++i) {
+        sent += draft->dispatch[i].quantity;
+    }
+    const int64_t missing = c->demand[need] - sent;
+    for (size_t i = c->first[need]; i < c->first[need + 1] && missing > 0; ++i) {
+        const mu_candidate *x      = &c->candidate[i];
+        const int64_t       people = c->travel->problem->team[x->index].people;
+        if (is_sent[x->index] || sent + people < c->minimum[need]) continue;
+        if (leaves_idle(c, x, need, draft, first) || !is_worth_it(c, x, need, missing)) continue;
+        *out_is_added = true;
+        return mu_draft_add(draft, MUSTER_PEOPLE, x->index, need, x->eta_ms, people);
+    }
+    return MUSTER_OK;
+}
+
+/* Needs whose teams are kept have been filled with too much care: see who could go all the same. */
+static muster_status add_one(mu_draft *draft, const mu_draft *kept, const mu_candidates *c,
+                             bool *out_is_added) {
+    bool *is_sent;
+    *out_is_added = false;
+    MU_TRY(mu_alloc_zeroed(&is_sent, c->travel->problem->team_count, sizeof *is_sent));
+    mu_draft_sort(draft);
+    for (size_t i = 0; i < draft->count; ++i) {
+        if (draft->dispatch[i].resource == MUSTER_PEOPLE) is_sent[draft->dispatch[i].index] = true;
+    }
+    muster_status status = MUSTER_OK;
+    size_t        first  = 0;
+    for (size_t i = 0; i < kept->count && status == MUSTER_OK && !*out_is_added; ++i) {
+        const uint32_t need = kept->dispatch[i].need;
+        if (kept->dispatch[i].resource != MUSTER_PEOPLE) continue;
+        while (first < draft->count && draft->dispatch[first].need < need) ++first;
+        status = add_one_to(draft, c, is_sent, need, first, out_is_added);
+    }
+    mu_free(is_sent);
+    return status;
+}
+
+/* Those of `kept` who are still sent: whether that is fewer. Both are sorted. */
+static bool keep_who_is_sent(mu_draft *kept, const mu_draft *draft) {
+    size_t left = 0, at = 0;
+    for (size_t i = 0; i < kept->count; ++i) {
+        const mu_dispatch d       = kept->dispatch[i];
+        const mu_draft    one     = {&kept->dispatch[i], 1, 1};
+        const mu_draft    rest    = {draft->dispatch + at, draft->count - at, 0};
+        const bool        is_sent = has_all_teams(&rest, &one);
+        while (at < draft->count && draft->dispatch[at].need < d.need) ++at;
+        if (is_sent) kept->dispatch[left++] = d;
+    }
+    const bool is_fewer = left < kept->count;
+    kept->count         = left;
+    return is_fewer;
+}
+
+/* Who goes home for another reason than those who are nearer is in nobody's way, and frees who was in
+ * his: then all is done again. */
+static muster_status fill_beside(mu_draft *draft, mu_draft *kept, mu_candidates *limited,
+                                 const mu_candidates *c, const mu_shipment_model *shipping) {
+    bool is_added = true;
+    do {
+        MU_TRY(mu_draft_replace(draft, kept));
+        drop_who_is_in_the_way(limited, c, kept);
+        MU_TRY(fill(draft, limited, shipping));
+        mu_draft_sort(draft);
+    } while (keep_who_is_sent(kept, draft));
+    for (;;) {
+        MU_TRY(add_one(draft, kept, c, &is_added));
+        if (!is_added) return MUSTER_OK;
+        MU_TRY(fill(draft, limited, shipping));
+    }
+}
+
+static muster_status fill_with_care(mu_draft *draft, mu_draft *kept, const mu_candidates *c,
                                     const mu_shipment_model *shipping) {
     const uint32_t needs   = c->travel->problem->need_count;
     mu_candidates  limited = *c;
@@ -268,13 +364,7 @@ static muster_status fill_with_care(mu_draft *draft, const mu_draft *kept, const
     if (status == MUSTER_OK) {
         status = mu_alloc(&limited.candidate, c->first[needs], sizeof *limited.candidate);
     }
-    if (status == MUSTER_OK) status = mu_draft_replace(draft, kept);
-    if (status == MUSTER_OK) {
-        drop_who_is_in_the_way(&limited, c, kept);
-        status = fill(draft, &limited, shipping);
-    }
-    /* Where people would stay unmet without them, they go all the same. */
-    if (status == MUSTER_OK) status = fill(draft, c, shipping);
+    if (status == MUSTER_OK) status = fill_beside(draft, kept, &limited, c, shipping);
     mu_free(limited.first);
     mu_free(limited.candidate);
     return status;

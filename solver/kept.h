@@ -19,7 +19,7 @@ muster_status mu_kept_find(mu_draft *out, uint8_t *out_verdict, const mu_past *p
 
 /* Add what is free and of use to what is kept, and take out what is of none even so: less than a
  * minimum, part of what should be all or nothing, machines without operators. Nobody who is kept
- * goes because of somebody who is added, unless people would stay unmet whom he can serve. */
+ * goes because of somebody who is added. */
 muster_status mu_kept_fill(mu_draft *draft, const mu_candidates *candidates,
                            const mu_shipment_model *shipping);
 

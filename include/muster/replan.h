@@ -51,8 +51,8 @@ MUSTER_API void          muster_planner_free(muster_planner *planner);
  *    not go or cannot be there in time, what a smaller need has no use for any more, farthest first;
  *    and, unless what is free can mend it, what is less than a minimum, part of what should be all or
  *    nothing, or machines without operators. A trip is let go as a whole.
- *  - A kept team goes where a free one that is nearer does all that is left to do, and nobody else can:
- *    who is free and of use is always sent.
+ *  - A team that would leave a kept one farther away without work is not sent, though it is free;
+ *    what stays unmet because of that is said to be so for MUSTER_UNMET_DIVERSION.
  *  - The same problem again gives the same plan, and no changes.
  *  - Tiers' bounds are of the whole problem, everything else allowed: those that need no search, which
  *    for tiers 1 and 2 is 0.

@@ -55,10 +55,10 @@ mu_bound mu_bound_start(const mu_candidates *candidates) {
 muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *c) {
     const size_t incidents = c->travel->problem->incident_count;
     if (!c->has_stake) return MUSTER_OK;
-    MU_TRY(mu_alloc_zeroed(&bound->spared[0], (MU_BOUND_RATES + 1) * incidents,
-                           sizeof *bound->spared[0]));
+    MU_TRY(mu_alloc_zeroed(&bound->whole[0], (MU_BOUND_RATES + 1) * incidents,
+                           sizeof *bound->whole[0]));
     for (size_t r = 1; r <= MU_BOUND_RATES; ++r) {
-        bound->spared[r] = bound->spared[0] + r * incidents;
+        bound->whole[r] = bound->whole[0] + r * incidents;
     }
     return MUSTER_OK;
 }
@@ -83,21 +83,32 @@ void mu_bound_add_constant(mu_bound *bound, mu_objective cost) {
     for (int r = 0; r < MU_BOUND_RATES; ++r) bound->weighed[r] += worth(bound->rates[r], cost);
 }
 
-/* `spared` by incident, or NULL. */
+/* What a unit of a sink costs at least where it is served; false where nobody could. */
+static bool find_least(const mu_market *m, const mu_objective *price, mu_rates rates, uint32_t sink,
+                       mu_objective *out) {
+    for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
+        const mu_objective p = worth(rates, price[m->arc[a].source]);
+        const mu_objective c = worth(rates, m->arc[a].cost) + (p > 0 ? p : 0);
+        if (a == m->first_arc[sink] || c < *out) *out = c;
+    }
+    return m->first_arc[sink] < m->first_arc[sink + 1];
+}
+
+/* `whole` by incident, or NULL. */
 static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_rates rates,
-                            mu_objective *spared) {
+                            mu_whole *whole) {
     const muster_need *need = m->candidates->travel->problem->need;
     mu_objective       sum  = 0;
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        const mu_objective unmet = worth(rates, m->short_cost[j]);
-        mu_objective       least = unmet;
-        for (size_t a = m->first_arc[j]; a < m->first_arc[j + 1]; ++a) {
-            const mu_objective p = worth(rates, price[m->arc[a].source]);
-            const mu_objective c = worth(rates, m->arc[a].cost) + (p > 0 ? p : 0);
-            if (c < least) least = c;
-        }
+        const mu_objective unmet   = worth(rates, m->short_cost[j]);
+        const int64_t      minimum = mu_market_minimum(m, j);
+        mu_objective       served  = unmet;
+        const bool         can_be  = find_least(m, price, rates, j, &served);
+        const mu_objective least   = served < unmet ? served : unmet;
         sum += m->demand[j] * least;
-        if (spared) spared[need[m->need[j]].incident] += m->demand[j] * (unmet - least);
+        if (!whole || !can_be || m->demand[j] < minimum) continue;
+        whole[need[m->need[j]].incident].all += minimum * (served - least);
+        whole[need[m->need[j]].incident].nothing += m->demand[j] * (unmet - least);
     }
     for (uint32_t s = 0; s < m->source_count; ++s) {
         const mu_objective p = worth(rates, price[s]);
@@ -108,17 +119,17 @@ static mu_objective relaxed(const mu_market *m, const mu_objective *price, mu_ra
 
 void mu_bound_add_relaxation(mu_bound *bound, const mu_market *market, const mu_objective *price) {
     for (int r = 0; r < MU_BOUND_RATES; ++r) {
-        bound->weighed[r] += relaxed(market, price, bound->rates[r], bound->spared[r]);
+        bound->weighed[r] += relaxed(market, price, bound->rates[r], bound->whole[r]);
     }
     const mu_rates unmet_need = {1, 0};
-    bound->together += relaxed(market, price, unmet_need, bound->spared[MU_BOUND_RATES]);
+    bound->together += relaxed(market, price, unmet_need, bound->whole[MU_BOUND_RATES]);
 }
 
 void mu_bound_tiers(const mu_bound *bound, mu_objective value, muster_tier_result *out_unmet_need,
                     muster_tier_result *out_response_time) {
     const int64_t unmet_need  = mu_objective_unmet_need(value);
     const int64_t tiers_unmet = mu_objective_unmet_need(bound->tiers);
-    const bool    is_together = bound->spared[0] && bound->together > tiers_unmet;
+    const bool    is_together = bound->whole[0] && bound->together > tiers_unmet;
     const int64_t least_unmet = is_together ? (int64_t)bound->together : tiers_unmet;
     int64_t       response_time =
         unmet_need == tiers_unmet ? mu_objective_response_time(bound->tiers) : 0;

@@ -18,14 +18,20 @@ typedef struct mu_bound {
                                            tier 2 is. */
     mu_objective weighed[MU_BOUND_RATES];
     /* Where incidents are all or nothing: tier 1, what hangs together counted together; and by
-     * incident what sending nothing costs the needs bounded so far above what their bounds count, at
-     * each rate, and last in tier 1 alone. NULL: there is none. */
-    mu_objective  together;
-    mu_objective *spared[MU_BOUND_RATES + 1];
+     * incident what is known of the needs bounded so far, at each rate, and last in tier 1 alone.
+     * NULL: there is none. */
+    mu_objective     together;
+    struct mu_whole *whole[MU_BOUND_RATES + 1];
 } mu_bound;
 
-/* Nothing is bounded yet; the rates suit the problem. `spared` is the caller's, who gives it back to
- * mu_free, all of it with spared[0]. */
+/* How much more than their bounds count an incident's needs cost where they all get their minimum,
+ * at least, and where they get nothing. */
+typedef struct mu_whole {
+    mu_objective all, nothing;
+} mu_whole;
+
+/* Nothing is bounded yet; the rates suit the problem. `whole` is the caller's, who gives it back to
+ * mu_free, all of it with whole[0]. */
 mu_bound      mu_bound_start(const mu_candidates *candidates);
 muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *candidates);
 

@@ -271,7 +271,7 @@ static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thre
     }
     open_broken(s);
     MU_TRY(bound_settled(s, bound));
-    memcpy(engine.spared, bound->spared, sizeof engine.spared);
+    memcpy(engine.whole, bound->whole, sizeof engine.whole);
     if (bound->rates[0].unmet_need > 0 && !mu_watch_is_late(s->watch)) {
         MU_TRY(solve_open(s, thread_count, &engine));
     }

@@ -344,7 +344,7 @@ muster_status mu_solve_from(muster_plan **out, const muster_problem *problem,
     MU_TRY(muster_problem_check(problem));
     s.is_shipped               = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     const muster_status status = run(&s, (muster_method)options->method, out);
-    mu_free(s.bound.spared[0]);
+    mu_free(s.bound.whole[0]);
     mu_draft_fini(&s.kept);
     mu_draft_fini(&s.greedy);
     mu_draft_fini(&s.optimized);

@@ -24,7 +24,7 @@ typedef struct engine {
     mu_currency      plain[MU_BOUND_RATES];    /* the same without, for bounds */
     mu_currency      unmet;                    /* tier 1 alone, in fine units, without stakes */
     mu_currency      unmet_staked;             /* the same with them */
-    mu_objective    *of_incident; /* [2][incident_count] scratch, where there are any */
+    mu_whole        *whole;                    /* [incident_count] scratch */
     uint32_t        *team_of;
     mu_objective     best, staked; /* of the best plan; staked: so much of it are stakes */
     int64_t         *part_bound;   /* [sink_count] scratch */
@@ -68,23 +68,27 @@ static void raise_unmet_need(engine *e, int64_t bound) {
 }
 
 /* Where what hangs together is counted together: an incident that is all or nothing gets what its
- * bundles cost with stakes, that is no less than with all minimums, or nothing for any of its
- * needs, those bounded before among them. In the staked currency, at the prices in hand. */
-static mu_objective bound_together(engine *e, const mu_currency *c, const mu_objective *spared,
+ * bundles cost with stakes, which is no more than with all minimums, and the minimums of what has
+ * been bounded before; or nothing for any of its needs. In the staked currency, at the prices in
+ * hand. */
+static mu_objective bound_together(engine *e, const mu_currency *c, const mu_whole *before,
                                    mu_objective unit) {
     const mu_market      *m   = e->market;
     const muster_problem *p   = m->candidates->travel->problem;
-    mu_objective         *all = e->of_incident, *nothing = all + p->incident_count;
     mu_objective          sum = mu_team_prices_evaluate(&e->prices, c, NULL, NULL);
-    for (uint32_t i = 0; i < p->incident_count; ++i) all[i] = 0, nothing[i] = spared[i] * unit;
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        e->whole[i] = (mu_whole){before[i].all * unit, before[i].nothing * unit};
+    }
     for (uint32_t j = 0; j < m->sink_count; ++j) {
-        const uint32_t incident = p->need[m->need[j]].incident;
+        mu_whole *whole = &e->whole[p->need[m->need[j]].incident];
         if (mu_market_stake(m, j) == 0) continue;
-        all[incident] += e->prices.value[j];
-        nothing[incident] += (mu_objective)m->demand[j] * c->short_cost[j];
+        whole->all += e->prices.value[j];
+        whole->nothing += (mu_objective)m->demand[j] * c->short_cost[j];
+        sum -= e->prices.value[j];
     }
     for (uint32_t i = 0; i < p->incident_count; ++i) {
-        if (all[i] > nothing[i]) sum -= all[i] - nothing[i];
+        const mu_whole *w = &e->whole[i];
+        if (p->incident[i].all_or_nothing) sum += w->all < w->nothing ? w->all : w->nothing;
     }
     return sum;
 }
@@ -100,7 +104,7 @@ static muster_status bound_unmet_need(engine *e, int64_t rate) {
     }
     if (m->candidates->has_stake) {
         const mu_objective bound =
-            bound_together(e, &e->unmet_staked, e->bound->spared[MU_BOUND_RATES], UNMET.unmet_need);
+            bound_together(e, &e->unmet_staked, e->bound->whole[MU_BOUND_RATES], UNMET.unmet_need);
         const mu_objective least = (bound + UNMET.unmet_need - 1) / UNMET.unmet_need;
         if (bound > 0 && least > e->bound->together) e->bound->together = least;
     }
@@ -143,7 +147,7 @@ static muster_status price(engine *e, int r, double tolerance, bool *out_is_solv
     MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &solved, out_is_solved));
     bound = solved;
     if (e->market->candidates->has_stake) {
-        bound = bound_together(e, &e->currency[r], e->bound->spared[r], 1);
+        bound = bound_together(e, &e->currency[r], e->bound->whole[r], 1);
     }
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
@@ -458,8 +462,7 @@ static muster_status prepare(engine *e, uint32_t thread_count) {
     MU_TRY(mu_currency_init(&e->unmet, m, UNMET));
     MU_TRY(mu_currency_init(&e->unmet_staked, m, UNMET));
     mu_currency_count_stakes(&e->unmet_staked, m);
-    MU_TRY(mu_alloc(&e->of_incident, 2 * (size_t)m->candidates->travel->problem->incident_count,
-                    sizeof *e->of_incident));
+    MU_TRY(mu_alloc(&e->whole, m->candidates->travel->problem->incident_count, sizeof *e->whole));
     MU_TRY(mu_alloc_zeroed(&e->part_unmet, m->sink_count, sizeof *e->part_unmet));
     MU_TRY(mu_alloc_zeroed(&e->part_bound, m->sink_count, sizeof *e->part_bound));
     MU_TRY(mu_alloc(&e->trial, m->source_count, sizeof *e->trial));
@@ -485,7 +488,7 @@ muster_status mu_team_engine_run(const mu_market *market, const uint32_t *part,
     }
     mu_currency_fini(&e.unmet);
     mu_currency_fini(&e.unmet_staked);
-    mu_free(e.of_incident);
+    mu_free(e.whole);
     mu_free(e.part_unmet);
     mu_free(e.part_bound);
     mu_free(e.trial);

@@ -1,22 +1,18 @@
 /* Planners through random lives (tests/support/random_life.h), against plain rules: what can stay
  * stays; to improve is never worse than to keep; what is proven agrees with a solve from nothing; the
  * changes are exactly the difference of the two plans; travel times that are kept are those that
- * would be searched for.
- *
- * MUSTER_REPLAN_LIVES says how many lives. */
-#include <muster/matrix.h>
-#include <muster/replan.h>
-#include <stdlib.h>
-
+ * would be searched for. */
 #include "core/alloc.h"
 #include "solver/travel.h"
 #include "tests/support/random_life.h"
+#include "tests/support/rounds.h"
+#include <muster/matrix.h>
+#include <muster/replan.h>
 
 enum { EVENTS = 12 };
 
-static uint64_t lives(void) {
-    const char *asked = getenv("MUSTER_REPLAN_LIVES");
-    return asked ? strtoull(asked, NULL, 10) : 150;
+static seeds lives(void) {
+    return seeds_asked(150);
 }
 
 /* ---- plans in codes --------------------------------------------------------------------------- */
@@ -386,10 +382,10 @@ static void live(uint64_t seed) {
 
 static void planners_live_by_the_rules(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < lives(); ++seed) live(seed);
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) live(seed);
     print_message("%llu assignments had to stay, %llu plans were proven twice\n",
                   (unsigned long long)g_stayed, (unsigned long long)g_proven);
-    assert_true(g_stayed > lives() * EVENTS && g_proven > lives());
+    assert_true(g_stayed > lives().count * EVENTS && g_proven > lives().count);
 }
 
 /* ---- travel times --------------------------------------------------------------------------------- */
@@ -410,7 +406,7 @@ static void compare_travel(const mu_travel *a, const mu_travel *b) {
 static void kept_travel_times_are_those_of_a_search(void **state) {
     (void)state;
     uint64_t known = 0;
-    for (uint64_t seed = 0; seed < lives(); ++seed) {
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) {
         static random_life l;
         mu_travel_memory   memory = {0};
         random_life_new(&l, seed);
@@ -427,7 +423,7 @@ static void kept_travel_times_are_those_of_a_search(void **state) {
         mu_travel_memory_fini(&memory);
         random_life_free(&l);
     }
-    assert_true(known > lives() * EVENTS);
+    assert_true(known > lives().count * EVENTS);
 }
 
 /* ---- reproducible --------------------------------------------------------------------------------- */

@@ -512,11 +512,11 @@ static tally compare_all(unsigned features) {
     return t;
 }
 
-/* All but those whose locks leave it open which need they serve, one in a thousand, are as brute
+/* All but those whose locks leave it open which need they serve, some in a thousand, are as brute
  * force has them in all tiers, and proven. */
 static void expect(const tally *t) {
-    assert_true(t->equal[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 99);
-    assert_true(t->proven[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 99);
+    assert_true(t->equal[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 98);
+    assert_true(t->proven[MUSTER_TIER_COUNT - 1] * 100 >= t->problems * 98);
 }
 
 enum {

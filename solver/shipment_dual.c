@@ -23,7 +23,6 @@
 enum { NEAR_MOST = 24, NODE_LIMIT = 60, CLOSER_LIMIT = 1000, STALLED_MOST = 4 };
 
 static const double MEMORY = 0.5;
-int                 NL     = 1000;
 
 /* ---- vehicle needs --------------------------------------------------------------------- */
 

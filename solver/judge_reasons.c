@@ -122,7 +122,7 @@ static muster_status measure(witnesses *w, const inquest *q, const muster_metric
         w->lat[n]              = site.lat_deg;
     }
     MU_TRY(muster_snap_sites(metric, q->need_count, w->lon, w->lat, NULL, w->to));
-    return muster_matrix(metric, w->count, w->from, q->need_count, w->to, 0, w->time_ms, NULL);
+    return muster_matrix(metric, w->count, w->from, q->need_count, w->to, 1, w->time_ms, NULL);
 }
 
 static muster_status summon(witnesses *w, const inquest *q) {

@@ -329,25 +329,25 @@ static int64_t most_strikes(int64_t usual) {
 
 static void each_allocation_of_glpk_may_fail(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(NO_MEMORY, seed, most_strikes(60));
+    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(NO_MEMORY, seed, most_strikes(40));
     print_message("GLPK forgot %lld blocks\n", (long long)atomic_load(&lost_blocks));
 }
 
 static void each_call_of_glpk_may_end_in_a_fatal_error(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(ABORTS, seed, most_strikes(60));
+    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(ABORTS, seed, most_strikes(40));
 }
 
 static void the_simplex_method_may_end_in_any_iteration(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 8; ++seed) {
-        strike_everywhere(INTERRUPTS, seed, most_strikes(60));
+        strike_everywhere(INTERRUPTS, seed, most_strikes(40));
     }
 }
 
 static void the_simplex_method_may_fail_each_time(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(GIVES_UP, seed, most_strikes(60));
+    for (uint64_t seed = 0; seed < 8; ++seed) strike_everywhere(GIVES_UP, seed, most_strikes(40));
 }
 
 static void there_may_be_no_thread_and_no_environment(void **state) {

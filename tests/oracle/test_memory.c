@@ -63,7 +63,7 @@ static bool has_conflict(const muster_problem *problem) {
 
 static void in_problems_with_everything(void **state) {
     (void)state;
-    const seeds asked = seeds_asked(24);
+    const seeds asked = seeds_asked(12);
     tally       t     = {0};
     for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
         static random_model m;
@@ -76,7 +76,7 @@ static void in_problems_with_everything(void **state) {
 
 static void in_shipments(void **state) {
     (void)state;
-    const seeds asked = seeds_asked(24);
+    const seeds asked = seeds_asked(12);
     tally       t     = {0};
     for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
         static random_shipments r;

@@ -421,7 +421,7 @@ static bool has_conflict(const muster_problem *problem) {
 
 static void plans_of_everything(void **state) {
     (void)state;
-    const seeds asked = seeds_asked(150);
+    const seeds asked = seeds_asked(80);
     for (seed_now = asked.first; seed_now < asked.end; ++seed_now) {
         static random_model m;
         random_model_new(&m, seed_now, MODEL_EVERYTHING);
@@ -433,7 +433,7 @@ static void plans_of_everything(void **state) {
 
 static void plans_with_shipments(void **state) {
     (void)state;
-    const seeds asked = seeds_asked(150);
+    const seeds asked = seeds_asked(80);
     for (seed_now = asked.first; seed_now < asked.end; ++seed_now) {
         static random_shipments r;
         random_shipments_new(&r, seed_now);

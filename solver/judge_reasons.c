@@ -15,19 +15,24 @@ typedef struct inquest {
     mu_judge *judge;
     uint32_t  need_count; /* of needs that are looked into: */
     uint32_t *need;       /* [need_count] unmet, and not of items that come by vehicle */
-    uint8_t  *hurdle;     /* [need_count] the last one that somebody came to */
-    bool     *is_taken;   /* [need_count] somebody took all of them */
-    int64_t  *idle;       /* [need_count] how many of those who did are idle */
+    uint32_t *first;      /* [kind_count + 1] of each kind, in: */
+    uint32_t *of_kind;    /* [need_count] places in `need` */
+    uint32_t  place_count;
+    uint32_t *place;    /* [place_count] their incidents */
+    uint32_t *place_of; /* [incident_count] and the other way round */
+    uint8_t  *hurdle;   /* [need_count] the last one that somebody came to */
+    bool     *is_taken; /* [need_count] somebody took all of them */
+    int64_t  *idle;     /* [need_count] how many of those who did are idle */
 } inquest;
 
-/* Those who travel by one metric, and how long it takes them to the incidents of the needs. */
+/* Those who travel by one metric, and how long it takes them to the places of the needs. */
 typedef struct witnesses {
     uint32_t     count;
     uint8_t     *resource;  /* [units] */
     uint32_t    *index;     /* [units] */
-    double      *lon, *lat; /* [units or needs] */
-    muster_snap *from, *to; /* [units], [needs] */
-    uint32_t    *time_ms;   /* [units * needs] */
+    double      *lon, *lat; /* [units or places] */
+    muster_snap *from, *to; /* [units], [places] */
+    uint32_t    *time_ms;   /* [units * places] */
 } witnesses;
 
 /* ---- hurdles ------------------------------------------------------------------------- */
@@ -89,11 +94,12 @@ static void hear(inquest *q, uint32_t n, unsigned resource, uint32_t index, uint
 
 /* ---- witnesses ----------------------------------------------------------------------- */
 
+/* Is there a need that it suits? */
 static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
     const muster_problem *p = q->judge->problem;
     if (mu_judge_amount(p, resource, index) == 0) return false;
-    for (uint32_t n = 0; n < q->need_count; ++n) {
-        if (mu_judge_suits(p, resource, index, p->need[q->need[n]].kind)) return true;
+    for (uint32_t k = 0; k < p->kind_count; ++k) {
+        if (q->first[k] < q->first[k + 1] && mu_judge_suits(p, resource, index, k)) return true;
     }
     return false;
 }
@@ -116,13 +122,12 @@ static void call(witnesses *w, const inquest *q, uint32_t metric) {
 static muster_status measure(witnesses *w, const inquest *q, const muster_metric *metric) {
     const muster_problem *p = q->judge->problem;
     MU_TRY(muster_snap_sites(metric, w->count, w->lon, w->lat, NULL, w->from));
-    for (uint32_t n = 0; n < q->need_count; ++n) {
-        const muster_site site = p->incident[p->need[q->need[n]].incident].site;
-        w->lon[n]              = site.lon_deg;
-        w->lat[n]              = site.lat_deg;
+    for (uint32_t i = 0; i < q->place_count; ++i) {
+        w->lon[i] = p->incident[q->place[i]].site.lon_deg;
+        w->lat[i] = p->incident[q->place[i]].site.lat_deg;
     }
-    MU_TRY(muster_snap_sites(metric, q->need_count, w->lon, w->lat, NULL, w->to));
-    return muster_matrix(metric, w->count, w->from, q->need_count, w->to, 1, w->time_ms, NULL);
+    MU_TRY(muster_snap_sites(metric, q->place_count, w->lon, w->lat, NULL, w->to));
+    return muster_matrix(metric, w->count, w->from, q->place_count, w->to, 1, w->time_ms, NULL);
 }
 
 static muster_status summon(witnesses *w, const inquest *q) {
@@ -131,14 +136,28 @@ static muster_status summon(witnesses *w, const inquest *q) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
     }
-    const size_t places = units > q->need_count ? units : q->need_count;
+    const size_t sites = units > q->place_count ? units : q->place_count;
     MU_TRY(mu_alloc(&w->resource, units, sizeof *w->resource));
     MU_TRY(mu_alloc(&w->index, units, sizeof *w->index));
-    MU_TRY(mu_alloc(&w->lon, places, sizeof *w->lon));
-    MU_TRY(mu_alloc(&w->lat, places, sizeof *w->lat));
+    MU_TRY(mu_alloc(&w->lon, sites, sizeof *w->lon));
+    MU_TRY(mu_alloc(&w->lat, sites, sizeof *w->lat));
     MU_TRY(mu_alloc(&w->from, units, sizeof *w->from));
-    MU_TRY(mu_alloc(&w->to, q->need_count, sizeof *w->to));
-    return mu_alloc(&w->time_ms, units * q->need_count, sizeof *w->time_ms);
+    MU_TRY(mu_alloc(&w->to, q->place_count, sizeof *w->to));
+    return mu_alloc(&w->time_ms, units * q->place_count, sizeof *w->time_ms);
+}
+
+static void hear_witness(inquest *q, const witnesses *w, uint32_t k) {
+    const muster_problem *p       = q->judge->problem;
+    const uint32_t       *time_ms = w->time_ms + (size_t)k * q->place_count;
+    for (uint32_t kind = 0; kind < p->kind_count; ++kind) {
+        if (q->first[kind] == q->first[kind + 1]) continue;
+        if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
+        for (uint32_t i = q->first[kind]; i < q->first[kind + 1]; ++i) {
+            const uint32_t n        = q->of_kind[i];
+            const uint32_t incident = p->need[q->need[n]].incident;
+            hear(q, n, w->resource[k], w->index[k], time_ms[q->place_of[incident]]);
+        }
+    }
 }
 
 static muster_status hear_all(inquest *q, witnesses *w) {
@@ -148,13 +167,7 @@ static muster_status hear_all(inquest *q, witnesses *w) {
         call(w, q, m);
         if (w->count == 0) continue;
         MU_TRY(measure(w, q, p->metric[m]));
-        for (uint32_t k = 0; k < w->count; ++k) {
-            for (uint32_t n = 0; n < q->need_count; ++n) {
-                const uint32_t kind = p->need[q->need[n]].kind;
-                if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
-                hear(q, n, w->resource[k], w->index[k], w->time_ms[(size_t)k * q->need_count + n]);
-            }
-        }
+        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, k);
     }
     return MUSTER_OK;
 }
@@ -206,16 +219,45 @@ static bool is_looked_into(const mu_judge *j, uint32_t need) {
            j->problem->kind[j->problem->need[need].kind].resource != MUSTER_ITEM;
 }
 
+/* Fills from the front: first[kind] runs ahead and is set back afterwards. */
+static void group_by_kind(inquest *q) {
+    const muster_problem *p = q->judge->problem;
+    for (uint32_t n = 0; n < q->need_count; ++n) ++q->first[p->need[q->need[n]].kind + 1];
+    for (uint32_t k = 0; k < p->kind_count; ++k) q->first[k + 1] += q->first[k];
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        q->of_kind[q->first[p->need[q->need[n]].kind]++] = n;
+    }
+    for (uint32_t k = p->kind_count; k > 0; --k) q->first[k] = q->first[k - 1];
+    q->first[0] = 0;
+}
+
+static void list_places(inquest *q) {
+    const muster_problem *p = q->judge->problem;
+    for (uint32_t i = 0; i < p->incident_count; ++i) q->place_of[i] = MUSTER_NONE;
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        const uint32_t incident = p->need[q->need[n]].incident;
+        if (q->place_of[incident] != MUSTER_NONE) continue;
+        q->place_of[incident]      = q->place_count;
+        q->place[q->place_count++] = incident;
+    }
+}
+
 static muster_status open_inquest(inquest *q) {
     const mu_judge *j = q->judge;
     MU_TRY(mu_alloc(&q->need, j->unmet_count, sizeof *q->need));
     MU_TRY(mu_alloc(&q->hurdle, j->unmet_count, sizeof *q->hurdle));
     MU_TRY(mu_alloc_zeroed(&q->is_taken, j->unmet_count, sizeof *q->is_taken));
     MU_TRY(mu_alloc_zeroed(&q->idle, j->unmet_count, sizeof *q->idle));
+    MU_TRY(mu_alloc_zeroed(&q->first, (size_t)j->problem->kind_count + 1, sizeof *q->first));
+    MU_TRY(mu_alloc(&q->of_kind, j->unmet_count, sizeof *q->of_kind));
+    MU_TRY(mu_alloc(&q->place, j->problem->incident_count, sizeof *q->place));
+    MU_TRY(mu_alloc(&q->place_of, j->problem->incident_count, sizeof *q->place_of));
     for (uint32_t u = 0; u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) q->need[q->need_count++] = j->unmet[u].need;
     }
     for (uint32_t n = 0; n < q->need_count; ++n) q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
+    group_by_kind(q);
+    list_places(q);
     return MUSTER_OK;
 }
 
@@ -244,5 +286,9 @@ muster_status mu_judge_reasons(mu_judge *j) {
     mu_free(q.hurdle);
     mu_free(q.is_taken);
     mu_free(q.idle);
+    mu_free(q.first);
+    mu_free(q.of_kind);
+    mu_free(q.place);
+    mu_free(q.place_of);
     return status;
 }

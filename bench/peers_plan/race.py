@@ -174,5 +174,13 @@ def faster(found, seconds):
     return (min(theirs)[0] / mine, min(theirs)[1]) if theirs else (seconds / mine, None)
 
 
+def seconds_to_theirs(found):
+    """Until muster's plan cost no more than the best that the peers ended with; None: never, or they
+    have none."""
+    theirs = [milp.cost_of(one["checked"]) for solver, one in found.items()
+              if solver != "muster" and one["checked"]]
+    return seconds_to(found["muster"], min(theirs), share=0) if theirs else None
+
+
 def is_never_worse(found):
     return tuple(found["muster"]["checked"]) == best_plan(found)

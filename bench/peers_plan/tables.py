@@ -75,6 +75,8 @@ def notes(cases):
             words.append("the program has {:,} columns, {:,} rows, {:,} nonzeros".format(*size))
         if bound:
             words.append(f"the solvers' best bound is {percent(1 - bound / least)} below the best cost")
+        if (after := race.seconds_to_theirs(found)) is not None:
+            words.append(f"muster is as good as the best of them ends after {seconds(after)} s")
         yield ", ".join(words)
 
 

@@ -209,6 +209,13 @@ def test_muster_that_never_gets_there_is_no_times_faster():
     assert [met for *_, met in tables.race_targets({"people-10": found}, 60)] == [False, False]
 
 
+def test_what_the_peers_end_with_is_reached_by_a_plan_that_costs_no_more():
+    found = {"muster": result((0.1, 120), (0.3, 110), (2, 100)),
+             "HiGHS": result((50, 110), checked=(0, 110)), "GLPK": race.read("failed\tno plan")}
+    assert race.seconds_to_theirs(found) == 0.3
+    assert race.seconds_to_theirs({"muster": found["muster"], "GLPK": found["GLPK"]}) is None
+
+
 def test_what_a_solver_claims_is_not_better_than_its_plan_counted_again():
     found = race.read("size\t3\t2\t5\nHiGHS speaks\nplan\t0.5\t900\nplan\t1\t90\nbound\t80\n"
                       "checked\t0\t100\n")

@@ -93,7 +93,7 @@ static muster_status judge_locked(const mu_judge *j, const file *f, uint32_t i) 
     for (uint32_t k = f->first_use[a->resource][a->index]; k != MUSTER_NONE; k = f->next_use[k]) {
         locked += j->assignment[k].locked;
     }
-    if (a->locked < 0 || a->locked > a->quantity || locked > asked) {
+    if (locked > asked) {
         MU_REFUSE("assignment %u has %" PRId64 " locked, its resource %" PRId64
                   " in all; rules lock %" PRId64,
                   i, a->locked, locked, asked);

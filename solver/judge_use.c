@@ -80,11 +80,15 @@ static muster_status judge_assignment(mu_judge *j, uint32_t i) {
                   a->need, whole);
     }
     MU_TRY(judge_grade(j, a));
-    j->used[a->resource][a->index] += a->quantity;
-    if (j->used[a->resource][a->index] > whole) {
-        MU_REFUSE("\"%s\" sends %" PRId64 " in all; it has %" PRId64, code,
-                  j->used[a->resource][a->index], whole);
+    if (a->locked < 0 || a->locked > a->quantity) {
+        MU_REFUSE("assignment %u has %" PRId64 " locked of %" PRId64, i, a->locked, a->quantity);
     }
+    int64_t *used = &j->used[a->resource][a->index]; /* never more than the whole */
+    if (a->quantity > whole - *used) {
+        MU_REFUSE("\"%s\" sends %" PRId64 " and %" PRId64 " in all; it has %" PRId64, code, *used,
+                  a->quantity, whole);
+    }
+    *used += a->quantity;
     j->tier[MUSTER_TIER_DUTY] += mu_judge_unit(p, a->resource, a->index)->duty_ms / 60000;
     return MUSTER_OK;
 }

@@ -442,10 +442,39 @@ static muster_status work_with_prices(engine *e) {
     return prove_what_is_left(e);
 }
 
+static muster_status disturb_for_long(engine *e) {
+    enum { TRIES_A_SINK = 20 };
+    return disturb(e, TRIES_A_SINK * (uint64_t)e->market->sink_count, UINT64_MAX);
+}
+
+static muster_status prove_the_rest(engine *e) {
+    return is_proven(e) || !is_nearly_proven(e) ? MUSTER_OK : prove_both(e, 0);
+}
+
+/* In half of the time that is left. */
+static muster_status spend_half(engine *e, muster_status (*work)(engine *)) {
+    mu_watch *whole            = e->watch;
+    mu_watch  half             = mu_watch_lend(whole, 2, NULL);
+    e->watch                   = &half;
+    const muster_status status = mu_watch_is_over(&half) ? MUSTER_OK : work(e);
+    e->watch                   = whole;
+    mu_watch_give_back(whole, &half);
+    return status;
+}
+
+/* Disturbances may bring a plan so near to its bound that the rest can be proven; the cases that this
+ * takes are better plans. Without a limit it could take for ever. */
+static muster_status prove_at_last(engine *e) {
+    if (!mu_watch_is_limited(e->watch) || !is_unmet_need_proven(e)) return MUSTER_OK;
+    MU_TRY(spend_half(e, disturb_for_long));
+    return spend_half(e, prove_the_rest);
+}
+
 static muster_status run(engine *e) {
     MU_TRY(mu_team_search_descend(&e->search, e->watch));
     keep_if_better(e);
-    const muster_status status = work_with_prices(e);
+    muster_status status = work_with_prices(e);
+    if (status == MUSTER_OK && e->has_master) status = prove_at_last(e);
     if (status != MUSTER_OK && status != MUSTER_E_SOLVER) return status;
     MU_TRY(disturb_last(e));
     close_bound(e);

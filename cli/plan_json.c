@@ -195,12 +195,19 @@ static json_t *free_json(const plan_view *view) {
                      (json_int_t)left.machines, "items", (json_int_t)left.items);
 }
 
+/* The judge's word on the plan that is written, not only on the one that was made. */
+static const char *checker_word(const plan_view *view) {
+    const bool is_right = muster_plan_check(view->plan, view->problem) == MUSTER_OK;
+    return is_right ? "ok" : muster_error_message();
+}
+
 static json_t *document(const plan_view *view) {
     const bool is_optimal = muster_plan_outcome(view->plan) == MUSTER_OPTIMAL;
     return json_pack(
-        "{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:s, s:o, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "muster", muster_version(), "scenario", scenario_json(view), "outcome",
-        is_optimal ? "optimal" : "feasible", "tiers", tiers_json(view), "elapsed_ms",
+        is_optimal ? "optimal" : "feasible", "checker", checker_word(view), "tiers",
+        tiers_json(view), "work", (json_int_t)muster_plan_work(view->plan), "elapsed_ms",
         (json_int_t)muster_plan_elapsed_ms(view->plan), "first_feasible_ms",
         (json_int_t)muster_plan_first_feasible_ms(view->plan), "late",
         (json_int_t)view->arrivals[PLAN_EVERY_SEVERITY].late, "escalated",

@@ -139,6 +139,10 @@ uint32_t muster_plan_first_feasible_ms(const muster_plan *plan) {
     return plan->first_feasible_ms;
 }
 
+uint64_t muster_plan_work(const muster_plan *plan) {
+    return plan->work;
+}
+
 static muster_status route_between(muster_route **out, const muster_metric *metric,
                                    muster_site from, muster_site to) {
     const double lon[] = {from.lon_deg, to.lon_deg};

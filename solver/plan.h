@@ -18,6 +18,7 @@ struct muster_plan {
     muster_tier_result tier[MUSTER_TIER_COUNT];
     muster_tier        order[MUSTER_TIER_COUNT];
     uint32_t           elapsed_ms, first_feasible_ms;
+    uint64_t           work;
 };
 
 /* Times, distances, unmet needs with their reasons, and all tiers, from a draft. `bound` is

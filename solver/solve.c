@@ -310,6 +310,7 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
     MU_TRY(
         mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s)));
     (*out)->first_feasible_ms     = s->first_feasible_ms;
+    (*out)->work                  = s->watch.work;
     const uint32_t      before_ms = mu_watch_elapsed_ms(&s->watch);
     const muster_status verdict   = muster_plan_check(*out, s->problem);
     (*out)->elapsed_ms            = mu_watch_elapsed_ms(&s->watch);

@@ -135,6 +135,8 @@ MUSTER_API const muster_unmet *muster_plan_unmet(const muster_plan *plan, uint32
 /** Wall-clock time that muster_solve took, and until its first feasible plan. */
 MUSTER_API uint32_t muster_plan_elapsed_ms(const muster_plan *plan);
 MUSTER_API uint32_t muster_plan_first_feasible_ms(const muster_plan *plan);
+/** Steps that muster_solve took, as muster_solve_options.work_limit counts them. */
+MUSTER_API uint64_t muster_plan_work(const muster_plan *plan);
 
 /** The road an assignment takes, for drawing; of a shipment, the second leg, from the warehouse
  *  to the incident. @p out is NULL with MUSTER_OK where the plan has no such road. O(nodes) where the metric has a hierarchy, else O(arcs + nodes log nodes). */

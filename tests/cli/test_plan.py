@@ -245,6 +245,7 @@ def test_tiers_are_what_the_header_says_they_are(run):
             assert tier["gap"] == pytest.approx(1 - tier["bound"] / tier["value"], abs=1e-9)
     is_proven = all(tier["value"] == tier["bound"] for tier in tiers)
     assert is_proven or run.plan["outcome"] == "feasible"
+    assert run.plan["checker"] == "ok" and run.plan["work"] >= 0
 
 
 def test_what_is_free_and_what_goes_is_what_there_is(run):

@@ -47,16 +47,16 @@ static muster_status bench_flood(const growth *g, double share) {
     muster_status  status = bench_find_square(g->metric, g->node[0], share, &square);
     for (int run = 0; run < RUNS && status == MUSTER_OK; ++run) {
         muster_closure *closure;
-        const double    start = bench_now_ms();
         muster_metric_free(flooded);
-        flooded = NULL;
-        status  = bench_flood_square(g->metric, &square, &closure);
+        flooded            = NULL;
+        const double start = bench_now_ms();
+        status             = bench_flood_square(g->metric, &square, &closure);
         if (status == MUSTER_OK) {
             const muster_arc_change *change = muster_closure_changes(closure, &count);
             status = muster_metric_change(&flooded, g->metric, count, change);
         }
-        muster_closure_free(closure);
         bench_add(&times, bench_now_ms() - start);
+        muster_closure_free(closure);
     }
     muster_metric_free(flooded);
     snprintf(job, sizeof job, "flood %u", count);

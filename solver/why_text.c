@@ -1,12 +1,10 @@
 /* The answers as sentences. Every number in them is one of the answer's, or a difference of two;
  * minutes have one decimal, since rounding up would make differences look wrong. */
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "core/alloc.h"
 #include "solver/candidates.h"
+#include "solver/sentence.h"
 #include "solver/weights.h"
 #include "solver/why.h"
 
@@ -17,31 +15,10 @@ typedef struct writer {
     const muster_problem *problem;
     muster_resource       resource;
     const char           *incident, *kind;
-    char                 *text;
-    size_t                length, capacity;
-    muster_status         status; /* the first failure; nothing is written after it */
+    mu_sentence           out;
 } writer;
 
-__attribute__((format(printf, 2, 3))) static void say(writer *w, const char *format, ...) {
-    va_list arguments, again;
-    if (w->status != MUSTER_OK) return;
-    va_start(arguments, format);
-    va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    while (w->status == MUSTER_OK && w->capacity < w->length + (size_t)length + 1) {
-        w->status = mu_grow(&w->text, &w->capacity, w->capacity, 1);
-    }
-    if (w->status == MUSTER_OK) {
-        (void)vsnprintf(w->text + w->length, (size_t)length + 1, format, again);
-        w->length += (size_t)length;
-    }
-    va_end(again);
-}
-
-static double minutes(uint32_t ms) {
-    return ms / 60000.0;
-}
+#define say(w, ...) mu_say(&(w)->out, __VA_ARGS__)
 
 static const char *code_of(const writer *w, uint32_t index) {
     return mu_unit(w->problem, w->resource, index)->code;
@@ -174,13 +151,13 @@ static void say_unmet(writer *w) {
 
 static void say_arrival(writer *w, const muster_exchange *n) {
     say(w, "%s would be at %s for \"%s\" in %.1f min", code_of(w, n->index), w->incident, w->kind,
-        minutes(n->eta_ms));
+        mu_minutes(n->eta_ms));
     if (n->last_eta_ms == MUSTER_UNREACHABLE_MS) {
         say(w, "; none is sent");
     } else if (n->eta_ms < n->last_eta_ms) {
-        say(w, ", %.1f min before the last that is sent", minutes(n->last_eta_ms - n->eta_ms));
+        say(w, ", %.1f min before the last that is sent", mu_minutes(n->last_eta_ms - n->eta_ms));
     } else {
-        say(w, ", %.1f min after the last that is sent", minutes(n->eta_ms - n->last_eta_ms));
+        say(w, ", %.1f min after the last that is sent", mu_minutes(n->eta_ms - n->last_eta_ms));
     }
 }
 
@@ -191,7 +168,7 @@ static void say_replacement(writer *w, const muster_exchange *n) {
         const bool     is_later = n->replacement_eta_ms >= n->other_eta_ms;
         const uint32_t apart    = is_later ? n->replacement_eta_ms - n->other_eta_ms
                                            : n->other_eta_ms - n->replacement_eta_ms;
-        say(w, "%s would take its place %.1f min %s", code_of(w, n->replacement), minutes(apart),
+        say(w, "%s would take its place %.1f min %s", code_of(w, n->replacement), mu_minutes(apart),
             is_later ? "later" : "sooner");
     }
     if (n->other_missing > 0)
@@ -245,8 +222,8 @@ static void say_nearest(writer *w) {
         say(w,
             "Nobody else would be at %s for \"%s\" before the last that is sent, in %.1f min: the "
             "nearest, %s, takes %.1f min.",
-            w->incident, w->kind, minutes(n->last_eta_ms), code_of(w, n->index),
-            minutes(n->eta_ms));
+            w->incident, w->kind, mu_minutes(n->last_eta_ms), code_of(w, n->index),
+            mu_minutes(n->eta_ms));
         return;
     case MUSTER_NEAREST_IDLE:
         say_arrival(w, n);
@@ -257,7 +234,7 @@ static void say_nearest(writer *w) {
         say(w, ", but it serves %s (%s, \"%s\"), where it is in %.1f min. ", incident_of(w, other),
             muster_severity_name(
                 (muster_severity)w->problem->incident[w->problem->need[other].incident].severity),
-            w->problem->kind[w->problem->need[other].kind].code, minutes(n->other_eta_ms));
+            w->problem->kind[w->problem->need[other].kind].code, mu_minutes(n->other_eta_ms));
         break;
     case MUSTER_NEAREST_CARRYING:
         say_arrival(w, n);
@@ -310,8 +287,8 @@ muster_status mu_why_write(muster_why *why) {
                     .incident = p->incident[need->incident].code,
                     .kind     = p->kind[need->kind].code};
         SAY[q](&w);
-        why->text[q] = w.text;
-        MU_TRY(w.status);
+        why->text[q] = w.out.text;
+        MU_TRY(w.out.status);
     }
     return MUSTER_OK;
 }

@@ -1,16 +1,20 @@
 /* Planning again on the home scenario, after one event at a time.
  *
- * usage: bench_replan [--events N] [--limit MS] [--cold MS] [--items by-themselves] SCENARIO.gpkg CODE
+ * usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] [--items by-themselves]
+ *                     SCENARIO.gpkg CODE
  * Incidents come, change and are closed, units move, go away and come back, stocks grow and shrink,
  * roads are closed and opened. After each event one planner keeps the plan and another improves it
  * under a time limit; the former takes over the latter's plan before the next event. After every
  * twentieth the problem is solved from nothing as well, for comparison. Times are in milliseconds:
- * half of the events took no longer, 99 in 100 took no longer, and the longest. */
+ * half of the events took no longer, 99 in 100 took no longer, and the longest. On a busy machine run it
+ * at real-time priority (chrt -f 10), with a pause after each event: without one, Linux holds up for a
+ * twentieth of a second whoever takes all of a second like that. */
 #include <muster/gis.h>
 #include <muster/muster.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/support/random.h"
 
@@ -282,7 +286,7 @@ static void print_quality(const char *name, const quality *q) {
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 typedef struct bench {
-    uint32_t        events, limit_ms, cold_ms;
+    uint32_t        events, limit_ms, cold_ms, pause_ms;
     muster_planner *keeper, *improver;
     muster_plan    *plan; /* the improver's last */
     series          keep, improve;
@@ -348,11 +352,17 @@ static muster_status start(bench *b, const world *w) {
     return muster_planner_plan(&b->plan, b->improver, &w->problem, &options, MUSTER_REPLAN_IMPROVE);
 }
 
+static void pause_for(uint32_t ms) {
+    const struct timespec length = {ms / 1000, (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&length, NULL);
+}
+
 static muster_status run(bench *b, world *w) {
     const uint32_t incidents = w->problem.incident_count;
     muster_status  status    = start(b, w);
     for (uint32_t i = 0; status == MUSTER_OK && i < b->events; ++i) {
         status = one_event(b, w, i, incidents);
+        pause_for(b->pause_ms);
     }
     return status;
 }
@@ -384,11 +394,12 @@ int main(int argc, char **argv) {
             b.events = number < MOST_EVENTS ? number : MOST_EVENTS;
         if (strcmp(argv[1], "--limit") == 0) b.limit_ms = number;
         if (strcmp(argv[1], "--cold") == 0) b.cold_ms = number;
+        if (strcmp(argv[1], "--pause") == 0) b.pause_ms = number;
         if (strcmp(argv[1], "--items") == 0) by_themselves = strcmp(argv[2], "by-themselves") == 0;
         argc -= 2, argv += 2;
     }
     if (argc != 3) {
-        fprintf(stderr, "usage: bench_replan [--events N] [--limit MS] [--cold MS] "
+        fprintf(stderr, "usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] "
                         "[--items by-themselves] SCENARIO.gpkg CODE\n");
         return 2;
     }

@@ -21,7 +21,7 @@ struct muster_planner {
     mu_past              past, before;
     bool                 has_past, is_own; /* the last plan is one of the planner's */
     mu_travel_memory     memory;
-    uint32_t             judge_ms; /* the last time */
+    int64_t              end_us, change_us; /* see mu_solve_frame */
     mu_changes           changes;
     muster_planner_times times;
 };
@@ -87,16 +87,20 @@ typedef struct call {
     mu_past               past;
     mu_changes            changes;
     muster_planner_times  times;
-    int64_t               clock_us;
+    int64_t               start_us, clock_us;
 } call;
+
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 /* Microseconds since the last time somebody asked. */
 static uint32_t lap_us(call *c) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    const int64_t now_us = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-    const int64_t lap    = now_us - c->clock_us;
-    c->clock_us          = now_us;
+    const int64_t now = now_us();
+    const int64_t lap = now - c->clock_us;
+    c->clock_us       = now;
     return lap < UINT32_MAX ? (uint32_t)lap : UINT32_MAX;
 }
 
@@ -110,11 +114,14 @@ static muster_status draft_kept(void *user, mu_draft *out, const mu_candidates *
 }
 
 static muster_status improve(call *c, muster_plan **out) {
-    const mu_solve_start start = {.memory   = &c->planner->memory,
-                                  .draft    = c->planner->has_past ? draft_kept : NULL,
-                                  .user     = c,
-                                  .judge_ms = &c->planner->judge_ms};
-    return mu_solve_from(out, c->problem, &c->options, &start);
+    muster_planner *p     = c->planner;
+    mu_solve_frame  frame = {
+         .before_us = now_us() - c->start_us, .after_us = p->change_us, .end_us = p->end_us};
+    const mu_solve_start start = {
+        .memory = &p->memory, .draft = p->has_past ? draft_kept : NULL, .user = c, .frame = &frame};
+    MU_TRY(mu_solve_from(out, c->problem, &c->options, &start));
+    p->end_us = frame.end_us;
+    return MUSTER_OK;
 }
 
 static muster_status keep(call *c, muster_plan **out) {
@@ -126,7 +133,7 @@ static muster_status keep(call *c, muster_plan **out) {
     MU_TRY(muster_plan_check(*out, c->problem));
     const uint32_t judge_us = lap_us(c);
     c->times.check_us += judge_us;
-    p->judge_ms = judge_us / 1000 + 1;
+    if (p->end_us < judge_us) p->end_us = judge_us;
     return MUSTER_OK;
 }
 
@@ -151,7 +158,7 @@ static muster_status find_changes(call *c, const muster_plan *plan) {
 
 static muster_status run(call *c, muster_plan **out) {
     mu_travel_memory *memory = &c->planner->memory;
-    (void)lap_us(c);
+    c->start_us = c->clock_us = now_us();
     MU_TRY(muster_problem_check(c->problem));
     c->times.check_us = lap_us(c);
     memory->spent_us = 0, memory->searched = 0, memory->known = 0;
@@ -164,8 +171,9 @@ static muster_status run(call *c, muster_plan **out) {
     c->times.known    = memory->known;
     MU_TRY(find_changes(c, *out));
     mu_travel_memory_forget(memory);
-    c->times.change_us = lap_us(c);
-    (*out)->elapsed_ms = (c->times.check_us + c->times.travel_us + c->times.solve_us) / 1000;
+    c->times.change_us    = lap_us(c);
+    c->planner->change_us = mu_solve_learn_us(c->planner->change_us, c->times.change_us);
+    (*out)->elapsed_ms    = (c->times.check_us + c->times.travel_us + c->times.solve_us) / 1000;
     return MUSTER_OK;
 }
 

@@ -36,6 +36,7 @@ typedef struct solver {
     mu_bound              bound;
     bool                  is_proven; /* the best plan, in all tiers */
     uint32_t              first_feasible_ms;
+    int64_t               ready_us; /* when the search could begin */
 } solver;
 
 enum { POLISH_SHARE = 20 }; /* of what is left to spend: a twentieth */
@@ -75,14 +76,31 @@ static muster_status prefer_kept(solver *s, mu_draft *draft) {
 
 /* Writing the plan and judging it take about as long as the first plan did: the same tables, but on
  * one thread, so that half of it is added. But where those were known, the judge works them out all
- * the same. */
+ * the same; then what it took the last time counts, and what it took to stop searching. */
 static mu_reserve for_judging(const solver *s) {
-    mu_reserve reserve = mu_watch_spent(&s->watch);
+    mu_reserve            reserve = mu_watch_spent(&s->watch);
+    const mu_solve_frame *frame   = s->start ? s->start->frame : NULL;
+    const int64_t         end_us  = frame ? frame->end_us + frame->end_us / 8 : 0; /* it varies */
     reserve.time_us += reserve.time_us / 2;
-    const int64_t last_us =
-        s->start && s->start->judge_ms ? *s->start->judge_ms * INT64_C(1000) : 0;
-    if (reserve.time_us < last_us) reserve.time_us = last_us;
+    if (reserve.time_us < end_us) reserve.time_us = end_us;
+    if (frame) reserve.time_us += frame->after_us;
     return reserve;
+}
+
+int64_t mu_solve_learn_us(int64_t last_us, int64_t now_us) {
+    if (last_us == 0) return now_us;
+    if (now_us < last_us) return last_us - (last_us - now_us) / 32;
+    return now_us < last_us + last_us / 2 ? now_us : last_us + last_us / 2;
+}
+
+/* The search was to stop at the limit, was over before it, or had no time from the beginning. */
+static void learn_frame(const solver *s, int64_t searched_us) {
+    mu_solve_frame *frame   = s->start ? s->start->frame : NULL;
+    int64_t         stop_us = s->watch.limit_us;
+    if (!frame) return;
+    if (stop_us < s->ready_us) stop_us = s->ready_us;
+    if (s->watch.limit_us == 0 || searched_us < stop_us) stop_us = searched_us;
+    frame->end_us = mu_solve_learn_us(frame->end_us, mu_watch_spent(&s->watch).time_us - stop_us);
 }
 
 static muster_status find_greedy(solver *s) {
@@ -106,6 +124,7 @@ static muster_status find_greedy(solver *s) {
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
     MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, NULL, &value));
     mu_watch_set_incumbent(&s->watch, value + s->candidates.lock_cost);
+    s->ready_us = mu_watch_spent(&s->watch).time_us;
     (void)mu_watch_reserve(&s->watch, for_judging(s));
     s->for_polish = mu_watch_reserve(&s->watch, mu_watch_part(&s->watch, POLISH_SHARE));
     return MUSTER_OK;
@@ -306,15 +325,15 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
         MU_TRY(exhaust(s));
         chosen = &s->best;
     }
+    const int64_t searched_us = mu_watch_spent(&s->watch).time_us;
     MU_TRY(prefer_kept(s, chosen));
     MU_TRY(
         mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s)));
-    (*out)->first_feasible_ms     = s->first_feasible_ms;
-    (*out)->work                  = s->watch.work;
-    const uint32_t      before_ms = mu_watch_elapsed_ms(&s->watch);
-    const muster_status verdict   = muster_plan_check(*out, s->problem);
-    (*out)->elapsed_ms            = mu_watch_elapsed_ms(&s->watch);
-    if (s->start && s->start->judge_ms) *s->start->judge_ms = (*out)->elapsed_ms - before_ms + 1;
+    (*out)->first_feasible_ms   = s->first_feasible_ms;
+    (*out)->work                = s->watch.work;
+    const muster_status verdict = muster_plan_check(*out, s->problem);
+    (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);
+    learn_frame(s, searched_us);
     return verdict;
 }
 
@@ -343,6 +362,7 @@ muster_status mu_solve_from(muster_plan **out, const muster_problem *problem,
     if (!options) options = &defaults;
     MU_TRY(mu_solve_check_options(options));
     mu_watch_start(&s.watch, options);
+    if (start && start->frame) s.watch.start_us -= start->frame->before_us;
     s.thread_count = options->thread_count;
     MU_TRY(muster_problem_check(problem));
     s.is_shipped               = problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;

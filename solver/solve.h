@@ -7,6 +7,20 @@
 #include "solver/draft.h"
 #include "solver/shipment_model.h"
 
+/* What a call does within its limit beside searching. */
+typedef struct mu_solve_frame {
+    int64_t before_us; /* has passed when the solve begins */
+    int64_t after_us;  /* the caller wants for itself when it is over */
+    /* From when the search is to stop until the plan is written and has been judged: what that took
+     * so far. 0: nobody knows yet. */
+    int64_t end_us;
+} mu_solve_frame;
+
+/* How long something takes that took `last_us` so far, 0 being unknown, and `now_us` this time. As much
+ * as this time where that is longer, though one wait for a processor is not the rule; and less only
+ * step by step. */
+int64_t mu_solve_learn_us(int64_t last_us, int64_t now_us);
+
 typedef struct mu_solve_start {
     mu_travel_memory *memory; /* may be NULL */
     /* A plan for the candidates' problem, which obeys every rule, into `out`, which is empty;
@@ -14,9 +28,8 @@ typedef struct mu_solve_start {
      * `shipping` is NULL where items come by themselves. */
     muster_status (*draft)(void *user, mu_draft *out, const mu_candidates *candidates,
                            const mu_shipment_model *shipping);
-    void *user;
-    /* How long the judge took the last time; and takes this time. May be NULL. */
-    uint32_t *judge_ms;
+    void           *user;
+    mu_solve_frame *frame; /* end_us is brought up to date; may be NULL */
 } mu_solve_start;
 
 /* As muster_solve. `start` may be NULL. */

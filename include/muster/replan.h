@@ -59,6 +59,9 @@ MUSTER_API void          muster_planner_free(muster_planner *planner);
  *  - Limits of @p options are not looked at: it takes as long as listing who could serve the needs
  *    that are open.
  *
+ *  With MUSTER_REPLAN_IMPROVE a time limit is for the whole call, the judge and the list of changes
+ *  included: what they took so far is kept for them.
+ *
  *  On failure the planner is as it was, and the last plan is still the last.
  *  @param options  may be NULL; as for muster_solve, of which it means the same
  *  @return as muster_solve; MUSTER_E_INVALID for a mode that is none. */

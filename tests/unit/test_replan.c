@@ -3,6 +3,7 @@
 #include <muster/replan.h>
 #include <string.h>
 
+#include "solver/solve.h"
 #include "tests/support/cmocka_all.h"
 
 /* A road with five places, two kilometres apart. Whoever is at one end cannot be cut off from the
@@ -440,6 +441,21 @@ static void a_plan_about_something_else_is_not_adopted(void **state) {
     assert_string_equal(muster_error_message(), "shipment 0 is by vehicle 9, but there are 0");
 }
 
+/* ---- the time limit ------------------------------------------------------------------------ */
+
+static void what_the_end_of_a_call_takes_is_learnt_from_those_before(void **state) {
+    (void)state;
+    assert_int_equal(mu_solve_learn_us(0, 9000), 9000);
+    assert_int_equal(mu_solve_learn_us(9000, 9100), 9100);
+    /* One that was held up is not the rule: half as long again at most. */
+    assert_int_equal(mu_solve_learn_us(9000, 900000), 13500);
+    /* And one that was quick is not either, but several are. */
+    int64_t us = mu_solve_learn_us(9000, 1000);
+    assert_true(us > 8000 && us < 9000);
+    for (int i = 0; i < 1000; ++i) us = mu_solve_learn_us(us, 1000);
+    assert_true(us < 1100);
+}
+
 static void names_of_enums_end_where_the_enums_do(void **state) {
     (void)state;
     assert_string_equal(muster_replan_name(MUSTER_REPLAN_IMPROVE), "improve");
@@ -476,6 +492,7 @@ int main(void) {
         TEST(a_metric_is_not_known_by_its_address),
         TEST(what_is_refused_leaves_the_planner_as_it_was),
         TEST(a_plan_about_something_else_is_not_adopted),
+        TEST(what_the_end_of_a_call_takes_is_learnt_from_those_before),
         TEST(names_of_enums_end_where_the_enums_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

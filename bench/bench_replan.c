@@ -269,18 +269,20 @@ static void print_series(const series *s, const char *mode) {
 /* ---- quality -------------------------------------------------------------------------------- */
 
 typedef struct quality {
-    double   unmet, response;
+    double   unmet, response, bound; /* bound: of response time */
     uint32_t count;
 } quality;
 
 static void add_quality(quality *q, const muster_plan *plan) {
     q->unmet += (double)muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value;
     q->response += (double)muster_plan_tier(plan, MUSTER_TIER_RESPONSE_TIME).value;
+    q->bound += (double)muster_plan_tier(plan, MUSTER_TIER_RESPONSE_TIME).bound;
     ++q->count;
 }
 
 static void print_quality(const char *name, const quality *q) {
-    printf("%-8s %18.0f %22.0f\n", name, q->unmet / q->count, q->response / q->count);
+    printf("%-8s %18.0f %22.0f %22.0f\n", name, q->unmet / q->count, q->response / q->count,
+           q->bound / q->count);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -376,8 +378,8 @@ static void print(const bench *b, const char *code) {
     printf("changes an event: keep %.1f, improve %.1f\n", (double)b->keep.changes / b->events,
            (double)b->improve.changes / b->events);
     if (b->cold.count == 0) return;
-    printf("%-8s %18s %22s   (mean of %u events; cold: %u ms)\n", "mode", "unmet need",
-           "response time", b->cold.count, b->cold_ms);
+    printf("%-8s %18s %22s %22s   (mean of %u events; cold: %u ms)\n", "mode", "unmet need",
+           "response time", "its bound", b->cold.count, b->cold_ms);
     print_quality("keep", &b->kept);
     print_quality("improve", &b->improved);
     print_quality("cold", &b->cold);

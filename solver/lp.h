@@ -50,6 +50,11 @@ muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *
 enum { MU_LP_PLACES = 2 };
 muster_status mu_lp_live_keep_basis(mu_lp_live *live, uint32_t place);
 muster_status mu_lp_live_start_from(mu_lp_live *live, uint32_t place);
+/* The next solution starts from the basis of these columns, each in place of the slack of a row that is
+ * not another's, and of all other slacks.
+ *  column, row  [count] */
+muster_status mu_lp_live_start_with(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                                    const uint32_t *row);
 
 /* Of the last solution. */
 double        mu_lp_live_objective(const mu_lp_live *live);

@@ -422,6 +422,32 @@ muster_status mu_lp_live_start_from(mu_lp_live *live, uint32_t place) {
     return live->kept[place].status ? ask(live, start_from, &place) : MUSTER_OK;
 }
 
+typedef struct start {
+    uint32_t        count;
+    const uint32_t *column, *row;
+} start;
+
+static void start_with(mu_lp_live *live, void *argument) {
+    const start *s = argument;
+    glp_std_basis(live->problem);
+    for (uint32_t i = 0; i < s->count; ++i) {
+        glp_set_col_stat(live->problem, (int)s->column[i] + 1, GLP_BS);
+        glp_set_row_stat(live->problem, (int)s->row[i] + 1, GLP_NS);
+    }
+}
+
+muster_status mu_lp_live_start_with(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                                    const uint32_t *row) {
+    start s = {count, column, row};
+    for (uint32_t i = 0; i < count; ++i) {
+        if (column[i] < live->column_count && row[i] < live->row_count) continue;
+        return muster_fail(MUSTER_E_INTERNAL,
+                           "LP column %u of %u is to be in the basis for row %u of %u", column[i],
+                           live->column_count, row[i], live->row_count);
+    }
+    return ask(live, start_with, &s);
+}
+
 double mu_lp_live_objective(const mu_lp_live *live) {
     return live->objective;
 }

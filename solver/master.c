@@ -251,6 +251,41 @@ muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) 
     return renew_costs(w);
 }
 
+static bool is_of_plan(const mu_master *w, uint32_t column, const uint32_t *team_of,
+                       const uint32_t *sent) {
+    for (size_t i = w->first_arc[column]; i < w->first_arc[column + 1]; ++i) {
+        if (team_of[w->market->arc[w->arc[i]].source] != w->sink[column]) return false;
+    }
+    return sent[w->sink[column]] == w->first_arc[column + 1] - w->first_arc[column];
+}
+
+/* A sink whose bundle is not there starts with its empty one. */
+static void find_plan(const mu_master *w, const uint32_t *team_of, uint32_t *sent, uint32_t *column,
+                      uint32_t *row) {
+    for (uint32_t j = 0; j < w->market->sink_count; ++j) {
+        sent[j]   = 0;
+        column[j] = w->market->sink_count + j;
+        row[j]    = j;
+    }
+    for (uint32_t t = 0; t < w->market->source_count; ++t) {
+        if (team_of[t] != MUSTER_NONE) ++sent[team_of[t]];
+    }
+    for (uint32_t c = 2 * w->market->sink_count; c < w->given_count; ++c) {
+        if (is_of_plan(w, c, team_of, sent)) column[w->sink[c]] = c;
+    }
+}
+
+muster_status mu_master_start_with(mu_master *w, const uint32_t *team_of) {
+    const uint32_t sinks = w->market->sink_count;
+    uint32_t      *sent;
+    MU_TRY(mu_alloc(&sent, 3 * (size_t)sinks, sizeof *sent));
+    find_plan(w, team_of, sent, sent + sinks, sent + 2 * (size_t)sinks);
+    const muster_status status =
+        mu_lp_live_start_with(w->lp, sinks, sent + sinks, sent + 2 * (size_t)sinks);
+    mu_free(sent);
+    return status;
+}
+
 /* ---- column generation ------------------------------------------------------------------- */
 
 static muster_status solve(mu_master *w, mu_lp_method method, mu_watch *watch,

@@ -48,6 +48,10 @@ muster_status mu_master_set_currency(mu_master *master, const mu_currency *curre
 /* Add a bundle: arcs of `sink`, nearest first. */
 muster_status mu_master_add(mu_master *master, uint32_t sink, const size_t *arc, uint32_t count);
 
+/* Start the next program from a plan whose bundles have been added. After a currency has been set.
+ *  team_of  [source_count] a sink, or MUSTER_NONE */
+muster_status mu_master_start_with(mu_master *master, const uint32_t *team_of);
+
 /* Keep to `rules`, which stay the caller's, NULL: to none; bundles against them are put out. */
 muster_status mu_master_set_rules(mu_master *master, const mu_bundle_rules *rules);
 

@@ -19,6 +19,7 @@ enum {
 typedef struct people {
     mu_market     market;
     mu_watch     *watch;
+    mu_warm      *warm;
     uint32_t     *team_of;    /* [source_count] sink, or MUSTER_NONE */
     uint32_t     *component;  /* [sink_count] its smallest sink */
     size_t       *pair_count; /* [sink_count] of the component, at its smallest sink */
@@ -136,7 +137,7 @@ static muster_status run_engine(people *s, open_needs *o, uint32_t thread_count,
         o->team_of[t]       = sink == MUSTER_NONE ? MUSTER_NONE : o->open_of[sink];
     }
     mu_market_find_parts(m, o->part);
-    MU_TRY(mu_team_engine_run(m, o->part, thread_count, s->watch, o->team_of, bound));
+    MU_TRY(mu_team_engine_run(m, o->part, thread_count, s->watch, o->team_of, bound, s->warm));
     for (uint32_t t = 0; t < m->source_count; ++t) {
         s->team_of[o->source_of[t]] =
             o->team_of[t] == MUSTER_NONE ? MUSTER_NONE : o->sink_of[o->team_of[t]];
@@ -293,8 +294,8 @@ static muster_status list_needs(const muster_problem *p, uint32_t **out, uint32_
 
 muster_status mu_people_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                 const mu_candidates *candidates, uint32_t thread_count,
-                                mu_watch *watch) {
-    people    s = {.watch = watch};
+                                mu_watch *watch, mu_warm *warm) {
+    people    s = {.watch = watch, .warm = warm};
     uint32_t *need, need_count;
     MU_TRY(list_needs(candidates->travel->problem, &need, &need_count));
     muster_status status = mu_market_init(&s.market, candidates, MUSTER_PEOPLE, need, need_count);

@@ -4,11 +4,13 @@
 
 #include "solver/bound.h"
 #include "solver/draft.h"
+#include "solver/warm.h"
 
 /* From `incumbent`, of which only people are looked at, add a plan for the people that is at
- * least as good to `draft`, and to *bound what no plan is better than; this sets its rates. */
+ * least as good to `draft`, and to *bound what no plan is better than; this sets its rates. `warm` is
+ * as mu_team_engine_run has it. */
 muster_status mu_people_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                 const mu_candidates *candidates, uint32_t thread_count,
-                                mu_watch *watch);
+                                mu_watch *watch, mu_warm *warm);
 
 #endif

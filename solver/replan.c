@@ -21,6 +21,7 @@ struct muster_planner {
     mu_past              past, before;
     bool                 has_past, is_own; /* the last plan is one of the planner's */
     mu_travel_memory     memory;
+    mu_warm              warm;              /* in rows of the past */
     int64_t              end_us, change_us; /* see mu_solve_frame */
     mu_changes           changes;
     muster_planner_times times;
@@ -52,6 +53,7 @@ void muster_planner_free(muster_planner *planner) {
     mu_past_fini(&planner->past);
     mu_past_fini(&planner->before);
     mu_travel_memory_fini(&planner->memory);
+    mu_warm_fini(&planner->warm);
     mu_free(planner);
 }
 
@@ -65,9 +67,12 @@ muster_planner_times muster_planner_last_times(const muster_planner *planner) {
 }
 
 /* What was last is before now. */
-static void remember(muster_planner *planner, mu_past *past, mu_changes *changes, bool is_own) {
+static void remember(muster_planner *planner, mu_past *past, mu_changes *changes, mu_warm *warm,
+                     bool is_own) {
     mu_changes_fini(&planner->changes);
     mu_past_fini(&planner->before);
+    mu_warm_fini(&planner->warm);
+    planner->warm     = *warm;
     planner->before   = planner->past;
     planner->past     = *past;
     planner->changes  = *changes;
@@ -83,6 +88,7 @@ typedef struct call {
     muster_solve_options  options;
     muster_replan         mode;
     mu_past_match         match;
+    mu_warm               warm; /* in rows of the problem */
     uint8_t              *verdict;
     mu_past               past;
     mu_changes            changes;
@@ -117,8 +123,11 @@ static muster_status improve(call *c, muster_plan **out) {
     muster_planner *p     = c->planner;
     mu_solve_frame  frame = {
          .before_us = now_us() - c->start_us, .after_us = p->change_us, .end_us = p->end_us};
-    const mu_solve_start start = {
-        .memory = &p->memory, .draft = p->has_past ? draft_kept : NULL, .user = c, .frame = &frame};
+    const mu_solve_start start = {.memory = &p->memory,
+                                  .draft  = p->has_past ? draft_kept : NULL,
+                                  .user   = c,
+                                  .warm   = &c->warm,
+                                  .frame  = &frame};
     MU_TRY(mu_solve_from(out, c->problem, &c->options, &start));
     p->end_us = frame.end_us;
     return MUSTER_OK;
@@ -141,6 +150,7 @@ static muster_status decide(call *c, muster_plan **out) {
     muster_planner *p = c->planner;
     if (!p->has_past) return improve(c, out);
     MU_TRY(mu_past_match_init(&c->match, &p->past, c->problem));
+    MU_TRY(mu_warm_match(&c->warm, &p->warm, &c->match, c->problem->team_count));
     MU_TRY(mu_alloc_zeroed(&c->verdict, p->past.assignment_count, sizeof *c->verdict));
     return c->mode == MUSTER_REPLAN_KEEP ? keep(c, out) : improve(c, out);
 }
@@ -194,13 +204,14 @@ muster_status muster_planner_plan(muster_plan **out, muster_planner *planner,
     call          c = {.planner = planner, .problem = problem, .options = *options, .mode = mode};
     muster_status status = run(&c, out);
     if (status == MUSTER_OK) {
-        remember(planner, &c.past, &c.changes, true);
+        remember(planner, &c.past, &c.changes, &c.warm, true);
         planner->times = c.times;
     } else {
         muster_plan_free(*out);
         *out = NULL;
         mu_past_fini(&c.past);
         mu_changes_fini(&c.changes);
+        mu_warm_fini(&c.warm);
     }
     mu_past_match_fini(&c.match);
     mu_free(c.verdict);
@@ -223,10 +234,23 @@ static muster_status check_assignment(const muster_problem *p, const muster_assi
                        number, (long long)a->quantity, a->resource, a->index, a->need, a->shipment);
 }
 
+/* What is known of teams holds for another plan as well. */
+static muster_status match_warm(mu_warm *out, const muster_planner *planner,
+                                const muster_problem *problem) {
+    mu_past_match match;
+    *out = (mu_warm){0};
+    if (!planner->has_past) return MUSTER_OK;
+    MU_TRY(mu_past_match_init(&match, &planner->past, problem));
+    const muster_status status = mu_warm_match(out, &planner->warm, &match, problem->team_count);
+    mu_past_match_fini(&match);
+    return status;
+}
+
 muster_status muster_planner_adopt(muster_planner *planner, const muster_problem *problem,
                                    uint32_t assignment_count, const muster_assignment *assignment,
                                    uint32_t shipment_count, const muster_shipment *shipment) {
     mu_past    past;
+    mu_warm    warm;
     mu_changes none = {0};
     MU_TRY(muster_problem_check(problem));
     for (uint32_t i = 0; i < assignment_count; ++i) {
@@ -238,7 +262,12 @@ muster_status muster_planner_adopt(muster_planner *planner, const muster_problem
                            shipment[i].vehicle, problem->vehicle_count);
     }
     MU_TRY(mu_past_init(&past, problem, assignment_count, assignment, shipment_count, shipment));
-    remember(planner, &past, &none, false);
+    const muster_status status = match_warm(&warm, planner, problem);
+    if (status != MUSTER_OK) {
+        mu_past_fini(&past);
+        return status;
+    }
+    remember(planner, &past, &none, &warm, false);
     planner->times = (muster_planner_times){0};
     return MUSTER_OK;
 }

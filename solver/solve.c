@@ -177,7 +177,7 @@ static muster_status take_shipping(solver *s, shipping_job *j) {
 static muster_status improve_people(solver *s, uint32_t thread_count) {
     mu_watch_set_bound(&s->watch, mu_objective_unmet_need(s->bound.tiers));
     return mu_people_improve(&s->optimized, &s->bound, &s->greedy, &s->candidates, thread_count,
-                             &s->watch);
+                             &s->watch, s->start ? s->start->warm : NULL);
 }
 
 static muster_status improve_both(solver *s) {

@@ -6,6 +6,7 @@
 
 #include "solver/draft.h"
 #include "solver/shipment_model.h"
+#include "solver/warm.h"
 
 /* What a call does within its limit beside searching. */
 typedef struct mu_solve_frame {
@@ -29,6 +30,7 @@ typedef struct mu_solve_start {
     muster_status (*draft)(void *user, mu_draft *out, const mu_candidates *candidates,
                            const mu_shipment_model *shipping);
     void           *user;
+    mu_warm        *warm;  /* in rows of the problem, brought up to date; may be NULL */
     mu_solve_frame *frame; /* end_us is brought up to date; may be NULL */
 } mu_solve_start;
 

@@ -31,6 +31,7 @@ typedef struct engine {
     int64_t         *part_unmet;   /* [sink_count] the best bounds of tier 1 */
     uint32_t        *trial;        /* [source_count] */
     mu_bound        *bound;
+    mu_warm         *warm; /* NULL: begin with nothing, and keep nothing */
 } engine;
 
 /* Tier 1 in 1,024ths, for prices that are fractions. */
@@ -138,19 +139,24 @@ static void close_bound(engine *e) {
 
 /* ---- the phases -------------------------------------------------------------------------- */
 
-/* Prices in one currency, to a tolerance; false where there was no time for it. */
-static muster_status price(engine *e, int r, double tolerance, bool *out_is_solved) {
-    int64_t      solved;
-    mu_objective bound;
-    e->master.tolerance = tolerance;
-    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
-    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &solved, out_is_solved));
-    bound = solved;
+/* What the prices in hand say, which is `bound` in that currency where nothing hangs together. */
+static void take_bound(engine *e, int r, mu_objective bound) {
     if (e->market->candidates->has_stake) {
         bound = bound_together(e, &e->currency[r], e->bound->whole[r], 1);
     }
     if (!e->has_weighed[r] || bound > e->bound->weighed[r]) e->bound->weighed[r] = bound;
     e->has_weighed[r] = true;
+}
+
+/* Prices in one currency, to a tolerance; false where there was no time for it. */
+static muster_status price(engine *e, int r, double tolerance, bool *out_is_solved) {
+    int64_t solved;
+    e->master.tolerance = tolerance;
+    MU_TRY(mu_master_set_currency(&e->master, &e->currency[r]));
+    MU_TRY(mu_master_generate(&e->master, e->watch, INT64_MAX, &solved, out_is_solved));
+
+    if (e->warm && r == 0) MU_TRY(mu_warm_learn(e->warm, &e->master));
+    take_bound(e, r, solved);
     return bound_unmet_need(e, e->bound->rates[r].unmet_need);
 }
 
@@ -181,10 +187,18 @@ static muster_status add_best_bundles(engine *e) {
     return status;
 }
 
+static bool is_warm(const engine *e) {
+    return e->warm && mu_warm_is_of_use(e->warm, e->market);
+}
+
 static muster_status start_master(engine *e) {
     MU_TRY(mu_master_init(&e->master, e->market, &e->prices));
     e->has_master = true;
-    return add_best_bundles(e);
+    MU_TRY(add_best_bundles(e));
+    if (!is_warm(e)) return MUSTER_OK;
+    MU_TRY(mu_warm_add_bundles(e->warm, &e->master));
+    MU_TRY(mu_master_set_currency(&e->master, &e->currency[0]));
+    return mu_master_start_with(&e->master, e->team_of);
 }
 
 /* Disturb the best plan until it is proven, time is up, or so many tries in a row have brought
@@ -421,10 +435,19 @@ static muster_status generate_in_time(engine *e, bool *out_is_solved) {
     return status;
 }
 
+/* Those of the last time are near the best ones, and so is the bound that they give. */
+static muster_status find_first_prices(engine *e) {
+    if (!is_warm(e)) return mu_team_prices_relax(&e->prices, &e->currency[0], e->watch);
+    mu_warm_set_prices(e->warm, &e->prices, &e->currency[0]);
+    take_bound(e, 0, mu_team_prices_evaluate(&e->prices, &e->currency[0], NULL, NULL));
+    mu_watch_count(e->watch, mu_team_prices_work(&e->prices));
+    return MUSTER_OK;
+}
+
 /* Ends with balanced prices, by which the search goes. */
 static muster_status work_with_prices(engine *e) {
     bool is_solved;
-    MU_TRY(mu_team_prices_relax(&e->prices, &e->currency[0], e->watch));
+    MU_TRY(find_first_prices(e));
     MU_TRY(disturb_first(e));
     if (mu_watch_is_late(e->watch)) return MUSTER_OK;
     MU_TRY(start_master(e));
@@ -504,8 +527,13 @@ static muster_status prepare(engine *e, uint32_t thread_count) {
 
 muster_status mu_team_engine_run(const mu_market *market, const uint32_t *part,
                                  uint32_t thread_count, mu_watch *watch, uint32_t *team_of,
-                                 mu_bound *bound) {
-    engine e = {.market = market, .part = part, .watch = watch, .team_of = team_of, .bound = bound};
+                                 mu_bound *bound, mu_warm *warm) {
+    engine        e      = {.market  = market,
+                            .part    = part,
+                            .watch   = watch,
+                            .team_of = team_of,
+                            .bound   = bound,
+                            .warm    = warm};
     muster_status status = prepare(&e, thread_count);
     if (status == MUSTER_OK) status = run(&e);
     if (e.has_master) mu_master_fini(&e.master);

@@ -10,7 +10,8 @@
 extern "C" {
 #endif
 
-/** Remembers the last problem, its plan, and travel times. It belongs to one thread at a time. */
+/** Remembers the last problem, its plan, travel times, and what teams are worth and where. It belongs
+ *  to one thread at a time. */
 typedef struct muster_planner muster_planner;
 
 /** What may become of the last plan. */
@@ -58,6 +59,11 @@ MUSTER_API void          muster_planner_free(muster_planner *planner);
  *    for tiers 1 and 2 is 0.
  *  - Limits of @p options are not looked at: it takes as long as listing who could serve the needs
  *    that are open.
+ *
+ *  With MUSTER_REPLAN_IMPROVE the teams' prices and the bundles that were cheapest at them, as the last
+ *  search for teams has left them, are where the next one begins, whatever was kept or adopted in
+ *  between. What is proven does not depend on them. (Desaulniers, Desrosiers and Solomon, "Column
+ *  Generation", 2005.)
  *
  *  With MUSTER_REPLAN_IMPROVE a time limit is for the whole call, the judge and the list of changes
  *  included: what they took so far is kept for them.

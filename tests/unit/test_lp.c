@@ -122,6 +122,37 @@ static void what_is_held_has_to_be_there_and_a_number(void **state) {
     assert_true(is_optimal && mu_lp_live_objective(lp) == 3);
 }
 
+static void a_program_starts_from_the_columns_that_it_is_told(void **state) {
+    (void)state;
+    const double   cost[] = {3, 2};
+    const uint32_t dear[] = {0}, row[] = {0}, gone[] = {2}, no_row[] = {3};
+    assert_int_equal(mu_lp_live_add(lp, 2, cost, FIRST, ENTRY), MUSTER_OK);
+    refused(mu_lp_live_start_with(lp, 1, gone, row),
+            "LP column 2 of 2 is to be in the basis for row 0 of 3");
+    refused(mu_lp_live_start_with(lp, 1, dear, no_row),
+            "LP column 0 of 2 is to be in the basis for row 3 of 3");
+    /* One step from there is the optimum; no step at all is what the basis says. */
+    bool is_optimal;
+    assert_int_equal(mu_lp_live_start_with(lp, 1, dear, row), MUSTER_OK);
+    assert_int_equal(mu_lp_live_solve(lp, MU_LP_PRIMAL, &watch, &is_optimal), MUSTER_OK);
+    assert_true(is_optimal && mu_lp_live_objective(lp) == 2);
+}
+
+/* Two columns in place of one slack's are no basis: GLPK says so, and goes on from another. */
+static void a_basis_that_is_none_is_no_optimum(void **state) {
+    (void)state;
+    const double   cost[]   = {3, 2};
+    const uint32_t column[] = {0, 1}, row[] = {0, 0};
+    bool           is_optimal;
+    assert_int_equal(mu_lp_live_add(lp, 2, cost, FIRST, ENTRY), MUSTER_OK);
+    assert_int_equal(mu_lp_live_start_with(lp, 2, column, row), MUSTER_OK);
+    (void)mu_lp_live_solve(lp, MU_LP_PRIMAL, &watch, &is_optimal);
+    assert_false(is_optimal);
+    assert_int_equal(mu_lp_live_start_with(lp, 0, NULL, NULL), MUSTER_OK);
+    assert_int_equal(mu_lp_live_solve(lp, MU_LP_PRIMAL, &watch, &is_optimal), MUSTER_OK);
+    assert_true(is_optimal && mu_lp_live_objective(lp) == 2);
+}
+
 static void rows_that_no_value_can_meet_are_named(void **state) {
     (void)state;
     static const struct {
@@ -169,6 +200,8 @@ int main(void) {
         CASE(a_column_without_entries_is_as_good_as_any),
         CASE(a_column_that_costs_less_than_nothing_without_end_is_no_optimum),
         CASE(what_is_held_has_to_be_there_and_a_number),
+        CASE(a_program_starts_from_the_columns_that_it_is_told),
+        CASE(a_basis_that_is_none_is_no_optimum),
         CASE(rows_that_no_value_can_meet_are_named),
         CASE(every_allocation_may_fail),
     };

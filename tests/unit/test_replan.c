@@ -441,6 +441,42 @@ static void a_plan_about_something_else_is_not_adopted(void **state) {
     assert_string_equal(muster_error_message(), "shipment 0 is by vehicle 9, but there are 0");
 }
 
+/* ---- what is known of teams ------------------------------------------------------------------ */
+
+/* T-2 has gone, T-9 is new, and they come in another order; I-1 has been closed. */
+static void what_is_known_of_teams_is_found_again_by_code(void **state) {
+    (void)state;
+    int64_t       price[] = {10, 20, 30};
+    uint32_t      need[] = {0, 1, 1}, members[] = {0, 0, 1, 2, 2};
+    size_t        first[] = {0, 1, 4, 5};
+    const mu_warm before  = {1024, price, 3, need, members, first, 3};
+    mu_past       past;
+    mu_past_match match;
+    mu_warm       now;
+    assert_int_equal(mu_past_init(&past, &r.problem, 0, NULL, 0, NULL), MUSTER_OK);
+    r.team[1]     = r.team[0];
+    r.team[0]     = r.team[2];
+    r.team[2]     = team("T-9", 1, 4);
+    r.incident[0] = r.incident[1];
+    r.need[0] = r.need[1], r.need[1] = r.need[2];
+    r.need[0].incident = r.need[1].incident = 0;
+    r.problem.incident_count = 1, r.problem.need_count = 2;
+    assert_int_equal(mu_past_match_init(&match, &past, &r.problem), MUSTER_OK);
+    assert_int_equal(mu_warm_match(&now, &before, &match, r.problem.team_count), MUSTER_OK);
+    assert_int_equal(now.rate, 1024);
+    const int64_t expected[] = {30, 10, -1};
+    assert_memory_equal(now.price, expected, sizeof expected);
+    /* The bundles of I-2: without T-2 it is T-1 and T-3, and T-3 alone. */
+    const uint32_t of[] = {1, 0, 0};
+    assert_int_equal(now.bundle_count, 2);
+    assert_true(now.need[0] == 0 && now.need[1] == 0);
+    assert_true(now.first[1] == 2 && now.first[2] == 3);
+    assert_memory_equal(now.team, of, sizeof of);
+    mu_warm_fini(&now);
+    mu_past_match_fini(&match);
+    mu_past_fini(&past);
+}
+
 /* ---- the time limit ------------------------------------------------------------------------ */
 
 static void what_the_end_of_a_call_takes_is_learnt_from_those_before(void **state) {
@@ -492,6 +528,7 @@ int main(void) {
         TEST(a_metric_is_not_known_by_its_address),
         TEST(what_is_refused_leaves_the_planner_as_it_was),
         TEST(a_plan_about_something_else_is_not_adopted),
+        TEST(what_is_known_of_teams_is_found_again_by_code),
         TEST(what_the_end_of_a_call_takes_is_learnt_from_those_before),
         TEST(names_of_enums_end_where_the_enums_do),
     };

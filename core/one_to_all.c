@@ -3,10 +3,12 @@
  *
  * The sweep leaves a row of costs a node, in order of rank; the answer is wanted as a row a
  * tree, in order of node. Going through the nodes in their own order reads one or two cache
- * lines a node and writes all rows side by side, which is the cheaper way round. */
+ * lines a node and writes all rows side by side, which is the cheaper way round; tile.c turns
+ * sixteen nodes at a time. */
 #include <muster/one_to_all.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "core/flight.h"
@@ -14,6 +16,7 @@
 #include "core/snap_check.h"
 #include "core/sweep.h"
 #include "core/threads.h"
+#include "core/tile.h"
 
 typedef struct job {
     const muster_metric *metric;
@@ -36,73 +39,104 @@ static uint32_t node_of(const job *j, uint32_t junction) {
                                           : junction;
 }
 
-/* Nodes turned round together, so that a row of the answer is written a cache line at a time. */
-enum { TILE_NODES = 16 };
+/* Nodes turned round before their part of the answer is written: half a page a tree, one tree after
+ * the other. */
+enum { BLOCK_NODES = 512 };
 
-static void write_durations(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
-    const mu_hierarchy *h         = j->metric->weights.hierarchy;
-    const uint32_t      junctions = h->graph->junction_count;
-    const uint32_t     *ms[TILE_NODES];
-    for (uint32_t v = 0; v < junctions; v += TILE_NODES) {
-        const uint32_t rest  = junctions - v;
-        const uint32_t width = rest < TILE_NODES ? rest : TILE_NODES;
-        for (uint32_t i = 0; i < width; ++i) {
-            ms[i] = mu_sweep_row_ms(sweep, h->rank[node_of(j, v + i)]);
-        }
-        for (uint32_t lane = 0; lane < count; ++lane) {
-            uint32_t *cell = &j->duration_ms[cell_of(j, first + lane, v)];
-            for (uint32_t i = 0; i < width; ++i) cell[i] = ms[i][lane];
-        }
-    }
+/* One thread's sweep, and a block of its answer by lane, [lanes][BLOCK_NODES]. */
+typedef struct worker {
+    mu_sweep    sweep;
+    mu_tile     tile;
+    mu_tile_out block;
+    uint32_t    tree, tree_count; /* those of the last run */
+} worker;
+
+static uint32_t lesser(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
 }
 
-static void write_lane(const job *j, size_t cell, const mu_cost *const *cost, uint32_t width,
-                       uint32_t lane) {
-    for (uint32_t i = 0; i < width; ++i) {
-        j->duration_ms[cell + i] = mu_cost_ms(cost[i][lane]); /* infinite: just unreachable */
-    }
-    for (uint32_t i = 0; i < width; ++i) {
-        const bool is_path      = cost[i][lane] < MU_INFINITE_WEIGHT;
-        j->distance_m[cell + i] = is_path ? mu_cost_cm(cost[i][lane]) / 100.0 : (double)NAN;
-    }
+static const void *row_of(const worker *w, const job *j, uint32_t junction) {
+    const uint32_t place = j->metric->weights.hierarchy->rank[node_of(j, junction)];
+    return j->distance_m ? (const void *)mu_sweep_row_costs(&w->sweep, place)
+                         : (const void *)mu_sweep_row_ms(&w->sweep, place);
 }
 
-static void write_costs(const mu_sweep *sweep, const job *j, uint32_t first, uint32_t count) {
-    const mu_hierarchy *h         = j->metric->weights.hierarchy;
-    const uint32_t      junctions = h->graph->junction_count;
-    const mu_cost      *cost[TILE_NODES];
-    for (uint32_t v = 0; v < junctions; v += TILE_NODES) {
-        const uint32_t rest  = junctions - v;
-        const uint32_t width = rest < TILE_NODES ? rest : TILE_NODES;
-        for (uint32_t i = 0; i < width; ++i) {
-            cost[i] = mu_sweep_row_costs(sweep, h->rank[node_of(j, v + i)]);
-        }
-        for (uint32_t lane = 0; lane < count; ++lane) {
-            write_lane(j, cell_of(j, first + lane, v), cost, width, lane);
-        }
-    }
-}
+/* Rows lie anywhere, a line or two each: they are asked for two tiles before their turn. */
+enum { NODES_AHEAD = 2 * MU_TILE_NODES };
 
-static void grow_trees(mu_sweep *sweep, const job *j, uint32_t first) {
-    const uint32_t lanes = sweep->descent.lane_count, rest = j->origin_count - first;
-    const uint32_t count = rest < lanes ? rest : lanes;
-    mu_sweep_run(sweep, count, &j->origin[first]);
+/* Past the last junction that one again: a tile is always whole. */
+static void turn_tile(const worker *w, const job *j, uint32_t first, mu_tile_out out) {
+    const uint32_t  last = j->metric->network->view.node_count - 1;
+    const uint32_t *ms[MU_TILE_NODES];
+    const mu_cost  *cost[MU_TILE_NODES];
+    for (uint32_t i = 0; i < MU_TILE_NODES; ++i) {
+        const char *ahead = row_of(w, j, lesser(first + i + NODES_AHEAD, last));
+        __builtin_prefetch(ahead);
+        __builtin_prefetch(ahead + MU_LINE_BYTES);
+        ms[i]   = row_of(w, j, lesser(first + i, last));
+        cost[i] = row_of(w, j, lesser(first + i, last));
+    }
     if (j->distance_m) {
-        write_costs(sweep, j, first, count);
+        w->tile.costs(cost, w->tree_count, out);
     } else {
-        write_durations(sweep, j, first, count);
+        w->tile.durations(ms, w->tree_count, out);
     }
+}
+
+static void turn_block(const worker *w, const job *j, uint32_t first, uint32_t end) {
+    mu_tile_out out = w->block;
+    for (uint32_t v = first; v < end; v += MU_TILE_NODES) {
+        turn_tile(w, j, v, out);
+        out.duration_ms += MU_TILE_NODES;
+        if (out.distance_m) out.distance_m += MU_TILE_NODES;
+    }
+}
+
+static void write_block(const worker *w, const job *j, uint32_t first, uint32_t end) {
+    const size_t nodes = end - first;
+    for (uint32_t lane = 0; lane < w->tree_count; ++lane) {
+        const size_t to = cell_of(j, w->tree + lane, first), from = lane * w->block.stride;
+        memcpy(&j->duration_ms[to], &w->block.duration_ms[from], nodes * sizeof(uint32_t));
+        if (!j->distance_m) continue;
+        memcpy(&j->distance_m[to], &w->block.distance_m[from], nodes * sizeof(double));
+    }
+}
+
+static void grow_trees(worker *w, const job *j, uint32_t tree) {
+    const uint32_t junctions = j->metric->network->view.node_count;
+    w->tree                  = tree;
+    w->tree_count            = lesser(j->origin_count - tree, w->sweep.descent.lane_count);
+    mu_sweep_run(&w->sweep, w->tree_count, &j->origin[tree]);
+    for (uint32_t v = 0; v < junctions; v += BLOCK_NODES) {
+        const uint32_t end = v + lesser(BLOCK_NODES, junctions - v);
+        turn_block(w, j, v, end);
+        write_block(w, j, v, end);
+    }
+}
+
+static muster_status worker_init(worker *w, const job *j, const mu_selection *all) {
+    MU_TRY(mu_sweep_init(&w->sweep, all, j->origin_count, j->distance_m != NULL));
+    const size_t lanes = w->sweep.descent.lane_count;
+    w->tile            = mu_tile_for(mu_isa_best());
+    w->block.stride    = BLOCK_NODES;
+    MU_TRY(mu_alloc(&w->block.duration_ms, lanes * w->block.stride, sizeof *w->block.duration_ms));
+    if (!j->distance_m) return MUSTER_OK;
+    return mu_alloc(&w->block.distance_m, lanes * w->block.stride, sizeof *w->block.distance_m);
+}
+
+static void worker_fini(worker *w) {
+    mu_sweep_fini(&w->sweep);
+    mu_free(w->block.duration_ms);
+    mu_free(w->block.distance_m);
 }
 
 static muster_status sweep_all(const job *j, const mu_selection *all, uint32_t threads,
-                               mu_sweep *sweeps) {
-    for (uint32_t t = 0; t < threads; ++t) {
-        MU_TRY(mu_sweep_init(&sweeps[t], all, j->origin_count, j->distance_m != NULL));
-    }
-    const uint32_t lanes = sweeps[0].descent.lane_count;
+                               worker *workers) {
+    for (uint32_t t = 0; t < threads; ++t) MU_TRY(worker_init(&workers[t], j, all));
+    const uint32_t lanes = workers[0].sweep.descent.lane_count;
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (uint32_t first = 0; first < j->origin_count; first += lanes) {
-        grow_trees(&sweeps[mu_thread_number()], j, first);
+    for (uint32_t tree = 0; tree < j->origin_count; tree += lanes) {
+        grow_trees(&workers[mu_thread_number()], j, tree);
     }
     return MUSTER_OK;
 }
@@ -114,12 +148,12 @@ static muster_status run_sweeps(const job *j, uint32_t asked_threads) {
     const uint32_t batches = j->origin_count / lanes + (j->origin_count % lanes > 0);
     const uint32_t threads = mu_thread_count(asked_threads, batches);
     mu_selection   all;
-    mu_sweep      *sweeps = NULL;
+    worker        *workers = NULL;
     MU_TRY(mu_selection_init_all(&all, j->metric, j->direction));
-    muster_status status = mu_alloc_zeroed(&sweeps, threads, sizeof *sweeps);
-    if (status == MUSTER_OK) status = sweep_all(j, &all, threads, sweeps);
-    for (uint32_t t = 0; sweeps && t < threads; ++t) mu_sweep_fini(&sweeps[t]);
-    mu_free(sweeps);
+    muster_status status = mu_alloc_zeroed(&workers, threads, sizeof *workers);
+    if (status == MUSTER_OK) status = sweep_all(j, &all, threads, workers);
+    for (uint32_t t = 0; workers && t < threads; ++t) worker_fini(&workers[t]);
+    mu_free(workers);
     mu_selection_fini(&all);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/search.h"
+#include "tests/support/grid_network.h"
 #include "tests/support/random_places.h"
 #include "tests/support/random_turns.h"
 
@@ -16,6 +17,16 @@ static void place_nodes(const muster_network_data *v, muster_snap *out) {
     for (uint32_t e = 0; e < v->edge_count; ++e) {
         out[v->edge_source[e]] = (muster_snap){.edge = e, .fraction = 0};
         out[v->edge_target[e]] = (muster_snap){.edge = e, .fraction = 1};
+    }
+}
+
+static void expect_cell(mu_cost cost, uint32_t duration_ms, double distance_m) {
+    if (cost == MU_NO_PATH) {
+        assert_int_equal(duration_ms, MUSTER_UNREACHABLE_MS);
+        assert_true(isnan(distance_m));
+    } else {
+        assert_int_equal(duration_ms, mu_cost_ms(cost));
+        assert_true(distance_m == mu_cost_cm(cost) / 100.0);
     }
 }
 
@@ -32,13 +43,7 @@ static void expect_trees(const muster_metric *metric, const muster_snap *origin,
         for (uint32_t n = 0; n < v->node_count; ++n) {
             const mu_cost cost = mu_search_cost(&search, &origin[o], &node[n], NULL, NULL);
             const size_t  cell = (size_t)o * v->node_count + n;
-            if (cost == MU_NO_PATH) {
-                assert_int_equal(duration_ms[cell], MUSTER_UNREACHABLE_MS);
-                assert_true(isnan(distance_m[cell]));
-            } else {
-                assert_int_equal(duration_ms[cell], mu_cost_ms(cost));
-                assert_true(distance_m[cell] == mu_cost_cm(cost) / 100.0);
-            }
+            expect_cell(cost, duration_ms[cell], distance_m[cell]);
         }
     }
     mu_search_fini(&search);
@@ -80,6 +85,50 @@ static void trees_agree_with_dijkstra(void **state) {
     }
 }
 
+static void expect_town(const muster_metric *metric, uint32_t count, const muster_snap *origin) {
+    const uint32_t nodes       = metric->network->view.node_count;
+    const size_t   cells       = (size_t)count * nodes;
+    uint32_t      *duration_ms = malloc(cells * sizeof *duration_ms);
+    uint32_t      *same_ms     = malloc(cells * sizeof *same_ms);
+    double        *distance_m  = malloc(cells * sizeof *distance_m);
+    mu_search      search;
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    assert_int_equal(
+        muster_one_to_all(metric, count, origin, MUSTER_FORWARD, 2, duration_ms, distance_m),
+        MUSTER_OK);
+    assert_int_equal(muster_one_to_all(metric, count, origin, MUSTER_FORWARD, 2, same_ms, NULL),
+                     MUSTER_OK);
+    for (uint32_t o = 0; o < count; ++o) {
+        mu_search_reach(&search, MUSTER_FORWARD, 1, &origin[o], MU_NO_PATH);
+        for (uint32_t n = 0; n < nodes; ++n) {
+            const mu_cost cost = mu_search_node_cost(&search, n);
+            const size_t  cell = (size_t)o * nodes + n;
+            expect_cell(cost, duration_ms[cell], distance_m[cell]);
+            assert_int_equal(same_ms[cell], duration_ms[cell]);
+        }
+    }
+    mu_search_fini(&search);
+    free(duration_ms);
+    free(same_ms);
+    free(distance_m);
+}
+
+/* More nodes than are turned round at once, and no round number of them; fewer trees than lanes,
+ * and more than fit one sweep. */
+static void trees_of_a_town_are_those_of_a_search(void **state) {
+    (void)state;
+    enum { SIDE = 35, TREES = 37 };
+    static const uint32_t COUNTS[] = {1, 6, TREES};
+    muster_snap           origin[TREES];
+    uint64_t              rng     = 1;
+    muster_network       *network = grid_network(SIDE, &rng);
+    muster_metric        *metric  = random_network_metric(network, "light");
+    random_places(origin, TREES, network->view.edge_count, &rng);
+    for (int c = 0; c < 3; ++c) expect_town(metric, COUNTS[c], origin);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
 static void an_origin_on_no_edge_is_named(void **state) {
     (void)state;
     static random_network r;
@@ -102,6 +151,7 @@ static void an_origin_on_no_edge_is_named(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(trees_agree_with_dijkstra),
+                                       cmocka_unit_test(trees_of_a_town_are_those_of_a_search),
                                        cmocka_unit_test(an_origin_on_no_edge_is_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,13 @@ static inline bool mu_hierarchy_is_ascent(const mu_hierarchy *hierarchy, uint32_
            hierarchy->rank[mu_graph_head(hierarchy->graph, arc)];
 }
 
+/* Both arcs of an edge have one up-arc, where no turn is restricted; MUSTER_NONE: neither has, each
+ * being a loop or closed. */
+static inline uint32_t mu_hierarchy_up_of_edge(const mu_hierarchy *hierarchy, uint32_t edge) {
+    const uint32_t *up = &hierarchy->up_of_arc[2 * (size_t)edge];
+    return up[0] != MUSTER_NONE ? up[0] : up[1];
+}
+
 /* Set most_up and triangle_count, which follow from first_up. O(nodes). */
 void mu_hierarchy_count_triangles(mu_hierarchy *hierarchy);
 

@@ -20,7 +20,6 @@ typedef struct pass {
     uint32_t         *label; /* by rank */
     uint32_t         *seen_by;
     uint32_t          count;
-    bool              has_far;
 } pass;
 
 static uint32_t find_label(pass *p, uint32_t r) {
@@ -36,22 +35,12 @@ static uint32_t find_label(pass *p, uint32_t r) {
     return label;
 }
 
-/* Nearly every node belongs with its parent, which one loop without a branch can tell. */
-static bool is_with_parent(pass *p, uint32_t r) {
+/* Nearly every node has ways up to its parent, the lowest node above, and down from it. */
+static bool is_with_parent(const pass *p, uint32_t r) {
     const mu_hierarchy *h = p->weights->hierarchy;
-    if (h->parent[r] == MUSTER_NONE) return false;
-    const uint32_t label  = p->label[h->parent[r]];
-    bool           has_up = false, has_down = false, has_far = false;
-    for (uint32_t u = h->first_up[r]; u < h->first_up[r + 1]; ++u) {
-        const mu_cost up = p->weights->up[u], down = p->weights->down[u];
-        const bool    is_same = p->label[h->up_head[u]] == label;
-        has_up |= is_same & (up < MU_INFINITE_WEIGHT);
-        has_down |= is_same & (down < MU_INFINITE_WEIGHT);
-        has_far |= mu_weight_is_far(up);
-        has_far |= mu_weight_is_far(down);
-    }
-    p->has_far |= has_far;
-    return has_up && has_down;
+    const uint32_t      u = h->first_up[r];
+    return h->parent[r] != MUSTER_NONE && p->weights->up[u] < MU_INFINITE_WEIGHT &&
+           p->weights->down[u] < MU_INFINITE_WEIGHT;
 }
 
 static void label_all(pass *p) {
@@ -64,6 +53,14 @@ static void label_all(pass *p) {
         }
         p->label[r] = label;
     }
+}
+
+static bool has_far(const mu_weights *w) {
+    bool found = false;
+    for (uint32_t u = 0; u < w->hierarchy->up_count; ++u) {
+        found |= mu_weight_is_far(w->up[u]) | mu_weight_is_far(w->down[u]);
+    }
+    return found;
 }
 
 static muster_status label_nodes(mu_scc *scc, pass *p) {
@@ -85,6 +82,6 @@ muster_status mu_hierarchy_scc(mu_scc *scc, const mu_weights *weights, bool *out
     mu_free(p.label);
     mu_free(p.seen_by);
     if (status != MUSTER_OK) mu_scc_fini(scc);
-    *out_has_far = p.has_far;
+    *out_has_far = has_far(weights);
     return status;
 }

@@ -10,8 +10,6 @@
  * Turns cost nothing but where the network restricts them (graph_turns.c). */
 #include "core/metric.h"
 
-#include <math.h>
-
 #include "core/alloc.h"
 #include "core/graph_turns.h"
 #include "core/threads.h"
@@ -37,7 +35,7 @@ static double speed_kmh(const muster_profile *p, const muster_network_data *v, u
     const double   stated =
         (double)(arc & 1 ? v->edge_speed_backward_kmh[edge] : v->edge_speed_forward_kmh[edge]);
     const double free = stated > 0 ? stated * p->speed_factor : p->speed_kmh[v->edge_class[edge]];
-    return p->max_speed_kmh > 0 ? fmin(free, p->max_speed_kmh) : free;
+    return p->max_speed_kmh > 0 && free > p->max_speed_kmh ? p->max_speed_kmh : free;
 }
 
 static double free_duration_ms(const muster_profile *p, const muster_network_data *v,
@@ -58,14 +56,32 @@ static uint32_t arc_duration_ms(const muster_profile *p, const muster_network *n
         return MUSTER_UNREACHABLE_MS;
     }
     if (is_contraflow && !(p->contraflow_factor > 0)) return MUSTER_UNREACHABLE_MS;
-    const double factor      = is_contraflow ? p->contraflow_factor : 1.0;
-    const double duration_ms = floor(free_duration_ms(p, v, arc) * factor + 0.5);
-    return duration_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)duration_ms : MUSTER_UNREACHABLE_MS;
+    const double factor  = is_contraflow ? p->contraflow_factor : 1.0;
+    const double rounded = free_duration_ms(p, v, arc) * factor + 0.5; /* down, by the cast */
+    return rounded < MUSTER_UNREACHABLE_MS ? (uint32_t)rounded : MUSTER_UNREACHABLE_MS;
+}
+
+/* Then one duration is enough; most roads are. */
+static bool is_the_same_back(const muster_network_data *v, uint32_t edge) {
+    return v->edge_access_forward[edge] == v->edge_access_backward[edge] &&
+           v->edge_speed_forward_kmh[edge] == v->edge_speed_backward_kmh[edge] &&
+           v->edge_duration_forward_ms[edge] == v->edge_duration_backward_ms[edge];
 }
 
 /* ---- the whole metric ---------------------------------------------------------------- */
 
-static void find_durations(muster_metric *metric) {
+/* So few edges are no work for another thread. */
+enum { EDGES_A_THREAD = 4096 };
+
+static void find_edge_durations(muster_metric *metric, uint32_t edge) {
+    uint32_t *out_ms = &metric->duration_ms[2 * (size_t)edge];
+    out_ms[0]        = arc_duration_ms(&metric->profile, metric->network, 2 * edge);
+    out_ms[1]        = is_the_same_back(&metric->network->view, edge)
+                           ? out_ms[0]
+                           : arc_duration_ms(&metric->profile, metric->network, 2 * edge + 1);
+}
+
+static void find_durations(muster_metric *metric, uint32_t asked_threads) {
     const mu_graph *graph = &metric->network->graph;
     if (mu_metric_flies(metric)) {
         for (uint32_t a = 0; a < graph->arc_count; ++a) {
@@ -73,9 +89,11 @@ static void find_durations(muster_metric *metric) {
         }
         return;
     }
-    for (uint32_t a = 0; a < graph->road_arc_count; ++a) {
-        metric->duration_ms[a] = arc_duration_ms(&metric->profile, metric->network, a);
-    }
+    const uint32_t edges   = graph->road_arc_count / 2;
+    const uint32_t threads = mu_thread_count(asked_threads, edges / EDGES_A_THREAD);
+    (void)threads; /* without OpenMP */
+#pragma omp parallel for num_threads(threads)
+    for (uint32_t e = 0; e < edges; ++e) find_edge_durations(metric, e);
     mu_graph_turn_durations(graph, metric->profile.access, metric->profile.turn_ban_penalty_ms,
                             metric->duration_ms);
 }
@@ -151,8 +169,7 @@ static muster_status fill_all(muster_metric **metrics, const muster_network *net
     for (uint32_t m = 0; m < count; ++m) {
         MU_TRY(allocate(&metrics[m], network, &profiles[m]));
     }
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (uint32_t m = 0; m < count; ++m) find_durations(metrics[m]);
+    for (uint32_t m = 0; m < count; ++m) find_durations(metrics[m], thread_count);
     MU_TRY(customize_all(metrics, count, thread_count));
     return find_all_components(metrics, count, threads);
 }

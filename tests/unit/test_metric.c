@@ -11,6 +11,7 @@ typedef struct road {
     float    speed_kmh, maxheight_m, maxweight_t;
     uint32_t stated_ms;
     float    maxwidth_m;
+    float    backward_kmh;
 } road;
 
 static muster_network *build(const road *r) {
@@ -21,7 +22,7 @@ static muster_network *build(const road *r) {
     data.edge_count = 1, data.edge_source = &SOURCE, data.edge_target = &TARGET;
     data.edge_length_m = &LENGTH_M, data.edge_class = &r->class;
     data.edge_access_forward = &r->forward, data.edge_access_backward = &r->backward;
-    data.edge_speed_forward_kmh = data.edge_speed_backward_kmh = &r->speed_kmh;
+    data.edge_speed_forward_kmh = &r->speed_kmh, data.edge_speed_backward_kmh = &r->backward_kmh;
     data.edge_maxheight_m = &r->maxheight_m, data.edge_maxweight_t = &r->maxweight_t;
     data.edge_duration_forward_ms = &r->stated_ms, data.edge_maxwidth_m = &r->maxwidth_m;
     muster_network *network;
@@ -43,7 +44,7 @@ static uint32_t duration_ms(road r, const char *profile_name, uint32_t arc) {
     return ms;
 }
 
-static const road STREET = {MUSTER_ROAD_RESIDENTIAL, 7, 7, 0, 0, 0, MUSTER_NONE, 0};
+static const road STREET = {MUSTER_ROAD_RESIDENTIAL, 7, 7, 0, 0, 0, MUSTER_NONE, 0, 0};
 
 static void the_class_speed_serves_where_none_is_stated(void **state) {
     (void)state;
@@ -69,6 +70,26 @@ static void a_stated_duration_holds_for_its_direction(void **state) {
     assert_int_equal(duration_ms(r, "light", 0), 777);
     assert_int_equal(duration_ms(r, "heavy", 0), 777);
     assert_int_equal(duration_ms(r, "light", 1), 120000);
+}
+
+static void a_stated_speed_holds_for_its_direction(void **state) {
+    (void)state;
+    road r      = STREET;
+    r.speed_kmh = 60;
+    assert_int_equal(duration_ms(r, "light", 0), 60000);
+    assert_int_equal(duration_ms(r, "light", 1), 120000);
+    r.backward_kmh = 40;
+    assert_int_equal(duration_ms(r, "light", 0), 60000);
+    assert_int_equal(duration_ms(r, "light", 1), 90000);
+}
+
+static void durations_are_rounded_to_the_nearest_millisecond(void **state) {
+    (void)state;
+    road r      = STREET;
+    r.speed_kmh = 53;
+    assert_int_equal(duration_ms(r, "light", 0), 67925); /* 67,924.53 */
+    r.speed_kmh = 83;
+    assert_int_equal(duration_ms(r, "light", 0), 43373); /* 43,373.49 */
 }
 
 static void low_bridges_and_weak_ones_stop_lorries_only(void **state) {
@@ -171,6 +192,8 @@ int main(void) {
         cmocka_unit_test(the_class_speed_serves_where_none_is_stated),
         cmocka_unit_test(a_stated_speed_counts_with_the_profiles_factor_and_limit),
         cmocka_unit_test(a_stated_duration_holds_for_its_direction),
+        cmocka_unit_test(a_stated_speed_holds_for_its_direction),
+        cmocka_unit_test(durations_are_rounded_to_the_nearest_millisecond),
         cmocka_unit_test(low_bridges_and_weak_ones_stop_lorries_only),
         cmocka_unit_test(a_narrow_place_stops_whom_it_is_too_narrow_for),
         cmocka_unit_test(access_is_by_traveller_and_direction),

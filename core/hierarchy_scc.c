@@ -58,7 +58,8 @@ static void label_all(pass *p) {
 static bool has_far(const mu_weights *w) {
     bool found = false;
     for (uint32_t u = 0; u < w->hierarchy->up_count; ++u) {
-        found |= mu_weight_is_far(w->up[u]) | mu_weight_is_far(w->down[u]);
+        found |= mu_weight_is_far(w->up[u]);
+        found |= mu_weight_is_far(w->down[u]);
     }
     return found;
 }

@@ -1,7 +1,7 @@
 /* Planning again on the home scenario, after one event at a time.
  *
- * usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] [--items by-themselves]
- *                     SCENARIO.gpkg CODE
+ * usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] [--churn N]
+ *                     [--items by-themselves] SCENARIO.gpkg CODE
  * Incidents come, change and are closed, units move, go away and come back, stocks grow and shrink,
  * roads are closed and opened. After each event one planner keeps the plan and another improves it
  * under a time limit; the former takes over the latter's plan before the next event. After every
@@ -289,6 +289,7 @@ static void print_quality(const char *name, const quality *q) {
 
 typedef struct bench {
     uint32_t        events, limit_ms, cold_ms, pause_ms;
+    int64_t         churn; /* of response time */
     muster_planner *keeper, *improver;
     muster_plan    *plan; /* the improver's last */
     series          keep, improve;
@@ -320,8 +321,9 @@ static muster_status one_event(bench *b, world *w, uint32_t number, uint32_t inc
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     muster_plan         *kept    = NULL;
     int                  event;
-    options.time_limit_ms = b->limit_ms;
-    muster_status status  = adopt(b, w);
+    options.time_limit_ms       = b->limit_ms;
+    options.churn_response_time = b->churn;
+    muster_status status        = adopt(b, w);
     if (status == MUSTER_OK) status = happen(w, incidents, &event);
     if (status == MUSTER_OK) {
         status = muster_planner_plan(&kept, b->keeper, &w->problem, &options, MUSTER_REPLAN_KEEP);
@@ -397,12 +399,15 @@ int main(int argc, char **argv) {
         if (strcmp(argv[1], "--limit") == 0) b.limit_ms = number;
         if (strcmp(argv[1], "--cold") == 0) b.cold_ms = number;
         if (strcmp(argv[1], "--pause") == 0) b.pause_ms = number;
+        if (strcmp(argv[1], "--churn") == 0) b.churn = strtoll(argv[2], NULL, 10);
         if (strcmp(argv[1], "--items") == 0) by_themselves = strcmp(argv[2], "by-themselves") == 0;
         argc -= 2, argv += 2;
     }
     if (argc != 3) {
-        fprintf(stderr, "usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] "
-                        "[--items by-themselves] SCENARIO.gpkg CODE\n");
+        fprintf(
+            stderr,
+            "usage: bench_replan [--events N] [--limit MS] [--cold MS] [--pause MS] [--churn N] "
+            "[--items by-themselves] SCENARIO.gpkg CODE\n");
         return 2;
     }
     if (muster_scenario_load(&scenario, argv[1], argv[2])) return failed();

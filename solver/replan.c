@@ -123,11 +123,13 @@ static muster_status improve(call *c, muster_plan **out) {
     muster_planner *p     = c->planner;
     mu_solve_frame  frame = {
          .before_us = now_us() - c->start_us, .after_us = p->change_us, .end_us = p->end_us};
-    const mu_solve_start start = {.memory = &p->memory,
-                                  .draft  = p->has_past ? draft_kept : NULL,
-                                  .user   = c,
-                                  .warm   = &c->warm,
-                                  .frame  = &frame};
+    const mu_solve_start start = {
+        .memory = &p->memory,
+        .draft  = p->has_past ? draft_kept : NULL,
+        .user   = c,
+        .churn  = {c->options.churn_unmet_need, c->options.churn_response_time},
+        .warm   = &c->warm,
+        .frame  = &frame};
     MU_TRY(mu_solve_from(out, c->problem, &c->options, &start));
     p->end_us = frame.end_us;
     return MUSTER_OK;

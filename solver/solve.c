@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/task.h"
 #include "core/threads.h"
+#include "solver/churn.h"
 #include "solver/conflict.h"
 #include "solver/exhaust.h"
 #include "solver/fill.h"
@@ -66,10 +67,12 @@ static muster_status start_from(solver *s) {
     return is_better ? MUSTER_OK : mu_draft_replace(&s->greedy, &s->kept);
 }
 
-/* Nothing is changed but for a gain. */
+/* Nothing is changed but for a gain, and for a small one not either where the caller says so. */
 static muster_status prefer_kept(solver *s, mu_draft *draft) {
     bool is_better;
     if (!s->start || !s->start->draft) return MUSTER_OK;
+    MU_TRY(mu_churn_take_back(draft, &s->kept, &s->candidates, shipping_of(s), s->start->churn));
+    if (s->start->churn.unmet_need > 0 || s->start->churn.response_time > 0) s->is_proven = false;
     MU_TRY(is_draft_better(&is_better, draft, &s->kept, &s->candidates));
     return is_better ? MUSTER_OK : mu_draft_replace(draft, &s->kept);
 }
@@ -343,6 +346,11 @@ muster_status mu_solve_check_options(const muster_solve_options *options) {
                            "muster_solve_options.struct_size is %zu; expected %zu: start from "
                            "MUSTER_SOLVE_OPTIONS_INIT",
                            options->struct_size, sizeof *options);
+    }
+    if (options->churn_unmet_need < 0 || options->churn_response_time < 0) {
+        return muster_fail(MUSTER_E_INVALID, "churn thresholds %lld and %lld; expected 0 or more",
+                           (long long)options->churn_unmet_need,
+                           (long long)options->churn_response_time);
     }
     if (options->method <= MUSTER_METHOD_GREEDY) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID, "method %u; expected 0 to %d", options->method,

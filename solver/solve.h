@@ -4,6 +4,7 @@
 
 #include <muster/solve.h>
 
+#include "solver/churn.h"
 #include "solver/draft.h"
 #include "solver/shipment_model.h"
 #include "solver/warm.h"
@@ -30,6 +31,7 @@ typedef struct mu_solve_start {
     muster_status (*draft)(void *user, mu_draft *out, const mu_candidates *candidates,
                            const mu_shipment_model *shipping);
     void           *user;
+    mu_churn        churn; /* what is changed of that has to gain so much */
     mu_warm        *warm;  /* in rows of the problem, brought up to date; may be NULL */
     mu_solve_frame *frame; /* end_us is brought up to date; may be NULL */
 } mu_solve_start;

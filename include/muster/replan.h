@@ -21,7 +21,9 @@ typedef enum muster_replan {
      *  first, most severe first. Machines and items may be added to from where some come already. */
     MUSTER_REPLAN_KEEP,
     /** It is where the search starts, and everything may be decided anew. The plan is never worse
-     *  than that of MUSTER_REPLAN_KEEP, tier by tier, and is that one unless it is better. */
+     *  than that of MUSTER_REPLAN_KEEP, tier by tier, and is that one unless it is better. A need that
+     *  has something else than in that one, with the needs that depend on its having it, gains by it:
+     *  by how much at least is muster_solve_options.churn_unmet_need and churn_response_time. */
     MUSTER_REPLAN_IMPROVE,
     MUSTER_REPLAN_COUNT
 } muster_replan;

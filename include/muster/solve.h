@@ -47,6 +47,14 @@ typedef struct muster_solve_options {
     /** May be NULL. Any thread may set it to something else than 0, with an atomic store, to stop
      *  the solve within some milliseconds: the best plan so far is returned. */
     const int *cancel;
+    /** For MUSTER_REPLAN_IMPROVE, 0 or more: what a change has to gain, for each assignment that is
+     *  not as MUSTER_REPLAN_KEEP would have it: so much of tier 1, in its units
+     *  (MUSTER_TIER_UNMET_NEED), or, losing nothing there, so much of tier 2, in its
+     *  (MUSTER_TIER_RESPONSE_TIME), where 1,000,000 times the weight of the severity is a second for
+     *  all of a need. 0: anything, in any tier. Changes that depend on each other are counted
+     *  together. A plan that keeps to this may be worse than one that does not, never than that of
+     *  MUSTER_REPLAN_KEEP. */
+    int64_t churn_unmet_need, churn_response_time;
 } muster_solve_options;
 
 #define MUSTER_SOLVE_OPTIONS_INIT                                                                  \

@@ -347,6 +347,37 @@ static void keeping_keeps_what_is_bad_and_improving_does_not(void **state) {
     changes_are(0);
 }
 
+/* Plan again from crossed teams, for a gain of so much response time for each change at least. */
+static int64_t uncross(int64_t churn, uint32_t *out_changes) {
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *made;
+    options.churn_response_time = churn;
+    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
+    keep(); /* so that times are known */
+    assert_int_equal(
+        muster_planner_plan(&made, r.planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
+        MUSTER_OK);
+    const int64_t response_time = muster_plan_tier(made, MUSTER_TIER_RESPONSE_TIME).value;
+    (void)muster_planner_changes(r.planner, out_changes);
+    muster_plan_free(made);
+    return response_time;
+}
+
+static void a_change_is_made_only_where_it_gains_enough(void **state) {
+    (void)state;
+    uint32_t changes;
+    r.problem.team_count = 2, r.problem.need_count = 2, r.need[1].quantity = 8;
+    const int64_t kept = uncross(INT64_MAX, &changes);
+    assert_int_equal(changes, 0);
+    const int64_t gain = kept - uncross(0, &changes);
+    assert_int_equal(changes, 2);
+    assert_true(gain > 0);
+    assert_int_equal(uncross(gain / 2, &changes), kept - gain);
+    assert_int_equal(changes, 2);
+    assert_int_equal(uncross(gain / 2 + 1, &changes), kept);
+    assert_int_equal(changes, 0);
+}
+
 static void improving_sends_the_nearest_to_a_new_incident(void **state) {
     (void)state;
     r.problem.team_count = 2, r.problem.incident_count = 3, r.problem.need_count = 4;
@@ -419,6 +450,12 @@ static void what_is_refused_leaves_the_planner_as_it_was(void **state) {
                      MUSTER_E_INVALID);
     assert_null(made);
     assert_string_equal(muster_error_message(), "mode 7; expected 0 to 1");
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    options.churn_response_time  = -1;
+    assert_int_equal(
+        muster_planner_plan(&made, r.planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
+        MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "churn thresholds 0 and -1; expected 0 or more");
     r.need[0].quantity = -1;
     assert_int_equal(muster_planner_plan(&made, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
                      MUSTER_E_INVALID);
@@ -522,6 +559,7 @@ int main(void) {
         TEST(what_is_left_may_be_of_no_use),
         TEST(who_comes_closes_a_gap),
         TEST(keeping_keeps_what_is_bad_and_improving_does_not),
+        TEST(a_change_is_made_only_where_it_gains_enough),
         TEST(improving_sends_the_nearest_to_a_new_incident),
         TEST(another_vehicle_brings_what_the_lost_one_would_have),
         TEST(a_trip_stays_when_stock_and_incidents_come),

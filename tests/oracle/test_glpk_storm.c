@@ -290,7 +290,8 @@ static bool run(trial *t, uint64_t work_limit) {
     mu_watch_start(&watch, &options);
     mu_market_find_parts(&t->r.market, part);
     for (uint32_t i = 0; i < TEAMS; ++i) team_of[i] = MUSTER_NONE;
-    const muster_status status = mu_team_engine_run(&t->r.market, part, 1, &watch, team_of, &bound, NULL);
+    const muster_status status =
+        mu_team_engine_run(&t->r.market, part, 1, &watch, team_of, &bound, NULL);
     if (status != MUSTER_OK) fail_msg("%s", muster_error_message());
     const mu_objective found = judge(&t->r, team_of);
     assert_true(found >= t->best);

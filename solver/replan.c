@@ -17,11 +17,17 @@
 #include "solver/plan.h"
 #include "solver/solve.h"
 
+/* Where the searches for teams and for shipments begin. */
+typedef struct prices {
+    mu_warm       teams;
+    mu_warm_fleet fleet;
+} prices;
+
 struct muster_planner {
     mu_past              past, before;
     bool                 has_past, is_own; /* the last plan is one of the planner's */
     mu_travel_memory     memory;
-    mu_warm              warm;              /* in rows of the past */
+    prices               prices;            /* in rows of the past */
     int64_t              end_us, change_us; /* see mu_solve_frame */
     mu_changes           changes;
     muster_planner_times times;
@@ -41,6 +47,22 @@ muster_replan muster_replan_from_name(const char *name) {
     return (muster_replan)m;
 }
 
+/* ---- prices ------------------------------------------------------------------------------ */
+
+static void prices_fini(prices *p) {
+    mu_warm_fini(&p->teams);
+    mu_warm_fleet_fini(&p->fleet);
+}
+
+static muster_status prices_match(prices *out, const prices *past, const mu_past_match *match,
+                                  const muster_problem *problem) {
+    *out = (prices){0};
+    MU_TRY(mu_warm_match(&out->teams, &past->teams, match, problem->team_count));
+    const muster_status status = mu_warm_fleet_match(&out->fleet, &past->fleet, match, problem);
+    if (status != MUSTER_OK) prices_fini(out);
+    return status;
+}
+
 /* ---- life -------------------------------------------------------------------------------- */
 
 muster_status muster_planner_new(muster_planner **out) {
@@ -53,7 +75,7 @@ void muster_planner_free(muster_planner *planner) {
     mu_past_fini(&planner->past);
     mu_past_fini(&planner->before);
     mu_travel_memory_fini(&planner->memory);
-    mu_warm_fini(&planner->warm);
+    prices_fini(&planner->prices);
     mu_free(planner);
 }
 
@@ -67,12 +89,12 @@ muster_planner_times muster_planner_last_times(const muster_planner *planner) {
 }
 
 /* What was last is before now. */
-static void remember(muster_planner *planner, mu_past *past, mu_changes *changes, mu_warm *warm,
+static void remember(muster_planner *planner, mu_past *past, mu_changes *changes, prices *known,
                      bool is_own) {
     mu_changes_fini(&planner->changes);
     mu_past_fini(&planner->before);
-    mu_warm_fini(&planner->warm);
-    planner->warm     = *warm;
+    prices_fini(&planner->prices);
+    planner->prices   = *known;
     planner->before   = planner->past;
     planner->past     = *past;
     planner->changes  = *changes;
@@ -88,7 +110,7 @@ typedef struct call {
     muster_solve_options  options;
     muster_replan         mode;
     mu_past_match         match;
-    mu_warm               warm; /* in rows of the problem */
+    prices                prices; /* in rows of the problem */
     uint8_t              *verdict;
     mu_past               past;
     mu_changes            changes;
@@ -128,7 +150,8 @@ static muster_status improve(call *c, muster_plan **out) {
         .draft  = p->has_past ? draft_kept : NULL,
         .user   = c,
         .churn  = {c->options.churn_unmet_need, c->options.churn_response_time},
-        .warm   = &c->warm,
+        .warm   = &c->prices.teams,
+        .fleet  = &c->prices.fleet,
         .frame  = &frame};
     MU_TRY(mu_solve_from(out, c->problem, &c->options, &start));
     p->end_us = frame.end_us;
@@ -150,9 +173,13 @@ static muster_status keep(call *c, muster_plan **out) {
 
 static muster_status decide(call *c, muster_plan **out) {
     muster_planner *p = c->planner;
-    if (!p->has_past) return improve(c, out);
+    if (!p->has_past) {
+        MU_TRY(mu_warm_fleet_init(&c->prices.fleet, c->problem->vehicle_count,
+                                  c->problem->stock_count));
+        return improve(c, out);
+    }
     MU_TRY(mu_past_match_init(&c->match, &p->past, c->problem));
-    MU_TRY(mu_warm_match(&c->warm, &p->warm, &c->match, c->problem->team_count));
+    MU_TRY(prices_match(&c->prices, &p->prices, &c->match, c->problem));
     MU_TRY(mu_alloc_zeroed(&c->verdict, p->past.assignment_count, sizeof *c->verdict));
     return c->mode == MUSTER_REPLAN_KEEP ? keep(c, out) : improve(c, out);
 }
@@ -206,14 +233,14 @@ muster_status muster_planner_plan(muster_plan **out, muster_planner *planner,
     call          c = {.planner = planner, .problem = problem, .options = *options, .mode = mode};
     muster_status status = run(&c, out);
     if (status == MUSTER_OK) {
-        remember(planner, &c.past, &c.changes, &c.warm, true);
+        remember(planner, &c.past, &c.changes, &c.prices, true);
         planner->times = c.times;
     } else {
         muster_plan_free(*out);
         *out = NULL;
         mu_past_fini(&c.past);
         mu_changes_fini(&c.changes);
-        mu_warm_fini(&c.warm);
+        prices_fini(&c.prices);
     }
     mu_past_match_fini(&c.match);
     mu_free(c.verdict);
@@ -236,14 +263,16 @@ static muster_status check_assignment(const muster_problem *p, const muster_assi
                        number, (long long)a->quantity, a->resource, a->index, a->need, a->shipment);
 }
 
-/* What is known of teams holds for another plan as well. */
-static muster_status match_warm(mu_warm *out, const muster_planner *planner,
-                                const muster_problem *problem) {
+/* What teams and vehicles are worth, they are with another plan as well. */
+static muster_status keep_prices(prices *out, const muster_planner *planner,
+                                 const muster_problem *problem) {
     mu_past_match match;
-    *out = (mu_warm){0};
-    if (!planner->has_past) return MUSTER_OK;
+    *out = (prices){0};
+    if (!planner->has_past) {
+        return mu_warm_fleet_init(&out->fleet, problem->vehicle_count, problem->stock_count);
+    }
     MU_TRY(mu_past_match_init(&match, &planner->past, problem));
-    const muster_status status = mu_warm_match(out, &planner->warm, &match, problem->team_count);
+    const muster_status status = prices_match(out, &planner->prices, &match, problem);
     mu_past_match_fini(&match);
     return status;
 }
@@ -252,7 +281,7 @@ muster_status muster_planner_adopt(muster_planner *planner, const muster_problem
                                    uint32_t assignment_count, const muster_assignment *assignment,
                                    uint32_t shipment_count, const muster_shipment *shipment) {
     mu_past    past;
-    mu_warm    warm;
+    prices     known;
     mu_changes none = {0};
     MU_TRY(muster_problem_check(problem));
     for (uint32_t i = 0; i < assignment_count; ++i) {
@@ -264,12 +293,12 @@ muster_status muster_planner_adopt(muster_planner *planner, const muster_problem
                            shipment[i].vehicle, problem->vehicle_count);
     }
     MU_TRY(mu_past_init(&past, problem, assignment_count, assignment, shipment_count, shipment));
-    const muster_status status = match_warm(&warm, planner, problem);
+    const muster_status status = keep_prices(&known, planner, problem);
     if (status != MUSTER_OK) {
         mu_past_fini(&past);
         return status;
     }
-    remember(planner, &past, &none, &warm, false);
+    remember(planner, &past, &none, &known, false);
     planner->times = (muster_planner_times){0};
     return MUSTER_OK;
 }

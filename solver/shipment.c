@@ -37,6 +37,8 @@ typedef struct improver {
     const mu_candidates     *candidates;
     const muster_problem    *problem;
     mu_watch                *watch;
+    mu_warm_fleet           *warm; /* NULL: begin with nothing, and keep nothing */
+    bool                     is_warm;
     mu_fleet                 fleet, best;
     mu_objective             value;   /* of the best */
     bool                     is_near; /* the plan built last is nearly as good as the best */
@@ -270,7 +272,7 @@ static muster_status take_turns(improver *m) {
     keep_better(m);
     if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
     m->dual.reach = choose_reach(m);
-    prove(m, ROUND);
+    prove(m, m->is_warm ? 0 : ROUND); /* a plan from prices that are good already need not wait */
     MU_TRY(build(m));
     MU_TRY(search_half(m));
     for (int round = 1; round < ROUNDS && m->bound < m->value; ++round) {
@@ -298,6 +300,7 @@ static muster_status run(improver *m, const mu_draft *incumbent, const mu_bound 
     MU_TRY(find_unavoidable(m));
     MU_TRY(mu_shipment_search_init(&m->search, &m->fleet, m->candidates, &m->offers, m->unmet_s));
     MU_TRY(mu_shipment_dual_init(&m->dual, &m->fleet, m->candidates, &m->offers, m->unmet_s));
+    m->is_warm = m->warm && mu_shipment_dual_start_from(&m->dual, m->warm);
     return take_turns(m);
 }
 
@@ -317,11 +320,15 @@ static void add_bounds(improver *m, mu_bound *bound) {
 
 muster_status mu_shipment_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                   const mu_shipment_model *model, const mu_candidates *candidates,
-                                  mu_watch *watch) {
-    improver m = {
-        .model = model, .candidates = candidates, .problem = model->problem, .watch = watch};
+                                  mu_watch *watch, mu_warm_fleet *warm) {
+    improver      m      = {.model      = model,
+                            .candidates = candidates,
+                            .problem    = model->problem,
+                            .watch      = watch,
+                            .warm       = warm};
     muster_status status = run(&m, incumbent, bound);
     if (status == MUSTER_OK) add_bounds(&m, bound);
+    if (status == MUSTER_OK && warm) mu_shipment_dual_learn(&m.dual, warm);
     if (status == MUSTER_OK) status = mu_fleet_write(&m.best, draft);
     mu_shipment_dual_fini(&m.dual);
     mu_shipment_search_fini(&m.search);

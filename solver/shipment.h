@@ -5,6 +5,7 @@
 #include "solver/bound.h"
 #include "solver/draft.h"
 #include "solver/shipment_model.h"
+#include "solver/warm_fleet.h"
 #include "solver/watch.h"
 
 /* The first plan of shipments and of vehicles whose kind carries. */
@@ -16,9 +17,10 @@ muster_status mu_shipment_complete(mu_draft *draft, const mu_shipment_model *mod
 
 /* From the plan of shipments and of vehicles whose kind carries in `incumbent` to a better one:
  * add it to `draft`, and to *bound what no plan of these is better than. Ends when neither gets
- * much better, or the watch is over. */
+ * much better, or the watch is over. `warm` is in rows of the problem, all of them, and is brought up
+ * to date; or NULL. */
 muster_status mu_shipment_improve(mu_draft *draft, mu_bound *bound, const mu_draft *incumbent,
                                   const mu_shipment_model *model, const mu_candidates *candidates,
-                                  mu_watch *watch);
+                                  mu_watch *watch, mu_warm_fleet *warm);
 
 #endif

@@ -349,6 +349,44 @@ static muster_status start_prices(mu_shipment_dual *d) {
     return MUSTER_OK;
 }
 
+/* ---- from one time to the next ----------------------------------------------------------- */
+
+/* Far beyond any price, so that sums stay exact enough. */
+static double bounded(int64_t rest) {
+    return fmax(-DEAREST, fmin((double)rest, DEAREST));
+}
+
+bool mu_shipment_dual_start_from(mu_shipment_dual *d, const mu_warm_fleet *warm) {
+    const double unmet_s  = (double)d->unmet_s;
+    bool         is_known = false;
+    for (uint32_t v = 0; v < warm->vehicle_count; ++v) {
+        if (warm->vehicle[v] == MU_NO_PRICE) continue;
+        d->vehicle_at[v] = within(d->vehicle_worth[v] * unmet_s + bounded(warm->vehicle[v]));
+        is_known         = true;
+    }
+    for (uint32_t s = 0; s < warm->stock_count; ++s) {
+        if (warm->stock[s] == MU_NO_PRICE) continue;
+        const double price = within(d->stock_worth[s] * unmet_s + bounded(warm->stock[s]));
+        d->stock_at[s]     = price * (double)d->supply[s];
+        is_known           = true;
+    }
+    move(d, 0);
+    memcpy(d->vehicle_price, d->vehicle_trial, warm->vehicle_count * sizeof *d->vehicle_price);
+    memcpy(d->stock_price, d->stock_trial, warm->stock_count * sizeof *d->stock_price);
+    return is_known;
+}
+
+void mu_shipment_dual_learn(const mu_shipment_dual *d, mu_warm_fleet *warm) {
+    const double unmet_s = (double)d->unmet_s;
+    if (!d->has_bound) return;
+    for (uint32_t v = 0; v < warm->vehicle_count; ++v) {
+        warm->vehicle[v] = d->vehicle_price[v] - (int64_t)within(d->vehicle_worth[v] * unmet_s);
+    }
+    for (uint32_t s = 0; s < warm->stock_count; ++s) {
+        warm->stock[s] = d->stock_price[s] - (int64_t)within(d->stock_worth[s] * unmet_s);
+    }
+}
+
 /* ---- memory ---------------------------------------------------------------------------- */
 
 static muster_status allocate(mu_shipment_dual *d) {

@@ -4,6 +4,7 @@
 
 #include "solver/fleet.h"
 #include "solver/shipment_delivery.h"
+#include "solver/warm_fleet.h"
 #include "solver/watch.h"
 
 /* Costs are price of the need times seconds; what stays unmet counts as unmet_s late. */
@@ -33,6 +34,11 @@ muster_status mu_shipment_dual_init(mu_shipment_dual *dual, const mu_fleet *flee
                                     const mu_candidates *candidates, mu_offers *offers,
                                     int64_t unmet_s);
 void          mu_shipment_dual_fini(mu_shipment_dual *dual);
+
+/* Start from the prices of the last time instead, for what has any: whether anything has. */
+bool mu_shipment_dual_start_from(mu_shipment_dual *dual, const mu_warm_fleet *warm);
+/* The best prices so far, for the next time; those before where there are none. */
+void mu_shipment_dual_learn(const mu_shipment_dual *dual, mu_warm_fleet *warm);
 
 /* One step of the subgradient method; none where the watch runs out first. */
 void mu_shipment_dual_step(mu_shipment_dual *dual, mu_watch *watch);

@@ -165,7 +165,7 @@ static muster_status improve_shipping(void *user) {
     shipping_job *j = user;
     const solver *s = j->solver;
     return mu_shipment_improve(&j->draft, &j->bound, &s->greedy, &s->shipping, &s->candidates,
-                               &j->watch);
+                               &j->watch, s->start ? s->start->fleet : NULL);
 }
 
 static muster_status take_shipping(solver *s, shipping_job *j) {

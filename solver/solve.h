@@ -8,6 +8,7 @@
 #include "solver/draft.h"
 #include "solver/shipment_model.h"
 #include "solver/warm.h"
+#include "solver/warm_fleet.h"
 
 /* What a call does within its limit beside searching. */
 typedef struct mu_solve_frame {
@@ -33,6 +34,7 @@ typedef struct mu_solve_start {
     void           *user;
     mu_churn        churn; /* what is changed of that has to gain so much */
     mu_warm        *warm;  /* in rows of the problem, brought up to date; may be NULL */
+    mu_warm_fleet  *fleet; /* as warm */
     mu_solve_frame *frame; /* end_us is brought up to date; may be NULL */
 } mu_solve_start;
 

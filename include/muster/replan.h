@@ -64,7 +64,7 @@ MUSTER_API void          muster_planner_free(muster_planner *planner);
  *
  *  With MUSTER_REPLAN_IMPROVE the teams' prices and the bundles that were cheapest at them, as the last
  *  search for teams has left them, are where the next one begins, whatever was kept or adopted in
- *  between. What is proven does not depend on them. (Desaulniers, Desrosiers and Solomon, "Column
+ *  between; likewise the prices of vehicles and stocks. What is proven does not depend on them. (Desaulniers, Desrosiers and Solomon, "Column
  *  Generation", 2005.)
  *
  *  With MUSTER_REPLAN_IMPROVE a time limit is for the whole call, the judge and the list of changes

@@ -3,6 +3,7 @@
  * changes are exactly the difference of the two plans; travel times that are kept are those that
  * would be searched for. */
 #include "core/alloc.h"
+#include "solver/solve.h"
 #include "solver/travel.h"
 #include "tests/support/random_life.h"
 #include "tests/support/rounds.h"
@@ -388,6 +389,82 @@ static void planners_live_by_the_rules(void **state) {
     assert_true(g_stayed > lives().count * EVENTS && g_proven > lives().count);
 }
 
+/* ---- prices --------------------------------------------------------------------------------------- */
+
+static int64_t random_price(uint64_t *rng) {
+    static const int64_t WILD[] = {MU_NO_PRICE, INT64_MIN + 1, INT64_MAX, -1, 0};
+    return random_below(rng, 2) ? (int64_t)random_below(rng, 1u << 31) * random_below(rng, 1u << 20)
+                                : WILD[random_below(rng, 5)];
+}
+
+/* Whatever vehicles and stocks are said to have been worth, nobody is worse off, and no bound is
+ * above a plan. */
+static void wrong_prices_spoil_neither_plans_nor_bounds(void **state) {
+    (void)state;
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) {
+        static random_life   l;
+        uint64_t             rng     = seed + 1;
+        muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+        options.time_limit_ms = 0, options.thread_count = 1;
+        random_life_new(&l, seed);
+        for (int e = 0; e < 4; ++e, life_event(&l)) {
+            mu_warm_fleet        fleet;
+            const mu_solve_start start = {.fleet = &fleet};
+            muster_plan         *plan;
+            assert_int_equal(
+                mu_warm_fleet_init(&fleet, l.problem.vehicle_count, l.problem.stock_count),
+                MUSTER_OK);
+            for (uint32_t v = 0; v < fleet.vehicle_count; ++v)
+                fleet.vehicle[v] = random_price(&rng);
+            for (uint32_t s = 0; s < fleet.stock_count; ++s) fleet.stock[s] = random_price(&rng);
+            for (int twice = 0; twice < 2; ++twice) { /* and with what has been learnt from that */
+                if (mu_solve_from(&plan, &l.problem, &options, &start)) {
+                    fail_msg("%s", muster_error_message());
+                }
+                agrees_with_a_solve_from_nothing(plan, &l.problem);
+                muster_plan_free(plan);
+            }
+            mu_warm_fleet_fini(&fleet);
+        }
+        random_life_free(&l);
+    }
+}
+
+static void prices_of_vehicles_are_found_again_by_code(void **state) {
+    (void)state;
+    static random_life l;
+    uint32_t           found = 0;
+    random_life_new(&l, 3);
+    for (int e = 0; e < 40; ++e) {
+        mu_past       past;
+        mu_past_match match;
+        mu_warm_fleet before, now;
+        assert_int_equal(mu_past_init(&past, &l.problem, 0, NULL, 0, NULL), MUSTER_OK);
+        assert_int_equal(
+            mu_warm_fleet_init(&before, l.problem.vehicle_count, l.problem.stock_count), MUSTER_OK);
+        for (uint32_t v = 0; v < before.vehicle_count; ++v) before.vehicle[v] = 1000 + v;
+        life_event(&l);
+        assert_int_equal(mu_past_match_init(&match, &past, &l.problem), MUSTER_OK);
+        assert_int_equal(mu_warm_fleet_match(&now, &before, &match, &l.problem), MUSTER_OK);
+        for (uint32_t v = 0; v < l.problem.vehicle_count; ++v) {
+            if (now.vehicle[v] == MU_NO_PRICE) continue;
+            const uint32_t was = (uint32_t)(now.vehicle[v] - 1000);
+            assert_string_equal(l.problem.vehicle[v].unit.code,
+                                past.problem.vehicle[was].unit.code);
+            ++found;
+        }
+        for (uint32_t s = 0; s < l.problem.stock_count; ++s) {
+            assert_true(now.stock[s] == MU_NO_PRICE);
+        }
+        mu_warm_fleet_fini(&before);
+        mu_warm_fleet_fini(&now);
+        mu_past_match_fini(&match);
+        mu_past_fini(&past);
+    }
+    assert_true(found > 40);
+    random_life_free(&l);
+}
+
 /* ---- travel times --------------------------------------------------------------------------------- */
 
 static void compare_travel(const mu_travel *a, const mu_travel *b) {
@@ -518,6 +595,8 @@ static void a_single_allocation_may_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planners_live_by_the_rules),
+        cmocka_unit_test(wrong_prices_spoil_neither_plans_nor_bounds),
+        cmocka_unit_test(prices_of_vehicles_are_found_again_by_code),
         cmocka_unit_test(kept_travel_times_are_those_of_a_search),
         cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads),
         cmocka_unit_test(every_allocation_may_fail),

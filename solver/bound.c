@@ -63,6 +63,13 @@ muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *c) {
     return MUSTER_OK;
 }
 
+mu_bound mu_bound_of_part(const mu_bound *whole) {
+    mu_bound part = *whole;
+    part.tiers = part.together = 0;
+    for (int r = 0; r < MU_BOUND_RATES; ++r) part.weighed[r] = 0;
+    return part;
+}
+
 void mu_bound_add(mu_bound *bound, const mu_bound *part) {
     bound->tiers += part->tiers;
     bound->together += mu_objective_unmet_need(part->tiers);

@@ -35,6 +35,10 @@ typedef struct mu_whole {
 mu_bound      mu_bound_start(const mu_candidates *candidates);
 muster_status mu_bound_count_together(mu_bound *bound, const mu_candidates *candidates);
 
+/* Nothing is bounded yet of a part of the plan, at the rates of the whole; to be added to that. What
+ * is known of whole incidents is the whole's. */
+mu_bound mu_bound_of_part(const mu_bound *whole);
+
 /* Add the bound of another part of the plan, at the same rates. */
 void mu_bound_add(mu_bound *bound, const mu_bound *part);
 

@@ -4,9 +4,6 @@
 
 #include "solver/currency.h"
 
-/* A team with this price is not to be had. */
-#define MU_NOT_FOR_SALE (INT64_MAX / 8)
-
 /* What bundles have to keep to, in a case of a branch and bound. */
 typedef struct mu_bundle_rules {
     uint8_t  *is_forbidden; /* [arc_count] not 0: the team does not go there */

@@ -12,6 +12,7 @@
 #include "core/alloc.h"
 #include "solver/kept.h"
 #include "solver/tiers.h"
+#include "solver/together.h"
 #include "solver/weights.h"
 
 typedef struct churning {
@@ -31,11 +32,6 @@ typedef struct churning {
 
 /* ---- who goes back together ----------------------------------------------------------------- */
 
-static bool hangs_together(const muster_problem *p, uint32_t need) {
-    return p->incident[p->need[need].incident].all_or_nothing ||
-           p->kind[p->need[need].kind].operator_count > 0;
-}
-
 static muster_status find_groups(churning *c) {
     const muster_problem *p = c->problem;
     uint32_t             *first; /* by incident that hangs together: its first need */
@@ -43,7 +39,7 @@ static muster_status find_groups(churning *c) {
     MU_TRY(mu_alloc_zeroed(&is_one, p->incident_count, sizeof *is_one));
     const muster_status status = mu_alloc(&first, p->incident_count, sizeof *first);
     for (uint32_t n = 0; status == MUSTER_OK && n < p->need_count; ++n) {
-        is_one[p->need[n].incident] |= hangs_together(p, n);
+        is_one[p->need[n].incident] |= mu_together_binds(p, n);
     }
     for (uint32_t n = p->need_count; status == MUSTER_OK && n-- > 0;) {
         first[p->need[n].incident] = n;
@@ -61,10 +57,8 @@ static muster_status find_groups(churning *c) {
 
 /* In the order of drafts that are sorted. */
 static int compare(const mu_dispatch *d, const mu_dispatch *e) {
-    if (d->need != e->need) return d->need < e->need ? -1 : 1;
-    if (d->eta_ms != e->eta_ms) return d->eta_ms < e->eta_ms ? -1 : 1;
-    if (d->index != e->index) return d->index < e->index ? -1 : 1;
-    if (d->carrier != e->carrier) return d->carrier < e->carrier ? -1 : 1;
+    const int order = mu_draft_order(d, e);
+    if (order != 0) return order;
     return d->quantity < e->quantity ? -1 : d->quantity > e->quantity;
 }
 
@@ -85,24 +79,6 @@ static void find_differences(churning *c) {
     for (int k = 0; k < 2; ++k) {
         for (i = 0; i < c->only_count[k]; ++i) c->differs[c->group[c->only[k][i].need]] = true;
     }
-}
-
-/* What each need costs; of what is locked nothing, which is the same in both. */
-static muster_status value_needs(const churning *c, const mu_draft *draft, mu_objective *worth) {
-    const uint32_t needs = c->problem->need_count;
-    int64_t       *missing;
-    MU_TRY(mu_alloc_copy(&missing, c->candidates->demand, needs, sizeof *missing));
-    for (uint32_t n = 0; n < needs; ++n) worth[n] = 0;
-    for (size_t i = 0; i < draft->count; ++i) {
-        const mu_dispatch *d      = &draft->dispatch[i];
-        int64_t           *lacks  = &missing[d->need];
-        const int64_t      served = d->quantity < *lacks ? d->quantity : *lacks;
-        worth[d->need] += served * mu_unit_cost(c->candidates, d) + mu_fixed_cost(c->candidates, d);
-        *lacks -= served;
-    }
-    for (uint32_t n = 0; n < needs; ++n) worth[n] += missing[n] * mu_unmet_cost(c->candidates, n);
-    mu_free(missing);
-    return MUSTER_OK;
 }
 
 /* ---- one closed set ------------------------------------------------------------------------- */
@@ -250,7 +226,7 @@ static muster_status prepare(churning *c, const mu_draft *kept) {
     for (int k = 0; k < 2; ++k) {
         MU_TRY(mu_alloc(&c->only[k], rows, sizeof *c->only[k]));
         MU_TRY(mu_alloc(&c->worth[k], needs, sizeof *c->worth[k]));
-        MU_TRY(value_needs(c, k == 0 ? c->draft : &c->kept, c->worth[k]));
+        MU_TRY(mu_draft_costs(k == 0 ? c->draft : &c->kept, c->candidates, c->worth[k]));
     }
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc(&c->is_wanted[r], mu_unit_count(c->problem, (muster_resource)r), 1));

@@ -23,6 +23,15 @@ muster_status mu_currency_init(mu_currency *c, const mu_market *m, mu_rates rate
     return MUSTER_OK;
 }
 
+int64_t mu_currency_dearest(const mu_currency *c, const mu_market *m) {
+    int64_t most = 0;
+    for (uint32_t j = 0; j < m->sink_count; ++j) {
+        const int64_t cost = c->short_cost[j] * m->demand[j] + c->stake[j];
+        if (cost > most) most = cost;
+    }
+    return most;
+}
+
 void mu_currency_count_stakes(mu_currency *c, const mu_market *m) {
     for (uint32_t j = 0; j < m->sink_count; ++j) {
         c->stake[j] = mu_market_stake(m, j) * c->rates.unmet_need;

@@ -5,6 +5,9 @@
 
 #include "solver/market.h"
 
+/* A team with this price is not to be had. */
+#define MU_NOT_FOR_SALE (INT64_MAX / 8)
+
 /* What one unit of each tier is worth. */
 typedef struct mu_rates {
     int64_t unmet_need, response_time;
@@ -26,6 +29,15 @@ typedef struct mu_currency {
 
 muster_status mu_currency_init(mu_currency *currency, const mu_market *market, mu_rates rates);
 void          mu_currency_fini(mu_currency *currency);
+
+/* The most that a sink can cost. */
+int64_t mu_currency_dearest(const mu_currency *currency, const mu_market *market);
+
+/* A price in another currency: prices are mostly what they mean to tier 1, so they follow its rate. */
+static inline int64_t mu_price_at_rate(int64_t price, int64_t from, int64_t to) {
+    const mu_objective converted = (mu_objective)price * to / from;
+    return converted < MU_NOT_FOR_SALE ? (int64_t)converted : MU_NOT_FOR_SALE;
+}
 
 /* Count the sinks' stakes: for plans, not for bounds. */
 void mu_currency_count_stakes(mu_currency *currency, const mu_market *market);

@@ -33,7 +33,7 @@ void mu_draft_fini(mu_draft *draft) {
     *draft = (mu_draft){0};
 }
 
-static int in_order_of_service(const void *a, const void *b) {
+int mu_draft_order(const void *a, const void *b) {
     const mu_dispatch *d = a, *e = b;
     if (d->need != e->need) return d->need < e->need ? -1 : 1;
     if (d->eta_ms != e->eta_ms) return d->eta_ms < e->eta_ms ? -1 : 1;
@@ -44,13 +44,13 @@ static int in_order_of_service(const void *a, const void *b) {
 /* A draft is looked at part by part, and sorted for each: most often it is so already. */
 static bool is_sorted(const mu_draft *d) {
     size_t i = 1;
-    while (i < d->count && in_order_of_service(&d->dispatch[i - 1], &d->dispatch[i]) <= 0) ++i;
+    while (i < d->count && mu_draft_order(&d->dispatch[i - 1], &d->dispatch[i]) <= 0) ++i;
     return i >= d->count;
 }
 
 void mu_draft_sort(mu_draft *draft) {
     if (!is_sorted(draft)) {
-        qsort(draft->dispatch, draft->count, sizeof *draft->dispatch, in_order_of_service);
+        qsort(draft->dispatch, draft->count, sizeof *draft->dispatch, mu_draft_order);
     }
 }
 
@@ -72,24 +72,31 @@ muster_status mu_draft_trim(mu_draft *draft, const mu_candidates *c, bool *out_i
     return MUSTER_OK;
 }
 
-muster_status mu_draft_objective(mu_draft *draft, const mu_candidates *c, const bool *is_counted,
-                                 mu_objective *out) {
+muster_status mu_draft_costs(const mu_draft *sorted, const mu_candidates *c,
+                             mu_objective *out_cost) {
     const uint32_t needs = c->travel->problem->need_count;
     int64_t       *missing;
-    mu_objective   sum = 0;
     MU_TRY(mu_alloc_copy(&missing, c->demand, needs, sizeof *missing));
-    mu_draft_sort(draft);
-    for (size_t i = 0; i < draft->count; ++i) {
-        const mu_dispatch *d = &draft->dispatch[i];
-        if (is_counted && !is_counted[d->need]) continue;
-        const int64_t served = d->quantity < missing[d->need] ? d->quantity : missing[d->need];
-        sum += served * mu_unit_cost(c, d) + mu_fixed_cost(c, d);
+    for (uint32_t n = 0; n < needs; ++n) out_cost[n] = 0;
+    for (size_t i = 0; i < sorted->count; ++i) {
+        const mu_dispatch *d      = &sorted->dispatch[i];
+        const int64_t      served = d->quantity < missing[d->need] ? d->quantity : missing[d->need];
+        out_cost[d->need] += served * mu_unit_cost(c, d) + mu_fixed_cost(c, d);
         missing[d->need] -= served;
     }
-    for (uint32_t n = 0; n < needs; ++n) {
-        if (!is_counted || is_counted[n]) sum += missing[n] * mu_unmet_cost(c, n);
-    }
+    for (uint32_t n = 0; n < needs; ++n) out_cost[n] += missing[n] * mu_unmet_cost(c, n);
     mu_free(missing);
-    *out = sum;
     return MUSTER_OK;
+}
+
+muster_status mu_draft_objective(mu_draft *draft, const mu_candidates *c, mu_objective *out) {
+    const uint32_t needs = c->travel->problem->need_count;
+    mu_objective  *cost;
+    *out = 0;
+    MU_TRY(mu_alloc(&cost, needs, sizeof *cost));
+    mu_draft_sort(draft);
+    const muster_status status = mu_draft_costs(draft, c, cost);
+    for (uint32_t n = 0; status == MUSTER_OK && n < needs; ++n) *out += cost[n];
+    mu_free(cost);
+    return status;
 }

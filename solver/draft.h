@@ -20,16 +20,20 @@ muster_status mu_draft_copy(mu_draft *draft, const mu_dispatch *dispatch);
 muster_status mu_draft_replace(mu_draft *draft, const mu_draft *by);
 void          mu_draft_fini(mu_draft *draft);
 
-/* Order by need, then ETA, then index, then carrier: the order in which units of a need are served. */
+/* Order by need, then ETA, then index, then carrier: the order in which units of a need are served.
+ * The first compares two mu_dispatch. */
+int  mu_draft_order(const void *dispatch, const void *other);
 void mu_draft_sort(mu_draft *draft);
 
 /* Take out what serves nobody, since nearer ones do it all: whether there was any. Sorts the
  * draft. */
 muster_status mu_draft_trim(mu_draft *draft, const mu_candidates *candidates, bool *out_is_trimmed);
 
-/* What the needs with `is_counted`, or all where that is NULL, cost without what is locked.
- * Sorts the draft. */
+/* What each need costs without what is locked, [need_count], of a draft that is sorted; and what all
+ * do together, which sorts the draft. */
+muster_status mu_draft_costs(const mu_draft *sorted, const mu_candidates *candidates,
+                             mu_objective *out_cost);
 muster_status mu_draft_objective(mu_draft *draft, const mu_candidates *candidates,
-                                 const bool *is_counted, mu_objective *out);
+                                 mu_objective *out);
 
 #endif

@@ -205,12 +205,10 @@ void mu_master_fini(mu_master *w) {
     *w = (mu_master){0};
 }
 
-/* Prices of teams are mostly what they mean to tier 1, so they follow its rate. */
-static void convert_prices(mu_master *w, mu_rates from, mu_rates to) {
+static void convert_prices(mu_master *w, int64_t from, int64_t to) {
+    int64_t *price = w->prices->price;
     for (uint32_t t = 0; t < w->market->source_count; ++t) {
-        const mu_objective price =
-            (mu_objective)w->prices->price[t] * to.unmet_need / from.unmet_need;
-        w->prices->price[t] = price < MU_NOT_FOR_SALE ? (int64_t)price : MU_NOT_FOR_SALE;
+        price[t] = mu_price_at_rate(price[t], from, to);
     }
 }
 
@@ -238,14 +236,12 @@ static muster_status start_from_best(mu_master *w) {
 }
 
 muster_status mu_master_set_currency(mu_master *w, const mu_currency *currency) {
-    int64_t largest = 1;
-    if (w->currency) convert_prices(w, w->currency->rates, currency->rates);
-    w->currency = currency;
-    for (uint32_t j = 0; j < w->market->sink_count; ++j) {
-        const int64_t cost = currency->short_cost[j] * w->market->demand[j] + currency->stake[j];
-        if (cost > largest) largest = cost;
+    const int64_t largest = mu_currency_dearest(currency, w->market);
+    if (w->currency) {
+        convert_prices(w, w->currency->rates.unmet_need, currency->rates.unmet_need);
     }
-    w->scale = (double)largest / 1000;
+    w->currency = currency;
+    w->scale    = (double)(largest > 1 ? largest : 1) / 1000;
     MU_TRY(give_columns(w));
     MU_TRY(start_from_best(w));
     return renew_costs(w);

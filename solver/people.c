@@ -4,8 +4,6 @@
  * problem, it bounds each component and sometimes settles it. */
 #include "solver/people.h"
 
-#include <string.h>
-
 #include "core/alloc.h"
 #include "solver/people_proof.h"
 #include "solver/people_value.h"
@@ -262,7 +260,7 @@ static void add_bounds(people *s, const mu_bound *engine, mu_bound *bound) {
 
 static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thread_count,
                              mu_draft *draft, mu_bound *bound) {
-    mu_bound engine = {.rates = {bound->rates[0], bound->rates[1]}};
+    mu_bound engine = mu_bound_of_part(bound);
     MU_TRY(prepare(s));
     MU_TRY(read_incumbent(s, incumbent));
     MU_TRY(relax(s));
@@ -272,7 +270,6 @@ static muster_status improve(people *s, const mu_draft *incumbent, uint32_t thre
     }
     open_broken(s);
     MU_TRY(bound_settled(s, bound));
-    memcpy(engine.whole, bound->whole, sizeof engine.whole);
     if (bound->rates[0].unmet_need > 0 && !mu_watch_is_late(s->watch)) {
         MU_TRY(solve_open(s, thread_count, &engine));
     }

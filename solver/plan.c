@@ -67,7 +67,7 @@ static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *b
     MU_TRY(mu_unmet_list(&plan->unmet, &plan->unmet_count, draft, c, shipping));
     MU_TRY(mu_tiers_value(value, plan->assignment, plan->assignment_count, c));
     MU_TRY(mu_tiers_floor(floor, c));
-    MU_TRY(mu_draft_objective(draft, c, NULL, &cost));
+    MU_TRY(mu_draft_objective(draft, c, &cost));
     if (shipping) MU_TRY(write_shipments(plan, draft, shipping));
     mu_tier_order(c->travel->problem, plan->order);
     for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) {

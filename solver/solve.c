@@ -50,7 +50,8 @@ static mu_travel_memory *memory_of(const solver *s) {
     return s->start ? s->start->memory : NULL;
 }
 
-static muster_status is_draft_better(bool *out, mu_draft *a, mu_draft *b, const mu_candidates *c) {
+static muster_status is_draft_better(bool *out, const mu_draft *a, const mu_draft *b,
+                                     const mu_candidates *c) {
     int64_t first[MUSTER_TIER_COUNT], second[MUSTER_TIER_COUNT];
     MU_TRY(mu_tiers_of_draft(first, a, c));
     MU_TRY(mu_tiers_of_draft(second, b, c));
@@ -125,7 +126,7 @@ static muster_status find_greedy(solver *s) {
                          : mu_greedy_fill(&s->greedy, &s->candidates));
     if (s->start) MU_TRY(start_from(s));
     s->first_feasible_ms = mu_watch_elapsed_ms(&s->watch);
-    MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, NULL, &value));
+    MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, &value));
     mu_watch_set_incumbent(&s->watch, value + s->candidates.lock_cost);
     s->ready_us = mu_watch_spent(&s->watch).time_us;
     (void)mu_watch_reserve(&s->watch, for_judging(s));
@@ -188,7 +189,7 @@ static muster_status improve_both(solver *s) {
     const uint32_t threads   = mu_thread_count(s->thread_count, UINT32_MAX);
     const bool     is_beside = threads > 1;
     int            stop      = 0;
-    shipping_job   job       = {.solver = s, .bound = mu_bound_start(&s->candidates)};
+    shipping_job   job       = {.solver = s, .bound = mu_bound_of_part(&s->bound)};
     mu_task        task;
     job.watch = mu_watch_lend(&s->watch, SHARE, is_beside ? &stop : NULL);
     mu_task_start(&task, improve_shipping, &job, is_beside);
@@ -233,45 +234,50 @@ static uint32_t part_of(const solver *s, uint32_t need) {
     return mu_need_resource(p, need) == MUSTER_PEOPLE ? p->kind_count : p->need[need].kind;
 }
 
-static muster_status take(mu_draft *to, const mu_draft *from, const bool *is_counted) {
-    for (size_t i = 0; i < from->count; ++i) {
-        const mu_dispatch *d = &from->dispatch[i];
-        if (!is_counted[d->need]) continue;
-        MU_TRY(mu_draft_copy(to, d));
+/* By need: what it costs in the greedy plan, and in that of the engines. */
+typedef struct costs {
+    mu_objective *greedy, *optimized;
+} costs;
+
+static muster_status take_better_part(solver *s, uint32_t part, const costs *c) {
+    mu_objective greedy = 0, optimized = 0;
+    for (uint32_t n = 0; n < s->problem->need_count; ++n) {
+        if (part_of(s, n) != part) continue;
+        greedy += c->greedy[n];
+        optimized += c->optimized[n];
+    }
+    const mu_draft *better = greedy < optimized ? &s->greedy : &s->optimized;
+    for (size_t i = 0; i < better->count; ++i) {
+        if (part_of(s, better->dispatch[i].need) != part) continue;
+        MU_TRY(mu_draft_copy(&s->best, &better->dispatch[i]));
     }
     return MUSTER_OK;
 }
 
-static muster_status take_better_part(solver *s, uint32_t part, bool *is_counted) {
-    mu_objective greedy, optimized;
-    for (uint32_t n = 0; n < s->problem->need_count; ++n) {
-        is_counted[n] = part_of(s, n) == part;
-    }
-    MU_TRY(mu_draft_objective(&s->greedy, &s->candidates, is_counted, &greedy));
-    MU_TRY(mu_draft_objective(&s->optimized, &s->candidates, is_counted, &optimized));
-    return take(&s->best, greedy < optimized ? &s->greedy : &s->optimized, is_counted);
-}
-
 static muster_status take_better_parts(solver *s) {
-    bool *is_counted;
-    MU_TRY(mu_alloc(&is_counted, s->problem->need_count, sizeof *is_counted));
-    muster_status status = MUSTER_OK;
+    const uint32_t needs = s->problem->need_count;
+    costs          c;
+    MU_TRY(mu_alloc(&c.greedy, 2 * (size_t)needs, sizeof *c.greedy));
+    c.optimized = c.greedy + needs;
+    mu_draft_sort(&s->greedy);
+    mu_draft_sort(&s->optimized);
+    muster_status status = mu_draft_costs(&s->greedy, &s->candidates, c.greedy);
+    if (status == MUSTER_OK) status = mu_draft_costs(&s->optimized, &s->candidates, c.optimized);
     for (uint32_t part = 0; status == MUSTER_OK && part <= s->problem->kind_count + 1; ++part) {
-        status = take_better_part(s, part, is_counted);
+        status = take_better_part(s, part, &c);
     }
-    mu_free(is_counted);
+    mu_free(c.greedy);
     return status;
 }
 
 /* Needs that depend on each other, and reserve before response time, tie the parts together. */
 static muster_status take_better(solver *s) {
-    int64_t greedy[MUSTER_TIER_COUNT], optimized[MUSTER_TIER_COUNT];
+    bool is_greedy;
     if (!mu_together_matters(s->problem) && !mu_weights(s->problem)->reserve_before_response) {
         return take_better_parts(s);
     }
-    MU_TRY(mu_tiers_of_draft(greedy, &s->greedy, &s->candidates));
-    MU_TRY(mu_tiers_of_draft(optimized, &s->optimized, &s->candidates));
-    mu_draft *better = mu_tiers_better(s->problem, greedy, optimized) ? &s->greedy : &s->optimized;
+    MU_TRY(is_draft_better(&is_greedy, &s->greedy, &s->optimized, &s->candidates));
+    mu_draft *better = is_greedy ? &s->greedy : &s->optimized;
     s->best          = *better;
     *better          = (mu_draft){0};
     return MUSTER_OK;
@@ -285,9 +291,9 @@ static muster_status polish(solver *s) {
     int          round = 0;
     do {
         MU_TRY(mu_polish(&s->best, &s->candidates, &s->watch));
-        MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &before));
+        MU_TRY(mu_draft_objective(&s->best, &s->candidates, &before));
         MU_TRY(mu_fill(&s->best, &s->candidates, shipping_of(s)));
-        MU_TRY(mu_draft_objective(&s->best, &s->candidates, NULL, &after));
+        MU_TRY(mu_draft_objective(&s->best, &s->candidates, &after));
     } while (after != before && ++round < ROUNDS && !mu_watch_is_late(&s->watch));
     return MUSTER_OK;
 }
@@ -295,11 +301,10 @@ static muster_status polish(solver *s) {
 /* What the engines have found to be as good as the greedy plan may be worse in the later tiers, and
  * stay so. */
 static muster_status keep_greedy_if_better(solver *s) {
-    int64_t greedy[MUSTER_TIER_COUNT], best[MUSTER_TIER_COUNT];
+    bool is_better;
     if (s->greedy.count == 0) return MUSTER_OK; /* it is the best already, or sends nobody */
-    MU_TRY(mu_tiers_of_draft(greedy, &s->greedy, &s->candidates));
-    MU_TRY(mu_tiers_of_draft(best, &s->best, &s->candidates));
-    if (!mu_tiers_better(s->problem, greedy, best)) return MUSTER_OK;
+    MU_TRY(is_draft_better(&is_better, &s->greedy, &s->best, &s->candidates));
+    if (!is_better) return MUSTER_OK;
     mu_draft_fini(&s->best);
     s->best   = s->greedy;
     s->greedy = (mu_draft){0};

@@ -101,7 +101,7 @@ static muster_status bound_unmet_need(engine *e, int64_t rate) {
     int64_t         *price;
     MU_TRY(mu_alloc_copy(&price, e->prices.price, m->source_count, sizeof *price));
     for (uint32_t t = 0; t < m->source_count; ++t) {
-        e->prices.price[t] = (int64_t)((mu_objective)price[t] * UNMET.unmet_need / rate);
+        e->prices.price[t] = mu_price_at_rate(price[t], rate, UNMET.unmet_need);
     }
     if (m->candidates->has_stake) {
         const mu_objective bound =

@@ -26,6 +26,13 @@ struct mu_change {
 
 /* ---- the plan in hand ------------------------------------------------------------------ */
 
+static int64_t count_sent(const mu_team_search *s, uint32_t sink) {
+    int64_t sent = 0;
+    for (uint32_t t = s->first[sink]; t != MUSTER_NONE; t = s->next[t])
+        sent += s->market->supply[t];
+    return sent;
+}
+
 /* What sink's bundle costs, without `but` if that is one of its teams. */
 static mu_objective worth(const mu_team_search *s, uint32_t sink, uint32_t but) {
     const mu_market *m    = s->market;
@@ -304,8 +311,7 @@ muster_status mu_team_search_disturb(mu_team_search *s, const int64_t *price, mu
 
 int64_t mu_team_search_unmet(const mu_team_search *s, uint32_t sink) {
     const mu_market *m       = s->market;
-    int64_t          missing = m->demand[sink], sent = 0;
-    for (uint32_t t = s->first[sink]; t != MUSTER_NONE; t = s->next[t]) sent += m->supply[t];
+    const int64_t    missing = m->demand[sink], sent = count_sent(s, sink);
     if (sent < mu_market_minimum(m, sink)) return missing;
     return sent < missing ? missing - sent : 0;
 }
@@ -314,9 +320,8 @@ mu_objective mu_team_search_staked(const mu_team_search *s) {
     const mu_market *m   = s->market;
     mu_objective     sum = 0;
     for (uint32_t j = 0; m->candidates->has_stake && j < m->sink_count; ++j) {
-        int64_t sent = 0;
-        for (uint32_t t = s->first[j]; t != MUSTER_NONE; t = s->next[t]) sent += m->supply[t];
-        if (sent < mu_market_minimum(m, j)) sum += mu_objective_of(mu_market_stake(m, j), 0);
+        if (count_sent(s, j) < mu_market_minimum(m, j))
+            sum += mu_objective_of(mu_market_stake(m, j), 0);
     }
     return sum;
 }

@@ -9,6 +9,12 @@
 /* Is there anything of that kind in the problem? Where not, no need depends on another. */
 bool mu_together_matters(const muster_problem *problem);
 
+/* Does what is sent to a need have to go with others to its incident, all or operators? */
+static inline bool mu_together_binds(const muster_problem *problem, uint32_t need) {
+    return problem->incident[problem->need[need].incident].all_or_nothing ||
+           problem->kind[problem->need[need].kind].operator_count > 0;
+}
+
 /* People at each incident who are free to operate something. */
 typedef struct mu_operators {
     const muster_problem *problem;

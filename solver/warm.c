@@ -74,28 +74,14 @@ bool mu_warm_is_of_use(const mu_warm *w, const mu_market *m) {
     return known > m->source_count / 2;
 }
 
-static int64_t convert(int64_t price, int64_t from, int64_t to) {
-    const mu_objective converted = (mu_objective)price * to / from;
-    return converted < MU_NOT_FOR_SALE ? (int64_t)converted : MU_NOT_FOR_SALE;
-}
-
 /* All of a need, and what hangs on it, is what the dearest team can be worth. */
-static int64_t dearest(const mu_market *m, const mu_currency *c) {
-    int64_t most = 0;
-    for (uint32_t j = 0; j < m->sink_count; ++j) {
-        const int64_t worth = c->short_cost[j] * m->demand[j] + c->stake[j];
-        if (worth > most) most = worth;
-    }
-    return most;
-}
-
 void mu_warm_set_prices(const mu_warm *w, mu_team_prices *prices, const mu_currency *currency) {
     const mu_market *m    = prices->market;
-    const int64_t    most = dearest(m, currency);
+    const int64_t    most = mu_currency_dearest(currency, m);
     for (uint32_t t = 0; t < m->source_count; ++t) {
         const int64_t before = w->price[m->index[t]];
         if (before < 0) continue;
-        const int64_t price = convert(before, w->rate, currency->rates.unmet_need);
+        const int64_t price = mu_price_at_rate(before, w->rate, currency->rates.unmet_need);
         prices->price[t]    = price < most ? price : most;
     }
 }
@@ -219,7 +205,7 @@ static void write_prices(mu_warm *out, const mu_warm *before, const mu_master *w
     out->rate = w->currency->rates.unmet_need;
     for (uint32_t t = 0; t < before->team_count && t < out->team_count; ++t) {
         const int64_t price = before->rate > 0 ? before->price[t] : -1;
-        out->price[t]       = price < 0 ? price : convert(price, before->rate, out->rate);
+        out->price[t]       = price < 0 ? price : mu_price_at_rate(price, before->rate, out->rate);
     }
     for (uint32_t t = 0; t < w->market->source_count; ++t) {
         out->price[w->market->index[t]] = w->best_price[t];

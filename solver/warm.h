@@ -27,8 +27,8 @@ muster_status mu_warm_match(mu_warm *out, const mu_warm *past, const mu_past_mat
 /* Are the prices of most of the market's teams known? */
 bool mu_warm_is_of_use(const mu_warm *warm, const mu_market *market);
 
-/* Where it is of use: set the prices of teams that are known, in the currency, though to no more than a need could pay;
- * others stay as they are. */
+/* Where it is of use: set the prices of teams that are known, in the currency, though to no more
+ * than a need could pay; others stay as they are. */
 void mu_warm_set_prices(const mu_warm *warm, mu_team_prices *prices, const mu_currency *currency);
 
 /* Add the bundles of the master's sinks, of teams that may go there, unless that is less than a

@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "solver/candidates.h"
 #include "solver/conflict.h"
+#include "solver/together.h"
 
 /* ---- who could go where ---------------------------------------------------------------- */
 
@@ -23,9 +24,8 @@ bool mu_book_is_ruled(const muster_reasons *book, muster_resource resource, uint
 }
 
 bool mu_book_is_bound(const muster_reasons *book, uint32_t need) {
-    const muster_problem  *p        = book->problem;
-    const muster_incident *incident = &p->incident[p->need[need].incident];
-    if (incident->all_or_nothing || p->kind[p->need[need].kind].operator_count > 0) return true;
+    const muster_problem *p = book->problem;
+    if (mu_together_binds(p, need)) return true;
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (p->need[n].incident == p->need[need].incident &&
             p->kind[p->need[n].kind].operator_count > 0 &&

@@ -15,6 +15,7 @@
 
 #include "core/alloc.h"
 #include "solver/candidates.h"
+#include "solver/together.h"
 #include "solver/why.h"
 
 typedef struct walk {
@@ -196,9 +197,7 @@ static uint8_t reason_of(const muster_reasons *book, uint32_t need) {
     if (!book->travel.incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
     if (book->first[need] == book->first[need + 1]) return book->hurdle[need];
     if (!is_some_unlocked(book, need)) return MUSTER_UNMET_RULED_OUT;
-    if (p->incident[n->incident].all_or_nothing || p->kind[n->kind].operator_count > 0) {
-        return MUSTER_REASON_IN_PLAN;
-    }
+    if (mu_together_binds(p, need)) return MUSTER_REASON_IN_PLAN;
     for (size_t a = book->first[need]; a < book->first[need + 1]; ++a) {
         const mu_book_arc *arc  = &book->arc[a];
         const int64_t      left = book->left[resource][arc->index];

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/block_pool.h"
+
 static atomic_int_least64_t allowance = -1; /* negative: unlimited */
 static atomic_int_least64_t made      = 0;
 static atomic_bool          fails_once;
@@ -50,16 +52,26 @@ static void hand_over(void *out, void *memory) {
     memcpy(out, &memory, sizeof memory);
 }
 
+static void *new_block(size_t bytes) {
+    void *memory = mu_block_pool_take(bytes);
+    return memory ? memory : malloc(bytes);
+}
+
+static void *new_zeroed_block(size_t bytes) {
+    void *memory = mu_block_pool_take(bytes);
+    return memory ? memset(memory, 0, bytes) : calloc(1, bytes);
+}
+
 muster_status mu_alloc(void *out, size_t count, size_t size) {
     const size_t bytes  = total_bytes(count, size);
-    void        *memory = bytes > 0 && may_allocate() ? malloc(bytes) : NULL;
+    void        *memory = bytes > 0 && may_allocate() ? new_block(bytes) : NULL;
     hand_over(out, memory);
     return memory ? MUSTER_OK : out_of_memory(count, size);
 }
 
 muster_status mu_alloc_zeroed(void *out, size_t count, size_t size) {
     const size_t bytes  = total_bytes(count, size);
-    void        *memory = bytes > 0 && may_allocate() ? calloc(1, bytes) : NULL;
+    void        *memory = bytes > 0 && may_allocate() ? new_zeroed_block(bytes) : NULL;
     hand_over(out, memory);
     return memory ? MUSTER_OK : out_of_memory(count, size);
 }
@@ -114,5 +126,5 @@ muster_status mu_grow(void *inout, size_t *capacity, size_t used, size_t size) {
 }
 
 void mu_free(void *memory) {
-    free(memory);
+    if (!mu_block_pool_keep(memory)) free(memory);
 }

@@ -1,12 +1,12 @@
 /* Which arcs a list, a line, a flood or a slow area concerns, and what becomes of them.
  *
- * A closure keeps for every arc where in the list of changes it is, so that a second reason
- * meets the first: the slower one stays. Water that carries a boat is a reason like any other,
+ * A closure keeps for every edge that some reason concerns where in the list of changes its arcs are,
+ * so that a second reason meets the first: the slower one stays. Water that carries a boat is a reason like any other,
  * but it may also open an arc or make it faster than it is dry, and a road that nobody drives on
  * can be closed all the same, so what the reasons say is kept beside what is listed. Who closed an
  * arc is kept as well, and there every cause counts, for an arc is open again only when all of
- * them are gone (explain.c). Memory is taken at the start of a call, which either is refused before
- * it has changed anything, or cannot fail. */
+ * them are gone (explain.c). A call finds its edges first, and then takes memory for them: it either
+ * is refused before it has changed anything, or cannot fail. */
 #include "core/closure.h"
 
 #include <math.h>
@@ -15,67 +15,98 @@
 #include "core/metric.h"
 #include "core/polygon.h"
 
+/* What is known of an edge that some reason concerns; of its arcs, forward and backward. */
+typedef struct concerned {
+    uint32_t slowest[2]; /* the slowest of the arc's reasons, MUSTER_NONE: none yet */
+    uint32_t where[2];   /* its place in change, MUSTER_NONE */
+    uint32_t newest[2];  /* its last place in closing, MUSTER_NONE */
+    bool     is_spared;
+} concerned;
+
 struct muster_closure {
     const muster_metric *base;
-    uint32_t             change_count, spared_count;
-    muster_arc_change   *change;    /* [2 * edge_count] */
-    uint32_t            *where;     /* by arc: its place in change, MUSTER_NONE */
-    uint32_t            *slowest;   /* by arc: the slowest of its reasons, MUSTER_NONE: none yet */
-    uint32_t            *spared;    /* [edge_count] */
-    uint8_t             *is_spared; /* by edge */
-    uint32_t             cause;     /* of the calls to come */
-    size_t               closing_count, closing_capacity;
+    uint32_t             cause; /* of the calls to come */
+    uint32_t            *place; /* by edge: its place in concerned from 1 on; 0: it is in none */
+    concerned           *concerned;
+    muster_arc_change   *change;
     mu_closing          *closing;
-    uint32_t            *newest;    /* by arc: its last place in closing, MUSTER_NONE */
+    uint32_t            *spared;
     uint8_t             *is_opened; /* by arc: some reason lets boats use it, whatever closes it */
+    uint32_t            *edge;      /* scratch: those of the call */
+    uint32_t             change_count, spared_count;
+    size_t               concerned_count, closing_count, edge_count;
+    size_t concerned_capacity, change_capacity, closing_capacity, spared_capacity, edge_capacity;
 };
 
-/* A call puts an arc down to its cause once at most. */
-static muster_status make_room(muster_closure *c) {
-    const size_t needed = c->closing_count + 2 * (size_t)c->base->network->view.edge_count;
-    const size_t larger = needed + c->closing_count / 2;
-    if (needed <= c->closing_capacity) return MUSTER_OK;
+/* ---- memory ------------------------------------------------------------------------------ */
+
+static muster_status reserve(void *inout, size_t *capacity, size_t needed, size_t size) {
+    const size_t larger = needed + needed / 2;
+    if (needed <= *capacity) return MUSTER_OK;
     if (larger >= MUSTER_NONE) {
         return muster_fail(MUSTER_E_NOMEM, "out of memory for %zu closed arcs", larger);
     }
-    MU_TRY(mu_realloc(&c->closing, larger, sizeof *c->closing));
-    c->closing_capacity = larger;
+    MU_TRY(mu_realloc(inout, larger, size));
+    *capacity = larger;
     return MUSTER_OK;
+}
+
+/* For so many more edges. A call puts an arc down to its cause once at most. */
+static muster_status make_room(muster_closure *c, size_t edges) {
+    MU_TRY(reserve(&c->concerned, &c->concerned_capacity, c->concerned_count + edges,
+                   sizeof *c->concerned));
+    MU_TRY(
+        reserve(&c->change, &c->change_capacity, c->change_count + 2 * edges, sizeof *c->change));
+    MU_TRY(reserve(&c->closing, &c->closing_capacity, c->closing_count + 2 * edges,
+                   sizeof *c->closing));
+    return reserve(&c->spared, &c->spared_capacity, c->spared_count + edges, sizeof *c->spared);
+}
+
+static concerned *concern(muster_closure *c, uint32_t edge) {
+    if (c->place[edge] == 0) {
+        c->concerned[c->concerned_count++] = (concerned){{MUSTER_NONE, MUSTER_NONE},
+                                                         {MUSTER_NONE, MUSTER_NONE},
+                                                         {MUSTER_NONE, MUSTER_NONE},
+                                                         false};
+        c->place[edge]                     = (uint32_t)c->concerned_count;
+    }
+    return &c->concerned[c->place[edge] - 1];
 }
 
 /* ---- one arc ----------------------------------------------------------------------------- */
 
-static void note_closing(muster_closure *c, uint32_t arc) {
-    const uint32_t newest = c->newest[arc];
-    if (newest != MUSTER_NONE && c->closing[newest].cause == c->cause) return;
-    c->newest[arc]                 = (uint32_t)c->closing_count;
+static void note_closing(muster_closure *c, uint32_t *newest, uint32_t arc) {
+    if (*newest != MUSTER_NONE && c->closing[*newest].cause == c->cause) return;
+    *newest                        = (uint32_t)c->closing_count;
     c->closing[c->closing_count++] = (mu_closing){arc, c->cause};
 }
 
 /* The last in the list takes the place that becomes free. */
-static void take_off_list(muster_closure *c, uint32_t arc) {
-    const uint32_t          place = c->where[arc];
-    const muster_arc_change last  = c->change[--c->change_count];
-    c->change[place]              = last;
-    c->where[last.arc]            = place;
-    c->where[arc]                 = MUSTER_NONE;
+static void take_off_list(muster_closure *c, uint32_t *where) {
+    const muster_arc_change last                  = c->change[--c->change_count];
+    concern(c, last.arc / 2)->where[last.arc % 2] = *where;
+    c->change[*where]                             = last;
+    *where                                        = MUSTER_NONE;
 }
 
 /* One reason makes `duration_ms` of the arc. Listed is what differs from the base. */
 static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
+    concerned     *edge    = concern(c, arc / 2);
+    uint32_t      *slowest = &edge->slowest[arc % 2], *where = &edge->where[arc % 2];
+    const uint32_t base_ms = c->base->duration_ms[arc];
     if (duration_ms == MUSTER_UNREACHABLE_MS) {
-        note_closing(c, arc);
-    } else if (c->base->duration_ms[arc] == MUSTER_UNREACHABLE_MS) {
+        note_closing(c, &edge->newest[arc % 2], arc);
+    } else if (base_ms == MUSTER_UNREACHABLE_MS) {
         c->is_opened[arc] = 1;
     }
-    if (c->slowest[arc] != MUSTER_NONE && duration_ms <= c->slowest[arc]) return;
-    c->slowest[arc] = duration_ms;
-    if (duration_ms == c->base->duration_ms[arc]) {
-        if (c->where[arc] != MUSTER_NONE) take_off_list(c, arc);
+    if (*slowest != MUSTER_NONE && duration_ms <= *slowest) return;
+    *slowest = duration_ms;
+    if (duration_ms == base_ms) {
+        if (*where != MUSTER_NONE) take_off_list(c, where);
         return;
     }
-    if (c->where[arc] == MUSTER_NONE) c->where[arc] = c->change_count++;
-    c->change[c->where[arc]] = (muster_arc_change){arc, duration_ms};
+    if (*where == MUSTER_NONE) *where = c->change_count++;
+    c->change[*where] = (muster_arc_change){arc, duration_ms};
 }
 
 static uint32_t rounded(double duration_ms) {
@@ -118,27 +149,43 @@ muster_status muster_closure_edges(muster_closure *c, uint32_t edge_count, const
         return muster_fail(MUSTER_E_INVALID,
                            "edge %u is to be closed, but the network has %u edges", edge[i], edges);
     }
-    MU_TRY(make_room(c));
+    MU_TRY(make_room(c, edge_count));
     for (uint32_t i = 0; i < edge_count; ++i) close_edge(c, edge[i]);
     return MUSTER_OK;
 }
 
-typedef struct cut {
-    muster_closure *closure;
-    mu_segment      piece;
-} cut;
+/* Edges that a search in the index meets, those that the call is about. */
+typedef struct gathering {
+    muster_closure   *closure;
+    const mu_segment *piece;   /* what touches it; or */
+    const mu_polygon *polygon; /* what lies in it in part */
+    muster_status     status;
+} gathering;
 
-static bool cut_edge(void *user, uint32_t edge) {
-    const cut            *k       = user;
-    const muster_network *network = k->closure->base->network;
+static bool is_touched(const gathering *g, uint32_t edge) {
+    const muster_network *network = g->closure->base->network;
     const uint32_t        pieces  = mu_edge_point_count(network, edge) - 1;
+    if (g->polygon) return mu_polygon_has_edge(g->polygon, network, edge);
     for (uint32_t i = 0; i < pieces; ++i) {
         const mu_segment road = mu_edge_segment(network, edge, i);
-        if (!mu_segments_touch(&road, &k->piece)) continue;
-        close_edge(k->closure, edge);
-        break;
+        if (mu_segments_touch(&road, g->piece)) return true;
     }
+    return false;
+}
+
+static bool gather_edge(void *user, uint32_t edge) {
+    gathering      *g = user;
+    muster_closure *c = g->closure;
+    if (!is_touched(g, edge)) return true;
+    g->status = mu_grow(&c->edge, &c->edge_capacity, c->edge_count, sizeof *c->edge);
+    if (g->status != MUSTER_OK) return false;
+    c->edge[c->edge_count++] = edge;
     return true;
+}
+
+static muster_status gather(gathering *g, const mu_box *box) {
+    mu_rtree_search(&g->closure->base->network->edges, box, gather_edge, g);
+    return g->status;
 }
 
 static muster_status check_line(uint32_t point_count, const double *lon_deg,
@@ -167,12 +214,14 @@ static muster_status check_line(uint32_t point_count, const double *lon_deg,
 muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
                                   const double *lat_deg) {
     MU_TRY(check_line(point_count, lon_deg, lat_deg));
-    MU_TRY(make_room(c));
+    c->edge_count = 0;
     for (uint32_t p = 0; p + 1 < point_count; ++p) {
-        cut          k   = {c, {{lon_deg[p], lat_deg[p]}, {lon_deg[p + 1], lat_deg[p + 1]}}};
-        const mu_box box = mu_segment_box(&k.piece);
-        mu_rtree_search(&c->base->network->edges, &box, cut_edge, &k);
+        const mu_segment piece = {{lon_deg[p], lat_deg[p]}, {lon_deg[p + 1], lat_deg[p + 1]}};
+        const mu_box     box   = mu_segment_box(&piece);
+        MU_TRY(gather(&(gathering){.closure = c, .piece = &piece}, &box));
     }
+    MU_TRY(make_room(c, c->edge_count));
+    for (size_t i = 0; i < c->edge_count; ++i) close_edge(c, c->edge[i]);
     return MUSTER_OK;
 }
 
@@ -194,8 +243,9 @@ static bool is_above_water(const muster_network_data *v, uint32_t edge) {
 }
 
 static void spare(muster_closure *c, uint32_t edge) {
-    if (c->is_spared[edge] || !mu_metric_uses(c->base, edge)) return;
-    c->is_spared[edge]           = 1;
+    concerned *known = concern(c, edge);
+    if (known->is_spared || !mu_metric_uses(c->base, edge)) return;
+    known->is_spared             = true;
     c->spared[c->spared_count++] = edge;
 }
 
@@ -233,18 +283,20 @@ static void treat_edge(const area *a, uint32_t edge) {
     }
 }
 
-static bool treat_if_inside(void *user, uint32_t edge) {
-    const area *a = user;
-    if (mu_polygon_has_edge(&a->polygon, a->closure->base->network, edge)) treat_edge(a, edge);
-    return true;
+static muster_status treat_inside(area *a) {
+    muster_closure *c = a->closure;
+    c->edge_count     = 0;
+    MU_TRY(gather(&(gathering){.closure = c, .polygon = &a->polygon}, &a->polygon.box));
+    MU_TRY(make_room(c, c->edge_count));
+    for (size_t i = 0; i < c->edge_count; ++i) treat_edge(a, c->edge[i]);
+    return MUSTER_OK;
 }
 
 static muster_status treat_area(area *a, const muster_polygon *shape) {
-    MU_TRY(make_room(a->closure));
     MU_TRY(mu_polygon_init(&a->polygon, shape));
-    mu_rtree_search(&a->closure->base->network->edges, &a->polygon.box, treat_if_inside, a);
+    const muster_status status = treat_inside(a);
     mu_polygon_fini(&a->polygon);
-    return MUSTER_OK;
+    return status;
 }
 
 /* The speed that is left, as a share; 0: the water is too deep. See muster_closure_flood. */
@@ -278,8 +330,9 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
     }
     area a = {.closure = c, .class_bits = class_bits, .speed_factor = speed_factor};
     if (shape) return treat_area(&a, shape);
-    MU_TRY(make_room(c));
-    for (uint32_t e = 0; e < c->base->network->view.edge_count; ++e) treat_edge(&a, e);
+    const uint32_t edges = c->base->network->view.edge_count;
+    MU_TRY(make_room(c, edges));
+    for (uint32_t e = 0; e < edges; ++e) treat_edge(&a, e);
     return MUSTER_OK;
 }
 
@@ -287,17 +340,8 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
 
 static muster_status take_memory(muster_closure *c) {
     const size_t edges = c->base->network->view.edge_count;
-    MU_TRY(mu_alloc(&c->change, 2 * edges, sizeof *c->change));
-    MU_TRY(mu_alloc(&c->where, 2 * edges, sizeof *c->where));
-    MU_TRY(mu_alloc(&c->slowest, 2 * edges, sizeof *c->slowest));
-    MU_TRY(mu_alloc(&c->spared, edges, sizeof *c->spared));
-    MU_TRY(mu_alloc_zeroed(&c->is_spared, edges, sizeof *c->is_spared));
-    MU_TRY(mu_alloc(&c->newest, 2 * edges, sizeof *c->newest));
-    MU_TRY(mu_alloc_zeroed(&c->is_opened, 2 * edges, 1));
-    for (size_t arc = 0; arc < 2 * edges; ++arc) {
-        c->where[arc] = c->slowest[arc] = c->newest[arc] = MUSTER_NONE;
-    }
-    return MUSTER_OK;
+    MU_TRY(mu_alloc_zeroed(&c->place, edges, sizeof *c->place));
+    return mu_alloc_zeroed(&c->is_opened, 2 * edges, 1);
 }
 
 muster_status muster_closure_new(muster_closure **out, const muster_metric *base) {
@@ -316,14 +360,13 @@ muster_status muster_closure_new(muster_closure **out, const muster_metric *base
 
 void muster_closure_free(muster_closure *c) {
     if (!c) return;
+    mu_free(c->place);
+    mu_free(c->concerned);
     mu_free(c->change);
-    mu_free(c->where);
-    mu_free(c->slowest);
-    mu_free(c->spared);
-    mu_free(c->is_spared);
     mu_free(c->closing);
-    mu_free(c->newest);
+    mu_free(c->spared);
     mu_free(c->is_opened);
+    mu_free(c->edge);
     mu_free(c);
 }
 

@@ -4,7 +4,10 @@
  *
  *  A network is built once and shared; a metric says how fast one profile travels it; a
  *  problem is what is true this second; a plan is who goes where. Files and databases
- *  are in muster/gis.h, which lives in a library of its own (muster_gis). */
+ *  are in muster/gis.h, which lives in a library of its own (muster_gis).
+ *
+ *  Blocks of 64 KB to 16 MB that the library frees may be kept for what it does next, 48 MB in all
+ *  and for the whole process; they go back to the system when it is unloaded. */
 #ifndef MUSTER_MUSTER_H
 #define MUSTER_MUSTER_H
 

@@ -47,12 +47,21 @@ static bool show_progress(void *user, const muster_solve_state *state) {
     return progress_report(user, state->phase, 0);
 }
 
+/* In units of tier 2: a second of a need counts its severity's weight in millions. */
+static int64_t gain(const planning *p) {
+    const muster_weights *weights = p->problem.weights;
+    const int64_t         weight =
+        weights ? weights->severity[MUSTER_MINOR] : muster_severity_weight(MUSTER_MINOR);
+    return (int64_t)p->options.gain_ms * 1000 * weight;
+}
+
 static muster_status solve(planning *p) {
     progress             bar;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     options.time_limit_ms        = p->options.time_limit_ms;
     options.thread_count         = p->options.thread_count;
     options.method               = p->options.method;
+    options.churn_response_time  = gain(p);
     progress_start(&bar);
     options.watcher      = show_progress;
     options.watcher_user = &bar;

@@ -17,6 +17,7 @@ enum {
     KEY_AFTER,
     KEY_WAS,
     KEY_KEEP,
+    KEY_GAIN,
     KEY_GEOJSON,
     KEY_REPORT,
     KEY_PROFILES
@@ -25,6 +26,7 @@ enum {
 enum { MAX_THREADS = 1024 };
 
 static const uint32_t MAX_TIME_LIMIT_MS = 24 * 3600 * 1000; /* a day: no plan waits longer */
+static const uint32_t MAX_GAIN_MS       = 24 * 3600 * 1000;
 
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
@@ -38,6 +40,8 @@ static const struct argp_option OPTIONS[] = {
     {"after", KEY_AFTER, "FILE", 0, "Start from this plan (-o), and say what changes and why", 0},
     {"was", KEY_WAS, "FILE", 0, "The scenario file that plan was for (SCENARIO.gpkg)", 0},
     {"keep", KEY_KEEP, NULL, 0, "Keep what that plan sends, where it is still possible", 0},
+    {"gain", KEY_GAIN, "TIME", 0,
+     "Change that plan only where each change saves a minor need so much: 5min (anything)", 0},
     {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
@@ -47,6 +51,13 @@ static error_t read_time_limit(uint32_t *out_ms, const char *text) {
     if (duration_parse(out_ms, text, MAX_TIME_LIMIT_MS)) return 0;
     return arguments_reject("--time-limit is \"%s\"; expected a number with its unit, 1ms to "
                             "1440m: 500ms, 2s or 1m",
+                            text);
+}
+
+static error_t read_gain(uint32_t *out_ms, const char *text) {
+    if (duration_parse(out_ms, text, MAX_GAIN_MS)) return 0;
+    return arguments_reject("--gain is \"%s\"; expected a number with its unit, 1ms to 1440m: "
+                            "30s, 5m or 1h",
                             text);
 }
 
@@ -95,9 +106,14 @@ static error_t check(const plan_options *options) {
     if (!options->scenario_path) {
         return arguments_reject("no scenario file; expected muster plan SCENARIO.gpkg");
     }
-    if (!options->after_path && (options->was_path || options->is_kept)) {
+    if (!options->after_path && (options->was_path || options->is_kept || options->gain_ms > 0)) {
         return arguments_reject("%s without --after; expected a plan to start from",
-                                options->was_path ? "--was" : "--keep");
+                                options->was_path  ? "--was"
+                                : options->is_kept ? "--keep"
+                                                   : "--gain");
+    }
+    if (options->is_kept && options->gain_ms > 0) {
+        return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
     return check_outputs(options);
 }
@@ -130,6 +146,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case KEY_KEEP:
         options->is_kept = true;
         return 0;
+    case KEY_GAIN:
+        return read_gain(&options->gain_ms, text);
     case 'o':
         options->plan_path = text;
         return 0;

@@ -17,6 +17,7 @@ typedef struct plan_options {
     const char *after_path;
     const char *was_path;
     bool        is_kept; /* what it sends */
+    uint32_t    gain_ms; /* what a change has to save a need of the least severity; 0: anything */
     /* Where the outputs go; NULL: not asked for, "-": standard output. */
     const char *plan_path;
     const char *geojson_path;

@@ -105,7 +105,22 @@ def test_to_improve_is_no_worse_than_to_keep(small, plan, now):
     assert [t["value"] for t in better["tiers"]] <= [t["value"] for t in kept["tiers"]]
 
 
+def test_a_change_has_to_gain_what_is_asked_for(small, plan, now):
+    """T4 takes longer to set out, so that others would be better: by minutes, worth it or not."""
+    change(now, "UPDATE team SET turnout_s = turnout_s + 240 WHERE code = 'T4'")
+    _, kept = plan_after(now, plan, "--was", small, "--keep")
+    _, dear = plan_after(now, plan, "--was", small, "--gain", "24h")
+    _, cheap = plan_after(now, plan, "--was", small, "--gain", "1ms")
+    assert rows(dear) == rows(kept)
+    assert rows(cheap) != rows(kept)
+    assert cheap["tiers"][1]["value"] < kept["tiers"][1]["value"]
+
+
 def test_what_goes_with_an_earlier_plan_is_refused_without_one(small):
+    command.refuse(2, "plan", small, "--gain", "5m", words=["--gain", "--after"])
+    command.refuse(2, "plan", small, "--after", small, "--keep", "--gain", "5m",
+                   words=["--keep", "--gain"])
+    command.refuse(2, "plan", small, "--after", small, "--gain", "5", words=["--gain", "5m"])
     command.refuse(2, "plan", small, "--keep", words=["--keep", "--after"])
     command.refuse(2, "plan", small, "--was", small, words=["--was", "--after"])
 

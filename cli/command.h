@@ -38,6 +38,7 @@ int command_closures(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_profiles(int argc, char **argv);
+int command_journal(int argc, char **argv);
 int command_check(int argc, char **argv);
 
 #endif

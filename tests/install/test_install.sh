@@ -34,7 +34,7 @@ flags=$(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs muste
 c++ -std=c++17 -Wall -Wextra "$work/cxx.cpp" $flags -Wl,-rpath,"$libdir" -o "$work/cxx"
 "$work/cxx"
 
-for library in libmuster.so libmuster_gis.so; do
+for library in libmuster.so libmuster_gis.so libmuster_session.so; do
     foreign=$(nm -D --defined-only "$libdir/$library" | awk '$2 != "A" {print $3}' |
         grep -v '^muster_' || true)
     if [ -n "$foreign" ]; then

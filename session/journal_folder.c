@@ -1,0 +1,222 @@
+/* Terms are files that are made under a name that must not be there yet. Whoever makes the one of the
+ * next term has shut out all of the earlier ones: before they acknowledge anything they look for it,
+ * after their bytes are on the disk, and it was made before the new writer read where the journal
+ * ends. So either their bytes were read, or they see the mark. (The order of Dekker's algorithm: each
+ * writes its own and then reads the other's.)
+ *
+ * Marks of terms gone by are removed, from the lowest on. A writer looks for the next mark first and
+ * then for its own: when the next one is gone again, so is its own. */
+#include "session/journal_folder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/new_file.h"
+
+enum { TERM_TRIES = 1000 };
+
+static const char SEGMENT_ENDING[] = ".journal", TERM_ENDING[] = ".term";
+static const char NEW_ENDING[] = ".new"; /* of the term that makes it */
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+static void name_of(char name[MU_JOURNAL_NAME_BYTES], uint64_t number, const char *ending) {
+    snprintf(name, MU_JOURNAL_NAME_BYTES, "%020" PRIu64 "%s", number, ending);
+}
+
+void mu_journal_segment_name(char name[MU_JOURNAL_NAME_BYTES], uint64_t first) {
+    name_of(name, first, SEGMENT_ENDING);
+}
+
+/* The number in front of `ending`; 0: it is no such name. */
+static uint64_t number_of(const char *name, const char *ending) {
+    char  again[MU_JOURNAL_NAME_BYTES];
+    char *end;
+    if (name[0] < '0' || name[0] > '9') return 0;
+    errno                 = 0;
+    const uint64_t number = strtoull(name, &end, 10);
+    name_of(again, number, ending);
+    return errno == 0 && strcmp(name, again) == 0 ? number : 0;
+}
+
+muster_status mu_journal_fail(const mu_journal_folder *folder, const char *name, const char *what,
+                              int error) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder->path, name);
+    errno = error;
+    return mu_fail_with_errno(path, what);
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+muster_status mu_journal_folder_init(mu_journal_folder *f, const mu_disk *disk, const char *path) {
+    *f                         = (mu_journal_folder){.disk = *disk};
+    const muster_status status = mu_alloc_copy(&f->path, path, strlen(path) + 1, 1);
+    if (status != MUSTER_OK) mu_journal_folder_fini(f);
+    return status;
+}
+
+void mu_journal_folder_fini(mu_journal_folder *f) {
+    if (f->disk.close) f->disk.close(f->disk.user);
+    mu_free(f->path);
+    mu_free(f->segment);
+    *f = (mu_journal_folder){0};
+}
+
+/* ---- listing ------------------------------------------------------------------------------- */
+
+typedef struct listing {
+    mu_journal_folder *folder;
+    muster_status      status;
+} listing;
+
+static void note_name(void *user, const char *name) {
+    listing           *l   = user;
+    mu_journal_folder *f   = l->folder;
+    const uint64_t segment = number_of(name, SEGMENT_ENDING), term = number_of(name, TERM_ENDING);
+    if (term > f->term) f->term = term;
+    if (segment == 0 || l->status != MUSTER_OK) return;
+    l->status = mu_grow(&f->segment, &f->segment_capacity, f->segment_count, sizeof *f->segment);
+    if (l->status == MUSTER_OK) f->segment[f->segment_count++] = segment;
+}
+
+static int ascending(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+muster_status mu_journal_folder_list(mu_journal_folder *f) {
+    listing l        = {.folder = f};
+    f->segment_count = 0;
+    f->term          = 0;
+    const int error  = f->disk.list(f->disk.user, note_name, &l);
+    if (error != 0) return mu_journal_fail(f, ".", "listed", error);
+    if (f->segment_count > 0) qsort(f->segment, f->segment_count, sizeof *f->segment, ascending);
+    return l.status;
+}
+
+/* ---- segments ------------------------------------------------------------------------------ */
+
+static muster_status read_header(mu_journal_folder *f, const char *name, uint64_t first,
+                                 mu_disk_file *file, mu_segment_header *header) {
+    uint8_t   bytes[MU_SEGMENT_HEADER_BYTES];
+    size_t    count;
+    const int error = f->disk.read(file, 0, bytes, sizeof bytes, &count);
+    if (error != 0) return mu_journal_fail(f, name, "read", error);
+    const char *wrong =
+        count < sizeof bytes ? "it is shorter than its header" : mu_segment_decode(header, bytes);
+    if (!wrong && header->first != first) wrong = "its header is of another segment";
+    if (!wrong) return MUSTER_OK;
+    return muster_fail(MUSTER_E_FORMAT, "\"%s/%s\" is no segment of a journal: %s", f->path, name,
+                       wrong);
+}
+
+muster_status mu_journal_segment_open(mu_journal_folder *f, uint64_t first, bool writes,
+                                      mu_disk_file **out, mu_segment_header *header) {
+    char name[MU_JOURNAL_NAME_BYTES];
+    mu_journal_segment_name(name, first);
+    const int error = f->disk.open(f->disk.user, name, writes, out);
+    if (error != 0) return mu_journal_fail(f, name, "opened", error);
+    const muster_status status = read_header(f, name, first, *out, header);
+    if (status != MUSTER_OK) {
+        f->disk.close_file(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* The header alone, under a name that nobody else uses or reads, on the disk. */
+static muster_status write_new(mu_journal_folder *f, const char *name, const uint8_t *bytes,
+                               size_t count, mu_disk_file **out) {
+    int error = f->disk.create(f->disk.user, name, true, out);
+    if (error != 0) return mu_journal_fail(f, name, "made", error);
+    error = f->disk.write(*out, 0, bytes, count);
+    if (error == 0) error = f->disk.sync(*out);
+    if (error == 0) return MUSTER_OK;
+    f->disk.close_file(*out);
+    *out = NULL;
+    return mu_journal_fail(f, name, "written", error);
+}
+
+muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *header, bool replaces,
+                                     mu_disk_file **out, bool *out_is_taken) {
+    uint8_t bytes[MU_SEGMENT_HEADER_BYTES];
+    char    name[MU_JOURNAL_NAME_BYTES], new_name[MU_JOURNAL_NAME_BYTES];
+    *out          = NULL;
+    *out_is_taken = false;
+    mu_segment_encode(header, bytes);
+    mu_journal_segment_name(name, header->first);
+    name_of(new_name, header->term, NEW_ENDING);
+    MU_TRY(write_new(f, new_name, bytes, sizeof bytes, out));
+    int error = f->disk.rename(f->disk.user, new_name, name, replaces);
+    if (error == 0) error = f->disk.sync_folder(f->disk.user);
+    if (error == 0) return MUSTER_OK;
+    f->disk.close_file(*out);
+    *out          = NULL;
+    *out_is_taken = error == EEXIST;
+    return *out_is_taken ? MUSTER_OK : mu_journal_fail(f, name, "made", error);
+}
+
+/* ---- terms --------------------------------------------------------------------------------- */
+
+static muster_status has_file(mu_journal_folder *f, const char *name, bool *out) {
+    mu_disk_file *file;
+    const int     error = f->disk.open(f->disk.user, name, false, &file);
+    *out                = error == 0;
+    if (error == 0) f->disk.close_file(file);
+    return error == 0 || error == ENOENT ? MUSTER_OK : mu_journal_fail(f, name, "opened", error);
+}
+
+/* Marks, and what their writers have left half made; what cannot be removed may stay. */
+static void clean_up(mu_journal_folder *f, uint64_t from, uint64_t term) {
+    char name[MU_JOURNAL_NAME_BYTES];
+    for (uint64_t t = from; t < term; ++t) {
+        name_of(name, t, NEW_ENDING);
+        (void)f->disk.remove(f->disk.user, name);
+        name_of(name, t, TERM_ENDING);
+        (void)f->disk.remove(f->disk.user, name);
+    }
+}
+
+/* The first that nobody has, from `term` on. */
+static muster_status claim(mu_journal_folder *f, uint64_t term, uint64_t *out_term) {
+    for (int tries = 0; tries < TERM_TRIES; ++tries, ++term) {
+        char          name[MU_JOURNAL_NAME_BYTES];
+        mu_disk_file *file;
+        name_of(name, term, TERM_ENDING);
+        int error = f->disk.create(f->disk.user, name, false, &file);
+        if (error == EEXIST) continue;
+        if (error == 0) {
+            f->disk.close_file(file);
+            error = f->disk.sync_folder(f->disk.user);
+        }
+        *out_term = term;
+        return error == 0 ? MUSTER_OK : mu_journal_fail(f, name, "made", error);
+    }
+    return muster_fail(MUSTER_E_IO, "\"%s\": others began %d terms of writing at the same time",
+                       f->path, TERM_TRIES);
+}
+
+muster_status mu_journal_term_begin(mu_journal_folder *f, uint64_t least, uint64_t *out_term) {
+    const uint64_t known = f->term;
+    MU_TRY(claim(f, known >= least ? known + 1 : least, out_term));
+    if (known > 0) clean_up(f, known, *out_term);
+    f->term = *out_term;
+    return MUSTER_OK;
+}
+
+muster_status mu_journal_term_is_over(mu_journal_folder *f, uint64_t term, bool *out_is_over) {
+    char name[MU_JOURNAL_NAME_BYTES];
+    bool has_own;
+    name_of(name, term + 1, TERM_ENDING);
+    MU_TRY(has_file(f, name, out_is_over));
+    if (*out_is_over) return MUSTER_OK;
+    name_of(name, term, TERM_ENDING);
+    MU_TRY(has_file(f, name, &has_own));
+    *out_is_over = !has_own;
+    return MUSTER_OK;
+}

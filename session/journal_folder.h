@@ -1,0 +1,45 @@
+/* The files of a journal: segments, and a mark for each term of writing. */
+#ifndef MU_SESSION_JOURNAL_FOLDER_H
+#define MU_SESSION_JOURNAL_FOLDER_H
+
+#include "session/disk.h"
+#include "session/journal_format.h"
+
+enum { MU_JOURNAL_NAME_BYTES = 40 };
+
+typedef struct mu_journal_folder {
+    mu_disk   disk;    /* the folder's from mu_journal_folder_init on */
+    char     *path;    /* for messages */
+    uint64_t *segment; /* number of the first record, ascending */
+    size_t    segment_count, segment_capacity;
+    uint64_t  term; /* the latest of the marks; 0: none */
+} mu_journal_folder;
+
+/* Takes over `disk`, also when it fails. */
+muster_status mu_journal_folder_init(mu_journal_folder *folder, const mu_disk *disk,
+                                     const char *path);
+void          mu_journal_folder_fini(mu_journal_folder *folder);
+
+/* Look at the folder: which segments there are, which terms. */
+muster_status mu_journal_folder_list(mu_journal_folder *folder);
+
+void mu_journal_segment_name(char name[MU_JOURNAL_NAME_BYTES], uint64_t first);
+
+/* Open a segment and read its header. */
+muster_status mu_journal_segment_open(mu_journal_folder *folder, uint64_t first, bool writes,
+                                      mu_disk_file **out, mu_segment_header *header);
+/* Make one, with its header, on the disk. Where there is one of that name already it is replaced, or
+ * *out_is_taken is set and none is made. */
+muster_status mu_journal_segment_new(mu_journal_folder *folder, mu_segment_header *header,
+                                     bool replaces, mu_disk_file **out, bool *out_is_taken);
+
+/* Begin the next term of writing. Of several who do at once, each gets another one. */
+muster_status mu_journal_term_begin(mu_journal_folder *folder, uint64_t least, uint64_t *out_term);
+/* Has somebody begun a later one? */
+muster_status mu_journal_term_is_over(mu_journal_folder *folder, uint64_t term, bool *out_is_over);
+
+/* MUSTER_E_IO, or MUSTER_E_NOMEM: `"journal/00000000000000000001.journal" cannot be read: ...`. */
+muster_status mu_journal_fail(const mu_journal_folder *folder, const char *name, const char *what,
+                              int error);
+
+#endif

@@ -1,4 +1,4 @@
--- The tables that make a muster GeoPackage a scenario, added to those of schema.sql.
+-- The tables that make a muster GeoPackage a scenario, added to those of geopackage.sql.
 -- Meaning, units and codes of every column are in docs/schema.md.
 
 CREATE TABLE place (

@@ -34,6 +34,7 @@ static const subcommand COMMANDS[] = {
     {"plan", "decide which resources go to which incident", command_plan},
     {"explain", "say why a plan does what it does", command_explain},
     {"profiles", "show how kinds of units travel", command_profiles},
+    {"db", "make, move and check the tables of a store", command_db},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},
 };

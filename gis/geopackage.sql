@@ -1,6 +1,7 @@
--- The tables of a muster GeoPackage, version 1. This file is the one truth: the library
+-- The tables of a muster GeoPackage, version 2. This file is the one truth: the library
 -- runs it when it writes a file, and the generator of data/jiaxing runs it too. Meaning,
--- units and codes of every column are in docs/schema.md.
+-- units and codes of every column are in docs/schema.md; the same tables in PostGIS are in
+-- schema.sql.
 --
 -- A network file has muster_meta, node, edge, turn_restriction and turn_restriction_via. A
 -- scenario file has the rest as well. Every table has an integer primary key, as GeoPackage demands;
@@ -53,7 +54,7 @@ CREATE TABLE muster_meta (
     key   TEXT    NOT NULL UNIQUE,
     value TEXT    NOT NULL
 );
-INSERT INTO muster_meta (key, value) VALUES ('schema_version', '1');
+INSERT INTO muster_meta (key, value) VALUES ('schema_version', '2');
 
 -- Network ---------------------------------------------------------------------------------
 

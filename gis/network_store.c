@@ -253,11 +253,11 @@ static muster_status write_table(network_writer *w, const char *table, const cha
 static muster_status write_indexes(network_writer *w) {
     const muster_network_data *net = w->net;
     MU_TRY(report(w, "indexing", 0, 2));
-    MU_TRY(
-        mu_spatial_index_write(w->database, "node", net->node_count, net->node_id, w->node_bounds));
+    MU_TRY(mu_spatial_index_write(w->database, "node", "id", net->node_count, net->node_id,
+                                  w->node_bounds));
     MU_TRY(report(w, "indexing", 1, 2));
-    MU_TRY(
-        mu_spatial_index_write(w->database, "edge", net->edge_count, net->edge_id, w->edge_bounds));
+    MU_TRY(mu_spatial_index_write(w->database, "edge", "id", net->edge_count, net->edge_id,
+                                  w->edge_bounds));
     return report(w, "indexing", 2, 2);
 }
 

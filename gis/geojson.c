@@ -52,7 +52,8 @@ void mu_json_write_number(char out[MU_JSON_NUMBER_BYTES], double value) {
         if (strtod(out, NULL) == value) break; /* in the same locale */
     }
     use_point(out);
-    if (!strpbrk(out, ".e")) strcat(out, ".0"); /* "-0" would be read as a whole number, 0 */
+    /* "-0" would be read as a whole number, 0. */
+    if (!strpbrk(out, ".e")) memcpy(out + strlen(out), ".0", 3);
 }
 
 /* ---- reading --------------------------------------------------------------------------- */

@@ -113,11 +113,12 @@ typedef struct sql_list {
 } sql_list;
 
 static muster_status keep(void *user, const char *sql) {
-    sql_list *list = user;
-    char     *copy;
+    sql_list    *list = user;
+    const size_t size = strlen(sql) + 1;
+    char        *copy;
     MU_TRY(mu_gis_grow(&list->sql, &list->capacity, list->count, sizeof *list->sql));
-    MU_TRY(mu_gis_alloc(&copy, strlen(sql) + 1, 1));
-    strcpy(copy, sql);
+    MU_TRY(mu_gis_alloc(&copy, size, 1));
+    memcpy(copy, sql, size);
     list->sql[list->count++] = copy;
     return MUSTER_OK;
 }

@@ -18,7 +18,8 @@ static uint32_t hash_of(const void *key, size_t size) {
 
 static bool is_key(const mu_key_set *set, uint32_t number, const void *key, size_t size) {
     const size_t begin = number == 0 ? 0 : set->end[number - 1];
-    return set->end[number] - begin == size && memcmp(set->bytes + begin, key, size) == 0;
+    return set->end[number] - begin == size &&
+           (size == 0 || memcmp(set->bytes + begin, key, size) == 0);
 }
 
 /* The slot of a key, or the free one where it belongs. */
@@ -34,7 +35,8 @@ static uint32_t slot_of(const mu_key_set *set, const void *key, size_t size) {
 static void fill(mu_key_set *set) {
     for (uint32_t i = 0; i < set->count; ++i) {
         const size_t begin = i == 0 ? 0 : set->end[i - 1];
-        uint32_t     slot  = hash_of(set->bytes + begin, set->end[i] - begin);
+        const size_t size  = set->end[i] - begin;
+        uint32_t     slot  = hash_of(size == 0 ? "" : set->bytes + begin, size);
         for (slot &= set->slot_count - 1; set->slot[slot] != 0;) {
             slot = (slot + 1) & (set->slot_count - 1);
         }

@@ -29,8 +29,9 @@ static muster_status ask(mu_session *session, const char *sql, const mu_schema_t
     *out = NULL;
     MU_TRY(mu_session_ask(session, sql, 1, &table->name, "cannot read the catalog", &text));
     if (!text) return MUSTER_OK;
-    MU_TRY(mu_gis_alloc(out, strlen(text) + 1, 1));
-    strcpy(*out, text);
+    const size_t size = strlen(text) + 1;
+    MU_TRY(mu_gis_alloc(out, size, 1));
+    memcpy(*out, text, size);
     return MUSTER_OK;
 }
 
@@ -100,7 +101,7 @@ static bool is_of_type(const char *described, const mu_schema_column *column) {
 
 muster_status mu_postgis_catalog_read(mu_session *session, const mu_schema_table *table,
                                       bool *out_is_there, bool out_is_usable[MU_SCHEMA_COLUMNS]) {
-    char *columns, described[LINE_BYTES];
+    char *columns, described[LINE_BYTES] = "";
     MU_TRY(ask(session, COLUMNS, table, &columns));
     *out_is_there = columns != NULL;
     for (uint32_t c = 0; columns && c < table->column_count; ++c) {
@@ -122,7 +123,7 @@ static muster_status tell(const mu_schema_table *table, const char *column, cons
 
 static muster_status check_columns(const mu_schema_table *table, const char *columns,
                                    mu_fault_found *found, void *user) {
-    char described[LINE_BYTES];
+    char described[LINE_BYTES] = "";
     for (uint32_t c = 0; c < table->column_count; ++c) {
         const mu_schema_column *column = &table->column[c];
         const char             *end    = column->may_be_null ? "" : " NOT NULL";

@@ -50,8 +50,9 @@ static muster_status read_version(mu_session *session, const char *schema, const
                           "SELECT 'SELECT value FROM ' || quote_ident($1) || '.muster_meta WHERE "
                           "key = ''schema_version'''",
                           1, &schema, "cannot quote", &quoted));
-    MU_TRY(mu_gis_alloc(&sql, strlen(quoted) + 1, 1)); /* the answer goes with the next question */
-    strcpy(sql, quoted);
+    const size_t size = strlen(quoted) + 1;
+    MU_TRY(mu_gis_alloc(&sql, size, 1)); /* the answer goes with the next question */
+    memcpy(sql, quoted, size);
     const muster_status status =
         mu_session_ask(session, sql, 0, NULL, "cannot read the version of the tables", out);
     mu_gis_free(sql);

@@ -167,9 +167,9 @@ static muster_status take_keys(mu_row_checker *c, const mu_value *value, uint32_
     char list[100], expected[160];
     *out_number = MUSTER_NONE;
     for (int i = 0; i < SETS_OF_TABLE && c->own[i]; ++i) {
-        named_set *set = c->own[i];
-        uint32_t   number;
-        bool       is_one, is_new;
+        named_set *set    = c->own[i];
+        uint32_t   number = 0;
+        bool       is_one = false, is_new = false;
         MU_TRY(make_key(c, value, set->column_count, set->column, &is_one));
         if (!is_one) continue;
         MU_TRY(mu_key_set_add(&set->keys, c->key, c->key_size, &number, &is_new));
@@ -226,7 +226,7 @@ static muster_status check_reference(mu_row_checker *c, const mu_schema_referenc
     const bool             is_of = reference->resources != NULL;
     const named_set       *to    = find_set(c, table, is_of ? CODE_AND_RESOURCE : reference->to);
     uint32_t               column[KEY_COLUMNS];
-    bool                   is_one;
+    bool                   is_one = false;
     char                   list[100];
     const uint32_t count = mu_schema_columns(c->table, reference->columns, KEY_COLUMNS, column);
     MU_TRY(make_key(c, value, count, column, &is_one));
@@ -245,7 +245,7 @@ static muster_status check_resource(mu_row_checker *c, const mu_value *value) {
     const uint32_t  code     = mu_schema_column_find(c->table, "code");
     const uint32_t  resource = mu_schema_column_find(c->table, "resource");
     const mu_value *word     = &value[resource];
-    bool            is_one;
+    bool            is_one   = false;
     MU_TRY(make_key(c, value, 1, &code, &is_one));
     if (!is_one || word->form != MU_FORM_TEXT || c->is_bad[resource]) return MUSTER_OK;
     for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; ++i) {
@@ -293,7 +293,7 @@ static muster_status check_end(mu_row_checker *c, const mu_value *value, const c
     const uint32_t end = mu_schema_column_find(c->table, column);
     char           expected[MU_REASON_BYTES];
     double         lon, lat;
-    bool           is_one;
+    bool           is_one = false;
     MU_TRY(make_key(c, value, 1, &end, &is_one));
     const named_set *nodes = find_set(c, mu_schema_table_find("node"), "id");
     const uint32_t node = is_one ? mu_key_set_find(&nodes->keys, c->key, c->key_size) : MUSTER_NONE;

@@ -11,38 +11,38 @@
 /* A column a line is what can be compared with the SQL. */
 /* clang-format off */
 
-#define KEY(n)              {.name = n, .type = MU_TYPE_BIGINT}
-#define BOOLEAN(n)          {.name = n, .type = MU_TYPE_BOOLEAN}
-#define BOOLEAN_OR(n, f)    {.name = n, .type = MU_TYPE_BOOLEAN, .has_fallback = true, .fallback = f}
-#define WHOLE(n, a, b)      {.name = n, .type = MU_TYPE_INTEGER, .is_bounded = true, .least = a, .most = b}
-#define WHOLE_OR(n, a, b, f) {.name = n, .type = MU_TYPE_INTEGER, .is_bounded = true, .least = a, .most = b, \
-                              .has_fallback = true, .fallback = f}
-#define NULL_WHOLE(n, a, b) {.name = n, .type = MU_TYPE_INTEGER, .is_bounded = true, .least = a, .most = b, \
+#define KEY(n)              {.name = (n), .type = MU_TYPE_BIGINT}
+#define BOOLEAN(n)          {.name = (n), .type = MU_TYPE_BOOLEAN}
+#define BOOLEAN_OR(n, f)    {.name = (n), .type = MU_TYPE_BOOLEAN, .has_fallback = true, .fallback = (f)}
+#define WHOLE(n, a, b)      {.name = (n), .type = MU_TYPE_INTEGER, .is_bounded = true, .least = (a), .most = (b)}
+#define WHOLE_OR(n, a, b, f) {.name = (n), .type = MU_TYPE_INTEGER, .is_bounded = true, .least = (a), .most = (b), \
+                              .has_fallback = true, .fallback = (f)}
+#define NULL_WHOLE(n, a, b) {.name = (n), .type = MU_TYPE_INTEGER, .is_bounded = true, .least = (a), .most = (b), \
                              .may_be_null = true}
-#define ID(n)               {.name = n, .type = MU_TYPE_BIGINT}
-#define ID_OR(n, f)         {.name = n, .type = MU_TYPE_BIGINT, .has_fallback = true, .fallback = f}
-#define NULL_ID(n)          {.name = n, .type = MU_TYPE_BIGINT, .may_be_null = true}
-#define BIG(n, a, b)        {.name = n, .type = MU_TYPE_BIGINT, .is_bounded = true, .least = a, .most = b}
-#define NULL_BIG(n, a, b)   {.name = n, .type = MU_TYPE_BIGINT, .is_bounded = true, .least = a, .most = b, \
+#define ID(n)               {.name = (n), .type = MU_TYPE_BIGINT}
+#define ID_OR(n, f)         {.name = (n), .type = MU_TYPE_BIGINT, .has_fallback = true, .fallback = (f)}
+#define NULL_ID(n)          {.name = (n), .type = MU_TYPE_BIGINT, .may_be_null = true}
+#define BIG(n, a, b)        {.name = (n), .type = MU_TYPE_BIGINT, .is_bounded = true, .least = (a), .most = (b)}
+#define NULL_BIG(n, a, b)   {.name = (n), .type = MU_TYPE_BIGINT, .is_bounded = true, .least = (a), .most = (b), \
                              .may_be_null = true}
-#define REAL(n, a, b)       {.name = n, .type = MU_TYPE_REAL, .is_bounded = true, .least = a, .most = b}
-#define REAL_OR_0(n, a, b)  {.name = n, .type = MU_TYPE_REAL, .is_bounded = true, .least = a, .most = b, \
+#define REAL(n, a, b)       {.name = (n), .type = MU_TYPE_REAL, .is_bounded = true, .least = (a), .most = (b)}
+#define REAL_OR_0(n, a, b)  {.name = (n), .type = MU_TYPE_REAL, .is_bounded = true, .least = (a), .most = (b), \
                              .has_fallback = true}
-#define NULL_REAL(n, a, b)  {.name = n, .type = MU_TYPE_REAL, .is_bounded = true, .least = a, .most = b, \
+#define NULL_REAL(n, a, b)  {.name = (n), .type = MU_TYPE_REAL, .is_bounded = true, .least = (a), .most = (b), \
                              .may_be_null = true}
-#define MORE_THAN_0(n, b)   {.name = n, .type = MU_TYPE_REAL, .is_bounded = true, .most = b, .excludes_least = true}
-#define TEXT(n)             {.name = n, .type = MU_TYPE_TEXT}
-#define NULL_TEXT(n)        {.name = n, .type = MU_TYPE_TEXT, .may_be_null = true}
-#define CODE(n)             {.name = n, .type = MU_TYPE_TEXT, .is_bounded = true, .least = 1, .most = 1e9}
-#define NULL_CODE(n)        {.name = n, .type = MU_TYPE_TEXT, .is_bounded = true, .least = 1, .most = 1e9, \
+#define MORE_THAN_0(n, b)   {.name = (n), .type = MU_TYPE_REAL, .is_bounded = true, .most = (b), .excludes_least = true}
+#define TEXT(n)             {.name = (n), .type = MU_TYPE_TEXT}
+#define NULL_TEXT(n)        {.name = (n), .type = MU_TYPE_TEXT, .may_be_null = true}
+#define CODE(n)             {.name = (n), .type = MU_TYPE_TEXT, .is_bounded = true, .least = 1, .most = 1e9}
+#define NULL_CODE(n)        {.name = (n), .type = MU_TYPE_TEXT, .is_bounded = true, .least = 1, .most = 1e9, \
                              .may_be_null = true}
-#define DIGITS(n, d)        {.name = n, .type = MU_TYPE_TEXT, .digits = d, .may_be_null = true}
-#define WORD(n, w)          {.name = n, .type = MU_TYPE_TEXT, .words = w}
-#define NULL_WORD(n, w)     {.name = n, .type = MU_TYPE_TEXT, .words = w, .may_be_null = true}
-#define MOMENT(n)           {.name = n, .type = MU_TYPE_MOMENT}
-#define NULL_MOMENT(n)      {.name = n, .type = MU_TYPE_MOMENT, .may_be_null = true}
-#define GEOMETRY(s)         {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = s}
-#define NULL_GEOMETRY(s)    {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = s, .may_be_null = true}
+#define DIGITS(n, d)        {.name = (n), .type = MU_TYPE_TEXT, .digits = (d), .may_be_null = true}
+#define WORD(n, w)          {.name = (n), .type = MU_TYPE_TEXT, .words = (w)}
+#define NULL_WORD(n, w)     {.name = (n), .type = MU_TYPE_TEXT, .words = (w), .may_be_null = true}
+#define MOMENT(n)           {.name = (n), .type = MU_TYPE_MOMENT}
+#define NULL_MOMENT(n)      {.name = (n), .type = MU_TYPE_MOMENT, .may_be_null = true}
+#define GEOMETRY(s)         {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = (s)}
+#define NULL_GEOMETRY(s)    {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = (s), .may_be_null = true}
 
 #define MOST   1e9       /* MUSTER_MAX_QUANTITY */
 #define MOST_S 2147483.0 /* seconds: MUSTER_UNREACHABLE_MS */
@@ -335,7 +335,7 @@ static const mu_schema_column CLOSURE[] = {
     NULL_GEOMETRY(MU_SHAPE_ANY),
 };
 
-#define COLUMNS(a) .column_count = sizeof a / sizeof *a, .column = a
+#define COLUMNS(a) .column_count = sizeof(a) / sizeof *(a), .column = (a)
 
 static const mu_schema_table TABLES[] = {
     {.name = "muster_meta", .title = "About these tables", COLUMNS(MUSTER_META), .is_network = true},

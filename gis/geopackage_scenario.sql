@@ -215,16 +215,16 @@ CREATE TABLE hazard (
     code         TEXT,
     kind         TEXT     NOT NULL CHECK (kind IN ('flood', 'wind', 'plume', 'closure', 'alert')),
     source       TEXT,
-    severity     TEXT     CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme')),
+    severity     TEXT     CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme', 'unknown')),
     urgency      TEXT     CHECK (urgency IN ('immediate', 'expected', 'future', 'past', 'unknown')),
     certainty    TEXT     CHECK (certainty IN ('observed', 'likely', 'possible', 'unlikely', 'unknown')),
     depth_m      REAL     CHECK (depth_m >= 0),
+    wind_force   INTEGER  CHECK (wind_force BETWEEN 0 AND 17),
     speed_factor REAL     CHECK (speed_factor BETWEEN 0 AND 1),
     starts_at    TEXT     NOT NULL,           -- ISO 8601, UTC
     ends_at      TEXT     NOT NULL,
     geom         GEOMETRY NOT NULL,           -- POLYGON or MULTIPOLYGON
-    UNIQUE (scenario, code),
-    CHECK (depth_m IS NOT NULL OR kind <> 'flood')
+    UNIQUE (scenario, code)
 );
 
 CREATE TABLE closure (

@@ -588,10 +588,11 @@ CREATE TABLE hazard (
     code         text COLLATE "C" CHECK (code <> ''),
     kind         text NOT NULL CHECK (kind IN ('flood', 'wind', 'plume', 'closure', 'alert')),
     source       text,
-    severity     text CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme')),
+    severity     text CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme', 'unknown')),
     urgency      text CHECK (urgency IN ('immediate', 'expected', 'future', 'past', 'unknown')),
     certainty    text CHECK (certainty IN ('observed', 'likely', 'possible', 'unlikely', 'unknown')),
     depth_m      double precision CHECK (depth_m BETWEEN 0 AND 12000),
+    wind_force   integer CHECK (wind_force BETWEEN 0 AND 17),
     speed_factor double precision CHECK (speed_factor BETWEEN 0 AND 1),
     starts_at    timestamptz(0) NOT NULL CHECK (starts_at BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-31 23:59:59Z'),
     ends_at      timestamptz(0) NOT NULL CHECK (ends_at BETWEEN '0001-01-01 00:00:00Z' AND '9999-12-31 23:59:59Z'),
@@ -599,8 +600,7 @@ CREATE TABLE hazard (
                  CHECK (GeometryType(geom) IN ('POLYGON', 'MULTIPOLYGON') AND NOT ST_IsEmpty(geom)
                         AND ST_XMin(geom) >= -180 AND ST_XMax(geom) <= 180
                         AND ST_YMin(geom) >= -90 AND ST_YMax(geom) <= 90),
-    UNIQUE (scenario, code),
-    CHECK (depth_m IS NOT NULL OR kind <> 'flood')
+    UNIQUE (scenario, code)
 );
 CREATE INDEX hazard_geom_idx ON hazard USING gist (geom);
 COMMENT ON TABLE  hazard              IS 'Floods, storms, plumes, closed areas and alerts';
@@ -612,7 +612,8 @@ COMMENT ON COLUMN hazard.source       IS 'Who says so; NULL: not said';
 COMMENT ON COLUMN hazard.severity     IS 'As in CAP 1.2; NULL: not said';
 COMMENT ON COLUMN hazard.urgency      IS 'As in CAP 1.2; NULL: not said';
 COMMENT ON COLUMN hazard.certainty    IS 'As in CAP 1.2; NULL: not said';
-COMMENT ON COLUMN hazard.depth_m      IS 'Of a flood: metres of water; otherwise NULL';
+COMMENT ON COLUMN hazard.depth_m      IS 'Of a flood: metres of water; NULL: not known, too deep for wheels';
+COMMENT ON COLUMN hazard.wind_force   IS 'Of wind: force on the extended Beaufort scale; NULL: not said';
 COMMENT ON COLUMN hazard.speed_factor IS 'What it leaves of speed, 0 closes; NULL: all of it';
 COMMENT ON COLUMN hazard.starts_at    IS 'From when it is there';
 COMMENT ON COLUMN hazard.ends_at      IS 'Until when it is there';

@@ -63,13 +63,6 @@ const char *mu_rule_rule(const mu_schema_table *table, const mu_value *row, uint
     return is_open && !is_hold ? "an incident, but for hold" : NULL;
 }
 
-const char *mu_rule_hazard(const mu_schema_table *table, const mu_value *row,
-                           uint32_t *out_column) {
-    const bool is_flood   = is_word(cell(table, row, "kind", out_column), "flood");
-    const bool is_missing = is_null(cell(table, row, "depth_m", out_column));
-    return is_flood && is_missing ? "the depth of a flood" : NULL;
-}
-
 const char *mu_rule_closure(const mu_schema_table *table, const mu_value *row,
                             uint32_t *out_column) {
     const bool has_edge = !is_null(cell(table, row, "edge", out_column));

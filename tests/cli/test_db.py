@@ -92,7 +92,7 @@ def test_a_sound_file_is_sound(small):
      "rule, row id 1, column incident: NULL; expected an incident, but for hold"),
     ("INSERT INTO turn_restriction (id, kind, from_way, via_id, via_is_way, to_way) VALUES (1, 'penalty', 1, 1, 0, 1)",
      "turn_restriction, row fid 1, column penalty_s: NULL; expected the seconds of a penalty"),
-    ("UPDATE hazard SET depth_m = NULL WHERE fid = 2", "hazard, row fid 2, column depth_m: NULL; expected the depth of a flood"),
+    ("UPDATE hazard SET wind_force = 18 WHERE fid = 2", "hazard, row fid 2, column wind_force: 18; expected a whole number from 0 to 17"),
     ("INSERT INTO closure (scenario, code) VALUES ('flood', 'c')", "closure, row fid 1, column geom: NULL; expected a geometry, or an edge"),
     ("INSERT INTO scenario (code, name, starts_at, is_default) VALUES ('x', 'x', '2026-07-01T00:00:00Z', 1)",
      "scenario, row fid 2, column is_default: 1; expected 0: another scenario is the default"),

@@ -202,7 +202,6 @@ INCIDENT = "INSERT INTO incident (scenario, code, type, severity, reported_at, d
     (HAZARD.format("s", "flood", 1, "2026-07-01T00:00:00Z", AREA), [
         HAZARD.format("x", "flood", 1, "2026-07-01T00:00:00Z", AREA),
         HAZARD.format("s", "fire", 1, "2026-07-01T00:00:00Z", AREA),
-        HAZARD.format("s", "flood", "NULL", "2026-07-01T00:00:00Z", AREA),
         HAZARD.format("s", "flood", "'NaN'", "2026-07-01T00:00:00Z", AREA),
         HAZARD.format("s", "flood", 1, "infinity", AREA), HAZARD.format("s", "flood", 1, "-infinity", AREA),
         HAZARD.format("s", "flood", 1, "0001-12-31 BC", AREA),

@@ -134,8 +134,6 @@ class OddCity:
                 return False
             row["resource"], row["code"] = self.random.choice(choices)
             row["type"] = "hold" if row["incident"] is None else row["type"]
-        if name == "hazard" and row["kind"] == "flood":
-            row["depth_m"] = 0.0 if row["depth_m"] is None else row["depth_m"]
         if name == "closure" and row["edge"] is None and row["geom"] is None:
             row["geom"] = self.geometry(1 << 1)
         return True

@@ -40,5 +40,6 @@ int command_explain(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_journal(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_db(int argc, char **argv);
 
 #endif

@@ -22,6 +22,7 @@
 #include "gis/file.h"
 #include "gis/memory.h"
 #include "gis/utf8.h"
+#include "gis/value.h"
 
 enum {
     HEADER_BYTES   = 100,              /* of an SQLite file */
@@ -392,6 +393,11 @@ void mu_bind_text(mu_statement *statement, int parameter, const char *text) {
 void mu_bind_blob(mu_statement *statement, int parameter, const void *blob, size_t size) {
     note(statement, sqlite3_bind_blob64(statement->handle, parameter, blob, size, SQLITE_STATIC));
 }
+
+void mu_bind_text_copy(mu_statement *statement, int parameter, const char *text, size_t size) {
+    note(statement, sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_TRANSIENT,
+                                        SQLITE_UTF8));
+}
 // NOLINTEND(clang-analyzer-core.NullDereference)
 
 static int step(mu_statement *statement) {
@@ -528,5 +534,35 @@ muster_status mu_column_blob(const mu_statement *statement, int column, const vo
     if (!*out && *out_size > 0) {
         return fail_with(statement->database, statement->table, SQLITE_NOMEM);
     }
+    return MUSTER_OK;
+}
+
+muster_status mu_column_value(const mu_statement *statement, int column, mu_value *out) {
+    *out = (mu_value){.form = MU_FORM_NULL};
+    switch (sqlite3_column_type(statement->handle, column)) {
+    case SQLITE_INTEGER:
+        out->form  = MU_FORM_WHOLE;
+        out->whole = sqlite3_column_int64(statement->handle, column);
+        return MUSTER_OK;
+    case SQLITE_FLOAT:
+        out->form = MU_FORM_REAL;
+        out->real = sqlite3_column_double(statement->handle, column);
+        return MUSTER_OK;
+    case SQLITE_TEXT:
+        out->form  = MU_FORM_TEXT;
+        out->bytes = (const char *)sqlite3_column_text(statement->handle, column);
+        break;
+    case SQLITE_BLOB:
+        out->form  = MU_FORM_WKB;
+        out->bytes = sqlite3_column_blob(statement->handle, column);
+        break;
+    default:
+        return MUSTER_OK;
+    }
+    out->size = (size_t)sqlite3_column_bytes(statement->handle, column);
+    if (!out->bytes && out->size > 0) {
+        return fail_with(statement->database, statement->table, SQLITE_NOMEM);
+    }
+    if (!out->bytes) out->bytes = ""; /* an empty blob */
     return MUSTER_OK;
 }

@@ -59,6 +59,8 @@ void mu_bind_int(mu_statement *statement, int parameter, int64_t value);
 void mu_bind_real(mu_statement *statement, int parameter, double value);
 void mu_bind_text(mu_statement *statement, int parameter, const char *text);
 void mu_bind_blob(mu_statement *statement, int parameter, const void *blob, size_t size);
+/* A text of `size` bytes, of which a copy is made. */
+void mu_bind_text_copy(mu_statement *statement, int parameter, const char *text, size_t size);
 
 /* Run a statement that returns no row, and make it ready to be bound again. */
 muster_status mu_statement_run(mu_statement *statement);
@@ -76,6 +78,10 @@ muster_status mu_column_real(const mu_statement *statement, int column, double l
 muster_status mu_column_text(const mu_statement *statement, int column, const char **out);
 muster_status mu_column_blob(const mu_statement *statement, int column, const void **out,
                              size_t *out_size);
+
+/* Whatever it is; a blob as MU_FORM_WKB. */
+struct mu_value;
+muster_status mu_column_value(const mu_statement *statement, int column, struct mu_value *out);
 
 /* MUSTER_E_INVALID: `"net.gpkg": table edge, row id 17, column source: node 99 does not
  * exist` with what stands behind "source: " as the format. */

@@ -15,7 +15,7 @@
 #include "gis/spatial_index.h"
 #include "gis/utf8.h"
 
-extern const char mu_schema_sql[]; /* schema.sql */
+extern const char mu_geopackage_sql[]; /* geopackage.sql */
 
 enum { ROWS_BETWEEN_PROGRESS = 8192 };
 
@@ -253,11 +253,11 @@ static muster_status write_table(network_writer *w, const char *table, const cha
 static muster_status write_indexes(network_writer *w) {
     const muster_network_data *net = w->net;
     MU_TRY(report(w, "indexing", 0, 2));
-    MU_TRY(
-        mu_spatial_index_write(w->database, "node", net->node_count, net->node_id, w->node_bounds));
+    MU_TRY(mu_spatial_index_write(w->database, "node", "id", net->node_count, net->node_id,
+                                  w->node_bounds));
     MU_TRY(report(w, "indexing", 1, 2));
-    MU_TRY(
-        mu_spatial_index_write(w->database, "edge", net->edge_count, net->edge_id, w->edge_bounds));
+    MU_TRY(mu_spatial_index_write(w->database, "edge", "id", net->edge_count, net->edge_id,
+                                  w->edge_bounds));
     return report(w, "indexing", 2, 2);
 }
 
@@ -278,7 +278,7 @@ static muster_status make_room(network_writer *w) {
 
 static muster_status write_network(network_writer *w) {
     MU_TRY(make_room(w));
-    MU_TRY(mu_database_execute(w->database, NULL, mu_schema_sql));
+    MU_TRY(mu_database_execute(w->database, NULL, mu_geopackage_sql));
     MU_TRY(write_meta(w));
     MU_TRY(write_table(w, "node", "INSERT INTO node (id, geom, rank) VALUES (?1, ?2, ?3)",
                        write_nodes));

@@ -5,9 +5,10 @@
 #include <muster/network.h>
 
 #include "gis/database.h"
+#include "gis/geopackage_version.h"
 
 /* The newest version of the tables that this library reads, and the one that it writes. */
-enum { MU_SCHEMA_VERSION = 1 };
+enum { MU_SCHEMA_VERSION = MU_GEOPACKAGE_VERSION };
 
 /* What no road exceeds; a faster one is a unit error. */
 enum { MU_MAX_SPEED_KMH = 400 };

@@ -42,7 +42,7 @@ typedef struct packing {
     uint32_t      depth;
 } packing;
 
-/* ---- the tables: '@' stands for the name of the table ---------------------------------- */
+/* ---- the tables: '@' stands for the name of the table, '#' for that of its key ---------- */
 
 static const char EXTENSION_SQL[] =
     "CREATE TABLE IF NOT EXISTS gpkg_extensions ("
@@ -56,43 +56,45 @@ static const char EXTENSION_SQL[] =
 #define IS_NEW  "NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)"
 #define IS_GONE "NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)"
 #define PUT_NEW                                                                                    \
-    "INSERT OR REPLACE INTO rtree_@_geom VALUES (NEW.id, ST_MinX(NEW.geom), "                      \
+    "INSERT OR REPLACE INTO rtree_@_geom VALUES (NEW.#, ST_MinX(NEW.geom), "                       \
     "ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));"
-#define DROP_OLD "DELETE FROM rtree_@_geom WHERE id = OLD.id;"
+#define DROP_OLD "DELETE FROM rtree_@_geom WHERE id = OLD.#;"
 static const char TRIGGER_SQL[] =
     "CREATE TRIGGER rtree_@_geom_insert AFTER INSERT ON @ "
     "WHEN (" IS_NEW ") BEGIN " PUT_NEW " END;"
     "CREATE TRIGGER rtree_@_geom_update1 AFTER UPDATE OF geom ON @ "
-    "WHEN OLD.id = NEW.id AND (" IS_NEW ") BEGIN " PUT_NEW " END;"
+    "WHEN OLD.# = NEW.# AND (" IS_NEW ") BEGIN " PUT_NEW " END;"
     "CREATE TRIGGER rtree_@_geom_update2 AFTER UPDATE OF geom ON @ "
-    "WHEN OLD.id = NEW.id AND (" IS_GONE ") BEGIN " DROP_OLD " END;"
+    "WHEN OLD.# = NEW.# AND (" IS_GONE ") BEGIN " DROP_OLD " END;"
     "CREATE TRIGGER rtree_@_geom_update3 AFTER UPDATE ON @ "
-    "WHEN OLD.id != NEW.id AND (" IS_NEW ") BEGIN " DROP_OLD " " PUT_NEW " END;"
+    "WHEN OLD.# != NEW.# AND (" IS_NEW ") BEGIN " DROP_OLD " " PUT_NEW " END;"
     "CREATE TRIGGER rtree_@_geom_update4 AFTER UPDATE ON @ "
-    "WHEN OLD.id != NEW.id AND (" IS_GONE ") "
-    "BEGIN DELETE FROM rtree_@_geom WHERE id IN (OLD.id, NEW.id); END;"
+    "WHEN OLD.# != NEW.# AND (" IS_GONE ") "
+    "BEGIN DELETE FROM rtree_@_geom WHERE id IN (OLD.#, NEW.#); END;"
     "CREATE TRIGGER rtree_@_geom_delete AFTER DELETE ON @ "
     "WHEN OLD.geom NOT NULL BEGIN " DROP_OLD " END;";
 
-/* Run `sql` with the table's name for every '@'. */
-static muster_status execute_for(mu_database *database, const char *table, const char *sql) {
-    char         full[SQL_BYTES];
-    size_t       used  = 0;
-    const size_t bytes = strlen(table);
+/* Run `sql` with the table's name for every '@' and the key's for every '#'. */
+static muster_status execute_for(mu_database *database, const char *table, const char *key,
+                                 const char *sql) {
+    char   full[SQL_BYTES];
+    size_t used = 0;
     for (; *sql; ++sql) {
-        const bool   is_name = *sql == '@';
-        const size_t more    = is_name ? bytes : 1;
+        /* The address of the standard's extension has a '#' of its own. */
+        const bool   is_key = *sql == '#' && used > 0 && full[used - 1] == '.';
+        const char  *name   = *sql == '@' ? table : is_key ? key : NULL;
+        const size_t more   = name ? strlen(name) : 1;
         assert(used + more < sizeof full);
-        memcpy(full + used, is_name ? table : sql, more);
+        memcpy(full + used, name ? name : sql, more);
         used += more;
     }
     full[used] = 0;
     return mu_database_execute(database, table, full);
 }
 
-static muster_status make_tables(mu_database *database, const char *table) {
-    MU_TRY(execute_for(database, table, EXTENSION_SQL));
-    return execute_for(database, table, TRIGGER_SQL);
+static muster_status make_tables(mu_database *database, const char *table, const char *key) {
+    MU_TRY(execute_for(database, table, key, EXTENSION_SQL));
+    return execute_for(database, table, key, TRIGGER_SQL);
 }
 
 static muster_status write_extent(mu_database *database, const char *table, const mu_bounds *b) {
@@ -267,10 +269,10 @@ static muster_status prepare(packing *p, const char *table, uint32_t count) {
     return mu_gis_alloc(&p->items, count, sizeof *p->items);
 }
 
-static muster_status pack(packing *p, const char *table, uint32_t count, const int64_t *ids,
-                          const mu_bounds *bounds) {
+static muster_status pack(packing *p, const char *table, const char *key, uint32_t count,
+                          const int64_t *ids, const mu_bounds *bounds) {
     mu_bounds all = no_bounds();
-    MU_TRY(make_tables(p->database, table));
+    MU_TRY(make_tables(p->database, table, key));
     MU_TRY(prepare(p, table, count));
     for (uint32_t i = 0; i < count; ++i) {
         p->items[i] = (item){.id = ids[i], .position = i, .bounds = bounds[i]};
@@ -281,14 +283,14 @@ static muster_status pack(packing *p, const char *table, uint32_t count, const i
     return write_extent(p->database, table, &all);
 }
 
-muster_status mu_spatial_index_write(mu_database *database, const char *table, uint32_t count,
-                                     const int64_t *ids, const mu_bounds *bounds) {
-    if (count == 0) return make_tables(database, table);
+muster_status mu_spatial_index_write(mu_database *database, const char *table, const char *key,
+                                     uint32_t count, const int64_t *ids, const mu_bounds *bounds) {
+    if (count == 0) return make_tables(database, table, key);
     packing *p;
     MU_TRY(mu_gis_alloc_zeroed(&p, 1, sizeof *p));
     p->database                = database;
     p->next_node               = ROOT + 1;
-    const muster_status status = pack(p, table, count, ids, bounds);
+    const muster_status status = pack(p, table, key, count, ids, bounds);
     mu_statement_free(p->insert_node);
     mu_statement_free(p->insert_parent);
     mu_statement_free(p->insert_row);

@@ -31,13 +31,13 @@ PINNED = {
     r"geodesic\.h": ["gis/geodesic.c"],
     r"proj\.h": [],
     r"geos_c\.h": ["gis/flight_area.c", "gis/simplify.c"],
-    r"libpq-fe\.h": ["gis/postgis.c"],
+    r"libpq-fe\.h": ["gis/postgis.c", "gis/postgis_session.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],
     r"zlib\.h": ["gis/dimacs_reader.c"],
-    r"jansson\.h": ["cli/", "gis/profile_file.c"],
     r"nettle/.*": ["session/journal_format.c"],
+    r"jansson\.h": ["cli/", "gis/geojson.c", "gis/profile_file.c"],
     r"argp\.h": ["cli/"],
-    r"csv\.h": ["cli/"],
+    r"csv\.h": ["cli/", "gis/csv_table.c"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)

@@ -12,6 +12,7 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
+import sys
 
 import pytest
 from osgeo import gdal, ogr
@@ -305,3 +306,76 @@ def test_the_index_holds_every_row_within_32_bits(path, rows, table):
         low_x, low_y, high_x, high_y = indexed[i]
         assert min_x - FLOAT32_DEG <= low_x <= min_x and max_x <= high_x <= max_x + FLOAT32_DEG
         assert min_y - FLOAT32_DEG <= low_y <= min_y and max_y <= high_y <= max_y + FLOAT32_DEG
+
+
+# ---- what `muster db` writes ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def dumped(tmp_path_factory):
+    """A scenario of odd rows, as a GeoPackage and as a folder."""
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    import tables
+    folder = tmp_path_factory.mktemp("dumped")
+    city = tables.OddCity(4)
+    first = city.write(folder / "first.gpkg", ROOT)
+    subprocess.run([*command(), "db", "dump", str(first), str(folder / "city.gpkg")], check=True)
+    subprocess.run([*command(), "db", "dump", str(first), str(folder / "city")], check=True)
+    return folder, city.rows, tables
+
+
+def test_gdals_validator_finds_nothing_in_a_dump(dumped):
+    assert validate_gpkg.check(str(dumped[0] / "city.gpkg"), abort_at_first_error=False,
+                               extra_checks=True, warning_as_error=True) == []
+
+
+def test_every_table_of_a_dump_is_a_layer_with_all_its_rows(dumped, complaints):
+    folder, rows, tables = dumped
+    source = gdal.OpenEx(str(folder / "city.gpkg"), gdal.OF_VECTOR)
+    for table in tables.TABLES:
+        layer = source.GetLayer(table["name"])
+        expected = len(rows[table["name"]]) + (table["name"] == "muster_meta")
+        assert sum(1 for _ in layer) == expected, table["name"]
+        has_geometry = tables.geometry_of(table) is not None
+        assert (layer.GetGeomType() != ogr.wkbNone) == has_geometry
+        assert layer.TestCapability(ogr.OLCFastSpatialFilter) == has_geometry
+    assert complaints == []
+
+
+def test_indexes_of_a_dump_hold_every_row(dumped):
+    folder, rows, tables = dumped
+    with sqlite3.connect(f"file:{folder / 'city.gpkg'}?mode=ro", uri=True) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        for table in tables.TABLES:
+            if tables.geometry_of(table) is None:
+                continue
+            name = table["name"]
+            at = [c["name"] for c in table["columns"]].index("geom")
+            assert db.execute(f"SELECT rtreecheck('rtree_{name}_geom')").fetchone() == ("ok",)
+            assert {row[0] for row in db.execute(f"SELECT id FROM rtree_{name}_geom")} == {
+                row[0] for row in rows[name] if row[at] is not None}, name
+
+
+def test_a_row_that_gdal_adds_to_a_dump_is_indexed(dumped, tmp_path, complaints):
+    copy = pathlib.Path(shutil.copy(dumped[0] / "city.gpkg", tmp_path / "copy.gpkg"))
+
+    def add(layer):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for name, value in {"code": "new", "name": "n", "level": "city"}.items():
+            feature[name] = value
+        feature.SetGeometry(ogr.CreateGeometryFromWkt("POINT (11 12)"))
+        layer.CreateFeature(feature)
+
+    edit(copy, "place", add)
+    assert len(found_at(copy, "place", 11, 12)) == 1
+    assert complaints == []
+
+
+def test_a_folder_is_what_gdal_reads_as_geojson_and_csv(dumped):
+    folder, rows, tables = dumped
+    for table in tables.TABLES:
+        kind = "csv" if tables.geometry_of(table) is None else "geojson"
+        source = gdal.OpenEx(str(folder / "city" / f"{table['name']}.{kind}"), gdal.OF_VECTOR)
+        expected = len(rows[table["name"]]) + (table["name"] == "muster_meta")
+        assert sum(1 for _ in source.GetLayer(0)) == expected, table["name"]

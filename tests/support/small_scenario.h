@@ -9,8 +9,8 @@
 #include "gis/geometry_blob.h"
 #include "tests/support/cmocka_all.h"
 
-extern const char mu_schema_sql[];
-extern const char mu_schema_scenario_sql[];
+extern const char mu_geopackage_sql[];
+extern const char mu_geopackage_scenario_sql[];
 
 static const double SMALL_LON[] = {120.70, 120.71, 120.72, 120.72};
 static const double SMALL_LAT[] = {30.70, 30.70, 30.70, 30.71};
@@ -189,8 +189,8 @@ static inline void small_finish(mu_database *database, const char *edit) {
 static inline void small_scenario_write(const char *path, const char *edit) {
     mu_database *database;
     assert_int_equal(mu_database_create(&database, path), MUSTER_OK);
-    small_execute(database, mu_schema_sql);
-    small_execute(database, mu_schema_scenario_sql);
+    small_execute(database, mu_geopackage_sql);
+    small_execute(database, mu_geopackage_scenario_sql);
     small_write_network(database);
     small_write_inventory(database);
     small_write_demand(database);
@@ -201,7 +201,7 @@ static inline void small_scenario_write(const char *path, const char *edit) {
 static inline void small_network_write(const char *path, const char *edit) {
     mu_database *database;
     assert_int_equal(mu_database_create(&database, path), MUSTER_OK);
-    small_execute(database, mu_schema_sql);
+    small_execute(database, mu_geopackage_sql);
     small_write_network(database);
     small_finish(database, edit);
 }

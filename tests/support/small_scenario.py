@@ -14,7 +14,7 @@ import struct
 import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-SCHEMAS = ("gis/schema.sql", "gis/schema_scenario.sql")
+SCHEMAS = ("gis/geopackage.sql", "gis/geopackage_scenario.sql")
 
 ROWS = 12
 LON, LAT = 120.75, 30.75  # south-west corner

@@ -107,8 +107,8 @@ static void write_wiggle(const char *path, double lon[WIGGLES], double lat[WIGGL
     }
     mu_line_blob_encode(blob, WIGGLES, lon, lat, &bounds);
     assert_int_equal(mu_database_create(&database, path), MUSTER_OK);
-    small_execute(database, mu_schema_sql);
-    small_execute(database, mu_schema_scenario_sql);
+    small_execute(database, mu_geopackage_sql);
+    small_execute(database, mu_geopackage_scenario_sql);
     small_run(database, "INSERT INTO waterway (class, width_m, geom) VALUES ('ditch', 3, ?1)", blob,
               mu_line_blob_bytes(WIGGLES));
     small_finish(database, NULL);
@@ -155,8 +155,8 @@ static void polygons_that_cross_themselves_are_drawn_all_the_same(void **state) 
     memcpy(blob + size - 3 * 16, blob + size - 4 * 16, 16);
     memcpy(blob + size - 4 * 16, swap, 16);
     assert_int_equal(mu_database_create(&database, path), MUSTER_OK);
-    small_execute(database, mu_schema_sql);
-    small_execute(database, mu_schema_scenario_sql);
+    small_execute(database, mu_geopackage_sql);
+    small_execute(database, mu_geopackage_scenario_sql);
     small_run(database, "INSERT INTO water_area (class, geom) VALUES ('sea', ?1)", blob, size);
     small_run_with_boxes(database, "INSERT INTO water_area (class, geom) VALUES ('lake', ?1)", 1,
                          FLAT);

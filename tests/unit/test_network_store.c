@@ -357,10 +357,10 @@ static void a_file_without_our_tables_is_no_network(void **state) {
 static void a_file_of_a_newer_version_asks_for_a_newer_muster(void **state) {
     (void)state;
     char         message[160];
-    const spoilt newer = {"UPDATE muster_meta SET value = '2'", message};
+    const spoilt newer = {"UPDATE muster_meta SET value = '3'", message};
     snprintf(
         message, sizeof message,
-        " has schema version 2; this muster (%s) reads versions up to 1, a newer one is needed",
+        " has schema version 3; this muster (%s) reads versions up to 2, a newer one is needed",
         muster_version());
     check_refused(&newer, 1, MUSTER_E_FORMAT);
 }

@@ -168,8 +168,8 @@ static void a_file_in_utf_16_is_read_like_one_in_utf_8(void **state) {
                        "UPDATE machine SET kind = '\xEF\xBC\x91'";
     assert_int_equal(mu_database_create(&database, path_of("wide.gpkg")), MUSTER_OK);
     small_execute(database, "COMMIT; PRAGMA encoding = 'UTF-16le'; BEGIN");
-    small_execute(database, mu_schema_sql);
-    small_execute(database, mu_schema_scenario_sql);
+    small_execute(database, mu_geopackage_sql);
+    small_execute(database, mu_geopackage_scenario_sql);
     small_write_network(database);
     small_write_inventory(database);
     small_write_demand(database);

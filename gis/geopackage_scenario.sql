@@ -1,5 +1,11 @@
--- The tables that make a muster GeoPackage a scenario, added to those of schema.sql.
+-- The tables that make a muster GeoPackage a scenario, added to those of geopackage.sql.
 -- Meaning, units and codes of every column are in docs/schema.md.
+
+CREATE TABLE profile (
+    fid      INTEGER NOT NULL PRIMARY KEY,    -- in this order; one extends earlier ones
+    name     TEXT    NOT NULL UNIQUE,
+    document TEXT    NOT NULL                 -- a JSON object, as in a profile file
+);
 
 CREATE TABLE place (
     fid         INTEGER NOT NULL PRIMARY KEY,
@@ -10,6 +16,7 @@ CREATE TABLE place (
     parent_code TEXT    REFERENCES place (code),
     population  INTEGER CHECK (population >= 0),
     quality     TEXT,                         -- how well the position is known
+    adcode      TEXT,                         -- GB/T 2260
     geom        POINT   NOT NULL
 );
 
@@ -39,7 +46,8 @@ CREATE TABLE kind (
     mass_kg   REAL    CHECK (mass_kg >= 0),
     volume_m3 REAL    CHECK (volume_m3 >= 0),
     operator_kind  TEXT    REFERENCES kind (code),
-    operator_count INTEGER NOT NULL DEFAULT 0 CHECK (operator_count >= 0)
+    operator_count INTEGER NOT NULL DEFAULT 0 CHECK (operator_count >= 0),
+    item_code      TEXT                       -- GB/T 38565
 );
 
 CREATE TABLE team (
@@ -202,13 +210,34 @@ CREATE TABLE weight (
 );
 
 CREATE TABLE hazard (
-    fid        INTEGER NOT NULL PRIMARY KEY,
-    scenario   TEXT    NOT NULL REFERENCES scenario (code),
-    kind       TEXT    NOT NULL CHECK (kind IN ('flood')),
-    depth_m    REAL    NOT NULL CHECK (depth_m >= 0),
-    starts_at  TEXT    NOT NULL,              -- ISO 8601, UTC
-    ends_at    TEXT    NOT NULL,
-    geom       POLYGON NOT NULL
+    fid          INTEGER  NOT NULL PRIMARY KEY,
+    scenario     TEXT     NOT NULL REFERENCES scenario (code),
+    code         TEXT,
+    kind         TEXT     NOT NULL CHECK (kind IN ('flood', 'wind', 'plume', 'closure', 'alert')),
+    source       TEXT,
+    severity     TEXT     CHECK (severity IN ('minor', 'moderate', 'severe', 'extreme', 'unknown')),
+    urgency      TEXT     CHECK (urgency IN ('immediate', 'expected', 'future', 'past', 'unknown')),
+    certainty    TEXT     CHECK (certainty IN ('observed', 'likely', 'possible', 'unlikely', 'unknown')),
+    depth_m      REAL     CHECK (depth_m >= 0),
+    wind_force   INTEGER  CHECK (wind_force BETWEEN 0 AND 17),
+    speed_factor REAL     CHECK (speed_factor BETWEEN 0 AND 1),
+    starts_at    TEXT     NOT NULL,           -- ISO 8601, UTC
+    ends_at      TEXT     NOT NULL,
+    geom         GEOMETRY NOT NULL,           -- POLYGON or MULTIPOLYGON
+    UNIQUE (scenario, code)
+);
+
+CREATE TABLE closure (
+    fid       INTEGER NOT NULL PRIMARY KEY,
+    scenario  TEXT    NOT NULL REFERENCES scenario (code),
+    code      TEXT    NOT NULL,
+    name      TEXT,
+    edge      INTEGER REFERENCES edge (id),   -- NULL: those that geom says
+    starts_at TEXT,                           -- ISO 8601, UTC
+    ends_at   TEXT,
+    geom      GEOMETRY,                       -- NULL: the edge alone
+    UNIQUE (scenario, code),
+    CHECK (edge IS NOT NULL OR geom IS NOT NULL)
 );
 
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
@@ -230,7 +259,9 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
     ('zone', 'features', 'zone', 'Cover to be kept', 4326),
     ('rule', 'attributes', 'rule', 'What has been decided about single resources', NULL),
     ('weight', 'attributes', 'weight', 'What things are worth', NULL),
-    ('hazard', 'features', 'hazard', 'Floods', 4326);
+    ('hazard', 'features', 'hazard', 'Floods, storms, plumes, closed areas and alerts', 4326),
+    ('closure', 'features', 'closure', 'Closed roads', 4326),
+    ('profile', 'attributes', 'profile', 'How units travel, beside the built-in profiles', NULL);
 INSERT INTO gpkg_geometry_columns VALUES
     ('place', 'geom', 'POINT', 4326, 0, 0),
     ('waterway', 'geom', 'LINESTRING', 4326, 0, 0),
@@ -242,4 +273,5 @@ INSERT INTO gpkg_geometry_columns VALUES
     ('at_risk_site', 'geom', 'POINT', 4326, 0, 0),
     ('incident', 'geom', 'POINT', 4326, 0, 0),
     ('zone', 'geom', 'POINT', 4326, 0, 0),
-    ('hazard', 'geom', 'POLYGON', 4326, 0, 0);
+    ('hazard', 'geom', 'GEOMETRY', 4326, 0, 0),
+    ('closure', 'geom', 'GEOMETRY', 4326, 0, 0);

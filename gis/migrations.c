@@ -1,0 +1,15 @@
+/* See migrations.h. To add one: write gis/migrations/NNNN_what_it_does.sql without schema names, embed
+ * it in CMakeLists.txt, name it at the end of this list, and bring geopackage_scenario.sql and
+ * schema_tables.c up to date; tests/postgis/test_schema.py says where they disagree. */
+#include "gis/migrations.h"
+
+extern const char mu_schema_sql[]; /* schema.sql */
+
+static const mu_migration MIGRATIONS[] = {
+    {"schema.sql", mu_schema_sql},
+};
+
+const mu_migration *mu_migrations(uint32_t *out_count) {
+    *out_count = sizeof MIGRATIONS / sizeof *MIGRATIONS;
+    return MIGRATIONS;
+}

@@ -240,6 +240,90 @@ CREATE TABLE closure (
     CHECK (edge IS NOT NULL OR geom IS NOT NULL)
 );
 
+-- Who writes plans, and what has been committed: gis/migrations/0002_dispatch.sql. Moments here may have a
+-- fraction: 2026-07-01T06:30:00.123456Z.
+
+CREATE TABLE dispatcher (
+    fid      INTEGER NOT NULL PRIMARY KEY,
+    code     TEXT    NOT NULL UNIQUE,
+    owner    TEXT    NOT NULL,
+    token    INTEGER NOT NULL CHECK (token > 0),
+    holder   TEXT    NOT NULL,
+    taken_at TEXT    NOT NULL
+);
+
+CREATE TABLE plan (
+    id           INTEGER NOT NULL PRIMARY KEY,
+    dispatcher   TEXT    NOT NULL REFERENCES dispatcher (code),
+    scenario     TEXT    REFERENCES scenario (code),
+    made_at      TEXT    NOT NULL,
+    committed_at TEXT    NOT NULL,
+    outcome      TEXT    CHECK (outcome IN ('optimal', 'feasible')),
+    unmet_need    INTEGER, unmet_need_bound    INTEGER,
+    response_time INTEGER, response_time_bound INTEGER,
+    reserve       INTEGER, reserve_bound       INTEGER,
+    escalation    INTEGER, escalation_bound    INTEGER,
+    duty          INTEGER, duty_bound          INTEGER
+);
+
+CREATE TABLE assignment (
+    id         INTEGER NOT NULL PRIMARY KEY,
+    plan       INTEGER NOT NULL REFERENCES plan (id),
+    position   INTEGER NOT NULL CHECK (position > 0),
+    resource   TEXT    NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    code       TEXT    NOT NULL,
+    kind       TEXT    REFERENCES kind (code),
+    scenario   TEXT,
+    incident   TEXT,
+    need       TEXT    REFERENCES kind (code),
+    quantity   INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 1000000000),
+    vehicle    TEXT,
+    depart_at  TEXT,
+    eta_at     TEXT,
+    distance_m REAL    CHECK (distance_m BETWEEN 0 AND 1e9),
+    UNIQUE (plan, position),
+    FOREIGN KEY (scenario, incident) REFERENCES incident (scenario, code),
+    CHECK ((resource = 'item') = (kind IS NOT NULL)),
+    CHECK (vehicle IS NULL OR resource = 'item'),
+    CHECK ((scenario IS NULL) = (incident IS NULL))
+);
+
+CREATE TABLE claim (
+    id          INTEGER NOT NULL PRIMARY KEY,
+    assignment  INTEGER UNIQUE REFERENCES assignment (id),
+    dispatcher  TEXT    NOT NULL REFERENCES dispatcher (code),
+    resource    TEXT    NOT NULL CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    code        TEXT    NOT NULL,
+    kind        TEXT    REFERENCES kind (code),
+    quantity    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 1000000000),
+    since       TEXT    NOT NULL,
+    released_at TEXT,
+    CHECK ((resource = 'item') = (kind IS NOT NULL))
+);
+CREATE UNIQUE INDEX claim_whole_idx ON claim (resource, code)
+    WHERE released_at IS NULL AND resource IN ('people', 'vehicle');
+
+CREATE TABLE dispatch_order (
+    id         INTEGER NOT NULL PRIMARY KEY,
+    assignment INTEGER NOT NULL UNIQUE REFERENCES assignment (id),
+    state      TEXT    NOT NULL
+               CHECK (state IN ('issued', 'accepted', 'declined', 'en_route', 'on_scene', 'released')),
+    issued_at  TEXT    NOT NULL,
+    changed_at TEXT    NOT NULL
+);
+
+CREATE TABLE event (
+    number    INTEGER NOT NULL PRIMARY KEY,
+    at        TEXT    NOT NULL,
+    actor     TEXT    NOT NULL,
+    subject   TEXT    NOT NULL,
+    operation TEXT    NOT NULL CHECK (operation IN ('insert', 'update', 'delete', 'truncate')),
+    scenario  TEXT,
+    resource  TEXT    CHECK (resource IN ('people', 'vehicle', 'machine', 'item')),
+    code      TEXT,
+    claim     INTEGER
+);
+
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
     ('place', 'features', 'place', 'City, counties, towns and villages', 4326),
     ('waterway', 'features', 'waterway', 'Rivers, canals and ditches', 4326),
@@ -261,7 +345,13 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
     ('weight', 'attributes', 'weight', 'What things are worth', NULL),
     ('hazard', 'features', 'hazard', 'Floods, storms, plumes, closed areas and alerts', 4326),
     ('closure', 'features', 'closure', 'Closed roads', 4326),
-    ('profile', 'attributes', 'profile', 'How units travel, beside the built-in profiles', NULL);
+    ('profile', 'attributes', 'profile', 'How units travel, beside the built-in profiles', NULL),
+    ('dispatcher', 'attributes', 'dispatcher', 'Who writes plans', NULL),
+    ('plan', 'attributes', 'plan', 'Plans that have been committed', NULL),
+    ('assignment', 'attributes', 'assignment', 'Who goes where, by which plan', NULL),
+    ('claim', 'attributes', 'claim', 'Whose a unit is', NULL),
+    ('dispatch_order', 'attributes', 'dispatch_order', 'Assignments that have been issued', NULL),
+    ('event', 'attributes', 'event', 'What has changed', NULL);
 INSERT INTO gpkg_geometry_columns VALUES
     ('place', 'geom', 'POINT', 4326, 0, 0),
     ('waterway', 'geom', 'LINESTRING', 4326, 0, 0),

@@ -3,10 +3,12 @@
  * schema_tables.c up to date; tests/postgis/test_schema.py says where they disagree. */
 #include "gis/migrations.h"
 
-extern const char mu_schema_sql[]; /* schema.sql */
+extern const char mu_schema_sql[];   /* schema.sql */
+extern const char mu_dispatch_sql[]; /* migrations/0002_dispatch.sql */
 
 static const mu_migration MIGRATIONS[] = {
     {"schema.sql", mu_schema_sql},
+    {"0002_dispatch.sql", mu_dispatch_sql},
 };
 
 const mu_migration *mu_migrations(uint32_t *out_count) {

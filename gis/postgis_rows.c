@@ -265,8 +265,13 @@ static muster_status end_writing(mu_row_target *base) {
                           3, parameter, "cannot go on counting", &none);
 }
 
+/* Followers are to read everything anew: see is_loading in migrations/0002_dispatch.sql. */
 static muster_status publish(mu_row_target *base) {
-    return mu_session_commit(((postgis_target *)base)->session);
+    mu_session *session = ((postgis_target *)base)->session;
+    const char *none;
+    MU_TRY(
+        mu_session_ask(session, "SELECT end_loading()", 0, NULL, "cannot tell followers", &none));
+    return mu_session_commit(session);
 }
 
 static void close_target(mu_row_target *base) {
@@ -286,7 +291,8 @@ static muster_status lock_tables(mu_session *session) {
         add(&sql, t == 0 ? "LOCK TABLE \"" : ", \"", tables[t].name, "\"");
     }
     add(&sql, " IN EXCLUSIVE MODE", "", "");
-    return mu_session_run(session, sql.text, "cannot lock the tables");
+    MU_TRY(mu_session_run(session, sql.text, "cannot lock the tables"));
+    return mu_session_run(session, "SET LOCAL muster.is_loading = 'yes'", "cannot begin to load");
 }
 
 static muster_status require_empty(mu_session *session, const mu_schema_table *table,

@@ -69,3 +69,40 @@ const char *mu_rule_closure(const mu_schema_table *table, const mu_value *row,
     const bool has_geom = !is_null(cell(table, row, "geom", out_column));
     return has_edge || has_geom ? NULL : "a geometry, or an edge";
 }
+
+/* `to` is NULL, or not before `from` where that is known. */
+static bool is_in_order(const mu_schema_table *table, const mu_value *row, const char *from,
+                        const char *to, uint32_t *out_column) {
+    const mu_value *start = cell(table, row, from, out_column);
+    const mu_value *end   = cell(table, row, to, out_column);
+    return start->form != MU_FORM_WHOLE || end->form != MU_FORM_WHOLE || end->whole >= start->whole;
+}
+
+static const char *wrong_kind(const mu_schema_table *table, const mu_value *row,
+                              uint32_t *out_column) {
+    const bool is_item = is_word(cell(table, row, "resource", out_column), "item");
+    const bool is_kind = !is_null(cell(table, row, "kind", out_column));
+    if (is_item == is_kind) return NULL;
+    return is_item ? "the kind of the items" : "NULL for what is no item";
+}
+
+const char *mu_rule_assignment(const mu_schema_table *table, const mu_value *row,
+                               uint32_t *out_column) {
+    const char *wrong = wrong_kind(table, row, out_column);
+    if (wrong) return wrong;
+    const bool is_item = is_word(cell(table, row, "resource", out_column), "item");
+    if (!is_null(cell(table, row, "vehicle", out_column)) && !is_item) {
+        return "NULL for what is no item";
+    }
+    if (!is_in_order(table, row, "depart_at", "eta_at", out_column)) return "depart_at or later";
+    const bool has_scenario = !is_null(cell(table, row, "scenario", out_column));
+    const bool has_incident = !is_null(cell(table, row, "incident", out_column));
+    if (has_scenario == has_incident) return NULL;
+    return has_scenario ? "an incident of the scenario" : "NULL without a scenario";
+}
+
+const char *mu_rule_claim(const mu_schema_table *table, const mu_value *row, uint32_t *out_column) {
+    const char *wrong = wrong_kind(table, row, out_column);
+    if (wrong) return wrong;
+    return is_in_order(table, row, "since", "released_at", out_column) ? NULL : "since or later";
+}

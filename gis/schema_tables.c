@@ -41,6 +41,8 @@
 #define NULL_WORD(n, w)     {.name = (n), .type = MU_TYPE_TEXT, .words = (w), .may_be_null = true}
 #define MOMENT(n)           {.name = (n), .type = MU_TYPE_MOMENT}
 #define NULL_MOMENT(n)      {.name = (n), .type = MU_TYPE_MOMENT, .may_be_null = true}
+#define INSTANT(n)          {.name = (n), .type = MU_TYPE_INSTANT}
+#define NULL_INSTANT(n)     {.name = (n), .type = MU_TYPE_INSTANT, .may_be_null = true}
 #define GEOMETRY(s)         {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = (s)}
 #define NULL_GEOMETRY(s)    {.name = "geom", .type = MU_TYPE_GEOMETRY, .shapes = (s), .may_be_null = true}
 
@@ -336,6 +338,83 @@ static const mu_schema_column CLOSURE[] = {
     NULL_GEOMETRY(MU_SHAPE_ANY),
 };
 
+static const mu_schema_column DISPATCHER[] = {
+    KEY("fid"),
+    CODE("code"),
+    TEXT("owner"),
+    BIG("token", 1, 9.3e18),
+    TEXT("holder"),
+    INSTANT("taken_at"),
+};
+
+static const mu_schema_column PLAN[] = {
+    KEY("id"),
+    CODE("dispatcher"),
+    NULL_CODE("scenario"),
+    INSTANT("made_at"),
+    INSTANT("committed_at"),
+    NULL_WORD("outcome", "optimal feasible"),
+    NULL_ID("unmet_need"),
+    NULL_ID("unmet_need_bound"),
+    NULL_ID("response_time"),
+    NULL_ID("response_time_bound"),
+    NULL_ID("reserve"),
+    NULL_ID("reserve_bound"),
+    NULL_ID("escalation"),
+    NULL_ID("escalation_bound"),
+    NULL_ID("duty"),
+    NULL_ID("duty_bound"),
+};
+
+static const mu_schema_column ASSIGNMENT[] = {
+    KEY("id"),
+    ID("plan"),
+    WHOLE("position", 1, 2147483647),
+    WORD("resource", "people vehicle machine item"),
+    CODE("code"),
+    NULL_CODE("kind"),
+    NULL_CODE("scenario"),
+    NULL_CODE("incident"),
+    NULL_CODE("need"),
+    BIG("quantity", 1, MOST),
+    NULL_CODE("vehicle"),
+    NULL_INSTANT("depart_at"),
+    NULL_INSTANT("eta_at"),
+    NULL_REAL("distance_m", 0, 1e9),
+};
+
+static const mu_schema_column CLAIM[] = {
+    KEY("id"),
+    NULL_ID("assignment"),
+    CODE("dispatcher"),
+    WORD("resource", "people vehicle machine item"),
+    CODE("code"),
+    NULL_CODE("kind"),
+    BIG("quantity", 1, MOST),
+    INSTANT("since"),
+    NULL_INSTANT("released_at"),
+};
+
+static const mu_schema_column DISPATCH_ORDER[] = {
+    KEY("id"),
+    ID("assignment"),
+    WORD("state", "issued accepted declined en_route on_scene released"),
+    INSTANT("issued_at"),
+    INSTANT("changed_at"),
+};
+
+static const mu_schema_column EVENT[] = {
+    KEY("number"),
+    INSTANT("at"),
+    TEXT("actor"),
+    TEXT("subject"),
+    WORD("operation", "insert update delete truncate"),
+    NULL_TEXT("scenario"),
+    NULL_WORD("resource", "people vehicle machine item"),
+    NULL_TEXT("code"),
+    NULL_ID("claim"),
+};
+
 #define COLUMNS(a) .column_count = sizeof(a) / sizeof *(a), .column = (a)
 
 static const mu_schema_table TABLES[] = {
@@ -423,6 +502,28 @@ static const mu_schema_table TABLES[] = {
      .reference = {{"scenario", "scenario", "code", NULL},
                    {"edge", "edge", "id", NULL}},
      .rule = mu_rule_closure},
+    {.name = "dispatcher", .title = "Who writes plans", COLUMNS(DISPATCHER),
+     .unique = {"code"}},
+    {.name = "plan", .title = "Plans that have been committed", COLUMNS(PLAN),
+     .reference = {{"dispatcher", "dispatcher", "code", NULL},
+                   {"scenario", "scenario", "code", NULL}}},
+    {.name = "assignment", .title = "Who goes where, by which plan", COLUMNS(ASSIGNMENT),
+     .unique = {"plan position"},
+     .reference = {{"plan", "plan", "id", NULL},
+                   {"kind", "kind", "code", "item"},
+                   {"scenario incident", "incident", "scenario code", NULL},
+                   {"need", "kind", "code", NULL}},
+     .rule = mu_rule_assignment},
+    {.name = "claim", .title = "Whose a unit is", COLUMNS(CLAIM),
+     .unique = {"assignment"},
+     .reference = {{"assignment", "assignment", "id", NULL},
+                   {"dispatcher", "dispatcher", "code", NULL},
+                   {"kind", "kind", "code", "item"}},
+     .rule = mu_rule_claim},
+    {.name = "dispatch_order", .title = "Assignments that have been issued", COLUMNS(DISPATCH_ORDER),
+     .unique = {"assignment"},
+     .reference = {{"assignment", "assignment", "id", NULL}}},
+    {.name = "event", .title = "What has changed", COLUMNS(EVENT)},
 };
 
 /* clang-format on */

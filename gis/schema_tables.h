@@ -54,7 +54,7 @@ typedef struct mu_schema_reference {
     const char *resources; /* of a kind: "people vehicle", the resources it may be of; NULL: any */
 } mu_schema_reference;
 
-enum { MU_SCHEMA_REFERENCES = 3, MU_SCHEMA_UNIQUE = 2, MU_SCHEMA_COLUMNS = 24 };
+enum { MU_SCHEMA_REFERENCES = 4, MU_SCHEMA_UNIQUE = 2, MU_SCHEMA_COLUMNS = 24 };
 
 /* What a value of a row must be because of another; NULL where nothing is wrong, else what was
  * expected of *out_column. A row is as mu_row_value gives it. */

@@ -31,7 +31,7 @@ PINNED = {
     r"geodesic\.h": ["gis/geodesic.c"],
     r"proj\.h": [],
     r"geos_c\.h": ["gis/flight_area.c", "gis/simplify.c"],
-    r"libpq-fe\.h": ["gis/postgis.c", "gis/postgis_session.c"],
+    r"libpq-fe\.h": ["gis/link.c", "gis/postgis.c", "gis/postgis_session.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],
     r"zlib\.h": ["gis/dimacs_reader.c"],
     r"nettle/.*": ["session/journal_format.c"],

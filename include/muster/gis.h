@@ -3,9 +3,11 @@
 #ifndef MUSTER_GIS_H
 #define MUSTER_GIS_H
 
+#include <muster/claim.h>
 #include <muster/database.h>
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>
+#include <muster/live.h>
 #include <muster/map.h>
 #include <muster/profile_file.h>
 #include <muster/store.h>

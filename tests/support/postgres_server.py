@@ -10,8 +10,9 @@ BINARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 class Server:
-    def __init__(self, folder):
+    def __init__(self, folder, options="-c fsync=off"):
         self.folder = folder
+        self.options = options
         self.data = folder / "data"
         # PostgreSQL refuses to run as root: in a container the package's user does it.
         self.prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -27,11 +28,16 @@ class Server:
     def start(self):
         self.run("initdb", "-D", self.data, "-U", "muster", "--auth=trust", "--encoding=UTF8",
                  "--no-sync")
-        self.run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o",
-                 f"-k {self.folder} -c listen_addresses='' -c fsync=off", "start")
+        self.launch()
 
-    def stop(self):
-        self.run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+    def launch(self):
+        """Again, after stop."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o",
+                 f"-k {self.folder} -c listen_addresses='' {self.options}", "start")
+
+    def stop(self, mode="immediate"):
+        """immediate: as if it had crashed. fast: in order."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     @property
     def connection(self):

@@ -87,6 +87,8 @@ class OddCity:
             wanted = {"team_capability": "people", "vehicle": "vehicle", "machine": "machine",
                       "stock": "item", "kit": "machine", "zone": "people"}.get(table["name"])
             rows = [r for r in rows if wanted is None or r[2] == wanted]
+            if columns == ["kind"] and table["name"] in ("assignment", "claim"):
+                rows = [r for r in rows if r[2] == "item"]
             if columns == ["operator_kind"]:
                 rows = [r for r in rows if r[2] == "people"]
         if columns == ["scenario", "incident"] and not nullable:
@@ -134,6 +136,13 @@ class OddCity:
                 return False
             row["resource"], row["code"] = self.random.choice(choices)
             row["type"] = "hold" if row["incident"] is None else row["type"]
+        if name in ("assignment", "claim"):
+            row["resource"] = "item" if row["kind"] is not None else self.random.choice(["people", "vehicle", "machine"])
+        if name == "assignment":
+            row["vehicle"] = row["vehicle"] if row["resource"] == "item" else None
+            row["eta_at"] = row["depart_at"]
+        if name == "claim" and (row["released_at"] is not None or row["resource"] in ("machine", "item")):
+            row["released_at"] = row["since"]  # else there would have to be so many
         if name == "closure" and row["edge"] is None and row["geom"] is None:
             row["geom"] = self.geometry(1 << 1)
         return True
@@ -173,6 +182,9 @@ class OddCity:
         if kind == "moment":
             return pick(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z",
                          "2024-02-29T12:00:00Z"])
+        if kind == "instant":
+            return pick(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.5Z",
+                         "2026-07-01T06:30:00.000001Z"])
         return self.geometry(column["shapes"]) if kind == "geometry" else "{}"
 
     def point(self):

@@ -1,0 +1,49 @@
+"""bench_claims on a server of its own that writes to disk as one in earnest does (fsync on), and a
+count of double bookings afterwards.
+
+usage: bench/claims.py BUILD_DIR [SECONDS]"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(SOURCE / "tests/support"))
+os.environ.setdefault("MUSTER_SOURCE", str(SOURCE))
+os.environ.setdefault("MUSTER_CLAIM_WORKER", "")
+
+import claim_program  # noqa: E402
+import postgres_server  # noqa: E402
+
+UNITS = 735  # vehicles of the home scenario
+
+TWICE = """
+SELECT count(*) FROM claim AS a JOIN claim AS b
+    ON (a.resource, a.code) = (b.resource, b.code) AND a.id < b.id
+   AND tstzrange(a.since, a.released_at) && tstzrange(b.since, b.released_at);"""
+
+
+def main(build, seconds="10"):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-bench-"))
+    server = postgres_server.Server(folder, options="")
+    try:
+        server.start()
+        server.sql("CREATE EXTENSION postgis;")
+        schema = claim_program.Schema(server, "muster")
+        schema.fill(UNITS)
+        for lines in ("1", "4", "16"):
+            subprocess.run([f"{build}/bench/bench_claims", server.connection, "muster", str(UNITS), "8", seconds,
+                            lines], check=True)
+        (claims,), (twice,) = schema.sql("SELECT count(*) FROM claim;" + TWICE)
+        print(f"{claims} claims in all, {twice} booked twice")
+        return twice != "0"
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""A PostgreSQL of the tests' own, that they may stop, and programs that claim."""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+import claim_program  # noqa: E402
+import fault_proxy  # noqa: E402
+import postgres_server  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def server():
+    if not postgres_server.BINARIES:
+        pytest.skip("no PostgreSQL server in /usr/lib/postgresql")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-pg-"))
+    server = postgres_server.Server(folder)
+    try:
+        server.start()
+        server.sql("CREATE EXTENSION postgis;")
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def claims_schema(server):
+    return claim_program.Schema(server, "storm_desk")
+
+
+@pytest.fixture()
+def claims(claims_schema):
+    """Plans, claims and events, none yet, and some units to claim."""
+    claims_schema.fill()
+    return claims_schema
+
+
+@pytest.fixture()
+def dispatcher(claims):
+    """Start workers; at the end they have to go without a word."""
+    workers = []
+
+    def start(code="A", **options):
+        options.setdefault("connection", claims.server.connection)
+        workers.append(claim_program.Worker(schema=claims.name, code=code, **options))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        assert worker.close() == (0, "")
+
+
+@pytest.fixture()
+def proxy(server):
+    proxy = fault_proxy.Proxy(server.folder)
+    yield proxy
+    proxy.close()

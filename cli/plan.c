@@ -59,6 +59,7 @@ static muster_status solve(planning *p) {
     progress             bar;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     options.time_limit_ms        = p->options.time_limit_ms;
+    options.work_limit           = p->options.work_limit;
     options.thread_count         = p->options.thread_count;
     options.method               = p->options.method;
     options.churn_response_time  = gain(p);

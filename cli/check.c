@@ -137,10 +137,11 @@ static int check_all(const check_options *o, const twins *network) {
     const muster_network_data *v = muster_network_view(network->plain);
     progress                   bar;
     int                        code = COMMAND_DONE;
-    printf("%s: %" PRIu32 " nodes, %" PRIu32 " edges, seed %" PRIu32 "\n", o->network,
-           v->node_count, v->edge_count, o->seed);
+    printf("%s: %" PRIu32 " nodes, %" PRIu32 " edges, seed %" PRIu32 "\n",
+           network_file_name(o->network), v->node_count, v->edge_count, o->seed);
     puts("queries, routes, tables and the nearest, over the hierarchy and by Dijkstra's algorithm");
-    if (v->edge_count == 0) return command_fail(COMMAND_NO, "%s has no road to check", o->network);
+    if (v->edge_count == 0)
+        return command_fail(COMMAND_NO, "%s has no road to check", network_file_name(o->network));
     progress_start(&bar);
     if (o->profile.name) return check_profile(o, network, o->profile.profile, &bar);
     uint32_t              count;

@@ -12,6 +12,7 @@
 #include "cli/duration.h"
 #include "cli/explain_answer.h"
 #include "cli/json_file.h"
+#include "cli/network_file.h"
 #include "cli/plan_read.h"
 #include "cli/progress.h"
 #include "cli/suggest.h"
@@ -154,9 +155,10 @@ static int find_incident(explaining *e) {
         return COMMAND_DONE;
     }
     return command_fail(COMMAND_BAD_INPUT, "%s: scenario \"%s\" has no incident \"%s\"%s%s%s",
-                        e->options.scenario_path, muster_scenario_code(e->scenario),
-                        e->options.incident, best.word ? "; did you mean \"" : "",
-                        best.word ? best.word : "", best.word ? "\"?" : "");
+                        network_file_name(e->options.scenario_path),
+                        muster_scenario_code(e->scenario), e->options.incident,
+                        best.word ? "; did you mean \"" : "", best.word ? best.word : "",
+                        best.word ? "\"?" : "");
 }
 
 /* A muster_solve_watcher whose user is a `progress *`. */
@@ -198,7 +200,7 @@ static int open_reasons(explaining *e) {
         e->shipment_count, e->shipment, e->options.thread_count);
     if (status == MUSTER_E_INVALID && e->document) {
         return command_fail(COMMAND_BAD_INPUT, "%s does not fit %s: %s", e->options.plan_path,
-                            e->options.scenario_path, muster_error_message());
+                            network_file_name(e->options.scenario_path), muster_error_message());
     }
     return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
 }

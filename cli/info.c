@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/json_file.h"
+#include "cli/network_file.h"
 #include "cli/text_width.h"
 
 enum { WHAT_WIDTH = 12, KIND_WIDTH = 24, TIER_WIDTH = 8, NUMBER_BYTES = 32 };
@@ -87,7 +88,7 @@ static json_t *json_of(const char *path, const muster_store_count *counts, uint3
                                               (json_int_t)c->row_count, "quantity",
                                               (json_int_t)c->quantity));
     }
-    return json_pack("{s:s, s:o}", "file", path, "counts", list);
+    return json_pack("{s:s, s:o}", "file", network_file_name(path), "counts", list);
 }
 
 /* ---- reading ------------------------------------------------------------------------- */

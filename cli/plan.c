@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/network_file.h"
 #include "cli/plan_after.h"
 #include "cli/plan_compare.h"
 #include "cli/plan_options.h"
@@ -59,6 +60,7 @@ static muster_status solve(planning *p) {
     progress             bar;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     options.time_limit_ms        = p->options.time_limit_ms;
+    options.work_limit           = p->options.work_limit;
     options.thread_count         = p->options.thread_count;
     options.method               = p->options.method;
     options.churn_response_time  = gain(p);
@@ -171,7 +173,8 @@ static int run(planning *p, int argc, char **argv) {
     if (code == COMMAND_DONE) code = write_files(p);
     if (code == COMMAND_DONE) code = compose_summary(p);
     if (code == COMMAND_DONE) code = publish_files(p);
-    if (code == COMMAND_DONE) code = plan_sites_warn(p->view.problem, p->options.scenario_path);
+    if (code == COMMAND_DONE)
+        code = plan_sites_warn(p->view.problem, network_file_name(p->options.scenario_path));
     return code == COMMAND_DONE ? print_summary(p) : code;
 }
 

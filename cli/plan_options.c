@@ -10,6 +10,7 @@
 enum {
     KEY_SCENARIO = 0x100,
     KEY_TIME_LIMIT,
+    KEY_WORK_LIMIT,
     KEY_THREADS,
     KEY_METHOD,
     KEY_ITEMS,
@@ -32,6 +33,7 @@ static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
     {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
+    {"work-limit", KEY_WORK_LIMIT, "N", 0, "Stop after so many steps, whatever the clock", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
     {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
     {"items", KEY_ITEMS, "HOW", 0,
@@ -129,6 +131,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_TIME_LIMIT:
         return read_time_limit(&options->time_limit_ms, text);
+    case KEY_WORK_LIMIT:
+        return arguments_number(&options->work_limit, "--work-limit", text, 1, INT32_MAX);
     case KEY_THREADS:
         return arguments_number(&options->thread_count, "--threads", text, 1, MAX_THREADS);
     case KEY_METHOD:
@@ -175,8 +179,9 @@ int plan_options_read(plan_options *out, int argc, char **argv) {
                      .doc      = "Decide who goes where: teams, vehicles, machines and stocks to the "
                                               "incidents of a scenario.\vA summary is printed on standard output; "
                                               "where an output FILE is \"-\", on standard error."};
-    *out = (plan_options){.time_limit_ms = defaults.time_limit_ms,
-                          .method        = defaults.method,
-                          .items         = MUSTER_ITEM_TRANSPORT_COUNT};
-    return arguments_parse(&argp, argc, argv, out);
+    *out = (plan_options){.method = defaults.method, .items = MUSTER_ITEM_TRANSPORT_COUNT};
+    const int code = arguments_parse(&argp, argc, argv, out);
+    if (out->time_limit_ms == 0 && out->work_limit == 0)
+        out->time_limit_ms = defaults.time_limit_ms;
+    return code;
 }

@@ -15,7 +15,6 @@
 #include "gis/database.h"
 
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +25,6 @@
 
 enum {
     HEADER_BYTES   = 100,              /* of an SQLite file */
-    SHOWN_BYTES    = 80,               /* of a text in a message */
     NAME_BYTES     = 200,              /* of the path in a message */
     STEPS_AT_ONCE  = 1000,             /* between two looks at the budget */
     STEPS_FOR_FREE = 1000000,          /* of a statement, whatever the size of the file */
@@ -44,9 +42,9 @@ struct mu_database {
 };
 
 struct mu_statement {
+    mu_row        row; /* the first member: a row leads to its statement */
     mu_database  *database;
     sqlite3_stmt *handle;
-    const char   *table;
     int           bind_result; /* the first failure of a bind since the last run */
     int64_t       key;         /* the first parameter, for messages; 0 where it is no number */
 };
@@ -342,6 +340,38 @@ muster_status mu_database_has_column(mu_database *database, const char *table, c
     return status;
 }
 
+/* ---- the row of a statement ---------------------------------------------------------- */
+
+static muster_status take_cell(const mu_row *row, int column, mu_cell *out) {
+    const mu_statement *statement = (const mu_statement *)row;
+    sqlite3_stmt       *handle    = statement->handle;
+    switch (sqlite3_column_type(handle, column)) {
+    case SQLITE_INTEGER:
+        *out = (mu_cell){.type = MU_CELL_INT, .whole = sqlite3_column_int64(handle, column)};
+        return MUSTER_OK;
+    case SQLITE_FLOAT:
+        *out = (mu_cell){.type = MU_CELL_REAL, .real = sqlite3_column_double(handle, column)};
+        return MUSTER_OK;
+    case SQLITE_TEXT:
+        *out = (mu_cell){.type = MU_CELL_TEXT, .bytes = sqlite3_column_text(handle, column)};
+        break;
+    case SQLITE_BLOB:
+        *out = (mu_cell){.type = MU_CELL_BLOB, .bytes = sqlite3_column_blob(handle, column)};
+        break;
+    default:
+        *out = (mu_cell){.type = MU_CELL_NULL};
+        return MUSTER_OK;
+    }
+    out->size = (size_t)sqlite3_column_bytes(handle, column);
+    /* A text may have to be converted, and a blob be unpacked. */
+    const bool is_lost = !out->bytes && (out->type == MU_CELL_TEXT || out->size > 0);
+    return is_lost ? fail_with(statement->database, row->table, SQLITE_NOMEM) : MUSTER_OK;
+}
+
+static const char *column_name(const mu_row *row, int column) {
+    return sqlite3_column_name(((const mu_statement *)row)->handle, column);
+}
+
 /* ---- statements ---------------------------------------------------------------------- */
 
 muster_status mu_statement_new(mu_statement **out, mu_database *database, const char *table,
@@ -349,8 +379,8 @@ muster_status mu_statement_new(mu_statement **out, mu_database *database, const 
     mu_statement *statement;
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&statement, 1, sizeof *statement));
+    statement->row       = (mu_row){database->name, table, take_cell, column_name};
     statement->database  = database;
-    statement->table     = table;
     database->steps_left = database->step_budget;
     const int result     = sqlite3_prepare_v2(database->handle, sql, -1, &statement->handle, NULL);
     if (result != SQLITE_OK) {
@@ -414,7 +444,7 @@ muster_status mu_statement_run(mu_statement *statement) {
     }
     const muster_status status = muster_fail(
         status_of(result), "\"%s\": table %s, row %lld: %s", statement->database->name,
-        statement->table, (long long)statement->key, reason_of(statement->database, result));
+        statement->row.table, (long long)statement->key, reason_of(statement->database, result));
     sqlite3_reset(statement->handle);
     return status;
 }
@@ -423,118 +453,11 @@ muster_status mu_statement_next(mu_statement *statement, bool *out_row) {
     const int result = step(statement);
     *out_row         = result == SQLITE_ROW;
     if (result == SQLITE_ROW || result == SQLITE_DONE) return MUSTER_OK;
-    return fail_with(statement->database, statement->table, result);
+    return fail_with(statement->database, statement->row.table, result);
 }
 
-/* ---- columns ------------------------------------------------------------------------- */
-
-static void show_value(char out[SHOWN_BYTES], sqlite3_stmt *handle, int column) {
-    switch (sqlite3_column_type(handle, column)) {
-    case SQLITE_INTEGER:
-        snprintf(out, SHOWN_BYTES, "%lld", (long long)sqlite3_column_int64(handle, column));
-        break;
-    case SQLITE_FLOAT:
-        snprintf(out, SHOWN_BYTES, "%.15g", sqlite3_column_double(handle, column));
-        break;
-    case SQLITE_TEXT: {
-        const char *text = (const char *)sqlite3_column_text(handle, column);
-        mu_quote(out, SHOWN_BYTES, text && mu_is_utf8(text, strlen(text)) ? text : "(not UTF-8)");
-        break;
-    }
-    case SQLITE_BLOB:
-        snprintf(out, SHOWN_BYTES, "a blob of %d bytes", sqlite3_column_bytes(handle, column));
-        break;
-    default:
-        snprintf(out, SHOWN_BYTES, "NULL");
-    }
-}
-
-static muster_status fail_at(const mu_statement *statement, int column, const char *reason) {
-    char key[SHOWN_BYTES];
-    show_value(key, statement->handle, 0);
-    return muster_fail(MUSTER_E_INVALID, "\"%s\": table %s, row %s %s, column %s: %s",
-                       statement->database->name, statement->table,
-                       sqlite3_column_name(statement->handle, 0), key,
-                       sqlite3_column_name(statement->handle, column), reason);
-}
-
-muster_status mu_column_fail(const mu_statement *statement, int column, const char *format, ...) {
-    char    reason[600];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
-    va_end(arguments);
-    return fail_at(statement, column, reason);
-}
-
-muster_status mu_column_unexpected(const mu_statement *statement, int column, const char *format,
-                                   ...) {
-    char    value[SHOWN_BYTES], expected[600];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(expected, sizeof expected, format, arguments);
-    va_end(arguments);
-    show_value(value, statement->handle, column);
-    return mu_column_fail(statement, column, "%s; expected %s", value, expected);
-}
-
-bool mu_column_is_null(const mu_statement *statement, int column) {
-    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
-}
-
-muster_status mu_column_int(const mu_statement *statement, int column, int64_t least, int64_t most,
-                            int64_t *out) {
-    *out = sqlite3_column_int64(statement->handle, column);
-    if (sqlite3_column_type(statement->handle, column) == SQLITE_INTEGER && *out >= least &&
-        *out <= most) {
-        return MUSTER_OK;
-    }
-    if (least == INT64_MIN && most == INT64_MAX) {
-        return mu_column_unexpected(statement, column, "a whole number");
-    }
-    return mu_column_unexpected(statement, column, "a whole number from %lld to %lld",
-                                (long long)least, (long long)most);
-}
-
-muster_status mu_column_real(const mu_statement *statement, int column, double least, double most,
-                             double *out) {
-    const int type = sqlite3_column_type(statement->handle, column);
-    *out           = sqlite3_column_double(statement->handle, column);
-    if ((type == SQLITE_INTEGER || type == SQLITE_FLOAT) && *out >= least && *out <= most) {
-        return MUSTER_OK;
-    }
-    return mu_column_unexpected(statement, column, "a number from %.15g to %.15g", least, most);
-}
-
-muster_status mu_column_text(const mu_statement *statement, int column, const char **out) {
-    *out = NULL;
-    if (sqlite3_column_type(statement->handle, column) != SQLITE_TEXT) {
-        return mu_column_unexpected(statement, column, "a text");
-    }
-    const char  *text = (const char *)sqlite3_column_text(statement->handle, column);
-    const size_t size = (size_t)sqlite3_column_bytes(statement->handle, column);
-    if (!text) return fail_with(statement->database, statement->table, SQLITE_NOMEM);
-    if (strlen(text) != size) {
-        return mu_column_fail(statement, column, "a text with a NUL character inside");
-    }
-    if (!mu_is_utf8(text, size)) return mu_column_fail(statement, column, "a text not in UTF-8");
-    *out = text;
-    return MUSTER_OK;
-}
-
-muster_status mu_column_blob(const mu_statement *statement, int column, const void **out,
-                             size_t *out_size) {
-    *out      = NULL;
-    *out_size = 0;
-    if (sqlite3_column_type(statement->handle, column) != SQLITE_BLOB) {
-        return mu_column_unexpected(statement, column, "a geometry");
-    }
-    *out      = sqlite3_column_blob(statement->handle, column);
-    *out_size = (size_t)sqlite3_column_bytes(statement->handle, column);
-    if (!*out && *out_size > 0) {
-        return fail_with(statement->database, statement->table, SQLITE_NOMEM);
-    }
-    return MUSTER_OK;
+const mu_row *mu_statement_row(const mu_statement *statement) {
+    return &statement->row;
 }
 
 muster_status mu_column_value(const mu_statement *statement, int column, mu_value *out) {
@@ -561,7 +484,7 @@ muster_status mu_column_value(const mu_statement *statement, int column, mu_valu
     }
     out->size = (size_t)sqlite3_column_bytes(statement->handle, column);
     if (!out->bytes && out->size > 0) {
-        return fail_with(statement->database, statement->table, SQLITE_NOMEM);
+        return fail_with(statement->database, statement->row.table, SQLITE_NOMEM);
     }
     if (!out->bytes) out->bytes = ""; /* an empty blob */
     return MUSTER_OK;

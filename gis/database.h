@@ -1,19 +1,15 @@
 /* A thin, safe layer over SQLite.
  *
  * Reading: the file is somebody else's and may be damaged or hostile. It is opened for
- * reading only, as one snapshot, and nothing is created beside it. Columns are taken by
- * type and range, and a wrong one is named by file, table, row and column.
+ * reading only, as one snapshot, and nothing is created beside it. Values of a row are judged
+ * in row.h.
  *
  * Writing: a new file grows beside its target and takes the target's name only when it is
  * whole. */
 #ifndef MU_GIS_DATABASE_H
 #define MU_GIS_DATABASE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "core/error.h"
+#include "gis/row.h"
 
 typedef struct mu_database mu_database;
 
@@ -67,29 +63,10 @@ muster_status mu_statement_run(mu_statement *statement);
 /* Go to the next row; *out_row is false behind the last. */
 muster_status mu_statement_next(mu_statement *statement, bool *out_row);
 
-/* Columns of the row count from 0. Texts and blobs live until the next row. A value that
- * is NULL, of another type or out of range is MUSTER_E_INVALID. */
-bool          mu_column_is_null(const mu_statement *statement, int column);
-muster_status mu_column_int(const mu_statement *statement, int column, int64_t least, int64_t most,
-                            int64_t *out);
-muster_status mu_column_real(const mu_statement *statement, int column, double least, double most,
-                             double *out);
-/* UTF-8 without NUL inside. */
-muster_status mu_column_text(const mu_statement *statement, int column, const char **out);
-muster_status mu_column_blob(const mu_statement *statement, int column, const void **out,
-                             size_t *out_size);
-
-/* Whatever it is; a blob as MU_FORM_WKB. */
+/* The row that the statement is at. */
+const mu_row *mu_statement_row(const mu_statement *statement);
+/* Whatever a column of it is; a blob as MU_FORM_WKB. */
 struct mu_value;
 muster_status mu_column_value(const mu_statement *statement, int column, struct mu_value *out);
-
-/* MUSTER_E_INVALID: `"net.gpkg": table edge, row id 17, column source: node 99 does not
- * exist` with what stands behind "source: " as the format. */
-muster_status mu_column_fail(const mu_statement *statement, int column, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-/* The same with the column's value and what was expected: `... column class: 'lane'; expected
- * motorway, trunk, ...`. */
-muster_status mu_column_unexpected(const mu_statement *statement, int column, const char *format,
-                                   ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -15,9 +15,9 @@
 
 #include "gis/database.h"
 #include "gis/file.h"
+#include "gis/geopackage_store.h"
 #include "gis/geopackage_version.h"
 #include "gis/memory.h"
-#include "gis/network_store.h"
 #include "gis/value.h"
 
 extern const char mu_geopackage_sql[];          /* geopackage.sql */
@@ -55,7 +55,7 @@ static muster_status read_number(void *user, const char *text) {
     return MUSTER_OK;
 }
 
-/* mu_network_check_tables has found it to be a version that we know. */
+/* mu_geopackage_check_tables has found it to be a version that we know. */
 static muster_status read_version(mu_database *database, uint32_t *out) {
     *out = 0;
     return for_each(database, "SELECT value FROM muster_meta WHERE key = ?1", "schema_version",
@@ -273,7 +273,7 @@ static muster_status update_all(migration *m) {
 static muster_status migrate(migration *m, const char *path, muster_database_version *out) {
     bool is_old;
     MU_TRY(mu_database_open(&m->source, path));
-    MU_TRY(mu_network_check_tables(m->source));
+    MU_TRY(mu_geopackage_check_tables(m->source));
     MU_TRY(read_version(m->source, &out->from));
     out->to = MU_GEOPACKAGE_VERSION;
     MU_TRY(look_for_scenario(m));

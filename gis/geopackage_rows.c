@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "gis/database.h"
+#include "gis/geopackage_store.h"
 #include "gis/instant.h"
 #include "gis/memory.h"
-#include "gis/network_store.h"
 #include "gis/row_store.h"
 #include "gis/spatial_index.h"
 #include "gis/wkb.h"
@@ -148,7 +148,7 @@ muster_status mu_geopackage_source_open(mu_row_source **out, const char *path) {
     MU_TRY(mu_gis_alloc_zeroed(&s, 1, sizeof *s));
     s->base.class        = &CLASS;
     muster_status status = mu_database_open(&s->database, path);
-    if (status == MUSTER_OK) status = mu_network_check_tables(s->database);
+    if (status == MUSTER_OK) status = mu_geopackage_check_tables(s->database);
     if (status != MUSTER_OK) {
         close_source(&s->base);
         return status;

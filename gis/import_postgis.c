@@ -1,8 +1,10 @@
 /* A network from anybody's PostGIS tables, by the five columns that pgRouting made usual.
  *
- * The database turns every line into the same bytes that a GeoPackage holds (a constant
- * header before well-known binary), so one decoder reads both. Rows come ordered by id, and
+ * Two of them may be missing, as they may for pgRouting: without reverse_cost all edges are one way,
+ * and without a line one is drawn between (x1, y1) and (x2, y2). Rows come ordered by id, and
  * nodes are numbered by rising id: the same data give the same network. */
+#include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,19 +13,29 @@
 #include <muster/import.h>
 
 #include "gis/geodesic.h"
-#include "gis/geometry_blob.h"
+#include "gis/geometry_column.h"
 #include "gis/id_sort.h"
 #include "gis/memory.h"
 #include "gis/postgis.h"
 #include "gis/postgis_order.h"
 
-/* 'GP', version 0, flags: little-endian without envelope, srs_id 4326. */
+/* With reverse_cost or -1, and the line. A geometry without a reference system stays without, and
+ * is refused where its row is known. */
 static const char SELECT[] =
-    "SELECT id::int8, source::int8, target::int8, cost::float8, reverse_cost::float8, "
-    "'\\x47500001e6100000'::bytea || ST_AsBinary(ST_Force2D(ST_Transform(geom, 4326)), 'NDR') "
-    "FROM (%s) AS edges ORDER BY 1";
+    "SELECT id::int8, source::int8, target::int8, cost::float8, %s AS reverse_cost, "
+    "ST_Force2D(CASE WHEN ST_SRID(muster_line) IN (0, 4326) THEN muster_line "
+    "ELSE ST_Transform(muster_line, 4326) END) AS geom "
+    "FROM (SELECT *, %s AS muster_line FROM (%.*s\n) AS edges) AS lines ORDER BY 1";
 
-enum { ID, SOURCE, TARGET, COST, REVERSE_COST, GEOM, COLUMN_COUNT };
+/* Of a collection with one line, which many tables have, that line. */
+#define LINE_OF(column)                                                                            \
+    "CASE WHEN ST_NumGeometries(" column "::geometry) = 1 "                                        \
+    "THEN ST_GeometryN(" column "::geometry, 1) ELSE " column "::geometry END"
+
+static const char STRAIGHT_LINE[] = "ST_SetSRID(ST_MakeLine(ST_MakePoint(x1::float8, y1::float8), "
+                                    "ST_MakePoint(x2::float8, y2::float8)), 4326)";
+
+enum { ID, SOURCE, TARGET, COST, REVERSE_COST, GEOM };
 
 /* Edges as they come; `point` holds all points of all lines, ends included. */
 typedef struct edges {
@@ -74,69 +86,63 @@ static muster_status reserve_points(edges *e, uint32_t more) {
 }
 
 /* Seconds to milliseconds; a negative cost means that the direction is not there. */
-static muster_status read_cost(const mu_postgis *rows, uint32_t column, const char *name,
-                               uint32_t *out_ms) {
+static muster_status read_cost(const mu_row *row, int column, uint32_t *out_ms) {
     double cost_s;
-    MU_TRY(mu_postgis_float64(rows, column, name, &cost_s));
-    if (!isfinite(cost_s)) {
-        return muster_fail(MUSTER_E_INVALID, "row %llu, column %s: %g; expected seconds",
-                           (unsigned long long)mu_postgis_row(rows), name, cost_s);
+    if (mu_column_real(row, column, -DBL_MAX, DBL_MAX, &cost_s) != MUSTER_OK) {
+        return mu_column_unexpected(row, column,
+                                    "seconds, or a negative number where the direction is closed");
     }
     const double ms = floor(cost_s * 1000 + 0.5);
     *out_ms         = cost_s < 0 || ms >= MUSTER_UNREACHABLE_MS ? MUSTER_NONE : (uint32_t)ms;
     return MUSTER_OK;
 }
 
-static muster_status read_line(const mu_postgis *rows, edges *e) {
-    mu_geometry geometry;
-    char        reason[MU_GEOMETRY_REASON_BYTES];
-    uint32_t    size;
-    const void *blob = mu_postgis_bytes(rows, GEOM, &size);
-    if (!blob || !mu_geometry_decode(&geometry, MU_GEOMETRY_LINE, blob, size, reason)) {
-        return muster_fail(MUSTER_E_INVALID, "row %llu, column geom: %s; expected a LINESTRING",
-                           (unsigned long long)mu_postgis_row(rows), blob ? reason : "NULL");
-    }
-    MU_TRY(reserve_points(e, geometry.point_count));
+static muster_status read_line(const mu_row *row, edges *e) {
+    mu_geometry line;
+    MU_TRY(mu_column_geometry(row, GEOM, MU_GEOMETRY_LINE, &line));
+    MU_TRY(reserve_points(e, line.point_count));
     double *length_m         = &e->length_m[e->count];
     *length_m                = 0;
     e->first_point[e->count] = (uint32_t)e->point_count;
-    for (uint32_t i = 0; i < geometry.point_count; ++i) {
+    for (uint32_t i = 0; i < line.point_count; ++i) {
         const size_t p = e->point_count++;
-        mu_geometry_point(&geometry, i, &e->lon[p], &e->lat[p]);
+        mu_geometry_point(&line, i, &e->lon[p], &e->lat[p]);
         if (i > 0) *length_m += mu_geodesic_m(e->lon[p - 1], e->lat[p - 1], e->lon[p], e->lat[p]);
     }
     e->first_point[e->count + 1] = (uint32_t)e->point_count;
     return MUSTER_OK;
 }
 
-static muster_status read_row(const mu_postgis *rows, edges *e) {
-    MU_TRY(reserve_edge(e));
-    MU_TRY(mu_postgis_int64(rows, ID, "id", &e->id[e->count]));
-    MU_TRY(mu_postgis_int64(rows, SOURCE, "source", &e->source[e->count]));
-    MU_TRY(mu_postgis_int64(rows, TARGET, "target", &e->target[e->count]));
-    MU_TRY(read_cost(rows, COST, "cost", &e->forward_ms[e->count]));
-    MU_TRY(read_cost(rows, REVERSE_COST, "reverse_cost", &e->backward_ms[e->count]));
-    MU_TRY(read_line(rows, e));
-    if (e->count > 0 && e->id[e->count] == e->id[e->count - 1]) {
-        return muster_fail(MUSTER_E_INVALID, "row %llu, column id: %lld occurs twice",
-                           (unsigned long long)mu_postgis_row(rows), (long long)e->id[e->count]);
-    }
-    ++e->count;
-    return MUSTER_OK;
+static muster_status read_id(const mu_row *row, int column, int64_t *out) {
+    return mu_column_int(row, column, INT64_MIN, INT64_MAX, out);
 }
 
-static muster_status read_rows(mu_postgis *rows, edges *e, muster_progress progress,
-                               void *progress_user) {
-    for (;;) {
-        bool is_row;
-        MU_TRY(mu_postgis_next(rows, &is_row));
-        if (!is_row) return MUSTER_OK;
-        MU_TRY(read_row(rows, e));
-        /* How many will come is not known; the callback still gets its chance to stop. */
-        if (progress && e->count % 4096 == 0 && !progress(progress_user, "reading edges", 0)) {
-            return muster_fail(MUSTER_E_CANCELLED, "stopped while reading edges");
-        }
+typedef struct edge_reader {
+    edges          *edges;
+    muster_progress progress;
+    void           *progress_user;
+} edge_reader;
+
+static muster_status read_edge(void *user, const mu_row *row) {
+    edge_reader *reader = user;
+    edges       *e      = reader->edges;
+    MU_TRY(reserve_edge(e));
+    MU_TRY(read_id(row, ID, &e->id[e->count]));
+    MU_TRY(read_id(row, SOURCE, &e->source[e->count]));
+    MU_TRY(read_id(row, TARGET, &e->target[e->count]));
+    MU_TRY(read_cost(row, COST, &e->forward_ms[e->count]));
+    MU_TRY(read_cost(row, REVERSE_COST, &e->backward_ms[e->count]));
+    MU_TRY(read_line(row, e));
+    if (e->count > 0 && e->id[e->count] == e->id[e->count - 1]) {
+        return mu_column_fail(row, ID, "there are two rows of this id");
     }
+    ++e->count;
+    /* How many will come is not known; the callback still gets its chance to stop. */
+    if (reader->progress && e->count % 4096 == 0 &&
+        !reader->progress(reader->progress_user, "reading edges", 0)) {
+        return muster_fail(MUSTER_E_CANCELLED, "stopped while reading edges");
+    }
+    return MUSTER_OK;
 }
 
 /* ---- network ------------------------------------------------------------------------- */
@@ -263,19 +269,78 @@ static muster_status assemble(muster_network **out, mu_postgis *rows, const char
     return muster_network_new(out, &data);
 }
 
-/* ---- public -------------------------------------------------------------------------- */
+/* ---- the query ----------------------------------------------------------------------- */
 
-static muster_status read_all(mu_postgis *rows, edges *e, const char *query,
-                              muster_progress progress, void *progress_user) {
-    char *sql;
-    MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(query), 1));
-    sprintf(sql, SELECT, query);
-    muster_status status = mu_postgis_copy(rows, sql, COLUMN_COUNT);
-    if (status == MUSTER_OK) status = read_rows(rows, e, progress, progress_user);
-    mu_gis_free(sql);
-    if (status != MUSTER_OK || e->count > 0) return status;
-    return muster_fail(MUSTER_E_INVALID, "the query yields no row: there is no edge");
+static muster_status check_columns(const mu_postgis *rows) {
+    static const char *const NEEDED[] = {"id", "source", "target", "cost"};
+    for (size_t i = 0; i < sizeof NEEDED / sizeof *NEEDED; ++i) {
+        if (mu_postgis_has(rows, NEEDED[i])) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "\"%s\": the query has no column %s; expected id, source, target, cost, "
+                           "reverse_cost and geom",
+                           mu_postgis_name(rows), NEEDED[i]);
+    }
+    return MUSTER_OK;
 }
+
+static muster_status choose_line(const mu_postgis *rows, const char **out) {
+    const bool is_straight = mu_postgis_has(rows, "x1") && mu_postgis_has(rows, "y1") &&
+                             mu_postgis_has(rows, "x2") && mu_postgis_has(rows, "y2");
+    *out = mu_postgis_has(rows, "geom")       ? LINE_OF("geom")
+           : mu_postgis_has(rows, "the_geom") ? LINE_OF("the_geom")
+           : is_straight                      ? STRAIGHT_LINE
+                                              : NULL;
+    if (*out) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "\"%s\": the query has no column geom; expected a line from source to "
+                       "target, or x1, y1, x2 and y2",
+                       mu_postgis_name(rows));
+}
+
+/* A semicolon behind the query is as good as none. */
+static int length_of(const char *query) {
+    size_t length = strlen(query);
+    while (length > 0 && (isspace((unsigned char)query[length - 1]) || query[length - 1] == ';')) {
+        --length;
+    }
+    return (int)length;
+}
+
+static muster_status ask(mu_postgis *rows, const char *query, int length) {
+    const char *cost = mu_postgis_has(rows, "reverse_cost") ? "reverse_cost::float8" : "-1::float8";
+    const char *line;
+    char       *sql;
+    MU_TRY(check_columns(rows));
+    MU_TRY(choose_line(rows, &line));
+    const size_t room = sizeof SELECT + strlen(cost) + strlen(line) + (size_t)length;
+    MU_TRY(mu_gis_alloc(&sql, room, 1));
+    snprintf(sql, room, SELECT, cost, line, length, query);
+    const muster_status status = mu_postgis_ask(rows, "of the query", sql);
+    mu_gis_free(sql);
+    return status;
+}
+
+static muster_status describe(mu_postgis *rows, const char *query, int length) {
+    char *trimmed;
+    MU_TRY(mu_gis_alloc(&trimmed, (size_t)length + 1, 1));
+    memcpy(trimmed, query, (size_t)length);
+    trimmed[length]            = 0;
+    const muster_status status = mu_postgis_describe(rows, trimmed, "cannot read the query");
+    mu_gis_free(trimmed);
+    return status;
+}
+
+static muster_status read_all(mu_postgis *rows, edge_reader *reader, const char *query) {
+    const int length = length_of(query);
+    MU_TRY(describe(rows, query, length));
+    MU_TRY(ask(rows, query, length));
+    MU_TRY(mu_postgis_read(rows, read_edge, reader));
+    if (reader->edges->count > 0) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "\"%s\": the query yields no row: there is no edge",
+                       mu_postgis_name(rows));
+}
+
+/* ---- public -------------------------------------------------------------------------- */
 
 muster_status muster_import_postgis(muster_network **out, const char *connection, const char *query,
                                     const char *order_table, muster_progress progress,
@@ -283,9 +348,10 @@ muster_status muster_import_postgis(muster_network **out, const char *connection
     *out                 = NULL;
     edges         e      = {0};
     assembly      a      = {0};
+    edge_reader   reader = {&e, progress, progress_user};
     mu_postgis   *rows   = NULL;
-    muster_status status = mu_postgis_open(&rows, connection, MU_POSTGIS_READS);
-    if (status == MUSTER_OK) status = read_all(rows, &e, query, progress, progress_user);
+    muster_status status = mu_postgis_open(&rows, connection, NULL, MU_POSTGIS_READS);
+    if (status == MUSTER_OK) status = read_all(rows, &reader, query);
     if (status == MUSTER_OK) status = assemble(out, rows, order_table, &a, &e);
     mu_postgis_close(rows);
     assembly_fini(&a);
@@ -298,7 +364,7 @@ muster_status muster_import_postgis(muster_network **out, const char *connection
 /* Whether it may be written is found out before anybody waits for it; nothing is committed. */
 static muster_status try_to_prepare(const char *connection, const char *table) {
     mu_postgis   *order;
-    muster_status status = mu_postgis_open(&order, connection, MU_POSTGIS_WRITES);
+    muster_status status = mu_postgis_open(&order, connection, NULL, MU_POSTGIS_WRITES);
     if (status == MUSTER_OK) status = mu_postgis_order_prepare(order, table);
     mu_postgis_close(order);
     return status;
@@ -307,7 +373,7 @@ static muster_status try_to_prepare(const char *connection, const char *table) {
 static muster_status write_order(const char *connection, const char *table,
                                  const muster_network *network) {
     mu_postgis   *order;
-    muster_status status = mu_postgis_open(&order, connection, MU_POSTGIS_WRITES);
+    muster_status status = mu_postgis_open(&order, connection, NULL, MU_POSTGIS_WRITES);
     if (status == MUSTER_OK) {
         status = mu_postgis_order_write(order, table, muster_network_view(network));
     }

@@ -1,7 +1,7 @@
-/* A census of a GeoPackage: how much there is of what.
+/* A census of a store: how much there is of what.
  *
  * The network is read as for any other use, so that what is counted is also sound. The
- * other tables are counted by SQLite, a query each; what their rows say is checked when a
+ * other tables are counted by SQLite or PostgreSQL, a query each; what their rows say is checked when a
  * scenario is loaded, here only what the sums are made of. Lines of one heading never count
  * the same row twice, but for capabilities: a team may have several. */
 #include <muster/store.h>
@@ -10,7 +10,6 @@
 
 #include "gis/memory.h"
 #include "gis/network_store.h"
-#include "gis/table_reader.h"
 
 struct muster_store_info {
     muster_store_count *count;
@@ -89,10 +88,12 @@ typedef struct census_query {
 /* Columns kind, tier, row_count, the sum of a quantity and the least of those summed. The
  * sum is a whole number only if all of them are. */
 #define CENSUS(kind, tier, quantity, from)                                                         \
-    "SELECT " kind " COLLATE BINARY AS kind, " tier                                                \
-    " COLLATE BINARY AS tier, count(*) AS row_count, sum(" quantity "), min(" quantity             \
-    ") FROM " from " GROUP BY 1, 2 "                                                               \
-    "ORDER BY 1, instr('city county town village social expert', " tier "), 2"
+    "SELECT * FROM (SELECT " kind " COLLATE BINARY AS kind, " tier                                 \
+    " COLLATE BINARY AS tier, count(*) AS row_count, sum(" quantity ") AS \"sum(" quantity         \
+    ")\", min(" quantity ") AS \"min(" quantity ")\" FROM " from                                   \
+    " GROUP BY 1, 2) AS census ORDER BY kind, CASE tier WHEN 'city' THEN 1 WHEN 'county' THEN 2 "  \
+    "WHEN 'town' THEN 3 WHEN 'village' THEN 4 WHEN 'social' THEN 5 WHEN 'expert' THEN 6 "          \
+    "ELSE 0 END, tier"
 
 static const census_query QUERY[] = {
     {"place", {"place"}, CENSUS("''", "level", "1", "place")},
@@ -115,7 +116,7 @@ static const census_query QUERY[] = {
     {"need", {"need"}, CENSUS("scenario", "''", "1", "need")},
 };
 
-static muster_status read_count(void *user, const mu_statement *row) {
+static muster_status read_count(void *user, const mu_row *row) {
     census     *c = user;
     const char *kind, *tier;
     int64_t     row_count, quantity, least;
@@ -129,46 +130,47 @@ static muster_status read_count(void *user, const mu_statement *row) {
     return add(c->info, c->what, kind, tier, row_count, quantity);
 }
 
-static muster_status count_tables(muster_store_info *info, mu_database *database) {
+static muster_status count_tables(muster_store_info *info, mu_store *store) {
     for (size_t i = 0; i < sizeof QUERY / sizeof *QUERY; ++i) {
         const census_query *query = &QUERY[i];
         census              c     = {info, query->what};
         bool                there = true;
         for (int t = 0; t < 2 && there && query->tables[t]; ++t) {
-            MU_TRY(mu_database_has_table(database, query->tables[t], &there));
+            MU_TRY(mu_store_has_table(store, query->tables[t], &there));
         }
         if (!there) continue;
-        MU_TRY(mu_table_read(database, query->tables[0], query->sql, NULL, read_count, &c));
+        const mu_query rows = {query->tables[0], query->sql, NULL};
+        MU_TRY(mu_store_query(store, &rows, read_count, &c));
     }
     return MUSTER_OK;
 }
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-static muster_status count_all(muster_store_info *info, mu_database *database) {
+static muster_status count_all(muster_store_info *info, mu_store *store) {
     muster_network *network;
-    MU_TRY(mu_network_read(&network, database));
+    MU_TRY(mu_network_read(&network, store));
     const muster_status status = count_network(info, network);
     muster_network_free(network);
     MU_TRY(status);
-    return count_tables(info, database);
+    return count_tables(info, store);
 }
 
-muster_status muster_store_info_read(muster_store_info **out, const char *path) {
+muster_status muster_store_info_read(muster_store_info **out, const char *place) {
     muster_store_info *info;
-    mu_database       *database;
+    mu_store          *store;
     *out = NULL;
-    MU_TRY(mu_database_open(&database, path));
+    MU_TRY(mu_store_open(&store, place));
     muster_status status = mu_gis_alloc_zeroed(&info, 1, sizeof *info);
     if (status == MUSTER_OK) {
-        status = count_all(info, database);
+        status = count_all(info, store);
         if (status == MUSTER_OK) {
             *out = info;
         } else {
             muster_store_info_free(info);
         }
     }
-    mu_database_close(database);
+    mu_store_close(store);
     return status;
 }
 

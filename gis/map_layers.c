@@ -13,7 +13,6 @@
 #include "gis/network_store.h"
 #include "gis/polygon_column.h"
 #include "gis/simplify.h"
-#include "gis/table_reader.h"
 
 struct muster_map {
     muster_map_data   data; /* filled in at the end */
@@ -61,7 +60,7 @@ typedef struct map_reader {
 
 /* ---- a row --------------------------------------------------------------------------- */
 
-static muster_status take_class(const mu_statement *row, const map_table *table, const char **out) {
+static muster_status take_class(const mu_row *row, const map_table *table, const char **out) {
     char        expected[64] = "";
     const char *text;
     MU_TRY(mu_column_text(row, CLASS_COLUMN, &text));
@@ -74,7 +73,7 @@ static muster_status take_class(const mu_statement *row, const map_table *table,
     return mu_column_unexpected(row, CLASS_COLUMN, "%s", expected);
 }
 
-static muster_status take_line(const mu_statement *row, mu_parts *out) {
+static muster_status take_line(const mu_row *row, mu_parts *out) {
     mu_geometry line;
     double     *lon_deg, *lat_deg;
     mu_parts_clear(out);
@@ -99,7 +98,7 @@ static muster_status add_shape(map_reader *reader, muster_map_shape shape) {
     return MUSTER_OK;
 }
 
-static muster_status read_row(void *user, const mu_statement *row) {
+static muster_status read_row(void *user, const mu_row *row) {
     map_reader      *reader = user;
     const map_table *table  = &TABLE[reader->layer];
     muster_map_shape shape  = {0};
@@ -116,35 +115,34 @@ static muster_status read_row(void *user, const mu_statement *row) {
 
 /* ---- the whole ----------------------------------------------------------------------- */
 
-static muster_status read_layer(map_reader *reader, mu_database *database, muster_map_layer layer,
+static muster_status read_layer(map_reader *reader, mu_store *store, muster_map_layer layer,
                                 const char *scenario_code) {
     const map_table *table     = &TABLE[layer];
     const bool       is_hazard = layer == MUSTER_MAP_HAZARD;
+    const mu_query   query     = {table->table, table->sql, is_hazard ? scenario_code : NULL};
     bool             there;
-    MU_TRY(mu_database_has_table(database, table->table, &there));
+    MU_TRY(mu_store_has_table(store, table->table, &there));
     if (!there || (is_hazard && !scenario_code)) return MUSTER_OK;
     reader->layer = (uint8_t)layer;
-    return mu_table_read(database, table->table, table->sql, is_hazard ? scenario_code : NULL,
-                         read_row, reader);
+    return mu_store_query(store, &query, read_row, reader);
 }
 
-static muster_status read_layers(map_reader *reader, mu_database *database,
-                                 const char *scenario_code) {
-    MU_TRY(mu_network_check_tables(database));
+static muster_status read_layers(map_reader *reader, mu_store *store, const char *scenario_code) {
+    MU_TRY(mu_network_check_tables(store));
     MU_TRY(mu_simplifier_new(&reader->simplifier));
     for (int layer = 0; layer < MUSTER_MAP_LAYER_COUNT; ++layer) {
-        MU_TRY(read_layer(reader, database, (muster_map_layer)layer, scenario_code));
+        MU_TRY(read_layer(reader, store, (muster_map_layer)layer, scenario_code));
     }
     return MUSTER_OK;
 }
 
-static muster_status read_file(map_reader *reader, const char *path, const char *scenario_code) {
-    mu_database *database;
-    MU_TRY(mu_database_open(&database, path));
-    const muster_status status = read_layers(reader, database, scenario_code);
+static muster_status read_store(map_reader *reader, const char *place, const char *scenario_code) {
+    mu_store *store;
+    MU_TRY(mu_store_open(&store, place));
+    const muster_status status = read_layers(reader, store, scenario_code);
     mu_simplifier_free(reader->simplifier);
     mu_parts_fini(&reader->shape);
-    mu_database_close(database);
+    mu_store_close(store);
     return status;
 }
 
@@ -159,7 +157,7 @@ static void fill_view(muster_map *map) {
                                                           .point_lat_deg = map->parts.lat_deg};
 }
 
-muster_status muster_map_load(muster_map **out, const char *path, const char *scenario_code,
+muster_status muster_map_load(muster_map **out, const char *place, const char *scenario_code,
                               double tolerance_m) {
     map_reader reader = {.tolerance_m = tolerance_m};
     *out              = NULL;
@@ -167,7 +165,7 @@ muster_status muster_map_load(muster_map **out, const char *path, const char *sc
         return muster_fail(MUSTER_E_INVALID, "tolerance_m is %g; expected 0 or more", tolerance_m);
     }
     MU_TRY(mu_gis_alloc_zeroed(&reader.map, 1, sizeof *reader.map));
-    const muster_status status = read_file(&reader, path, scenario_code);
+    const muster_status status = read_store(&reader, place, scenario_code);
     if (status == MUSTER_OK) {
         fill_view(reader.map);
         *out = reader.map;

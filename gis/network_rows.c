@@ -1,7 +1,7 @@
-/* Reading a network from a GeoPackage that anybody may have written.
+/* Reading a network from a store that anybody may have written.
  *
  * The CHECKs of our schema may be missing in a foreign file, and column types bind nobody
- * in SQLite, so every value is judged here, where file, table, row and column are known.
+ * in SQLite, so every value is judged here, where store, table, row and column are known.
  * muster_network_new then has nothing left to refuse.
  *
  * Rows are read by rising id, whatever their order in the file: an id leads to its index
@@ -29,7 +29,7 @@ enum { MAX_COUNT = INT32_MAX - 1, ACCESS_BITS = MUSTER_ACCESS_ALL | MUSTER_ACCES
 
 /* All arrays grow together, by the row. */
 typedef struct network_reader {
-    mu_database *database;
+    mu_store *store;
 
     uint32_t  node_count;
     size_t    node_capacity;
@@ -85,89 +85,73 @@ static muster_status grow_arrays(const array_of_rows *arrays, size_t array_count
     return MUSTER_OK;
 }
 
-static muster_status check_count(const mu_statement *row, uint32_t count) {
+static muster_status check_count(const mu_row *row, uint32_t count) {
     if (count < MAX_COUNT) return MUSTER_OK;
     return mu_column_fail(row, 0, "more than %d rows", MAX_COUNT);
 }
 
 /* ---- tables -------------------------------------------------------------------------- */
 
-static muster_status require_table(mu_database *database, const char *table) {
+static muster_status require_table(mu_store *store, const char *table) {
     bool there;
-    MU_TRY(mu_database_has_table(database, table, &there));
+    MU_TRY(mu_store_has_table(store, table, &there));
     if (there) return MUSTER_OK;
     return muster_fail(MUSTER_E_FORMAT,
-                       "\"%s\" has no table \"%s\": not a muster network; make one with `muster "
-                       "import osm`",
-                       mu_database_name(database), table);
+                       "\"%s\" has no table \"%s\": not a muster network; make one with `%s`",
+                       store->name, table, store->maker);
 }
 
-static muster_status check_version(mu_statement *row, const char *name) {
-    const char *text;
-    char       *end;
-    bool        there;
-    MU_TRY(mu_statement_next(row, &there));
-    if (!there) {
-        return muster_fail(MUSTER_E_FORMAT,
-                           "\"%s\": table muster_meta has no row with key 'schema_version'", name);
-    }
+typedef struct version_reader {
+    const mu_store *store;
+    bool            is_there;
+} version_reader;
+
+static muster_status read_version(void *user, const mu_row *row) {
+    version_reader *r = user;
+    const char     *text;
+    char           *end;
+    r->is_there = true;
     MU_TRY(mu_column_text(row, 1, &text));
     const long version = strtol(text, &end, 10);
     if (end == text || *end != 0 || version < 1) {
         return mu_column_unexpected(row, 1, "a whole number from 1");
     }
-    if (version <= MU_SCHEMA_VERSION) return MUSTER_OK;
+    if (version <= r->store->newest_version) return MUSTER_OK;
     return muster_fail(MUSTER_E_FORMAT,
                        "\"%s\" has schema version %ld; this muster (%s) reads versions up to %d, a "
                        "newer one is needed",
-                       name, version, muster_version(), MU_SCHEMA_VERSION);
+                       r->store->name, version, muster_version(), r->store->newest_version);
 }
 
-muster_status mu_network_check_tables(mu_database *database) {
-    MU_TRY(require_table(database, "node"));
-    MU_TRY(require_table(database, "edge"));
-    MU_TRY(require_table(database, "turn_restriction"));
-    MU_TRY(require_table(database, "muster_meta"));
-    mu_statement *row;
-    MU_TRY(mu_statement_new(&row, database, "muster_meta",
-                            "SELECT key, value FROM muster_meta WHERE key = 'schema_version'"));
-    const muster_status status = check_version(row, mu_database_name(database));
-    mu_statement_free(row);
-    return status;
-}
-
-static muster_status read_rows(network_reader *r, mu_statement *row,
-                               muster_status (*read_row)(network_reader *, const mu_statement *)) {
-    bool there;
-    MU_TRY(mu_statement_next(row, &there));
-    while (there) {
-        MU_TRY(read_row(r, row));
-        MU_TRY(mu_statement_next(row, &there));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status read_table(network_reader *r, const char *table, const char *sql,
-                                muster_status (*read_row)(network_reader *, const mu_statement *)) {
-    mu_statement *row;
-    MU_TRY(mu_statement_new(&row, r->database, table, sql));
-    const muster_status status = read_rows(r, row, read_row);
-    mu_statement_free(row);
-    return status;
+muster_status mu_network_check_tables(mu_store *store) {
+    static const mu_query VERSION = {
+        "muster_meta", "SELECT key, value FROM muster_meta WHERE key = 'schema_version'", NULL};
+    version_reader r = {store, false};
+    MU_TRY(require_table(store, "node"));
+    MU_TRY(require_table(store, "edge"));
+    MU_TRY(require_table(store, "turn_restriction"));
+    MU_TRY(require_table(store, "muster_meta"));
+    MU_TRY(mu_store_query(store, &VERSION, read_version, &r));
+    if (r.is_there) return MUSTER_OK;
+    return muster_fail(MUSTER_E_FORMAT,
+                       "\"%s\": table muster_meta has no row with key 'schema_version'",
+                       store->name);
 }
 
 /* ---- nodes --------------------------------------------------------------------------- */
 
 /* The key of a row, which must be greater than the one before. */
-static muster_status read_key(const mu_statement *row, const int64_t *ids, uint32_t count,
-                              int64_t *out) {
+static muster_status read_key(const mu_row *row, const int64_t *ids, uint32_t count, int64_t *out) {
     MU_TRY(check_count(row, count));
     MU_TRY(mu_column_int(row, 0, INT64_MIN, INT64_MAX, out));
     if (count == 0 || *out > ids[count - 1]) return MUSTER_OK;
     return mu_column_fail(row, 0, "there are two rows of this id");
 }
 
-static muster_status read_node(network_reader *r, const mu_statement *row) {
+#define SELECT_NODE(rank) "SELECT id, geom, " rank " FROM node ORDER BY id"
+
+static muster_status read_node(void *user, const mu_row *row) {
+    network_reader     *r        = user;
     const array_of_rows arrays[] = {ARRAY(r->node_id), ARRAY(r->node_lon), ARRAY(r->node_lat),
                                     ARRAY(r->node_rank)};
     const uint32_t      v        = r->node_count;
@@ -182,13 +166,8 @@ static muster_status read_node(network_reader *r, const mu_statement *row) {
 }
 
 static muster_status read_nodes(network_reader *r) {
-    bool has_rank;
-    MU_TRY(mu_database_has_column(r->database, "node", "rank", &has_rank));
-    MU_TRY(read_table(r, "node",
-                      has_rank ? "SELECT id, geom, rank FROM node ORDER BY id"
-                               : "SELECT id, geom, NULL AS rank FROM node ORDER BY id",
-                      read_node));
-    const char *name = mu_database_name(r->database);
+    MU_TRY(mu_store_read(r->store, read_node, r));
+    const char *name = r->store->name;
     if (r->node_count == 0)
         return muster_fail(MUSTER_E_INVALID, "\"%s\": table node is empty", name);
     if (r->node_rank[0] == MUSTER_NONE) return MUSTER_OK;
@@ -226,7 +205,7 @@ enum edge_column {
     "tunnel, layer, maxheight_m, maxweight_t, name, way_id, geom, " maxwidth                       \
     " FROM edge ORDER BY id"
 
-static muster_status read_node_of(const network_reader *r, const mu_statement *row, int column,
+static muster_status read_node_of(const network_reader *r, const mu_row *row, int column,
                                   uint32_t *out) {
     int64_t id;
     MU_TRY(mu_column_int(row, column, INT64_MIN, INT64_MAX, &id));
@@ -235,7 +214,7 @@ static muster_status read_node_of(const network_reader *r, const mu_statement *r
     return mu_column_fail(row, column, "node %lld does not exist", (long long)id);
 }
 
-static muster_status read_class(const mu_statement *row, int column, uint8_t *out) {
+static muster_status read_class(const mu_row *row, int column, uint8_t *out) {
     const char *name;
     MU_TRY(mu_column_text(row, column, &name));
     *out = (uint8_t)muster_road_class_from_name(name);
@@ -249,7 +228,7 @@ static muster_status read_class(const mu_statement *row, int column, uint8_t *ou
     return mu_column_unexpected(row, column, "one of %s", list);
 }
 
-static muster_status read_bits(const mu_statement *row, int column, int most, uint8_t *out) {
+static muster_status read_bits(const mu_row *row, int column, int most, uint8_t *out) {
     int64_t value;
     MU_TRY(mu_column_int(row, column, 0, most, &value));
     *out = (uint8_t)value;
@@ -257,7 +236,7 @@ static muster_status read_bits(const mu_statement *row, int column, int most, ui
 }
 
 /* More than 0; NULL, "not stated" or "no limit", becomes 0. */
-static muster_status read_positive(const mu_statement *row, int column, double most, float *out) {
+static muster_status read_positive(const mu_row *row, int column, double most, float *out) {
     double value = 0;
     *out         = 0;
     if (mu_column_is_null(row, column)) return MUSTER_OK;
@@ -267,7 +246,7 @@ static muster_status read_positive(const mu_statement *row, int column, double m
     return mu_column_unexpected(row, column, "more than 0, or NULL");
 }
 
-static muster_status read_duration(const mu_statement *row, int column, uint32_t *out) {
+static muster_status read_duration(const mu_row *row, int column, uint32_t *out) {
     int64_t value;
     *out = MUSTER_NONE;
     if (mu_column_is_null(row, column)) return MUSTER_OK;
@@ -276,7 +255,7 @@ static muster_status read_duration(const mu_statement *row, int column, uint32_t
     return MUSTER_OK;
 }
 
-static muster_status read_flags(const mu_statement *row, uint8_t *out) {
+static muster_status read_flags(const mu_row *row, uint8_t *out) {
     uint8_t bridge, tunnel;
     MU_TRY(read_bits(row, EDGE_BRIDGE, 1, &bridge));
     MU_TRY(read_bits(row, EDGE_TUNNEL, 1, &tunnel));
@@ -284,7 +263,7 @@ static muster_status read_flags(const mu_statement *row, uint8_t *out) {
     return MUSTER_OK;
 }
 
-static muster_status read_edge_name(network_reader *r, const mu_statement *row, uint32_t *out) {
+static muster_status read_edge_name(network_reader *r, const mu_row *row, uint32_t *out) {
     const char *name;
     *out = MUSTER_NONE;
     if (mu_column_is_null(row, EDGE_NAME)) return MUSTER_OK;
@@ -292,7 +271,7 @@ static muster_status read_edge_name(network_reader *r, const mu_statement *row, 
     return mu_name_pool_add(&r->names, name, out);
 }
 
-static muster_status check_line_end(const network_reader *r, const mu_statement *row,
+static muster_status check_line_end(const network_reader *r, const mu_row *row,
                                     const mu_geometry *line, uint32_t position, const char *which,
                                     uint32_t node) {
     double lon, lat;
@@ -309,8 +288,7 @@ static muster_status check_line_end(const network_reader *r, const mu_statement 
 }
 
 /* Keep what lies between the ends; the ends are the nodes'. */
-static muster_status keep_points(network_reader *r, const mu_statement *row,
-                                 const mu_geometry *line) {
+static muster_status keep_points(network_reader *r, const mu_row *row, const mu_geometry *line) {
     const array_of_rows arrays[] = {ARRAY(r->point_lon), ARRAY(r->point_lat)};
     for (uint32_t i = 1; i + 1 < line->point_count; ++i) {
         MU_TRY(check_count(row, r->point_count));
@@ -322,7 +300,7 @@ static muster_status keep_points(network_reader *r, const mu_statement *row,
     return MUSTER_OK;
 }
 
-static muster_status read_line(network_reader *r, const mu_statement *row, uint32_t e) {
+static muster_status read_line(network_reader *r, const mu_row *row, uint32_t e) {
     mu_geometry line;
     MU_TRY(mu_column_geometry(row, EDGE_GEOM, MU_GEOMETRY_LINE, &line));
     MU_TRY(check_line_end(r, row, &line, 0, "starts", r->source[e]));
@@ -332,7 +310,7 @@ static muster_status read_line(network_reader *r, const mu_statement *row, uint3
     return MUSTER_OK;
 }
 
-static muster_status read_travel(network_reader *r, const mu_statement *row, uint32_t e) {
+static muster_status read_travel(network_reader *r, const mu_row *row, uint32_t e) {
     const double fastest = MU_MAX_SPEED_KMH;
     MU_TRY(read_bits(row, EDGE_ACCESS_FORWARD, ACCESS_BITS, &r->access_forward[e]));
     MU_TRY(read_bits(row, EDGE_ACCESS_BACKWARD, ACCESS_BITS, &r->access_backward[e]));
@@ -372,9 +350,10 @@ static muster_status grow_edges(network_reader *r) {
     return MUSTER_OK;
 }
 
-static muster_status read_edge(network_reader *r, const mu_statement *row) {
-    const uint32_t e = r->edge_count;
-    int64_t        layer, id;
+static muster_status read_edge(void *user, const mu_row *row) {
+    network_reader *r = user;
+    const uint32_t  e = r->edge_count;
+    int64_t         layer, id;
     MU_TRY(grow_edges(r));
     MU_TRY(read_key(row, r->edge_id, e, &id));
     MU_TRY(read_node_of(r, row, EDGE_SOURCE, &r->source[e]));
@@ -391,15 +370,6 @@ static muster_status read_edge(network_reader *r, const mu_statement *row) {
     r->layer[e]   = (int8_t)layer;
     r->edge_count += 1;
     return MUSTER_OK;
-}
-
-/* Files from before muster knew of widths have no column for them. */
-static muster_status read_edges(network_reader *r) {
-    bool has_maxwidth;
-    MU_TRY(mu_database_has_column(r->database, "edge", "maxwidth_m", &has_maxwidth));
-    return read_table(r, "edge",
-                      has_maxwidth ? SELECT_EDGE("maxwidth_m") : SELECT_EDGE("NULL AS maxwidth_m"),
-                      read_edge);
 }
 
 /* ---- turn restrictions ---------------------------------------------------------------- */
@@ -419,18 +389,13 @@ enum turn_column {
     TURN_PENALTY
 };
 
-#define TURN_COLUMNS                                                                               \
-    "fid, id, kind, from_way, via_id, via_is_way, to_way, from_edge, via_node, to_edge, except_bits"
-
-/* Without the column in files from before there were penalties. */
-static const char SELECT_TURN[] =
-    "SELECT " TURN_COLUMNS ", penalty_s FROM turn_restriction ORDER BY fid";
-static const char SELECT_TURN_BEFORE[] =
-    "SELECT " TURN_COLUMNS ", NULL AS penalty_s FROM turn_restriction ORDER BY fid";
+#define SELECT_TURN(penalty)                                                                       \
+    "SELECT fid, id, kind, from_way, via_id, via_is_way, to_way, from_edge, via_node, to_edge, "   \
+    "except_bits, " penalty " FROM turn_restriction ORDER BY fid"
 
 enum { MOST_PENALTY_S = 86400 }; /* a day: more is a unit error */
 
-static muster_status read_reference(const mu_statement *row, int column, const char *what,
+static muster_status read_reference(const mu_row *row, int column, const char *what,
                                     const int64_t *ids, uint32_t count, uint32_t *out) {
     int64_t id;
     MU_TRY(mu_column_int(row, column, INT64_MIN, INT64_MAX, &id));
@@ -439,7 +404,7 @@ static muster_status read_reference(const mu_statement *row, int column, const c
     return mu_column_fail(row, column, "%s %lld does not exist", what, (long long)id);
 }
 
-static muster_status read_member(const mu_statement *row, int column, const char *what,
+static muster_status read_member(const mu_row *row, int column, const char *what,
                                  const int64_t *ids, uint32_t count, uint32_t *out) {
     *out = MUSTER_NONE;
     if (mu_column_is_null(row, column)) return MUSTER_OK;
@@ -447,7 +412,7 @@ static muster_status read_member(const mu_statement *row, int column, const char
 }
 
 /* Only a penalty has a time, and it must have one. */
-static muster_status read_kind(const mu_statement *row, muster_turn_restriction *turn) {
+static muster_status read_kind(const mu_row *row, muster_turn_restriction *turn) {
     const char *kind;
     double      penalty_s;
     MU_TRY(mu_column_text(row, TURN_KIND, &kind));
@@ -467,7 +432,8 @@ static muster_status read_kind(const mu_statement *row, muster_turn_restriction 
     return MUSTER_OK;
 }
 
-static muster_status read_turn(network_reader *r, const mu_statement *row) {
+static muster_status read_turn(void *user, const mu_row *row) {
+    network_reader         *r        = user;
     const array_of_rows     arrays[] = {ARRAY(r->turn), ARRAY(r->turn_fid)};
     muster_turn_restriction turn     = {0};
     MU_TRY(check_count(row, r->turn_count));
@@ -492,9 +458,10 @@ enum via_column { VIA_RESTRICTION, VIA_POSITION, VIA_EDGE };
 static const char SELECT_VIA[] = "SELECT restriction, position, edge FROM turn_restriction_via "
                                  "ORDER BY restriction, position";
 
-static muster_status read_via(network_reader *r, const mu_statement *row) {
-    int64_t  position;
-    uint32_t turn, edge;
+static muster_status read_via(void *user, const mu_row *row) {
+    network_reader *r = user;
+    int64_t         position;
+    uint32_t        turn, edge;
     MU_TRY(check_count(row, r->via_count));
     MU_TRY(mu_gis_grow(&r->via_edge, &r->via_capacity, r->via_count, sizeof *r->via_edge));
     MU_TRY(read_reference(row, VIA_RESTRICTION, "turn restriction", r->turn_fid, r->turn_count,
@@ -506,15 +473,11 @@ static muster_status read_via(network_reader *r, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_turns(network_reader *r) {
-    bool has_penalty, has_vias;
-    MU_TRY(mu_database_has_column(r->database, "turn_restriction", "penalty_s", &has_penalty));
-    MU_TRY(read_table(r, "turn_restriction", has_penalty ? SELECT_TURN : SELECT_TURN_BEFORE,
-                      read_turn));
+static muster_status read_turns(network_reader *r, bool has_vias) {
+    MU_TRY(mu_store_read(r->store, read_turn, r));
     MU_TRY(mu_gis_alloc(&r->end_via, (size_t)r->turn_count + 1, sizeof *r->end_via));
     for (uint32_t i = 0; i <= r->turn_count; ++i) r->end_via[i] = 0;
-    MU_TRY(mu_database_has_table(r->database, "turn_restriction_via", &has_vias));
-    if (has_vias) MU_TRY(read_table(r, "turn_restriction_via", SELECT_VIA, read_via));
+    if (has_vias) MU_TRY(mu_store_read(r->store, read_via, r));
     for (uint32_t i = 0; i < r->turn_count; ++i) { /* those without any end where they begin */
         if (r->end_via[i + 1] < r->end_via[i]) r->end_via[i + 1] = r->end_via[i];
     }
@@ -523,14 +486,36 @@ static muster_status read_turns(network_reader *r) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
+static muster_status ask(mu_store *store, const char *table, const char *sql) {
+    const mu_query query = {table, sql, NULL};
+    return mu_store_ask(store, &query);
+}
+
+/* Older files lack some columns: ranks, widths, and the times of penalties. */
+static muster_status ask_for_rows(mu_store *store, bool has_vias) {
+    bool has_rank, has_maxwidth, has_penalty;
+    MU_TRY(mu_store_has_column(store, "node", "rank", &has_rank));
+    MU_TRY(mu_store_has_column(store, "edge", "maxwidth_m", &has_maxwidth));
+    MU_TRY(mu_store_has_column(store, "turn_restriction", "penalty_s", &has_penalty));
+    MU_TRY(ask(store, "node", has_rank ? SELECT_NODE("rank") : SELECT_NODE("NULL AS rank")));
+    MU_TRY(ask(store, "edge",
+               has_maxwidth ? SELECT_EDGE("maxwidth_m") : SELECT_EDGE("NULL AS maxwidth_m")));
+    MU_TRY(ask(store, "turn_restriction",
+               has_penalty ? SELECT_TURN("penalty_s") : SELECT_TURN("NULL AS penalty_s")));
+    return has_vias ? ask(store, "turn_restriction_via", SELECT_VIA) : MUSTER_OK;
+}
+
 static muster_status read_tables(network_reader *r) {
-    const char *name = mu_database_name(r->database);
-    MU_TRY(mu_network_check_tables(r->database));
+    bool has_vias;
+    MU_TRY(mu_network_check_tables(r->store));
+    MU_TRY(mu_store_has_table(r->store, "turn_restriction_via", &has_vias));
+    MU_TRY(ask_for_rows(r->store, has_vias));
     MU_TRY(read_nodes(r));
-    MU_TRY(read_edges(r));
-    if (r->edge_count == 0)
-        return muster_fail(MUSTER_E_INVALID, "\"%s\": table edge is empty", name);
-    return read_turns(r);
+    MU_TRY(mu_store_read(r->store, read_edge, r));
+    if (r->edge_count == 0) {
+        return muster_fail(MUSTER_E_INVALID, "\"%s\": table edge is empty", r->store->name);
+    }
+    return read_turns(r, has_vias);
 }
 
 static muster_status build(const network_reader *r, muster_network **out) {
@@ -606,8 +591,8 @@ static void free_reader(network_reader *r) {
     mu_name_pool_fini(&r->names);
 }
 
-muster_status mu_network_read(muster_network **out, mu_database *database) {
-    network_reader r     = {.database = database};
+muster_status mu_network_read(muster_network **out, mu_store *store) {
+    network_reader r     = {.store = store};
     *out                 = NULL;
     muster_status status = read_tables(&r);
     if (status == MUSTER_OK) status = build(&r, out);
@@ -615,11 +600,11 @@ muster_status mu_network_read(muster_network **out, mu_database *database) {
     return status;
 }
 
-muster_status muster_network_load(muster_network **out, const char *path) {
-    mu_database *database;
+muster_status muster_network_load(muster_network **out, const char *place) {
+    mu_store *store;
     *out = NULL;
-    MU_TRY(mu_database_open(&database, path));
-    const muster_status status = mu_network_read(out, database);
-    mu_database_close(database);
+    MU_TRY(mu_store_open(&store, place));
+    const muster_status status = mu_network_read(out, store);
+    mu_store_close(store);
     return status;
 }

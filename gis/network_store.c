@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "gis/database.h"
 #include "gis/memory.h"
 #include "gis/node_rank.h"
 #include "gis/spatial_index.h"

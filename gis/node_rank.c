@@ -6,7 +6,7 @@
 
 enum { MOST_NODES = INT32_MAX - 1 };
 
-muster_status mu_rank_read(const mu_statement *row, int column, uint32_t *rank, uint32_t v) {
+muster_status mu_rank_read(const mu_row *row, int column, uint32_t *rank, uint32_t v) {
     int64_t    value   = MUSTER_NONE;
     const bool is_null = mu_column_is_null(row, column);
     if (v > 0 && is_null != (rank[0] == MUSTER_NONE)) {

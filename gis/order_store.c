@@ -4,9 +4,11 @@
  * node.rank empty, and every program that loads the file would have to order its nodes again.
  * Here it is done once. The file may hold more than we know of, so it is not written anew from
  * what was read but copied as a whole, and only the one column is set. */
+#include <muster/database.h>
 #include <muster/store.h>
 
 #include "gis/file.h"
+#include "gis/geopackage_store.h"
 #include "gis/memory.h"
 #include "gis/network_store.h"
 
@@ -23,6 +25,14 @@ typedef struct order_job {
 static muster_status report(const order_job *job, const char *phase, double fraction) {
     if (!job->progress || job->progress(job->progress_user, phase, fraction)) return MUSTER_OK;
     return muster_fail(MUSTER_E_CANCELLED, "ordering \"%s\" was cancelled", job->path);
+}
+
+static muster_status read_network(order_job *job) {
+    mu_store *store;
+    MU_TRY(mu_geopackage_store_new(&store, job->source));
+    const muster_status status = mu_network_read(&job->network, store);
+    mu_store_close(store);
+    return status;
 }
 
 static muster_status add_column(mu_database *database) {
@@ -57,7 +67,7 @@ static muster_status write_ranks(order_job *job) {
 static muster_status run(order_job *job, muster_hierarchy_info *out_info) {
     MU_TRY(report(job, "reading", 0));
     MU_TRY(mu_database_open(&job->source, job->path));
-    MU_TRY(mu_network_read(&job->network, job->source));
+    MU_TRY(read_network(job));
     MU_TRY(report(job, "ordering nodes", 0));
     MU_TRY(muster_network_build_hierarchy(job->network));
     if (out_info) MU_TRY(muster_network_hierarchy_info(job->network, out_info));
@@ -70,6 +80,12 @@ static muster_status run(order_job *job, muster_hierarchy_info *out_info) {
 muster_status muster_network_order(const char *path, const char *out_path,
                                    muster_hierarchy_info *out_info, muster_progress progress,
                                    void *progress_user) {
+    if (muster_database_is_server(path)) {
+        return muster_fail(
+            MUSTER_E_INVALID,
+            "a connection; expected a GeoPackage, which is ordered before `muster db "
+            "load` puts it into a database");
+    }
     char *target; /* a link to the file is kept, and what it leads to replaced */
     MU_TRY(mu_file_follow(&target, out_path ? out_path : path));
     order_job job = {

@@ -18,12 +18,12 @@ enum {
 
 /* What is left to read, and the column to name where it is refused. */
 typedef struct polygon_cursor {
-    const mu_statement *statement;
-    int                 column;
-    mu_geometry_body    body;
+    const mu_row    *row;
+    int              column;
+    mu_geometry_body body;
 } polygon_cursor;
 
-#define REFUSE(cursor, ...) mu_column_fail((cursor)->statement, (cursor)->column, __VA_ARGS__)
+#define REFUSE(cursor, ...) mu_column_fail((cursor)->row, (cursor)->column, __VA_ARGS__)
 
 static const unsigned char *take(polygon_cursor *cursor, size_t bytes) {
     const unsigned char *at = cursor->body.at;
@@ -81,14 +81,14 @@ static muster_status take_ring(polygon_cursor *cursor, uint32_t ring, mu_parts *
     return take_points(cursor, ring, count, out);
 }
 
-muster_status mu_column_polygon(const mu_statement *statement, int column, mu_parts *out) {
+muster_status mu_column_polygon(const mu_row *row, int column, mu_parts *out) {
     const void    *blob;
     size_t         size;
     char           reason[MU_GEOMETRY_REASON_BYTES];
-    polygon_cursor cursor = {statement, column, {0}};
+    polygon_cursor cursor = {row, column, {0}};
     uint32_t       rings  = 0;
     mu_parts_clear(out);
-    MU_TRY(mu_column_blob(statement, column, &blob, &size));
+    MU_TRY(mu_column_blob(row, column, &blob, &size));
     if (!mu_geometry_open(&cursor.body, MU_GEOMETRY_POLYGON, blob, size, reason)) {
         return REFUSE(&cursor, "the geometry %s", reason);
     }

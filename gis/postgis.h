@@ -1,19 +1,29 @@
-/* Binary COPY from and to PostgreSQL, row by row. Behind it stands libpq. */
+/* Rows from and to PostgreSQL by binary COPY. Behind it stands libpq.
+ *
+ * Nothing waits for ever: 10 s to connect, 60 s for a statement, 10 s for a lock, unless the
+ * connection string says otherwise, and a little longer than the statement may take for an answer of any kind.
+ * No message holds a password. */
 #ifndef MU_GIS_POSTGIS_H
 #define MU_GIS_POSTGIS_H
 
-#include "core/error.h"
+#include "gis/row.h"
 
 typedef struct mu_postgis mu_postgis;
 
 typedef enum mu_postgis_use { MU_POSTGIS_READS, MU_POSTGIS_WRITES } mu_postgis_use;
 
-/* Connect, and refuse to wait for ever: 10 s to connect, 60 s for a statement, unless the
- * connection string says otherwise. The password never appears in a message. What follows is one
- * transaction, which sees the database as it is now and, unless it is committed, changes nothing. */
-muster_status mu_postgis_open(mu_postgis **out, const char *connection, mu_postgis_use use);
+/* Connect. What follows is one transaction, which sees the database as it is now and, unless it is
+ * committed, changes nothing. Tables are those of `schema`, a plain name, unless the connection string
+ * sets the search path; NULL: those that the server finds. */
+muster_status mu_postgis_open(mu_postgis **out, const char *connection, const char *schema,
+                              mu_postgis_use use);
 void          mu_postgis_close(mu_postgis *postgis); /* NULL is welcome */
 muster_status mu_postgis_commit(mu_postgis *postgis);
+
+/* "postgresql://HOST:PORT/DATABASE", for messages. */
+const char *mu_postgis_name(const mu_postgis *postgis);
+/* The same of a connection string, cut to `room`; MUSTER_E_INVALID where it is none. */
+muster_status mu_postgis_name_of(char *out, size_t room, const char *connection);
 
 /* Run a statement without rows; `what` is for messages: "cannot create the table". */
 muster_status mu_postgis_run(mu_postgis *postgis, const char *sql, const char *what);
@@ -23,19 +33,17 @@ muster_status mu_postgis_run(mu_postgis *postgis, const char *sql, const char *w
 muster_status mu_postgis_quote_table(mu_postgis *postgis, char **out, const char *table);
 muster_status mu_postgis_quote_text(mu_postgis *postgis, char **out, const char *text);
 
-/* Start `COPY (query) TO STDOUT (FORMAT binary)`. Every row will have `column_count` columns. */
-muster_status mu_postgis_copy(mu_postgis *postgis, const char *query, uint32_t column_count);
-/* Go to the next row; *out_row is false behind the last. */
-muster_status mu_postgis_next(mu_postgis *postgis, bool *out_row);
-uint64_t      mu_postgis_row(const mu_postgis *postgis); /* from 1, for messages */
+/* Learn the columns of somebody's query, which is one statement and yields rows, or is refused. */
+muster_status mu_postgis_describe(mu_postgis *postgis, const char *query, const char *what);
+/* Has what was described last a column of that name? */
+bool mu_postgis_has(const mu_postgis *postgis, const char *column);
 
-/* Columns of the row in hand; they live until the next row. */
-bool          mu_postgis_is_null(const mu_postgis *postgis, uint32_t column);
-muster_status mu_postgis_int64(const mu_postgis *postgis, uint32_t column, const char *name,
-                               int64_t *out);
-muster_status mu_postgis_float64(const mu_postgis *postgis, uint32_t column, const char *name,
-                                 double *out);
-const void   *mu_postgis_bytes(const mu_postgis *postgis, uint32_t column, uint32_t *out_size);
+/* Ask for the rows of a query, which no user has written. Queries are sent together when the
+ * first of them is read; their rows come one after the other, without a question in between.
+ * `table` is static; it is for messages. */
+muster_status mu_postgis_ask(mu_postgis *postgis, const char *table, const char *sql);
+/* Give the rows of the next query to a function. */
+muster_status mu_postgis_read(mu_postgis *postgis, mu_read_row *read_row, void *user);
 
 /* Start `COPY table FROM STDIN (FORMAT binary)`, put rows of a bigint and an integer, end. */
 muster_status mu_postgis_put_start(mu_postgis *postgis, const char *quoted_table);

@@ -55,33 +55,35 @@ static muster_status run(mu_postgis *p, const char *format, const char *first, c
     return status;
 }
 
-/* The only row: whether the table is there, and its comment or "". */
-static muster_status take_comment(mu_postgis *p, bool *is_there, char comment[COMMENT_BYTES]) {
-    bool     is_row;
-    int64_t  found = 0;
-    uint32_t size;
-    MU_TRY(mu_postgis_next(p, &is_row));
-    if (is_row) MU_TRY(mu_postgis_int64(p, 0, "found", &found));
-    *is_there         = found != 0;
-    const void *bytes = is_row ? mu_postgis_bytes(p, 1, &size) : NULL;
-    snprintf(comment, COMMENT_BYTES, "%.*s", bytes ? (int)size : 0,
-             bytes ? (const char *)bytes : "");
-    return is_row ? mu_postgis_next(p, &is_row) : MUSTER_OK;
+/* Whether the table is there, and its comment or "". */
+typedef struct comment_reader {
+    bool is_there;
+    char comment[COMMENT_BYTES];
+} comment_reader;
+
+static muster_status take_comment(void *user, const mu_row *row) {
+    comment_reader *r = user;
+    int64_t         found;
+    const char     *text;
+    MU_TRY(mu_column_int(row, 0, 0, 1, &found));
+    MU_TRY(mu_column_text(row, 1, &text));
+    r->is_there = found != 0;
+    snprintf(r->comment, sizeof r->comment, "%s", text);
+    return MUSTER_OK;
 }
 
-static muster_status read_comment(mu_postgis *p, const char *quoted, bool *is_there,
-                                  char comment[COMMENT_BYTES]) {
+static muster_status read_comment(mu_postgis *p, const char *quoted, comment_reader *out) {
     static const char SELECT[] =
-        "SELECT count(oid), convert_to(coalesce(max(obj_description(oid, 'pg_class')), ''), "
-        "'UTF8') FROM (SELECT to_regclass(%s)::oid AS oid) AS t";
+        "SELECT count(oid) AS found, coalesce(max(obj_description(oid, 'pg_class')), '') AS comment "
+        "FROM (SELECT to_regclass(%s)::oid AS oid) AS t";
     char *literal, *sql = NULL;
     MU_TRY(mu_postgis_quote_text(p, &literal, quoted));
     muster_status status = mu_gis_alloc(&sql, sizeof SELECT + strlen(literal), 1);
     if (status == MUSTER_OK) {
         sprintf(sql, SELECT, literal);
-        status = mu_postgis_copy(p, sql, 2);
+        status = mu_postgis_ask(p, "pg_class", sql);
     }
-    if (status == MUSTER_OK) status = take_comment(p, is_there, comment);
+    if (status == MUSTER_OK) status = mu_postgis_read(p, take_comment, out);
     mu_gis_free(literal);
     mu_gis_free(sql);
     return status;
@@ -103,16 +105,15 @@ static muster_status set_comment(mu_postgis *p, const char *quoted, const char *
 /* ---- writing ----------------------------------------------------------------------------- */
 
 static muster_status prepare(mu_postgis *p, const char *table, const char *quoted) {
-    char comment[COMMENT_BYTES];
-    bool is_there;
-    MU_TRY(read_comment(p, quoted, &is_there, comment));
-    if (is_there && !is_ours(comment)) {
+    comment_reader found = {0};
+    MU_TRY(read_comment(p, quoted, &found));
+    if (found.is_there && !is_ours(found.comment)) {
         return muster_fail(MUSTER_E_INVALID,
                            "table \"%s\" is there already and holds no order by muster; expected "
                            "another name",
                            table);
     }
-    if (!is_there) {
+    if (!found.is_there) {
         MU_TRY(run(p, "CREATE TABLE %s (node bigint PRIMARY KEY, rank integer NOT NULL)%s", quoted,
                    "", "cannot make the table"));
     }
@@ -175,61 +176,64 @@ static muster_status check_comment(const char *table, bool is_there, const char 
                        table, comment + sizeof MARK - 1, expected + sizeof MARK - 1);
 }
 
-/* `rank` is MUSTER_NONE where none has come yet; `is_taken` by rank. */
-static muster_status take_row(const mu_postgis *p, const char *table, uint32_t v,
-                              const muster_network_data *network, uint32_t *rank,
-                              uint8_t *is_taken) {
-    int64_t node, value;
-    MU_TRY(mu_postgis_int64(p, 0, "node", &node));
-    MU_TRY(mu_postgis_int64(p, 1, "rank", &value));
+typedef struct rank_reader {
+    const char                *table;
+    const muster_network_data *network;
+    uint32_t                   count; /* of rows so far: the node whose rank comes next */
+    uint32_t                  *rank;
+    uint8_t                   *is_taken; /* by rank */
+} rank_reader;
+
+static muster_status take_rank(void *user, const mu_row *row) {
+    rank_reader               *r       = user;
+    const muster_network_data *network = r->network;
+    const uint32_t             v       = r->count;
+    int64_t                    node, value;
+    MU_TRY(mu_column_int(row, 0, INT64_MIN, INT64_MAX, &node));
+    MU_TRY(mu_column_int(row, 1, INT64_MIN, INT64_MAX, &value));
     if (v < network->node_count && node == network->node_id[v] && value >= 0 &&
-        value < network->node_count && !is_taken[value]) {
-        rank[v]         = (uint32_t)value;
-        is_taken[value] = 1;
+        value < network->node_count && !r->is_taken[value]) {
+        r->rank[v]         = (uint32_t)value;
+        r->is_taken[value] = 1;
+        r->count += 1;
         return MUSTER_OK;
     }
     return muster_fail(MUSTER_E_INVALID,
                        "table \"%s\", node %lld: rank %lld; expected each node of the query once, "
                        "and 0 to %u once each",
-                       table, (long long)node, (long long)value, network->node_count - 1);
+                       r->table, (long long)node, (long long)value, network->node_count - 1);
 }
 
-static muster_status take_rows(mu_postgis *p, const char *table, const muster_network_data *network,
-                               uint32_t *rank, uint8_t *is_taken) {
-    uint32_t v = 0;
-    for (bool is_row = true;; ++v) {
-        MU_TRY(mu_postgis_next(p, &is_row));
-        if (!is_row) break;
-        MU_TRY(take_row(p, table, v, network, rank, is_taken));
-    }
-    if (v == network->node_count) return MUSTER_OK;
+static muster_status take_ranks(mu_postgis *p, rank_reader *r) {
+    MU_TRY(mu_postgis_read(p, take_rank, r));
+    if (r->count == r->network->node_count) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
-                       "table \"%s\" has %u rows; expected one for each of %u nodes", table, v,
-                       network->node_count);
+                       "table \"%s\" has %u rows; expected one for each of %u nodes", r->table,
+                       r->count, r->network->node_count);
 }
 
 static muster_status copy_rows(mu_postgis *p, const char *table, const char *quoted,
                                const muster_network_data *network, uint32_t *rank) {
     static const char SELECT[] = "SELECT node::int8, rank::int8 FROM %s ORDER BY 1";
+    rank_reader       r        = {.table = table, .network = network, .rank = rank};
     char             *sql;
-    uint8_t          *is_taken = NULL;
     MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(quoted), 1));
     sprintf(sql, SELECT, quoted);
-    muster_status status = mu_gis_alloc_zeroed(&is_taken, network->node_count, 1);
-    if (status == MUSTER_OK) status = mu_postgis_copy(p, sql, 2);
-    if (status == MUSTER_OK) status = take_rows(p, table, network, rank, is_taken);
+    muster_status status = mu_gis_alloc_zeroed(&r.is_taken, network->node_count, 1);
+    if (status == MUSTER_OK) status = mu_postgis_ask(p, "of the order", sql);
+    if (status == MUSTER_OK) status = take_ranks(p, &r);
     mu_gis_free(sql);
-    mu_gis_free(is_taken);
+    mu_gis_free(r.is_taken);
     return status;
 }
 
 muster_status mu_postgis_order_read(mu_postgis *p, const char *table,
                                     const muster_network_data *network, uint32_t *rank) {
-    char *quoted, comment[COMMENT_BYTES];
-    bool  is_there;
+    char          *quoted;
+    comment_reader found = {0};
     MU_TRY(mu_postgis_quote_table(p, &quoted, table));
-    muster_status status = read_comment(p, quoted, &is_there, comment);
-    if (status == MUSTER_OK) status = check_comment(table, is_there, comment, network);
+    muster_status status = read_comment(p, quoted, &found);
+    if (status == MUSTER_OK) status = check_comment(table, found.is_there, found.comment, network);
     if (status == MUSTER_OK) status = copy_rows(p, table, quoted, network, rank);
     mu_gis_free(quoted);
     return status;

@@ -10,8 +10,12 @@ typedef struct mu_row_pair {
     const mu_coded *of, *kind;
 } mu_row_pair;
 
+typedef struct mu_scenario_table mu_scenario_table;
+
+enum { MU_SCENARIO_TABLES = 16 }; /* more than there are */
+
 typedef struct mu_scenario_reader {
-    mu_database           *database;
+    mu_store              *store;
     const muster_profiles *profiles;
     mu_scenario_rows      *rows;
     mu_code_index          authorities, kinds, teams, vehicles, machines, warehouses, incidents;
@@ -29,6 +33,10 @@ typedef struct mu_scenario_reader {
 
     const char *last_code; /* of the row before, in tables with codes; NULL before the first */
     mu_row_pair last_pair; /* and in the others */
+
+    /* Tables whose rows have been asked for, and how many of them have been read. */
+    const mu_scenario_table *asked[MU_SCENARIO_TABLES];
+    uint32_t                 asked_count, read_count;
 } mu_scenario_reader;
 
 /* A column that older files lack; `fallback` is what SQL gives in its place. */
@@ -38,44 +46,45 @@ typedef struct mu_optional_column {
 
 enum { MU_OPTIONAL_COLUMNS = 6 };
 
-typedef struct mu_scenario_table {
+struct mu_scenario_table {
     const char        *name, *columns;                /* the key first */
     mu_optional_column optional[MU_OPTIONAL_COLUMNS]; /* after these; unused: NULL */
     const char        *order;                         /* WHERE and ORDER BY */
-    muster_status (*read_row)(void *, const mu_statement *);
-    size_t index; /* offset of the reader's index to be sorted afterwards, or 0 */
-} mu_scenario_table;
+    mu_read_row       *read_row;
+    size_t             index; /* offset of the reader's index to be sorted afterwards, or 0 */
+};
 
-/* Read a table. `argument` is parameter 1; NULL where there is none. One that
+/* Ask for the rows of a table. `argument` is parameter 1; NULL where there is none. One that
  * `is_optional` may be missing. */
-muster_status mu_scenario_read_table(mu_scenario_reader *reader, const mu_scenario_table *table,
-                                     const char *argument, bool is_optional);
+muster_status mu_scenario_ask(mu_scenario_reader *reader, const mu_scenario_table *table,
+                              const char *argument, bool is_optional);
+/* Read them, in the order of asking; nothing where the table is missing. */
+muster_status mu_scenario_read_table(mu_scenario_reader *reader, const mu_scenario_table *table);
 
 /* Room for one more row, in an array of `used`. */
-muster_status mu_scenario_make_room(const mu_statement *row, void *inout, size_t *capacity,
-                                    uint32_t used, size_t size);
+muster_status mu_scenario_make_room(const mu_row *row, void *inout, size_t *capacity, uint32_t used,
+                                    size_t size);
 /* The key of a row, which no row before has. */
-muster_status mu_scenario_code(mu_scenario_reader *reader, const mu_statement *row,
-                               const char **out);
+muster_status mu_scenario_code(mu_scenario_reader *reader, const mu_row *row, const char **out);
 /* A text that may be NULL. */
-muster_status mu_scenario_name(mu_scenario_reader *reader, const mu_statement *row, int column,
+muster_status mu_scenario_name(mu_scenario_reader *reader, const mu_row *row, int column,
                                const char **out);
 /* Seconds as milliseconds. */
-muster_status mu_scenario_seconds(const mu_statement *row, int column, uint32_t *out_ms);
+muster_status mu_scenario_seconds(const mu_row *row, int column, uint32_t *out_ms);
 /* The same, 0 where it is NULL. */
-muster_status mu_scenario_seconds_or_0(const mu_statement *row, int column, uint32_t *out_ms);
+muster_status mu_scenario_seconds_or_0(const mu_row *row, int column, uint32_t *out_ms);
 /* A reference to a row of `table`. */
-muster_status mu_scenario_reference(const mu_statement *row, int column, const char *table,
+muster_status mu_scenario_reference(const mu_row *row, int column, const char *table,
                                     const mu_code_index *index, const mu_coded **out);
-muster_status mu_scenario_kind(const mu_scenario_reader *reader, const mu_statement *row,
-                               int column, muster_resource resource, uint32_t *out);
+muster_status mu_scenario_kind(const mu_scenario_reader *reader, const mu_row *row, int column,
+                               muster_resource resource, uint32_t *out);
 /* Both references of a row, columns 1 and 2; the same two must not have been those of the row
  * before. */
-muster_status mu_scenario_pair(mu_scenario_reader *reader, const mu_statement *row,
-                               const char *table, const mu_code_index *index, mu_row_pair *out);
+muster_status mu_scenario_pair(mu_scenario_reader *reader, const mu_row *row, const char *table,
+                               const mu_code_index *index, mu_row_pair *out);
 /* Who is over a unit or incident at the place named in a column, which may be NULL, and kept by
  * `tier`: NULL, or a column with one of our levels or with anything else. */
-muster_status mu_scenario_authority(const mu_scenario_reader *reader, const mu_statement *row,
+muster_status mu_scenario_authority(const mu_scenario_reader *reader, const mu_row *row,
                                     int place_column, int tier_column, uint32_t *out);
 
 #endif

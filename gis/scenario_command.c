@@ -7,7 +7,7 @@
 
 /* ---- authorities --------------------------------------------------------------------- */
 
-static muster_status read_place(void *user, const mu_statement *row) {
+static muster_status read_place(void *user, const mu_row *row) {
     mu_scenario_reader *r         = user;
     mu_scenario_rows   *rows      = r->rows;
     muster_authority    authority = {.parent = MUSTER_NONE};
@@ -42,23 +42,28 @@ static muster_status attach_parents(mu_scenario_reader *r) {
         return muster_fail(MUSTER_E_INVALID,
                            "\"%s\": table place, row code '%s', column parent_code: '%s'; expected "
                            "the code of a place of a higher level than %s",
-                           mu_database_name(r->database), rows->authority[a].code, r->parent[a],
+                           r->store->name, rows->authority[a].code, r->parent[a],
                            muster_level_name((muster_level)rows->authority[a].level));
     }
     return MUSTER_OK;
 }
 
+static const mu_scenario_table PLACE = {"place",    "code, name, level, parent_code",
+                                        {{0}},      "ORDER BY code COLLATE BINARY",
+                                        read_place, offsetof(mu_scenario_reader, authorities)};
+
+muster_status mu_scenario_ask_authorities(mu_scenario_reader *r) {
+    return mu_scenario_ask(r, &PLACE, NULL, true);
+}
+
 muster_status mu_scenario_read_authorities(mu_scenario_reader *r) {
-    static const mu_scenario_table PLACE = {"place",    "code, name, level, parent_code",
-                                            {{0}},      "ORDER BY code COLLATE BINARY",
-                                            read_place, offsetof(mu_scenario_reader, authorities)};
-    MU_TRY(mu_scenario_read_table(r, &PLACE, NULL, true));
+    MU_TRY(mu_scenario_read_table(r, &PLACE));
     return attach_parents(r);
 }
 
 /* ---- zones --------------------------------------------------------------------------- */
 
-static muster_status read_zone(void *user, const mu_statement *row) {
+static muster_status read_zone(void *user, const mu_row *row) {
     enum { KIND = 1, RADIUS, REQUIRED, WEIGHT, GEOM };
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
@@ -91,7 +96,7 @@ enum rule_column {
     RULE_QUANTITY
 };
 
-static muster_status read_rule_type(const mu_statement *row, muster_rule *out) {
+static muster_status read_rule_type(const mu_row *row, muster_rule *out) {
     static const char *const NAME[] = {"lock", "forbid", "hold", "en_route"};
     const char              *type, *resource;
     MU_TRY(mu_column_text(row, RULE_TYPE, &type));
@@ -106,7 +111,7 @@ static muster_status read_rule_type(const mu_statement *row, muster_rule *out) {
 }
 
 /* What a warehouse holds of a kind. Stocks lie warehouse by warehouse, kind by kind. */
-static muster_status find_stock(const mu_scenario_reader *r, const mu_statement *row,
+static muster_status find_stock(const mu_scenario_reader *r, const mu_row *row,
                                 const mu_coded *warehouse, const mu_coded *kind, uint32_t *out) {
     const mu_scenario_rows *rows = r->rows;
     for (*out = 0; *out < rows->stock_count; ++*out) {
@@ -119,7 +124,7 @@ static muster_status find_stock(const mu_scenario_reader *r, const mu_statement 
                                 warehouse->code);
 }
 
-static muster_status read_rule_unit(const mu_scenario_reader *r, const mu_statement *row,
+static muster_status read_rule_unit(const mu_scenario_reader *r, const mu_row *row,
                                     const mu_coded *kind, muster_rule *out) {
     static const char *const   TABLE[] = {"team", "vehicle", "machine", "warehouse"};
     const mu_code_index *const INDEX[] = {&r->teams, &r->vehicles, &r->machines, &r->warehouses};
@@ -136,8 +141,8 @@ static muster_status read_rule_unit(const mu_scenario_reader *r, const mu_statem
 }
 
 /* The need of its incident that a lock says; it may leave that open. */
-static muster_status find_need(const mu_scenario_reader *r, const mu_statement *row,
-                               const mu_coded *kind, muster_rule *out) {
+static muster_status find_need(const mu_scenario_reader *r, const mu_row *row, const mu_coded *kind,
+                               muster_rule *out) {
     const mu_scenario_rows *rows = r->rows;
     out->need                    = MUSTER_NONE;
     if (!kind || out->type != MUSTER_LOCK) return MUSTER_OK;
@@ -150,7 +155,7 @@ static muster_status find_need(const mu_scenario_reader *r, const mu_statement *
                                 rows->incident[out->incident].code);
 }
 
-static muster_status read_rule(void *user, const mu_statement *row) {
+static muster_status read_rule(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
     muster_rule         rule = {0};
@@ -179,7 +184,7 @@ static const char *const WEIGHT_KEYS =
     "lateness_penalty_s, escalation_delay_0_s to escalation_delay_4_s, diversion_unmet_need, "
     "diversion_response_time or reserve_before_response";
 
-static muster_status read_escalation_delay(const mu_statement *row, const char *key,
+static muster_status read_escalation_delay(const mu_row *row, const char *key,
                                            muster_weights *out) {
     char name[] = "escalation_delay_0_s";
     for (unsigned level = 0; level < MUSTER_LEVEL_COUNT; ++level) {
@@ -190,7 +195,7 @@ static muster_status read_escalation_delay(const mu_statement *row, const char *
     return mu_column_unexpected(row, 0, "%s", WEIGHT_KEYS);
 }
 
-static muster_status read_severity(const mu_statement *row, const char *key, muster_weights *out) {
+static muster_status read_severity(const mu_row *row, const char *key, muster_weights *out) {
     const char *const     name     = key + strlen("severity_");
     const muster_severity severity = muster_severity_from_name(name);
     if (severity >= MUSTER_SEVERITY_COUNT) {
@@ -199,7 +204,7 @@ static muster_status read_severity(const mu_statement *row, const char *key, mus
     return mu_column_int(row, 1, 1, 1000000, &out->severity[severity]);
 }
 
-static muster_status read_weight(void *user, const mu_statement *row) {
+static muster_status read_weight(void *user, const mu_row *row) {
     mu_scenario_reader *r   = user;
     muster_weights     *out = &r->rows->weights;
     const char         *key;
@@ -230,19 +235,26 @@ static muster_status read_weight(void *user, const mu_statement *row) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-muster_status mu_scenario_read_command(mu_scenario_reader *r, const char *scenario) {
-    static const mu_scenario_table ZONE = {
-        "zone",    "code, kind, radius_s, required, weight, geom",
-        {{0}},     "ORDER BY code COLLATE BINARY",
-        read_zone, 0};
-    static const mu_scenario_table RULE = {
-        "rule",    "id, type, resource, code, kind, incident, quantity",
-        {{0}},     "WHERE scenario = ?1 COLLATE BINARY ORDER BY id",
-        read_rule, 0};
-    static const mu_scenario_table WEIGHT = {
-        "weight", "key, value", {{0}}, "ORDER BY key COLLATE BINARY", read_weight, 0};
+static const mu_scenario_table ZONE = {"zone",    "code, kind, radius_s, required, weight, geom",
+                                       {{0}},     "ORDER BY code COLLATE BINARY",
+                                       read_zone, 0};
+/* ?1 is the code of the scenario. */
+static const mu_scenario_table RULE = {
+    "rule",    "id, type, resource, code, kind, incident, quantity",
+    {{0}},     "WHERE scenario = ?1 COLLATE BINARY ORDER BY id",
+    read_rule, 0};
+static const mu_scenario_table WEIGHT = {
+    "weight", "key, value", {{0}}, "ORDER BY key COLLATE BINARY", read_weight, 0};
+
+muster_status mu_scenario_ask_command(mu_scenario_reader *r, const char *scenario) {
+    MU_TRY(mu_scenario_ask(r, &ZONE, NULL, true));
+    MU_TRY(mu_scenario_ask(r, &RULE, scenario, true));
+    return mu_scenario_ask(r, &WEIGHT, NULL, true);
+}
+
+muster_status mu_scenario_read_command(mu_scenario_reader *r) {
     r->rows->weights = (muster_weights)MUSTER_WEIGHTS_INIT;
-    MU_TRY(mu_scenario_read_table(r, &ZONE, NULL, true));
-    MU_TRY(mu_scenario_read_table(r, &RULE, scenario, true));
-    return mu_scenario_read_table(r, &WEIGHT, NULL, true);
+    MU_TRY(mu_scenario_read_table(r, &ZONE));
+    MU_TRY(mu_scenario_read_table(r, &RULE));
+    return mu_scenario_read_table(r, &WEIGHT);
 }

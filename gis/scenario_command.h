@@ -5,9 +5,11 @@
 
 #include "gis/scenario_columns.h"
 
-/* Places as authorities. Before everything that is at a place. */
+/* Places as authorities: ask for them, and read them before everything that is at a place. */
+muster_status mu_scenario_ask_authorities(mu_scenario_reader *reader);
 muster_status mu_scenario_read_authorities(mu_scenario_reader *reader);
-/* Zones, weights, and the rules of `scenario`. After everything that they refer to. */
-muster_status mu_scenario_read_command(mu_scenario_reader *reader, const char *scenario);
+/* Zones, weights, and the rules of `scenario`: read after everything that they refer to. */
+muster_status mu_scenario_ask_command(mu_scenario_reader *reader, const char *scenario);
+muster_status mu_scenario_read_command(mu_scenario_reader *reader);
 
 #endif

@@ -1,10 +1,10 @@
-/* Reading a scenario from a GeoPackage that anybody may have written.
+/* Reading a scenario from a store that anybody may have written.
  *
  * As with a network, no constraint of our schema is taken for granted: every value is
- * judged here, where file, table, row and column are known. Rows refer to each other by
+ * judged here, where store, table, row and column are known. Rows refer to each other by
  * code, so a table that is referred to is read first and its codes are kept in an index.
  *
- * Rows come in the binary order of their codes, whatever their order in the file: the same
+ * Rows come in the binary order of their codes, whatever their order in the store: the same
  * scenario always makes the same problem, and two rows of one code are neighbours. A row
  * that is not available is checked like any other and then left out; its code stays in the
  * index with MUSTER_NONE, because others may refer to it. */
@@ -18,7 +18,7 @@
 /* ---- columns ------------------------------------------------------------------------- */
 
 /* A profile that no row before has named gets the next place. */
-static muster_status read_profile(mu_scenario_reader *r, const mu_statement *row, int column,
+static muster_status read_profile(mu_scenario_reader *r, const mu_row *row, int column,
                                   uint32_t *out) {
     mu_scenario_rows     *rows = r->rows;
     const char           *name;
@@ -37,7 +37,7 @@ static muster_status read_profile(mu_scenario_reader *r, const mu_statement *row
     return MUSTER_OK;
 }
 
-static muster_status read_available(const mu_statement *row, int column, bool *out) {
+static muster_status read_available(const mu_row *row, int column, bool *out) {
     int64_t value;
     MU_TRY(mu_column_int(row, column, 0, 1, &value));
     *out = value == 1;
@@ -45,7 +45,7 @@ static muster_status read_available(const mu_statement *row, int column, bool *o
 }
 
 /* A mass or a volume; 0 where it is not known. */
-static muster_status read_amount(const mu_statement *row, int column, double most, double *out) {
+static muster_status read_amount(const mu_row *row, int column, double most, double *out) {
     *out = 0;
     return mu_column_is_null(row, column) ? MUSTER_OK : mu_column_real(row, column, 0, most, out);
 }
@@ -60,7 +60,7 @@ enum { UNIT_OPTIONAL_COUNT = 5 };
         "duty_s", "0"                                                                              \
     }
 
-static muster_status read_duty(const mu_scenario_reader *r, const mu_statement *row, int column,
+static muster_status read_duty(const mu_scenario_reader *r, const mu_row *row, int column,
                                muster_unit *out) {
     MU_TRY(mu_scenario_authority(r, row, column, column + 1, &out->authority));
     MU_TRY(mu_scenario_seconds(row, column + 2, &out->available_ms));
@@ -70,7 +70,7 @@ static muster_status read_duty(const mu_scenario_reader *r, const mu_statement *
     return mu_column_unexpected(row, column + 3, "more than 0, or NULL where there is no end");
 }
 
-static muster_status read_grade(const mu_statement *row, int column, uint32_t *out) {
+static muster_status read_grade(const mu_row *row, int column, uint32_t *out) {
     int64_t grade;
     MU_TRY(mu_column_int(row, column, 0, UINT8_MAX, &grade));
     *out = (uint32_t)grade;
@@ -78,7 +78,7 @@ static muster_status read_grade(const mu_statement *row, int column, uint32_t *o
 }
 
 /* `optional` is the column of the first of UNIT_OPTIONAL. */
-static muster_status read_unit(mu_scenario_reader *r, const mu_statement *row, int optional,
+static muster_status read_unit(mu_scenario_reader *r, const mu_row *row, int optional,
                                muster_unit *out) {
     MU_TRY(mu_scenario_code(r, row, &out->code));
     MU_TRY(mu_scenario_name(r, row, UNIT_NAME, &out->name));
@@ -94,8 +94,7 @@ static muster_status read_unit(mu_scenario_reader *r, const mu_statement *row, i
 /* ---- what there is ------------------------------------------------------------------- */
 
 /* Who it takes to operate a machine, and how many; both or neither. */
-static muster_status read_operators(mu_scenario_reader *r, const mu_statement *row,
-                                    muster_kind *kind) {
+static muster_status read_operators(mu_scenario_reader *r, const mu_row *row, muster_kind *kind) {
     enum { OPERATOR_KIND = 5, OPERATOR_COUNT };
     mu_scenario_rows *rows = r->rows;
     int64_t           count;
@@ -114,7 +113,7 @@ static muster_status read_operators(mu_scenario_reader *r, const mu_statement *r
     return mu_column_unexpected(row, OPERATOR_COUNT, "0 for what is no machine");
 }
 
-static muster_status read_kind(void *user, const mu_statement *row) {
+static muster_status read_kind(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
     muster_kind         kind = {0};
@@ -147,12 +146,12 @@ static muster_status attach_operators(mu_scenario_reader *r) {
         return muster_fail(MUSTER_E_INVALID,
                            "\"%s\": table kind, row code '%s', column operator_kind: '%s'; "
                            "expected the code of a kind of people",
-                           mu_database_name(r->database), kind->code, r->operator_kind[k]);
+                           r->store->name, kind->code, r->operator_kind[k]);
     }
     return MUSTER_OK;
 }
 
-static muster_status read_team(void *user, const mu_statement *row) {
+static muster_status read_team(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
     muster_team         team = {0};
@@ -171,7 +170,7 @@ static muster_status read_team(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_capability(void *user, const mu_statement *row) {
+static muster_status read_capability(void *user, const mu_row *row) {
     mu_scenario_reader *r = user;
     uint32_t            kind;
     mu_row_pair         capability;
@@ -196,7 +195,7 @@ static muster_status attach_capabilities(mu_scenario_reader *r) {
     return MUSTER_OK;
 }
 
-static muster_status read_vehicle(void *user, const mu_statement *row) {
+static muster_status read_vehicle(void *user, const mu_row *row) {
     mu_scenario_reader *r       = user;
     mu_scenario_rows   *rows    = r->rows;
     muster_vehicle      vehicle = {0};
@@ -214,7 +213,7 @@ static muster_status read_vehicle(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_machine(void *user, const mu_statement *row) {
+static muster_status read_machine(void *user, const mu_row *row) {
     mu_scenario_reader *r       = user;
     mu_scenario_rows   *rows    = r->rows;
     muster_machine      machine = {0};
@@ -228,7 +227,7 @@ static muster_status read_machine(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_warehouse(void *user, const mu_statement *row) {
+static muster_status read_warehouse(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     muster_unit         unit = {0};
     uint32_t            loading_ms; /* which no profile states, so that it has to be there */
@@ -241,7 +240,7 @@ static muster_status read_warehouse(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_stock(void *user, const mu_statement *row) {
+static muster_status read_stock(void *user, const mu_row *row) {
     mu_scenario_reader *r     = user;
     mu_scenario_rows   *rows  = r->rows;
     muster_stock        stock = {0};
@@ -258,7 +257,7 @@ static muster_status read_stock(void *user, const mu_statement *row) {
 
 /* ---- what is needed ------------------------------------------------------------------ */
 
-static muster_status read_moment(const mu_statement *row, int column, int64_t *out_s) {
+static muster_status read_moment(const mu_row *row, int column, int64_t *out_s) {
     const char *text;
     MU_TRY(mu_column_text(row, column, &text));
     if (mu_moment_parse(text, out_s)) return MUSTER_OK;
@@ -267,7 +266,7 @@ static muster_status read_moment(const mu_statement *row, int column, int64_t *o
 
 /* A plan is made as if every incident had just been reported, so that is when its time to the
  * deadline begins. */
-static muster_status read_deadline(const mu_statement *row, int reported, int deadline,
+static muster_status read_deadline(const mu_row *row, int reported, int deadline,
                                    uint32_t *out_ms) {
     enum { MAX_SECONDS = MUSTER_UNREACHABLE_MS / 1000 };
     int64_t from_s, to_s;
@@ -283,7 +282,7 @@ static muster_status read_deadline(const mu_statement *row, int reported, int de
     return MUSTER_OK;
 }
 
-static muster_status read_conditions(const mu_scenario_reader *r, const mu_statement *row,
+static muster_status read_conditions(const mu_scenario_reader *r, const mu_row *row,
                                      muster_incident *out) {
     enum { PLACE = 4, ON_SCENE, ALL_OR_NOTHING, REPORTED, DEADLINE };
     int64_t all_or_nothing;
@@ -294,7 +293,7 @@ static muster_status read_conditions(const mu_scenario_reader *r, const mu_state
     return read_deadline(row, REPORTED, DEADLINE, &out->deadline_ms);
 }
 
-static muster_status read_incident(void *user, const mu_statement *row) {
+static muster_status read_incident(void *user, const mu_row *row) {
     mu_scenario_reader *r        = user;
     mu_scenario_rows   *rows     = r->rows;
     muster_incident     incident = {0};
@@ -315,7 +314,7 @@ static muster_status read_incident(void *user, const mu_statement *row) {
     return MUSTER_OK;
 }
 
-static muster_status read_need(void *user, const mu_statement *row) {
+static muster_status read_need(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
     muster_need         need = {0};
@@ -405,35 +404,46 @@ static const mu_scenario_table DEMAND[] = {
      0},
 };
 
-static muster_status read_tables(mu_scenario_reader *r, const mu_scenario_table *tables,
-                                 size_t count, const char *argument) {
-    for (size_t t = 0; t < count; ++t) {
-        MU_TRY(mu_scenario_read_table(r, &tables[t], argument, false));
+enum {
+    INVENTORY_COUNT = sizeof INVENTORY / sizeof *INVENTORY,
+    DEMAND_COUNT    = sizeof DEMAND / sizeof *DEMAND
+};
+
+/* In the order in which read_all reads. */
+static muster_status ask_for_all(mu_scenario_reader *r, const char *scenario) {
+    MU_TRY(mu_scenario_ask_authorities(r));
+    MU_TRY(mu_scenario_ask(r, &KINDS, NULL, false));
+    for (int t = 0; t < INVENTORY_COUNT; ++t) {
+        MU_TRY(mu_scenario_ask(r, &INVENTORY[t], NULL, false));
     }
-    return MUSTER_OK;
+    for (int t = 0; t < DEMAND_COUNT; ++t) {
+        MU_TRY(mu_scenario_ask(r, &DEMAND[t], scenario, false));
+    }
+    return mu_scenario_ask_command(r, scenario);
 }
 
-static muster_status read_all(mu_scenario_reader *r, const char *scenario) {
+static muster_status read_all(mu_scenario_reader *r) {
     const mu_scenario_rows *rows = r->rows;
     MU_TRY(mu_scenario_read_authorities(r));
-    MU_TRY(mu_scenario_read_table(r, &KINDS, NULL, false));
+    MU_TRY(mu_scenario_read_table(r, &KINDS));
     MU_TRY(attach_operators(r));
-    MU_TRY(read_tables(r, INVENTORY, sizeof INVENTORY / sizeof *INVENTORY, NULL));
+    for (int t = 0; t < INVENTORY_COUNT; ++t) MU_TRY(mu_scenario_read_table(r, &INVENTORY[t]));
     MU_TRY(attach_capabilities(r));
     if (!rows->team_count && !rows->vehicle_count && !rows->machine_count && !rows->stock_count) {
         return muster_fail(MUSTER_E_INVALID,
                            "\"%s\": no team, vehicle, machine or stock is available; expected at "
                            "least one",
-                           mu_database_name(r->database));
+                           r->store->name);
     }
-    MU_TRY(read_tables(r, DEMAND, sizeof DEMAND / sizeof *DEMAND, scenario));
-    return mu_scenario_read_command(r, scenario);
+    for (int t = 0; t < DEMAND_COUNT; ++t) MU_TRY(mu_scenario_read_table(r, &DEMAND[t]));
+    return mu_scenario_read_command(r);
 }
 
-muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
+muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_store *store,
                                     const muster_profiles *profiles, const char *scenario) {
-    mu_scenario_reader  r      = {.database = database, .profiles = profiles, .rows = rows};
-    const muster_status status = read_all(&r, scenario);
+    mu_scenario_reader r      = {.store = store, .profiles = profiles, .rows = rows};
+    muster_status      status = ask_for_all(&r, scenario);
+    if (status == MUSTER_OK) status = read_all(&r);
     mu_code_index_fini(&r.authorities);
     mu_code_index_fini(&r.kinds);
     mu_code_index_fini(&r.teams);

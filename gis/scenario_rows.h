@@ -5,8 +5,8 @@
 #include <muster/problem.h>
 #include <muster/profile_file.h>
 
-#include "gis/database.h"
 #include "gis/memory.h"
+#include "gis/store.h"
 
 /* The arrays of a muster_problem. Start from zeros; give back with mu_scenario_rows_fini. */
 typedef struct mu_scenario_rows {
@@ -31,9 +31,9 @@ typedef struct mu_scenario_rows {
     mu_texts               texts;
 } mu_scenario_rows;
 
-/* Read and check the inventory of `database`, whose units travel by `profiles`, and what
+/* Read and check the inventory of `store`, whose units travel by `profiles`, and what
  * `scenario`, a code that is known to be there, needs. The tables have to be there as well. */
-muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_database *database,
+muster_status mu_scenario_rows_read(mu_scenario_rows *rows, mu_store *store,
                                     const muster_profiles *profiles, const char *scenario);
 void          mu_scenario_rows_fini(mu_scenario_rows *rows);
 

@@ -1,4 +1,4 @@
-/* A scenario from a GeoPackage: which one, its rows, the network, a metric for each
+/* A scenario from a store: which one, its rows, the network, a metric for each
  * profile that they name, and a problem made of them all.
  *
  * The network comes last, because it takes longest and most mistakes are in the rows. What
@@ -11,7 +11,6 @@
 
 #include "gis/network_store.h"
 #include "gis/scenario_rows.h"
-#include "gis/table_reader.h"
 #include "gis/utf8.h"
 
 struct muster_scenario {
@@ -48,14 +47,14 @@ static void list_code(scenario_choice *choice, const char *code) {
     ++choice->listed_count;
 }
 
-static muster_status choose(scenario_choice *choice, const mu_statement *row, const char *code) {
+static muster_status choose(scenario_choice *choice, const mu_row *row, const char *code) {
     const char *name;
     MU_TRY(mu_column_text(row, 1, &name));
     choice->code = code;
     return mu_texts_keep(choice->texts, name, &choice->name);
 }
 
-static muster_status read_scenario(void *user, const mu_statement *row) {
+static muster_status read_scenario(void *user, const mu_row *row) {
     scenario_choice *choice = user;
     const char      *text, *code;
     int64_t          is_default;
@@ -99,13 +98,13 @@ static muster_status fail_to_choose(const scenario_choice *choice, const char *f
                        quoted, choice->list, more);
 }
 
-static muster_status choose_scenario(muster_scenario *scenario, mu_database *database,
-                                     const char *code) {
+static muster_status choose_scenario(muster_scenario *scenario, mu_store *store, const char *code) {
+    static const mu_query ALL = {
+        "scenario", "SELECT code, name, is_default FROM scenario ORDER BY code COLLATE BINARY",
+        NULL};
     scenario_choice choice = {.wanted = code, .texts = &scenario->rows.texts};
-    MU_TRY(mu_table_read(database, "scenario",
-                         "SELECT code, name, is_default FROM scenario ORDER BY code COLLATE BINARY",
-                         NULL, read_scenario, &choice));
-    if (!choice.code) return fail_to_choose(&choice, mu_database_name(database));
+    MU_TRY(mu_store_query(store, &ALL, read_scenario, &choice));
+    if (!choice.code) return fail_to_choose(&choice, store->name);
     scenario->code = choice.code;
     scenario->name = choice.name;
     return MUSTER_OK;
@@ -113,19 +112,19 @@ static muster_status choose_scenario(muster_scenario *scenario, mu_database *dat
 
 /* ---- the rest ------------------------------------------------------------------------ */
 
-static muster_status check_tables(mu_database *database) {
+static muster_status check_tables(mu_store *store) {
     static const char *const TABLE[] = {"scenario", "kind",    "team",      "team_capability",
                                         "vehicle",  "machine", "warehouse", "stock",
                                         "incident", "need"};
-    MU_TRY(mu_network_check_tables(database));
+    MU_TRY(mu_network_check_tables(store));
     for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; ++i) {
         bool there;
-        MU_TRY(mu_database_has_table(database, TABLE[i], &there));
+        MU_TRY(mu_store_has_table(store, TABLE[i], &there));
         if (there) continue;
         return muster_fail(MUSTER_E_FORMAT,
                            "\"%s\" has no table \"%s\": not a muster scenario; docs/schema.md "
                            "describes the tables of one",
-                           mu_database_name(database), TABLE[i]);
+                           store->name, TABLE[i]);
     }
     return MUSTER_OK;
 }
@@ -190,40 +189,40 @@ static muster_status make_problem(muster_scenario *scenario, const char *file) {
     return muster_fail(status, "\"%s\": %s", file, muster_error_message());
 }
 
-static muster_status read_all(muster_scenario *scenario, mu_database *database, const char *code,
+static muster_status read_all(muster_scenario *scenario, mu_store *store, const char *code,
                               const muster_profiles *profiles) {
-    MU_TRY(check_tables(database));
-    MU_TRY(choose_scenario(scenario, database, code));
+    MU_TRY(check_tables(store));
+    MU_TRY(choose_scenario(scenario, store, code));
     if (!profiles) {
         MU_TRY(muster_profiles_read(&scenario->profiles, NULL));
         profiles = scenario->profiles;
     }
-    MU_TRY(mu_scenario_rows_read(&scenario->rows, database, profiles, scenario->code));
-    MU_TRY(mu_network_read(&scenario->network, database));
+    MU_TRY(mu_scenario_rows_read(&scenario->rows, store, profiles, scenario->code));
+    MU_TRY(mu_network_read(&scenario->network, store));
     MU_TRY(muster_network_build_hierarchy(scenario->network)); /* a plan needs large tables */
     MU_TRY(make_metrics(scenario));
-    return make_problem(scenario, mu_database_name(database));
+    return make_problem(scenario, store->name);
 }
 
-static muster_status read_file(muster_scenario *scenario, const char *path, const char *code,
-                               const muster_profiles *profiles) {
-    mu_database *database;
-    MU_TRY(mu_database_open(&database, path));
-    const muster_status status = read_all(scenario, database, code, profiles);
-    mu_database_close(database);
+static muster_status read_store(muster_scenario *scenario, const char *place, const char *code,
+                                const muster_profiles *profiles) {
+    mu_store *store;
+    MU_TRY(mu_store_open(&store, place));
+    const muster_status status = read_all(scenario, store, code, profiles);
+    mu_store_close(store);
     return status;
 }
 
-muster_status muster_scenario_load(muster_scenario **out, const char *path, const char *code) {
-    return muster_scenario_load_with(out, path, code, NULL);
+muster_status muster_scenario_load(muster_scenario **out, const char *place, const char *code) {
+    return muster_scenario_load_with(out, place, code, NULL);
 }
 
-muster_status muster_scenario_load_with(muster_scenario **out, const char *path, const char *code,
+muster_status muster_scenario_load_with(muster_scenario **out, const char *place, const char *code,
                                         const muster_profiles *profiles) {
     muster_scenario *scenario;
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&scenario, 1, sizeof *scenario));
-    const muster_status status = read_file(scenario, path, code, profiles);
+    const muster_status status = read_store(scenario, place, code, profiles);
     if (status == MUSTER_OK) {
         *out = scenario;
     } else {

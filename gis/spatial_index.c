@@ -248,8 +248,8 @@ static muster_status read_node_bytes(packing *p, const char *table) {
     MU_TRY(open_insert(p, &select, table, "SELECT length(data) FROM rtree_%s_geom_node"));
     muster_status status = mu_statement_next(select, &is_row);
     if (status == MUSTER_OK) {
-        status =
-            mu_column_int(select, 0, NODE_HEADER_BYTES + 2 * CELL_BYTES, MAX_NODE_BYTES, &bytes);
+        status = mu_column_int(mu_statement_row(select), 0, NODE_HEADER_BYTES + 2 * CELL_BYTES,
+                               MAX_NODE_BYTES, &bytes);
     }
     mu_statement_free(select);
     p->node_bytes     = (size_t)bytes;

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/** The tables of a GeoPackage that a map is made of (docs/schema.md). */
+/** The tables of a store (muster/store.h) that a map is made of (docs/schema.md). */
 typedef enum muster_map_layer {
     MUSTER_MAP_WATER_AREA, /**< Polygons: `lake`, `sea`. */
     MUSTER_MAP_WATERWAY,   /**< Lines: `river`, `canal`, `ditch`. */
@@ -44,14 +44,14 @@ typedef struct muster_map_data {
 
 typedef struct muster_map muster_map;
 
-/** Read the map of a GeoPackage. Tables that are absent are layers without shapes. The file is
+/** Read the map of a store. Tables that are absent are layers without shapes. The store is
  *  only read, and not trusted.
  *  @param scenario_code  whose floods; NULL: none
  *  @param tolerance_m    lines move by no more than this, and what is smaller is left out; 0:
  *                        everything as it is. A polygon that crosses itself may stay as it is.
  *  @return as muster_network_load; MUSTER_E_INVALID also for a tolerance that is negative or
  *          not a number. */
-MUSTER_API muster_status muster_map_load(muster_map **out, const char *path,
+MUSTER_API muster_status muster_map_load(muster_map **out, const char *place,
                                          const char *scenario_code, double tolerance_m);
 MUSTER_API void          muster_map_free(muster_map *map);
 /** What was read. It lives as long as the map. */

@@ -1,6 +1,13 @@
 /** @file muster/store.h
- *  Networks and scenarios in a GeoPackage: one SQLite file that QGIS opens. The tables
- *  are described in docs/schema.md. Part of libmuster_gis. */
+ *  Networks and scenarios in a store: a GeoPackage, which is one SQLite file that QGIS opens, or a
+ *  PostGIS with the same tables. They are described in docs/schema.md. Part of libmuster_gis.
+ *
+ *  A store is named by the path of a file or by a connection string of libpq (`postgresql://...`,
+ *  `host=...`; muster_database_is_server tells them apart). Everything that one call reads from a
+ *  database is of one moment. It reads the tables of the schema `muster`, or of the search path
+ *  that the connection sets (`?options=-csearch_path=NAME`), waits 10 s to connect, 10 s for a lock
+ *  and 60 s for a statement unless the connection says otherwise, and says no password in a message.
+ *  The same rows in a file and in a database make the same network and the same problem. */
 #ifndef MUSTER_STORE_H
 #define MUSTER_STORE_H
 
@@ -11,6 +18,11 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** What to call a store in a message, or in a file that others read: the path, or the connection
+ *  without user, password and options; cut to @p room bytes, which are 16 or more.
+ *  @return MUSTER_E_INVALID for a connection that cannot be read. */
+MUSTER_API muster_status muster_store_name(char *out, size_t room, const char *place);
 
 /** Write @p network to a new GeoPackage, with the order of its nodes if it has one. The file appears whole or not at all: it is
  *  written beside @p path and renamed. An existing file is replaced.
@@ -24,31 +36,35 @@ MUSTER_API muster_status muster_network_save(const muster_network *network, cons
  *  scenario too; the new file is written beside the old one and renamed.
  *  @param out_path  the file to write; NULL: @p path itself
  *  @param out_info  receives the hierarchy's quality; may be NULL
- *  @return as muster_network_load and muster_network_save. */
+ *  @return as muster_network_load and muster_network_save; MUSTER_E_INVALID for a connection: a
+ *          database takes the order of the file that is loaded into it. */
 MUSTER_API muster_status muster_network_order(const char *path, const char *out_path,
                                               muster_hierarchy_info *out_info,
                                               muster_progress progress, void *progress_user);
 
-/** Read the network of a GeoPackage. The file is only read, and not trusted.
- *  @return MUSTER_E_IO (no such file), MUSTER_E_FORMAT (no GeoPackage, or one without
- *          muster's tables), MUSTER_E_INVALID naming table, row, field, value and what
+/** Read the network of a store. It is only read, and not trusted. Rows are taken as they come: no
+ *  table is in memory as a whole.
+ *  @param place  a path or a connection
+ *  @return MUSTER_E_IO (no such file; no server, no such database, no permission, no answer, the
+ *          connection is lost), MUSTER_E_FORMAT (no GeoPackage, or a store without muster's
+ *          tables, or with newer ones), MUSTER_E_INVALID naming table, row, field, value and what
  *          was expected, MUSTER_E_NOMEM. */
-MUSTER_API muster_status muster_network_load(muster_network **out, const char *path);
+MUSTER_API muster_status muster_network_load(muster_network **out, const char *place);
 
 /** A network, its metrics, and the resources and incidents of one scenario. */
 typedef struct muster_scenario muster_scenario;
 
-/** Read a scenario from a GeoPackage. Units travel by built-in profiles; the problem's metrics are
+/** Read a scenario from a store. Units travel by built-in profiles; the problem's metrics are
  *  those of the profiles that units name, in that order, on a network with a hierarchy. A team,
  *  vehicle or machine without a turnout has its profile's.
- *  @param code  which of the file's scenarios; NULL: the one marked as default
+ *  @param code  which of the store's scenarios; NULL: the one marked as default
  *  @return as muster_network_load; MUSTER_E_INVALID also for an unknown code (the message
  *          lists those there are), an empty inventory, an incident without a need. */
-MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char *path,
+MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char *place,
                                               const char *code);
 /** The same with units that travel by any profile of a set, which must outlive the scenario.
  *  @param profiles  NULL: the built-in ones */
-MUSTER_API muster_status         muster_scenario_load_with(muster_scenario **out, const char *path,
+MUSTER_API muster_status         muster_scenario_load_with(muster_scenario **out, const char *place,
                                                            const char            *code,
                                                            const muster_profiles *profiles);
 MUSTER_API void                  muster_scenario_free(muster_scenario *scenario);
@@ -56,7 +72,7 @@ MUSTER_API const char           *muster_scenario_code(const muster_scenario *sce
 MUSTER_API const char           *muster_scenario_name(const muster_scenario *scenario);
 MUSTER_API const muster_network *muster_scenario_network(const muster_scenario *scenario);
 /** The problem, with metrics attached. It lives as long as the scenario. Items come by vehicle
- *  where a vehicle of the file has a payload and a volume; a copy of the problem may say
+ *  where a vehicle of the store has a payload and a volume; a copy of the problem may say
  *  otherwise. */
 MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *scenario);
 
@@ -75,9 +91,9 @@ typedef struct muster_store_count {
 
 typedef struct muster_store_info muster_store_info;
 
-/** Count what a GeoPackage holds, in a fixed order. Tables that are absent are left out.
+/** Count what a store holds, in a fixed order. Tables that are absent are left out.
  *  @return as muster_network_load. */
-MUSTER_API muster_status muster_store_info_read(muster_store_info **out, const char *path);
+MUSTER_API muster_status muster_store_info_read(muster_store_info **out, const char *place);
 /** The same for a network that is loaded already, from a snapshot say. */
 MUSTER_API muster_status             muster_store_info_of_network(muster_store_info   **out,
                                                                   const muster_network *network);

@@ -433,6 +433,8 @@ def test_bad_input_is_refused_in_one_line(what, small, tmp_path):
     (USAGE, ["--time-limit", "-1s"]),
     (USAGE, ["--time-limit", "nans"]),
     (USAGE, ["--time-limit", "0s"]),
+    (USAGE, ["--work-limit", "0"]),
+    (USAGE, ["--work-limit", "2e6"]),
     (USAGE, ["--threads", "0"]),
     (USAGE, ["--threads", "two"]),
     (USAGE, ["--method", "luck"]),
@@ -488,6 +490,15 @@ def test_time_limits_are_kept(text, limit_ms, small, tmp_path):
     result = muster("plan", small, "--time-limit", text, "-o", tmp_path / "plan.json")
     assert result.returncode == DONE
     assert json.loads((tmp_path / "plan.json").read_text())["elapsed_ms"] <= limit_ms + 500
+
+
+def test_a_limit_of_work_is_kept(small, tmp_path):
+    work = {}
+    for limit in (1, 300000, None):
+        options = ["--work-limit", limit] if limit else []
+        assert muster("plan", small, *options, "-o", tmp_path / "plan.json").returncode == DONE
+        work[limit] = json.loads((tmp_path / "plan.json").read_text())["work"]
+    assert work[1] <= work[300000] <= work[None] and work[1] < work[None]
 
 
 def test_the_same_scenario_gives_the_same_plan(small, tmp_path):

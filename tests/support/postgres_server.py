@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import urllib.parse
 
 BINARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -25,9 +26,10 @@ class Server:
         return subprocess.run(command, check=True, capture_output=True, text=True,
                               cwd=self.folder, **options)
 
-    def start(self):
+    def start(self, settings=""):
         self.run("initdb", "-D", self.data, "-U", "muster", "--auth=trust", "--encoding=UTF8",
                  "--no-sync")
+        self.options = f"{self.options} {settings}"
         self.launch()
 
     def launch(self):
@@ -43,6 +45,27 @@ class Server:
     def connection(self):
         return f"host={self.folder} user=muster dbname=postgres"
 
-    def sql(self, script):
-        return self.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-At", "-d", self.connection,
-                        input=script).stdout
+    def uri(self, database="postgres", user="muster", **options):
+        """The connection as a URI; options are those of libpq."""
+        options = {"host": self.folder, **options}
+        query = "&".join(f"{name}={urllib.parse.quote(str(value), safe='')}"
+                         for name, value in options.items())
+        return f"postgresql://{user}@/{database}?{query}"
+
+    def psql(self, database):
+        return [*self.prefix, str(BINARIES[-1] / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-At",
+                "-d", self.connection.replace("dbname=postgres", f"dbname={database}")]
+
+    def sql(self, script, database="postgres"):
+        done = subprocess.run(self.psql(database), check=False, capture_output=True, text=True,
+                              cwd=self.folder, input=script)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def stream(self, pieces, database):
+        """Run a script that comes in pieces."""
+        process = subprocess.Popen(self.psql(database), stdin=subprocess.PIPE, text=True,
+                                   encoding="utf-8", cwd=self.folder, stdout=subprocess.DEVNULL)
+        with process.stdin as stream:
+            stream.writelines(pieces)
+        assert process.wait() == 0

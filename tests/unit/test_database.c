@@ -247,7 +247,7 @@ static void check_taken(const column_case *cases, size_t count, muster_status (*
 
 static muster_status take_digit(void) {
     int64_t value;
-    return mu_column_int(columns_row, 1, 0, 9, &value);
+    return mu_column_int(mu_statement_row(columns_row), 1, 0, 9, &value);
 }
 
 static void whole_numbers_are_taken_by_type_and_range(void **state) {
@@ -267,7 +267,7 @@ static void whole_numbers_are_taken_by_type_and_range(void **state) {
 
 static muster_status take_fraction(void) {
     double value;
-    return mu_column_real(columns_row, 1, 0, 1, &value);
+    return mu_column_real(mu_statement_row(columns_row), 1, 0, 1, &value);
 }
 
 static void numbers_are_taken_by_type_and_range(void **state) {
@@ -285,7 +285,7 @@ static void numbers_are_taken_by_type_and_range(void **state) {
 
 static muster_status take_text(void) {
     const char         *text   = "untouched";
-    const muster_status status = mu_column_text(columns_row, 1, &text);
+    const muster_status status = mu_column_text(mu_statement_row(columns_row), 1, &text);
     assert_true((status == MUSTER_OK) == (text != NULL));
     return status;
 }
@@ -307,7 +307,8 @@ static void a_value_too_long_for_a_message_is_cut(void **state) {
     (void)state;
     int64_t value;
     open_row("printf('%.*c', 500, 'x')");
-    assert_int_equal(mu_column_int(columns_row, 1, 0, 9, &value), MUSTER_E_INVALID);
+    assert_int_equal(mu_column_int(mu_statement_row(columns_row), 1, 0, 9, &value),
+                     MUSTER_E_INVALID);
     assert_non_null(strstr(muster_error_message(), "xxx...'; expected a whole number"));
     assert_true(strlen(muster_error_message()) < 300);
     close_row();

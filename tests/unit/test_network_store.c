@@ -218,7 +218,7 @@ static int64_t count_of(const char *path, const char *sql) {
     assert_int_equal(mu_database_open(&database, path), MUSTER_OK);
     assert_int_equal(mu_statement_new(&row, database, "any", sql), MUSTER_OK);
     assert_int_equal(mu_statement_next(row, &there), MUSTER_OK);
-    assert_int_equal(mu_column_int(row, 0, 0, INT64_MAX, &count), MUSTER_OK);
+    assert_int_equal(mu_column_int(mu_statement_row(row), 0, 0, INT64_MAX, &count), MUSTER_OK);
     mu_statement_free(row);
     mu_database_close(database);
     return count;

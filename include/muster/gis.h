@@ -3,6 +3,7 @@
 #ifndef MUSTER_GIS_H
 #define MUSTER_GIS_H
 
+#include <muster/coordinates.h>
 #include <muster/database.h>
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>

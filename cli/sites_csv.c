@@ -29,6 +29,7 @@ typedef struct reader {
     const coordinate_system *system;
     const char *const       *column_name; /* DEGREES or METRES */
     uint32_t                 row;         /* the line in hand, from 1 */
+    uint32_t                 ended_row;   /* the line in which the last row ended; 0: none has */
     bool                     has_header;
     uint32_t                 header_width;        /* columns of the header */
     uint32_t                 where[COLUMN_COUNT]; /* the column of each; MUSTER_NONE: not met */
@@ -192,6 +193,12 @@ static void add_site(reader *r) {
 static void take_row(int terminator, void *user) {
     reader *r = user;
     (void)terminator;
+    if (r->ended_row == r->row) { /* to the parser a carriage return alone ends a row as well */
+        FAULT(r,
+              "%s: row %u: a carriage return within it; expected lines that end with LF or CR LF",
+              r->path, r->row);
+    }
+    r->ended_row = r->row;
     if (!r->has_header) {
         check_header(r);
     } else if (r->column != r->header_width) {

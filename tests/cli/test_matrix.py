@@ -173,6 +173,8 @@ def test_a_file_of_the_wrong_shape_is_refused_all_the_same(village, sites, tmp_p
     (HEADER.encode() + b"caf\xe9,120.8,30.75\n", ["row 2, column 1", "UTF-8"]),
     (HEADER.encode("utf-16"), ["row 1", "UTF-8"]),
     (HEADER.encode() + b"a\0b,120.8,30.75\n", ["row 2", "NUL"]),
+    (HEADER.replace("\n", "\r") + "a,120.8,30.75\r", ["row 1", "carriage return", "CR LF"]),
+    (HEADER + "a,120.8,30.75\rb,120.8,30.75", ["row 2", "carriage return"]),
 ])
 @pytest.mark.parametrize("side", ["--from", "--to"])
 def test_a_wrong_file_is_named_by_row_column_and_value(village, sites, tmp_path, content, words,

@@ -57,6 +57,15 @@ MUSTER_API muster_status muster_crs_to_wgs84(muster_crs *crs, size_t count, cons
 MUSTER_API muster_status muster_crs_from_wgs84(muster_crs *crs, size_t count, const double *lon_deg,
                                                const double *lat_deg, double *x, double *y);
 
+/** A copy in WGS 84 of a network that was read from a source whose coordinates are of @p crs, a
+ *  system of longitude and latitude, without the source's saying so: tables of GCJ-02 positions are
+ *  marked as WGS 84, for want of a number. Lengths change as the lines along the ellipsoid do, by a
+ *  thousandth or two; all else is the same. O(nodes + points), and what muster_network_new takes.
+ *  @return MUSTER_E_INVALID naming the node or point that is no position of the system;
+ *          MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_crs_network(muster_network **out, const muster_network *network,
+                                            muster_crs *crs);
+
 /** A rectangle of longitudes and latitudes. */
 typedef struct muster_extent {
     double west_deg, south_deg, east_deg, north_deg;

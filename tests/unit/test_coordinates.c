@@ -447,6 +447,55 @@ static void a_swapped_pair_is_told_by_where_the_network_is(void **state) {
     muster_network_free(network);
 }
 
+/* ---- a network --------------------------------------------------------------------------- */
+
+/* A bent road in GCJ-02 that is 1 km long by its line, and one whose ends are the same place. */
+static void a_network_in_another_system_is_converted_with_its_lengths(void **state) {
+    (void)state;
+    muster_crs           *crs       = crs_of("GCJ-02");
+    const double          wgs_lon[] = {120.76, 120.765, 120.77}, wgs_lat[] = {30.75, 30.755, 30.75};
+    double                lon[3], lat[3];
+    static const uint32_t SOURCE[] = {0, 1}, TARGET[] = {1, 1}, FIRST_POINT[] = {0, 1, 1};
+    static const double   LENGTH_M[] = {1000, 7};
+    static const int64_t  ID[]       = {70, 90};
+    muster_network_data   data       = MUSTER_NETWORK_DATA_INIT;
+    muster_network       *network, *converted;
+    assert_int_equal(muster_crs_from_wgs84(crs, 3, wgs_lon, wgs_lat, lon, lat), MUSTER_OK);
+    const double ends_lon[] = {lon[0], lon[2]}, ends_lat[] = {lat[0], lat[2]};
+    data.node_count = 2, data.node_lon_deg = ends_lon, data.node_lat_deg = ends_lat;
+    data.node_id    = ID;
+    data.edge_count = 2, data.edge_source = SOURCE, data.edge_target = TARGET;
+    data.edge_length_m = LENGTH_M, data.edge_first_point = FIRST_POINT;
+    data.point_lon_deg = &lon[1], data.point_lat_deg = &lat[1];
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    assert_int_equal(muster_crs_network(&converted, network, crs), MUSTER_OK);
+    const muster_network_data *view = muster_network_view(converted);
+    assert_true(
+        mu_geodesic_m(view->node_lon_deg[1], view->node_lat_deg[1], wgs_lon[2], wgs_lat[2]) < 1e-4);
+    assert_true(mu_geodesic_m(view->point_lon_deg[0], view->point_lat_deg[0], wgs_lon[1],
+                              wgs_lat[1]) < 1e-4);
+    const double before_m = mu_geodesic_m(lon[0], lat[0], lon[1], lat[1]) +
+                            mu_geodesic_m(lon[1], lat[1], lon[2], lat[2]);
+    const double after_m = mu_geodesic_m(wgs_lon[0], wgs_lat[0], wgs_lon[1], wgs_lat[1]) +
+                           mu_geodesic_m(wgs_lon[1], wgs_lat[1], wgs_lon[2], wgs_lat[2]);
+    assert_true(fabs(view->edge_length_m[0] - 1000 * after_m / before_m) < 0.011);
+    assert_true(view->edge_length_m[1] == 7 && view->node_id[1] == 90);
+    muster_network_free(converted);
+    for (int64_t n = 0; n < 4; ++n) {
+        mu_gis_alloc_fail_after(n);
+        assert_int_equal(muster_crs_network(&converted, network, crs), MUSTER_E_NOMEM);
+        mu_gis_alloc_fail_after(-1);
+        assert_null(converted);
+    }
+    muster_crs_free(crs);
+    crs = epsg(4528);
+    assert_int_equal(muster_crs_network(&converted, network, crs), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "EPSG:4528 has easting and northing"));
+    assert_null(converted);
+    muster_crs_free(crs);
+    muster_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_system_has_one_name_however_it_is_written),
@@ -465,6 +514,7 @@ int main(void) {
         cmocka_unit_test(a_failed_allocation_leaves_nothing),
         cmocka_unit_test(threads_with_systems_of_their_own_do_not_meet),
         cmocka_unit_test(a_swapped_pair_is_told_by_where_the_network_is),
+        cmocka_unit_test(a_network_in_another_system_is_converted_with_its_lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,13 +18,14 @@ static int change(closed_roads *closed, profile_network *loaded) {
     return COMMAND_DONE;
 }
 
-int closed_roads_apply(closed_roads *closed, profile_network *loaded, const char *path) {
+int closed_roads_apply(closed_roads *closed, profile_network *loaded, const char *path,
+                       const coordinate_system *system) {
     *closed = (closed_roads){.before = loaded->metric};
     if (!path) return COMMAND_DONE;
     const muster_status status = muster_closure_new(&closed->closure, loaded->metric);
     if (status != MUSTER_OK) return command_fail_status(status);
     const closures_target target = {closed->closure, loaded->metric, &closed->list};
-    const int             code   = closures_file_read(&target, path, CLOSURES_ALL, INFINITY);
+    const int             code = closures_file_read(&target, path, system, CLOSURES_ALL, INFINITY);
     return code == COMMAND_DONE ? change(closed, loaded) : code;
 }
 

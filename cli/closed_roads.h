@@ -5,6 +5,7 @@
 #include <muster/explain.h>
 
 #include "cli/closure_list.h"
+#include "cli/coordinate_system.h"
 #include "cli/profile.h"
 
 typedef struct closed_roads {
@@ -15,9 +16,11 @@ typedef struct closed_roads {
     closure_list         list;
 } closed_roads;
 
-/* Close in `loaded` what the file of `path` holds; NULL: nothing. Returns the exit code; then, too,
- * there may be something to free. */
-int  closed_roads_apply(closed_roads *closed, profile_network *loaded, const char *path);
+/* Close in `loaded` what the file of `path` holds; NULL: nothing. Its coordinates are those of
+ * `system` where it does not say itself. Returns the exit code; then, too, there may be something to
+ * free. */
+int  closed_roads_apply(closed_roads *closed, profile_network *loaded, const char *path,
+                        const coordinate_system *system);
 void closed_roads_free(closed_roads *closed);
 
 /* Returns the exit code. */

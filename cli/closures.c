@@ -7,7 +7,7 @@
 #include "cli/closures_answer.h"
 #include "cli/closures_file.h"
 #include "cli/command.h"
-#include "cli/json_file.h"
+#include "cli/geojson_crs.h"
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/site.h"
@@ -21,15 +21,18 @@ typedef struct cause {
 } cause;
 
 typedef struct closures_options {
-    const char    *network, *geojson;
-    double         depth_m;
-    uint32_t       cause_count;
-    cause         *cause; /* room for one a word of the command line */
-    profile_choice profile;
+    const char       *network, *geojson;
+    double            depth_m;
+    uint32_t          cause_count;
+    cause            *cause; /* room for one a word of the command line */
+    profile_choice    profile;
+    coordinate_system system;
 } closures_options;
 
 static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
+    COORDINATE_OPTIONS,
+    OUTPUT_CRS_OPTION,
     {"edge", KEY_EDGE, "ID", 0, "close the edge with this id", 0},
     {"polygon", KEY_POLYGON, "FILE", 0, "put the polygons of a GeoJSON file under water", 0},
     {"depth", KEY_DEPTH, "M", 0, "how deep, where a polygon has no depth_m; else it is closed", 0},
@@ -42,7 +45,7 @@ static error_t check_options(const closures_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    if (o->cause_count > 0) return 0;
+    if (o->cause_count > 0) return coordinate_system_check(&o->system, o->geojson);
     return arguments_reject("nothing to close; expected --edge, --polygon, --line or --closures");
 }
 
@@ -70,7 +73,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return profile_take(&o->profile, key, value);
+        return key >= KEY_CRS && key <= KEY_OUTPUT_CRS
+                   ? coordinate_system_take(&o->system, key, value)
+                   : profile_take(&o->profile, key, value);
     }
 }
 
@@ -104,18 +109,20 @@ static int close_edge(const closures_target *target, const char *text) {
                         text, v->edge_count);
 }
 
-static int add_cause(const closures_target *target, const cause *c, double depth_m) {
+static int add_cause(const closures_target *target, const closures_options *o, const cause *c) {
     if (c->key == KEY_EDGE) return close_edge(target, c->value);
     const unsigned allowed = c->key == KEY_POLYGON ? CLOSURES_POLYGONS
                              : c->key == KEY_LINE  ? CLOSURES_LINES
                                                    : CLOSURES_ALL;
-    return closures_file_read(target, c->value, allowed, depth_m);
+    return closures_file_read(target, c->value, &o->system, allowed, o->depth_m);
 }
 
-static int write_answer(const closures_answer *answer, const char *geojson) {
-    FILE *text = geojson && strcmp(geojson, "-") == 0 ? stderr : stdout;
+static int write_answer(const closures_answer *answer, const closures_options *o) {
+    const char *geojson = o->geojson;
+    FILE       *text    = geojson && strcmp(geojson, "-") == 0 ? stderr : stdout;
     if (geojson) {
-        const int code = json_write(closures_answer_geojson(answer), geojson);
+        const int code =
+            geojson_crs_write(closures_answer_geojson(answer), o->system.output, geojson);
         if (code != COMMAND_DONE) return code;
     }
     closures_answer_print(answer, text);
@@ -130,7 +137,7 @@ static int answer_closure(const closures_options *o, const closures_target *targ
     const muster_status      status = muster_metric_change(&changed, target->metric, count, change);
     if (status != MUSTER_OK) return command_fail_status(status);
     int code = closures_answer_init(&answer, target, changed, o->geojson != NULL);
-    if (code == COMMAND_DONE) code = write_answer(&answer, o->geojson);
+    if (code == COMMAND_DONE) code = write_answer(&answer, o);
     closures_answer_fini(&answer);
     muster_metric_free(changed);
     return code;
@@ -144,7 +151,7 @@ static int close_and_answer(const closures_options *o, const muster_metric *metr
     const closures_target target = {closure, metric, &list};
     int                   code   = COMMAND_DONE;
     for (uint32_t i = 0; i < o->cause_count && code == COMMAND_DONE; ++i) {
-        code = add_cause(&target, &o->cause[i], o->depth_m);
+        code = add_cause(&target, o, &o->cause[i]);
     }
     if (code == COMMAND_DONE) code = answer_closure(o, &target);
     muster_closure_free(closure);
@@ -163,6 +170,7 @@ int command_closures(int argc, char **argv) {
         code = close_and_answer(&o, loaded.metric);
         profile_network_free(&loaded);
     }
+    coordinate_system_free(&o.system);
     profile_free(&o.profile);
     free(o.cause);
     return code;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/geojson_crs.h"
 #include "cli/json_file.h"
 
 typedef struct reader {
@@ -16,6 +17,8 @@ typedef struct reader {
     const muster_metric *metric;
     closure_list        *list;
     const char          *path;
+    coordinate_system    system;
+    muster_extent        extent; /* of the network */
     unsigned             allowed;
     double               depth_m;
     size_t               feature; /* from 1 */
@@ -56,6 +59,29 @@ static bool take_position(points *to, const json_t *position) {
     return true;
 }
 
+static int fail_swapped(const reader *r, double lon_deg, double lat_deg) {
+    char expected[EXTENT_TEXT_BYTES];
+    return command_fail(COMMAND_BAD_INPUT,
+                        "%s: feature %zu: longitude %.10g, latitude %.10g looks swapped: %s; give "
+                        "--swap, or fix the file",
+                        r->path, r->feature, lon_deg, lat_deg, extent_text(expected, &r->extent));
+}
+
+/* Positions as they stand in the file become WGS 84. An area or a line may lie anywhere, but not all
+ * of it where the network would be if longitude and latitude changed places. */
+static int convert(const reader *r, points *to, uint32_t first) {
+    const uint32_t count   = to->count - first;
+    double        *lon_deg = to->lon_deg + first, *lat_deg = to->lat_deg + first;
+    uint32_t       swapped = 0;
+    const int      code = check(r, coordinate_system_convert(&r->system, count, lon_deg, lat_deg));
+    if (code != COMMAND_DONE) return code;
+    for (uint32_t i = 0; i < count; ++i) {
+        swapped +=
+            muster_extent_look(&r->extent, lon_deg[i], lat_deg[i]) == MUSTER_POSITION_SWAPPED;
+    }
+    return count > 0 && swapped == count ? fail_swapped(r, lon_deg[0], lat_deg[0]) : COMMAND_DONE;
+}
+
 /* Room for `count` positions, to be taken one list after the other. */
 static int points_init(points *p, size_t count) {
     *p = (points){.lon_deg = malloc(count * sizeof(double) + 1),
@@ -66,13 +92,14 @@ static int points_init(points *p, size_t count) {
 }
 
 static int take_positions(const reader *r, points *to, const json_t *list) {
-    size_t        i;
-    const json_t *position;
+    const uint32_t first = to->count;
+    size_t         i;
+    const json_t  *position;
     json_array_foreach(list, i, position) {
         if (take_position(to, position)) continue;
         return fail(r, "a position is no pair of numbers", "[lon, lat]");
     }
-    return COMMAND_DONE;
+    return convert(r, to, first);
 }
 
 /* ---- geometries -------------------------------------------------------------------------- */
@@ -96,6 +123,8 @@ static int close_point(const reader *r, const json_t *coordinates) {
     if (!take_position(&site, coordinates)) {
         return fail(r, "a position is no pair of numbers", "[lon, lat]");
     }
+    const int converted = convert(r, &site, 0);
+    if (converted != COMMAND_DONE) return converted;
     if (muster_metric_flies(r->metric)) return COMMAND_DONE; /* no road of its is near */
     const int code = check(r, muster_snap_sites(r->metric, 1, &lon_deg, &lat_deg, NULL, &snap));
     if (code != COMMAND_DONE) return code;
@@ -228,18 +257,30 @@ static int treat_document(reader *r, const json_t *document) {
     return COMMAND_DONE;
 }
 
-int closures_file_read(const closures_target *target, const char *path, unsigned allowed,
-                       double depth_m) {
+static int find_system_and_treat(reader *r, const json_t *document) {
+    muster_crs *own;
+    int         code = geojson_crs_read(&own, document, r->path);
+    if (code != COMMAND_DONE) return code;
+    if (own) r->system.crs = own;
+    code = treat_document(r, document);
+    muster_crs_free(own);
+    return code;
+}
+
+int closures_file_read(const closures_target *target, const char *path,
+                       const coordinate_system *system, unsigned allowed, double depth_m) {
     reader    r = {.closure = target->closure,
                    .metric  = target->metric,
                    .list    = target->list,
                    .path    = path,
+                   .system  = *system,
+                   .extent  = muster_network_extent(muster_metric_network(target->metric)),
                    .allowed = allowed,
                    .depth_m = depth_m};
     json_t   *document;
     const int read = json_read(&document, path, "GeoJSON");
     if (read != COMMAND_DONE) return read;
-    const int code = treat_document(&r, document);
+    const int code = find_system_and_treat(&r, document);
     json_decref(document);
     return code;
 }

@@ -6,6 +6,7 @@
 #include <muster/closure.h>
 
 #include "cli/closure_list.h"
+#include "cli/coordinate_system.h"
 
 /* What a file may hold, as bits. */
 enum { CLOSURES_POINTS = 1, CLOSURES_LINES = 2, CLOSURES_POLYGONS = 4, CLOSURES_ALL = 7 };
@@ -18,8 +19,9 @@ typedef struct closures_target {
 } closures_target;
 
 /* Add what `path` holds, each feature under a cause of its own: its number in the list. Polygons
- * that state neither depth_m nor speed_factor are `depth_m` deep. Returns the exit code. */
-int closures_file_read(const closures_target *target, const char *path, unsigned allowed,
-                       double depth_m);
+ * that state neither depth_m nor speed_factor are `depth_m` deep. Coordinates are those of the
+ * file's own member "crs", or else of `system`. Returns the exit code. */
+int closures_file_read(const closures_target *target, const char *path,
+                       const coordinate_system *system, unsigned allowed, double depth_m);
 
 #endif

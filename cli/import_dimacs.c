@@ -1,11 +1,13 @@
 /* muster import dimacs */
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/coordinate_system.h"
 #include "cli/import.h"
 
 typedef struct dimacs_job {
-    import_job  common;
-    const char *graph, *coordinates, *lengths;
+    import_job        common;
+    const char       *graph, *coordinates, *lengths;
+    coordinate_system system;
 } dimacs_job;
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -28,6 +30,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         if (!job->graph) return arguments_reject("no graph; expected --graph F.gr");
         if (!job->coordinates) return arguments_reject("no places; expected --coordinates F.co");
         break;
+    case KEY_CRS:
+        return coordinate_system_take(&job->system, key, value);
     default:
         break;
     }
@@ -39,6 +43,7 @@ static const struct argp_option OPTIONS[] = {
     {"coordinates", 'c', "F.co", 0, "where the nodes are, in millionths of a degree", 0},
     {"lengths", 'l', "F.gr", 0,
      "the same arcs with lengths in 0.1 m; without it they are taken from the coordinates", 0},
+    CRS_OPTION,
     IMPORT_OPTIONS,
     {0}};
 
@@ -48,13 +53,20 @@ static const struct argp ARGP = {
     .args_doc = "--graph F.gr --coordinates F.co -o NET.gpkg",
     .doc      = "Make a network from a graph of the 9th DIMACS challenge. Files may be gzipped."};
 
+static int run(dimacs_job *job) {
+    muster_network *network;
+    progress       *bar = &job->common.progress;
+    progress_start(bar);
+    const muster_status status =
+        muster_import_dimacs(&network, job->graph, job->coordinates, job->lengths, job->system.crs,
+                             progress_report, bar);
+    return import_finish(&job->common, status, network, NULL);
+}
+
 int import_dimacs(int argc, char **argv) {
     dimacs_job job  = {0};
-    const int  code = arguments_parse(&ARGP, argc, argv, &job);
-    if (code != COMMAND_DONE) return code;
-    muster_network *network;
-    progress_start(&job.common.progress);
-    const muster_status status = muster_import_dimacs(
-        &network, job.graph, job.coordinates, job.lengths, progress_report, &job.common.progress);
-    return import_finish(&job.common, status, network, NULL);
+    int        code = arguments_parse(&ARGP, argc, argv, &job);
+    if (code == COMMAND_DONE) code = run(&job);
+    coordinate_system_free(&job.system);
+    return code;
 }

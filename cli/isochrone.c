@@ -17,17 +17,20 @@ static const uint32_t MAX_LIMIT_MS = 7 * 24 * 3600 * 1000u;
 static const uint32_t MIN_RADIUS_M = 10, MAX_RADIUS_M = 100000;
 
 typedef struct isochrone_options {
-    const char      *network, *areas_path, *arcs_path;
-    profile_choice   profile;
-    const char      *from[ISOCHRONE_MAX_ORIGINS];
-    isochrone_answer answer;
-    output           areas, arcs;
+    const char       *network, *areas_path, *arcs_path;
+    profile_choice    profile;
+    coordinate_system system;
+    const char       *from[ISOCHRONE_MAX_ORIGINS];
+    isochrone_answer  answer;
+    output            areas, arcs;
 } isochrone_options;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where to start; give it again for the nearest of several", 0},
     {"limit", KEY_LIMIT, "TIME", 0, "how far: 10min, 90s, 1h; give it again for several", 0},
     PROFILE_OPTIONS,
+    COORDINATE_OPTIONS,
+    OUTPUT_CRS_OPTION,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
@@ -83,7 +86,7 @@ static error_t check(const isochrone_options *o) {
     if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
         return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
     }
-    return 0;
+    return coordinate_system_check(&o->system, o->areas_path || o->arcs_path);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -112,7 +115,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check(o);
     default:
-        return profile_take(&o->profile, key, value);
+        return key >= KEY_CRS && key <= KEY_OUTPUT_CRS
+                   ? coordinate_system_take(&o->system, key, value)
+                   : profile_take(&o->profile, key, value);
     }
 }
 
@@ -178,7 +183,7 @@ static int write_answer(isochrone_options *o) {
 static int parse_places(isochrone_options *o) {
     int code = COMMAND_DONE;
     for (uint32_t i = 0; i < o->answer.origin_count && code == COMMAND_DONE; ++i) {
-        code = site_parse(&o->answer.site[i], "--from", o->from[i]);
+        code = site_parse(&o->answer.site[i], "--from", o->from[i], &o->system);
     }
     return code;
 }
@@ -190,8 +195,9 @@ static int run(isochrone_options *o) {
     if (code == COMMAND_DONE)
         code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
-    o->answer.profile = o->profile.name;
-    code              = closed_roads_apply(&closed, &loaded, o->answer.closures);
+    o->answer.profile    = o->profile.name;
+    o->answer.output_crs = o->system.output;
+    code                 = closed_roads_apply(&closed, &loaded, o->answer.closures, &o->system);
     if (code == COMMAND_DONE) code = find(o, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = write_answer(o);
     muster_isochrone_polygons_free(o->answer.polygons);
@@ -209,6 +215,7 @@ int command_isochrone(int argc, char **argv) {
     if (code == COMMAND_DONE) code = run(&o);
     output_discard(&o.areas);
     output_discard(&o.arcs);
+    coordinate_system_free(&o.system);
     profile_free(&o.profile);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include <muster/coordinates.h>
 #include <muster/isochrone_polygon.h>
 #include <muster/problem.h>
 
@@ -13,7 +14,8 @@ enum { ISOCHRONE_MAX_ORIGINS = 256, ISOCHRONE_MAX_LIMITS = 16 };
 
 typedef struct isochrone_answer {
     const char                *profile;
-    const char                *closures; /* the file; NULL: none */
+    const char                *closures;   /* the file; NULL: none */
+    muster_crs                *output_crs; /* of the GeoJSON; NULL: WGS 84 */
     muster_direction           direction;
     double                     radius_m;
     uint32_t                   origin_count;

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/geojson.h"
+#include "cli/geojson_crs.h"
 
 enum { FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(12) };
 
@@ -15,16 +16,29 @@ static double rounded(double value, double steps) {
 }
 
 /* A write that fails shows in the stream and is said by output_publish. */
-static int write_feature(output *out, json_t *feature, bool is_first) {
+static int write_feature(output *out, const isochrone_answer *a, json_t *feature, bool is_first) {
+    const int code =
+        feature && a->output_crs ? geojson_crs_convert(feature, a->output_crs) : COMMAND_DONE;
     if (!is_first) fputs(",\n", out->stream);
     const bool is_complete = feature && json_dumpf(feature, out->stream, FLAGS) == 0;
     json_decref(feature);
+    if (code != COMMAND_DONE) return code;
     if (is_complete || ferror(out->stream)) return COMMAND_DONE;
     return command_fail(COMMAND_ENVIRONMENT, "out of memory while writing GeoJSON");
 }
 
-static void begin(output *out) {
-    fputs("{\"type\":\"FeatureCollection\",\"features\":[\n", out->stream);
+static int begin(output *out, const isochrone_answer *a) {
+    json_t *crs = a->output_crs ? geojson_crs_new(a->output_crs) : NULL;
+    fputs("{\"type\":\"FeatureCollection\",", out->stream);
+    if (crs) {
+        fputs("\"crs\":", out->stream);
+        json_dumpf(crs, out->stream, FLAGS);
+        fputc(',', out->stream);
+    }
+    fputs("\"features\":[\n", out->stream);
+    json_decref(crs);
+    if (crs || !a->output_crs) return COMMAND_DONE;
+    return command_fail(COMMAND_ENVIRONMENT, "out of memory while writing GeoJSON");
 }
 
 static void end(output *out) {
@@ -55,10 +69,9 @@ static json_t *area_feature(const isochrone_answer *a, uint32_t limit) {
 }
 
 int isochrone_write_areas(output *out, const isochrone_answer *a) {
-    int code = COMMAND_DONE;
-    begin(out);
+    int code = begin(out, a);
     for (uint32_t l = a->limit_count; l-- > 0 && code == COMMAND_DONE;) {
-        code = write_feature(out, area_feature(a, l), l + 1 == a->limit_count);
+        code = write_feature(out, a, area_feature(a, l), l + 1 == a->limit_count);
     }
     end(out);
     return code;
@@ -92,7 +105,8 @@ static int write_parts(output *out, pen *p, uint32_t limit) {
     uint32_t                count;
     const muster_edge_part *part = muster_isochrone_parts(p->answer->isochrone, limit, &count);
     for (uint32_t i = 0; i < count; ++i) {
-        const int code = write_feature(out, part_feature(p, limit, &part[i]), p->is_first);
+        const int code =
+            write_feature(out, p->answer, part_feature(p, limit, &part[i]), p->is_first);
         if (code != COMMAND_DONE) return code;
         p->is_first = false;
     }
@@ -115,7 +129,7 @@ int isochrone_write_arcs(output *out, const isochrone_answer *a) {
     const muster_network *network = muster_isochrone_network(a->isochrone);
     pen                   p       = {a, network, muster_network_view(network), NULL, NULL, true};
     int                   code    = make_room(&p);
-    begin(out);
+    if (code == COMMAND_DONE) code = begin(out, a);
     for (uint32_t l = a->limit_count; l-- > 0 && code == COMMAND_DONE;) {
         code = write_parts(out, &p, l);
     }

@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
+#include "cli/sites_extent.h"
 #include "cli/sites_snap.h"
 
 enum { KEY_FROM = 0x100, KEY_TO, KEY_THREADS, KEY_CLOSURES, KEY_STRICT, KEY_KEEP_GOING };
@@ -25,10 +26,11 @@ enum { MAX_THREADS = 1024 };
 enum { BLOCK_CELLS = 4000000 };
 
 typedef struct matrix_options {
-    const char    *network, *from, *to, *closures, *output;
-    uint32_t       thread_count;
-    bool           is_strict, keeps_going;
-    profile_choice profile;
+    const char       *network, *from, *to, *closures, *output;
+    uint32_t          thread_count;
+    bool              is_strict, keeps_going;
+    profile_choice    profile;
+    coordinate_system system;
 } matrix_options;
 
 /* One side of the table. */
@@ -55,6 +57,7 @@ static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
     {"to", KEY_TO, "B.csv", 0, "the ends, the same way", 0},
     PROFILE_OPTIONS,
+    COORDINATE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
@@ -103,7 +106,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return profile_take(&o->profile, key, value);
+        return key >= KEY_CRS && key <= KEY_OUTPUT_CRS
+                   ? coordinate_system_take(&o->system, key, value)
+                   : profile_take(&o->profile, key, value);
     }
 }
 
@@ -120,10 +125,13 @@ static const struct argp ARGP = {
 
 /* ---- sides --------------------------------------------------------------------------- */
 
-static int side_snap(side *s, const char *path, const muster_metric *metric,
-                     const muster_metric *before, bool is_strict) {
+static int side_snap(side *s, const matrix_options *o, const char *path,
+                     const muster_metric *metric, const muster_metric *before) {
+    const int code =
+        sites_check_extent(&s->sites, path, muster_metric_network(metric), o->keeps_going);
+    if (code != COMMAND_DONE) return code;
     return sites_snap(&s->snap, &s->sites, path, metric, before,
-                      is_strict ? NULL : "their cells are empty");
+                      o->is_strict ? NULL : "their cells are empty");
 }
 
 static void side_fini(side *s) {
@@ -238,14 +246,10 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     closed_roads    closed;
     int             code = profile_network_load(&loaded, o->network, o->profile.profile, searches);
     if (code != COMMAND_DONE) return code;
-    code    = closed_roads_apply(&closed, &loaded, o->closures);
+    code    = closed_roads_apply(&closed, &loaded, o->closures, &o->system);
     table t = {.from = from, .to = to, .has_closures = o->closures != NULL, .closed = &closed};
-    if (code == COMMAND_DONE) {
-        code = side_snap(from, o->from, loaded.metric, closed.before, o->is_strict);
-    }
-    if (code == COMMAND_DONE) {
-        code = side_snap(to, o->to, loaded.metric, closed.before, o->is_strict);
-    }
+    if (code == COMMAND_DONE) code = side_snap(from, o, o->from, loaded.metric, closed.before);
+    if (code == COMMAND_DONE) code = side_snap(to, o, o->to, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = make_table(o, &t, loaded.metric);
     closed_roads_free(&closed);
     profile_network_free(&loaded);
@@ -257,11 +261,12 @@ int command_matrix(int argc, char **argv) {
     side           from = {0}, to = {0};
     int            code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_choose(&o.profile);
-    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from, o.keeps_going);
-    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to, o.keeps_going);
+    if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from, &o.system, o.keeps_going);
+    if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to, &o.system, o.keeps_going);
     if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);
     side_fini(&from);
     side_fini(&to);
+    coordinate_system_free(&o.system);
     profile_free(&o.profile);
     return code;
 }

@@ -10,22 +10,25 @@
 #include "cli/nearest_answer.h"
 #include "cli/output.h"
 #include "cli/profile.h"
+#include "cli/sites_extent.h"
 #include "cli/sites_snap.h"
 
 enum { KEY_FROM = 0x100, KEY_TO, KEY_JSON, KEY_REVERSE, KEY_CLOSURES };
 enum { DEFAULT_COUNT = 5, MAX_COUNT = 1000000 };
 
 typedef struct nearest_options {
-    const char    *network, *from, *to, *closures, *output;
-    uint32_t       count;
-    bool           is_json, is_reverse;
-    profile_choice profile;
+    const char       *network, *from, *to, *closures, *output;
+    uint32_t          count;
+    bool              is_json, is_reverse;
+    profile_choice    profile;
+    coordinate_system system;
 } nearest_options;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the ways start", 0},
     {"to", KEY_TO, "SITES.csv", 0, "where they may end: columns id, lon and lat, in any order", 0},
     PROFILE_OPTIONS,
+    COORDINATE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"count", 'k', "K", 0, "how many to find; 5 by default", 0},
     {"reverse", KEY_REVERSE, NULL, 0, "drive from the sites to the place: who gets here first", 0},
@@ -70,7 +73,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return profile_take(&o->profile, key, value);
+        return key >= KEY_CRS && key <= KEY_OUTPUT_CRS
+                   ? coordinate_system_take(&o->system, key, value)
+                   : profile_take(&o->profile, key, value);
     }
 }
 
@@ -132,6 +137,8 @@ static int find(nearest_answer *a, const nearest_options *o, const muster_metric
     muster_snap *snap;
     int          code = place_snap(&a->from, metric, a->closed.before);
     if (code == COMMAND_DONE)
+        code = sites_check_extent(&a->sites, o->to, muster_metric_network(metric), false);
+    if (code == COMMAND_DONE)
         code = sites_snap(&snap, &a->sites, o->to, metric, a->closed.before, "they are left out");
     if (code != COMMAND_DONE) return code;
     code = ask(a, o, metric, snap);
@@ -144,7 +151,7 @@ static int load_and_find(nearest_answer *a, const nearest_options *o) {
     profile_network loaded;
     int             code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
-    code = closed_roads_apply(&a->closed, &loaded, o->closures);
+    code = closed_roads_apply(&a->closed, &loaded, o->closures, &o->system);
     if (code == COMMAND_DONE) code = find(a, o, loaded.metric);
     profile_network_free(&loaded);
     return code;
@@ -155,12 +162,13 @@ int command_nearest(int argc, char **argv) {
     nearest_answer  a    = {0};
     int             code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_choose(&o.profile);
-    if (code == COMMAND_DONE) code = place_parse(&a.from, "--from", o.from);
-    if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to, false);
+    if (code == COMMAND_DONE) code = place_parse(&a.from, "--from", o.from, &o.system);
+    if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to, &o.system, false);
     a.profile    = o.profile.name;
     a.is_reverse = o.is_reverse;
     if (code == COMMAND_DONE) code = load_and_find(&a, &o);
     nearest_answer_fini(&a);
+    coordinate_system_free(&o.system);
     profile_free(&o.profile);
     return code;
 }

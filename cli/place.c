@@ -6,9 +6,9 @@
 #include "cli/command.h"
 #include "cli/site.h"
 
-int place_parse(place *out, const char *option, const char *text) {
+int place_parse(place *out, const char *option, const char *text, const coordinate_system *system) {
     out->text = text;
-    return site_parse(&out->site, option, text);
+    return site_parse(&out->site, option, text, system);
 }
 
 int place_snap(place *p, const muster_metric *metric, const muster_metric *before) {

@@ -8,14 +8,17 @@
 #include <muster/problem.h>
 #include <muster/snap.h>
 
+#include "cli/coordinate_system.h"
+
 typedef struct place {
     const char *text; /* as it was typed */
     muster_site site;
     muster_snap snap;
 } place;
 
-/* Parse LON,LAT, the value of `option`. Returns COMMAND_DONE, or COMMAND_USAGE after saying why. */
-int place_parse(place *out, const char *option, const char *text);
+/* Parse LON,LAT of `system`, the value of `option`. Returns COMMAND_DONE, or COMMAND_USAGE after
+ * saying why. */
+int place_parse(place *out, const char *option, const char *text, const coordinate_system *system);
 /* Move it to the nearest road that the metric may use; islands are those of `before`, the metric
  * without closures. Returns COMMAND_DONE, or the exit code
  * after saying why: COMMAND_NO where there is no road that near. */

@@ -109,7 +109,8 @@ static int write_files(planning *p) {
         code = plan_json_write(&file[PLAN_FILE], &p->view);
     }
     if (code == COMMAND_DONE && file[GEOJSON_FILE].stream) {
-        code = plan_geojson_write(&file[GEOJSON_FILE], &p->view, &p->routes);
+        code =
+            plan_geojson_write(&file[GEOJSON_FILE], &p->view, &p->routes, p->options.system.output);
     }
     if (code == COMMAND_DONE && file[REPORT_FILE].stream) {
         code = report_write(&file[REPORT_FILE], &p->view, &p->routes, p->options.scenario_path);
@@ -189,6 +190,7 @@ int command_plan(int argc, char **argv) {
     muster_plan_free(p.plan);
     muster_scenario_free(p.scenario);
     muster_profiles_free(p.profiles);
+    coordinate_system_free(&p.options.system);
     for (int i = 0; i < FILE_COUNT; ++i) output_discard(&p.file[i]);
     return code;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/geojson.h"
+#include "cli/geojson_crs.h"
 #include "cli/plan_outputs.h"
 
 static json_t *line(const muster_route *route) {
@@ -49,16 +50,19 @@ static bool append_shipments(json_t *features, const plan_view *view, const plan
     return true;
 }
 
-int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes) {
+int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes,
+                       muster_crs *crs) {
     json_t *plan     = plan_json_new(view);
     json_t *features = json_array();
     bool    ok       = plan && features && append_incidents(features, view, plan) &&
               append_assignments(features, view, routes, plan) &&
               append_shipments(features, view, routes, plan);
     json_t *collection = json_pack("{s:s, s:o}", "type", "FeatureCollection", "features", features);
+    const int code     = ok ? geojson_crs_state(collection, crs) : COMMAND_DONE;
     ok                 = ok && json_dumpf(collection, out->stream, JSON_REAL_PRECISION(12)) == 0;
     json_decref(collection);
     json_decref(plan);
+    if (code != COMMAND_DONE) return code;
     if (!ok && !ferror(out->stream)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     putc('\n', out->stream);
     return COMMAND_DONE;

@@ -46,6 +46,7 @@ static const struct argp_option OPTIONS[] = {
      "Change that plan only where each change saves a minor need so much: 5min (anything)", 0},
     {"output", 'o', "FILE", 0, "Write the plan as JSON", 0},
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
+    OUTPUT_CRS_OPTION,
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
     {0}};
 
@@ -117,7 +118,8 @@ static error_t check(const plan_options *options) {
     if (options->is_kept && options->gain_ms > 0) {
         return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
-    return check_outputs(options);
+    const error_t without = coordinate_system_check(&options->system, options->geojson_path);
+    return without != 0 ? without : check_outputs(options);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -166,7 +168,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case ARGP_KEY_END:
         return check(options);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return coordinate_system_take(&options->system, key, text);
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <muster/solve.h>
 
+#include "cli/coordinate_system.h"
+
 typedef struct plan_options {
     const char *scenario_path;
     const char *scenario_code; /* NULL: the file's default scenario */
@@ -20,9 +22,10 @@ typedef struct plan_options {
     bool        is_kept; /* what it sends */
     uint32_t    gain_ms; /* what a change has to save a need of the least severity; 0: anything */
     /* Where the outputs go; NULL: not asked for, "-": standard output. */
-    const char *plan_path;
-    const char *geojson_path;
-    const char *report_path;
+    const char       *plan_path;
+    const char       *geojson_path;
+    const char       *report_path;
+    coordinate_system system; /* of the GeoJSON; to be given to coordinate_system_free */
 } plan_options;
 
 /* Returns COMMAND_DONE, or the exit code after saying what is wrong. The strings are those

@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include <muster/coordinates.h>
+
 #include "cli/output.h"
 #include "cli/plan_routes.h"
 #include "cli/plan_view.h"
@@ -18,7 +20,9 @@ json_t *plan_json_new(const plan_view *view);
 /* Each writes one whole file. They return COMMAND_DONE, or the exit code after saying why;
  * what the disk refuses is said by output_publish. */
 int plan_json_write(output *out, const plan_view *view);
-int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes);
+/* In `crs`; NULL: WGS 84. */
+int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes,
+                       muster_crs *crs);
 /* `scenario_path` is the file whose water and floods lie under the roads. */
 int report_write(output *out, const plan_view *view, const plan_routes *routes,
                  const char *scenario_path);

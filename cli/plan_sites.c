@@ -58,15 +58,16 @@ static muster_status look_at_incidents(far_sites *f, const muster_problem *p) {
 }
 
 static void warn(const far_sites *f, const char *path, const char *consequence) {
+    char expected[EXTENT_TEXT_BYTES];
     if (f->far_count == 0) return;
+    const bool is_swapped = site_looks_swapped(&f->far_site, f->far_metric, expected);
     command_fail(COMMAND_DONE,
                  "%s: table %s: %" PRIu32 " of %" PRIu32 " places, code '%s' at %.6f,%.6f first, "
-                 "lie more than 5 km from any road they could use: %s%s",
+                 "lie more than 5 km from any road they could use: %s%s%s%s",
                  path, f->table, f->far_count, f->count, f->far_code, f->far_site.lon_deg,
-                 f->far_site.lat_deg, consequence,
-                 site_looks_swapped(&f->far_site, f->far_metric)
-                     ? "; are longitude and latitude swapped?"
-                     : "");
+                 f->far_site.lat_deg, consequence, is_swapped ? "; " : "",
+                 is_swapped ? expected : "",
+                 is_swapped ? "; are longitude and latitude swapped?" : "");
 }
 
 int plan_sites_warn(const muster_problem *problem, const char *path) {

@@ -6,6 +6,7 @@
 #include "cli/closed_roads.h"
 #include "cli/command.h"
 #include "cli/cut_off.h"
+#include "cli/geojson_crs.h"
 #include "cli/json_file.h"
 #include "cli/output.h"
 #include "cli/profile.h"
@@ -14,15 +15,18 @@
 enum { KEY_FROM = 0x100, KEY_TO, KEY_JSON, KEY_GEOJSON, KEY_CLOSURES };
 
 typedef struct route_options {
-    const char    *network, *from, *to, *closures, *output;
-    bool           is_json, is_geojson;
-    profile_choice profile;
+    const char       *network, *from, *to, *closures, *output;
+    bool              is_json, is_geojson;
+    profile_choice    profile;
+    coordinate_system system;
 } route_options;
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the way starts", 0},
     {"to", KEY_TO, "LON,LAT", 0, "where it ends", 0},
     PROFILE_OPTIONS,
+    COORDINATE_OPTIONS,
+    OUTPUT_CRS_OPTION,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
@@ -38,7 +42,7 @@ static error_t check_options(const route_options *o) {
     if (o->is_json && o->is_geojson) {
         return arguments_reject("--json and --geojson at once; expected one of them");
     }
-    return 0;
+    return coordinate_system_check(&o->system, o->is_geojson);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -67,7 +71,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_END:
         return check_options(o);
     default:
-        return profile_take(&o->profile, key, value);
+        return key >= KEY_CRS && key <= KEY_OUTPUT_CRS
+                   ? coordinate_system_take(&o->system, key, value)
+                   : profile_take(&o->profile, key, value);
     }
 }
 
@@ -93,7 +99,9 @@ static int write_text(const route_answer *answer, const char *path) {
 static int write_answer(const route_answer *answer, const route_options *o) {
     const char *path = o->output ? o->output : "-";
     if (o->is_json) return json_write(route_answer_json(answer), path);
-    if (o->is_geojson) return json_write(route_answer_geojson(answer), path);
+    if (o->is_geojson) {
+        return geojson_crs_write(route_answer_geojson(answer), o->system.output, path);
+    }
     return write_text(answer, path);
 }
 
@@ -169,16 +177,17 @@ int command_route(int argc, char **argv) {
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = profile_choose(&o.profile);
-    if (code == COMMAND_DONE) code = place_parse(&answer.end[FROM], "--from", o.from);
-    if (code == COMMAND_DONE) code = place_parse(&answer.end[TO], "--to", o.to);
+    if (code == COMMAND_DONE) code = place_parse(&answer.end[FROM], "--from", o.from, &o.system);
+    if (code == COMMAND_DONE) code = place_parse(&answer.end[TO], "--to", o.to, &o.system);
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
     if (code == COMMAND_DONE) {
         answer.profile = o.profile.name;
-        code           = closed_roads_apply(&closed, &loaded, o.closures);
+        code           = closed_roads_apply(&closed, &loaded, o.closures, &o.system);
         if (code == COMMAND_DONE) code = find(&answer, &o, &loaded, &closed);
         closed_roads_free(&closed);
         profile_network_free(&loaded);
     }
+    coordinate_system_free(&o.system);
     profile_free(&o.profile);
     return code;
 }

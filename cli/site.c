@@ -13,7 +13,7 @@
 
 enum { COORDINATE_BYTES = 64 };
 
-#define SWAPPED "; longitude comes first: are the two swapped?"
+#define SWAPPED "; longitude comes first: are the two swapped? See --swap"
 
 bool number_parse(double *out, const char *text) {
     const size_t length = strlen(text);
@@ -43,11 +43,19 @@ static bool parse_pair(muster_site *out, const char *text) {
     return number_parse(&out->lon_deg, lon) && number_parse(&out->lat_deg, text + length + 1);
 }
 
-int site_parse(muster_site *out, const char *option, const char *text) {
+static int fail_to_parse(const char *option, const char *text, bool is_projected) {
+    return command_fail(COMMAND_USAGE, "%s is \"%s\"; expected %s", option, text,
+                        is_projected ? "X,Y: easting, northing, as in 572917.5,3404150.2"
+                                     : "LON,LAT in degrees, as in 120.7612,30.7534");
+}
+
+int site_parse(muster_site *out, const char *option, const char *text,
+               const coordinate_system *system) {
     if (!parse_pair(out, text)) {
-        return command_fail(COMMAND_USAGE,
-                            "%s is \"%s\"; expected LON,LAT in degrees, as in 120.7612,30.7534",
-                            option, text);
+        return fail_to_parse(option, text, coordinate_system_is_projected(system));
+    }
+    if (coordinate_system_convert(system, 1, &out->lon_deg, &out->lat_deg) != MUSTER_OK) {
+        return command_fail(COMMAND_USAGE, "%s: %s", option, muster_error_message());
     }
     const char *expected = longitude_expected(out->lon_deg);
     if (expected) {
@@ -60,23 +68,25 @@ int site_parse(muster_site *out, const char *option, const char *text) {
                         out->lat_deg, expected);
 }
 
-bool site_looks_swapped(const muster_site *site, const muster_metric *metric) {
-    muster_snap snap;
-    return fabs(site->lon_deg) <= 90 && /* what can be no latitude is not asked about */
-           muster_snap_sites(metric, 1, &site->lat_deg, &site->lon_deg, NULL, &snap) == MUSTER_OK &&
-           snap.edge != MUSTER_NONE;
+bool site_looks_swapped(const muster_site *site, const muster_metric *metric,
+                        char expected[EXTENT_TEXT_BYTES]) {
+    const muster_extent extent = muster_network_extent(muster_metric_network(metric));
+    extent_text(expected, &extent);
+    return muster_extent_look(&extent, site->lon_deg, site->lat_deg) == MUSTER_POSITION_SWAPPED;
 }
 
 int site_fail_far(const char *text, const muster_site *site, const muster_snap *snap,
                   const muster_metric *metric) {
     const muster_snap_options limits  = MUSTER_SNAP_OPTIONS_INIT;
     const char               *profile = muster_metric_profile_name(metric);
+    char                      expected[EXTENT_TEXT_BYTES];
+    const bool                is_swapped = site_looks_swapped(site, metric, expected);
     if (!isfinite(snap->distance_m)) {
         return command_fail(COMMAND_NO, "the network has no road that %s may use", profile);
     }
     return command_fail(COMMAND_NO,
                         "%s lies %.1f km from the nearest road that %s may use; expected within "
-                        "%.0f km%s",
+                        "%.0f km%s%s",
                         text, snap->distance_m / 1000, profile, limits.max_distance_m / 1000,
-                        site_looks_swapped(site, metric) ? SWAPPED : "");
+                        is_swapped ? SWAPPED "; " : "", is_swapped ? expected : "");
 }

@@ -5,16 +5,21 @@
 #include <muster/problem.h>
 #include <muster/snap.h>
 
+#include "cli/coordinate_system.h"
+
 /* Parse a decimal number that fills `text`, whatever the locale; false for anything else, NaN
  * and infinity included. */
 bool number_parse(double *out, const char *text);
 
-/* Parse LON,LAT. Returns COMMAND_DONE, or COMMAND_USAGE after saying why; `option` ("--from")
- * is for that. */
-int site_parse(muster_site *out, const char *option, const char *text);
+/* Parse LON,LAT, or X,Y, as `system` has them, into WGS 84. Returns COMMAND_DONE, or COMMAND_USAGE
+ * after saying why; `option` ("--from") is for that. */
+int site_parse(muster_site *out, const char *option, const char *text,
+               const coordinate_system *system);
 
-/* Would a road be near if the place were read the other way round? */
-bool site_looks_swapped(const muster_site *site, const muster_metric *metric);
+/* Is the place far from the metric's network, and would be near it if it were read the other way
+ * round? Then `expected` says where the network is. */
+bool site_looks_swapped(const muster_site *site, const muster_metric *metric,
+                        char expected[EXTENT_TEXT_BYTES]);
 /* Say that no road is near the place `text`, as `snap` tells; returns COMMAND_NO. */
 int site_fail_far(const char *text, const muster_site *site, const muster_snap *snap,
                   const muster_metric *metric);

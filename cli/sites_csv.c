@@ -20,22 +20,26 @@
 
 enum { ID, LON, LAT, COLUMN_COUNT, MAX_SITES = 10000000 };
 
-static const char *const COLUMN_NAME[COLUMN_COUNT] = {"id", "lon", "lat"};
+static const char *const DEGREES[COLUMN_COUNT] = {"id", "lon", "lat"};
+static const char *const METRES[COLUMN_COUNT]  = {"id", "x", "y"};
 
 typedef struct reader {
-    const char *path;
-    sites      *sites;
-    uint32_t    row; /* the line in hand, from 1 */
-    bool        has_header;
-    uint32_t    header_width;        /* columns of the header */
-    uint32_t    where[COLUMN_COUNT]; /* the column of each; MUSTER_NONE: not met */
-    uint32_t    column;              /* of the next field */
-    double      coordinate[COLUMN_COUNT];
-    char       *id;
-    bool        keeps_going; /* past wrong coordinates */
-    bool        is_bad;      /* so are those of the row in hand */
-    uint32_t    bad_count;   /* of rows before */
-    int         code;        /* COMMAND_DONE until something is wrong */
+    const char              *path;
+    sites                   *sites;
+    const coordinate_system *system;
+    const char *const       *column_name; /* DEGREES or METRES */
+    uint32_t                 row;         /* the line in hand, from 1 */
+    uint32_t                 ended_row;   /* the line in which the last row ended; 0: none has */
+    bool                     has_header;
+    uint32_t                 header_width;        /* columns of the header */
+    uint32_t                 where[COLUMN_COUNT]; /* the column of each; MUSTER_NONE: not met */
+    uint32_t                 column;              /* of the next field */
+    double                   coordinate[COLUMN_COUNT];
+    char                    *id;
+    bool                     keeps_going; /* past wrong coordinates */
+    bool                     is_bad;      /* so are those of the row in hand */
+    uint32_t                 bad_count;   /* of rows before */
+    int                      code;        /* COMMAND_DONE until something is wrong */
 } reader;
 
 /* Only the first fault is said. */
@@ -73,7 +77,7 @@ static bool is_utf8(const char *text, size_t length) {
 
 static void take_header_field(reader *r, const char *text) {
     for (int c = 0; c < COLUMN_COUNT; ++c) {
-        if (strcmp(text, COLUMN_NAME[c]) != 0) continue;
+        if (strcmp(text, r->column_name[c]) != 0) continue;
         if (r->where[c] != MUSTER_NONE) {
             FAULT(r, "%s: row %u: the header names the column \"%s\" twice; expected it once",
                   r->path, r->row, text);
@@ -93,8 +97,8 @@ static void take_id(reader *r, const char *text) {
 
 static void take_coordinate(reader *r, int column, const char *text) {
     if (number_parse(&r->coordinate[column], text)) return;
-    SITE_FAULT(r, "%s: row %u, column %s: \"%s\"; expected a number of degrees", r->path, r->row,
-               COLUMN_NAME[column], text);
+    SITE_FAULT(r, "%s: row %u, column %s: \"%s\"; expected a number of %s", r->path, r->row,
+               r->column_name[column], text, r->column_name == METRES ? "metres" : "degrees");
 }
 
 static void take_field(void *bytes, size_t length, void *user) {
@@ -123,8 +127,8 @@ static void check_header(reader *r) {
     r->header_width = r->column;
     for (int c = 0; c < COLUMN_COUNT; ++c) {
         if (r->where[c] != MUSTER_NONE) continue;
-        FAULT(r, "%s: row %u: the header has no column \"%s\"; expected id, lon and lat", r->path,
-              r->row, COLUMN_NAME[c]);
+        FAULT(r, "%s: row %u: the header has no column \"%s\"; expected id, %s and %s", r->path,
+              r->row, r->column_name[c], r->column_name[LON], r->column_name[LAT]);
     }
 }
 
@@ -149,18 +153,22 @@ static bool reserve(sites *s) {
     return is_grown;
 }
 
-static void check_coordinates(reader *r) {
-    const double lon_deg = r->coordinate[LON], lat_deg = r->coordinate[LAT];
-    const char  *lon_expected = longitude_expected(lon_deg);
-    const char  *lat_expected = latitude_expected(lat_deg, lon_deg);
-    if (lon_expected) {
-        SITE_FAULT(r, "%s: row %u, column lon: %.15g; expected %s", r->path, r->row, lon_deg,
-                   lon_expected);
+static void check_degree(reader *r, int column, double degrees, const char *expected) {
+    if (!expected) return;
+    SITE_FAULT(r, "%s: row %u, column %s: %.15g; expected %s", r->path, r->row,
+               r->column_name[column], degrees, expected);
+}
+
+/* The pair in hand becomes WGS 84. */
+static void take_position(reader *r) {
+    double *lon_deg = &r->coordinate[LON], *lat_deg = &r->coordinate[LAT];
+    if (coordinate_system_convert(r->system, 1, lon_deg, lat_deg) != MUSTER_OK) {
+        SITE_FAULT(r, "%s: row %u: %s", r->path, r->row, muster_error_message());
+        return;
     }
-    if (lat_expected) {
-        SITE_FAULT(r, "%s: row %u, column lat: %.15g; expected %s", r->path, r->row, lat_deg,
-                   lat_expected);
-    }
+    check_degree(r, r->system->is_swapped ? LAT : LON, *lon_deg, longitude_expected(*lon_deg));
+    check_degree(r, r->system->is_swapped ? LON : LAT, *lat_deg,
+                 latitude_expected(*lat_deg, *lon_deg));
 }
 
 /* A bad site keeps its place and its id, and is nowhere. */
@@ -185,13 +193,19 @@ static void add_site(reader *r) {
 static void take_row(int terminator, void *user) {
     reader *r = user;
     (void)terminator;
+    if (r->ended_row == r->row) { /* to the parser a carriage return alone ends a row as well */
+        FAULT(r,
+              "%s: row %u: a carriage return within it; expected lines that end with LF or CR LF",
+              r->path, r->row);
+    }
+    r->ended_row = r->row;
     if (!r->has_header) {
         check_header(r);
     } else if (r->column != r->header_width) {
         FAULT(r, "%s: row %u: %u columns; expected %u, as in the header", r->path, r->row,
               r->column, r->header_width);
     } else {
-        if (r->code == COMMAND_DONE && !r->is_bad) check_coordinates(r);
+        if (r->code == COMMAND_DONE && !r->is_bad) take_position(r);
         if (r->code == COMMAND_DONE) add_site(r);
     }
     r->bad_count += r->is_bad;
@@ -274,8 +288,8 @@ static void parse_lines(reader *r, struct csv_parser *parser, FILE *file) {
 static void check_sites(reader *r) {
     if (r->code != COMMAND_DONE) return;
     if (!r->has_header) {
-        FAULT(r, "%s: the file is empty; expected the header id,lon,lat and rows below it",
-              r->path);
+        FAULT(r, "%s: the file is empty; expected the header id,%s,%s and rows below it", r->path,
+              r->column_name[LON], r->column_name[LAT]);
     } else if (r->sites->count == 0) {
         FAULT(r, "%s: no row below the header; expected one site or more", r->path);
     } else {
@@ -300,7 +314,8 @@ static void count_bad(const reader *r) {
                  r->path, r->bad_count, MOST_SAID);
 }
 
-int sites_read_csv(sites *out, const char *path, bool keeps_going) {
+int sites_read_csv(sites *out, const char *path, const coordinate_system *system,
+                   bool keeps_going) {
     *out       = (sites){0};
     FILE *file = fopen(path, "r");
     if (!file) {
@@ -308,6 +323,8 @@ int sites_read_csv(sites *out, const char *path, bool keeps_going) {
     }
     reader r = {.path        = path,
                 .sites       = out,
+                .system      = system,
+                .column_name = coordinate_system_is_projected(system) ? METRES : DEGREES,
                 .where       = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE},
                 .keeps_going = keeps_going};
     read_file(&r, file);

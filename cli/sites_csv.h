@@ -1,9 +1,11 @@
-/* Named places from a CSV file with the columns id, lon and lat. */
+/* Named places from a CSV file with the columns id, lon and lat, or id, x and y. */
 #ifndef CLI_SITES_CSV_H
 #define CLI_SITES_CSV_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "cli/coordinate_system.h"
 
 /* In the order of the file, as parallel arrays. */
 typedef struct sites {
@@ -15,10 +17,11 @@ typedef struct sites {
 } sites;
 
 /* Read a file: UTF-8, a header that names the columns in any order, further columns ignored,
- * ids unique. Returns COMMAND_DONE, or the exit code after naming file, row, column, value and
+ * ids unique. Coordinates are those of `system`, in columns x and y where it has easting and
+ * northing, and become WGS 84. Returns COMMAND_DONE, or the exit code after naming file, row, column, value and
  * what was expected; then there is nothing to free. With `keeps_going` a row whose coordinates are
  * wrong is named as well, and the site is kept, at NaN. */
-int  sites_read_csv(sites *out, const char *path, bool keeps_going);
+int sites_read_csv(sites *out, const char *path, const coordinate_system *system, bool keeps_going);
 void sites_free(sites *s);
 
 #endif

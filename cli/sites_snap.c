@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
-#include "cli/site.h"
 
 /* Those off the globe have been named when they were read. */
 static int say_unsnapped(const sites *s, const muster_snap_outcome *outcome, const char *path,
@@ -17,14 +16,12 @@ static int say_unsnapped(const sites *s, const muster_snap_outcome *outcome, con
         first = i;
     }
     if (count == 0) return COMMAND_DONE;
-    const muster_site site = {s->lon_deg[first], s->lat_deg[first]};
     return command_fail(consequence ? COMMAND_DONE : COMMAND_BAD_INPUT,
                         "%s: %" PRIu32 " of %" PRIu32 " sites, \"%s\" in row %" PRIu32
-                        " first, lie more than 5 km from any road that %s may use: %s%s",
+                        " first, lie more than 5 km from any road that %s may use: %s",
                         path, count, s->count, s->id[first], s->row[first],
                         muster_metric_profile_name(metric),
-                        consequence ? consequence : "expected none, with --strict",
-                        site_looks_swapped(&site, metric) ? "; are lon and lat swapped?" : "");
+                        consequence ? consequence : "expected none, with --strict");
 }
 
 static int snap_each(muster_snap *out, muster_snap_outcome *outcome, const sites *s,

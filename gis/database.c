@@ -11,6 +11,9 @@
  *   - A new file is written without journal or sync, because until it is renamed nobody
  *     sees it; it is synced once, before the rename.
  *
+ *   - A live file is trusted no more than any other, but for its size, which changes: its
+ *     statements have no budget.
+ *
  * Invariant: `temporary` is not NULL exactly while a file of that name is ours to remove. */
 #include "gis/database.h"
 
@@ -38,6 +41,7 @@ struct mu_database {
     char    *path;
     char     name[NAME_BYTES];
     char    *temporary;
+    bool     is_live;
     int64_t  step_budget, steps_left; /* 0: no limit */
 };
 
@@ -231,6 +235,69 @@ muster_status mu_database_open(mu_database **out, const char *path) {
     return MUSTER_OK;
 }
 
+/* ---- a live file --------------------------------------------------------------------- */
+
+enum { MODE_BYTES = 16 };
+
+static int keep_mode(void *out_mode, int column_count, char **value, char **name) {
+    (void)name;
+    if (column_count == 1 && value[0]) snprintf(out_mode, MODE_BYTES, "%s", value[0]);
+    return 0;
+}
+
+/* SQLite says which mode the file is in afterwards: not every file system can share memory. */
+static muster_status enter_wal(mu_database *database) {
+    char mode[MODE_BYTES] = "unknown";
+    MU_TRY(
+        check(database, NULL,
+              sqlite3_exec(database->handle, "PRAGMA journal_mode = WAL", keep_mode, mode, NULL)));
+    if (strcmp(mode, "wal") == 0) return MUSTER_OK;
+    return muster_fail(MUSTER_E_IO,
+                       "\"%s\" cannot be used live: its journal mode stays %s; expected a file "
+                       "system on which SQLite can share memory",
+                       database->name, mode);
+}
+
+static muster_status open_for_live_use(mu_database *database) {
+    bool is_settled_wal, there;
+    MU_TRY(peek(database, &is_settled_wal));
+    MU_TRY(open_handle(database, database->path, "?mode=rw", SQLITE_OPEN_READWRITE));
+    distrust(database);
+    sqlite3_progress_handler(database->handle, 0, NULL, NULL);
+    MU_TRY(mu_database_execute(database, NULL,
+                               "PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+                               "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON"));
+    if (sqlite3_db_readonly(database->handle, "main") != 0) {
+        return muster_fail(MUSTER_E_IO, "\"%s\" cannot be used live: it may not be written",
+                           database->name);
+    }
+    MU_TRY(enter_wal(database));
+    database->is_live = true;
+    MU_TRY(mu_database_execute(database, NULL, "PRAGMA synchronous = FULL"));
+    return mu_database_has_table(database, "muster_meta", &there);
+}
+
+muster_status mu_database_open_live(mu_database **out, const char *path) {
+    *out = NULL;
+    mu_database *database;
+    MU_TRY(new_database(&database, path));
+    const muster_status status = open_for_live_use(database);
+    if (status != MUSTER_OK) {
+        mu_database_close(database);
+        return status;
+    }
+    *out = database;
+    return MUSTER_OK;
+}
+
+/* Only the last to use the file can do that; to the others SQLite says that it is locked, and they
+ * leave it to whoever is. */
+static void leave_wal(mu_database *database) {
+    sqlite3_busy_timeout(database->handle, 0);
+    (void)sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+    (void)sqlite3_exec(database->handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+}
+
 /* ---- a new file ---------------------------------------------------------------------- */
 
 static muster_status open_for_writing(mu_database *database) {
@@ -299,6 +366,7 @@ muster_status mu_database_publish(mu_database *database) {
 
 void mu_database_close(mu_database *database) {
     if (!database) return;
+    if (database->is_live) leave_wal(database);
     sqlite3_close(database->handle);
     if (database->temporary) mu_file_remove(database->temporary);
     mu_gis_free(database->temporary);

@@ -5,7 +5,7 @@
  * in row.h.
  *
  * Writing: a new file grows beside its target and takes the target's name only when it is
- * whole. */
+ * whole. A file that is live changes in place, by transactions. */
 #ifndef MU_GIS_DATABASE_H
 #define MU_GIS_DATABASE_H
 
@@ -16,6 +16,14 @@ typedef struct mu_database mu_database;
 /* Open for reading. MUSTER_E_IO: not there, not readable; MUSTER_E_FORMAT: not SQLite. */
 muster_status mu_database_open(mu_database **out, const char *path);
 
+/* Open for reading and writing while others read and write it: a log beside the file (SQLite's WAL)
+ * lets everybody read on meanwhile, and what has been committed is on disk. Outside of BEGIN IMMEDIATE
+ * and COMMIT each statement is a transaction of its own; who finds the file locked waits two seconds.
+ * The last to close it takes the file out of WAL mode, with nothing left beside it; a process that is
+ * killed leaves the log, which the next to open the file works in. No triggers run. A failure is
+ * MUSTER_E_IO where the file, or its file system, cannot be written so. */
+muster_status mu_database_open_live(mu_database **out, const char *path);
+
 /* Start a new file in one transaction; mu_database_publish makes it appear. */
 muster_status mu_database_create(mu_database **out, const char *path);
 /* Start a new file as a copy of what `source` holds now, of everything in it, in one
@@ -24,7 +32,7 @@ muster_status mu_database_copy(mu_database **out, mu_database *source, const cha
 /* Finish, sync to disk, and take the target's place. Only mu_database_close may follow. */
 muster_status mu_database_publish(mu_database *database);
 
-/* Give back. A created file that was not published is removed. NULL is welcome. */
+/* Give back. What a live database has not committed is undone. A created file that was not published is removed. NULL is welcome. */
 void mu_database_close(mu_database *database);
 
 /* The path for error messages: as it was given, but for a very long one's beginning. */

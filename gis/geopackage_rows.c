@@ -9,6 +9,7 @@
 #include "gis/database.h"
 #include "gis/geopackage_store.h"
 #include "gis/instant.h"
+#include "gis/layer_styles.h"
 #include "gis/memory.h"
 #include "gis/row_store.h"
 #include "gis/spatial_index.h"
@@ -283,7 +284,8 @@ static void close_target(mu_row_target *base) {
 static muster_status make_tables(geopackage_target *t, const char *path) {
     MU_TRY(mu_database_create(&t->database, path));
     MU_TRY(mu_database_execute(t->database, NULL, mu_geopackage_sql));
-    return mu_database_execute(t->database, NULL, mu_geopackage_scenario_sql);
+    MU_TRY(mu_database_execute(t->database, NULL, mu_geopackage_scenario_sql));
+    return mu_layer_styles_write(t->database);
 }
 
 muster_status mu_geopackage_target_open(mu_row_target **out, const char *path, bool is_replacing) {

@@ -38,6 +38,7 @@ typedef struct graph {
     uint8_t  *forward_access, *backward_access;
     double   *length_m;
 
+    muster_crs     *crs; /* of the coordinates; NULL: WGS 84 */
     muster_progress progress;
     void           *progress_user;
 } graph;
@@ -157,6 +158,15 @@ static muster_status read_lengths(graph *g, mu_dimacs_file *file) {
 
 /* ---- coordinate files -------------------------------------------------------------------- */
 
+static muster_status to_wgs84(graph *g, const mu_dimacs_file *file, size_t node) {
+    double *lon_deg = &g->lon_deg[node], *lat_deg = &g->lat_deg[node];
+    if (muster_crs_to_wgs84(g->crs, 1, lon_deg, lat_deg, lon_deg, lat_deg) == MUSTER_OK) {
+        return MUSTER_OK;
+    }
+    return muster_fail(MUSTER_E_FORMAT, "%s:%llu: %s", file->path, (unsigned long long)file->line,
+                       muster_error_message());
+}
+
 static muster_status read_coordinate_line(graph *g, mu_dimacs_file *file, uint8_t *seen) {
     int64_t node, lon, lat;
     if (*file->cursor != 'v') return unexpected_line(file, "\"v\" or \"c\"");
@@ -172,7 +182,7 @@ static muster_status read_coordinate_line(graph *g, mu_dimacs_file *file, uint8_
     }
     g->lon_deg[node - 1] = (double)lon / (double)UNITS_PER_DEG;
     g->lat_deg[node - 1] = (double)lat / (double)UNITS_PER_DEG;
-    return MUSTER_OK;
+    return g->crs ? to_wgs84(g, file, (size_t)node - 1) : MUSTER_OK;
 }
 
 static muster_status read_coordinate_lines(graph *g, mu_dimacs_file *file, uint8_t *seen) {
@@ -307,8 +317,17 @@ static muster_status make_network(const graph *g, muster_network **out) {
     return muster_network_new(out, &data);
 }
 
+static muster_status check_system(const muster_crs *crs) {
+    if (!crs || !muster_crs_is_projected(crs)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "coordinates are millionths of a degree, and %s (%s) has easting and "
+                       "northing; expected a system of longitude and latitude",
+                       muster_crs_name(crs), muster_crs_title(crs));
+}
+
 static muster_status run(graph *g, muster_network **out, const char *graph_path,
                          const char *coordinate_path, const char *length_path) {
+    MU_TRY(check_system(g->crs));
     MU_TRY(read_file(g, graph_path, "reading arcs", read_weights));
     if (length_path) MU_TRY(read_file(g, length_path, "reading lengths", read_lengths));
     MU_TRY(read_file(g, coordinate_path, "reading coordinates", read_coordinates));
@@ -331,8 +350,8 @@ static void fini(graph *g) {
 
 muster_status muster_import_dimacs(muster_network **out, const char *graph_path,
                                    const char *coordinate_path, const char *length_path,
-                                   muster_progress progress, void *progress_user) {
-    graph g                    = {.progress = progress, .progress_user = progress_user};
+                                   muster_crs *crs, muster_progress progress, void *progress_user) {
+    graph g                    = {.crs = crs, .progress = progress, .progress_user = progress_user};
     *out                       = NULL;
     const muster_status status = run(&g, out, graph_path, coordinate_path, length_path);
     fini(&g);

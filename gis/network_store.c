@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "gis/database.h"
+#include "gis/layer_styles.h"
 #include "gis/memory.h"
 #include "gis/node_rank.h"
 #include "gis/spatial_index.h"
@@ -280,6 +281,7 @@ static muster_status make_room(network_writer *w) {
 static muster_status write_network(network_writer *w) {
     MU_TRY(make_room(w));
     MU_TRY(mu_database_execute(w->database, NULL, mu_geopackage_sql));
+    MU_TRY(mu_layer_styles_write(w->database));
     MU_TRY(write_meta(w));
     MU_TRY(write_table(w, "node", "INSERT INTO node (id, geom, rank) VALUES (?1, ?2, ?3)",
                        write_nodes));

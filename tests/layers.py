@@ -29,7 +29,7 @@ PINNED = {
     r"glpk\.h": ["solver/lp_glpk.c"],
     r"sqlite3\.h": ["gis/database.c"],
     r"geodesic\.h": ["gis/geodesic.c"],
-    r"proj\.h": [],
+    r"proj\.h": ["gis/projection.c"],
     r"geos_c\.h": ["gis/flight_area.c", "gis/simplify.c"],
     r"libpq-fe\.h": ["gis/link.c", "gis/postgis.c", "gis/postgis_session.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],

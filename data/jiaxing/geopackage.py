@@ -82,7 +82,7 @@ class GeoPackage:
             os.remove(self.temporary)
         self.db = sqlite3.connect(self.temporary, isolation_level=None)
         self.db.execute("PRAGMA page_size = 4096")
-        for name in ("geopackage.sql", "geopackage_scenario.sql"):
+        for name in ("geopackage.sql", "geopackage_scenario.sql", "layer_styles.sql"):
             self.db.executescript((SQL_FOLDER / name).read_text(encoding="utf-8"))
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.execute("BEGIN")

@@ -4,6 +4,7 @@
 #define MUSTER_GIS_H
 
 #include <muster/claim.h>
+#include <muster/coordinates.h>
 #include <muster/database.h>
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>

@@ -3,6 +3,7 @@
 #ifndef MUSTER_IMPORT_H
 #define MUSTER_IMPORT_H
 
+#include <muster/coordinates.h>
 #include <muster/hierarchy.h>
 
 #ifdef __cplusplus
@@ -44,11 +45,15 @@ MUSTER_API muster_status muster_import_osm(muster_network **out, const char *pat
  *  duration in milliseconds, number for number. Lengths come from @p length_path (a
  *  second graph file with the same arcs, in 0.1 m as the challenge has them) or, where
  *  that is NULL, from the coordinates along the ellipsoid. Files may be gzipped.
+ *  Coordinates are millionths of a degree of @p crs, a system of longitude and latitude; NULL:
+ *  WGS 84.
  *  Arcs u-v and v-u become one edge. Edge class is MUSTER_ROAD_ROAD.
- *  @return MUSTER_E_IO, MUSTER_E_FORMAT naming file and line, MUSTER_E_NOMEM. */
+ *  @return MUSTER_E_IO, MUSTER_E_FORMAT naming file and line, MUSTER_E_INVALID for a system of
+ *          easting and northing, MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_import_dimacs(muster_network **out, const char *graph_path,
                                               const char *coordinate_path, const char *length_path,
-                                              muster_progress progress, void *progress_user);
+                                              muster_crs *crs, muster_progress progress,
+                                              void *progress_user);
 
 /** Read a network from PostGIS by pgRouting's five columns.
  *  @param connection  a libpq connection string or URI ("postgresql://localhost/roads")

@@ -61,7 +61,8 @@ WRONG = {
     "infinity": (POLYGON % ("{}", "[[[1e999, 1], [2, 2], [2, 3]]]"), ["line 1", "1e999"]),
     "too many digits": (POLYGON % ("{}", "[[[%s, 1], [2, 2], [2, 3]]]" % ("9" * 400)), ["too big"]),
     "swapped": (collection(feature("Polygon", [[p[::-1] for p in SQUARE]])),
-                ["feature 1", "point 0", "30.74,120.8", "latitude from -90 to 90"]),
+                ["feature 1", "longitude 30.74, latitude 120.8 looks swapped",
+                 "expected longitude 120.80 to 120.81", "--swap"]),
     "over 180 degrees": (collection(feature("Polygon", [
         [[179, -17], [181, -17], [181, -18], [179, -18]]])), ["point 1", "181,-17"]),
     "round the earth": (collection(feature("Polygon", [

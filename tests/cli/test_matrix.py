@@ -64,17 +64,19 @@ def test_a_site_in_the_sea_has_empty_cells_and_is_named(village, sites, tmp_path
         assert str(word) in done.stderr
 
 
-def test_a_site_that_would_be_near_a_road_the_other_way_round_is_asked_about(malta, tmp_path):
-    for site, is_swapped in (("swapped", 35.90, 14.50), True), (("far", 36.90, 14.50), False):
-        path = write_sites(tmp_path / "s.csv", [("a", 14.51, 35.90), site])
-        done = muster("matrix", malta, "--from", path, "--to", path, "--profile", "light")
-        lines = done.stderr.splitlines()
-        assert done.returncode == 0 and len(lines) == 2  # once a side
-        assert all(f'"{site[0]}" in row 3' in line for line in lines)
-        assert all(line.endswith("are lon and lat swapped?") == is_swapped for line in lines)
-        strict = muster("matrix", malta, "--from", path, "--to", path, "--profile", "light", "--strict")
-        assert strict.returncode == 3 and "--strict" in strict.stderr
-        assert strict.stderr.rstrip().endswith("are lon and lat swapped?") == is_swapped
+def test_a_site_that_would_be_near_the_network_the_other_way_round_stops_the_work(malta, tmp_path):
+    swapped = write_sites(tmp_path / "s.csv", [("a", 14.51, 35.90), ("b", 35.90, 14.50)])
+    far = write_sites(tmp_path / "f.csv", [("a", 14.51, 35.90), ("b", 36.90, 14.50)])
+    arguments = ["matrix", malta, "--profile", "light", "--to", swapped]
+    refuse(3, *arguments, "--from", swapped,
+           words=[swapped, "row 3", "longitude 35.9, latitude 14.5 looks swapped",
+                  "expected longitude 14.50 to 14.51, latitude 35.90 to 35.90", "--swap"])
+    done = muster(*arguments, "--from", swapped, "--keep-going")
+    assert done.returncode == 0 and len(done.stderr.splitlines()) == 2  # once a side
+    assert [row.endswith(",,") for row in done.stdout.splitlines()[1:]] == [False, True, True, True]
+    done = muster("matrix", malta, "--profile", "light", "--from", far, "--to", far)
+    assert done.returncode == 0 and "swapped" not in done.stderr
+    assert all('"b" in row 3' in line for line in done.stderr.splitlines())
 
 
 def test_a_site_in_the_sea_stops_a_strict_table(village, sites, tmp_path):
@@ -171,6 +173,8 @@ def test_a_file_of_the_wrong_shape_is_refused_all_the_same(village, sites, tmp_p
     (HEADER.encode() + b"caf\xe9,120.8,30.75\n", ["row 2, column 1", "UTF-8"]),
     (HEADER.encode("utf-16"), ["row 1", "UTF-8"]),
     (HEADER.encode() + b"a\0b,120.8,30.75\n", ["row 2", "NUL"]),
+    (HEADER.replace("\n", "\r") + "a,120.8,30.75\r", ["row 1", "carriage return", "CR LF"]),
+    (HEADER + "a,120.8,30.75\rb,120.8,30.75", ["row 2", "carriage return"]),
 ])
 @pytest.mark.parametrize("side", ["--from", "--to"])
 def test_a_wrong_file_is_named_by_row_column_and_value(village, sites, tmp_path, content, words,

@@ -41,8 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         write_file(path[f], part, taken);
     }
     muster_network     *network = NULL;
-    const muster_status status =
-        muster_import_dimacs(&network, path[0], path[1], has_lengths ? path[2] : NULL, NULL, NULL);
+    const muster_status status  = muster_import_dimacs(
+         &network, path[0], path[1], has_lengths ? path[2] : NULL, NULL, NULL, NULL);
     assert((status == MUSTER_OK) == (network != NULL));
     if (status != MUSTER_OK) assert(muster_error_message()[0] != 0);
     muster_network_free(network);

@@ -29,8 +29,15 @@ static void check_summary(const muster_osm_summary *summary, const muster_networ
     (void)view;
 }
 
+static int lowest_free_descriptor(void) {
+    const int descriptor = dup(0);
+    if (descriptor >= 0) close(descriptor);
+    return descriptor;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static char path[64];
+    const int   before = lowest_free_descriptor();
     if (path[0] == 0) snprintf(path, sizeof path, "/tmp/muster-fuzz-osm-%ld", (long)getpid());
     write_file(path, data, size);
     muster_network     *network = NULL;
@@ -41,5 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (status != MUSTER_OK) assert(muster_error_message()[0] != 0);
     muster_network_free(network);
     remove(path);
+    assert(lowest_free_descriptor() == before); /* nothing stays open */
+    (void)before;
     return 0;
 }

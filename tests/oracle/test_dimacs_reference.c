@@ -19,7 +19,7 @@ static void open_new_york(new_york *ny, const char *graph) {
     muster_profile profile;
     assert_int_equal(muster_import_dimacs(&ny->network, shared_data(graph),
                                           shared_data("dimacs9/USA-road-d.NY.co.gz"), NULL, NULL,
-                                          NULL),
+                                          NULL, NULL),
                      MUSTER_OK);
     assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
     assert_int_equal(muster_metric_new(&ny->metric, ny->network, &profile), MUSTER_OK);

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from china_offset import gcj02
+
 MUSTER = os.environ["MUSTER_COMMAND"]
 
 # A square with a one-way side, a bent edge in CGCS2000 Gauss-Kruger (EPSG:4549), and a
@@ -163,3 +165,25 @@ def test_no_server_is_said_so(tmp_path):
     assert done.returncode == 4
     assert '"postgresql:///nowhere": cannot connect' in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def nodes_of(network, folder):
+    muster("export", network, "--nodes", folder / "n.csv", "--arcs", folder / "a.csv", "--profile",
+           "light")
+    with open(folder / "n.csv", encoding="utf-8") as stream:
+        return [(float(row["lon"]), float(row["lat"])) for row in csv.DictReader(stream)]
+
+
+def test_a_table_of_gcj02_positions_is_converted_where_that_is_said(ways, tmp_path):
+    found = []
+    for options in ([], ["--crs", "GCJ-02"]):
+        done = muster("import", "postgis", ways.connection, "--query", QUERY, "-o",
+                      tmp_path / "net.gpkg", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        found.append(nodes_of(tmp_path / "net.gpkg", tmp_path))
+    assert len(found[0]) == 4
+    for plain, converted in zip(*found):
+        assert gcj02(*converted) == pytest.approx(plain, abs=1e-8)
+    done = muster("import", "postgis", ways.connection, "--query", QUERY, "-o", tmp_path / "x.gpkg",
+                  "--crs", "EPSG:4528")
+    assert done.returncode == 3 and "easting and northing" in done.stderr

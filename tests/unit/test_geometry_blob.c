@@ -166,7 +166,7 @@ static void a_wrong_header_is_named(void **state) {
         {3, 1 | 32, "is of an extended type; expected a plain one"},
         {3, 1 | 5 << 1, "has envelope kind 5; expected 0 to 4"},
         {3, 1 | 16, "is empty"},
-        {4, 0x11, "has srs_id 4113; expected 4326 (WGS 84)"},
+        {4, 0x11, "has srs_id 4113; expected 4326 (WGS 84): ogr2ogr -t_srs EPSG:4326 converts"},
         {8, 2, "has byte order 2; expected 0 or 1"},
         {9, 2, "is a LINESTRING; expected a POINT"},
         {9, 9, "is of unknown type 9; expected a POINT"},

@@ -34,7 +34,7 @@ static muster_status import(const char *graph, const char *places, const char *l
     write_text(place_path(), places);
     if (lengths) write_text(length_path(), lengths);
     return muster_import_dimacs(&network, graph_path(), place_path(),
-                                lengths ? length_path() : NULL, NULL, NULL);
+                                lengths ? length_path() : NULL, NULL, NULL, NULL);
 }
 
 static const muster_network_data *import_sound(const char *graph, const char *places,
@@ -130,7 +130,7 @@ static void a_gzipped_graph_is_read_like_a_plain_one(void **state) {
     assert_true(gzputs(file, "p sp 3 1\na 1 2 55\n") > 0);
     assert_int_equal(gzclose(file), Z_OK);
     write_text(place_path(), PLACES);
-    assert_int_equal(muster_import_dimacs(&network, path, place_path(), NULL, NULL, NULL),
+    assert_int_equal(muster_import_dimacs(&network, path, place_path(), NULL, NULL, NULL, NULL),
                      MUSTER_OK);
     check_edge(muster_network_view(network), 0, 0, 1, 55, MUSTER_NONE);
     done();
@@ -258,7 +258,7 @@ static void a_gzip_stream_that_is_cut_is_refused(void **state) {
         const char *path = path_of("cut.gr.gz");
         write_bytes(path, bytes, left);
         network = (muster_network *)&network;
-        assert_int_equal(muster_import_dimacs(&network, path, place_path(), NULL, NULL, NULL),
+        assert_int_equal(muster_import_dimacs(&network, path, place_path(), NULL, NULL, NULL, NULL),
                          MUSTER_E_FORMAT);
         assert_null(network);
         assert_non_null(strstr(muster_error_message(), "the gzip stream is damaged or cut off"));
@@ -271,14 +271,15 @@ static void a_file_that_is_not_there_is_named(void **state) {
     char expected[200];
     network = (muster_network *)&network;
     assert_int_equal(
-        muster_import_dimacs(&network, path_of("none.gr"), place_path(), NULL, NULL, NULL),
+        muster_import_dimacs(&network, path_of("none.gr"), place_path(), NULL, NULL, NULL, NULL),
         MUSTER_E_IO);
     assert_null(network);
     snprintf(expected, sizeof expected, "cannot open \"%s\": No such file or directory",
              path_of("none.gr"));
     assert_string_equal(muster_error_message(), expected);
-    assert_int_equal(muster_import_dimacs(&network, test_folder, place_path(), NULL, NULL, NULL),
-                     MUSTER_E_IO);
+    assert_int_equal(
+        muster_import_dimacs(&network, test_folder, place_path(), NULL, NULL, NULL, NULL),
+        MUSTER_E_IO);
 }
 
 static bool stop(void *user, const char *phase, double fraction) {
@@ -295,9 +296,9 @@ static void each_phase_can_be_cancelled(void **state) {
         char phase[40], expected[80];
         network = (muster_network *)&network;
         snprintf(phase, sizeof phase, "%s", PHASE[i]);
-        assert_int_equal(
-            muster_import_dimacs(&network, graph_path(), place_path(), length_path(), stop, phase),
-            MUSTER_E_CANCELLED);
+        assert_int_equal(muster_import_dimacs(&network, graph_path(), place_path(), length_path(),
+                                              NULL, stop, phase),
+                         MUSTER_E_CANCELLED);
         assert_null(network);
         snprintf(expected, sizeof expected, "cancelled while %s", phase);
         assert_string_equal(muster_error_message(), expected);

@@ -495,8 +495,16 @@ static void files_that_cannot_be_read_are_named(void **state) {
                    "none with two located nodes");
 }
 
+static int lowest_free_descriptor(void) {
+    const int descriptor = dup(0);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    return descriptor;
+}
+
 static void a_file_cut_anywhere_is_refused_or_read_without_its_end(void **state) {
     (void)state;
+    const int                before  = lowest_free_descriptor();
     static const char *const FILES[] = {"small.osm", "small.osm.gz", "small.osm.bz2",
                                         "small.osm.pbf"};
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; ++i) {
@@ -515,6 +523,7 @@ static void a_file_cut_anywhere_is_refused_or_read_without_its_end(void **state)
         }
         assert_int_equal(passed, 0);
     }
+    assert_int_equal(lowest_free_descriptor(), before); /* nothing stays open */
 }
 
 static void a_cut_gzip_stream_of_a_whole_map_is_refused(void **state) {

@@ -335,8 +335,8 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
     }
     const int64_t searched_us = mu_watch_spent(&s->watch).time_us;
     MU_TRY(prefer_kept(s, chosen));
-    MU_TRY(
-        mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s)));
+    MU_TRY(mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s),
+                       s->thread_count, memory_of(s)));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     (*out)->work                = s->watch.work;
     const muster_status verdict = muster_plan_check(*out, s->problem);

@@ -3,6 +3,7 @@
 #include "solver/plan_distances.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "core/alloc.h"
 #include "core/metric_id.h"
@@ -134,14 +135,22 @@ static muster_status measure(const mu_travel *t, uint32_t count, const way *w,
     return status;
 }
 
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 muster_status mu_plan_measure(muster_plan *plan, const mu_travel *travel, uint32_t thread_count,
                               mu_travel_memory *memory) {
-    way *ways;
+    const int64_t start_us = now_us();
+    way          *ways;
     MU_TRY(mu_alloc(&ways, (size_t)plan->assignment_count + 2 * (size_t)plan->shipment_count,
                     sizeof *ways));
     const uint32_t      count  = list_ways(plan, travel, ways);
     const muster_status status = measure(travel, count, ways, thread_count, memory);
     mu_free(ways);
+    if (memory) memory->spent_us += (uint64_t)(now_us() - start_us);
     for (uint32_t i = 0; i < plan->assignment_count; ++i) {
         muster_assignment *a = &plan->assignment[i];
         if (a->shipment != MUSTER_NONE) a->distance_m = plan->shipment[a->shipment].distance_m;

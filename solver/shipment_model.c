@@ -101,6 +101,13 @@ static int by_place(const void *a, const void *b) {
     return r->index < s->index ? -1 : r->index > s->index;
 }
 
+/* Files mostly list what is in a warehouse together. */
+static bool is_sorted(const stock_row *row, uint32_t count) {
+    uint32_t i = 1;
+    while (i < count && by_place(&row[i - 1], &row[i]) < 0) ++i;
+    return i >= count;
+}
+
 static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
         if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
@@ -127,7 +134,7 @@ static muster_status list_warehouses(mu_shipment_model *m) {
             continue;
         row[count++] = (stock_row){&p->stock[s].unit, s};
     }
-    if (count > 0) qsort(row, count, sizeof *row, by_place);
+    if (!is_sorted(row, count)) qsort(row, count, sizeof *row, by_place);
     const size_t        cells  = (size_t)count * m->item_count; /* at most one warehouse a row */
     const muster_status status = mu_alloc(&m->stock_of, cells, sizeof *m->stock_of);
     if (status == MUSTER_OK) {

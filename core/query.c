@@ -16,11 +16,16 @@ static const mu_label CLEAN = {{MU_INFINITE_WEIGHT, MU_INFINITE_WEIGHT}};
 
 /* ---- life ---------------------------------------------------------------------------- */
 
+void mu_query_turn_to(mu_query *q, const muster_metric *metric) {
+    q->metric           = metric;
+    q->kept[MU_ASCENT]  = mu_kept_ascents(&metric->weights, &metric->perfect);
+    q->kept[MU_DESCENT] = mu_kept_descents(&metric->weights, &metric->perfect);
+}
+
 muster_status mu_query_init(mu_query *q, const muster_metric *metric) {
-    const uint32_t n     = metric->weights.hierarchy->node_count;
-    *q                   = (mu_query){.metric = metric};
-    q->kept[MU_ASCENT]   = mu_kept_ascents(&metric->weights, &metric->perfect);
-    q->kept[MU_DESCENT]  = mu_kept_descents(&metric->weights, &metric->perfect);
+    const uint32_t n = metric->weights.hierarchy->node_count;
+    *q               = (mu_query){0};
+    mu_query_turn_to(q, metric);
     muster_status status = mu_alloc(&q->label, n, sizeof *q->label);
     for (int side = 0; side < 2 && status == MUSTER_OK; ++side) {
         status = mu_alloc(&q->by[side], n, sizeof *q->by[side]);

@@ -23,6 +23,8 @@ typedef struct mu_query {
 
 muster_status mu_query_init(mu_query *query, const muster_metric *metric);
 void          mu_query_fini(mu_query *query);
+/* From now on ask another metric of the same hierarchy. */
+void mu_query_turn_to(mu_query *query, const muster_metric *metric);
 
 /* The cost of the fastest path, MU_NO_PATH if there is none: bit for bit mu_search_cost's.
  * O(arcs of the hierarchy above the two places). */

@@ -3,24 +3,35 @@
  * The R-tree hands out edges nearest first, so the search may look past the nearest one
  * where that is an island: a courtyard mapped without its gate, a lane that only leads in.
  * A site snapped there could reach nobody, which for a rescue is never what was meant when
- * a real road is a few hundred metres further. */
-#include <muster/snap.h>
+ * a real road is a few hundred metres further.
+ *
+ * What is nearest depends on the metric, and yet the ways there hardly differ: where a site is asked
+ * for by several, the edges are gone through once, until each has found its own. */
+#include "core/snap.h"
 
 #include <math.h>
 
+#include "core/alloc.h"
 #include "core/metric.h"
 #include "core/plane.h"
 
-/* Everything about one site's search. */
+/* What one metric is looking for, and has found. */
 typedef struct seeker {
-    const muster_metric       *metric;
+    const muster_metric *metric;
+    muster_snap          best;
+    uint32_t             best_size; /* nodes in the component of best.edge */
+    double               reach_m;   /* beyond this a better component does not count */
+    bool                 is_done;
+} seeker;
+
+/* Everything about one site's search: metrics of one network look through its edges together. */
+typedef struct party {
     const muster_snap_options *options;
     double                     lon_deg, lat_deg;
     mu_plane                   plane;
-    muster_snap                best;
-    uint32_t                   best_size; /* nodes in the component of best.edge */
-    double                     reach_m;   /* beyond this a better component does not count */
-} seeker;
+    uint32_t                   seeker_count, open_count; /* open: not done yet */
+    seeker                    *seeker;
+} party;
 
 /* Where on an edge's line a place is nearest. */
 typedef struct foot {
@@ -28,18 +39,17 @@ typedef struct foot {
     double along_m, length_m; /* in the plane, up to the foot and in all */
 } foot;
 
-static foot find_foot(const seeker *s, uint32_t edge) {
-    const muster_network *net   = s->metric->network;
-    const uint32_t        count = mu_edge_point_count(net, edge);
-    foot                  best  = {.distance_m = INFINITY};
-    double                x0, y0, length_m = 0;
+static foot find_foot(const party *p, const muster_network *net, uint32_t edge) {
+    const uint32_t count = mu_edge_point_count(net, edge);
+    foot           best  = {.distance_m = INFINITY};
+    double         x0, y0, length_m = 0;
     mu_edge_point(net, edge, 0, &x0, &y0);
     for (uint32_t i = 1; i < count; ++i) {
         double x1, y1;
         mu_edge_point(net, edge, i, &x1, &y1);
-        const double dx = (x1 - x0) * s->plane.x_m_per_deg, dy = (y1 - y0) * s->plane.y_m_per_deg;
-        const double px     = (s->lon_deg - x0) * s->plane.x_m_per_deg;
-        const double py     = (s->lat_deg - y0) * s->plane.y_m_per_deg;
+        const double dx = (x1 - x0) * p->plane.x_m_per_deg, dy = (y1 - y0) * p->plane.y_m_per_deg;
+        const double px     = (p->lon_deg - x0) * p->plane.x_m_per_deg;
+        const double py     = (p->lat_deg - y0) * p->plane.y_m_per_deg;
         const double square = dx * dx + dy * dy;
         const double t      = square > 0 ? fmin(1, fmax(0, (px * dx + py * dy) / square)) : 0;
         const double away_m = hypot(px - t * dx, py - t * dy);
@@ -55,14 +65,20 @@ static foot find_foot(const seeker *s, uint32_t edge) {
     return best;
 }
 
+/* An edge that none of those uses who are still looking is as good as far away. */
 static double edge_distance(void *user, uint32_t edge) {
-    const seeker *s = user;
-    return mu_metric_uses(s->metric, edge) ? find_foot(s, edge).distance_m : INFINITY;
+    const party *p = user;
+    for (uint32_t k = 0; k < p->seeker_count; ++k) {
+        const seeker *s = &p->seeker[k];
+        if (s->is_done || !mu_metric_uses(s->metric, edge)) continue;
+        return find_foot(p, s->metric->network, edge).distance_m;
+    }
+    return INFINITY;
 }
 
 /* An edge between two components is as badly placed as the smaller of them. */
-static uint32_t component_size(const seeker *s, uint32_t edge) {
-    const muster_metric       *metric = s->options->island_metric;
+static uint32_t component_size(const party *p, const seeker *s, uint32_t edge) {
+    const muster_metric       *metric = p->options->island_metric;
     const muster_network_data *v      = &s->metric->network->view;
     if (!metric) metric = s->metric;
     const uint32_t source = metric->scc.component[v->edge_source[edge]];
@@ -70,9 +86,9 @@ static uint32_t component_size(const seeker *s, uint32_t edge) {
     return metric->scc.size[source > target ? source : target];
 }
 
-static void take(seeker *s, uint32_t edge) {
-    const foot f = find_foot(s, edge);
-    s->best_size = component_size(s, edge);
+static void take(const party *p, seeker *s, uint32_t edge) {
+    const foot f = find_foot(p, s->metric->network, edge);
+    s->best_size = component_size(p, s, edge);
     s->best      = (muster_snap){.edge       = edge,
                                  .fraction   = f.length_m > 0 ? fmin(1, f.along_m / f.length_m) : 0,
                                  .lon_deg    = f.lon_deg,
@@ -80,38 +96,72 @@ static void take(seeker *s, uint32_t edge) {
                                  .distance_m = f.distance_m};
 }
 
-static bool consider(void *user, uint32_t edge, double distance_m) {
-    seeker *s = user;
+/* An edge that the seeker's metric uses, the next one by distance. Returns whether it is done. */
+static bool consider(const party *p, seeker *s, uint32_t edge, double distance_m) {
     if (s->best.edge == MUSTER_NONE) {
         s->best.distance_m = distance_m;
-        if (distance_m > s->options->max_distance_m) return false;
-        s->reach_m = fmin(distance_m + s->options->island_detour_m, s->options->max_distance_m);
-        take(s, edge);
+        if (distance_m > p->options->max_distance_m) return true;
+        s->reach_m = fmin(distance_m + p->options->island_detour_m, p->options->max_distance_m);
+        take(p, s, edge);
     } else {
-        if (distance_m > s->reach_m) return false;
-        if (component_size(s, edge) > s->best_size) take(s, edge);
+        if (distance_m > s->reach_m) return true;
+        if (component_size(p, s, edge) > s->best_size) take(p, s, edge);
     }
-    return s->best_size < s->options->island_node_count;
+    return s->best_size >= p->options->island_node_count;
+}
+
+static bool meet_edge(void *user, uint32_t edge, double distance_m) {
+    party *p = user;
+    for (uint32_t k = 0; k < p->seeker_count; ++k) {
+        seeker *s = &p->seeker[k];
+        if (s->is_done || !mu_metric_uses(s->metric, edge)) continue;
+        s->is_done = consider(p, s, edge, distance_m);
+        p->open_count -= s->is_done;
+    }
+    return p->open_count > 0;
 }
 
 /* What flies takes a place as it is. */
+static void start_seeker(party *p, seeker *s) {
+    const bool     flies = mu_metric_flies(s->metric);
+    const uint32_t edge  = flies ? MUSTER_BY_AIR : MUSTER_NONE;
+    s->best              = (muster_snap){edge, 0, p->lon_deg, p->lat_deg, flies ? 0 : INFINITY};
+    s->is_done           = flies;
+    p->open_count += !flies;
+}
+
+/* Snap a site for all seekers of `p`, whose metrics and options are set. */
+static muster_status seek(party *p, double lon_deg, double lat_deg, muster_snap *out) {
+    p->lon_deg    = lon_deg;
+    p->lat_deg    = lat_deg;
+    p->plane      = mu_plane_at(lat_deg);
+    p->open_count = 0;
+    for (uint32_t k = 0; k < p->seeker_count; ++k) start_seeker(p, &p->seeker[k]);
+    if (p->open_count > 0) {
+        const mu_rtree *edges = &p->seeker[0].metric->network->edges;
+        mu_rtree_query  query = {lon_deg, lat_deg, p->plane.x_m_per_deg, p->plane.y_m_per_deg};
+        MU_TRY(mu_rtree_nearest(edges, &query, INFINITY, edge_distance, meet_edge, p));
+    }
+    for (uint32_t k = 0; k < p->seeker_count; ++k) out[k] = p->seeker[k].best;
+    return MUSTER_OK;
+}
+
 static muster_status snap_one(const muster_metric *metric, double lon_deg, double lat_deg,
                               const muster_snap_options *options, muster_snap *out) {
-    if (mu_metric_flies(metric)) {
-        *out = (muster_snap){MUSTER_BY_AIR, 0, lon_deg, lat_deg, 0};
-        return MUSTER_OK;
-    }
-    seeker               s     = {.metric  = metric,
-                                  .options = options,
-                                  .lon_deg = lon_deg,
-                                  .lat_deg = lat_deg,
-                                  .plane   = mu_plane_at(lat_deg),
-                                  .best    = {MUSTER_NONE, 0, lon_deg, lat_deg, INFINITY}};
-    const mu_rtree_query query = {lon_deg, lat_deg, s.plane.x_m_per_deg, s.plane.y_m_per_deg};
-    MU_TRY(
-        mu_rtree_nearest(&metric->network->edges, &query, INFINITY, edge_distance, consider, &s));
-    *out = s.best;
-    return MUSTER_OK;
+    seeker one = {.metric = metric};
+    party  p   = {.options = options, .seeker_count = 1, .seeker = &one};
+    return seek(&p, lon_deg, lat_deg, out);
+}
+
+muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
+                               double lon_deg, double lat_deg, muster_snap *out) {
+    static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
+    party                            p = {.options = &DEFAULTS, .seeker_count = metric_count};
+    MU_TRY(mu_alloc(&p.seeker, metric_count, sizeof *p.seeker));
+    for (uint32_t k = 0; k < metric_count; ++k) p.seeker[k].metric = metric[k];
+    const muster_status status = seek(&p, lon_deg, lat_deg, out);
+    mu_free(p.seeker);
+    return status;
 }
 
 /* NaN is not. */

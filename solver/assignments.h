@@ -6,10 +6,10 @@
 
 #include "solver/draft.h"
 
-/* What is locked and what `draft` adds, with times and distances, in the order of
+/* What is locked and what `draft` adds, with times, without distances, in the order of
  * muster_plan_assignments. What goes from one resource to one need is one assignment.
- * Of items that come by vehicle, `shipment` is the vehicle, and departure and distance are to be
- * replaced by the shipment's. */
+ * Of items that come by vehicle, `shipment` is the vehicle, and the departure is to be replaced by
+ * the shipment's. */
 muster_status mu_assignments_new(muster_assignment **out, uint32_t *out_count,
                                  const mu_draft *draft, const mu_candidates *candidates);
 

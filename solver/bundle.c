@@ -6,6 +6,13 @@
  * n stops counting at the need. A row of flags for each team remembers in which states it was
  * taken, and the bundle is read back from the last row to the first.
  *
+ * Most teams are too far away to matter, and a certificate says when the rest of them need not be
+ * looked at: no price is negative, so whoever comes later costs at least what a person of theirs
+ * does. If it is more than the best bundle so far costs to leave the remainder to them at that, from
+ * whatever state, then no bundle with any of them is as good, and the one of the nearest is the one
+ * of all. In the terms of a search that grows from the incident: its radius times the weight of a
+ * person is beyond the price of the need.
+ *
  * The prices are what other sinks would pay for the team (Gilmore and Gomory, "A linear
  * programming approach to the cutting-stock problem", Oper. Res. 1961). */
 #include "solver/bundle.h"
@@ -146,14 +153,47 @@ static span span_of(const mu_bundler *b, uint32_t sink) {
     return s;
 }
 
+/* The best state of the table, which ends at `top`, and what it costs in all. */
+static int64_t best_state(const mu_bundler *b, const mu_currency *c, uint32_t sink, const span *s,
+                          int64_t top, int64_t *out_cost) {
+    const int64_t need = b->market->demand[sink], short_cost = c->short_cost[sink];
+    int64_t state = 0, best = s->may_be_empty ? need * short_cost + c->stake[sink] : MU_NO_BUNDLE;
+    for (int64_t n = s->least; n <= top && n <= s->most; ++n) {
+        const int64_t value = b->value[n] + (need - n) * short_cost;
+        if (value < best) best = value, state = n;
+    }
+    *out_cost = best;
+    return state;
+}
+
+/* Does every bundle with a team from arc `next` on cost more than the best of those before? Whom none
+ * of them serves for less stays unmet. Where the need cannot be met yet, whoever comes is welcome; and
+ * mostly a glance is enough: nobody of those before, and all of those after, is one such bundle. */
+static bool is_certified(const mu_bundler *b, const mu_currency *c, uint32_t sink, const span *s,
+                         int64_t top, size_t next) {
+    const int64_t need = b->market->demand[sink], short_cost = c->short_cost[sink];
+    const int64_t later_cost = c->later_cost[next];
+    const int64_t unit_cost  = later_cost < short_cost ? later_cost : short_cost;
+    int64_t       best, least = MU_NO_BUNDLE;
+    if (top < need || need * unit_cost <= b->value[need]) return false;
+    (void)best_state(b, c, sink, s, top, &best);
+    for (int64_t n = 0; n < need; ++n) {
+        const int64_t value = b->value[n] + (need - n) * unit_cost;
+        least               = value < least ? value : least;
+    }
+    return least > best;
+}
+
 /* Fill the table; returns its end. */
 static int64_t fill_table(mu_bundler *b, const mu_currency *c, uint32_t sink, const int64_t *price,
-                          bool skips_useless, uint32_t *out_rows) {
-    const mu_market *m    = b->market;
-    const int64_t    need = m->demand[sink];
-    int64_t          top  = 0;
-    b->value[0]           = 0;
-    *out_rows             = 0;
+                          const span *s, uint32_t *out_rows) {
+    const mu_market *m             = b->market;
+    const int64_t    need          = m->demand[sink];
+    const bool       skips_useless = s->least == 1 && s->may_be_empty && c->stake[sink] == 0;
+    uint32_t         forced        = b->rules ? b->rules->forced_count[sink] : 0;
+    int64_t          top           = 0;
+    b->value[0]                    = 0;
+    *out_rows                      = 0;
     for (size_t a = m->first_arc[sink]; a < m->first_arc[sink + 1]; ++a) {
         const uint32_t team = m->arc[a].source;
         const offer    o = {need, m->supply[team], price[team] + c->fixed_cost[a], c->unit_cost[a],
@@ -168,26 +208,22 @@ static int64_t fill_table(mu_bundler *b, const mu_currency *c, uint32_t sink, co
         top                   = add_team(&o, b->before, b->value,
                                          b->is_taken + (size_t)*out_rows * (size_t)(need + 1), top, row);
         b->work += (uint64_t)top;
+        forced -= o.is_forced;
         ++*out_rows;
+        if (forced > 0 || a + 1 == m->first_arc[sink + 1]) continue;
+        if (is_certified(b, c, sink, s, top, a + 1)) break;
     }
     return top;
 }
 
 static int64_t find_by_table(mu_bundler *b, const mu_currency *c, uint32_t sink,
                              const int64_t *price) {
-    const int64_t need = b->market->demand[sink], short_cost = c->short_cost[sink];
-    const int64_t stake   = c->stake[sink];
-    const span    s       = span_of(b, sink);
-    const bool    is_free = s.least == 1 && s.may_be_empty && stake == 0;
+    const span    s = span_of(b, sink);
     uint32_t      rows;
-    const int64_t top        = fill_table(b, c, sink, price, is_free, &rows);
-    int64_t       best_state = 0, best = s.may_be_empty ? need * short_cost + stake : MU_NO_BUNDLE;
-    for (int64_t n = s.least; n <= top && n <= s.most; ++n) {
-        const int64_t value = b->value[n] + (need - n) * short_cost;
-        if (value < best) best = value, best_state = n;
-    }
-    read_bundle(b, sink, rows, best_state);
-    return best;
+    int64_t       cost;
+    const int64_t top = fill_table(b, c, sink, price, &s, &rows);
+    read_bundle(b, sink, rows, best_state(b, c, sink, &s, top, &cost));
+    return cost;
 }
 
 /* ---- needs of a whole city ------------------------------------------------------------- */

@@ -3,11 +3,11 @@
 #include "solver/candidates.h"
 
 #include <muster/plan.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
 #include "core/threads.h"
+#include "solver/key_sort.h"
 #include "solver/weights.h"
 
 int64_t mu_supply(const muster_problem *p, muster_resource resource, uint32_t index) {
@@ -196,11 +196,6 @@ static uint64_t key_of(uint32_t eta_ms, uint32_t index) {
     return (uint64_t)eta_ms << 32 | index;
 }
 
-static int by_key(const void *a, const void *b) {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static bool lists_candidates(const mu_candidates *c, uint32_t need) {
     return c->demand[need] > 0 && !mu_is_shipped(c->travel->problem, need);
 }
@@ -227,11 +222,12 @@ static size_t list_keys(mu_candidates *c, const by_kind *k, uint32_t need, uint6
     return count;
 }
 
+/* `key` has room for twice as many keys as there may be candidates. */
 static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *key,
                               mu_candidate *out) {
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
     const size_t          count    = list_keys(c, k, need, key);
-    if (count > 0) qsort(key, count, sizeof *key, by_key);
+    mu_sort_keys(count, key, key + count); /* indices ascend as they are */
     for (size_t i = 0; i < count; ++i) {
         out[i] = price(c, resource, (uint32_t)key[i], need, (uint32_t)(key[i] >> 32));
     }
@@ -248,7 +244,7 @@ typedef struct lists {
     const bool *is_wanted; /* [need_count] NULL: all are */
     size_t     *begin;     /* [need_count] */
     size_t     *count;     /* [need_count] */
-    uint64_t   *key;       /* [threads][most], scratch */
+    uint64_t   *key;       /* [threads][2 * most], scratch */
     size_t      most;      /* of one need */
 } lists;
 
@@ -269,7 +265,7 @@ static void list_some(void *user, uint32_t job, uint32_t worker) {
     const listing *s   = user;
     const lists   *l   = s->lists;
     const uint32_t all = s->candidates->travel->problem->need_count;
-    uint64_t      *key = l->key + worker * l->most;
+    uint64_t      *key = l->key + (size_t)worker * 2 * l->most;
     for (uint32_t n = job * NEEDS_AT_ONCE; n < all && n < (job + 1) * NEEDS_AT_ONCE; ++n) {
         l->count[n] = 0;
         if (!is_wanted(l, n)) continue;
@@ -306,7 +302,7 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
         if (most > l->most) l->most = most;
     }
     MU_TRY(mu_alloc(&c->candidate, all, sizeof *c->candidate));
-    MU_TRY(mu_alloc(&l->key, threads * l->most, sizeof *l->key));
+    MU_TRY(mu_alloc(&l->key, (size_t)threads * 2 * l->most, sizeof *l->key));
     mu_share_jobs(jobs, threads, list_some, &work);
     close_gaps(c, l);
     return MUSTER_OK;

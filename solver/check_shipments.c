@@ -6,10 +6,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <muster/matrix.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/pairs.h"
+#include "core/snap.h"
 #include "solver/judge.h"
 
 typedef struct court {
@@ -19,8 +20,8 @@ typedef struct court {
     const muster_shipment   *shipment;
     uint32_t                 count;
     int64_t                 *load_g, *load_cm3; /* by shipment */
-    uint32_t                *leg_ms[2];         /* by shipment: to the warehouse, to the incident */
-    double                  *leg_m[2];
+    uint32_t                *leg_ms; /* two by shipment: to the warehouse, to the incident */
+    double                  *leg_m;
 } court;
 
 /* ---- what is on which shipment --------------------------------------------------------- */
@@ -150,66 +151,34 @@ static muster_status judge_vehicles(const court *c, int64_t *used) {
 
 /* ---- when ------------------------------------------------------------------------------ */
 
-static muster_site end_of(const court *c, uint32_t s, int end) {
-    const muster_shipment *ship = &c->shipment[s];
-    if (end == 0) return c->problem->vehicle[ship->vehicle].unit.site;
-    return end == 1 ? c->problem->stock[ship->stock].unit.site
-                    : c->problem->incident[ship->incident].site;
+static muster_status snap_for(const muster_metric *metric, muster_site site, muster_snap *out) {
+    return mu_snap_for_each(1, &metric, site.lon_deg, site.lat_deg, out);
 }
 
-/* The shipments by metric m; `end` 0, 1, 2: the vehicle's, the warehouse's, the incident's. */
-static muster_status snap_ends(const court *c, uint32_t m, int end, double *lon, double *lat,
-                               muster_snap *out, uint32_t *out_count) {
-    uint32_t count = 0;
-    for (uint32_t s = 0; s < c->count; ++s) {
-        if (c->problem->vehicle[c->shipment[s].vehicle].unit.metric != m) continue;
-        const muster_site site = end_of(c, s, end);
-        lon[count]             = site.lon_deg;
-        lat[count++]           = site.lat_deg;
-    }
-    *out_count = count;
-    return muster_snap_sites(c->problem->metric[m], count, lon, lat, NULL, out);
-}
-
-/* One table for a leg, of which the diagonal is what is asked for. */
-static muster_status measure_leg(court *c, uint32_t m, int leg, const muster_snap *from,
-                                 const muster_snap *to, uint32_t count) {
-    uint32_t     *ms;
-    double       *metres = NULL;
-    muster_status status = mu_alloc(&ms, (size_t)count * count, sizeof *ms);
-    if (status == MUSTER_OK) status = mu_alloc(&metres, (size_t)count * count, sizeof *metres);
-    if (status == MUSTER_OK) {
-        status = muster_matrix(c->problem->metric[m], count, from, count, to, 1, ms, metres);
-    }
-    for (uint32_t s = 0, row = 0; status == MUSTER_OK && s < c->count; ++s) {
-        if (c->problem->vehicle[c->shipment[s].vehicle].unit.metric != m) continue;
-        c->leg_ms[leg][s] = ms[(size_t)row * count + row];
-        c->leg_m[leg][s]  = metres[(size_t)row * count + row];
-        ++row;
-    }
-    mu_free(ms);
-    mu_free(metres);
-    return status;
+/* Both legs of a shipment. */
+static muster_status list_legs(const court *c, uint32_t s, mu_pair legs[2]) {
+    const muster_problem  *p      = c->problem;
+    const muster_shipment *ship   = &c->shipment[s];
+    const muster_unit     *unit   = &p->vehicle[ship->vehicle].unit;
+    const muster_metric   *metric = p->metric[unit->metric];
+    legs[0].metric = legs[1].metric = metric;
+    MU_TRY(snap_for(metric, unit->site, &legs[0].from));
+    MU_TRY(snap_for(metric, p->stock[ship->stock].unit.site, &legs[0].to));
+    MU_TRY(snap_for(metric, p->incident[ship->incident].site, &legs[1].to));
+    legs[1].from = legs[0].to;
+    return MUSTER_OK;
 }
 
 static muster_status measure(court *c) {
-    const size_t  n      = c->count;
-    double       *lonlat = NULL;
-    muster_snap  *snap   = NULL;
-    muster_status status = mu_alloc(&lonlat, 2 * n, sizeof *lonlat);
-    if (status == MUSTER_OK) status = mu_alloc(&snap, 3 * n, sizeof *snap);
-    for (uint32_t m = 0; status == MUSTER_OK && m < c->problem->metric_count; ++m) {
-        uint32_t count = 0;
-        for (int end = 0; status == MUSTER_OK && end < 3; ++end) {
-            status = snap_ends(c, m, end, lonlat, lonlat + n, snap + (size_t)end * n, &count);
-        }
-        for (int leg = 0; status == MUSTER_OK && count > 0 && leg < 2; ++leg) {
-            status =
-                measure_leg(c, m, leg, snap + (size_t)leg * n, snap + (size_t)(leg + 1) * n, count);
-        }
+    const uint32_t count = 2 * c->count;
+    mu_pair       *legs;
+    MU_TRY(mu_alloc(&legs, count, sizeof *legs));
+    muster_status status = MUSTER_OK;
+    for (uint32_t s = 0; status == MUSTER_OK && s < c->count; ++s) {
+        status = list_legs(c, s, &legs[2 * (size_t)s]);
     }
-    mu_free(lonlat);
-    mu_free(snap);
+    if (status == MUSTER_OK) status = mu_pairs_measure(count, legs, 1, c->leg_ms, c->leg_m);
+    mu_free(legs);
     return status;
 }
 
@@ -224,25 +193,27 @@ static uint64_t loading_ms(const court *c, uint32_t s) {
 }
 
 static muster_status judge_times(const court *c, uint32_t s) {
-    const muster_shipment *ship = &c->shipment[s];
-    const muster_unit     *unit = &c->problem->vehicle[ship->vehicle].unit;
-    if (c->leg_ms[0][s] == MUSTER_UNREACHABLE_MS || c->leg_ms[1][s] == MUSTER_UNREACHABLE_MS) {
+    const muster_shipment *ship   = &c->shipment[s];
+    const muster_unit     *unit   = &c->problem->vehicle[ship->vehicle].unit;
+    const uint32_t        *leg_ms = &c->leg_ms[2 * (size_t)s];
+    const double           all_m  = c->leg_m[2 * (size_t)s] + c->leg_m[2 * (size_t)s + 1];
+    if (leg_ms[0] == MUSTER_UNREACHABLE_MS || leg_ms[1] == MUSTER_UNREACHABLE_MS) {
         MU_REFUSE("\"%s\" cannot bring anything from stock %u to incident %u", unit->code,
                   ship->stock, ship->incident);
     }
     const uint32_t depart =
         unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
-    const uint64_t load_at = (uint64_t)depart + c->leg_ms[0][s];
-    const uint64_t eta     = load_at + loading_ms(c, s) + c->leg_ms[1][s];
+    const uint64_t load_at = (uint64_t)depart + leg_ms[0];
+    const uint64_t eta     = load_at + loading_ms(c, s) + leg_ms[1];
     if (ship->depart_ms != depart || ship->load_at_ms != load_at || ship->eta_ms != eta) {
         MU_REFUSE("\"%s\" departs at %u, loads at %u and arrives at %u ms; expected %u, %" PRIu64
                   " and %" PRIu64,
                   unit->code, ship->depart_ms, ship->load_at_ms, ship->eta_ms, depart, load_at,
                   eta);
     }
-    if (!(fabs(ship->distance_m - (c->leg_m[0][s] + c->leg_m[1][s])) < 0.005)) {
+    if (!(fabs(ship->distance_m - all_m) < 0.005)) {
         MU_REFUSE("\"%s\" drives %.2f m for shipment %u; expected %.2f", unit->code,
-                  ship->distance_m, s, c->leg_m[0][s] + c->leg_m[1][s]);
+                  ship->distance_m, s, all_m);
     }
     return MUSTER_OK;
 }
@@ -289,11 +260,8 @@ static muster_status hold_court(court *c, int64_t *used_vehicles) {
 static muster_status take_seats(court *c) {
     MU_TRY(mu_alloc_zeroed(&c->load_g, c->count, sizeof *c->load_g));
     MU_TRY(mu_alloc_zeroed(&c->load_cm3, c->count, sizeof *c->load_cm3));
-    for (int leg = 0; leg < 2; ++leg) {
-        MU_TRY(mu_alloc(&c->leg_ms[leg], c->count, sizeof *c->leg_ms[leg]));
-        MU_TRY(mu_alloc(&c->leg_m[leg], c->count, sizeof *c->leg_m[leg]));
-    }
-    return MUSTER_OK;
+    MU_TRY(mu_alloc(&c->leg_ms, 2 * (size_t)c->count, sizeof *c->leg_ms));
+    return mu_alloc(&c->leg_m, 2 * (size_t)c->count, sizeof *c->leg_m);
 }
 
 muster_status mu_check_shipments(const muster_plan *plan, const muster_problem *problem,
@@ -305,9 +273,7 @@ muster_status mu_check_shipments(const muster_plan *plan, const muster_problem *
     if (status == MUSTER_OK) status = hold_court(&c, used_vehicles);
     mu_free(c.load_g);
     mu_free(c.load_cm3);
-    for (int leg = 0; leg < 2; ++leg) {
-        mu_free(c.leg_ms[leg]);
-        mu_free(c.leg_m[leg]);
-    }
+    mu_free(c.leg_ms);
+    mu_free(c.leg_m);
     return status;
 }

@@ -23,6 +23,8 @@ typedef struct mu_currency {
     mu_rates rates;
     int64_t *unit_cost;  /* [arc_count] of each person served */
     int64_t *fixed_cost; /* [arc_count] of sending the team at all */
+    int64_t *
+        later_cost; /* [arc_count] the least unit_cost of this arc of its sink and those after it */
     int64_t *short_cost; /* [sink_count] of each who stays unmet */
     int64_t *stake;      /* [sink_count] of not having the minimum; 0 until it is counted */
 } mu_currency;

@@ -1,7 +1,7 @@
 /* The inside of the judge: an independent reading of the rules in muster/plan.h and
  * muster/problem.h. It knows nothing of how a plan is found and shares no code with the
- * optimizer; where both need a sum or a travel time, it works it out again from the problem,
- * by the public calls, and on the caller's thread alone: it is the last thing before a solve comes
+ * optimizer; where both need a sum or a travel time, it works it out again from the problem, by what
+ * the road engine answers to anybody, and on the caller's thread alone: it is the last thing before a solve comes
  * back, and nobody should have to wait for a thread that a busy system does not run. */
 #ifndef MU_SOLVER_JUDGE_H
 #define MU_SOLVER_JUDGE_H

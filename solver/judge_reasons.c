@@ -6,6 +6,7 @@
  *
  * Items that come by vehicle have hurdles of their own: see judge_unmet.c. */
 #include <muster/matrix.h>
+#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "solver/judge.h"
@@ -25,11 +26,17 @@ typedef struct inquest {
     int64_t  *idle;     /* [need_count] how many of those who did are idle */
 } inquest;
 
+typedef struct witness {
+    muster_site site;
+    uint32_t    index;
+    uint32_t    row; /* many are at one place, which is one row of the table */
+    uint8_t     resource;
+} witness;
+
 /* Those who travel by one metric, and how long it takes them to the places of the needs. */
 typedef struct witnesses {
-    uint32_t     count;
-    uint8_t     *resource;  /* [units] */
-    uint32_t    *index;     /* [units] */
+    uint32_t     count, row_count;
+    witness     *witness;   /* [units] */
     double      *lon, *lat; /* [units or places] */
     muster_snap *from, *to; /* [units], [places] */
     uint32_t    *time_ms;   /* [units * places] */
@@ -104,30 +111,42 @@ static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
     return false;
 }
 
+static int by_site(const void *a, const void *b) {
+    const muster_site *s = &((const witness *)a)->site, *t = &((const witness *)b)->site;
+    if (s->lon_deg != t->lon_deg) return s->lon_deg < t->lon_deg ? -1 : 1;
+    if (s->lat_deg != t->lat_deg) return s->lat_deg < t->lat_deg ? -1 : 1;
+    return 0;
+}
+
 static void call(witnesses *w, const inquest *q, uint32_t metric) {
     const muster_problem *p = q->judge->problem;
-    w->count                = 0;
+    w->count = w->row_count = 0;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
             const muster_unit *unit = mu_judge_unit(p, r, i);
             if (unit->metric != metric || !suits_any(q, r, i)) continue;
-            w->lon[w->count]      = unit->site.lon_deg;
-            w->lat[w->count]      = unit->site.lat_deg;
-            w->resource[w->count] = (uint8_t)r;
-            w->index[w->count++]  = i;
+            w->witness[w->count++] = (witness){unit->site, i, 0, (uint8_t)r};
         }
+    }
+    if (w->count > 0) qsort(w->witness, w->count, sizeof *w->witness, by_site);
+    for (uint32_t k = 0; k < w->count; ++k) {
+        if (k == 0 || by_site(&w->witness[k - 1], &w->witness[k]) != 0) {
+            w->lon[w->row_count]   = w->witness[k].site.lon_deg;
+            w->lat[w->row_count++] = w->witness[k].site.lat_deg;
+        }
+        w->witness[k].row = w->row_count - 1;
     }
 }
 
 static muster_status measure(witnesses *w, const inquest *q, const muster_metric *metric) {
     const muster_problem *p = q->judge->problem;
-    MU_TRY(muster_snap_sites(metric, w->count, w->lon, w->lat, NULL, w->from));
+    MU_TRY(muster_snap_sites(metric, w->row_count, w->lon, w->lat, NULL, w->from));
     for (uint32_t i = 0; i < q->place_count; ++i) {
         w->lon[i] = p->incident[q->place[i]].site.lon_deg;
         w->lat[i] = p->incident[q->place[i]].site.lat_deg;
     }
     MU_TRY(muster_snap_sites(metric, q->place_count, w->lon, w->lat, NULL, w->to));
-    return muster_matrix(metric, w->count, w->from, q->place_count, w->to, 1, w->time_ms, NULL);
+    return muster_matrix(metric, w->row_count, w->from, q->place_count, w->to, 1, w->time_ms, NULL);
 }
 
 static muster_status summon(witnesses *w, const inquest *q) {
@@ -137,8 +156,7 @@ static muster_status summon(witnesses *w, const inquest *q) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
     }
     const size_t sites = units > q->place_count ? units : q->place_count;
-    MU_TRY(mu_alloc(&w->resource, units, sizeof *w->resource));
-    MU_TRY(mu_alloc(&w->index, units, sizeof *w->index));
+    MU_TRY(mu_alloc(&w->witness, units, sizeof *w->witness));
     MU_TRY(mu_alloc(&w->lon, sites, sizeof *w->lon));
     MU_TRY(mu_alloc(&w->lat, sites, sizeof *w->lat));
     MU_TRY(mu_alloc(&w->from, units, sizeof *w->from));
@@ -146,16 +164,16 @@ static muster_status summon(witnesses *w, const inquest *q) {
     return mu_alloc(&w->time_ms, units * q->place_count, sizeof *w->time_ms);
 }
 
-static void hear_witness(inquest *q, const witnesses *w, uint32_t k) {
+static void hear_witness(inquest *q, const witnesses *w, const witness *one) {
     const muster_problem *p       = q->judge->problem;
-    const uint32_t       *time_ms = w->time_ms + (size_t)k * q->place_count;
+    const uint32_t       *time_ms = w->time_ms + (size_t)one->row * q->place_count;
     for (uint32_t kind = 0; kind < p->kind_count; ++kind) {
         if (q->first[kind] == q->first[kind + 1]) continue;
-        if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
+        if (!mu_judge_suits(p, one->resource, one->index, kind)) continue;
         for (uint32_t i = q->first[kind]; i < q->first[kind + 1]; ++i) {
             const uint32_t n        = q->of_kind[i];
             const uint32_t incident = p->need[q->need[n]].incident;
-            hear(q, n, w->resource[k], w->index[k], time_ms[q->place_of[incident]]);
+            hear(q, n, one->resource, one->index, time_ms[q->place_of[incident]]);
         }
     }
 }
@@ -167,7 +185,7 @@ static muster_status hear_all(inquest *q, witnesses *w) {
         call(w, q, m);
         if (w->count == 0) continue;
         MU_TRY(measure(w, q, p->metric[m]));
-        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, k);
+        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, &w->witness[k]);
     }
     return MUSTER_OK;
 }
@@ -269,8 +287,7 @@ static muster_status judge_all(inquest *q) {
     for (uint32_t u = 0, n = 0; status == MUSTER_OK && u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) status = judge_reason(q, n++, &j->unmet[u]);
     }
-    mu_free(w.resource);
-    mu_free(w.index);
+    mu_free(w.witness);
     mu_free(w.lon);
     mu_free(w.lat);
     mu_free(w.from);

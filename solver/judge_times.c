@@ -1,112 +1,103 @@
 #include <math.h>
-#include <muster/matrix.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/pairs.h"
+#include "core/snap.h"
 #include "solver/judge.h"
 
 /* ---- measuring ----------------------------------------------------------------------- */
 
 typedef struct trip {
     muster_site from;
-    uint32_t    assignment;
+    uint32_t    metric, assignment;
 } trip;
 
-/* Room to measure the assignments by one metric. */
+/* Room to measure the assignments that do not come by vehicle. */
 typedef struct desk {
-    double      *lon, *lat;
-    muster_snap *snap;
+    muster_snap *incident; /* [incident * metric_count + metric] */
     trip        *trip;
-    uint32_t    *row; /* by assignment: where it sets out, of the table's rows */
-    uint32_t    *table_ms;
-    double      *table_m;
+    mu_pair     *pair; /* by trip */
+    uint32_t    *ms;
+    double      *m;
 } desk;
 
-static int by_place(const void *a, const void *b) {
-    const muster_site *s = &((const trip *)a)->from, *t = &((const trip *)b)->from;
-    if (s->lon_deg != t->lon_deg) return s->lon_deg < t->lon_deg ? -1 : 1;
-    if (s->lat_deg != t->lat_deg) return s->lat_deg < t->lat_deg ? -1 : 1;
+static int by_start(const void *a, const void *b) {
+    const trip *s = a, *t = b;
+    if (s->metric != t->metric) return s->metric < t->metric ? -1 : 1;
+    if (s->from.lon_deg != t->from.lon_deg) return s->from.lon_deg < t->from.lon_deg ? -1 : 1;
+    if (s->from.lat_deg != t->from.lat_deg) return s->from.lat_deg < t->from.lat_deg ? -1 : 1;
     return 0;
 }
 
-/* Those by metric m that do not come by vehicle. */
-static uint32_t list_trips(const mu_judge *j, uint32_t m, trip *out) {
+static muster_status snap_incidents(mu_judge *j, desk *d) {
+    const muster_problem *p = j->problem;
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        muster_snap *snap = &d->incident[(size_t)i * p->metric_count];
+        MU_TRY(mu_snap_for_each(p->metric_count, p->metric, p->incident[i].site.lon_deg,
+                                p->incident[i].site.lat_deg, snap));
+        for (uint32_t m = 0; m < p->metric_count; ++m) {
+            j->has_road[i] |= snap[m].edge != MUSTER_NONE;
+        }
+    }
+    return MUSTER_OK;
+}
+
+static uint32_t list_trips(const mu_judge *j, trip *out) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < j->assignment_count; ++i) {
         const muster_assignment *a = &j->assignment[i];
         const muster_unit       *u = mu_judge_unit(j->problem, a->resource, a->index);
-        if (u->metric == m && a->shipment == MUSTER_NONE) out[count++] = (trip){u->site, i};
+        if (a->shipment == MUSTER_NONE) out[count++] = (trip){u->site, u->metric, i};
     }
+    if (count > 0) qsort(out, count, sizeof *out, by_start);
     return count;
 }
 
-/* Many set out from the same place: a row for each place. */
-static uint32_t number_rows(desk *d, uint32_t trip_count) {
-    uint32_t rows = 0;
-    if (trip_count > 0) qsort(d->trip, trip_count, sizeof *d->trip, by_place);
+/* Many set out from the same place. */
+static muster_status list_pairs(const mu_judge *j, uint32_t trip_count, desk *d) {
+    const muster_problem *p = j->problem;
     for (uint32_t i = 0; i < trip_count; ++i) {
-        if (i == 0 || by_place(&d->trip[i - 1], &d->trip[i]) != 0) {
-            d->lon[rows]   = d->trip[i].from.lon_deg;
-            d->lat[rows++] = d->trip[i].from.lat_deg;
+        const trip    *t        = &d->trip[i];
+        const uint32_t incident = p->need[j->assignment[t->assignment].need].incident;
+        d->pair[i].metric       = p->metric[t->metric];
+        d->pair[i].to           = d->incident[(size_t)incident * p->metric_count + t->metric];
+        if (i > 0 && by_start(&d->trip[i - 1], t) == 0) {
+            d->pair[i].from = d->pair[i - 1].from;
+        } else {
+            MU_TRY(mu_snap_for_each(1, &p->metric[t->metric], t->from.lon_deg, t->from.lat_deg,
+                                    &d->pair[i].from));
         }
-        d->row[d->trip[i].assignment] = rows - 1;
-    }
-    return rows;
-}
-
-/* Travel times of the assignments by metric m, in one table of their own: rows the places that they
- * set out from, columns the incidents. */
-static muster_status measure_metric(mu_judge *j, uint32_t m, desk *d) {
-    const muster_problem *p      = j->problem;
-    const muster_metric  *metric = p->metric[m];
-    muster_snap          *from   = d->snap + p->incident_count;
-    for (uint32_t i = 0; i < p->incident_count; ++i) {
-        d->lon[i] = p->incident[i].site.lon_deg;
-        d->lat[i] = p->incident[i].site.lat_deg;
-    }
-    MU_TRY(muster_snap_sites(metric, p->incident_count, d->lon, d->lat, NULL, d->snap));
-    for (uint32_t i = 0; i < p->incident_count; ++i) {
-        j->has_road[i] |= d->snap[i].edge != MUSTER_NONE;
-    }
-    const uint32_t trips = list_trips(j, m, d->trip), rows = number_rows(d, trips);
-    const size_t   cells = (size_t)rows * p->incident_count;
-    if (rows == 0) return MUSTER_OK;
-    MU_TRY(muster_snap_sites(metric, rows, d->lon, d->lat, NULL, from));
-    MU_TRY(mu_realloc(&d->table_ms, cells, sizeof *d->table_ms));
-    MU_TRY(mu_realloc(&d->table_m, cells, sizeof *d->table_m));
-    MU_TRY(
-        muster_matrix(metric, rows, from, p->incident_count, d->snap, 1, d->table_ms, d->table_m));
-    for (uint32_t i = 0; i < trips; ++i) {
-        const uint32_t a = d->trip[i].assignment;
-        const size_t   cell =
-            (size_t)d->row[a] * p->incident_count + p->need[j->assignment[a].need].incident;
-        j->travel_ms[a]  = d->table_ms[cell];
-        j->distance_m[a] = d->table_m[cell];
     }
     return MUSTER_OK;
 }
 
 static muster_status measure_all(mu_judge *j, desk *d) {
-    const size_t most = (size_t)j->assignment_count + j->problem->incident_count;
-    MU_TRY(mu_alloc(&d->lon, most, sizeof *d->lon));
-    MU_TRY(mu_alloc(&d->lat, most, sizeof *d->lat));
-    MU_TRY(mu_alloc(&d->snap, most, sizeof *d->snap));
-    MU_TRY(mu_alloc(&d->trip, j->assignment_count, sizeof *d->trip));
-    MU_TRY(mu_alloc(&d->row, j->assignment_count, sizeof *d->row));
-    for (uint32_t m = 0; m < j->problem->metric_count; ++m) MU_TRY(measure_metric(j, m, d));
+    const size_t most = j->assignment_count, incidents = j->problem->incident_count;
+    MU_TRY(mu_alloc(&d->incident, incidents * j->problem->metric_count, sizeof *d->incident));
+    MU_TRY(mu_alloc(&d->trip, most, sizeof *d->trip));
+    MU_TRY(mu_alloc(&d->pair, most, sizeof *d->pair));
+    MU_TRY(mu_alloc(&d->ms, most, sizeof *d->ms));
+    MU_TRY(mu_alloc(&d->m, most, sizeof *d->m));
+    MU_TRY(snap_incidents(j, d));
+    const uint32_t count = list_trips(j, d->trip);
+    MU_TRY(list_pairs(j, count, d));
+    MU_TRY(mu_pairs_measure(count, d->pair, 1, d->ms, d->m));
+    for (uint32_t i = 0; i < count; ++i) {
+        j->travel_ms[d->trip[i].assignment]  = d->ms[i];
+        j->distance_m[d->trip[i].assignment] = d->m[i];
+    }
     return MUSTER_OK;
 }
 
 static muster_status measure(mu_judge *j) {
     desk                d      = {0};
     const muster_status status = measure_all(j, &d);
-    mu_free(d.lon);
-    mu_free(d.lat);
-    mu_free(d.snap);
+    mu_free(d.incident);
     mu_free(d.trip);
-    mu_free(d.row);
-    mu_free(d.table_ms);
-    mu_free(d.table_m);
+    mu_free(d.pair);
+    mu_free(d.ms);
+    mu_free(d.m);
     return status;
 }
 

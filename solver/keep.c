@@ -104,7 +104,8 @@ muster_status mu_keep(muster_plan **out, uint8_t *out_verdict, const muster_prob
     *out                   = NULL;
     muster_status status   = fill(&k);
     if (status == MUSTER_OK) {
-        status = mu_plan_new(out, &k.draft, &nothing, &k.candidates, shipping_of(&k));
+        status = mu_plan_new(out, &k.draft, &nothing, &k.candidates, shipping_of(&k), thread_count,
+                             memory);
     }
     mu_draft_fini(&k.kept);
     mu_draft_fini(&k.draft);

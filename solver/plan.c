@@ -2,6 +2,7 @@
 
 #include "core/alloc.h"
 #include "solver/assignments.h"
+#include "solver/plan_distances.h"
 #include "solver/shipment_list.h"
 #include "solver/tiers.h"
 #include "solver/unmet.h"
@@ -41,10 +42,8 @@ static void refer_to_shipments(muster_plan *plan, const uint32_t *shipment_of) {
     for (uint32_t i = 0; i < plan->assignment_count; ++i) {
         muster_assignment *a = &plan->assignment[i];
         if (a->shipment == MUSTER_NONE) continue;
-        a->shipment              = shipment_of[a->shipment];
-        const muster_shipment *s = &plan->shipment[a->shipment];
-        a->depart_ms             = s->depart_ms;
-        a->distance_m            = s->distance_m;
+        a->shipment  = shipment_of[a->shipment];
+        a->depart_ms = plan->shipment[a->shipment].depart_ms;
     }
 }
 
@@ -60,7 +59,8 @@ static muster_status write_shipments(muster_plan *plan, const mu_draft *draft,
 }
 
 static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *bound,
-                           const mu_candidates *c, const mu_shipment_model *shipping) {
+                           const mu_candidates *c, const mu_shipment_model *shipping,
+                           uint32_t thread_count, mu_travel_memory *memory) {
     int64_t      value[MUSTER_TIER_COUNT], floor[MUSTER_TIER_COUNT];
     mu_objective cost;
     MU_TRY(mu_assignments_new(&plan->assignment, &plan->assignment_count, draft, c));
@@ -69,6 +69,7 @@ static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *b
     MU_TRY(mu_tiers_floor(floor, c));
     MU_TRY(mu_draft_objective(draft, c, &cost));
     if (shipping) MU_TRY(write_shipments(plan, draft, shipping));
+    MU_TRY(mu_plan_measure(plan, c->travel, thread_count, memory));
     mu_tier_order(c->travel->problem, plan->order);
     for (unsigned t = 0; t < MUSTER_TIER_COUNT; ++t) {
         plan->tier[t] = (muster_tier_result){value[t], bound ? floor[t] : value[t]};
@@ -78,11 +79,13 @@ static muster_status build(muster_plan *plan, mu_draft *draft, const mu_bound *b
 }
 
 muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
-                          const mu_candidates *candidates, const mu_shipment_model *shipping) {
+                          const mu_candidates *candidates, const mu_shipment_model *shipping,
+                          uint32_t thread_count, mu_travel_memory *memory) {
     muster_plan *plan;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&plan, 1, sizeof *plan));
-    const muster_status status = build(plan, draft, bound, candidates, shipping);
+    const muster_status status =
+        build(plan, draft, bound, candidates, shipping, thread_count, memory);
     if (status == MUSTER_OK) {
         *out = plan;
     } else {

@@ -23,8 +23,10 @@ struct muster_plan {
 
 /* Times, distances, unmet needs with their reasons, and all tiers, from a draft. `bound` is
  * what no plan is better than in the costs of `candidates`, with what is locked; NULL: than this
- * one, in any tier. `shipping` is NULL where items come by themselves. Sorts the draft. */
+ * one, in any tier. `shipping` is NULL where items come by themselves, `memory` where there is none
+ * of the last plan's distances. Sorts the draft. */
 muster_status mu_plan_new(muster_plan **out, mu_draft *draft, const mu_bound *bound,
-                          const mu_candidates *candidates, const mu_shipment_model *shipping);
+                          const mu_candidates *candidates, const mu_shipment_model *shipping,
+                          uint32_t thread_count, mu_travel_memory *memory);
 
 #endif

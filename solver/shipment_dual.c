@@ -26,7 +26,9 @@ static const double MEMORY = 0.5;
 
 /* ---- vehicle needs --------------------------------------------------------------------- */
 
-/* The cheapest `most` candidates of a vehicle need at the trial prices. */
+/* The cheapest `most` candidates of a vehicle need at the trial prices. They come nearest first and no
+ * price is negative: once a vehicle costs more for its time alone than the dearest of enough of them,
+ * those after it do too. */
 static uint32_t list_cheapest(mu_shipment_dual *d, uint32_t need, uint32_t most) {
     const muster_problem *p        = d->fleet->model->problem;
     const uint32_t        incident = p->need[need].incident;
@@ -34,9 +36,10 @@ static uint32_t list_cheapest(mu_shipment_dual *d, uint32_t need, uint32_t most)
     mu_offer             *best     = d->bought;
     uint32_t              count    = 0;
     for (size_t i = d->candidates->first[need]; i < d->candidates->first[need + 1]; ++i) {
-        const mu_candidate *c = &d->candidates->candidate[i];
-        const int64_t       cost =
-            price * mu_response_s(p, incident, c->eta_ms) + d->vehicle_trial[c->index];
+        const mu_candidate *c    = &d->candidates->candidate[i];
+        const int64_t       late = price * mu_response_s(p, incident, c->eta_ms);
+        const int64_t       cost = late + d->vehicle_trial[c->index];
+        if (count == most && late >= best[count - 1].price) break;
         if (count == most && cost >= best[count - 1].price) continue;
         uint32_t at = count < most ? count++ : count - 1;
         for (; at > 0 && best[at - 1].price > cost; --at) best[at] = best[at - 1];

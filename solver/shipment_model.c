@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "solver/places.h"
 
 /* ---- grams and cubic centimetres ------------------------------------------------------ */
 
@@ -102,6 +101,13 @@ static int by_place(const void *a, const void *b) {
     return r->index < s->index ? -1 : r->index > s->index;
 }
 
+/* Files mostly list what is in a warehouse together. */
+static bool is_sorted(const stock_row *row, uint32_t count) {
+    uint32_t i = 1;
+    while (i < count && by_place(&row[i - 1], &row[i]) < 0) ++i;
+    return i >= count;
+}
+
 static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
         if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
@@ -128,7 +134,7 @@ static muster_status list_warehouses(mu_shipment_model *m) {
             continue;
         row[count++] = (stock_row){&p->stock[s].unit, s};
     }
-    if (count > 0) qsort(row, count, sizeof *row, by_place);
+    if (!is_sorted(row, count)) qsort(row, count, sizeof *row, by_place);
     const size_t        cells  = (size_t)count * m->item_count; /* at most one warehouse a row */
     const muster_status status = mu_alloc(&m->stock_of, cells, sizeof *m->stock_of);
     if (status == MUSTER_OK) {
@@ -148,8 +154,7 @@ typedef struct parked {
 
 static int compare_bases(const mu_base *a, const mu_base *b) {
     if (a->metric != b->metric) return a->metric < b->metric ? -1 : 1;
-    if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
-    if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
+    if (a->place != b->place) return a->place < b->place ? -1 : 1;
     return 0;
 }
 
@@ -170,6 +175,7 @@ static void number_bases(mu_shipment_model *m, const parked *park, uint32_t coun
 
 static muster_status list_bases(mu_shipment_model *m) {
     const muster_problem *p     = m->problem;
+    const uint32_t       *place = m->candidates->travel->places.of_unit[MUSTER_VEHICLE];
     uint32_t              count = 0;
     parked               *park;
     MU_TRY(mu_alloc(&m->capacity, p->vehicle_count, sizeof *m->capacity));
@@ -185,7 +191,7 @@ static muster_status list_bases(mu_shipment_model *m) {
         if (m->capacity[v].g == 0) continue;
         m->kind_carries[p->vehicle[v].kind] = true;
         if (m->candidates->supply[MUSTER_VEHICLE][v] == 0) continue; /* locked, or held */
-        park[count++] = (parked){{p->vehicle[v].unit.site, p->vehicle[v].unit.metric}, v};
+        park[count++] = (parked){{place[v], p->vehicle[v].unit.metric}, v};
     }
     if (count > 0) qsort(park, count, sizeof *park, by_base);
     number_bases(m, park, count);
@@ -195,73 +201,92 @@ static muster_status list_bases(mu_shipment_model *m) {
 
 /* ---- tables ---------------------------------------------------------------------------- */
 
-/* Where things are, and where the metric in hand has them on the road. */
-typedef struct sites {
-    muster_site *base, *warehouse, *destination;
-    muster_snap *base_snap, *warehouse_snap, *destination_snap;
-} sites;
+/* One side of a table: its places, where the metric in hand has them on the road, and where they are,
+ * which only a memory asks for. */
+typedef struct row_of_places {
+    uint32_t     count;
+    uint32_t    *place; /* [count] */
+    muster_snap *snap;
+    muster_site *site;
+} row_of_places;
+
+typedef struct sides {
+    row_of_places base, warehouse, destination;
+} sides;
+
+static muster_status make_row(row_of_places *r, uint32_t count) {
+    r->count = count;
+    MU_TRY(mu_alloc(&r->place, count, sizeof *r->place));
+    MU_TRY(mu_alloc(&r->snap, count, sizeof *r->snap));
+    return mu_alloc(&r->site, count, sizeof *r->site);
+}
+
+static void free_row(row_of_places *r) {
+    mu_free(r->place);
+    mu_free(r->snap);
+    mu_free(r->site);
+}
+
+/* `count` places from `first` on, by a metric. */
+static mu_table_side side_of(const mu_places *places, row_of_places *r, uint32_t first,
+                             uint32_t count, uint32_t metric) {
+    for (uint32_t i = first; i < first + count; ++i) {
+        r->snap[i] = *mu_places_snap(places, r->place[i], metric);
+        r->site[i] = places->site[r->place[i]];
+    }
+    return (mu_table_side){count, r->site + first, r->snap + first};
+}
+
+static muster_status measure_table(mu_table_use use, const muster_metric *metric,
+                                   const mu_table_side *from, const mu_table_side *to,
+                                   uint32_t threads, mu_travel_memory *memory, uint32_t *out_ms) {
+    if (memory) return mu_travel_memory_table(memory, use, metric, from, to, threads, out_ms);
+    return muster_matrix(metric, from->count, from->snap, to->count, to->snap, threads, out_ms,
+                         NULL);
+}
 
 /* The bases first .. first + count - 1 travel by one metric. */
-static muster_status measure_metric(mu_shipment_model *m, uint32_t first, uint32_t count,
-                                    uint32_t threads, sites *s) {
+static muster_status measure_metric(mu_shipment_model *m, mu_travel_memory *memory, uint32_t first,
+                                    uint32_t count, uint32_t threads, sides *s) {
+    const mu_places     *places       = &m->candidates->travel->places;
     const uint32_t       metric_index = m->base[first].metric;
     const muster_metric *metric       = m->problem->metric[metric_index];
     const size_t         collect      = (size_t)first * m->warehouse_count;
     const size_t         deliver =
         (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
-    MU_TRY(mu_places_snap(metric, count, s->base + first, threads, s->base_snap));
-    MU_TRY(mu_places_snap(metric, m->warehouse_count, s->warehouse, threads, s->warehouse_snap));
-    MU_TRY(
-        mu_places_snap(metric, m->destination_count, s->destination, threads, s->destination_snap));
-    MU_TRY(muster_matrix(metric, count, s->base_snap, m->warehouse_count, s->warehouse_snap,
-                         threads, m->collect_ms + collect, m->collect_m + collect));
-    return muster_matrix(metric, m->warehouse_count, s->warehouse_snap, m->destination_count,
-                         s->destination_snap, threads, m->deliver_ms + deliver,
-                         m->deliver_m + deliver);
+    const mu_table_side base = side_of(places, &s->base, first, count, metric_index);
+    const mu_table_side warehouse =
+        side_of(places, &s->warehouse, 0, m->warehouse_count, metric_index);
+    const mu_table_side destination =
+        side_of(places, &s->destination, 0, m->destination_count, metric_index);
+    MU_TRY(measure_table(MU_TABLE_TO_WAREHOUSES, metric, &base, &warehouse, threads, memory,
+                         m->collect_ms + collect));
+    return measure_table(MU_TABLE_FROM_WAREHOUSES, metric, &warehouse, &destination, threads,
+                         memory, m->deliver_ms + deliver);
 }
 
-/* As measure_metric, by what has been kept. */
-static muster_status remember_metric(mu_shipment_model *m, mu_travel_memory *memory, uint32_t first,
-                                     uint32_t count, uint32_t threads, const sites *s) {
-    const uint32_t       metric_index = m->base[first].metric;
-    const muster_metric *metric       = m->problem->metric[metric_index];
-    const size_t         collect      = (size_t)first * m->warehouse_count;
-    const size_t         deliver =
-        (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
-    MU_TRY(mu_travel_memory_table(memory, MU_TABLE_TO_WAREHOUSES, metric, count, s->base + first,
-                                  m->warehouse_count, s->warehouse, threads,
-                                  m->collect_ms + collect, m->collect_m + collect, NULL));
-    return mu_travel_memory_table(memory, MU_TABLE_FROM_WAREHOUSES, metric, m->warehouse_count,
-                                  s->warehouse, m->destination_count, s->destination, threads,
-                                  m->deliver_ms + deliver, m->deliver_m + deliver, NULL);
-}
-
-static muster_status list_sites(const mu_shipment_model *m, sites *s) {
-    const muster_problem *p = m->problem;
-    MU_TRY(mu_alloc(&s->base, m->base_count, sizeof *s->base));
-    MU_TRY(mu_alloc(&s->warehouse, m->warehouse_count, sizeof *s->warehouse));
-    MU_TRY(mu_alloc(&s->destination, m->destination_count, sizeof *s->destination));
-    MU_TRY(mu_alloc(&s->base_snap, m->base_count, sizeof *s->base_snap));
-    MU_TRY(mu_alloc(&s->warehouse_snap, m->warehouse_count, sizeof *s->warehouse_snap));
-    MU_TRY(mu_alloc(&s->destination_snap, m->destination_count, sizeof *s->destination_snap));
-    for (uint32_t b = 0; b < m->base_count; ++b) s->base[b] = m->base[b].site;
+static muster_status list_sides(const mu_shipment_model *m, sides *s) {
+    const mu_places *places = &m->candidates->travel->places;
+    MU_TRY(make_row(&s->base, m->base_count));
+    MU_TRY(make_row(&s->warehouse, m->warehouse_count));
+    MU_TRY(make_row(&s->destination, m->destination_count));
+    for (uint32_t b = 0; b < m->base_count; ++b) s->base.place[b] = m->base[b].place;
     for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-        s->warehouse[w] = p->stock[m->warehouse[w].stock].unit.site;
+        s->warehouse.place[w] = places->of_unit[MUSTER_ITEM][m->warehouse[w].stock];
     }
     for (uint32_t d = 0; d < m->destination_count; ++d) {
-        s->destination[d] = p->incident[m->destination[d].incident].site;
+        s->destination.place[d] = places->of_column[m->destination[d].incident];
     }
     return MUSTER_OK;
 }
 
 static muster_status measure_all(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory,
-                                 sites *s) {
-    MU_TRY(list_sites(m, s));
+                                 sides *s) {
+    MU_TRY(list_sides(m, s));
     for (uint32_t first = 0; first < m->base_count;) {
         uint32_t end = first + 1;
         while (end < m->base_count && m->base[end].metric == m->base[first].metric) ++end;
-        MU_TRY(memory ? remember_metric(m, memory, first, end - first, threads, s)
-                      : measure_metric(m, first, end - first, threads, s));
+        MU_TRY(measure_metric(m, memory, first, end - first, threads, s));
         first = end;
     }
     return MUSTER_OK;
@@ -270,19 +295,14 @@ static muster_status measure_all(mu_shipment_model *m, uint32_t threads, mu_trav
 static muster_status measure(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory) {
     const size_t collect = (size_t)m->base_count * m->warehouse_count;
     const size_t deliver = (size_t)m->slot_count * m->warehouse_count * m->destination_count;
-    sites        s       = {0};
+    sides        s       = {0};
     MU_TRY(mu_alloc(&m->collect_ms, collect, sizeof *m->collect_ms));
-    MU_TRY(mu_alloc(&m->collect_m, collect, sizeof *m->collect_m));
     MU_TRY(mu_alloc(&m->deliver_ms, deliver, sizeof *m->deliver_ms));
-    MU_TRY(mu_alloc(&m->deliver_m, deliver, sizeof *m->deliver_m));
     if (collect == 0 || deliver == 0) return MUSTER_OK;
     const muster_status status = measure_all(m, threads, memory, &s);
-    mu_free(s.base);
-    mu_free(s.warehouse);
-    mu_free(s.destination);
-    mu_free(s.base_snap);
-    mu_free(s.warehouse_snap);
-    mu_free(s.destination_snap);
+    free_row(&s.base);
+    free_row(&s.warehouse);
+    free_row(&s.destination);
     return status;
 }
 
@@ -371,10 +391,8 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->metric_slot);
     mu_free(m->is_served);
     mu_free(m->collect_ms);
-    mu_free(m->collect_m);
     mu_free(m->loading_ms);
     mu_free(m->deliver_ms);
-    mu_free(m->deliver_m);
     *m = (mu_shipment_model){0};
 }
 
@@ -439,10 +457,4 @@ uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32
     const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms),
                                    m->deliver_ms[deliver_cell(m, vehicle, warehouse, destination)]);
     return is_allowed(m, vehicle, warehouse, destination, eta_ms) ? eta_ms : MUSTER_UNREACHABLE_MS;
-}
-
-double mu_shipment_distance_m(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
-                              uint32_t destination) {
-    return m->collect_m[collect_cell(m, vehicle, warehouse)] +
-           m->deliver_m[deliver_cell(m, vehicle, warehouse, destination)];
 }

@@ -13,8 +13,8 @@ typedef struct mu_bulk {
 
 /* Where vehicles stand that travel by one metric. */
 typedef struct mu_base {
-    muster_site site;
-    uint32_t    metric;
+    uint32_t place; /* of the travel's */
+    uint32_t metric;
 } mu_base;
 
 /* A warehouse that has something that is needed. */
@@ -54,10 +54,8 @@ typedef struct mu_shipment_model {
     uint32_t              slot_count;
     bool                 *is_served;  /* [slot_count * warehouse_count] some vehicle gets there */
     uint32_t             *collect_ms; /* [base_count * warehouse_count] */
-    double               *collect_m;
     uint32_t             *loading_ms; /* [warehouse_count * destination_count] */
     uint32_t             *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
-    double               *deliver_m;
 } mu_shipment_model;
 
 /* A problem whose items come by vehicle. O(bases * warehouses + warehouses * destinations) beside
@@ -83,8 +81,4 @@ uint32_t mu_shipment_load_at_ms(const mu_shipment_model *model, uint32_t vehicle
                                 uint32_t warehouse);
 uint32_t mu_shipment_eta_ms(const mu_shipment_model *model, uint32_t vehicle, uint32_t warehouse,
                             uint32_t destination);
-/* Along the road, both ways; meaningful where the ETA is. */
-double mu_shipment_distance_m(const mu_shipment_model *model, uint32_t vehicle, uint32_t warehouse,
-                              uint32_t destination);
-
 #endif

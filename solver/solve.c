@@ -78,14 +78,14 @@ static muster_status prefer_kept(solver *s, mu_draft *draft) {
     return is_better ? MUSTER_OK : mu_draft_replace(draft, &s->kept);
 }
 
-/* Writing the plan and judging it take about as long as the first plan did: the same tables, but on
- * one thread, so that half of it is added. But where those were known, the judge works them out all
- * the same; then what it took the last time counts, and what it took to stop searching. */
+/* Writing the plan and judging it, which one thread does, takes up to twice as long as the first plan
+ * did on two. But where its tables were known, the judge works everything out all the same; then what it
+ * took the last time counts, and what it took to stop searching. */
 static mu_reserve for_judging(const solver *s) {
     mu_reserve            reserve = mu_watch_spent(&s->watch);
     const mu_solve_frame *frame   = s->start ? s->start->frame : NULL;
     const int64_t         end_us  = frame ? frame->end_us + frame->end_us / 8 : 0; /* it varies */
-    reserve.time_us += reserve.time_us / 2;
+    reserve.time_us *= 2;
     if (reserve.time_us < end_us) reserve.time_us = end_us;
     if (frame) reserve.time_us += frame->after_us;
     return reserve;
@@ -335,8 +335,8 @@ static muster_status run(solver *s, muster_method method, muster_plan **out) {
     }
     const int64_t searched_us = mu_watch_spent(&s->watch).time_us;
     MU_TRY(prefer_kept(s, chosen));
-    MU_TRY(
-        mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s)));
+    MU_TRY(mu_plan_new(out, chosen, s->is_proven ? NULL : &s->bound, &s->candidates, shipping_of(s),
+                       s->thread_count, memory_of(s)));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     (*out)->work                = s->watch.work;
     const muster_status verdict = muster_plan_check(*out, s->problem);

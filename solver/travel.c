@@ -1,15 +1,15 @@
-/* Many units stand at the same place: pumps in a depot, teams at a station. So units are
- * sorted by metric and place, each different place becomes one row of one table, and a
- * metric's rows, which lie together, are filled by a single call to muster_matrix. */
+/* Many units stand at the same place: pumps in a depot, teams at a station. Each different place
+ * (places.c) becomes one row for each metric by which somebody sets out from there, and a metric's
+ * rows, which lie together, are filled by a single call to muster_matrix.
+ *
+ * Durations are all that is decided by. Distances would double the work, and only those of the ways
+ * that a plan has in the end are ever asked for: plan_distances.c. */
 #include "solver/travel.h"
 
 #include <muster/matrix.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "core/alloc.h"
 #include "solver/authority.h"
-#include "solver/places.h"
 #include "solver/weights.h"
 
 const muster_unit *mu_unit(const muster_problem *p, muster_resource resource, uint32_t index) {
@@ -32,123 +32,118 @@ uint32_t mu_unit_count(const muster_problem *p, muster_resource resource) {
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
-typedef struct place {
-    muster_site site;
-    uint32_t    metric, resource, index;
-} place;
-
-static int by_place(const void *a, const void *b) {
-    const place *p = a, *q = b;
-    if (p->metric != q->metric) return p->metric < q->metric ? -1 : 1;
-    if (p->site.lon_deg != q->site.lon_deg) return p->site.lon_deg < q->site.lon_deg ? -1 : 1;
-    if (p->site.lat_deg != q->site.lat_deg) return p->site.lat_deg < q->site.lat_deg ? -1 : 1;
-    return 0;
-}
-
-static uint32_t list_places(const muster_problem *p, place *places) {
-    uint32_t count = 0;
+/* By place and metric: MUSTER_NONE, or from now on the row. */
+static void number_rows(mu_travel *t, uint32_t *row_of) {
+    const muster_problem *p       = t->problem;
+    const uint32_t        metrics = p->metric_count;
+    for (uint32_t m = 0; m < metrics; ++m) {
+        for (uint32_t i = 0; i < t->places.count; ++i) {
+            uint32_t *row = &row_of[(size_t)i * metrics + m];
+            if (*row == MUSTER_NONE) continue;
+            *row                         = t->row_count;
+            t->row_metric[t->row_count]  = m;
+            t->row_place[t->row_count++] = i;
+        }
+    }
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
-            const muster_unit *unit = mu_unit(p, (muster_resource)r, i);
-            places[count++]         = (place){unit->site, unit->metric, r, i};
+            const uint32_t metric = mu_unit(p, (muster_resource)r, i)->metric;
+            t->row[r][i]          = row_of[(size_t)t->places.of_unit[r][i] * metrics + metric];
         }
-    }
-    return count;
-}
-
-static void number_rows(mu_travel *t, const place *places, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-        if (i == 0 || by_place(&places[i - 1], &places[i]) != 0) {
-            t->row_metric[t->row_count] = places[i].metric;
-            t->row_site[t->row_count++] = places[i].site;
-        }
-        t->row[places[i].resource][places[i].index] = t->row_count - 1;
     }
 }
 
-static muster_status make_rows(mu_travel *t) {
+static muster_status make_rows(mu_travel *t, size_t units) {
     const muster_problem *p     = t->problem;
-    size_t                units = 0;
-    place                *places;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = mu_unit_count(p, (muster_resource)r);
-        MU_TRY(mu_alloc(&t->row[r], count, sizeof *t->row[r]));
-        units += count;
-    }
-    if (units >= MUSTER_NONE) {
-        return muster_fail(MUSTER_E_INVALID, "%zu resources; expected fewer than %u", units,
-                           MUSTER_NONE);
-    }
+    const size_t          cells = (size_t)t->places.count * p->metric_count;
+    uint32_t             *row_of;
     MU_TRY(mu_alloc(&t->row_metric, units, sizeof *t->row_metric));
-    MU_TRY(mu_alloc(&t->row_site, units, sizeof *t->row_site));
-    MU_TRY(mu_alloc(&places, units, sizeof *places));
-    const uint32_t count = list_places(p, places);
-    qsort(places, count, sizeof *places, by_place);
-    number_rows(t, places, count);
-    mu_free(places);
+    MU_TRY(mu_alloc(&t->row_place, units, sizeof *t->row_place));
+    MU_TRY(mu_alloc(&row_of, cells, sizeof *row_of));
+    for (size_t c = 0; c < cells; ++c) row_of[c] = MUSTER_NONE;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
+            const uint32_t metric = mu_unit(p, (muster_resource)r, i)->metric;
+            row_of[(size_t)t->places.of_unit[r][i] * p->metric_count + metric] = 0;
+        }
+    }
+    number_rows(t, row_of);
+    mu_free(row_of);
     return MUSTER_OK;
+}
+
+static muster_status count_units(mu_travel *t, size_t *out_units) {
+    *out_units = 0;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        const uint32_t count = mu_unit_count(t->problem, (muster_resource)r);
+        MU_TRY(mu_alloc(&t->row[r], count, sizeof *t->row[r]));
+        *out_units += count;
+    }
+    if (*out_units + t->column_count < MUSTER_NONE) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "%zu resources and %u incidents and zones; expected fewer than %u in all",
+                       *out_units, t->column_count, MUSTER_NONE);
 }
 
 /* ---- the table ----------------------------------------------------------------------- */
 
-/* Where the columns are, and room to snap them and the rows of one metric. */
+/* The two sides of the table by one metric. */
 typedef struct desk {
-    muster_site *site; /* [column_count] */
     muster_snap *from, *to;
-    bool        *has_road; /* [column_count] scratch */
+    muster_site *from_site, *to_site; /* only where there is a memory */
 } desk;
 
-/* As fill_rows, by what has been kept. */
-static muster_status remember_rows(mu_travel *t, mu_travel_memory *memory, uint32_t m,
-                                   uint32_t first, uint32_t count, uint32_t threads,
-                                   const desk *d) {
-    const size_t cell = (size_t)first * t->column_count;
-    MU_TRY(mu_travel_memory_table(memory, MU_TABLE_TO_INCIDENTS, t->problem->metric[m], count,
-                                  t->row_site + first, t->column_count, d->site, threads,
-                                  t->duration_ms + cell, t->distance_m + cell, d->has_road));
-    for (uint32_t i = 0; i < t->problem->incident_count; ++i) {
-        t->incident_has_road[i] |= d->has_road[i];
+static void lay_out(const mu_travel *t, uint32_t m, uint32_t first, uint32_t count, desk *d) {
+    for (uint32_t i = 0; i < count; ++i) {
+        d->from[i] = *mu_places_snap(&t->places, t->row_place[first + i], m);
     }
-    return MUSTER_OK;
+    for (uint32_t c = 0; c < t->column_count; ++c) {
+        d->to[c] = *mu_places_snap(&t->places, t->places.of_column[c], m);
+    }
+    for (uint32_t i = 0; d->from_site && i < count; ++i) {
+        d->from_site[i] = t->places.site[t->row_place[first + i]];
+    }
 }
 
 /* The rows first .. first + count - 1, which travel by metric m. */
 static muster_status fill_rows(mu_travel *t, uint32_t m, uint32_t first, uint32_t count,
-                               uint32_t threads, const desk *d) {
-    const muster_problem *p      = t->problem;
-    const muster_metric  *metric = p->metric[m];
-    const size_t          cell   = (size_t)first * t->column_count;
-    MU_TRY(mu_places_snap(metric, t->column_count, d->site, threads, d->to));
+                               uint32_t threads, mu_travel_memory *memory, desk *d) {
+    const muster_problem *p    = t->problem;
+    uint32_t             *cell = t->duration_ms + (size_t)first * t->column_count;
+    lay_out(t, m, first, count, d);
     for (uint32_t i = 0; i < p->incident_count; ++i) {
         if (d->to[i].edge != MUSTER_NONE) t->incident_has_road[i] = true;
     }
     if (count == 0) return MUSTER_OK;
-    MU_TRY(mu_places_snap(metric, count, &t->row_site[first], threads, d->from));
-    return muster_matrix(metric, count, d->from, t->column_count, d->to, threads,
-                         t->duration_ms + cell, t->distance_m + cell);
+    if (!memory) {
+        return muster_matrix(p->metric[m], count, d->from, t->column_count, d->to, threads, cell,
+                             NULL);
+    }
+    const mu_table_side from = {count, d->from_site, d->from};
+    const mu_table_side to   = {t->column_count, d->to_site, d->to};
+    return mu_travel_memory_table(memory, MU_TABLE_TO_INCIDENTS, p->metric[m], &from, &to, threads,
+                                  cell);
 }
 
-static muster_status fill(mu_travel *t, uint32_t threads, mu_travel_memory *memory, const desk *d) {
+static muster_status fill(mu_travel *t, uint32_t threads, mu_travel_memory *memory, desk *d) {
     uint32_t first = 0;
     for (uint32_t m = 0; m < t->problem->metric_count; ++m) {
         uint32_t end = first;
         while (end < t->row_count && t->row_metric[end] == m) ++end;
-        MU_TRY(memory ? remember_rows(t, memory, m, first, end - first, threads, d)
-                      : fill_rows(t, m, first, end - first, threads, d));
+        MU_TRY(fill_rows(t, m, first, end - first, threads, memory, d));
         first = end;
     }
     return MUSTER_OK;
 }
 
-static muster_status sit_down(desk *d, const mu_travel *t) {
-    const muster_problem *p = t->problem;
-    MU_TRY(mu_alloc(&d->site, t->column_count, sizeof *d->site));
+static muster_status sit_down(desk *d, const mu_travel *t, bool has_memory) {
     MU_TRY(mu_alloc(&d->from, t->row_count, sizeof *d->from));
     MU_TRY(mu_alloc(&d->to, t->column_count, sizeof *d->to));
-    MU_TRY(mu_alloc(&d->has_road, t->column_count, sizeof *d->has_road));
-    for (uint32_t i = 0; i < p->incident_count; ++i) d->site[i] = p->incident[i].site;
-    for (uint32_t z = 0; z < p->zone_count; ++z) {
-        d->site[p->incident_count + z] = p->zone[z].site;
+    if (!has_memory) return MUSTER_OK;
+    MU_TRY(mu_alloc(&d->from_site, t->row_count, sizeof *d->from_site));
+    MU_TRY(mu_alloc(&d->to_site, t->column_count, sizeof *d->to_site));
+    for (uint32_t c = 0; c < t->column_count; ++c) {
+        d->to_site[c] = t->places.site[t->places.of_column[c]];
     }
     return MUSTER_OK;
 }
@@ -159,15 +154,23 @@ static muster_status make_table(mu_travel *t, uint32_t threads, mu_travel_memory
     MU_TRY(mu_alloc_zeroed(&t->incident_has_road, t->problem->incident_count,
                            sizeof *t->incident_has_road));
     MU_TRY(mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms));
-    MU_TRY(mu_alloc(&t->distance_m, cells, sizeof *t->distance_m));
     if (t->column_count == 0) return MUSTER_OK;
-    muster_status status = sit_down(&d, t);
+    muster_status status = sit_down(&d, t, memory != NULL);
     if (status == MUSTER_OK) status = fill(t, threads, memory, &d);
-    mu_free(d.has_road);
-    mu_free(d.site);
+    mu_free(d.from_site);
+    mu_free(d.to_site);
     mu_free(d.from);
     mu_free(d.to);
     return status;
+}
+
+static muster_status make_all(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
+    size_t units;
+    MU_TRY(count_units(t, &units));
+    MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
+                  : mu_places_init(&t->places, t->problem, threads, NULL));
+    MU_TRY(make_rows(t, units));
+    return make_table(t, threads, memory);
 }
 
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
@@ -184,18 +187,17 @@ muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *probl
         status = muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
                              (unsigned long long)columns, MUSTER_NONE);
     }
-    if (status == MUSTER_OK) status = make_rows(travel);
-    if (status == MUSTER_OK) status = make_table(travel, thread_count, memory);
+    if (status == MUSTER_OK) status = make_all(travel, thread_count, memory);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
 }
 
 void mu_travel_fini(mu_travel *travel) {
+    mu_places_fini(&travel->places);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(travel->row[r]);
     mu_free(travel->row_metric);
-    mu_free(travel->row_site);
+    mu_free(travel->row_place);
     mu_free(travel->duration_ms);
-    mu_free(travel->distance_m);
     mu_free(travel->incident_has_road);
     *travel = (mu_travel){0};
 }
@@ -240,9 +242,4 @@ uint32_t mu_travel_cover_ms(const mu_travel *t, muster_resource resource, uint32
         t->duration_ms[cell_of(t, resource, index, t->problem->incident_count + zone)];
     if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
     return saturate((uint64_t)ready_ms + travel_ms);
-}
-
-double mu_travel_distance_m(const mu_travel *t, muster_resource resource, uint32_t index,
-                            uint32_t incident) {
-    return t->distance_m[cell_of(t, resource, index, incident)];
 }

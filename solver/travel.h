@@ -5,18 +5,19 @@
 
 #include <muster/problem.h>
 
+#include "solver/places.h"
 #include "solver/travel_memory.h"
 
 /* Units that stand at one place and travel by one metric share a row. */
 typedef struct mu_travel {
     const muster_problem *problem;
+    mu_places             places;
     uint32_t             *row[MUSTER_RESOURCE_COUNT]; /* by resource index */
     uint32_t              row_count;
     uint32_t             *row_metric;        /* [row_count] ascending */
-    muster_site          *row_site;          /* [row_count] */
+    uint32_t             *row_place;         /* [row_count] ascending for each metric */
     uint32_t              column_count;      /* incidents, then zones */
     uint32_t             *duration_ms;       /* [row_count * column_count] */
-    double               *distance_m;        /* the same shape */
     bool                 *incident_has_road; /* [incident_count] by some metric */
 } mu_travel;
 
@@ -44,8 +45,5 @@ uint32_t mu_travel_eta_ms(const mu_travel *travel, muster_resource resource, uin
 /* Turnout, or when it is available, and travel to a zone. */
 uint32_t mu_travel_cover_ms(const mu_travel *travel, muster_resource resource, uint32_t index,
                             uint32_t zone);
-/* Along the road; meaningful where the ETA is. */
-double mu_travel_distance_m(const mu_travel *travel, muster_resource resource, uint32_t index,
-                            uint32_t incident);
 
 #endif

@@ -12,54 +12,31 @@
 
 #include "core/alloc.h"
 #include "core/metric_id.h"
-#include "solver/places.h"
+#include "solver/site_index.h"
 
 /* ---- places ------------------------------------------------------------------------------ */
 
-/* Which of `known` each of `site` is, or MUSTER_NONE: by open addressing. */
-static uint32_t slot_of(muster_site site, uint32_t mask) {
-    uint64_t lon, lat;
-    memcpy(&lon, &site.lon_deg, sizeof lon);
-    memcpy(&lat, &site.lat_deg, sizeof lat);
-    const uint64_t mixed = (lon ^ (lat << 32 | lat >> 32)) * 0x9E3779B97F4A7C15u;
-    return (uint32_t)(mixed >> 32) & mask;
-}
-
-static bool is_same(muster_site a, muster_site b) {
-    return a.lon_deg == b.lon_deg && a.lat_deg == b.lat_deg;
-}
-
+/* Which of `known` each of `site` is, or MUSTER_NONE. */
 static muster_status match(uint32_t *out, uint32_t count, const muster_site *site,
                            uint32_t known_count, const muster_site *known) {
-    size_t slots = 16;
-    while (slots < 2 * (size_t)known_count) slots *= 2;
-    const uint32_t mask = (uint32_t)(slots - 1);
-    uint32_t      *table;
-    MU_TRY(mu_alloc(&table, slots, sizeof *table));
-    for (size_t i = 0; i < slots; ++i) table[i] = MUSTER_NONE;
+    mu_site_index index;
+    MU_TRY(mu_site_index_init(&index, known_count));
     for (uint32_t k = 0; k < known_count; ++k) {
-        uint32_t at = slot_of(known[k], mask);
-        while (table[at] != MUSTER_NONE && !is_same(known[table[at]], known[k]))
-            at = (at + 1) & mask;
-        if (table[at] == MUSTER_NONE) table[at] = k;
+        uint32_t *at = mu_site_index_at(&index, known, known[k]);
+        if (*at == MUSTER_NONE) *at = k;
     }
-    for (uint32_t i = 0; i < count; ++i) {
-        uint32_t at = slot_of(site[i], mask);
-        while (table[at] != MUSTER_NONE && !is_same(known[table[at]], site[i]))
-            at = (at + 1) & mask;
-        out[i] = table[at];
-    }
-    mu_free(table);
+    for (uint32_t i = 0; i < count; ++i) out[i] = *mu_site_index_at(&index, known, site[i]);
+    mu_site_index_fini(&index);
     return MUSTER_OK;
 }
 
 /* One side of a table: which of its places are known, and the others. */
 typedef struct side {
-    uint32_t     count, fresh_count;
-    uint32_t    *old;   /* [count] which place of the last table it is, or MUSTER_NONE */
-    uint32_t    *fresh; /* [fresh_count] those that are none */
-    muster_snap *snap;  /* [count] the new table's */
-    muster_snap *part;  /* [count] scratch: snaps of some */
+    uint32_t           count, fresh_count;
+    uint32_t          *old;   /* [count] which place of the last table it is, or MUSTER_NONE */
+    uint32_t          *fresh; /* [fresh_count] those that are none */
+    const muster_snap *snap;  /* [count] */
+    muster_snap       *part;  /* [count] scratch: snaps of some */
 } side;
 
 static void side_fini(side *s) {
@@ -68,37 +45,17 @@ static void side_fini(side *s) {
     mu_free(s->part);
 }
 
-static muster_status snap_fresh(side *s, const muster_metric *metric, const muster_site *site,
-                                uint32_t threads) {
-    muster_site *fresh;
-    MU_TRY(mu_alloc(&fresh, s->fresh_count, sizeof *fresh));
-    for (uint32_t k = 0; k < s->fresh_count; ++k) fresh[k] = site[s->fresh[k]];
-    const muster_status status = mu_places_snap(metric, s->fresh_count, fresh, threads, s->part);
-    mu_free(fresh);
-    for (uint32_t k = 0; status == MUSTER_OK && k < s->fresh_count; ++k) {
-        s->snap[s->fresh[k]] = s->part[k];
+static muster_status side_init(side *s, const mu_table_side *now, uint32_t known_count,
+                               const muster_site *known) {
+    *s = (side){.count = now->count, .snap = now->snap};
+    MU_TRY(mu_alloc(&s->old, s->count, sizeof *s->old));
+    MU_TRY(mu_alloc(&s->fresh, s->count, sizeof *s->fresh));
+    MU_TRY(mu_alloc(&s->part, s->count, sizeof *s->part));
+    MU_TRY(match(s->old, s->count, now->site, known_count, known));
+    for (uint32_t i = 0; i < s->count; ++i) {
+        if (s->old[i] == MUSTER_NONE) s->fresh[s->fresh_count++] = i;
     }
-    return status;
-}
-
-/* `snap` [count] receives the snaps of all. */
-static muster_status side_init(side *s, const muster_metric *metric, uint32_t threads,
-                               uint32_t count, const muster_site *site, uint32_t known_count,
-                               const muster_site *known, const muster_snap *known_snap,
-                               muster_snap *snap) {
-    *s = (side){.count = count, .snap = snap};
-    MU_TRY(mu_alloc(&s->old, count, sizeof *s->old));
-    MU_TRY(mu_alloc(&s->fresh, count, sizeof *s->fresh));
-    MU_TRY(mu_alloc(&s->part, count, sizeof *s->part));
-    MU_TRY(match(s->old, count, site, known_count, known));
-    for (uint32_t i = 0; i < count; ++i) {
-        if (s->old[i] == MUSTER_NONE) {
-            s->fresh[s->fresh_count++] = i;
-        } else {
-            snap[i] = known_snap[s->old[i]];
-        }
-    }
-    return snap_fresh(s, metric, site, threads);
+    return MUSTER_OK;
 }
 
 /* ---- cells --------------------------------------------------------------------------------- */
@@ -111,7 +68,6 @@ static void copy_known(mu_kept_table *t, const mu_kept_table *old, const side *f
         for (uint32_t j = 0; j < to->count; ++j) {
             if (to->old[j] == MUSTER_NONE) continue;
             t->duration_ms[row + j] = old->duration_ms[was + to->old[j]];
-            t->distance_m[row + j]  = old->distance_m[was + to->old[j]];
         }
     }
 }
@@ -128,26 +84,20 @@ static muster_status search(mu_kept_table *t, const muster_metric *metric, uint3
                             const uint32_t *column, const muster_snap *to, uint32_t threads) {
     const size_t cells = (size_t)row_count * column_count;
     uint32_t    *ms    = t->duration_ms;
-    double      *m     = t->distance_m;
     if (cells == 0) return MUSTER_OK;
     threads = threads_for(cells, threads);
     if (!row && column_count == t->to_count) {
-        return muster_matrix(metric, row_count, from, column_count, to, threads, ms, m);
+        return muster_matrix(metric, row_count, from, column_count, to, threads, ms, NULL);
     }
     MU_TRY(mu_alloc(&ms, cells, sizeof *ms));
-    muster_status status = mu_alloc(&m, cells, sizeof *m);
-    if (status == MUSTER_OK) {
-        status = muster_matrix(metric, row_count, from, column_count, to, threads, ms, m);
-    }
+    const muster_status status =
+        muster_matrix(metric, row_count, from, column_count, to, threads, ms, NULL);
     for (size_t i = 0; status == MUSTER_OK && i < row_count; ++i) {
         for (size_t j = 0; j < column_count; ++j) {
-            const size_t cell    = (row ? row[i] : i) * t->to_count + column[j];
-            t->duration_ms[cell] = ms[i * column_count + j];
-            t->distance_m[cell]  = m[i * column_count + j];
+            t->duration_ms[(row ? row[i] : i) * t->to_count + column[j]] = ms[i * column_count + j];
         }
     }
     mu_free(ms);
-    mu_free(m);
     return status;
 }
 
@@ -187,33 +137,25 @@ static muster_status search_rows(mu_kept_table *t, const muster_metric *metric, 
 static void table_fini(mu_kept_table *t) {
     mu_free(t->from);
     mu_free(t->to);
-    mu_free(t->from_snap);
-    mu_free(t->to_snap);
     mu_free(t->duration_ms);
-    mu_free(t->distance_m);
     *t = (mu_kept_table){0};
 }
 
-static muster_status allocate(mu_kept_table *t, const muster_site *from, const muster_site *to) {
+static muster_status allocate(mu_kept_table *t, const mu_table_side *from,
+                              const mu_table_side *to) {
     const size_t cells = (size_t)t->from_count * t->to_count;
-    MU_TRY(mu_alloc_copy(&t->from, from, t->from_count, sizeof *from));
-    MU_TRY(mu_alloc_copy(&t->to, to, t->to_count, sizeof *to));
-    MU_TRY(mu_alloc(&t->from_snap, t->from_count, sizeof *t->from_snap));
-    MU_TRY(mu_alloc(&t->to_snap, t->to_count, sizeof *t->to_snap));
-    MU_TRY(mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms));
-    return mu_alloc(&t->distance_m, cells, sizeof *t->distance_m);
+    MU_TRY(mu_alloc_copy(&t->from, from->site, from->count, sizeof *from->site));
+    MU_TRY(mu_alloc_copy(&t->to, to->site, to->count, sizeof *to->site));
+    return mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms);
 }
 
 /* Where nothing is known all columns are new, and there are no rows to search beside them. */
 static muster_status complete(mu_kept_table *t, const mu_kept_table *old,
-                              const muster_metric *metric, uint32_t threads, uint64_t *searched) {
+                              const muster_metric *metric, const mu_table_side *now_from,
+                              const mu_table_side *now_to, uint32_t threads, uint64_t *searched) {
     side          from = {0}, to = {0};
-    muster_status status = side_init(&from, metric, threads, t->from_count, t->from,
-                                     old->from_count, old->from, old->from_snap, t->from_snap);
-    if (status == MUSTER_OK) {
-        status = side_init(&to, metric, threads, t->to_count, t->to, old->to_count, old->to,
-                           old->to_snap, t->to_snap);
-    }
+    muster_status status = side_init(&from, now_from, old->from_count, old->from);
+    if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
     if (status == MUSTER_OK) {
         copy_known(t, old, &from, &to);
         status = search_columns(t, metric, &from, &to, threads);
@@ -241,25 +183,22 @@ static size_t find(const mu_travel_memory *memory, uint64_t metric_id, mu_table_
     return i;
 }
 
-static void write_out(const mu_kept_table *t, uint32_t *out_ms, double *out_m, bool *out_has_road) {
-    const size_t cells = (size_t)t->from_count * t->to_count;
-    if (cells > 0) {
-        memcpy(out_ms, t->duration_ms, cells * sizeof *out_ms);
-        memcpy(out_m, t->distance_m, cells * sizeof *out_m);
-    }
-    for (uint32_t j = 0; out_has_road && j < t->to_count; ++j) {
-        out_has_road[j] = t->to_snap[j].edge != MUSTER_NONE;
-    }
+muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
+                                      const muster_problem *problem, uint32_t thread_count) {
+    const int64_t       start_us = now_us();
+    const muster_status status   = mu_places_init(places, problem, thread_count, &memory->places);
+    memory->spent_us += (uint64_t)(now_us() - start_us);
+    return status;
 }
 
 /* The table that is to be, beside the one that was. */
 static muster_status renew(mu_travel_memory *memory, size_t at, mu_kept_table *t,
-                           const muster_metric *metric, const muster_site *from,
-                           const muster_site *to, uint32_t threads) {
+                           const muster_metric *metric, const mu_table_side *from,
+                           const mu_table_side *to, uint32_t threads) {
     uint64_t      searched = 0;
     muster_status status   = allocate(t, from, to);
     if (status == MUSTER_OK) {
-        status = complete(t, &memory->table[at], metric, threads, &searched);
+        status = complete(t, &memory->table[at], metric, from, to, threads, &searched);
     }
     if (status != MUSTER_OK) {
         table_fini(t);
@@ -273,24 +212,23 @@ static muster_status renew(mu_travel_memory *memory, size_t at, mu_kept_table *t
 }
 
 muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
-                                     const muster_metric *metric, uint32_t from_count,
-                                     const muster_site *from, uint32_t to_count,
-                                     const muster_site *to, uint32_t thread_count, uint32_t *out_ms,
-                                     double *out_m, bool *out_has_road) {
+                                     const muster_metric *metric, const mu_table_side *from,
+                                     const mu_table_side *to, uint32_t thread_count,
+                                     uint32_t *out_ms) {
     const int64_t  start_us = now_us();
     const uint64_t id       = mu_metric_id(metric);
-    const size_t   at       = find(memory, id, use);
-    mu_kept_table  t        = {.metric_id  = id,
-                               .use        = use,
-                               .from_count = from_count,
-                               .to_count   = to_count,
-                               .is_used    = true};
+    const size_t   at = find(memory, id, use), cells = (size_t)from->count * to->count;
+    mu_kept_table  t = {.metric_id  = id,
+                        .use        = use,
+                        .from_count = from->count,
+                        .to_count   = to->count,
+                        .is_used    = true};
     if (at == memory->count) {
         MU_TRY(mu_grow(&memory->table, &memory->capacity, memory->count, sizeof *memory->table));
         memory->table[memory->count++] = (mu_kept_table){.metric_id = id, .use = use};
     }
     MU_TRY(renew(memory, at, &t, metric, from, to, thread_count));
-    write_out(&t, out_ms, out_m, out_has_road);
+    if (cells > 0) memcpy(out_ms, t.duration_ms, cells * sizeof *out_ms);
     memory->spent_us += (uint64_t)(now_us() - start_us);
     return MUSTER_OK;
 }
@@ -310,6 +248,8 @@ void mu_travel_memory_forget(mu_travel_memory *memory) {
 
 void mu_travel_memory_fini(mu_travel_memory *memory) {
     for (size_t i = 0; i < memory->count; ++i) table_fini(&memory->table[i]);
+    mu_known_places_fini(&memory->places);
+    mu_free(memory->way);
     mu_free(memory->table);
     *memory = (mu_travel_memory){0};
 }

@@ -2,10 +2,7 @@
 #ifndef MU_SOLVER_TRAVEL_MEMORY_H
 #define MU_SOLVER_TRAVEL_MEMORY_H
 
-#include <muster/problem.h>
-#include <muster/snap.h>
-
-#include "core/error.h"
+#include "solver/places.h"
 
 /* What a table is for: of one metric there are several. */
 typedef enum mu_table_use {
@@ -19,32 +16,48 @@ typedef struct mu_kept_table {
     mu_table_use use;
     uint32_t     from_count, to_count;
     muster_site *from, *to;
-    muster_snap *from_snap, *to_snap;
     uint32_t    *duration_ms; /* [from_count * to_count] */
-    double      *distance_m;
-    bool         is_used; /* since the last call of mu_travel_memory_forget */
+    bool         is_used;     /* since the last call of mu_travel_memory_forget */
 } mu_kept_table;
+
+/* One of the ways of the last plan. */
+typedef struct mu_known_way {
+    uint64_t    metric_id;
+    muster_site from, to;
+    double      distance_m;
+} mu_known_way;
 
 /* Start from zeros. */
 typedef struct mu_travel_memory {
-    mu_kept_table *table;
-    size_t         count, capacity;
-    uint64_t       searched, known; /* cells so far */
-    uint64_t       spent_us;        /* on all that */
+    mu_known_places places;
+    mu_kept_table  *table;
+    size_t          count, capacity;
+    mu_known_way   *way; /* [way_count] in order: see plan_distances.c */
+    uint32_t        way_count;
+    uint64_t        searched, known; /* cells so far */
+    uint64_t        spent_us;        /* on all that */
 } mu_travel_memory;
 
 void mu_travel_memory_fini(mu_travel_memory *memory);
 
-/* Travel times and distances between places, as muster_matrix has them to the last bit: those that
- * were asked for the last time, with the same metric for the same use, are copied, the others
- * searched for.
- *  out_ms, out_m  [from_count * to_count]
- *  out_has_road   [to_count] may be NULL: is it on a road of the metric? */
+/* As mu_places_init by what is known. */
+muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
+                                      const muster_problem *problem, uint32_t thread_count);
+
+/* Places at one side of a table, and where the table's metric has them on the road. */
+typedef struct mu_table_side {
+    uint32_t           count;
+    const muster_site *site; /* [count] */
+    const muster_snap *snap; /* [count] */
+} mu_table_side;
+
+/* Travel times between places, as muster_matrix has them to the last bit: those that were asked for
+ * the last time, with the same metric for the same use, are copied, the others searched for.
+ *  out_ms  [from->count * to->count] */
 muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
-                                     const muster_metric *metric, uint32_t from_count,
-                                     const muster_site *from, uint32_t to_count,
-                                     const muster_site *to, uint32_t thread_count, uint32_t *out_ms,
-                                     double *out_m, bool *out_has_road);
+                                     const muster_metric *metric, const mu_table_side *from,
+                                     const mu_table_side *to, uint32_t thread_count,
+                                     uint32_t *out_ms);
 
 /* Give back tables that have not been asked for since the last call. */
 void mu_travel_memory_forget(mu_travel_memory *memory);

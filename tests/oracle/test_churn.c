@@ -77,7 +77,7 @@ static void value(int64_t out[MUSTER_TIER_COUNT], const bench *b, const mu_draft
 static void the_judge_accepts(const bench *b, mu_draft *draft) {
     const mu_bound nothing = {0};
     muster_plan   *plan;
-    assert_int_equal(mu_plan_new(&plan, draft, &nothing, &b->candidates, shipping_of(b)),
+    assert_int_equal(mu_plan_new(&plan, draft, &nothing, &b->candidates, shipping_of(b), 1, NULL),
                      MUSTER_OK);
     if (muster_plan_check(plan, b->problem) != MUSTER_OK) fail_msg("%s", muster_error_message());
     muster_plan_free(plan);

@@ -473,7 +473,6 @@ static void compare_travel(const mu_travel *a, const mu_travel *b) {
     assert_int_equal(a->column_count, b->column_count);
     if (cells > 0) {
         assert_memory_equal(a->duration_ms, b->duration_ms, cells * sizeof *a->duration_ms);
-        assert_memory_equal(a->distance_m, b->distance_m, cells * sizeof *a->distance_m);
     }
     for (uint32_t i = 0; i < a->problem->incident_count; ++i) {
         assert_int_equal(a->incident_has_road[i], b->incident_has_road[i]);

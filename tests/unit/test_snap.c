@@ -5,7 +5,9 @@
 
 #include <math.h>
 
+#include "core/alloc.h"
 #include "core/metric.h"
+#include "core/snap.h"
 #include "tests/support/random_network.h"
 
 enum { ROUNDS = 20, SITES = 20 };
@@ -259,6 +261,65 @@ static void a_metric_without_roads_says_so_of_each_site(void **state) {
     muster_network_free(network);
 }
 
+static void assert_same_snap(const muster_snap *a, const muster_snap *b) {
+    assert_int_equal(a->edge, b->edge);
+    assert_true(a->fraction == b->fraction && a->distance_m == b->distance_m);
+    assert_true(a->lon_deg == b->lon_deg && a->lat_deg == b->lat_deg);
+}
+
+/* Roads that only some may use, closed ones, islands, and one that flies. */
+static void several_metrics_together_find_what_each_finds_alone(void **state) {
+    (void)state;
+    enum { METRICS = 6 };
+    static const char *const PROFILES[METRICS] = {"light", "heavy",      "emergency",
+                                                  "boat",  "helicopter", "light"};
+    static random_network    r;
+    for (uint64_t seed = 0; seed < 3 * ROUNDS; ++seed) {
+        uint64_t                rng     = seed + 77;
+        muster_network         *network = random_network_new(&r, seed);
+        const uint32_t          closed  = 2 * random_below(&rng, r.data.edge_count);
+        const muster_arc_change cut[]   = {{closed, MUSTER_UNREACHABLE_MS},
+                                           {closed + 1, MUSTER_UNREACHABLE_MS}};
+        muster_metric          *metric[METRICS];
+        for (int m = 0; m < METRICS - 1; ++m) {
+            metric[m] = random_network_metric(network, PROFILES[m]);
+        }
+        assert_int_equal(muster_metric_change(&metric[METRICS - 1], metric[0], 2, cut), MUSTER_OK);
+        for (int i = 0; i < SITES; ++i) {
+            const double lon = 120.69 + 0.07 * random_unit(&rng);
+            const double lat = 30.69 + 0.07 * random_unit(&rng);
+            muster_snap  together[METRICS], alone;
+            assert_int_equal(
+                mu_snap_for_each(METRICS, (const muster_metric *const *)metric, lon, lat, together),
+                MUSTER_OK);
+            for (int m = 0; m < METRICS; ++m) {
+                assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone),
+                                 MUSTER_OK);
+                assert_same_snap(&together[m], &alone);
+            }
+        }
+        for (int m = 0; m < METRICS; ++m) muster_metric_free(metric[m]);
+        muster_network_free(network);
+    }
+}
+
+static void memory_for_several_metrics_may_run_out(void **state) {
+    (void)state;
+    muster_network      *network   = two_roads();
+    muster_metric       *metric    = random_network_metric(network, "light");
+    const muster_metric *metrics[] = {metric, metric};
+    muster_snap          snap[2];
+    for (int64_t failing = 0; failing < 2; ++failing) {
+        (void)mu_alloc_fail_once_after(failing);
+        assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_E_NOMEM);
+    }
+    (void)mu_alloc_fail_after(-1);
+    assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_OK);
+    assert_same_snap(&snap[0], &snap[1]);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_usable_edge_is_found),
@@ -270,6 +331,8 @@ int main(void) {
         cmocka_unit_test(one_bad_site_does_not_fail_the_others),
         cmocka_unit_test(islands_and_air_are_the_same_for_each_site),
         cmocka_unit_test(a_metric_without_roads_says_so_of_each_site),
+        cmocka_unit_test(several_metrics_together_find_what_each_finds_alone),
+        cmocka_unit_test(memory_for_several_metrics_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,7 @@ static const uint32_t MIN_RADIUS_M = 10, MAX_RADIUS_M = 100000;
 typedef struct isochrone_options {
     const char      *network, *areas_path, *arcs_path;
     profile_choice   profile;
+    hazard_choice    hazards;
     const char      *from[ISOCHRONE_MAX_ORIGINS];
     isochrone_answer answer;
     output           areas, arcs;
@@ -29,6 +30,7 @@ static const struct argp_option OPTIONS[] = {
     {"limit", KEY_LIMIT, "TIME", 0, "how far: 10min, 90s, 1h; give it again for several", 0},
     PROFILE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    HAZARD_OPTIONS,
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
     {"output", 'o', "FILE", 0, "write the areas as GeoJSON", 0},
@@ -83,7 +85,7 @@ static error_t check(const isochrone_options *o) {
     if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
         return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
     }
-    return 0;
+    return hazard_choice_check(&o->hazards);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -99,6 +101,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_CLOSURES:
         o->answer.closures = value;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case KEY_RADIUS:
         return take_radius(&o->answer, value);
     case 'o':
@@ -191,7 +196,8 @@ static int run(isochrone_options *o) {
         code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
     o->answer.profile = o->profile.name;
-    code              = closed_roads_apply(&closed, &loaded, o->answer.closures);
+    code =
+        closed_roads_apply(&closed, &loaded, o->profile.profile, o->answer.closures, &o->hazards);
     if (code == COMMAND_DONE) code = find(o, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = write_answer(o);
     muster_isochrone_polygons_free(o->answer.polygons);

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/plan_after.h"
 #include "cli/plan_compare.h"
+#include "cli/plan_hazards.h"
 #include "cli/plan_options.h"
 #include "cli/plan_outputs.h"
 #include "cli/plan_sites.h"
@@ -24,6 +25,7 @@ typedef struct planning {
     muster_profiles *profiles; /* which the scenario uses */
     muster_scenario *scenario;
     muster_problem   problem; /* the scenario's, as the options want it */
+    plan_hazards     hazards;
     muster_plan     *plan;
     plan_after       after;
     plan_view        view;
@@ -88,6 +90,10 @@ static int decide(planning *p) {
     int code = COMMAND_DONE;
     if (p->after.document) {
         code = plan_after_adopt(&p->after, &p->options, p->scenario, &p->problem, p->profiles);
+    }
+    if (code == COMMAND_DONE) {
+        code = plan_hazards_apply(&p->hazards, &p->problem, &p->options.hazards,
+                                  muster_scenario_code(p->scenario), p->profiles);
     }
     if (code != COMMAND_DONE) return code;
     status = solve(p);
@@ -184,6 +190,7 @@ int command_plan(int argc, char **argv) {
     plan_compare_fini(&p.compare);
     plan_after_fini(&p.after);
     muster_plan_free(p.plan);
+    plan_hazards_free(&p.hazards);
     muster_scenario_free(p.scenario);
     muster_profiles_free(p.profiles);
     for (int i = 0; i < FILE_COUNT; ++i) output_discard(&p.file[i]);

@@ -31,6 +31,7 @@ static const uint32_t MAX_GAIN_MS       = 24 * 3600 * 1000;
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
     {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
+    HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
     {"method", KEY_METHOD, "NAME", 0, "optimize, or greedy: nearest suitable first (optimize)", 0},
@@ -115,7 +116,8 @@ static error_t check(const plan_options *options) {
     if (options->is_kept && options->gain_ms > 0) {
         return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
-    return check_outputs(options);
+    const error_t half = hazard_choice_check(&options->hazards);
+    return half != 0 ? half : check_outputs(options);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -127,6 +129,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case KEY_PROFILES:
         options->profiles_path = text;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&options->hazards, key, text);
     case KEY_TIME_LIMIT:
         return read_time_limit(&options->time_limit_ms, text);
     case KEY_THREADS:

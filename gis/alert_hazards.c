@@ -207,8 +207,8 @@ static muster_status add_alert(alert_reader *r, uint32_t alert,
 
 muster_status muster_hazards_add_alerts(muster_hazards *hazards, const muster_alerts *alerts,
                                         const muster_alert_options *options) {
-    const muster_alerts_data data   = muster_alerts_view(alerts);
-    alert_reader             r      = {.hazards = hazards, .data = &data};
+    const muster_alerts_data data = muster_alerts_view(alerts);
+    alert_reader             r    = {.hazards = hazards, .data = &data, .rings.may_overlap = true};
     muster_status            status = MUSTER_OK;
     if (!options) options = &DEFAULTS;
     if (options->struct_size != sizeof *options || !options->language) {

@@ -259,8 +259,7 @@ muster_status mu_hazards_add_rings(muster_hazards *s, const muster_hazard *h,
     const uint32_t notes = s->note_count;
     MU_TRY(check_hazard(s, h));
     MU_TRY(make_room(s));
-    muster_status status =
-        mu_valid_area(&area, &rings->parts, rings->polygon_count, rings->first_ring, &repair);
+    muster_status status = mu_valid_area(&area, rings, &repair);
     if (status == MUSTER_E_INVALID) {
         char what[TEXT_BYTES];
         snprintf(what, sizeof what, "%s", muster_error_message());

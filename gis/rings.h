@@ -2,6 +2,8 @@
 #ifndef MU_GIS_RINGS_H
 #define MU_GIS_RINGS_H
 
+#include <stdbool.h>
+
 #include "gis/parts.h"
 
 /* Rings as parts; polygon p has rings first_ring[p] .. first_ring[p + 1] - 1.
@@ -9,7 +11,8 @@
 typedef struct mu_rings {
     mu_parts  parts;
     uint32_t  polygon_count;
-    uint32_t *first_ring; /* NULL before the first polygon is ended */
+    uint32_t *first_ring;  /* NULL before the first polygon is ended */
+    bool      may_overlap; /* polygons, without anything being wrong */
     size_t    capacity;
 } mu_rings;
 

@@ -86,7 +86,7 @@ static void move_beside(ring *r, double lon_deg) {
 
 typedef struct builder {
     GEOSContextHandle_t geos;
-    const mu_parts     *rings;
+    const mu_rings     *rings;
     mu_repair          *repair;
     double              least_lon_deg, most_lon_deg;
 } builder;
@@ -106,7 +106,7 @@ static muster_status to_ring(builder *b, const ring *r, GEOSGeometry **out) {
 static muster_status take_ring(builder *b, ring *r, uint32_t part, bool is_hole, double *at_deg,
                                GEOSGeometry **out) {
     *out = NULL;
-    MU_TRY(unroll(r, b->rings, part));
+    MU_TRY(unroll(r, &b->rings->parts, part));
     if (r->count < LEAST_POINTS + 1) return MUSTER_OK;
     if (is_hole) move_beside(r, *at_deg);
     *at_deg              = is_hole ? *at_deg : r->lon_deg[0];
@@ -151,7 +151,7 @@ static muster_status to_polygon(builder *b, uint32_t first, uint32_t end, GEOSGe
     ring           r;
     uint32_t       count = 0;
     *out                 = NULL;
-    MU_TRY(ring_init(&r, longest(b->rings, first, end)));
+    MU_TRY(ring_init(&r, longest(&b->rings->parts, first, end)));
     muster_status status = mu_gis_alloc(&made, (size_t)end - first, sizeof(GEOSGeometry *));
     if (status == MUSTER_OK) status = take_rings(b, &r, first, end, made, &count);
     if (status == MUSTER_OK && count > 0) {
@@ -165,22 +165,21 @@ static muster_status to_polygon(builder *b, uint32_t first, uint32_t end, GEOSGe
     return status;
 }
 
-static muster_status to_polygons(builder *b, uint32_t polygon_count, const uint32_t *first_ring,
-                                 GEOSGeometry **polygon, uint32_t *count) {
-    for (uint32_t p = 0; p < polygon_count; ++p) {
+static muster_status to_polygons(builder *b, GEOSGeometry **polygon, uint32_t *count) {
+    const uint32_t *first_ring = b->rings->first_ring;
+    for (uint32_t p = 0; p < b->rings->polygon_count; ++p) {
         MU_TRY(to_polygon(b, first_ring[p], first_ring[p + 1], &polygon[*count]));
         if (polygon[*count]) ++*count;
     }
     return MUSTER_OK;
 }
 
-static muster_status to_geometry(builder *b, uint32_t polygon_count, const uint32_t *first_ring,
-                                 GEOSGeometry **out) {
+static muster_status to_geometry(builder *b, GEOSGeometry **out) {
     GEOSGeometry **polygon;
     uint32_t       count = 0;
     *out                 = NULL;
-    MU_TRY(mu_gis_alloc(&polygon, polygon_count, sizeof(GEOSGeometry *)));
-    muster_status status = to_polygons(b, polygon_count, first_ring, polygon, &count);
+    MU_TRY(mu_gis_alloc(&polygon, b->rings->polygon_count, sizeof(GEOSGeometry *)));
+    muster_status status = to_polygons(b, polygon, &count);
     if (status == MUSTER_OK) {
         *out   = GEOSGeom_createCollection_r(b->geos, GEOS_MULTIPOLYGON, polygon, count);
         status = *out ? MUSTER_OK : fail_nomem();
@@ -260,10 +259,19 @@ static muster_status add_valid(mu_area *area, const builder *b, const GEOSGeomet
     return MUSTER_OK;
 }
 
+/* Is each of its polygons valid, whatever the others are? */
+static bool are_parts_valid(const builder *b, const GEOSGeometry *geometry) {
+    const int count = GEOSGetNumGeometries_r(b->geos, geometry);
+    for (int i = 0; i < count; ++i) {
+        if (!is_valid(b, GEOSGetGeometryN_r(b->geos, geometry, i))) return false;
+    }
+    return true;
+}
+
 static muster_status repair_and_add(mu_area *area, builder *b, const GEOSGeometry *geometry) {
     if (GEOSisEmpty_r(b->geos, geometry) != 0) return MUSTER_OK;
     if (is_valid(b, geometry)) return add_valid(area, b, geometry);
-    b->repair->is_repaired = true;
+    b->repair->is_repaired = !b->rings->may_overlap || !are_parts_valid(b, geometry);
     GEOSGeometry *valid    = make_valid(b->geos, geometry);
     if (!valid) return fail_nomem();
     const muster_status status = add_valid(area, b, valid);
@@ -271,13 +279,12 @@ static muster_status repair_and_add(mu_area *area, builder *b, const GEOSGeometr
     return status;
 }
 
-muster_status mu_valid_area(mu_area *area, const mu_parts *rings, uint32_t polygon_count,
-                            const uint32_t *first_ring, mu_repair *repair) {
+muster_status mu_valid_area(mu_area *area, const mu_rings *rings, mu_repair *repair) {
     GEOSGeometry *geometry;
     builder       b = {GEOS_init_r(), rings, repair, INFINITY, -INFINITY};
     *repair         = (mu_repair){0};
     if (!b.geos) return fail_nomem();
-    muster_status status = to_geometry(&b, polygon_count, first_ring, &geometry);
+    muster_status status = to_geometry(&b, &geometry);
     if (status == MUSTER_OK) status = repair_and_add(area, &b, geometry);
     if (geometry) GEOSGeom_destroy_r(b.geos, geometry);
     GEOS_finish_r(b.geos);

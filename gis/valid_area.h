@@ -3,7 +3,7 @@
 #define MU_GIS_VALID_AREA_H
 
 #include "gis/area.h"
-#include "gis/parts.h"
+#include "gis/rings.h"
 
 enum { MU_REPAIR_BYTES = 160 };
 
@@ -14,15 +14,13 @@ typedef struct mu_repair {
     double before_m2; /* what the rings enclose as they stand; loops that turn either way cancel */
 } mu_repair;
 
-/* Polygons of rings: polygon p has rings first_ring[p] .. first_ring[p + 1] - 1, the outer one first;
- * a ring of fewer than 3 points encloses nothing. Rings need not be closed, may turn either way,
- * cross themselves, touch and overlap each other: what some outer ring encloses, however often, and
- * no hole of its polygon is inside. A side that goes more than half the way round the earth goes
- * the other way, over the 180th meridian. Latitudes are from -90 to 90.
+/* Rings need not be closed, may turn either way, cross themselves, touch and overlap each other: what
+ * some outer ring encloses, however often, and no hole of its polygon is inside. One of fewer than 3
+ * points encloses nothing. A side that goes more than half the way round the earth goes the other way,
+ * over the 180th meridian. Latitudes are from -90 to 90.
  *
  * Add to `area`, which has no polygon yet; none afterwards where nothing is enclosed.
  * MUSTER_E_INVALID for a ring around a pole, MUSTER_E_NOMEM. */
-muster_status mu_valid_area(mu_area *area, const mu_parts *rings, uint32_t polygon_count,
-                            const uint32_t *first_ring, mu_repair *repair);
+muster_status mu_valid_area(mu_area *area, const mu_rings *rings, mu_repair *repair);
 
 #endif

@@ -239,6 +239,9 @@ static void the_sample_becomes_one_wind_of_polygon_and_circle(void **state) {
     assert_int_equal(muster_hazards_add_alerts(hazards, set, NULL), MUSTER_OK);
     const muster_hazard *h = muster_hazards_list(hazards, &count);
     assert_int_equal(count, 1); /* the English block says the same again */
+    uint32_t notes;
+    (void)muster_hazards_notes(hazards, &notes);
+    assert_int_equal(notes, 0); /* polygon and circle overlap, as they may */
     assert_string_equal(h->code, "33040041600000_20260701063000");
     assert_string_equal(h->name, "嘉兴市气象台发布台风橙色预警信号");
     assert_non_null(strstr(h->source, "area '平湖市"));

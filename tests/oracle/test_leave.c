@@ -4,9 +4,13 @@
 #include <muster/leave.h>
 
 #include <math.h>
+#include <muster/matrix.h>
+#include <string.h>
 
+#include "core/alloc.h"
 #include "tests/support/random_network.h"
 #include "tests/support/random_places.h"
+#include "tests/support/random_turns.h"
 
 enum { NETWORKS = 1500, SITES = 12, CLOSED = 3, FLOODS = 2, NEVER = INT32_MAX };
 
@@ -52,11 +56,21 @@ static void bar_edges(leave_case *c, uint64_t *rng) {
     }
 }
 
-static void make_case(leave_case *c, uint64_t seed, uint64_t *rng) {
-    uint32_t count;
-    *c         = (leave_case){.options = MUSTER_LEAVE_OPTIONS_INIT};
+static void make_network(leave_case *c, uint64_t seed, random_turns *turns) {
     c->network = random_network_new(&c->r, seed);
-    c->base    = random_network_metric(c->network, random_below(rng, 2) ? "light" : "emergency");
+    if (!turns) return;
+    muster_network_free(c->network);
+    random_turns_add(turns, &c->r.data, seed);
+    assert_int_equal(muster_network_new(&c->network, &c->r.data), MUSTER_OK);
+    if (seed % 2) assert_int_equal(muster_network_build_hierarchy(c->network), MUSTER_OK);
+}
+
+/* `turns` is room for restrictions; NULL: there are none. */
+static void make_case(leave_case *c, uint64_t seed, uint64_t *rng, random_turns *turns) {
+    uint32_t count;
+    *c = (leave_case){.options = MUSTER_LEAVE_OPTIONS_INIT};
+    make_network(c, seed, turns);
+    c->base = random_network_metric(c->network, random_below(rng, 2) ? "light" : "emergency");
     c->options.slowdown          = random_below(rng, 3) ? 10 : 1 + random_unit(rng);
     c->options.delay_ms          = random_below(rng, 2) * 1000;
     c->options.island_node_count = random_below(rng, 8);
@@ -185,7 +199,7 @@ static void the_way_out_is_the_nearest_there_is(void **state) {
         uint64_t     rng = seed + 77;
         muster_snap  from[SITES];
         muster_leave out[SITES];
-        make_case(&c, seed, &rng);
+        make_case(&c, seed, &rng, NULL);
         price_arcs(&c);
         random_places(from, SITES, c.r.data.edge_count, &rng);
         assert_int_equal(muster_leave_sites(c.closure, c.changed, SITES, from, &c.options, out),
@@ -200,9 +214,131 @@ static void the_way_out_is_the_nearest_there_is(void **state) {
     assert_true(seen[MUSTER_LEAVE_BY_ROAD] > 500 && seen[MUSTER_LEAVE_NO_WAY] > 500);
 }
 
+/* ---- with turns ------------------------------------------------------------------------ */
+
+/* What may be left, slow, as a metric that the library's tables know. */
+static muster_metric *metric_of_way_out(const leave_case *c) {
+    muster_arc_change change[2 * RANDOM_MAX_EDGES];
+    uint32_t          count = 0;
+    muster_metric    *metric;
+    for (uint32_t arc = 0; arc < 2 * c->r.data.edge_count; ++arc) {
+        const bool is_closed = muster_metric_duration_ms(c->changed)[arc] >= NEVER;
+        if (!is_closed || !isfinite(c->arc[arc].ms)) continue;
+        change[count++] = (muster_arc_change){arc, (uint32_t)fmin(c->arc[arc].ms, NEVER)};
+    }
+    assert_int_equal(muster_metric_change(&metric, c->changed, count, change), MUSTER_OK);
+    return metric;
+}
+
+/* The junctions outside, as ends of edges. */
+static uint32_t list_outside(const leave_case *c, muster_snap *place) {
+    const muster_network_data *v         = muster_network_view(c->network);
+    const uint32_t            *component = muster_metric_component(c->changed);
+    const uint32_t            *size      = muster_metric_component_size(c->changed);
+    uint32_t                   count     = 0;
+    for (uint32_t n = 0; n < v->node_count; ++n) {
+        if (size[component[n]] < least_size(c)) continue;
+        for (uint32_t e = 0; e < v->edge_count; ++e) {
+            if (v->edge_source[e] != n && v->edge_target[e] != n) continue;
+            place[count++] = (muster_snap){e, v->edge_source[e] == n ? 0 : 1, 0, 0, 0};
+            break;
+        }
+    }
+    return count;
+}
+
+static void the_way_out_obeys_turn_restrictions(void **state) {
+    (void)state;
+    static leave_case   c;
+    static random_turns turns;
+    uint32_t            left = 0;
+    for (uint64_t seed = 0; seed < NETWORKS; ++seed) {
+        uint64_t     rng = seed + 5;
+        muster_snap  from[SITES], outside[RANDOM_MAX_NODES];
+        muster_leave out[SITES];
+        uint32_t     ms[SITES * RANDOM_MAX_NODES];
+        double       m[SITES * RANDOM_MAX_NODES];
+        make_case(&c, seed, &rng, &turns);
+        price_arcs(&c);
+        random_places(from, SITES, c.r.data.edge_count, &rng);
+        muster_metric *way_out = metric_of_way_out(&c);
+        const uint32_t count   = list_outside(&c, outside);
+        assert_int_equal(muster_leave_sites(c.closure, c.changed, SITES, from, &c.options, out),
+                         MUSTER_OK);
+        assert_int_equal(muster_matrix(way_out, SITES, from, count, outside, 1, ms, m), MUSTER_OK);
+        for (uint32_t i = 0; i < SITES; ++i) {
+            cost best = FAR;
+            if (out[i].outcome != MUSTER_LEAVE_BY_ROAD) continue;
+            for (uint32_t o = 0; o < count; ++o) {
+                if (ms[i * count + o] < NEVER) {
+                    offer(&best, (cost){ms[i * count + o], round(m[i * count + o] * 100)});
+                }
+            }
+            assert_int_equal(out[i].duration_ms, (uint32_t)best.ms + c.options.delay_ms);
+            assert_int_equal(lround(out[i].distance_m * 100), lround(best.cm));
+            ++left;
+        }
+        muster_metric_free(way_out);
+        free_case(&c);
+    }
+    assert_true(left > 500);
+}
+
+/* ---- what is wrong --------------------------------------------------------------------- */
+
+static void what_is_wrong_is_named(void **state) {
+    (void)state;
+    static leave_case    c, other;
+    uint64_t             rng    = 1;
+    muster_leave_options slow   = MUSTER_LEAVE_OPTIONS_INIT;
+    const muster_snap    beyond = {RANDOM_MAX_EDGES, 0, 0, 0, 0};
+    muster_leave         out;
+    make_case(&c, 3, &rng, NULL);
+    make_case(&other, 4, &rng, NULL);
+    assert_int_equal(muster_leave_sites(c.closure, c.changed, 1, &beyond, NULL, &out),
+                     MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "site 0 is snapped to edge 80"));
+    assert_int_equal(muster_leave_sites(c.closure, other.changed, 0, NULL, NULL, NULL),
+                     MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "of another network"));
+    slow.slowdown = 0.5;
+    assert_int_equal(muster_leave_sites(c.closure, c.changed, 0, NULL, &slow, NULL),
+                     MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "slowdown 0.5; expected 1 or more"));
+    slow.slowdown = NAN;
+    assert_int_equal(muster_leave_sites(c.closure, c.changed, 0, NULL, &slow, NULL),
+                     MUSTER_E_INVALID);
+    slow.struct_size = 1;
+    assert_int_equal(muster_leave_sites(c.closure, c.changed, 0, NULL, &slow, NULL),
+                     MUSTER_E_INVALID);
+    free_case(&other);
+    free_case(&c);
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    static leave_case c;
+    uint64_t          rng = 1;
+    muster_snap       from[SITES];
+    muster_leave      out[SITES];
+    muster_status     status = MUSTER_E_NOMEM;
+    make_case(&c, 3, &rng, NULL);
+    random_places(from, SITES, c.r.data.edge_count, &rng);
+    for (int64_t n = 0; status != MUSTER_OK; ++n) {
+        mu_alloc_fail_after(n);
+        status = muster_leave_sites(c.closure, c.changed, SITES, from, NULL, out);
+        mu_alloc_fail_after(-1);
+        assert_true(status == MUSTER_OK || (status == MUSTER_E_NOMEM && n < 100));
+    }
+    free_case(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_way_out_is_the_nearest_there_is),
+        cmocka_unit_test(the_way_out_obeys_turn_restrictions),
+        cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

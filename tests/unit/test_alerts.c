@@ -208,6 +208,26 @@ static void updates_replace_and_cancels_take_back_in_any_order(void **state) {
     muster_alerts_free(set);
 }
 
+static void a_reference_names_the_moment_too(void **state) {
+    (void)state;
+    muster_alerts *set = new_set();
+    assert_int_equal(add_text(set, FIRST), MUSTER_OK);
+    assert_int_equal(
+        add_text(set,
+                 CAP HEAD("B", "Update") "<references>台@x,A,2026-07-01T14:30:01+08:00 y,A,"
+                                         "2026-07-01T14:30:00+08:00</references>" BODY "</alert>"),
+        MUSTER_OK);
+    assert_int_equal(muster_alerts_view(set).alert[0].replaced_by, MUSTER_NONE);
+    assert_int_equal(
+        add_text(
+            set,
+            CAP HEAD("C",
+                     "Update") "<references>台@x,A,2026-07-01T06:30:00-00:00</references></alert>"),
+        MUSTER_OK); /* the same moment, told otherwise */
+    assert_int_equal(muster_alerts_view(set).alert[0].replaced_by, 2);
+    muster_alerts_free(set);
+}
+
 static void an_exercise_counts_only_where_it_is_asked_for_and_cancels_nothing_actual(void **state) {
     (void)state;
     static char          text[4096];
@@ -468,6 +488,7 @@ int main(void) {
         cmocka_unit_test(entities_and_depth_are_refused),
         cmocka_unit_test(a_file_that_is_too_large_or_none_is_refused),
         cmocka_unit_test(updates_replace_and_cancels_take_back_in_any_order),
+        cmocka_unit_test(a_reference_names_the_moment_too),
         cmocka_unit_test(an_exercise_counts_only_where_it_is_asked_for_and_cancels_nothing_actual),
         cmocka_unit_test(the_sample_becomes_one_wind_of_polygon_and_circle),
         cmocka_unit_test(the_language_is_the_one_that_is_asked_for),

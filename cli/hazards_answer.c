@@ -7,14 +7,10 @@
 
 /* ---- signals --------------------------------------------------------------------------- */
 
-static int64_t begin_of(const muster_alert *alert, const muster_alert_info *info) {
-    if (info->onset_s > MUSTER_MOMENT_FIRST) return info->onset_s;
-    return info->effective_s > MUSTER_MOMENT_FIRST ? info->effective_s : alert->sent_s;
-}
-
 static bool holds(const hazards_answer *a, const muster_alert *alert,
                   const muster_alert_info *info) {
-    return !a->at || (begin_of(alert, info) <= a->at_s && a->at_s < info->expires_s);
+    return !a->at ||
+           (muster_alert_info_begins_s(alert, info) <= a->at_s && a->at_s < info->expires_s);
 }
 
 static bool is_listed(const hazards_answer *a, uint32_t signal) {
@@ -38,8 +34,8 @@ int hazards_answer_find_signals(hazards_answer *a) {
     const muster_alerts_data data  = muster_alerts_view(a->files->alerts);
     uint32_t                 infos = 0;
     for (uint32_t i = 0; i < data.alert_count; ++i) infos += data.alert[i].info_count;
-    a->signal      = malloc((infos + (size_t)1) * sizeof *a->signal);
-    a->signal_info = malloc((infos + (size_t)1) * sizeof *a->signal_info);
+    a->signal      = calloc(infos + (size_t)1, sizeof *a->signal);
+    a->signal_info = calloc(infos + (size_t)1, sizeof *a->signal_info);
     if (!a->signal || !a->signal_info) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     for (uint32_t i = 0; i < data.alert_count; ++i) {
         const muster_alert *alert = &data.alert[i];

@@ -53,13 +53,13 @@ static int close_metrics(hazard_planner *h, const muster_hazards *hazards,
     const uint32_t count = h->problem->metric_count;
     closure_list   list  = {0};
     int            code  = COMMAND_DONE;
-    h->before            = malloc((count + 1) * sizeof *h->before);
-    h->closure           = calloc(count + 1, sizeof *h->closure);
-    h->to->changed       = calloc(count + 1, sizeof *h->to->changed);
-    h->to->metric        = calloc(count + 1, sizeof *h->to->metric);
+    h->before            = malloc((count + 1) * sizeof(muster_metric *));
+    h->closure           = calloc(count + 1, sizeof(muster_closure *));
+    h->to->changed       = calloc(count + 1, sizeof(muster_metric *));
+    h->to->metric        = calloc(count + 1, sizeof(muster_metric *));
     if (!h->before || !h->closure || !h->to->changed || !h->to->metric) return fail_memory();
     h->to->metric_count = count;
-    memcpy(h->before, h->problem->metric, count * sizeof *h->before);
+    memcpy(h->before, h->problem->metric, count * sizeof(muster_metric *));
     for (uint32_t m = 0; m < count && code == COMMAND_DONE; ++m) {
         code = close_metric(h, m, hazards, profiles, &list);
     }
@@ -138,7 +138,7 @@ typedef struct travellers {
 } travellers;
 
 static int travellers_init(travellers *t, size_t room) {
-    *t                    = (travellers){.unit     = malloc((room + 1) * sizeof *t->unit),
+    *t                    = (travellers){.unit     = malloc((room + 1) * sizeof(muster_unit *)),
                                          .resource = malloc((room + 1) * sizeof *t->resource),
                                          .index    = malloc((room + 1) * sizeof *t->index),
                                          .before   = malloc((room + 1) * sizeof *t->before),

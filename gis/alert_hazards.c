@@ -51,6 +51,11 @@ bool muster_alert_info_counts(const muster_alerts_data *data, uint32_t alert, ui
            is_language(data->info[info].language, language_of(data, a, options->language));
 }
 
+int64_t muster_alert_info_begins_s(const muster_alert *alert, const muster_alert_info *info) {
+    if (info->onset_s > MUSTER_MOMENT_FIRST) return info->onset_s;
+    return info->effective_s > MUSTER_MOMENT_FIRST ? info->effective_s : alert->sent_s;
+}
+
 /* ---- one area -------------------------------------------------------------------------- */
 
 typedef struct alert_reader {
@@ -144,11 +149,6 @@ static muster_status take_area(alert_reader *r, const muster_alert_area *area,
 
 /* ---- one message ----------------------------------------------------------------------- */
 
-static int64_t start_of(const muster_alert *alert, const muster_alert_info *info) {
-    if (info->onset_s > MUSTER_MOMENT_FIRST) return info->onset_s;
-    return info->effective_s > MUSTER_MOMENT_FIRST ? info->effective_s : alert->sent_s;
-}
-
 static void tell_source(char out[SOURCE_BYTES], const muster_alert *alert, const char *area) {
     char file[FILE_BYTES], quoted[SHOWN_BYTES];
     mu_keep_end(file, sizeof file, alert->file);
@@ -176,7 +176,7 @@ static muster_status add_area(alert_reader *r, const muster_alert *alert, uint32
     h.severity    = info->severity;
     h.urgency     = info->urgency;
     h.certainty   = info->certainty;
-    h.starts_at_s = start_of(alert, info);
+    h.starts_at_s = muster_alert_info_begins_s(alert, info);
     h.ends_at_s   = info->expires_s;
     MU_TRY(read_parameters(r, info, &h));
     return take_area(r, area, &h);

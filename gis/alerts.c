@@ -107,16 +107,20 @@ static void go_back(muster_alerts *a, const muster_alerts *before) {
     a->rings.point_count = before->rings.point_count;
 }
 
+/* As many bytes as the file has at first. */
 static muster_status read_bytes(const char *path, char **out, size_t *out_size) {
-    char    name[160];
-    int64_t file_bytes;
+    char          name[160];
+    unsigned char first;
+    int64_t       file_bytes;
     mu_keep_end(name, sizeof name, path);
-    MU_TRY(mu_gis_alloc(out, (size_t)MUSTER_ALERT_MOST_BYTES + 1, 1));
-    MU_TRY(mu_file_peek(path, name, (unsigned char *)*out, (size_t)MUSTER_ALERT_MOST_BYTES + 1,
-                        out_size, &file_bytes));
-    if (*out_size <= MUSTER_ALERT_MOST_BYTES) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID, "\"%s\" has %lld bytes; expected at most %d", name,
-                       (long long)file_bytes, MUSTER_ALERT_MOST_BYTES);
+    MU_TRY(mu_file_peek(path, name, &first, 1, out_size, &file_bytes));
+    if (file_bytes > MUSTER_ALERT_MOST_BYTES) {
+        return muster_fail(MUSTER_E_INVALID, "\"%s\" has %lld bytes; expected at most %d", name,
+                           (long long)file_bytes, MUSTER_ALERT_MOST_BYTES);
+    }
+    MU_TRY(mu_gis_alloc(out, (size_t)file_bytes, 1));
+    return mu_file_peek(path, name, (unsigned char *)*out, (size_t)file_bytes, out_size,
+                        &file_bytes);
 }
 
 muster_status muster_alerts_add(muster_alerts *alerts, const char *path) {

@@ -342,9 +342,9 @@ static muster_status take_pair(cap_reader *r, const char **at, double *lon_deg, 
 }
 
 static muster_status read_polygon(cap_reader *r) {
-    mu_parts   *rings = &r->to->rings;
-    uint32_t    count = 0;
-    double      lon_deg, lat_deg, *lon, *lat;
+    mu_parts   *rings   = &r->to->rings;
+    uint32_t    count   = 0;
+    double      lon_deg = 0, lat_deg = 0, *lon, *lat;
     const char *at = skip_spaces(r->text);
     for (; *at != 0; at = skip_spaces(at), ++count) {
         MU_TRY(take_pair(r, &at, &lon_deg, &lat_deg));

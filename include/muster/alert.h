@@ -139,6 +139,11 @@ typedef struct muster_alert_options {
 MUSTER_API bool muster_alert_info_counts(const muster_alerts_data *data, uint32_t alert,
                                          uint32_t info, const muster_alert_options *options);
 
+/** From when an info block of a message holds: onset, or else effective, or else when it was sent. Up to
+ *  its expires_s. */
+MUSTER_API int64_t muster_alert_info_begins_s(const muster_alert      *alert,
+                                              const muster_alert_info *info);
+
 /** Add a hazard for each area of each info block that counts: from onset, or effective, or sent, up to
  *  expires. It is an alert, and does nothing to roads, unless parameters of the message say otherwise:
  *  muster.kind, muster.depth_m, muster.speed_factor, muster.wind_force. One without polygon or circle,

@@ -301,3 +301,17 @@ def test_a_plan_has_units_leave_and_holds_those_who_cannot(town, tmp_path):
     assert "2 cannot leave and stay" in done.stderr
     text = json.dumps(held["assignments"], ensure_ascii=False)
     assert '"T3"' not in text and '"V1"' not in text
+
+
+def test_a_plan_in_hazards_is_explained_and_planned_again_in_the_same_hazards(town, tmp_path):
+    water = town_flood(tmp_path / "w.geojson", 4.5, 4.5, 5.5, 5.5)
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    hazards = ("--hazards", water, *AT)
+    run("plan", town, "-o", first, "--time-limit", "1s", *hazards)
+    why = run("explain", town, "--incident", "I2", "--plan", first, *hazards)
+    assert "I2" in why.stdout
+    refused = muster("explain", town, "--incident", "I2", "--plan", first)
+    assert refused.returncode == 3 and "does not fit" in refused.stderr
+    run("plan", town, "-o", second, "--time-limit", "1s", "--after", first, "--keep", *hazards)
+    changes = json.loads(second.read_text(encoding="utf-8"))["changes"]
+    assert changes == []

@@ -3,9 +3,11 @@
 #include "cli/closed_roads.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "cli/closures_file.h"
 #include "cli/command.h"
+#include "cli/hazard_files.h"
 
 static int change(closed_roads *closed, profile_network *loaded) {
     uint32_t                 count;
@@ -18,15 +20,61 @@ static int change(closed_roads *closed, profile_network *loaded) {
     return COMMAND_DONE;
 }
 
-int closed_roads_apply(closed_roads *closed, profile_network *loaded, const char *path,
-                       const coordinate_system *system) {
-    *closed = (closed_roads){.before = loaded->metric};
-    if (!path) return COMMAND_DONE;
+int closed_roads_add_hazards(muster_closure *closure, const muster_profile *profile,
+                             const muster_hazards *hazards, closure_list *list) {
+    uint32_t             count;
+    const muster_hazard *hazard = muster_hazards_list(hazards, &count);
+    for (uint32_t i = 0; i < count; ++i) {
+        const int code = closure_list_add_hazard(list, hazard[i].code, hazard[i].name);
+        if (code != COMMAND_DONE) return code;
+        muster_closure_set_cause(closure, list->count);
+        const muster_status status = muster_hazard_close(closure, profile, &hazard[i], NULL);
+        if (status != MUSTER_OK) return command_fail_status(status);
+    }
+    return COMMAND_DONE;
+}
+
+static int add_hazards(closed_roads *closed, const muster_profile *profile,
+                       const hazard_choice *choice) {
+    muster_hazards *hazards;
+    int             code = hazards_at_moment(&hazards, choice, NULL);
+    closed->has_hazards  = true;
+    if (code == COMMAND_DONE) {
+        code = closed_roads_add_hazards(closed->closure, profile, hazards, &closed->list);
+    }
+    muster_hazards_free(hazards);
+    return code;
+}
+
+int closed_roads_apply(closed_roads *closed, profile_network *loaded, const muster_profile *profile,
+                       const char *path, const coordinate_system *system,
+                       const hazard_choice *hazards) {
+    int code = COMMAND_DONE;
+    *closed  = (closed_roads){.before = loaded->metric};
+    if (!path && hazards->file_count == 0) return COMMAND_DONE;
     const muster_status status = muster_closure_new(&closed->closure, loaded->metric);
     if (status != MUSTER_OK) return command_fail_status(status);
     const closures_target target = {closed->closure, loaded->metric, &closed->list};
-    const int             code = closures_file_read(&target, path, system, CLOSURES_ALL, INFINITY);
+    if (path) code = closures_file_read(&target, path, system, CLOSURES_ALL, INFINITY);
+    if (code == COMMAND_DONE && hazards->file_count > 0) {
+        code = add_hazards(closed, profile, hazards);
+    }
     return code == COMMAND_DONE ? change(closed, loaded) : code;
+}
+
+/* Off the globe is nowhere, and stays so. */
+int closed_roads_leave(const closed_roads *closed, const muster_metric *metric, uint32_t count,
+                       const double *lon_deg, const double *lat_deg, muster_snap *out_before,
+                       muster_leave *out) {
+    muster_snap_outcome *outcome = malloc(((size_t)count + 1) * sizeof *outcome);
+    if (!outcome) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    muster_status status =
+        muster_snap_each(closed->before, count, lon_deg, lat_deg, NULL, out_before, outcome);
+    if (status == MUSTER_OK) {
+        status = muster_leave_sites(closed->closure, metric, count, out_before, NULL, out);
+    }
+    free(outcome);
+    return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
 }
 
 void closed_roads_free(closed_roads *closed) {

@@ -2,6 +2,7 @@
 #include "cli/closure_list.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,19 +21,32 @@ static bool make_room(closure_list *list) {
     return source != NULL;
 }
 
-int closure_list_add(closure_list *list, const char *file, size_t feature, const char *name) {
-    char *copy = name ? strdup(name) : NULL;
-    if ((name && !copy) || !make_room(list)) {
-        free(copy);
-        return command_fail(COMMAND_ENVIRONMENT, "out of memory for %" PRIu32 " closures",
-                            list->count);
+/* Takes the copies over, which are NULL where there is nothing to copy, or no memory. */
+static int add(closure_list *list, closure_source source, bool is_whole) {
+    if (is_whole && make_room(list)) {
+        list->source[list->count++] = source;
+        return COMMAND_DONE;
     }
-    list->source[list->count++] = (closure_source){file, feature, copy};
-    return COMMAND_DONE;
+    free(source.name);
+    free(source.code);
+    return command_fail(COMMAND_ENVIRONMENT, "out of memory for %" PRIu32 " closures", list->count);
+}
+
+int closure_list_add(closure_list *list, const char *file, size_t feature, const char *name) {
+    const closure_source source = {file, feature, name ? strdup(name) : NULL, NULL};
+    return add(list, source, !name || source.name);
+}
+
+int closure_list_add_hazard(closure_list *list, const char *code, const char *name) {
+    const closure_source source = {NULL, 0, name ? strdup(name) : NULL, strdup(code)};
+    return add(list, source, source.code && (!name || source.name));
 }
 
 void closure_list_free(closure_list *list) {
-    for (uint32_t i = 0; i < list->count; ++i) free(list->source[i].name);
+    for (uint32_t i = 0; i < list->count; ++i) {
+        free(list->source[i].name);
+        free(list->source[i].code);
+    }
     free(list->source);
     *list = (closure_list){0};
 }
@@ -42,10 +56,12 @@ void closure_list_print(const closure_list *list, uint32_t number, FILE *stream)
     fprintf(stream, "%" PRIu32 " (", number);
     if (s->file) {
         fprintf(stream, "%s, feature %zu", s->file, s->feature);
+    } else if (s->code) {
+        fprintf(stream, "hazard %s", s->code);
     } else {
         fprintf(stream, "edge %s", s->name);
     }
-    if (s->file && s->name) {
+    if ((s->file || s->code) && s->name) {
         fputs(" \"", stream);
         text_print_cut(stream, s->name, NAME_WIDTH);
         fputc('"', stream);
@@ -55,6 +71,10 @@ void closure_list_print(const closure_list *list, uint32_t number, FILE *stream)
 
 json_t *closure_list_json(const closure_list *list, uint32_t number) {
     const closure_source *s = &list->source[number - 1];
+    if (s->code) {
+        return json_pack("{s:I, s:s, s:s?}", "closure", (json_int_t)number, "hazard", s->code,
+                         "name", s->name);
+    }
     if (!s->file) {
         return json_pack("{s:I, s:I}", "closure", (json_int_t)number, "edge_id",
                          (json_int_t)strtoll(s->name, NULL, 10));

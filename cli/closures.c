@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/closed_roads.h"
 #include "cli/closures_answer.h"
 #include "cli/closures_file.h"
 #include "cli/command.h"
 #include "cli/geojson_crs.h"
+#include "cli/hazard_files.h"
 #include "cli/output.h"
 #include "cli/profile.h"
 #include "cli/site.h"
@@ -23,6 +25,7 @@ typedef struct cause {
 typedef struct closures_options {
     const char       *network, *geojson;
     double            depth_m;
+    hazard_choice     hazards;
     uint32_t          cause_count;
     cause            *cause; /* room for one a word of the command line */
     profile_choice    profile;
@@ -38,6 +41,7 @@ static const struct argp_option OPTIONS[] = {
     {"depth", KEY_DEPTH, "M", 0, "how deep, where a polygon has no depth_m; else it is closed", 0},
     {"line", KEY_LINE, "FILE", 0, "close what the lines of a GeoJSON file cross", 0},
     {"closures", KEY_CLOSURES, "FILE", 0, "polygons, lines and points, all in one file", 0},
+    HAZARD_OPTIONS,
     {"geojson", KEY_GEOJSON, "OUT", 0, "write roads and what is cut off as GeoJSON", 0},
     {0}};
 
@@ -45,8 +49,12 @@ static error_t check_options(const closures_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    if (o->cause_count > 0) return coordinate_system_check(&o->system, o->geojson);
-    return arguments_reject("nothing to close; expected --edge, --polygon, --line or --closures");
+    if (o->cause_count == 0 && o->hazards.file_count == 0 && !o->hazards.at) {
+        return arguments_reject(
+            "nothing to close; expected --edge, --polygon, --line, --closures or --hazards");
+    }
+    const error_t half = hazard_choice_check(&o->hazards);
+    return half != 0 ? half : coordinate_system_check(&o->system, o->geojson);
 }
 
 static error_t take_depth(closures_options *o, const char *value) {
@@ -65,6 +73,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_DEPTH:
         return take_depth(o, value);
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case KEY_GEOJSON:
         o->geojson = value;
         return 0;
@@ -83,7 +94,7 @@ static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
     .args_doc = "NET.gpkg --profile NAME (--edge ID | --polygon FILE | --line FILE | "
-                "--closures FILE)...",
+                "--closures FILE | --hazards FILE)...",
     .doc      = "Say what closures do: which roads they close, slow and spare, and which parts of "
                 "the network they cut off.\v"
                 "Water deeper than the profile wades closes, shallower water slows; bridges and "
@@ -115,6 +126,17 @@ static int add_cause(const closures_target *target, const closures_options *o, c
                              : c->key == KEY_LINE  ? CLOSURES_LINES
                                                    : CLOSURES_ALL;
     return closures_file_read(target, c->value, &o->system, allowed, o->depth_m);
+}
+
+static int add_hazards(const closures_options *o, const closures_target *target) {
+    muster_hazards *hazards;
+    if (o->hazards.file_count == 0) return COMMAND_DONE;
+    int code = hazards_at_moment(&hazards, &o->hazards, NULL);
+    if (code == COMMAND_DONE) {
+        code = closed_roads_add_hazards(target->closure, o->profile.profile, hazards, target->list);
+    }
+    muster_hazards_free(hazards);
+    return code;
 }
 
 static int write_answer(const closures_answer *answer, const closures_options *o) {
@@ -153,6 +175,7 @@ static int close_and_answer(const closures_options *o, const muster_metric *metr
     for (uint32_t i = 0; i < o->cause_count && code == COMMAND_DONE; ++i) {
         code = add_cause(&target, o, &o->cause[i]);
     }
+    if (code == COMMAND_DONE) code = add_hazards(o, &target);
     if (code == COMMAND_DONE) code = answer_closure(o, &target);
     muster_closure_free(closure);
     closure_list_free(&list);

@@ -35,6 +35,7 @@ int command_matrix(int argc, char **argv);
 int command_nearest(int argc, char **argv);
 int command_isochrone(int argc, char **argv);
 int command_closures(int argc, char **argv);
+int command_hazards(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_profiles(int argc, char **argv);

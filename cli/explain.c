@@ -13,6 +13,7 @@
 #include "cli/explain_answer.h"
 #include "cli/json_file.h"
 #include "cli/network_file.h"
+#include "cli/plan_hazards.h"
 #include "cli/plan_read.h"
 #include "cli/progress.h"
 #include "cli/suggest.h"
@@ -30,9 +31,10 @@ enum {
 enum { MAX_THREADS = 1024, MAX_TIME_LIMIT_MS = 24 * 3600 * 1000 };
 
 typedef struct explain_options {
-    const char *scenario_path, *scenario_code, *plan_path, *incident, *profiles_path;
-    uint32_t    time_limit_ms, thread_count;
-    bool        is_json;
+    const char   *scenario_path, *scenario_code, *plan_path, *incident, *profiles_path;
+    hazard_choice hazards;
+    uint32_t      time_limit_ms, thread_count;
+    bool          is_json;
 } explain_options;
 
 /* What one run holds. */
@@ -43,7 +45,8 @@ typedef struct explaining {
     muster_scenario       *scenario;
     muster_plan           *plan;
     muster_problem         problem; /* the scenario's, with items as the plan has them */
-    plan_moves             read;    /* from the file */
+    plan_hazards           hazards;
+    plan_moves             read; /* from the file */
     uint32_t               shipment_count;
     const muster_shipment *shipment;
     muster_reasons        *reasons;
@@ -58,6 +61,7 @@ static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0,
      "Which of the file's scenarios (the plan's, or its default one)", 0},
     {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
+    HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "When planning anew: best plan by then (2s)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
     {"json", KEY_JSON, NULL, 0, "Print the answer as JSON", 0},
@@ -68,7 +72,7 @@ static error_t check(const explain_options *o) {
         return arguments_reject("no %s; expected muster explain SCENARIO.gpkg --incident CODE",
                                 o->scenario_path ? "--incident" : "scenario file");
     }
-    return 0;
+    return hazard_choice_check(&o->hazards);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -93,6 +97,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
                                 text);
     case KEY_THREADS:
         return arguments_number(&o->thread_count, "--threads", text, 1, MAX_THREADS);
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, text);
     case KEY_JSON:
         o->is_json = true;
         return 0;
@@ -142,7 +149,8 @@ static int load_scenario(explaining *e) {
     e->answer.scenario        = e->scenario;
     e->answer.problem         = &e->problem;
     e->answer.plan_path       = e->options.plan_path;
-    return COMMAND_DONE;
+    return plan_hazards_apply(&e->hazards, &e->problem, &e->options.hazards,
+                              muster_scenario_code(e->scenario), e->profiles);
 }
 
 static int find_incident(explaining *e) {
@@ -240,6 +248,7 @@ int command_explain(int argc, char **argv) {
     muster_reasons_free(e.reasons);
     muster_plan_free(e.plan);
     plan_moves_free(&e.read);
+    plan_hazards_free(&e.hazards);
     muster_scenario_free(e.scenario);
     muster_profiles_free(e.profiles);
     json_decref(e.document);

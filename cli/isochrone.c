@@ -19,6 +19,7 @@ static const uint32_t MIN_RADIUS_M = 10, MAX_RADIUS_M = 100000;
 typedef struct isochrone_options {
     const char       *network, *areas_path, *arcs_path;
     profile_choice    profile;
+    hazard_choice     hazards;
     coordinate_system system;
     const char       *from[ISOCHRONE_MAX_ORIGINS];
     isochrone_answer  answer;
@@ -32,6 +33,7 @@ static const struct argp_option OPTIONS[] = {
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    HAZARD_OPTIONS,
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
     {"output", 'o', "FILE", 0, "write the areas as GeoJSON", 0},
@@ -86,7 +88,8 @@ static error_t check(const isochrone_options *o) {
     if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
         return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
     }
-    return coordinate_system_check(&o->system, o->areas_path || o->arcs_path);
+    const error_t half = hazard_choice_check(&o->hazards);
+    return half != 0 ? half : coordinate_system_check(&o->system, o->areas_path || o->arcs_path);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -102,6 +105,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_CLOSURES:
         o->answer.closures = value;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case KEY_RADIUS:
         return take_radius(&o->answer, value);
     case 'o':
@@ -197,7 +203,8 @@ static int run(isochrone_options *o) {
     if (code != COMMAND_DONE) return code;
     o->answer.profile    = o->profile.name;
     o->answer.output_crs = o->system.output;
-    code                 = closed_roads_apply(&closed, &loaded, o->answer.closures, &o->system);
+    code = closed_roads_apply(&closed, &loaded, o->profile.profile, o->answer.closures, &o->system,
+                              &o->hazards);
     if (code == COMMAND_DONE) code = find(o, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = write_answer(o);
     muster_isochrone_polygons_free(o->answer.polygons);

@@ -31,6 +31,8 @@ static const subcommand COMMANDS[] = {
     {"nearest", "find the places of a list that are reached first", command_nearest},
     {"isochrone", "find what is reached within some minutes", command_isochrone},
     {"closures", "say what closed and flooded roads cut off", command_closures},
+    {"hazards", "list floods, storms, plumes and alerts, and say whom they concern",
+     command_hazards},
     {"plan", "decide which resources go to which incident", command_plan},
     {"explain", "say why a plan does what it does", command_explain},
     {"profiles", "show how kinds of units travel", command_profiles},

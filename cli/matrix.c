@@ -29,14 +29,16 @@ typedef struct matrix_options {
     const char       *network, *from, *to, *closures, *output;
     uint32_t          thread_count;
     bool              is_strict, keeps_going;
+    hazard_choice     hazards;
     profile_choice    profile;
     coordinate_system system;
 } matrix_options;
 
 /* One side of the table. */
 typedef struct side {
-    sites        sites;
-    muster_snap *snap;
+    sites         sites;
+    muster_snap  *snap;
+    muster_leave *leave; /* of starts, where there are hazards; NULL: nobody need leave */
 } side;
 
 typedef struct block {
@@ -59,6 +61,7 @@ static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    HAZARD_OPTIONS,
     {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
     {"strict", KEY_STRICT, NULL, 0, "stop where a site has no road within 5 km", 0},
@@ -75,7 +78,7 @@ static error_t check_options(const matrix_options *o) {
     }
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    return 0;
+    return hazard_choice_check(&o->hazards);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -92,6 +95,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_THREADS:
         return arguments_number(&o->thread_count, "--threads", value, 0, MAX_THREADS);
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case KEY_STRICT:
         o->is_strict = true;
         return 0;
@@ -116,12 +122,13 @@ static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
     .args_doc = "NET.gpkg --from A.csv --to B.csv --profile NAME",
-    .doc      = "Make a table of travel times and distances from every start to every end.\v"
-                "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
-                "last two are empty where there is no way, or no road within 5 km. With --closures a "
-                "fifth column, cut_off_by, has the numbers of the closures that leave no way. A row "
-                "whose coordinates are wrong stops the work, unless it is to --keep-going. Memory "
-                "stays the same however many starts there are."};
+    .doc =
+        "Make a table of travel times and distances from every start to every end.\v"
+        "Writes from_id,to_id,duration_s,distance_m in the order of the two files; the "
+        "last two are empty where there is no way, or no road within 5 km. With --closures or --hazards a "
+        "fifth column, cut_off_by, has the numbers of the closures that leave no way. A row "
+        "whose coordinates are wrong stops the work, unless it is to --keep-going. Memory "
+        "stays the same however many starts there are."};
 
 /* ---- sides --------------------------------------------------------------------------- */
 
@@ -134,9 +141,36 @@ static int side_snap(side *s, const matrix_options *o, const char *path,
                       o->is_strict ? NULL : "their cells are empty");
 }
 
+/* Those inside a hazard start where their way out ends; those who have none reach nothing. */
+static int side_leave(side *s, const char *path, const closed_roads *closed,
+                      const muster_metric *metric, bool is_strict) {
+    uint32_t     stuck = 0, first = 0;
+    muster_snap *before;
+    if (!closed->has_hazards) return COMMAND_DONE;
+    s->leave = malloc(s->sites.count * sizeof *s->leave);
+    before   = malloc(s->sites.count * sizeof *before);
+    int code = s->leave && before
+                   ? closed_roads_leave(closed, metric, s->sites.count, s->sites.lon_deg,
+                                        s->sites.lat_deg, before, s->leave)
+                   : command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    for (uint32_t i = s->sites.count; i-- > 0 && code == COMMAND_DONE;) {
+        if (before[i].edge == MUSTER_NONE) s->leave[i].outcome = MUSTER_LEAVE_NOT_NEEDED;
+        if (s->leave[i].outcome != MUSTER_LEAVE_NOT_NEEDED) s->snap[i] = s->leave[i].place;
+        if (s->leave[i].outcome == MUSTER_LEAVE_NO_WAY) ++stuck, first = i;
+    }
+    free(before);
+    if (code != COMMAND_DONE || stuck == 0) return code;
+    return command_fail(is_strict ? COMMAND_BAD_INPUT : COMMAND_DONE,
+                        "%s: %" PRIu32 " sites, \"%s\" in row %" PRIu32
+                        " first, lie inside a hazard with no way out: %s",
+                        path, stuck, s->sites.id[first], s->sites.row[first],
+                        is_strict ? "expected none, with --strict" : "their cells are empty");
+}
+
 static void side_fini(side *s) {
     sites_free(&s->sites);
     free(s->snap);
+    free(s->leave);
 }
 
 /* ---- table --------------------------------------------------------------------------- */
@@ -152,10 +186,16 @@ static int block_init(block *b, uint32_t from_count, uint32_t to_count) {
     return command_fail(COMMAND_ENVIRONMENT, "out of memory for a block of %zu cells", cells);
 }
 
-static void write_cell(FILE *stream, uint32_t duration_ms, double distance_m) {
+/* With the way out of a hazard before it, if there is one. */
+static void write_cell(FILE *stream, uint32_t duration_ms, double distance_m,
+                       const muster_leave *leave) {
     if (duration_ms == MUSTER_UNREACHABLE_MS) {
         fputs(",,", stream);
     } else {
+        if (leave && leave->outcome == MUSTER_LEAVE_BY_ROAD) {
+            duration_ms += leave->duration_ms;
+            distance_m += leave->distance_m;
+        }
         fprintf(stream, ",%" PRIu32 ".%03" PRIu32 ",%.2f", duration_ms / 1000, duration_ms % 1000,
                 distance_m);
     }
@@ -178,7 +218,8 @@ static int write_rows(FILE *stream, const table *t, uint32_t first, uint32_t cou
             csv_print_text(stream, t->from->sites.id[first + row]);
             fputc(',', stream);
             csv_print_text(stream, t->to->sites.id[column]);
-            write_cell(stream, t->block.duration_ms[cell], t->block.distance_m[cell]);
+            write_cell(stream, t->block.duration_ms[cell], t->block.distance_m[cell],
+                       t->from->leave ? &t->from->leave[first + row] : NULL);
             if (t->has_closures) {
                 const int code = write_why(stream, t->closed, &t->from->snap[first + row],
                                            &t->to->snap[column], t->block.duration_ms[cell]);
@@ -246,9 +287,16 @@ static int load_and_make(const matrix_options *o, side *from, side *to) {
     closed_roads    closed;
     int             code = profile_network_load(&loaded, o->network, o->profile.profile, searches);
     if (code != COMMAND_DONE) return code;
-    code    = closed_roads_apply(&closed, &loaded, o->closures, &o->system);
-    table t = {.from = from, .to = to, .has_closures = o->closures != NULL, .closed = &closed};
+    code    = closed_roads_apply(&closed, &loaded, o->profile.profile, o->closures, &o->system,
+                                 &o->hazards);
+    table t = {.from         = from,
+               .to           = to,
+               .has_closures = o->closures != NULL || o->hazards.file_count > 0,
+               .closed       = &closed};
     if (code == COMMAND_DONE) code = side_snap(from, o, o->from, loaded.metric, closed.before);
+    if (code == COMMAND_DONE) {
+        code = side_leave(from, o->from, &closed, loaded.metric, o->is_strict);
+    }
     if (code == COMMAND_DONE) code = side_snap(to, o, o->to, loaded.metric, closed.before);
     if (code == COMMAND_DONE) code = make_table(o, &t, loaded.metric);
     closed_roads_free(&closed);

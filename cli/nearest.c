@@ -20,6 +20,7 @@ typedef struct nearest_options {
     const char       *network, *from, *to, *closures, *output;
     uint32_t          count;
     bool              is_json, is_reverse;
+    hazard_choice     hazards;
     profile_choice    profile;
     coordinate_system system;
 } nearest_options;
@@ -30,6 +31,7 @@ static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    HAZARD_OPTIONS,
     {"count", 'k', "K", 0, "how many to find; 5 by default", 0},
     {"reverse", KEY_REVERSE, NULL, 0, "drive from the sites to the place: who gets here first", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
@@ -42,7 +44,7 @@ static error_t check_options(const nearest_options *o) {
     if (!o->to) return arguments_reject("no sites; expected --to SITES.csv");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    return 0;
+    return hazard_choice_check(&o->hazards);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -65,6 +67,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_JSON:
         o->is_json = true;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case 'o':
         o->output = value;
         return 0;
@@ -115,7 +120,12 @@ static int ask(nearest_answer *a, const nearest_options *o, const muster_metric 
         metric, o->is_reverse ? MUSTER_BACKWARD : MUSTER_FORWARD, &a->from.snap, a->sites.count,
         snap, most, &a->count, a->site, a->duration_ms, a->distance_m);
     if (status != MUSTER_OK) return command_fail_status(status);
-    return o->closures && a->count < most ? nearest_answer_explain(a, snap) : COMMAND_DONE;
+    for (uint32_t i = 0; i < a->count; ++i) {
+        a->duration_ms[i] += a->from.leave_ms;
+        a->distance_m[i] += a->from.leave_m;
+    }
+    const bool is_closed = o->closures || o->hazards.file_count > 0;
+    return is_closed && a->count < most ? nearest_answer_explain(a, snap) : COMMAND_DONE;
 }
 
 /* The first site stands for all: programs read them listed. */
@@ -135,7 +145,8 @@ static int fail_no_way(const nearest_answer *a, const nearest_options *o) {
 
 static int find(nearest_answer *a, const nearest_options *o, const muster_metric *metric) {
     muster_snap *snap;
-    int          code = place_snap(&a->from, metric, a->closed.before);
+    int          code = o->is_reverse ? place_snap(&a->from, metric, a->closed.before)
+                                      : place_snap_leaving(&a->from, metric, &a->closed);
     if (code == COMMAND_DONE)
         code = sites_check_extent(&a->sites, o->to, muster_metric_network(metric), false);
     if (code == COMMAND_DONE)
@@ -151,7 +162,8 @@ static int load_and_find(nearest_answer *a, const nearest_options *o) {
     profile_network loaded;
     int             code = profile_network_load(&loaded, o->network, o->profile.profile, 1);
     if (code != COMMAND_DONE) return code;
-    code = closed_roads_apply(&a->closed, &loaded, o->closures, &o->system);
+    code = closed_roads_apply(&a->closed, &loaded, o->profile.profile, o->closures, &o->system,
+                              &o->hazards);
     if (code == COMMAND_DONE) code = find(a, o, loaded.metric);
     profile_network_free(&loaded);
     return code;

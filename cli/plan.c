@@ -11,6 +11,7 @@
 #include "cli/network_file.h"
 #include "cli/plan_after.h"
 #include "cli/plan_compare.h"
+#include "cli/plan_hazards.h"
 #include "cli/plan_options.h"
 #include "cli/plan_outputs.h"
 #include "cli/plan_sites.h"
@@ -25,6 +26,7 @@ typedef struct planning {
     muster_profiles *profiles; /* which the scenario uses */
     muster_scenario *scenario;
     muster_problem   problem; /* the scenario's, as the options want it */
+    plan_hazards     hazards;
     muster_plan     *plan;
     plan_after       after;
     plan_view        view;
@@ -90,6 +92,10 @@ static int decide(planning *p) {
     int code = COMMAND_DONE;
     if (p->after.document) {
         code = plan_after_adopt(&p->after, &p->options, p->scenario, &p->problem, p->profiles);
+    }
+    if (code == COMMAND_DONE) {
+        code = plan_hazards_apply(&p->hazards, &p->problem, &p->options.hazards,
+                                  muster_scenario_code(p->scenario), p->profiles);
     }
     if (code != COMMAND_DONE) return code;
     status = solve(p);
@@ -188,6 +194,7 @@ int command_plan(int argc, char **argv) {
     plan_compare_fini(&p.compare);
     plan_after_fini(&p.after);
     muster_plan_free(p.plan);
+    plan_hazards_free(&p.hazards);
     muster_scenario_free(p.scenario);
     muster_profiles_free(p.profiles);
     coordinate_system_free(&p.options.system);

@@ -32,6 +32,7 @@ static const uint32_t MAX_GAIN_MS       = 24 * 3600 * 1000;
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "Which of the file's scenarios (its default one)", 0},
     {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
+    HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "Best plan by then: 500ms, 2s, 1m (2s)", 0},
     {"work-limit", KEY_WORK_LIMIT, "N", 0, "Stop after so many steps, whatever the clock", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
@@ -118,8 +119,9 @@ static error_t check(const plan_options *options) {
     if (options->is_kept && options->gain_ms > 0) {
         return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
-    const error_t without = coordinate_system_check(&options->system, options->geojson_path);
-    return without != 0 ? without : check_outputs(options);
+    error_t wrong = hazard_choice_check(&options->hazards);
+    if (wrong == 0) wrong = coordinate_system_check(&options->system, options->geojson_path);
+    return wrong != 0 ? wrong : check_outputs(options);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -131,6 +133,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case KEY_PROFILES:
         options->profiles_path = text;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&options->hazards, key, text);
     case KEY_TIME_LIMIT:
         return read_time_limit(&options->time_limit_ms, text);
     case KEY_WORK_LIMIT:

@@ -5,17 +5,19 @@
 #include <muster/solve.h>
 
 #include "cli/coordinate_system.h"
+#include "cli/hazard_choice.h"
 
 typedef struct plan_options {
-    const char *scenario_path;
-    const char *scenario_code; /* NULL: the file's default scenario */
-    const char *profiles_path; /* NULL: units travel by built-in profiles alone */
-    uint32_t    time_limit_ms; /* 0: none, for there is one on work */
-    uint32_t    work_limit;    /* 0: none */
-    uint32_t    thread_count;  /* 0: one per core */
-    uint8_t     method;        /* a muster_method */
-    uint8_t     items;         /* a muster_item_transport; _COUNT: as the scenario has it */
-    bool        is_compared;   /* with the greedy plan */
+    const char   *scenario_path;
+    const char   *scenario_code; /* NULL: the file's default scenario */
+    const char   *profiles_path; /* NULL: units travel by built-in profiles alone */
+    hazard_choice hazards;
+    uint32_t      time_limit_ms; /* 0: none, for there is one on work */
+    uint32_t      work_limit;    /* 0: none */
+    uint32_t      thread_count;  /* 0: one per core */
+    uint8_t       method;        /* a muster_method */
+    uint8_t       items;         /* a muster_item_transport; _COUNT: as the scenario has it */
+    bool          is_compared;   /* with the greedy plan */
     /* A plan to start from; NULL: none. What it was for; NULL: the scenario that is planned. */
     const char *after_path;
     const char *was_path;

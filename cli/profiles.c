@@ -65,6 +65,10 @@ static void print_water(const muster_profile *p) {
     printf("%*s", COLUMN_WIDTH, flies(p) ? "-" : muster_water_name((muster_water)p->water));
 }
 
+static void print_protected(const muster_profile *p) {
+    printf("%*s", COLUMN_WIDTH, p->is_protected ? "yes" : "-");
+}
+
 static void print_turn_ban(const muster_profile *p) {
     if (p->turn_ban_penalty_ms < MUSTER_UNREACHABLE_MS) {
         printf("%*.7g", COLUMN_WIDTH, p->turn_ban_penalty_ms / 1000.0);
@@ -166,6 +170,7 @@ static void print_table(const muster_profile *p, uint32_t count) {
     print_numbers("boat from m", boat_depth, p, count);
     print_numbers("flies km/h", flight_speed, p, count);
     print_numbers("setup s", setup, p, count);
+    print_cells("protected", print_protected, p, count);
 }
 
 static void print_tables(const muster_profile *p, uint32_t count) {

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/polyline.h"
 
@@ -102,12 +103,19 @@ static int compare_shapes(const void *a, const void *b) {
     return x->first_part < y->first_part ? -1 : x->first_part > y->first_part;
 }
 
+/* Of hazards water alone: it is what the roads in the report are under. */
+static bool is_drawn(const muster_map_shape *shape) {
+    return shape->layer != MUSTER_MAP_HAZARD || strcmp(shape->class_name, "flood") == 0;
+}
+
 static bool list_layer(shape_list *out, const muster_map_data *map, muster_map_layer layer) {
     out->count = 0;
     out->shape = malloc((map->shape_count + 1) * sizeof(void *));
     if (!out->shape) return false;
     for (uint32_t s = 0; s < map->shape_count; ++s) {
-        if (map->shape[s].layer == layer) out->shape[out->count++] = &map->shape[s];
+        if (map->shape[s].layer == layer && is_drawn(&map->shape[s])) {
+            out->shape[out->count++] = &map->shape[s];
+        }
     }
     qsort(out->shape, out->count, sizeof(void *), compare_shapes);
     return true;

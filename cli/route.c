@@ -17,6 +17,7 @@ enum { KEY_FROM = 0x100, KEY_TO, KEY_JSON, KEY_GEOJSON, KEY_CLOSURES };
 typedef struct route_options {
     const char       *network, *from, *to, *closures, *output;
     bool              is_json, is_geojson;
+    hazard_choice     hazards;
     profile_choice    profile;
     coordinate_system system;
 } route_options;
@@ -28,6 +29,7 @@ static const struct argp_option OPTIONS[] = {
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
     {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    HAZARD_OPTIONS,
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
     {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
@@ -42,7 +44,8 @@ static error_t check_options(const route_options *o) {
     if (o->is_json && o->is_geojson) {
         return arguments_reject("--json and --geojson at once; expected one of them");
     }
-    return coordinate_system_check(&o->system, o->is_geojson);
+    const error_t half = hazard_choice_check(&o->hazards);
+    return half != 0 ? half : coordinate_system_check(&o->system, o->is_geojson);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -63,6 +66,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_GEOJSON:
         o->is_geojson = true;
         return 0;
+    case KEY_HAZARDS:
+    case KEY_AT:
+        return hazard_choice_take(&o->hazards, key, value);
     case 'o':
         o->output = value;
         return 0;
@@ -84,7 +90,7 @@ static const struct argp ARGP = {
     .doc      = "Find the fastest way from one place to another, in a network or a scenario.\v"
                 "Places are moved to the nearest road that the profile may use, 5 km at most. The "
                 "exit status is 1 where there is no way, or no road that near; closures that "
-                "leave no way are named."};
+                "leave no way are named. Who starts inside a hazard leaves it first: docs/hazards.md."};
 
 /* ---- the answer ---------------------------------------------------------------------- */
 
@@ -107,8 +113,8 @@ static int write_answer(const route_answer *answer, const route_options *o) {
 
 static int describe(route_answer *answer, const route_options *o, const muster_network *network,
                     const muster_route *route) {
-    answer->duration_ms = muster_route_duration_ms(route);
-    answer->distance_m  = muster_route_distance_m(route);
+    answer->duration_ms = muster_route_duration_ms(route) + answer->end[FROM].leave_ms;
+    answer->distance_m  = muster_route_distance_m(route) + answer->end[FROM].leave_m;
     answer->point_count = muster_route_point_count(route);
     answer->lon_deg     = muster_route_lon_deg(route);
     answer->lat_deg     = muster_route_lat_deg(route);
@@ -159,7 +165,7 @@ static int find(route_answer *answer, const route_options *o, const profile_netw
                 closed_roads *closed) {
     muster_route *route;
     const place  *from = &answer->end[FROM], *to = &answer->end[TO];
-    int           code = place_snap(&answer->end[FROM], loaded->metric, closed->before);
+    int           code = place_snap_leaving(&answer->end[FROM], loaded->metric, closed);
     if (code == COMMAND_DONE) code = place_snap(&answer->end[TO], loaded->metric, closed->before);
     if (code != COMMAND_DONE) return code;
     const muster_status status = muster_route_new(&route, loaded->metric, &from->snap, &to->snap);
@@ -182,7 +188,8 @@ int command_route(int argc, char **argv) {
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
     if (code == COMMAND_DONE) {
         answer.profile = o.profile.name;
-        code           = closed_roads_apply(&closed, &loaded, o.closures, &o.system);
+        code = closed_roads_apply(&closed, &loaded, o.profile.profile, o.closures, &o.system,
+                                  &o.hazards);
         if (code == COMMAND_DONE) code = find(&answer, &o, &loaded, &closed);
         closed_roads_free(&closed);
         profile_network_free(&loaded);

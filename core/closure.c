@@ -10,6 +10,7 @@
 #include "core/closure.h"
 
 #include <math.h>
+#include <muster/leave.h>
 
 #include "core/alloc.h"
 #include "core/metric.h"
@@ -17,15 +18,17 @@
 
 /* What is known of an edge that some reason concerns; of its arcs, forward and backward. */
 typedef struct concerned {
-    uint32_t slowest[2]; /* the slowest of the arc's reasons, MUSTER_NONE: none yet */
-    uint32_t where[2];   /* its place in change, MUSTER_NONE */
-    uint32_t newest[2];  /* its last place in closing, MUSTER_NONE */
+    uint32_t slowest[2];   /* the slowest of the arc's reasons, MUSTER_NONE: none yet */
+    uint32_t where[2];     /* its place in change, MUSTER_NONE */
+    uint32_t newest[2];    /* its last place in closing, MUSTER_NONE */
+    bool     is_barred[2]; /* some reason closes the arc that may not be left */
     bool     is_spared;
 } concerned;
 
 struct muster_closure {
     const muster_metric *base;
-    uint32_t             cause; /* of the calls to come */
+    uint32_t             cause;     /* of the calls to come */
+    bool                 may_leave; /* likewise */
     uint32_t            *place; /* by edge: its place in concerned from 1 on; 0: it is in none */
     concerned           *concerned;
     muster_arc_change   *change;
@@ -67,6 +70,7 @@ static concerned *concern(muster_closure *c, uint32_t edge) {
         c->concerned[c->concerned_count++] = (concerned){{MUSTER_NONE, MUSTER_NONE},
                                                          {MUSTER_NONE, MUSTER_NONE},
                                                          {MUSTER_NONE, MUSTER_NONE},
+                                                         {false, false},
                                                          false};
         c->place[edge]                     = (uint32_t)c->concerned_count;
     }
@@ -95,6 +99,7 @@ static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
     uint32_t      *slowest = &edge->slowest[arc % 2], *where = &edge->where[arc % 2];
     const uint32_t base_ms = c->base->duration_ms[arc];
     if (duration_ms == MUSTER_UNREACHABLE_MS) {
+        edge->is_barred[arc % 2] |= !c->may_leave;
         note_closing(c, &edge->newest[arc % 2], arc);
     } else if (base_ms == MUSTER_UNREACHABLE_MS) {
         c->is_opened[arc] = 1;
@@ -374,6 +379,10 @@ void muster_closure_set_cause(muster_closure *c, uint32_t cause) {
     c->cause = cause;
 }
 
+void muster_closure_set_leaving(muster_closure *c, bool may_leave) {
+    c->may_leave = may_leave;
+}
+
 const muster_arc_change *muster_closure_changes(const muster_closure *c, uint32_t *out_count) {
     *out_count = c->change_count;
     return c->change;
@@ -395,4 +404,9 @@ const muster_metric *mu_closure_base(const muster_closure *c) {
 
 const uint8_t *mu_closure_opened(const muster_closure *c) {
     return c->is_opened;
+}
+
+bool mu_closure_bars(const muster_closure *c, uint32_t arc) {
+    const uint32_t place = c->place[arc / 2];
+    return place != 0 && c->concerned[place - 1].is_barred[arc % 2];
 }

@@ -15,5 +15,7 @@ const muster_metric *mu_closure_base(const muster_closure *closure);
 /* [2 * edge_count] by arc: not 0 where the base may not use it, but a boat could, if nothing closed
  * it. */
 const uint8_t *mu_closure_opened(const muster_closure *closure);
+/* Does something close the arc that may not be left? */
+bool mu_closure_bars(const muster_closure *closure, uint32_t arc);
 
 #endif

@@ -8,23 +8,13 @@
  * handlers, so nothing is printed. */
 #include "gis/flight_area.h"
 
-#include <geos_c.h>
 #include <math.h>
 
 #include <muster/great_circle.h>
 
-#include "gis/geodesic.h"
-#include "gis/memory.h"
+#include "gis/geos_area.h"
 
 enum { CORNERS = 360 };
-
-void mu_area_fini(mu_area *area) {
-    mu_gis_free(area->first_ring);
-    mu_gis_free(area->first_point);
-    mu_gis_free(area->lon_deg);
-    mu_gis_free(area->lat_deg);
-    *area = (mu_area){0};
-}
 
 /* ---- circles ------------------------------------------------------------------------- */
 
@@ -108,71 +98,6 @@ static muster_status join(GEOSContextHandle_t geos, const muster_snap *centre,
     return status;
 }
 
-/* ---- from GEOS ----------------------------------------------------------------------- */
-
-/* One polygon or many, ring by ring: the outer one first. */
-typedef struct ring_reader {
-    GEOSContextHandle_t geos;
-    mu_area            *area;
-    uint32_t            ring_count, point_count;
-    size_t              polygon_capacity, ring_capacity, lon_capacity, lat_capacity;
-} ring_reader;
-
-static muster_status add_point(ring_reader *r, double lon_deg, double lat_deg) {
-    mu_area *a = r->area;
-    MU_TRY(mu_gis_grow(&a->lon_deg, &r->lon_capacity, r->point_count, sizeof *a->lon_deg));
-    MU_TRY(mu_gis_grow(&a->lat_deg, &r->lat_capacity, r->point_count, sizeof *a->lat_deg));
-    a->lon_deg[r->point_count]   = lon_deg;
-    a->lat_deg[r->point_count++] = lat_deg;
-    return MUSTER_OK;
-}
-
-/* Outer rings run counter-clockwise and holes clockwise, however GEOS has them. */
-static muster_status add_ring(ring_reader *r, const GEOSGeometry *ring, bool is_hole) {
-    mu_area                 *a      = r->area;
-    const GEOSCoordSequence *points = GEOSGeom_getCoordSeq_r(r->geos, ring);
-    unsigned                 count  = 0;
-    char                     is_ccw = 0;
-    if (!points || !GEOSCoordSeq_getSize_r(r->geos, points, &count) ||
-        !GEOSCoordSeq_isCCW_r(r->geos, points, &is_ccw)) {
-        return fail_nomem();
-    }
-    MU_TRY(mu_gis_grow(&a->first_point, &r->ring_capacity, (size_t)r->ring_count + 1,
-                       sizeof *a->first_point));
-    const uint32_t first          = r->point_count;
-    a->first_point[r->ring_count] = first;
-    for (unsigned i = 0; i < count; ++i) {
-        double         lon_deg, lat_deg;
-        const unsigned at = (is_ccw != 0) == is_hole ? count - 1 - i : i;
-        if (!GEOSCoordSeq_getXY_r(r->geos, points, at, &lon_deg, &lat_deg)) return fail_nomem();
-        MU_TRY(add_point(r, lon_deg, lat_deg));
-    }
-    a->area_m2 += mu_geodesic_area_m2(count - 1, a->lon_deg + first, a->lat_deg + first);
-    a->first_point[++r->ring_count] = r->point_count;
-    return MUSTER_OK;
-}
-
-static muster_status add_polygon(ring_reader *r, const GEOSGeometry *polygon) {
-    mu_area *a = r->area;
-    MU_TRY(mu_gis_grow(&a->first_ring, &r->polygon_capacity, (size_t)a->polygon_count + 1,
-                       sizeof *a->first_ring));
-    a->first_ring[a->polygon_count] = r->ring_count;
-    MU_TRY(add_ring(r, GEOSGetExteriorRing_r(r->geos, polygon), false));
-    for (int h = 0; h < GEOSGetNumInteriorRings_r(r->geos, polygon); ++h) {
-        MU_TRY(add_ring(r, GEOSGetInteriorRingN_r(r->geos, polygon, h), true));
-    }
-    a->first_ring[++a->polygon_count] = r->ring_count;
-    return MUSTER_OK;
-}
-
-static muster_status read_all(mu_area *area, GEOSContextHandle_t geos, const GEOSGeometry *joined) {
-    ring_reader r = {.geos = geos, .area = area};
-    for (int i = 0; i < GEOSGetNumGeometries_r(geos, joined); ++i) {
-        MU_TRY(add_polygon(&r, GEOSGetGeometryN_r(geos, joined, i)));
-    }
-    return MUSTER_OK;
-}
-
 /* ---- the whole ----------------------------------------------------------------------- */
 
 static muster_status leave_empty(mu_area *area) {
@@ -189,7 +114,7 @@ muster_status mu_flight_area(mu_area *area, const muster_isochrone *isochrone, u
     GEOSContextHandle_t geos = GEOS_init_r();
     if (!geos) return fail_nomem();
     muster_status status = join(geos, centre, count, radius_m, &joined);
-    if (status == MUSTER_OK) status = read_all(area, geos, joined);
+    if (status == MUSTER_OK) status = mu_area_add_geos(area, geos, joined, 0);
     if (joined) GEOSGeom_destroy_r(geos, joined);
     GEOS_finish_r(geos);
     return status;

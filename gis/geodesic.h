@@ -11,4 +11,13 @@ double mu_geodesic_m(double lon1_deg, double lat1_deg, double lon2_deg, double l
  * counter-clockwise, negative clockwise. */
 double mu_geodesic_area_m2(size_t count, const double *lon_deg, const double *lat_deg);
 
+/* Where one gets from a place in a direction (clockwise from north) after a distance. The longitude is
+ * not wrapped at 180 degrees: it goes on from `lon_deg`. */
+void mu_geodesic_ahead(double lon_deg, double lat_deg, double bearing_deg, double distance_m,
+                       double *out_lon_deg, double *out_lat_deg);
+/* The place at a fraction, 0 to 1, of the shortest way from one place to another; the longitude goes
+ * on from `lon1_deg`. */
+void mu_geodesic_between(double lon1_deg, double lat1_deg, double lon2_deg, double lat2_deg,
+                         double fraction, double *out_lon_deg, double *out_lat_deg);
+
 #endif

@@ -15,9 +15,10 @@ enum { MU_SRS_WGS84 = 4326 };
 
 /* Numbers are those of well-known binary. */
 typedef enum mu_geometry_type {
-    MU_GEOMETRY_POINT   = 1,
-    MU_GEOMETRY_LINE    = 2,
-    MU_GEOMETRY_POLYGON = 3
+    MU_GEOMETRY_POINT        = 1,
+    MU_GEOMETRY_LINE         = 2,
+    MU_GEOMETRY_POLYGON      = 3,
+    MU_GEOMETRY_MULTIPOLYGON = 6
 } mu_geometry_type;
 
 typedef struct mu_bounds {

@@ -25,7 +25,7 @@ struct muster_map {
  * key, class, width in m, depth in m, geometry. */
 typedef struct map_table {
     const char *table;
-    const char *class_name[4]; /* ended by NULL */
+    const char *class_name[6]; /* ended by NULL */
     bool        is_polygon;
     const char *sql;
 } map_table;
@@ -40,9 +40,9 @@ static const map_table TABLE[MUSTER_MAP_LAYER_COUNT] = {
      false,
      "SELECT fid, class, width_m, 0.0, geom FROM waterway ORDER BY fid"},
     {"hazard",
-     {"flood"},
+     {"flood", "wind", "plume", "closure", "alert"},
      true,
-     "SELECT fid, kind, 0.0, depth_m, geom FROM hazard "
+     "SELECT fid, kind, 0.0, coalesce(depth_m, 0.0) AS depth_m, geom FROM hazard "
      "WHERE scenario = ?1 COLLATE BINARY ORDER BY fid"}};
 
 enum { CLASS_COLUMN = 1, WIDTH_COLUMN, DEPTH_COLUMN, GEOMETRY_COLUMN };
@@ -53,7 +53,8 @@ static const double MAX_WIDTH_M = 100000, MAX_DEPTH_M = 12000;
 typedef struct map_reader {
     muster_map    *map;
     mu_simplifier *simplifier;
-    mu_parts       shape; /* of the row at hand, as it is in the file */
+    mu_rings       polygons; /* of the row at hand */
+    mu_parts       shape;    /* one of them, or its line, as it is in the file */
     uint8_t        layer;
     double         tolerance_m;
 } map_reader;
@@ -98,6 +99,20 @@ static muster_status add_shape(map_reader *reader, muster_map_shape shape) {
     return MUSTER_OK;
 }
 
+/* A shape each. */
+static muster_status add_polygons(map_reader *reader, const mu_row *row, muster_map_shape shape) {
+    const mu_rings *all = &reader->polygons;
+    MU_TRY(mu_column_polygons(row, GEOMETRY_COLUMN, &reader->polygons));
+    for (uint32_t p = 0; p < all->polygon_count; ++p) {
+        mu_parts_clear(&reader->shape);
+        for (uint32_t r = all->first_ring[p]; r < all->first_ring[p + 1]; ++r) {
+            MU_TRY(mu_parts_copy(&reader->shape, &all->parts, r));
+        }
+        MU_TRY(add_shape(reader, shape));
+    }
+    return MUSTER_OK;
+}
+
 static muster_status read_row(void *user, const mu_row *row) {
     map_reader      *reader = user;
     const map_table *table  = &TABLE[reader->layer];
@@ -108,8 +123,8 @@ static muster_status read_row(void *user, const mu_row *row) {
     MU_TRY(mu_column_real(row, DEPTH_COLUMN, 0, MAX_DEPTH_M, &depth_m));
     shape.width_m = (float)width_m;
     shape.depth_m = (float)depth_m;
-    MU_TRY(table->is_polygon ? mu_column_polygon(row, GEOMETRY_COLUMN, &reader->shape)
-                             : take_line(row, &reader->shape));
+    if (table->is_polygon) return add_polygons(reader, row, shape);
+    MU_TRY(take_line(row, &reader->shape));
     return add_shape(reader, shape);
 }
 
@@ -141,6 +156,7 @@ static muster_status read_store(map_reader *reader, const char *place, const cha
     MU_TRY(mu_store_open(&store, place));
     const muster_status status = read_layers(reader, store, scenario_code);
     mu_simplifier_free(reader->simplifier);
+    mu_rings_fini(&reader->polygons);
     mu_parts_fini(&reader->shape);
     mu_store_close(store);
     return status;

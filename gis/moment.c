@@ -1,5 +1,7 @@
 #include "gis/moment.h"
 
+#include <muster/moment.h>
+#include <stdio.h>
 #include <string.h>
 
 /* `length` digits at text[at], as a number within bounds. */
@@ -42,4 +44,54 @@ bool mu_moment_parse(const char *text, int64_t *out_s) {
     if (!read_number(text, 17, 2, 0, 59, &second)) return false;
     *out_s = ((days_from_1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
     return true;
+}
+
+/* ---- with any offset from UTC, and back ------------------------------------------------ */
+
+bool muster_moment_parse(const char *text, int64_t *out_s) {
+    enum { LOCAL_BYTES = sizeof "2026-07-01T06:30:00" - 1 };
+    char      utc[LOCAL_BYTES + 2];
+    int       hours, minutes;
+    const int length = (int)strnlen(text, LOCAL_BYTES + 7);
+    if (mu_moment_parse(text, out_s)) return true;
+    if (length != LOCAL_BYTES + 6 || text[LOCAL_BYTES + 3] != ':') return false;
+    const char sign = text[LOCAL_BYTES];
+    if (sign != '+' && sign != '-') return false;
+    if (!read_number(text, LOCAL_BYTES + 1, 2, 0, 14, &hours)) return false;
+    if (!read_number(text, LOCAL_BYTES + 4, 2, 0, 59, &minutes)) return false;
+    memcpy(utc, text, LOCAL_BYTES);
+    memcpy(utc + LOCAL_BYTES, "Z", 2);
+    if (!mu_moment_parse(utc, out_s)) return false;
+    const int64_t offset_s = (hours * 60 + minutes) * (int64_t)60;
+    *out_s -= sign == '+' ? offset_s : -offset_s;
+    return true;
+}
+
+/* The inverse of days_from_1970 (Hinnant's civil_from_days). */
+static void date_of(int64_t days, int *year, int *month, int *day) {
+    const int64_t z          = days + 719468;
+    const int64_t era        = (z >= 0 ? z : z - 146096) / 146097;
+    const int64_t day_of_era = z - era * 146097;
+    const int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int64_t shifted = (5 * day_of_year + 2) / 153; /* months from March */
+    *day                  = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
+    *month                = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+    *year                 = (int)(year_of_era + era * 400 + (*month <= 2));
+}
+
+const char *muster_moment_text(char out[MUSTER_MOMENT_BYTES], int64_t moment_s) {
+    static const int64_t FIRST_S = INT64_C(-62135596800), LAST_S = INT64_C(253402300799);
+    int                  year, month, day;
+    snprintf(out, MUSTER_MOMENT_BYTES, "-");
+    if (moment_s < FIRST_S || moment_s > LAST_S) return out;
+    const int64_t days   = (moment_s - (moment_s < 0 ? 86399 : 0)) / 86400;
+    const int     rest_s = (int)(moment_s - days * 86400);
+    date_of(days, &year, &month, &day);
+    snprintf(out, MUSTER_MOMENT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000u,
+             (unsigned)month % 100u, (unsigned)day % 100u, (unsigned)rest_s / 3600 % 100u,
+             (unsigned)rest_s / 60 % 60, (unsigned)rest_s % 60);
+    return out;
 }

@@ -61,7 +61,7 @@ static const number_field NUMBERS[] = {
 enum { NUMBER_COUNT = sizeof NUMBERS / sizeof *NUMBERS };
 
 static const char EXPECTED_KEYS[] =
-    "name, extends, access, speed_kmh, water or a number of docs/profiles.md";
+    "name, extends, access, speed_kmh, water, protected or a number of docs/profiles.md";
 
 static const struct {
     const char *name;
@@ -209,11 +209,18 @@ static muster_status read_water(profile_reader *r, const json_t *value) {
     return refuse(r, "water", value, "\"wade\", \"blocked\" or \"float\"");
 }
 
+static muster_status read_protected(profile_reader *r, const json_t *value) {
+    if (!json_is_boolean(value)) return refuse(r, "protected", value, "true or false");
+    r->profile.is_protected = json_is_true(value);
+    return MUSTER_OK;
+}
+
 static muster_status read_field(profile_reader *r, const char *key, json_t *value) {
     if (strcmp(key, "name") == 0 || strcmp(key, "extends") == 0) return MUSTER_OK; /* read before */
     if (strcmp(key, "access") == 0) return read_access(r, value);
     if (strcmp(key, "speed_kmh") == 0) return read_speeds(r, value);
     if (strcmp(key, "water") == 0) return read_water(r, value);
+    if (strcmp(key, "protected") == 0) return read_protected(r, value);
     for (int f = 0; f < NUMBER_COUNT; ++f) {
         if (strcmp(key, NUMBERS[f].key) == 0) return read_number(r, &NUMBERS[f], value);
     }
@@ -448,6 +455,7 @@ static bool fill_object(json_t *object, const muster_profile *p) {
         const char *water = muster_water_name((muster_water)p->water);
         is_whole &= set(object, "water", json_string(water));
     }
+    if (p->is_protected) is_whole &= set(object, "protected", json_true());
     for (int f = 0; f < NUMBER_COUNT; ++f) {
         if (is_default(p, &NUMBERS[f])) continue;
         is_whole &= set(object, NUMBERS[f].key, json_of_number(p, &NUMBERS[f]));

@@ -16,17 +16,17 @@ extern "C" {
 typedef enum muster_map_layer {
     MUSTER_MAP_WATER_AREA, /**< Polygons: `lake`, `sea`. */
     MUSTER_MAP_WATERWAY,   /**< Lines: `river`, `canal`, `ditch`. */
-    MUSTER_MAP_HAZARD,     /**< Polygons: `flood`. */
+    MUSTER_MAP_HAZARD,     /**< Polygons: `flood`, `wind`, `plume`, `closure`, `alert`. */
     MUSTER_MAP_LAYER_COUNT
 } muster_map_layer;
 
-/** One row of a table: a line, which is one part, or a polygon, whose parts are its rings,
- *  the outer one first and then its holes. */
+/** One row of a table, or one polygon of a row that has several: a line, which is one part, or a
+ *  polygon, whose parts are its rings, the outer one first and then its holes. */
 typedef struct muster_map_shape {
     uint8_t     layer; /**< A muster_map_layer. */
     const char *class_name;
     float       width_m; /**< Of a waterway; of others 0. */
-    float       depth_m; /**< Of a flood; of others 0. */
+    float       depth_m; /**< Of a flood that states it; of others 0. */
     uint32_t    first_part, part_count;
 } muster_map_shape;
 
@@ -46,7 +46,7 @@ typedef struct muster_map muster_map;
 
 /** Read the map of a store. Tables that are absent are layers without shapes. The store is
  *  only read, and not trusted.
- *  @param scenario_code  whose floods; NULL: none
+ *  @param scenario_code  whose hazards; NULL: none
  *  @param tolerance_m    lines move by no more than this, and what is smaller is left out; 0:
  *                        everything as it is. A polygon that crosses itself may stay as it is.
  *  @return as muster_network_load; MUSTER_E_INVALID also for a tolerance that is negative or

@@ -57,6 +57,10 @@ typedef struct muster_profile {
      *  straight line, a great circle, at this speed, from anywhere to anywhere. */
     double   flight_speed_kmh;
     uint32_t setup_ms; /**< For each flight, to start up, take off and land. */
+
+    /** Not 0: crew and vehicle are protected against what is in the air, and drive through chemical
+     *  plumes that are closed to all others (muster/hazard.h). */
+    uint8_t is_protected;
 } muster_profile;
 
 /** One of the built-in profiles: "light", "heavy", "emergency", "boat", "helicopter" or "drone".

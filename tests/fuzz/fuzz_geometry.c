@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gis/database.h"
 #include "gis/geometry_blob.h"
 #include "gis/polygon_column.h"
 #include "gis/schema_tables.h"
@@ -86,7 +87,7 @@ static void try_polygon(const uint8_t *blob, size_t size) {
     if (mu_statement_new(&row, lender(), "any", "SELECT 1, ?1") != MUSTER_OK) abort();
     mu_bind_blob(row, 1, blob, size);
     if (mu_statement_next(row, &there) != MUSTER_OK || !there) abort();
-    if (mu_column_polygon(row, 1, &rings) == MUSTER_OK) {
+    if (mu_column_polygon(mu_statement_row(row), 1, &rings) == MUSTER_OK) {
         check_rings(&rings);
     } else {
         assert(muster_error_message()[0] != 0);

@@ -30,7 +30,8 @@ static int64_t number_of(mu_database *database, const char *sql) {
     assert_int_equal(mu_statement_new(&statement, database, "any", sql), MUSTER_OK);
     if (mu_statement_next(statement, &there) != MUSTER_OK) fail_msg("%s", muster_error_message());
     assert_true(there);
-    assert_int_equal(mu_column_int(statement, 0, INT64_MIN, INT64_MAX, &value), MUSTER_OK);
+    assert_int_equal(mu_column_int(mu_statement_row(statement), 0, INT64_MIN, INT64_MAX, &value),
+                     MUSTER_OK);
     mu_statement_free(statement);
     return value;
 }

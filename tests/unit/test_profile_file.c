@@ -77,6 +77,25 @@ static void what_extends_changes_only_what_it_says(void **state) {
     muster_profiles_free(profiles);
 }
 
+static void protection_is_kept_there_and_back_and_inherited(void **state) {
+    (void)state;
+    char            *text;
+    uint32_t         count, file_count;
+    muster_profiles *profiles =
+        read_text("{\"profiles\": [{\"name\": \"hazmat\", \"extends\": \"heavy\", "
+                  "\"protected\": true}, {\"name\": \"lorry\", \"extends\": \"hazmat\", "
+                  "\"protected\": false}, {\"name\": \"second\", \"extends\": \"hazmat\"}]}");
+    assert_true(found(profiles, "hazmat")->is_protected && found(profiles, "second")->is_protected);
+    assert_false(found(profiles, "lorry")->is_protected || found(profiles, "heavy")->is_protected);
+    const muster_profile *list = muster_profiles_list(profiles, &count, &file_count);
+    assert_int_equal(muster_profiles_text(&text, file_count, list), MUSTER_OK);
+    muster_profiles *again = read_text(text);
+    assert_true(found(again, "hazmat")->is_protected && !found(again, "lorry")->is_protected);
+    muster_profiles_text_free(text);
+    muster_profiles_free(again);
+    muster_profiles_free(profiles);
+}
+
 static void a_file_may_replace_a_built_in_profile(void **state) {
     (void)state;
     muster_profiles *profiles = read_text("{\"profiles\": [{\"name\": \"heavy\", \"extends\": "
@@ -164,6 +183,8 @@ static const mistake MISTAKES[] = {
      MUSTER_E_INVALID},
     {ONE("\"access\": [\"light\", \"bus\"]"),
      ": profile \"x\" has access \"bus\"; expected light, heavy or emergency in its list",
+     MUSTER_E_INVALID},
+    {ONE("\"protected\": 1"), ": profile \"x\" has protected 1; expected true or false",
      MUSTER_E_INVALID},
     {ONE("\"water\": \"swim\""),
      ": profile \"x\" has water \"swim\"; expected \"wade\", \"blocked\" or \"float\"",
@@ -318,6 +339,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_file_there_are_the_built_in_ones),
         cmocka_unit_test(what_extends_changes_only_what_it_says),
+        cmocka_unit_test(protection_is_kept_there_and_back_and_inherited),
         cmocka_unit_test(a_file_may_replace_a_built_in_profile),
         cmocka_unit_test(an_unknown_name_is_told_what_there_is),
         cmocka_unit_test(what_is_wrong_is_named),

@@ -1,0 +1,36 @@
+/* --hazards and --at: which hazards, and at which moment. */
+#ifndef CLI_HAZARD_CHOICE_H
+#define CLI_HAZARD_CHOICE_H
+
+#include <argp.h>
+#include <stdint.h>
+
+enum { KEY_HAZARDS = 0x300, KEY_AT };
+enum { HAZARD_MOST_FILES = 64 };
+
+/* For the list of a command's options. */
+#define HAZARD_OPTIONS                                                                             \
+    {"hazards",                                                                                    \
+     KEY_HAZARDS,                                                                                  \
+     "FILE",                                                                                       \
+     0,                                                                                            \
+     "what holds at a moment: GeoJSON, a CAP message or a GeoPackage; as often as needed",         \
+     0},                                                                                           \
+    {                                                                                              \
+        "at", KEY_AT, "MOMENT", 0, "that moment: 2026-07-01T14:30:00+08:00, or now", 0             \
+    }
+
+typedef struct hazard_choice {
+    uint32_t    file_count;
+    const char *file[HAZARD_MOST_FILES];
+    const char *at; /* as it was typed; NULL: not at all */
+    int64_t     at_s;
+} hazard_choice;
+
+/* For parsers: keep the value of one of the two options; ARGP_ERR_UNKNOWN for another key. */
+error_t hazard_choice_take(hazard_choice *choice, int key, const char *value);
+error_t hazard_choice_add_file(hazard_choice *choice, const char *path);
+/* For parsers at the end: reject one of them without the other. */
+error_t hazard_choice_check(const hazard_choice *choice);
+
+#endif

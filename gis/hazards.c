@@ -1,0 +1,473 @@
+/* A set of hazards.
+ *
+ * Whatever it comes from, a hazard gets in by one door: its words are checked and copied, its rings
+ * made valid (valid_area.c), and what had to be done to them is noted. Of three arrays that run in
+ * parallel, hazards are what the caller sees; areas and lines hold the points they look into, which
+ * stay where they are when the arrays grow. */
+#include "gis/hazards.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gis/track.h"
+#include "gis/utf8.h"
+#include "gis/valid_area.h"
+
+struct muster_hazards {
+    mu_texts            texts;
+    uint32_t            count, track_count, note_count;
+    muster_hazard      *hazard;
+    mu_area            *area;
+    mu_parts           *lines;
+    muster_track       *track; /* their points are their own */
+    muster_hazard_note *note;
+    size_t hazard_capacity, area_capacity, lines_capacity, track_capacity, note_capacity;
+};
+
+enum { NAME_BYTES = 120, TEXT_BYTES = 500, MOST_CODE_BYTES = 300 };
+
+/* ---- names ----------------------------------------------------------------------------- */
+
+static const char *const KIND[MUSTER_HAZARD_KIND_COUNT]    = {"flood", "wind", "plume", "closure",
+                                                              "alert"};
+static const char *const URGENCY[MUSTER_URGENCY_COUNT]     = {"immediate", "expected", "future",
+                                                              "past"};
+static const char *const CERTAINTY[MUSTER_CERTAINTY_COUNT] = {"observed", "likely", "possible",
+                                                              "unlikely"};
+
+static int find_name(const char *const *names, int count, const char *name) {
+    int i = 0;
+    while (i < count && strcmp(names[i], name) != 0) ++i;
+    return i;
+}
+
+const char *muster_hazard_kind_name(muster_hazard_kind kind) {
+    return kind < MUSTER_HAZARD_KIND_COUNT ? KIND[kind] : NULL;
+}
+
+muster_hazard_kind muster_hazard_kind_from_name(const char *name) {
+    return (muster_hazard_kind)find_name(KIND, MUSTER_HAZARD_KIND_COUNT, name);
+}
+
+const char *muster_urgency_name(muster_urgency urgency) {
+    return urgency < MUSTER_URGENCY_COUNT ? URGENCY[urgency] : NULL;
+}
+
+muster_urgency muster_urgency_from_name(const char *name) {
+    return (muster_urgency)find_name(URGENCY, MUSTER_URGENCY_COUNT, name);
+}
+
+const char *muster_certainty_name(muster_certainty certainty) {
+    return certainty < MUSTER_CERTAINTY_COUNT ? CERTAINTY[certainty] : NULL;
+}
+
+muster_certainty muster_certainty_from_name(const char *name) {
+    return (muster_certainty)find_name(CERTAINTY, MUSTER_CERTAINTY_COUNT, name);
+}
+
+/* ---- checking -------------------------------------------------------------------------- */
+
+/* hazard 'H-7' from "floods.geojson", feature 3 */
+static void tell_hazard(char out[TEXT_BYTES], const char *code, const char *source) {
+    char quoted[NAME_BYTES];
+    mu_quote(quoted, sizeof quoted, code ? code : "");
+    if (source) {
+        char end[2 * NAME_BYTES];
+        mu_keep_end(end, sizeof end, source);
+        snprintf(out, TEXT_BYTES, "hazard %s from %s", quoted, end);
+    } else {
+        snprintf(out, TEXT_BYTES, "hazard %s", quoted);
+    }
+}
+
+static muster_status refuse(const char *code, const char *source, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static muster_status refuse(const char *code, const char *source, const char *format, ...) {
+    char    who[TEXT_BYTES], what[TEXT_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    tell_hazard(who, code, source);
+    return muster_fail(MUSTER_E_INVALID, "%s %s", who, what);
+}
+
+static bool is_text(const char *text) {
+    return mu_is_utf8(text, strlen(text));
+}
+
+bool mu_hazards_has_code(const muster_hazards *hazards, const char *code) {
+    for (uint32_t i = 0; i < hazards->count; ++i) {
+        if (strcmp(hazards->hazard[i].code, code) == 0) return true;
+    }
+    for (uint32_t i = 0; i < hazards->track_count; ++i) {
+        if (strcmp(hazards->track[i].code, code) == 0) return true;
+    }
+    return false;
+}
+
+/* The words of a hazard or a track. */
+static muster_status check_words(const muster_hazards *hazards, const char *code, const char *name,
+                                 const char *source) {
+    if (!code || *code == 0 || strlen(code) > MOST_CODE_BYTES || !is_text(code) ||
+        (name && !is_text(name)) || (source && !is_text(source))) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "a hazard has a code, a name or a source that is empty, too long or not "
+                           "UTF-8; expected a code of 1 to %d bytes at least",
+                           MOST_CODE_BYTES);
+    }
+    if (!mu_hazards_has_code(hazards, code)) return MUSTER_OK;
+    return refuse(code, source, "has the code of another; expected codes that are unique");
+}
+
+static muster_status check_numbers(const muster_hazard *h) {
+    if (!(h->depth_m >= 0)) {
+        return refuse(h->code, h->source, "is %g m deep; expected 0 or more", h->depth_m);
+    }
+    if (!isnan(h->speed_factor) && !(h->speed_factor >= 0 && h->speed_factor <= 1)) {
+        return refuse(h->code, h->source, "has speed_factor %g; expected 0 to 1", h->speed_factor);
+    }
+    if (h->wind_force > MUSTER_WIND_FORCE_MOST) {
+        return refuse(h->code, h->source, "has wind_force %u; expected 0 to %d", h->wind_force,
+                      MUSTER_WIND_FORCE_MOST);
+    }
+    if (h->starts_at_s < h->ends_at_s) return MUSTER_OK;
+    char from[MUSTER_MOMENT_BYTES], to[MUSTER_MOMENT_BYTES];
+    return refuse(h->code, h->source, "holds from %s up to %s; expected an end after its beginning",
+                  muster_moment_text(from, h->starts_at_s), muster_moment_text(to, h->ends_at_s));
+}
+
+static muster_status check_hazard(const muster_hazards *hazards, const muster_hazard *h) {
+    if (h->struct_size != sizeof *h) {
+        return muster_fail(MUSTER_E_INVALID, "hazard has struct_size %zu; expected %zu",
+                           h->struct_size, sizeof *h);
+    }
+    MU_TRY(check_words(hazards, h->code, h->name, h->source));
+    if (h->kind >= MUSTER_HAZARD_KIND_COUNT || h->severity > MUSTER_SEVERITY_COUNT ||
+        h->urgency > MUSTER_URGENCY_COUNT || h->certainty > MUSTER_CERTAINTY_COUNT) {
+        return refuse(h->code, h->source,
+                      "has kind %u, severity %u, urgency %u and certainty %u; expected at most %d, "
+                      "%d, %d and %d",
+                      h->kind, h->severity, h->urgency, h->certainty, MUSTER_HAZARD_KIND_COUNT - 1,
+                      MUSTER_SEVERITY_COUNT, MUSTER_URGENCY_COUNT, MUSTER_CERTAINTY_COUNT);
+    }
+    return check_numbers(h);
+}
+
+static muster_status check_point(const muster_hazard *h, uint32_t point, double lon_deg,
+                                 double lat_deg) {
+    if (fabs(lon_deg) <= 180 && fabs(lat_deg) <= 90) return MUSTER_OK; /* nor is it NaN */
+    return refuse(
+        h->code, h->source,
+        "has point %u at %g,%g; expected a longitude from -180 to 180 and a latitude from "
+        "-90 to 90",
+        point, lon_deg, lat_deg);
+}
+
+/* ---- notes ----------------------------------------------------------------------------- */
+
+static muster_status make_room(muster_hazards *s) {
+    MU_TRY(mu_gis_grow(&s->hazard, &s->hazard_capacity, s->count, sizeof *s->hazard));
+    MU_TRY(mu_gis_grow(&s->area, &s->area_capacity, s->count, sizeof *s->area));
+    MU_TRY(mu_gis_grow(&s->lines, &s->lines_capacity, s->count, sizeof *s->lines));
+    /* An area may be repaired and cut. */
+    return mu_gis_grow(&s->note, &s->note_capacity, (size_t)s->note_count + 1, sizeof *s->note);
+}
+
+/* There is room for it. */
+static muster_status add_note(muster_hazards *s, const muster_hazard *h, muster_hazard_note note,
+                              const char *what) {
+    char who[TEXT_BYTES], text[2 * TEXT_BYTES];
+    tell_hazard(who, h->code, h->source);
+    snprintf(text, sizeof text, "%s %s", who, what);
+    MU_TRY(mu_texts_keep(&s->texts, text, &note.text));
+    s->note[s->note_count++] = note;
+    return MUSTER_OK;
+}
+
+static muster_status note_repair(muster_hazards *s, const muster_hazard *h, const mu_repair *r,
+                                 double after_m2) {
+    const double before_m2 = r->before_m2;
+    char         what[TEXT_BYTES];
+    if (r->is_repaired && after_m2 > 0) {
+        snprintf(what, sizeof what,
+                 "was not valid (%s) and is repaired: %.3f km2 as its rings stand, %.3f km2 now",
+                 r->reason, before_m2 / 1e6, after_m2 / 1e6);
+        MU_TRY(add_note(
+            s, h, (muster_hazard_note){MUSTER_NOTE_REPAIRED, s->count, NULL, before_m2, after_m2},
+            what));
+    }
+    if (!r->is_cut || !(after_m2 > 0)) return MUSTER_OK;
+    return add_note(s, h,
+                    (muster_hazard_note){MUSTER_NOTE_CUT, s->count, NULL, before_m2, after_m2},
+                    "reaches over the 180th meridian and is cut there");
+}
+
+static muster_status note_empty(muster_hazards *s, const muster_hazard *h, double before_m2) {
+    return add_note(s, h,
+                    (muster_hazard_note){MUSTER_NOTE_LEFT_OUT, MUSTER_NONE, NULL, before_m2, 0},
+                    "encloses nothing and is left out");
+}
+
+muster_status mu_hazards_note_left_out(muster_hazards *s, const muster_hazard *h, const char *why) {
+    char what[TEXT_BYTES];
+    snprintf(what, sizeof what, "%s and is left out", why);
+    MU_TRY(mu_gis_grow(&s->note, &s->note_capacity, s->note_count, sizeof *s->note));
+    return add_note(s, h, (muster_hazard_note){MUSTER_NOTE_LEFT_OUT, MUSTER_NONE, NULL, 0, 0},
+                    what);
+}
+
+/* ---- adding ---------------------------------------------------------------------------- */
+
+static muster_status keep_text(muster_hazards *s, const char *text, const char **out) {
+    *out = NULL;
+    return text ? mu_texts_keep(&s->texts, text, out) : MUSTER_OK;
+}
+
+/* The set takes area and lines over. There is room. */
+static muster_status take(muster_hazards *s, const muster_hazard *h, const mu_area *area,
+                          const mu_parts *lines) {
+    static const uint32_t NOTHING[1] = {0};
+    muster_hazard        *to         = &s->hazard[s->count];
+    *to                              = *h;
+    MU_TRY(keep_text(s, h->code, &to->code));
+    MU_TRY(keep_text(s, h->name, &to->name));
+    MU_TRY(keep_text(s, h->source, &to->source));
+    s->area[s->count]  = *area;
+    s->lines[s->count] = *lines;
+    to->area           = mu_area_view(area);
+    to->lines = (muster_lines){lines->count, lines->first_point ? lines->first_point : NOTHING,
+                               lines->lon_deg, lines->lat_deg};
+    ++s->count;
+    return MUSTER_OK;
+}
+
+static muster_status take_area(muster_hazards *s, const muster_hazard *h, mu_area *area,
+                               const mu_repair *repair) {
+    static const mu_parts NO_LINES = {0};
+    if (area->polygon_count == 0) return note_empty(s, h, repair->before_m2);
+    MU_TRY(note_repair(s, h, repair, area->area_m2));
+    return take(s, h, area, &NO_LINES);
+}
+
+muster_status mu_hazards_add_rings(muster_hazards *s, const muster_hazard *h,
+                                   const mu_rings *rings) {
+    mu_area        area = {0};
+    mu_repair      repair;
+    const uint32_t notes = s->note_count;
+    MU_TRY(check_hazard(s, h));
+    MU_TRY(make_room(s));
+    muster_status status = mu_valid_area(&area, rings, &repair);
+    if (status == MUSTER_E_INVALID) {
+        char what[TEXT_BYTES];
+        snprintf(what, sizeof what, "%s", muster_error_message());
+        return refuse(h->code, h->source, "cannot be used: %s", what);
+    }
+    if (status == MUSTER_OK) status = take_area(s, h, &area, &repair);
+    if (status == MUSTER_OK && area.polygon_count > 0) return MUSTER_OK;
+    if (status != MUSTER_OK) s->note_count = notes;
+    mu_area_fini(&area);
+    return status;
+}
+
+static muster_status copy_rings(mu_rings *to, const muster_hazard *h) {
+    const muster_multipolygon *a = &h->area;
+    for (uint32_t p = 0; p < a->polygon_count; ++p) {
+        for (uint32_t r = a->first_ring[p]; r < a->first_ring[p + 1]; ++r) {
+            const uint32_t first = a->first_point[r], count = a->first_point[r + 1] - first;
+            double        *lon, *lat;
+            for (uint32_t i = 0; i < count; ++i) {
+                MU_TRY(check_point(h, first + i, a->lon_deg[first + i], a->lat_deg[first + i]));
+            }
+            MU_TRY(mu_parts_add_points(&to->parts, count, &lon, &lat));
+            if (count > 0) {
+                memcpy(lon, a->lon_deg + first, count * sizeof *lon);
+                memcpy(lat, a->lat_deg + first, count * sizeof *lat);
+            }
+            MU_TRY(mu_parts_end(&to->parts));
+        }
+        MU_TRY(mu_rings_end_polygon(to));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status add_area(muster_hazards *s, const muster_hazard *h) {
+    mu_rings      rings  = {0};
+    muster_status status = copy_rings(&rings, h);
+    if (status == MUSTER_OK) status = mu_hazards_add_rings(s, h, &rings);
+    mu_rings_fini(&rings);
+    return status;
+}
+
+/* ---- lines ----------------------------------------------------------------------------- */
+
+static muster_status put_point(mu_parts *to, double lon_deg, double lat_deg) {
+    double *lon, *lat;
+    MU_TRY(mu_parts_add_points(to, 1, &lon, &lat));
+    *lon = lon_deg;
+    *lat = lat_deg;
+    return MUSTER_OK;
+}
+
+/* A piece that goes over the 180th meridian: up to it, and on from its other side. */
+static muster_status cut_piece(mu_parts *to, double lon1_deg, double lat1_deg, double lon2_deg,
+                               double lat2_deg) {
+    const double side_deg   = lon1_deg > 0 ? 180 : -180;
+    const double beyond_deg = lon2_deg + 2 * side_deg, way_deg = beyond_deg - lon1_deg;
+    const double share   = way_deg != 0 ? (side_deg - lon1_deg) / way_deg : 0;
+    const double lat_deg = lat1_deg + share * (lat2_deg - lat1_deg);
+    MU_TRY(put_point(to, side_deg, lat_deg));
+    MU_TRY(mu_parts_end(to));
+    return put_point(to, -side_deg, lat_deg);
+}
+
+static muster_status copy_line(mu_parts *to, const muster_hazard *h, uint32_t line, bool *is_cut) {
+    const muster_lines *l     = &h->lines;
+    const uint32_t      first = l->first_point[line], end = l->first_point[line + 1];
+    if (end - first < 2) {
+        return refuse(h->code, h->source, "has line %u with %u points; expected 2 or more", line,
+                      end - first);
+    }
+    for (uint32_t p = first; p < end; ++p) {
+        MU_TRY(check_point(h, p, l->lon_deg[p], l->lat_deg[p]));
+        if (p > first && fabs(l->lon_deg[p] - l->lon_deg[p - 1]) > 180) {
+            MU_TRY(
+                cut_piece(to, l->lon_deg[p - 1], l->lat_deg[p - 1], l->lon_deg[p], l->lat_deg[p]));
+            *is_cut = true;
+        }
+        MU_TRY(put_point(to, l->lon_deg[p], l->lat_deg[p]));
+    }
+    return mu_parts_end(to);
+}
+
+static muster_status take_lines(muster_hazards *s, const muster_hazard *h, mu_parts *lines,
+                                bool *is_cut) {
+    static const mu_area NO_AREA = {0};
+    for (uint32_t l = 0; l < h->lines.line_count; ++l) MU_TRY(copy_line(lines, h, l, is_cut));
+    MU_TRY(make_room(s));
+    if (*is_cut) {
+        MU_TRY(add_note(s, h, (muster_hazard_note){MUSTER_NOTE_CUT, s->count, NULL, 0, 0},
+                        "reaches over the 180th meridian and is cut there"));
+    }
+    return take(s, h, &NO_AREA, lines);
+}
+
+static muster_status add_lines(muster_hazards *s, const muster_hazard *h) {
+    mu_parts       lines  = {0};
+    bool           is_cut = false;
+    const uint32_t notes  = s->note_count;
+    MU_TRY(check_hazard(s, h));
+    if (h->kind != MUSTER_HAZARD_CLOSURE || h->area.polygon_count > 0) {
+        return refuse(h->code, h->source, "has lines; expected them of a closure without an area");
+    }
+    const muster_status status = take_lines(s, h, &lines, &is_cut);
+    if (status == MUSTER_OK) return MUSTER_OK;
+    s->note_count = notes;
+    mu_parts_fini(&lines);
+    return status;
+}
+
+muster_status muster_hazards_add(muster_hazards *hazards, const muster_hazard *hazard) {
+    const bool is_lines = hazard->struct_size == sizeof *hazard && hazard->lines.line_count > 0;
+    if (is_lines) return add_lines(hazards, hazard);
+    MU_TRY(check_hazard(hazards, hazard));
+    return add_area(hazards, hazard);
+}
+
+/* ---- tracks and moments ---------------------------------------------------------------- */
+
+static muster_status copy_track(muster_hazards *s, const muster_track *track, muster_track *to) {
+    muster_track_point *point;
+    *to = *track;
+    MU_TRY(keep_text(s, track->code, &to->code));
+    MU_TRY(keep_text(s, track->name, &to->name));
+    MU_TRY(keep_text(s, track->source, &to->source));
+    MU_TRY(mu_gis_alloc(&point, track->point_count, sizeof *point));
+    memcpy(point, track->point, track->point_count * sizeof *point);
+    to->point = point;
+    return MUSTER_OK;
+}
+
+muster_status muster_hazards_add_track(muster_hazards *s, const muster_track *track) {
+    MU_TRY(check_words(s, track->code, track->name, track->source));
+    MU_TRY(mu_track_check(track));
+    MU_TRY(mu_gis_grow(&s->track, &s->track_capacity, s->track_count, sizeof *s->track));
+    MU_TRY(copy_track(s, track, &s->track[s->track_count]));
+    ++s->track_count;
+    return MUSTER_OK;
+}
+
+static bool holds_at(const muster_hazard *h, int64_t moment_s) {
+    return h->starts_at_s <= moment_s && moment_s < h->ends_at_s;
+}
+
+static muster_status add_all_at(muster_hazards *to, const muster_hazards *s, int64_t moment_s) {
+    for (uint32_t i = 0; i < s->count; ++i) {
+        if (holds_at(&s->hazard[i], moment_s)) MU_TRY(muster_hazards_add(to, &s->hazard[i]));
+    }
+    for (uint32_t i = 0; i < s->track_count; ++i) {
+        MU_TRY(mu_track_add_winds(to, &s->track[i], moment_s));
+    }
+    return MUSTER_OK;
+}
+
+muster_status muster_hazards_at(muster_hazards **out, const muster_hazards *hazards,
+                                int64_t moment_s) {
+    muster_hazards *at;
+    *out = NULL;
+    MU_TRY(muster_hazards_new(&at));
+    const muster_status status = add_all_at(at, hazards, moment_s);
+    if (status != MUSTER_OK) {
+        muster_hazards_free(at);
+        return status;
+    }
+    *out = at;
+    return MUSTER_OK;
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+muster_status muster_hazards_new(muster_hazards **out) {
+    *out = NULL;
+    return mu_gis_alloc_zeroed(out, 1, sizeof **out);
+}
+
+/* The points of a track are the set's, which alone may write to them. */
+static void free_points(const muster_track *track) {
+    void *points;
+    memcpy(&points, &track->point, sizeof points);
+    mu_gis_free(points);
+}
+
+void muster_hazards_free(muster_hazards *s) {
+    if (!s) return;
+    for (uint32_t i = 0; i < s->count; ++i) {
+        mu_area_fini(&s->area[i]);
+        mu_parts_fini(&s->lines[i]);
+    }
+    for (uint32_t i = 0; i < s->track_count; ++i) free_points(&s->track[i]);
+    mu_gis_free(s->hazard);
+    mu_gis_free(s->area);
+    mu_gis_free(s->lines);
+    mu_gis_free(s->track);
+    mu_gis_free(s->note);
+    mu_texts_fini(&s->texts);
+    mu_gis_free(s);
+}
+
+const muster_hazard *muster_hazards_list(const muster_hazards *s, uint32_t *out_count) {
+    *out_count = s->count;
+    return s->hazard;
+}
+
+const muster_track *muster_hazards_tracks(const muster_hazards *s, uint32_t *out_count) {
+    *out_count = s->track_count;
+    return s->track;
+}
+
+const muster_hazard_note *muster_hazards_notes(const muster_hazards *s, uint32_t *out_count) {
+    *out_count = s->note_count;
+    return s->note;
+}

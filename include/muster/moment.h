@@ -1,0 +1,29 @@
+/** @file muster/moment.h
+ *  Moments as texts: ISO 8601, to the second. Part of libmuster_gis. */
+#ifndef MUSTER_MOMENT_H
+#define MUSTER_MOMENT_H
+
+#include <muster/api.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Seconds from 1970, UTC; of what has no beginning, and no end. */
+#define MUSTER_MOMENT_FIRST INT64_MIN
+#define MUSTER_MOMENT_LAST  INT64_MAX
+
+/** Bytes of a moment as text, NUL included. */
+#define MUSTER_MOMENT_BYTES 24
+
+/** Parse "2026-07-01T06:30:00Z", or with an offset from UTC in the place of Z, "+08:00", as CAP has
+ *  it; years 0001 to 9999. False for anything else. */
+MUSTER_API bool muster_moment_parse(const char *text, int64_t *out_s);
+
+/** "2026-07-01T06:30:00Z"; "-" for what is before year 1 or after year 9999. Returns @p out. */
+MUSTER_API const char *muster_moment_text(char out[MUSTER_MOMENT_BYTES], int64_t moment_s);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

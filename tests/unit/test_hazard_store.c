@@ -1,0 +1,169 @@
+/* Hazards from a GeoPackage, as older files have them and as newer ones do, and who is inside. */
+#include <muster/hazard.h>
+
+#include <math.h>
+
+#include "gis/memory.h"
+#include "tests/support/small_scenario.h"
+#include "tests/support/test_folder.h"
+
+static muster_hazards *read_file(const char *edit, const char *scenario) {
+    const char     *path = path_of("s.gpkg");
+    muster_hazards *set;
+    small_scenario_write(path, edit);
+    assert_int_equal(muster_hazards_new(&set), MUSTER_OK);
+    if (muster_hazards_add_store(set, path, scenario) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    return set;
+}
+
+/* The table as it is where hazards have a code, a severity and several polygons. */
+#define NEWER                                                                                      \
+    "CREATE TABLE old AS SELECT * FROM hazard; DROP TABLE hazard;"                                 \
+    "CREATE TABLE hazard (fid INTEGER PRIMARY KEY, code TEXT, scenario TEXT, kind TEXT, source "   \
+    "TEXT, severity TEXT, urgency TEXT, certainty TEXT, depth_m REAL, speed_factor REAL, "         \
+    "wind_force INTEGER, starts_at TEXT, ends_at TEXT, geom BLOB);"
+
+/* Two triangles as well-known binary, at 1,1 and at 2,2; and both as a MULTIPOLYGON. */
+#define TRIANGLE_AT_1                                                                              \
+    "01030000000100000004000000000000000000f03f000000000000f03f000000000000f83f000000"             \
+    "000000f03f000000000000f03f000000000000f83f000000000000f03f000000000000f03f"
+#define TRIANGLE_AT_2                                                                              \
+    "01030000000100000004000000000000000000004000000000000000400000000000000440000000"             \
+    "00000000400000000000000040000000000000044000000000000000400000000000000040"
+#define TWO "X'47500001E6100000010600000002000000" TRIANGLE_AT_1 TRIANGLE_AT_2 "'"
+
+static void floods_of_older_files_are_read_with_codes_of_their_own(void **state) {
+    (void)state;
+    muster_hazards      *set = read_file(NULL, NULL);
+    uint32_t             count;
+    const muster_hazard *h = muster_hazards_list(set, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(h->code, "flood/1");
+    assert_int_equal(h->kind, MUSTER_HAZARD_FLOOD);
+    assert_int_equal(h->severity, MUSTER_SEVERITY_COUNT);
+    assert_true(h->depth_m == 1.5 && isnan(h->speed_factor));
+    assert_true(h->ends_at_s - h->starts_at_s == 86400);
+    assert_true(muster_hazard_contains(h, 120.71, 30.705));
+    muster_hazards_free(set);
+}
+
+static void those_of_another_scenario_are_not_read(void **state) {
+    (void)state;
+    muster_hazards *set = read_file(NULL, "quake");
+    uint32_t        count;
+    (void)muster_hazards_list(set, &count);
+    assert_int_equal(count, 0);
+    muster_hazards_free(set);
+}
+
+static void newer_columns_and_multipolygons_are_read(void **state) {
+    (void)state;
+    muster_hazards *set = read_file(
+        NEWER "INSERT INTO hazard VALUES (7, '风-1', 'flood', 'wind', NULL, 'severe', 'unknown', "
+              "'likely', NULL, 0.5, 10, '2026-07-01T00:00:00Z', '2026-07-02T00:00:00Z', " TWO
+              "), (8, NULL, 'flood', 'plume', NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+              "'2026-07-01T00:00:00Z', '2026-07-02T00:00:00Z', " TWO ")",
+        "flood");
+    uint32_t             count;
+    const muster_hazard *h = muster_hazards_list(set, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(h[0].code, "风-1");
+    assert_int_equal(h[0].kind, MUSTER_HAZARD_WIND);
+    assert_int_equal(h[0].severity, MUSTER_SEVERE);
+    assert_int_equal(h[0].urgency, MUSTER_URGENCY_COUNT);
+    assert_int_equal(h[0].certainty, MUSTER_CERTAINTY_LIKELY);
+    assert_int_equal(h[0].wind_force, 10);
+    assert_true(h[0].speed_factor == 0.5);
+    assert_int_equal(h[0].area.polygon_count, 2);
+    assert_true(muster_hazard_contains(&h[0], 1.1, 1.1) && muster_hazard_contains(&h[0], 2.1, 2.1));
+    assert_string_equal(h[1].code, "flood/8");
+    assert_int_equal(h[1].kind, MUSTER_HAZARD_PLUME);
+    muster_hazards_free(set);
+}
+
+static void check_refused(const char *edit, const char *scenario, const char *message) {
+    const char     *path = path_of("s.gpkg");
+    muster_hazards *set;
+    small_scenario_write(path, edit);
+    assert_int_equal(muster_hazards_new(&set), MUSTER_OK);
+    assert_int_not_equal(muster_hazards_add_store(set, path, scenario), MUSTER_OK);
+    if (!strstr(muster_error_message(), message)) {
+        fail_msg("\"%s\" does not say \"%s\"", muster_error_message(), message);
+    }
+    muster_hazards_free(set);
+}
+
+static void what_is_wrong_is_named_with_its_row(void **state) {
+    (void)state;
+    check_refused(NULL, "nobody", "has no scenario 'nobody'");
+    check_refused("UPDATE scenario SET is_default = 0", NULL, "no scenario that is the default");
+    check_refused("DROP TABLE hazard", NULL, "has no table \"hazard\"");
+    check_refused("UPDATE hazard SET kind = 'fire'", NULL,
+                  "row fid 1, column kind: 'fire'; expected flood, wind");
+    check_refused("UPDATE hazard SET depth_m = -1", NULL, "column depth_m: -1");
+    check_refused("UPDATE hazard SET starts_at = 'noon'", NULL, "column starts_at: 'noon'");
+    check_refused("UPDATE hazard SET ends_at = starts_at", NULL, "hazard 'flood/1' from");
+    check_refused(NEWER
+                  "INSERT INTO hazard SELECT fid, 'A', scenario, kind, NULL, 'bad', NULL, NULL, "
+                  "depth_m, NULL, NULL, starts_at, ends_at, geom FROM old",
+                  NULL, "column severity: 'bad'");
+    check_refused("UPDATE hazard SET geom = X'47500001E6100000010600000002000000" TRIANGLE_AT_1 "'",
+                  NULL, "ends before its polygon 1");
+    check_refused("UPDATE hazard SET geom = X'47500001E6100000010600000000000000'", NULL,
+                  "the geometry is empty");
+    check_refused("UPDATE hazard SET geom = X'47500001E61000000106000000010000000102000000'", NULL,
+                  "polygon 0 has byte order 1 and type 2");
+}
+
+static void places_and_at_risk_sites_are_listed(void **state) {
+    (void)state;
+    const char         *path = path_of("s.gpkg");
+    muster_named_sites *sites;
+    uint32_t            count;
+    small_scenario_write(
+        path, "INSERT INTO place (code, name, level, geom) SELECT '330402001201', '桥边村', "
+              "'village', geom FROM at_risk_site");
+    assert_int_equal(muster_named_sites_load(&sites, path), MUSTER_OK);
+    const muster_named_site *s = muster_named_sites_list(sites, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(s[0].table, "at_risk_site");
+    assert_int_equal(s[0].population, 800);
+    assert_string_equal(s[1].name, "桥边村");
+    assert_string_equal(s[1].level, "village");
+    assert_true(s[1].population == -1 && s[1].lon_deg == 120.705);
+    muster_named_sites_free(sites);
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    const char   *path   = path_of("s.gpkg");
+    muster_status status = MUSTER_E_NOMEM;
+    small_scenario_write(path, NULL);
+    for (int64_t n = 0; status != MUSTER_OK; ++n) {
+        muster_hazards     *set   = NULL;
+        muster_named_sites *sites = NULL;
+        mu_gis_alloc_fail_after(n);
+        status = muster_hazards_new(&set);
+        if (status == MUSTER_OK) status = muster_hazards_add_store(set, path, NULL);
+        if (status == MUSTER_OK) status = muster_named_sites_load(&sites, path);
+        mu_gis_alloc_fail_after(-1);
+        assert_true(status == MUSTER_OK || status == MUSTER_E_NOMEM);
+        muster_named_sites_free(sites);
+        muster_hazards_free(set);
+        assert_true(n < 1000);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(floods_of_older_files_are_read_with_codes_of_their_own),
+        cmocka_unit_test(those_of_another_scenario_are_not_read),
+        cmocka_unit_test(newer_columns_and_multipolygons_are_read),
+        cmocka_unit_test(what_is_wrong_is_named_with_its_row),
+        cmocka_unit_test(places_and_at_risk_sites_are_listed),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

@@ -11,6 +11,7 @@
 
 #include "core/alloc.h"
 #include "solver/places.h"
+#include "solver/warehouse.h"
 
 /* ---- grams and cubic centimetres ------------------------------------------------------ */
 
@@ -83,28 +84,16 @@ typedef struct stock_row {
     uint32_t           index;
 } stock_row;
 
-static int compare_places(const muster_unit *a, const muster_unit *b) {
-    const int by_code = strcmp(a->code, b->code);
-    if (by_code != 0) return by_code;
-    if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
-    if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
-    if (a->turnout_ms != b->turnout_ms) return a->turnout_ms < b->turnout_ms ? -1 : 1;
-    if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;
-    if (a->available_ms != b->available_ms) return a->available_ms < b->available_ms ? -1 : 1;
-    if (a->shift_end_ms != b->shift_end_ms) return a->shift_end_ms < b->shift_end_ms ? -1 : 1;
-    return 0;
-}
-
 static int by_place(const void *a, const void *b) {
     const stock_row *r = a, *s = b;
-    const int        places = compare_places(r->unit, s->unit);
+    const int        places = mu_warehouse_compare(r->unit, s->unit);
     if (places != 0) return places;
     return r->index < s->index ? -1 : r->index > s->index;
 }
 
 static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
-        if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
+        if (i == 0 || mu_warehouse_compare(row[i - 1].unit, row[i].unit) != 0) {
             m->warehouse[m->warehouse_count++] = (mu_warehouse){row[i].index};
         }
         const uint32_t item           = m->item_of[m->problem->stock[row[i].index].kind];

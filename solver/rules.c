@@ -132,6 +132,8 @@ static void judge_lock_alone(const mu_rules *r, uint32_t i, conflict *c) {
     const uint32_t eta_ms = mu_travel_eta_ms(r->travel, resource, rule->index, rule->incident);
     if (!suits) {
         report(c, MUSTER_CONFLICT_UNSUITABLE, i, MUSTER_NONE);
+    } else if (locked_by(p, rule) > supply_of(p, rule)) {
+        report(c, MUSTER_CONFLICT_TOO_MANY, i, MUSTER_NONE);
     } else if (eta_ms == MUSTER_UNREACHABLE_MS) {
         report(c, MUSTER_CONFLICT_UNREACHABLE, i, MUSTER_NONE);
     } else if (!mu_shift_allows(p, resource, rule->index, rule->incident, eta_ms)) {
@@ -178,14 +180,16 @@ static void judge_locks_together(const mu_rules *r, uint32_t i, conflict *c) {
     }
 }
 
+/* One rule before two, and two before more, so that no fewer would do. */
 muster_conflict mu_rules_conflict(const mu_rules *r, uint32_t *out_rule, uint32_t *out_rule_count) {
+    static void (*const JUDGE[])(const mu_rules *, uint32_t, conflict *) = {
+        judge_lock_alone, judge_lock_against, judge_locks_together};
     const muster_problem *p = r->travel->problem;
     conflict              c = {.reason = MUSTER_NO_CONFLICT, .rule = out_rule};
-    for (uint32_t i = 0; i < p->rule_count && c.reason == MUSTER_NO_CONFLICT; ++i) {
-        if (p->rule[i].type != MUSTER_LOCK) continue;
-        judge_lock_alone(r, i, &c);
-        if (c.reason == MUSTER_NO_CONFLICT) judge_lock_against(r, i, &c);
-        if (c.reason == MUSTER_NO_CONFLICT) judge_locks_together(r, i, &c);
+    for (size_t k = 0; k < sizeof JUDGE / sizeof *JUDGE; ++k) {
+        for (uint32_t i = 0; i < p->rule_count && c.reason == MUSTER_NO_CONFLICT; ++i) {
+            if (p->rule[i].type == MUSTER_LOCK) JUDGE[k](r, i, &c);
+        }
     }
     *out_rule_count = c.count;
     return c.reason;

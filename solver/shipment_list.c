@@ -23,6 +23,7 @@ static muster_shipment start(const mu_dispatch *go, const mu_shipment_model *m) 
         .eta_ms     = go->eta_ms,
         .distance_m =
             mu_shipment_distance_m(m, go->carrier, warehouse, mu_shipment_destination(m, incident)),
+        .is_diverted = mu_shipment_is_diverted(m, go->carrier, incident),
     };
 }
 

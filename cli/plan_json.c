@@ -151,13 +151,13 @@ static json_t *shipment_json(const plan_view *view, uint32_t shipment) {
     const muster_shipment *ship      = &view->shipment[shipment];
     const muster_unit     *vehicle   = carrier_of(view, shipment);
     const muster_unit     *warehouse = &view->problem->stock[ship->stock].unit;
-    return json_pack("{s:s, s:s?, s:s, s:s?, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "vehicle",
-                     vehicle->code, "vehicle_name", vehicle->name, "warehouse", warehouse->code,
-                     "warehouse_name", warehouse->name, "incident",
-                     view->problem->incident[ship->incident].code, "depart_s",
-                     seconds(ship->depart_ms), "load_at_s", seconds(ship->load_at_ms), "eta_s",
-                     seconds(ship->eta_ms), "distance_m", tenths(ship->distance_m), "load_kg",
-                     ship->load_kg, "load_m3", ship->load_m3, "load", load_json(view, shipment));
+    return json_pack(
+        "{s:s, s:s?, s:s, s:s?, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:o}", "vehicle",
+        vehicle->code, "vehicle_name", vehicle->name, "warehouse", warehouse->code,
+        "warehouse_name", warehouse->name, "incident", view->problem->incident[ship->incident].code,
+        "depart_s", seconds(ship->depart_ms), "load_at_s", seconds(ship->load_at_ms), "eta_s",
+        seconds(ship->eta_ms), "distance_m", tenths(ship->distance_m), "load_kg", ship->load_kg,
+        "load_m3", ship->load_m3, "diverted", ship->is_diverted, "load", load_json(view, shipment));
 }
 
 static json_t *shipments_json(const plan_view *view) {

@@ -176,6 +176,7 @@ uint32_t plan_escalated_count(const plan_view *view) {
 uint32_t plan_diverted_count(const plan_view *view) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < view->assignment_count; ++i) count += view->assignment[i].is_diverted;
+    for (uint32_t s = 0; s < view->shipment_count; ++s) count += view->shipment[s].is_diverted;
     return count;
 }
 

@@ -200,6 +200,7 @@ CREATE TABLE rule (
     kind     TEXT    REFERENCES kind (code),
     incident TEXT,
     quantity INTEGER NOT NULL DEFAULT 0 CHECK (quantity >= 0),
+    vehicle  TEXT    REFERENCES vehicle (code), -- that has items on board
     FOREIGN KEY (scenario, incident) REFERENCES incident (scenario, code)
 );
 

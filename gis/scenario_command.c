@@ -93,7 +93,8 @@ enum rule_column {
     RULE_CODE,
     RULE_KIND,
     RULE_INCIDENT,
-    RULE_QUANTITY
+    RULE_QUANTITY,
+    RULE_VEHICLE
 };
 
 static muster_status read_rule_type(const mu_row *row, muster_rule *out) {
@@ -155,6 +156,17 @@ static muster_status find_need(const mu_scenario_reader *r, const mu_row *row, c
                                 rows->incident[out->incident].code);
 }
 
+/* The vehicle that has items on board, which are on their way. */
+static muster_status read_rule_vehicle(const mu_scenario_reader *r, const mu_row *row,
+                                       muster_rule *out) {
+    const mu_coded *vehicle;
+    if (out->type != MUSTER_EN_ROUTE || out->resource != MUSTER_ITEM) return MUSTER_OK;
+    MU_TRY(mu_scenario_reference(row, RULE_VEHICLE, "vehicle", &r->vehicles, &vehicle));
+    out->vehicle = vehicle->index;
+    if (vehicle->index == MUSTER_NONE) out->index = MUSTER_NONE; /* it is not available */
+    return MUSTER_OK;
+}
+
 static muster_status read_rule(void *user, const mu_row *row) {
     mu_scenario_reader *r    = user;
     mu_scenario_rows   *rows = r->rows;
@@ -172,6 +184,7 @@ static muster_status read_rule(void *user, const mu_row *row) {
         rule.incident = incident->index;
         MU_TRY(find_need(r, row, kind, &rule));
     }
+    MU_TRY(read_rule_vehicle(r, row, &rule));
     MU_TRY(mu_column_int(row, RULE_QUANTITY, 0, MUSTER_MAX_QUANTITY, &rule.quantity));
     if (rule.index != MUSTER_NONE) rows->rule[rows->rule_count++] = rule;
     return MUSTER_OK;
@@ -239,10 +252,12 @@ static const mu_scenario_table ZONE = {"zone",    "code, kind, radius_s, require
                                        {{0}},     "ORDER BY code COLLATE BINARY",
                                        read_zone, 0};
 /* ?1 is the code of the scenario. */
-static const mu_scenario_table RULE = {
-    "rule",    "id, type, resource, code, kind, incident, quantity",
-    {{0}},     "WHERE scenario = ?1 COLLATE BINARY ORDER BY id",
-    read_rule, 0};
+static const mu_scenario_table RULE   = {"rule",
+                                         "id, type, resource, code, kind, incident, quantity",
+                                         {{"vehicle", "NULL"}},
+                                         "WHERE scenario = ?1 COLLATE BINARY ORDER BY id",
+                                         read_rule,
+                                         0};
 static const mu_scenario_table WEIGHT = {
     "weight", "key, value", {{0}}, "ORDER BY key COLLATE BINARY", read_weight, 0};
 

@@ -61,7 +61,7 @@ muster_status mu_assignments_new(muster_assignment **out, uint32_t *out_count,
         (*out)[filled++] = describe(c, &c->rules->lock[i], true);
     }
     for (size_t i = 0; i < draft->count; ++i) {
-        (*out)[filled++] = describe(c, &draft->dispatch[i], false);
+        (*out)[filled++] = describe(c, &draft->dispatch[i], draft->dispatch[i].is_locked);
     }
     qsort(*out, filled, sizeof **out, in_order);
     *out_count = join(*out, filled);

@@ -141,9 +141,9 @@ static muster_status take_stock(mu_candidates *c) {
     return MUSTER_OK;
 }
 
-static void take_out_locks(mu_candidates *c) {
-    for (uint32_t i = 0; i < c->rules->lock_count; ++i) {
-        const mu_dispatch *d = &c->rules->lock[i];
+static void take_out(mu_candidates *c, const mu_dispatch *list, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        const mu_dispatch *d = &list[i];
         const int64_t served = d->quantity < c->demand[d->need] ? d->quantity : c->demand[d->need];
         c->demand[d->need] -= served;
         c->minimum[d->need] -=
@@ -171,12 +171,13 @@ static bool is_candidate(const mu_candidates *c, muster_resource resource, uint3
     reach(reason, MUSTER_UNMET_SHIFT);
     if (!mu_shift_allows(p, resource, index, incident, eta_ms)) return false;
     reach(reason, MUSTER_UNMET_RULED_OUT);
+    if (resource == MUSTER_VEHICLE && mu_rules_load(c->rules, index) != MUSTER_NONE) return false;
     return c->supply[resource][index] > 0 && mu_rules_allow(c->rules, resource, index, incident);
 }
 
 static mu_candidate price(const mu_candidates *c, muster_resource resource, uint32_t index,
                           uint32_t need, uint32_t eta_ms) {
-    const mu_dispatch d = {(uint8_t)resource, index, need, eta_ms, 1, MUSTER_NONE};
+    const mu_dispatch d = {(uint8_t)resource, index, need, eta_ms, 1, MUSTER_NONE, false};
     return (mu_candidate){index, eta_ms, mu_unit_cost(c, &d), mu_fixed_cost(c, &d)};
 }
 
@@ -451,7 +452,8 @@ static void count_locks(mu_candidates *c) {
 
 static muster_status fill(mu_candidates *c, by_kind *k, const bool *wanted, uint32_t thread_count) {
     MU_TRY(take_stock(c));
-    take_out_locks(c);
+    take_out(c, c->rules->lock, c->rules->lock_count);
+    take_out(c, c->rules->cargo, c->rules->cargo_count);
     MU_TRY(group_by_kind(k, c->travel->problem));
     MU_TRY(list_all(c, k, wanted, thread_count));
     MU_TRY(close_incidents(c));

@@ -29,7 +29,7 @@ typedef struct mu_candidates {
     int64_t         *minimum;   /* by need: how much, beside what is locked, is useful; 0: any */
     int64_t         *stake;     /* by need: see mu_stake */
     uint8_t         *reason;    /* by need: the muster_unmet_reason of those without candidates */
-    mu_objective     lock_cost; /* of all that is locked */
+    mu_objective     lock_cost; /* of all that is locked, but for what comes by vehicle */
     /* Where reserve comes before response time, the lower half of a cost is what a unit may be
      * missed for, times reserve_scale, and response time with the last bits shifted out. */
     int64_t  reserve_scale;

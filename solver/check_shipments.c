@@ -231,6 +231,14 @@ static muster_status judge_orders(const court *c, uint32_t s) {
     }
     for (uint32_t r = 0; r < c->problem->rule_count; ++r) {
         const muster_rule *rule = &c->problem->rule[r];
+        if (rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM) {
+            const muster_stock *stock = c->problem->stock;
+            if (is_one_warehouse(&stock[rule->index], &stock[ship->stock]) !=
+                (rule->vehicle == ship->vehicle)) {
+                MU_REFUSE("\"%s\" makes shipment %u, but rule %u says what is on board of whom",
+                          unit->code, s, r);
+            }
+        }
         if (rule->resource != MUSTER_VEHICLE || rule->index != ship->vehicle) continue;
         if (rule->type == MUSTER_LOCK || rule->type == MUSTER_HOLD ||
             (rule->type == MUSTER_FORBID && rule->incident == ship->incident)) {

@@ -170,7 +170,18 @@ static muster_status is_worth_it_in_full(churning *c, bool *out) {
     return MUSTER_OK;
 }
 
-/* Where tiers 1 and 2 are equal, or costs speak of reserve as well, all tiers have to be counted. */
+/* Is some vehicle on its way? What its diversion costs is the first need's of those it brings
+ * something for, which need not be of the set. */
+static bool is_any_headed(const churning *c) {
+    for (uint32_t r = 0; r < c->problem->rule_count; ++r) {
+        const muster_rule *rule = &c->problem->rule[r];
+        if (rule->type == MUSTER_EN_ROUTE && rule->resource != MUSTER_PEOPLE) return true;
+    }
+    return false;
+}
+
+/* Where tiers 1 and 2 are equal, or costs speak of reserve as well or are not the need's own, all
+ * tiers have to be counted. */
 static muster_status is_worth_it(churning *c, bool *out) {
     mu_objective now = 0, back = 0;
     for (uint32_t n = 0; n < c->problem->need_count; ++n) {
@@ -178,7 +189,8 @@ static muster_status is_worth_it(churning *c, bool *out) {
         now += c->worth[0][n];
         back += c->worth[1][n];
     }
-    if (now == back || mu_weights(c->problem)->reserve_before_response) {
+    if (now == back || mu_weights(c->problem)->reserve_before_response ||
+        (c->problem->item_transport == MUSTER_ITEMS_BY_VEHICLE && is_any_headed(c))) {
         return is_worth_it_in_full(c, out);
     }
     *out =

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "solver/carriage_conflict.h"
 
 static const char *const WHY[] = {
     [MUSTER_CONFLICT_UNSUITABLE]  = "which has no need that it could serve",
@@ -12,6 +13,7 @@ static const char *const WHY[] = {
     [MUSTER_CONFLICT_FORBIDDEN]   = "where it is forbidden to go",
     [MUSTER_CONFLICT_HELD]        = "but it is on hold",
     [MUSTER_CONFLICT_TOO_MANY]    = "but it is locked for more than there is",
+    [MUSTER_CONFLICT_NO_VEHICLE]  = "but no vehicles can bring all that is locked",
 };
 
 /* "rule 3", "rules 3 and 5", "rules 3, 5 and 8", as far as they fit. */
@@ -23,11 +25,10 @@ static void list_rules(char *text, size_t size, const uint32_t *rule, uint32_t c
     }
 }
 
-static muster_status refuse(const mu_rules *r, muster_conflict conflict, const uint32_t *rule,
-                            uint32_t count) {
-    const muster_problem *p = r->travel->problem;
-    const muster_rule    *l = &p->rule[rule[0]];
-    char                  rules[200];
+muster_status mu_conflict_fail(const muster_problem *p, muster_conflict conflict,
+                               const uint32_t *rule, uint32_t count) {
+    const muster_rule *l = &p->rule[rule[0]];
+    char               rules[200];
     list_rules(rules, sizeof rules, rule, count);
     return muster_fail(MUSTER_E_INVALID,
                        "%s cannot be obeyed: \"%s\" is locked to incident \"%s\", %s", rules,
@@ -35,12 +36,23 @@ static muster_status refuse(const mu_rules *r, muster_conflict conflict, const u
                        p->incident[l->incident].code, WHY[conflict]);
 }
 
+static muster_status look_closer(const mu_travel *travel, muster_conflict *conflict, uint32_t *rule,
+                                 uint32_t *count) {
+    if (travel->problem->item_transport != MUSTER_ITEMS_BY_VEHICLE) return MUSTER_OK;
+    return mu_carriage_conflict(travel, conflict, rule, count);
+}
+
 muster_status mu_conflict_refuse(const mu_rules *r) {
     uint32_t *rule, count;
     MU_TRY(mu_alloc(&rule, r->travel->problem->rule_count, sizeof *rule));
-    const muster_conflict conflict = mu_rules_conflict(r, rule, &count);
-    const muster_status   status =
-        conflict == MUSTER_NO_CONFLICT ? MUSTER_OK : refuse(r, conflict, rule, count);
+    muster_conflict conflict = mu_rules_conflict(r, rule, &count);
+    muster_status   status   = MUSTER_OK;
+    if (conflict != MUSTER_NO_CONFLICT) {
+        status = look_closer(r->travel, &conflict, rule, &count);
+        if (status == MUSTER_OK) {
+            status = mu_conflict_fail(r->travel->problem, conflict, rule, count);
+        }
+    }
     mu_free(rule);
     return status;
 }
@@ -55,6 +67,7 @@ muster_status muster_problem_conflict(const muster_problem *problem, muster_conf
     muster_status status = mu_travel_init(&travel, problem, 0);
     if (status == MUSTER_OK) status = mu_rules_init(&rules, &travel);
     if (status == MUSTER_OK) *out_conflict = mu_rules_conflict(&rules, out_rule, out_rule_count);
+    if (status == MUSTER_OK) status = look_closer(&travel, out_conflict, out_rule, out_rule_count);
     mu_rules_fini(&rules);
     mu_travel_fini(&travel);
     return status;

@@ -5,6 +5,17 @@
 #include "core/alloc.h"
 #include "solver/weights.h"
 
+/* All cargo of a destination is still to be brought. */
+static void owe(mu_fleet *f, uint32_t destination) {
+    const mu_shipment_model *m = f->model;
+    const mu_destination    *d = &m->destination[destination];
+    for (uint32_t at = d->first_need; at < d->first_need + d->need_count; ++at) {
+        if (m->only[at] == MUSTER_NONE) continue;
+        f->owed[at] = m->quantity[at];
+        f->owed_sum += m->quantity[at];
+    }
+}
+
 muster_status mu_fleet_init(mu_fleet *f, const mu_shipment_model *model, const mu_travel *travel) {
     const muster_problem *p        = model->problem;
     const uint32_t        vehicles = p->vehicle_count;
@@ -19,6 +30,8 @@ muster_status mu_fleet_init(mu_fleet *f, const mu_shipment_model *model, const m
     MU_TRY(mu_alloc_zeroed(&f->load, (size_t)vehicles * model->most_needs, sizeof *f->load));
     MU_TRY(mu_alloc(&f->missing, p->need_count, sizeof *f->missing));
     MU_TRY(mu_alloc(&f->stock, p->stock_count, sizeof *f->stock));
+    MU_TRY(mu_alloc_zeroed(&f->owed, (size_t)p->need_count + model->cargo_count, sizeof *f->owed));
+    for (uint32_t d = 0; model->cargo_count > 0 && d < model->destination_count; ++d) owe(f, d);
     for (uint32_t v = 0; v < vehicles; ++v) {
         f->need_of[v] = f->warehouse_of[v] = f->next_trip[v] = MUSTER_NONE;
     }
@@ -41,6 +54,7 @@ void mu_fleet_fini(mu_fleet *f) {
     mu_free(f->load);
     mu_free(f->missing);
     mu_free(f->stock);
+    mu_free(f->owed);
     *f = (mu_fleet){0};
 }
 
@@ -76,8 +90,13 @@ void mu_fleet_load(mu_fleet *f, uint32_t vehicle, uint32_t k, int64_t quantity) 
     const size_t             cell = (size_t)f->warehouse_of[vehicle] * m->item_count + m->item[at];
     const mu_bulk            unit = m->unit[m->item[at]];
     f->load[(size_t)vehicle * m->most_needs + k] += quantity;
-    f->missing[m->need[at]] -= quantity;
-    f->stock[m->stock_of[cell]] -= quantity;
+    if (m->only[at] != MUSTER_NONE) {
+        f->owed[at] -= quantity;
+        f->owed_sum -= quantity;
+    } else {
+        f->missing[m->need[at]] -= quantity;
+        f->stock[m->stock_of[cell]] -= quantity;
+    }
     f->room[vehicle].g -= quantity * unit.g;
     f->room[vehicle].cm3 -= quantity * unit.cm3;
 }
@@ -101,9 +120,24 @@ int64_t mu_fleet_priced_load(const mu_fleet *f, uint32_t vehicle) {
     const int64_t           *load = &f->load[(size_t)vehicle * m->most_needs];
     int64_t                  sum  = 0;
     for (uint32_t k = 0; k < d->need_count; ++k) {
-        if (load[k] > 0) sum += load[k] * mu_price(m->problem, m->need[d->first_need + k]);
+        if (load[k] > 0) sum += load[k] * m->price[d->first_need + k];
     }
     return sum;
+}
+
+bool mu_fleet_has_cargo(const mu_fleet *f, uint32_t vehicle) {
+    const mu_shipment_model *m    = f->model;
+    const mu_destination    *d    = &m->destination[f->destination_of[vehicle]];
+    const int64_t           *load = &f->load[(size_t)vehicle * m->most_needs];
+    for (uint32_t k = 0; m->cargo_count > 0 && k < d->need_count; ++k) {
+        if (load[k] > 0 && m->only[d->first_need + k] != MUSTER_NONE) return true;
+    }
+    return false;
+}
+
+int64_t mu_fleet_lacking(const mu_fleet *f, uint32_t destination, uint32_t k) {
+    const uint32_t at = f->model->destination[destination].first_need + k;
+    return f->model->only[at] != MUSTER_NONE ? f->owed[at] : f->missing[f->model->need[at]];
 }
 
 bool mu_fleet_could_carry(const mu_fleet *f, uint32_t other, uint32_t vehicle) {
@@ -152,6 +186,33 @@ bool mu_fleet_may_ship(const mu_fleet *f, uint32_t warehouse, uint32_t destinati
 
 /* ---- as a whole ------------------------------------------------------------------------ */
 
+/* Tier 2 of a need to which more is locked than it asks for: it counts what is there first. */
+static mu_objective response_of_over(const mu_fleet *f, uint32_t need) {
+    const mu_shipment_model *m       = f->model;
+    const muster_problem    *p       = m->problem;
+    const uint32_t           d       = mu_shipment_destination(m, p->need[need].incident);
+    const mu_destination    *to      = &m->destination[d];
+    int64_t                  missing = p->need[need].quantity;
+    uint32_t                 now_ms  = 0;
+    mu_objective             sum     = 0;
+    while (missing > 0 && now_ms < MUSTER_UNREACHABLE_MS) {
+        uint32_t next_ms = MUSTER_UNREACHABLE_MS;
+        for (uint32_t v = f->first_trip[d]; v != MUSTER_NONE; v = f->next_trip[v]) {
+            const int64_t *load = &f->load[(size_t)v * m->most_needs];
+            if (f->eta_ms[v] > now_ms && f->eta_ms[v] < next_ms) next_ms = f->eta_ms[v];
+            for (uint32_t k = 0; k < to->need_count && f->eta_ms[v] == now_ms; ++k) {
+                if (m->need[to->first_need + k] != need || load[k] == 0) continue;
+                const int64_t served = load[k] < missing ? load[k] : missing;
+                missing -= served;
+                sum += (mu_objective)served * mu_price(p, need) *
+                       mu_response_s(p, to->incident, now_ms);
+            }
+        }
+        now_ms = next_ms;
+    }
+    return sum;
+}
+
 mu_objective mu_fleet_objective(const mu_fleet *f) {
     const mu_shipment_model *m   = f->model;
     const muster_problem    *p   = m->problem;
@@ -166,22 +227,26 @@ mu_objective mu_fleet_objective(const mu_fleet *f) {
         if (need != MUSTER_NONE) {
             const uint32_t incident = p->need[need].incident;
             const uint32_t eta_ms   = mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, v, incident);
-            sum += (mu_objective)mu_price(p, need) * mu_response_s(p, incident, eta_ms);
+            sum += (mu_objective)mu_price(p, need) * mu_response_s(p, incident, eta_ms) +
+                   mu_shipment_diversion(m, v, incident);
         }
         if (f->warehouse_of[v] == MUSTER_NONE) continue;
         const mu_destination *d          = &m->destination[f->destination_of[v]];
         const int64_t        *load       = &f->load[(size_t)v * m->most_needs];
         const int64_t         response_s = mu_response_s(p, d->incident, f->eta_ms[v]);
+        sum += mu_shipment_diversion(m, v, d->incident);
         for (uint32_t k = 0; k < d->need_count; ++k) {
             if (load[k] == 0) continue;
-            sum += (mu_objective)load[k] * mu_price(p, m->need[d->first_need + k]) * response_s;
+            sum += (mu_objective)load[k] * m->price[d->first_need + k] * response_s;
         }
     }
+    for (uint32_t i = 0; i < m->over_count; ++i) sum += response_of_over(f, m->over[i]);
     return sum;
 }
 
 bool mu_fleet_is_useful(const mu_fleet *f) {
     const muster_problem *p = f->model->problem;
+    if (f->owed_sum > 0) return false;
     for (uint32_t n = 0; n < p->need_count; ++n) {
         const int64_t sent = f->model->candidates->demand[n] - f->missing[n];
         if (sent > 0 && sent < f->model->candidates->minimum[n]) return false;
@@ -203,15 +268,20 @@ void mu_fleet_copy(mu_fleet *to, const mu_fleet *from) {
     memcpy(to->load, from->load, vehicles * m->most_needs * sizeof *to->load);
     memcpy(to->missing, from->missing, p->need_count * sizeof *to->missing);
     memcpy(to->stock, from->stock, p->stock_count * sizeof *to->stock);
+    to->owed_sum = from->owed_sum;
+    if (m->cargo_count == 0) return;
+    memcpy(to->owed, from->owed, (p->need_count + (size_t)m->cargo_count) * sizeof *to->owed);
 }
 
 /* ---- drafts ---------------------------------------------------------------------------- */
 
 static void read_item(mu_fleet *f, const mu_dispatch *go) {
-    const mu_shipment_model *m = f->model;
-    const uint32_t           d = mu_shipment_destination(m, m->problem->need[go->need].incident);
-    uint32_t                 k = 0;
-    while (m->need[m->destination[d].first_need + k] != go->need) ++k;
+    const mu_shipment_model *m    = f->model;
+    const uint32_t           d    = mu_shipment_destination(m, m->problem->need[go->need].incident);
+    const uint32_t           only = go->is_locked ? go->index : MUSTER_NONE;
+    const uint32_t           line = m->destination[d].first_need;
+    uint32_t                 k    = 0;
+    while (m->need[line + k] != go->need || m->only[line + k] != only) ++k;
     if (f->warehouse_of[go->carrier] == MUSTER_NONE) {
         mu_fleet_open(f, go->carrier, m->warehouse_of[go->index], d);
     }
@@ -251,9 +321,10 @@ static muster_status write_trip(const mu_fleet *f, uint32_t vehicle, mu_draft *d
     const int64_t           *load  = &f->load[(size_t)vehicle * m->most_needs];
     const size_t             first = (size_t)f->warehouse_of[vehicle] * m->item_count;
     for (uint32_t k = 0; k < d->need_count; ++k) {
+        const uint32_t at = d->first_need + k;
         if (load[k] == 0) continue;
-        MU_TRY(mu_draft_ship(draft, m->stock_of[first + m->item[d->first_need + k]],
-                             m->need[d->first_need + k], vehicle, f->eta_ms[vehicle], load[k]));
+        MU_TRY(mu_draft_ship(draft, m->stock_of[first + m->item[at]], m->need[at], vehicle,
+                             f->eta_ms[vehicle], load[k], m->only[at] != MUSTER_NONE));
     }
     return MUSTER_OK;
 }

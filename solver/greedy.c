@@ -47,6 +47,15 @@ static void count(state *s, const mu_dispatch *d, int sign) {
     mu_operators_count(&s->operators, d, sign);
 }
 
+/* What was there before. Of what is locked, only its carrier is in use. */
+static void count_in(state *s, const mu_dispatch *d) {
+    if (d->is_locked) {
+        s->free_units[MUSTER_VEHICLE][d->carrier] = 0;
+    } else {
+        count(s, d, 1);
+    }
+}
+
 /* Take back all dispatches from place `first` of the draft on. */
 static void take_back(state *s, size_t first) {
     while (s->draft->count > first) {
@@ -145,7 +154,7 @@ static muster_status take_stock(state *s) {
     MU_TRY(mu_alloc_copy(&s->missing, s->candidates->demand, p->need_count, sizeof *s->missing));
     MU_TRY(mu_alloc_zeroed(&s->is_decided, p->incident_count, sizeof *s->is_decided));
     MU_TRY(mu_operators_init(&s->operators, s->candidates));
-    for (size_t i = 0; i < s->draft->count; ++i) count(s, &s->draft->dispatch[i], 1);
+    for (size_t i = 0; i < s->draft->count; ++i) count_in(s, &s->draft->dispatch[i]);
     return MUSTER_OK;
 }
 

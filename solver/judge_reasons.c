@@ -56,6 +56,10 @@ static int64_t left_for(const muster_problem *p, unsigned resource, uint32_t ind
     int64_t left = mu_judge_amount(p, resource, index);
     for (uint32_t r = 0; r < p->rule_count; ++r) {
         const muster_rule *rule = &p->rule[r];
+        if (resource == MUSTER_VEHICLE && rule->type == MUSTER_EN_ROUTE &&
+            rule->resource == MUSTER_ITEM && rule->vehicle == index) {
+            return 0; /* it has something on board */
+        }
         if (rule->resource != resource || rule->index != index) continue;
         if (rule->type == MUSTER_HOLD) return 0;
         if (rule->type == MUSTER_FORBID && rule->incident == incident) return 0;

@@ -41,7 +41,10 @@ static muster_status open_file(file *f, const mu_judge *j) {
     for (uint32_t i = 0; i < j->problem->rule_count; ++i) {
         const muster_rule *rule = &j->problem->rule[i];
         if (rule->type == MUSTER_LOCK) f->locked[rule->resource][rule->index] += locked_by(j, rule);
-        if (rule->type == MUSTER_EN_ROUTE) {
+        if (rule->type != MUSTER_EN_ROUTE) continue;
+        if (rule->resource == MUSTER_ITEM) {
+            f->destination[MUSTER_VEHICLE][rule->vehicle] = rule->incident;
+        } else {
             f->destination[rule->resource][rule->index] = rule->incident;
         }
     }
@@ -59,11 +62,21 @@ static void close_file(file *f) {
 
 /* ---- rule by rule -------------------------------------------------------------------- */
 
+/* Who has something on board serves no need himself. */
+static muster_status judge_load(const mu_judge *j, const file *f, uint32_t r) {
+    const muster_rule *rule = &j->problem->rule[r];
+    if (rule->resource != MUSTER_ITEM) return MUSTER_OK;
+    const uint32_t i = f->first_use[MUSTER_VEHICLE][rule->vehicle];
+    if (i == MUSTER_NONE) return MUSTER_OK;
+    MU_REFUSE("\"%s\" serves need %u, but rule %u has something on board of it",
+              j->problem->vehicle[rule->vehicle].unit.code, j->assignment[i].need, r);
+}
+
 static muster_status judge_rule(const mu_judge *j, const file *f, uint32_t r) {
     const muster_rule *rule   = &j->problem->rule[r];
     const char        *code   = mu_judge_unit(j->problem, rule->resource, rule->index)->code;
     int64_t            locked = 0;
-    if (rule->type == MUSTER_EN_ROUTE) return MUSTER_OK;
+    if (rule->type == MUSTER_EN_ROUTE) return judge_load(j, f, r);
     for (uint32_t i = f->first_use[rule->resource][rule->index]; i != MUSTER_NONE;
          i          = f->next_use[i]) {
         const muster_assignment *a        = &j->assignment[i];
@@ -101,6 +114,12 @@ static muster_status judge_locked(const mu_judge *j, const file *f, uint32_t i) 
     return MUSTER_OK;
 }
 
+static void count_diversion(mu_judge *j) {
+    j->tier[MUSTER_TIER_UNMET_NEED] += j->weights.diversion_unmet_need;
+    j->tier[MUSTER_TIER_RESPONSE_TIME] += j->weights.diversion_response_time;
+    j->tier[MUSTER_TIER_ESCALATION] += 1;
+}
+
 static muster_status judge_diversion(mu_judge *j, const file *f, uint32_t i) {
     const muster_assignment *a           = &j->assignment[i];
     const uint32_t           destination = f->destination[a->resource][a->index];
@@ -109,10 +128,23 @@ static muster_status judge_diversion(mu_judge *j, const file *f, uint32_t i) {
         MU_REFUSE("assignment %u %s a diversion, but the plan says it %s", i,
                   is_diverted ? "is" : "is not", a->is_diverted ? "is" : "is not");
     }
-    if (!is_diverted) return MUSTER_OK;
-    j->tier[MUSTER_TIER_UNMET_NEED] += j->weights.diversion_unmet_need;
-    j->tier[MUSTER_TIER_RESPONSE_TIME] += j->weights.diversion_response_time;
-    j->tier[MUSTER_TIER_ESCALATION] += 1;
+    if (is_diverted) count_diversion(j);
+    return MUSTER_OK;
+}
+
+/* A vehicle that carries is diverted once, whatever it brings. */
+static muster_status judge_carriers(mu_judge *j, const file *f) {
+    uint32_t               count;
+    const muster_shipment *shipment = muster_plan_shipments(j->plan, &count);
+    for (uint32_t s = 0; s < count; ++s) {
+        const uint32_t destination = f->destination[MUSTER_VEHICLE][shipment[s].vehicle];
+        const bool is_diverted = destination != MUSTER_NONE && destination != shipment[s].incident;
+        if (shipment[s].is_diverted != is_diverted) {
+            MU_REFUSE("shipment %u %s a diversion, but the plan says it %s", s,
+                      is_diverted ? "is" : "is not", shipment[s].is_diverted ? "is" : "is not");
+        }
+        if (is_diverted) count_diversion(j);
+    }
     return MUSTER_OK;
 }
 
@@ -122,7 +154,7 @@ static muster_status judge_all(mu_judge *j, const file *f) {
         MU_TRY(judge_locked(j, f, i));
         MU_TRY(judge_diversion(j, f, i));
     }
-    return MUSTER_OK;
+    return judge_carriers(j, f);
 }
 
 muster_status mu_judge_rules(mu_judge *j) {

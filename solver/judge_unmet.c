@@ -8,27 +8,49 @@ static bool is_shipped(const mu_judge *j, uint32_t need) {
            j->problem->kind[j->problem->need[need].kind].resource == MUSTER_ITEM;
 }
 
-static bool is_on_hold(const muster_problem *p, uint32_t stock) {
+/* Is it on hold, or forbidden at the incident? */
+static bool is_kept_away(const muster_problem *p, uint32_t stock, uint32_t incident) {
     for (uint32_t r = 0; r < p->rule_count; ++r) {
         const muster_rule *rule = &p->rule[r];
-        if (rule->type == MUSTER_HOLD && rule->resource == MUSTER_ITEM && rule->index == stock) {
-            return true;
-        }
+        if (rule->resource != MUSTER_ITEM || rule->index != stock) continue;
+        if (rule->type == MUSTER_HOLD) return true;
+        if (rule->type == MUSTER_FORBID && rule->incident == incident) return true;
     }
     return false;
 }
 
-/* Of a kind: how much there is, and how much of that is neither sent nor on hold. */
-static int64_t count_stock(const mu_judge *j, uint32_t kind, int64_t *out_left) {
-    int64_t exist = 0;
-    *out_left     = 0;
+/* Of what a need asks for: how much there is, how much of that rules keep away, and how much of the
+ * rest is not sent. */
+typedef struct tally {
+    int64_t exist, kept_away, left;
+} tally;
+
+static tally count_stock(const mu_judge *j, const muster_need *need) {
+    tally t = {0};
     for (uint32_t s = 0; s < j->problem->stock_count; ++s) {
         const muster_stock *stock = &j->problem->stock[s];
-        if (stock->kind != kind) continue;
-        exist += stock->quantity;
-        if (!is_on_hold(j->problem, s)) *out_left += stock->quantity - j->used[MUSTER_ITEM][s];
+        if (stock->kind != need->kind) continue;
+        t.exist += stock->quantity;
+        if (is_kept_away(j->problem, s, need->incident)) {
+            t.kept_away += stock->quantity;
+        } else {
+            t.left += stock->quantity - j->used[MUSTER_ITEM][s];
+        }
     }
-    return exist;
+    return t;
+}
+
+/* Is a vehicle idle that is on its way to another incident and carries something? */
+static bool is_any_elsewhere(const mu_judge *j, uint32_t incident) {
+    for (uint32_t r = 0; r < j->problem->rule_count; ++r) {
+        const muster_rule *rule = &j->problem->rule[r];
+        if (rule->type != MUSTER_EN_ROUTE || rule->resource == MUSTER_PEOPLE) continue;
+        const uint32_t        v       = rule->resource == MUSTER_ITEM ? rule->vehicle : rule->index;
+        const muster_vehicle *vehicle = &j->problem->vehicle[v];
+        const bool            carries = vehicle->payload_kg > 0 && vehicle->volume_m3 > 0;
+        if (carries && rule->incident != incident && j->used[MUSTER_VEHICLE][v] == 0) return true;
+    }
+    return false;
 }
 
 static bool has_all_sources(const mu_judge *j, uint32_t incident) {
@@ -44,27 +66,34 @@ static bool has_all_sources(const mu_judge *j, uint32_t incident) {
 static const char *object_to(const mu_judge *j, const muster_unmet *u) {
     const muster_need     *n        = &j->problem->need[u->need];
     const muster_incident *incident = &j->problem->incident[n->incident];
-    int64_t                left;
-    const int64_t          exist = count_stock(j, n->kind, &left);
+    const tally            t        = count_stock(j, n);
     const bool is_incomplete = incident->all_or_nothing && !mu_judge_is_complete(j, n->incident);
     if ((u->reason == MUSTER_UNMET_UNSNAPPED) == j->has_road[n->incident])
         return "there is a road, or none";
     if (u->reason == MUSTER_UNMET_UNSNAPPED) return NULL;
-    if ((u->reason == MUSTER_UNMET_NONE_EXIST) != (exist == 0)) return "there are some, or none";
+    if ((u->reason == MUSTER_UNMET_NONE_EXIST) != (t.exist == 0)) return "there are some, or none";
     if (u->reason == MUSTER_UNMET_NONE_EXIST) return NULL;
-    if (u->reason == MUSTER_UNMET_UNREACHABLE) return j->sent[u->need] > 0 ? "some are sent" : NULL;
+    if (u->reason == MUSTER_UNMET_UNREACHABLE || u->reason == MUSTER_UNMET_RULED_OUT) {
+        if (j->sent[u->need] > 0) return "some are sent";
+        return (u->reason == MUSTER_UNMET_RULED_OUT) != (t.kept_away > 0)
+                   ? "rules keep some away, or none"
+                   : NULL;
+    }
     if ((u->reason == MUSTER_UNMET_INCOMPLETE) != is_incomplete) return "all is sent, or not all";
     switch ((muster_unmet_reason)u->reason) {
     case MUSTER_UNMET_INCOMPLETE:
     case MUSTER_UNMET_EXHAUSTED:
         return NULL;
     case MUSTER_UNMET_BELOW_MINIMUM:
-        return n->minimum == 0 || j->sent[u->need] > 0 || left == 0 ? "there is no such minimum"
-                                                                    : NULL;
+        return n->minimum == 0 || j->chosen[u->need] > 0 || t.left == 0 ? "there is no such minimum"
+                                                                        : NULL;
+    case MUSTER_UNMET_DIVERSION:
+        return t.left == 0 || !is_any_elsewhere(j, n->incident) ? "nobody is on his way elsewhere"
+                                                                : NULL;
     case MUSTER_UNMET_MAX_SOURCES:
-        return left == 0 || !has_all_sources(j, n->incident) ? "others may ship" : NULL;
+        return t.left == 0 || !has_all_sources(j, n->incident) ? "others may ship" : NULL;
     case MUSTER_UNMET_NO_VEHICLE:
-        return left == 0 ? "nothing is left" : NULL;
+        return t.left == 0 ? "nothing is left" : NULL;
     default:
         return "it is none of items that come by vehicle";
     }

@@ -41,7 +41,8 @@ static bool want_open_needs(keeping *k, const mu_draft *draft) {
     memcpy(k->missing, k->candidates.demand, p->need_count * sizeof *k->missing);
     memset(k->is_open, 0, p->incident_count * sizeof *k->is_open);
     for (size_t i = 0; i < draft->count; ++i) {
-        k->missing[draft->dispatch[i].need] -= draft->dispatch[i].quantity;
+        const mu_dispatch *d = &draft->dispatch[i];
+        if (!d->is_locked) k->missing[d->need] -= d->quantity;
     }
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (k->missing[n] > 0) k->is_open[p->need[n].incident] = true;

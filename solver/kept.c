@@ -36,6 +36,7 @@ typedef struct keeper {
     uint32_t                 count;
     int64_t                 *left[MUSTER_RESOURCE_COUNT]; /* by resource index */
     int64_t                 *missing;                     /* by need */
+    int64_t                 *owed;                        /* by mu_rules.cargo: not yet brought */
     uint8_t                 *verdict;
 } keeper;
 
@@ -50,9 +51,26 @@ static int64_t locked_to(const mu_rules *rules, muster_resource resource, uint32
     return sum;
 }
 
+/* Of what a vehicle brings, as much as a lock asks for is because of that. */
+static void put_down_cargo(keeper *k, uint32_t was, mu_dispatch *dispatch) {
+    const mu_rules *rules = k->candidates->rules;
+    for (uint32_t i = 0; i < rules->cargo_count; ++i) {
+        const mu_dispatch *c = &rules->cargo[i];
+        if (c->need != dispatch->need || c->index != dispatch->index) continue;
+        mu_dispatch locked = *dispatch;
+        locked.is_locked   = true;
+        if (locked.quantity > k->owed[i]) locked.quantity = k->owed[i];
+        k->owed[i] -= locked.quantity;
+        dispatch->quantity -= locked.quantity;
+        if (locked.quantity > 0) k->stay[k->count++] = (stay){locked, was};
+    }
+}
+
 static void put_down(keeper *k, uint32_t was, mu_dispatch dispatch) {
     const muster_resource resource = (muster_resource)dispatch.resource;
-    if (resource == MUSTER_PEOPLE) {
+    if (dispatch.carrier != MUSTER_NONE) {
+        put_down_cargo(k, was, &dispatch);
+    } else if (resource == MUSTER_PEOPLE) {
         dispatch.quantity = k->problem->team[dispatch.index].people;
     } else {
         dispatch.quantity -=
@@ -67,7 +85,7 @@ static void consider(keeper *k, uint32_t was) {
     const uint32_t           index = k->match->now[a->resource][a->index];
     const uint32_t           need  = k->match->now[MU_ROWS_NEED][a->need];
     mu_candidate             found;
-    mu_dispatch              d = {a->resource, index, need, 0, a->quantity, MUSTER_NONE};
+    mu_dispatch              d = {a->resource, index, need, 0, a->quantity, MUSTER_NONE, false};
     if (need == MUSTER_NONE) {
         const uint32_t incident = k->past->problem.need[a->need].incident;
         k->verdict[was]         = k->match->now[MU_ROWS_INCIDENT][incident] == MUSTER_NONE
@@ -97,7 +115,8 @@ static int in_order_of_service(const void *a, const void *b) {
     if (d->need != e->need) return d->need < e->need ? -1 : 1;
     if (d->eta_ms != e->eta_ms) return d->eta_ms < e->eta_ms ? -1 : 1;
     if (d->index != e->index) return d->index < e->index ? -1 : 1;
-    return d->carrier < e->carrier ? -1 : d->carrier > e->carrier;
+    if (d->carrier != e->carrier) return d->carrier < e->carrier ? -1 : 1;
+    return e->is_locked - d->is_locked;
 }
 
 static int64_t least(int64_t a, int64_t b) {
@@ -127,8 +146,10 @@ static muster_status serve(keeper *k, stay *s, mu_draft *out) {
     const bool    is_team = d->resource == MUSTER_PEOPLE;
     int64_t       sent    = least(d->quantity, *left);
     const int64_t wanted  = d->quantity;
-    if (d->carrier != MUSTER_NONE && !mu_kept_trips_may_go(&k->trips, d, k->left[MUSTER_VEHICLE]))
-        sent = 0;
+    const bool    is_left_behind =
+        d->carrier != MUSTER_NONE && !mu_kept_trips_may_go(&k->trips, d, k->left[MUSTER_VEHICLE]);
+    if (d->is_locked && !is_left_behind) return mu_draft_copy(out, d);
+    if (is_left_behind) sent = 0;
     if (!is_team) sent = least(sent, *missing);
     if (is_team && (*missing <= 0 || sent < wanted)) sent = 0;
     if (sent < wanted) k->verdict[s->was] = (uint8_t)why_less(k, s, *left);
@@ -140,8 +161,12 @@ static muster_status serve(keeper *k, stay *s, mu_draft *out) {
 }
 
 static muster_status prepare(keeper *k) {
-    const muster_problem *p = k->problem;
-    MU_TRY(mu_alloc(&k->stay, k->past->assignment_count, sizeof *k->stay));
+    const muster_problem *p     = k->problem;
+    const mu_rules       *rules = k->candidates->rules;
+    const size_t          parts = rules->cargo_count > 0 ? 2 : 1; /* locked, and not */
+    MU_TRY(mu_alloc(&k->stay, parts * k->past->assignment_count, sizeof *k->stay));
+    MU_TRY(mu_alloc(&k->owed, rules->cargo_count, sizeof *k->owed));
+    for (uint32_t i = 0; i < rules->cargo_count; ++i) k->owed[i] = rules->cargo[i].quantity;
     MU_TRY(mu_alloc_copy(&k->missing, k->candidates->demand, p->need_count, sizeof *k->missing));
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc_copy(&k->left[r], k->candidates->supply[r],
@@ -171,6 +196,7 @@ muster_status mu_kept_find(mu_draft *out, uint8_t *out_verdict, const mu_past *p
     mu_kept_trips_fini(&k.trips);
     mu_free(k.stay);
     mu_free(k.missing);
+    mu_free(k.owed);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(k.left[r]);
     return status;
 }
@@ -183,11 +209,13 @@ static muster_status send_useless_home(mu_draft *draft, const mu_candidates *c,
     int64_t *sent;
     size_t   kept = 0;
     MU_TRY(mu_alloc_zeroed(&sent, c->travel->problem->need_count, sizeof *sent));
-    for (size_t i = 0; i < draft->count; ++i)
-        sent[draft->dispatch[i].need] += draft->dispatch[i].quantity;
+    for (size_t i = 0; i < draft->count; ++i) {
+        const mu_dispatch *d = &draft->dispatch[i];
+        if (!d->is_locked) sent[d->need] += d->quantity;
+    }
     for (size_t i = 0; i < draft->count; ++i) {
         const mu_dispatch d = draft->dispatch[i];
-        if (sent[d.need] >= c->minimum[d.need]) draft->dispatch[kept++] = d;
+        if (d.is_locked || sent[d.need] >= c->minimum[d.need]) draft->dispatch[kept++] = d;
     }
     *out_is_changed = kept < draft->count;
     draft->count    = kept;

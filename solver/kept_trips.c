@@ -84,6 +84,9 @@ uint8_t mu_kept_trips_consider(mu_kept_trips *t, uint32_t was, mu_dispatch *d) {
     const uint32_t incident = m->problem->need[d->need].incident;
     d->eta_ms = mu_shipment_eta_ms(m, d->carrier, warehouse, mu_shipment_destination(m, incident));
     if (d->eta_ms == MUSTER_UNREACHABLE_MS) return (uint8_t)why_not(t, a, vehicle_was, d);
+    if (!mu_rules_allow(t->candidates->rules, MUSTER_ITEM, d->index, incident)) {
+        return MUSTER_BECAUSE_ORDERS;
+    }
     if (!join_trip(t, d, warehouse, incident)) return MUSTER_BECAUSE_ORDERS;
     const mu_bulk unit = m->unit[m->item_of[m->problem->need[d->need].kind]];
     t->load[d->carrier].g += d->quantity * unit.g;

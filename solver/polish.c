@@ -227,12 +227,13 @@ static muster_status replace(polish *p, size_t at, const mu_candidate *c, bool *
     const int64_t     idle = p->free_units[d.resource][c->index];
     move              m    = {.at = {at}, .to = {d}, .count = 1};
     if (goes_whole(&d)) {
-        m.to[0] = (mu_dispatch){d.resource, c->index, d.need, c->eta_ms, idle, MUSTER_NONE};
+        m.to[0] = (mu_dispatch){d.resource, c->index, d.need, c->eta_ms, idle, MUSTER_NONE, false};
     } else {
         const int64_t part = idle < d.quantity ? idle : d.quantity;
         m.count            = 2;
-        MU_TRY(find_place(p, (mu_dispatch){d.resource, c->index, d.need, c->eta_ms, 0, MUSTER_NONE},
-                          &m.at[1]));
+        MU_TRY(find_place(
+            p, (mu_dispatch){d.resource, c->index, d.need, c->eta_ms, 0, MUSTER_NONE, false},
+            &m.at[1]));
         m.to[1] = p->draft->dispatch[m.at[1]];
         m.to[0].quantity -= part;
         m.to[1].quantity += part;
@@ -252,10 +253,11 @@ static muster_status swap(polish *p, size_t at, const mu_candidate *c, size_t ot
     *out_is_kept = false;
     if (d.need == e.need) return MUSTER_OK;
     if (!mu_candidate_at(&there, p->candidates, d.index, e.need)) return MUSTER_OK;
-    const move m = {.at    = {at, other},
-                    .to    = {{d.resource, e.index, d.need, c->eta_ms, e.quantity, MUSTER_NONE},
-                              {d.resource, d.index, e.need, there.eta_ms, d.quantity, MUSTER_NONE}},
-                    .count = 2};
+    const move m = {
+        .at    = {at, other},
+        .to    = {{d.resource, e.index, d.need, c->eta_ms, e.quantity, MUSTER_NONE, false},
+                  {d.resource, d.index, e.need, there.eta_ms, d.quantity, MUSTER_NONE, false}},
+        .count = 2};
     MU_TRY(try_move(p, &m, out_is_kept));
     if (!*out_is_kept) return MUSTER_OK;
     p->user[d.resource][e.index] = at;
@@ -317,7 +319,7 @@ static void join(mu_draft *draft) {
         const mu_dispatch *d    = &draft->dispatch[i];
         mu_dispatch       *last = kept > 0 ? &draft->dispatch[kept - 1] : NULL;
         if (last && last->need == d->need && last->index == d->index &&
-            last->carrier == d->carrier) {
+            last->carrier == d->carrier && last->is_locked == d->is_locked) {
             last->quantity += d->quantity;
         } else {
             draft->dispatch[kept++] = *d;
@@ -345,7 +347,7 @@ static muster_status prepare(polish *p) {
 
 /* A vehicle that brings items is not idle, however many things are on it. */
 static void take_carrier(polish *p, const mu_dispatch *d) {
-    const mu_dispatch go = {MUSTER_VEHICLE, d->carrier, d->need, d->eta_ms, 1, MUSTER_NONE};
+    const mu_dispatch go = {MUSTER_VEHICLE, d->carrier, d->need, d->eta_ms, 1, MUSTER_NONE, false};
     if (p->free_units[MUSTER_VEHICLE][d->carrier] > 0) set_free(p, &go, 1, -1);
 }
 

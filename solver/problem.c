@@ -10,6 +10,7 @@
 #include "solver/problem_command.h"
 #include "solver/problem_row.h"
 #include "solver/problem_sums.h"
+#include "solver/warehouse.h"
 
 /* ---- names --------------------------------------------------------------------------- */
 
@@ -187,23 +188,8 @@ typedef struct stored {
 
 static int by_warehouse_and_item(const void *a, const void *b) {
     const stored *s = a, *t = b;
-    const int     codes = strcmp(s->unit->code, t->unit->code);
-    if (codes != 0) return codes;
-    const muster_site here = s->unit->site, there = t->unit->site;
-    if (here.lon_deg != there.lon_deg) return here.lon_deg < there.lon_deg ? -1 : 1;
-    if (here.lat_deg != there.lat_deg) return here.lat_deg < there.lat_deg ? -1 : 1;
-    if (s->unit->turnout_ms != t->unit->turnout_ms) {
-        return s->unit->turnout_ms < t->unit->turnout_ms ? -1 : 1;
-    }
-    if (s->unit->authority != t->unit->authority) {
-        return s->unit->authority < t->unit->authority ? -1 : 1;
-    }
-    if (s->unit->available_ms != t->unit->available_ms) {
-        return s->unit->available_ms < t->unit->available_ms ? -1 : 1;
-    }
-    if (s->unit->shift_end_ms != t->unit->shift_end_ms) {
-        return s->unit->shift_end_ms < t->unit->shift_end_ms ? -1 : 1;
-    }
+    const int     warehouses = mu_warehouse_compare(s->unit, t->unit);
+    if (warehouses != 0) return warehouses;
     return s->kind < t->kind ? -1 : s->kind > t->kind;
 }
 

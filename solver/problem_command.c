@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "solver/problem_row.h"
 #include "solver/travel.h"
+#include "solver/warehouse.h"
 #include "solver/weights.h"
 
 /* ---- names --------------------------------------------------------------------------- */
@@ -24,7 +25,7 @@ muster_level muster_level_from_name(const char *name) {
 
 const char *muster_conflict_name(muster_conflict conflict) {
     static const char *const NAME[] = {"none",      "unsuitable", "unreachable", "shift",
-                                       "forbidden", "held",       "too_many"};
+                                       "forbidden", "held",       "too_many",    "no_vehicle"};
     return (unsigned)conflict < sizeof NAME / sizeof *NAME ? NAME[conflict] : NULL;
 }
 
@@ -144,13 +145,72 @@ static muster_status check_rule(const muster_problem *p, uint32_t i) {
     return rule->type == MUSTER_LOCK ? check_lock(p, i) : MUSTER_OK;
 }
 
+/* ---- what is on board ---------------------------------------------------------------- */
+
+static bool is_load(const muster_rule *rule) {
+    return rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM;
+}
+
+static muster_status fail_load(const muster_problem *p, uint32_t i, const char *expected) {
+    const muster_rule *rule = &p->rule[i];
+    return muster_fail(MUSTER_E_INVALID,
+                       "rule %u has stock %u (\"%s\") on board of vehicle %u (\"%s\"); expected %s",
+                       i, rule->index, p->stock[rule->index].unit.code, rule->vehicle,
+                       p->vehicle[rule->vehicle].unit.code, expected);
+}
+
+/* Does rule k have that stock on board of the vehicle of rule i, on its way to the same incident? */
+static bool is_of_load(const muster_problem *p, uint32_t i, uint32_t k, uint32_t stock) {
+    const muster_rule *a = &p->rule[i], *b = &p->rule[k];
+    return is_load(b) && b->index == stock && a->vehicle == b->vehicle &&
+           a->incident == b->incident;
+}
+
+/* Everything in the warehouse is on board of the same vehicle, which has nothing else on board and is
+ * on its way nowhere else. */
+static muster_status check_load(const muster_problem *p, uint32_t i) {
+    const muster_rule *rule = &p->rule[i];
+    const muster_unit *own  = &p->stock[rule->index].unit;
+    if (rule->vehicle >= p->vehicle_count) {
+        return fail_rule(i, "vehicle", rule->vehicle, 0, (long long)p->vehicle_count - 1);
+    }
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        uint32_t k = 0;
+        if (mu_warehouse_compare(own, &p->stock[s].unit) != 0) continue;
+        while (k < p->rule_count && !is_of_load(p, i, k, s)) ++k;
+        if (k == p->rule_count) {
+            return fail_load(p, i, "the same of all that is in the same warehouse");
+        }
+    }
+    for (uint32_t k = 0; k < p->rule_count; ++k) {
+        const muster_rule *other = &p->rule[k];
+        if (is_load(other) && other->vehicle == rule->vehicle && other->index < p->stock_count &&
+            mu_warehouse_compare(own, &p->stock[other->index].unit) != 0) {
+            return fail_load(p, i, "nothing else on board of it");
+        }
+        if (other->type == MUSTER_EN_ROUTE && other->resource == MUSTER_VEHICLE &&
+            other->index == rule->vehicle && other->incident != rule->incident) {
+            return fail_load(p, i, "the incident that it is on its way to");
+        }
+        if (other->type == MUSTER_LOCK && other->resource == MUSTER_VEHICLE &&
+            other->index == rule->vehicle) {
+            return fail_load(p, i, "a vehicle that is not locked");
+        }
+    }
+    return MUSTER_OK;
+}
+
 static muster_status check_en_route(const muster_problem *p, uint32_t i) {
     const muster_rule *rule = &p->rule[i];
     if (rule->type != MUSTER_EN_ROUTE) return MUSTER_OK;
+    if (rule->resource == MUSTER_ITEM && p->item_transport == MUSTER_ITEMS_BY_VEHICLE) {
+        return check_load(p, i);
+    }
     if (rule->resource != MUSTER_PEOPLE && rule->resource != MUSTER_VEHICLE) {
         return muster_fail(MUSTER_E_INVALID,
-                           "rule %u has some of %s on their way; expected a team or a vehicle", i,
-                           muster_resource_name((muster_resource)rule->resource));
+                           "rule %u has some of %s on their way; expected a team or a vehicle%s", i,
+                           muster_resource_name((muster_resource)rule->resource),
+                           rule->resource == MUSTER_ITEM ? ", where items come by themselves" : "");
     }
     return MUSTER_OK;
 }
@@ -200,39 +260,6 @@ static muster_status check_rules(const muster_problem *p) {
     return status;
 }
 
-/* ---- items that come by vehicle ------------------------------------------------------------- */
-
-static bool kind_carries(const muster_problem *p, uint32_t kind) {
-    uint32_t v = 0;
-    while (v < p->vehicle_count && (p->vehicle[v].kind != kind || p->vehicle[v].payload_kg <= 0)) {
-        ++v;
-    }
-    return v < p->vehicle_count;
-}
-
-static muster_status check_shipped_rule(const muster_problem *p, uint32_t i) {
-    const muster_rule *rule = &p->rule[i];
-    if (rule->resource == MUSTER_ITEM && rule->type != MUSTER_HOLD) {
-        return muster_fail(MUSTER_E_INVALID,
-                           "rule %u locks or forbids stock %u (\"%s\"), but items come by vehicle; "
-                           "expected rules about vehicles, or stock on hold",
-                           i, rule->index, p->stock[rule->index].unit.code);
-    }
-    if (rule->type != MUSTER_EN_ROUTE || rule->resource != MUSTER_VEHICLE) return MUSTER_OK;
-    if (!kind_carries(p, p->vehicle[rule->index].kind)) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID,
-                       "rule %u has vehicle %u (\"%s\") on its way, but items come by vehicles of "
-                       "its kind; expected a kind that carries nothing",
-                       i, rule->index, p->vehicle[rule->index].unit.code);
-}
-
-/* What shipments do not obey. */
-static muster_status check_shipped(const muster_problem *p) {
-    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE) return MUSTER_OK;
-    for (uint32_t i = 0; i < p->rule_count; ++i) MU_TRY(check_shipped_rule(p, i));
-    return MUSTER_OK;
-}
-
 /* ---- weights ------------------------------------------------------------------------- */
 
 static muster_status check_weight(const char *field, int64_t value, int64_t least, int64_t most) {
@@ -261,6 +288,5 @@ muster_status mu_problem_check_command(const muster_problem *p) {
     MU_TRY(check_authorities(p));
     MU_TRY(check_zones(p));
     MU_TRY(check_rules(p));
-    MU_TRY(check_weights(mu_weights(p)));
-    return check_shipped(p);
+    return check_weights(mu_weights(p));
 }

@@ -4,7 +4,7 @@
  * Locks are decided before anything else and never again: they become dispatches, and all that
  * comes after works with what is left of resources and needs. Which need of its incident a
  * lock serves, where it does not say, is settled on the spot: the one for which it is worth
- * most. */
+ * most. Of items that come by vehicle it is decided what has to come where, and not yet how. */
 #include "solver/rules.h"
 
 #include <stdlib.h>
@@ -35,9 +35,24 @@ bool mu_rules_hold(const mu_rules *r, muster_resource resource, uint32_t index) 
     return next_rule(r, resource, index, MUSTER_HOLD, &at) != NULL;
 }
 
-uint32_t mu_rules_destination(const mu_rules *r, muster_resource resource, uint32_t index) {
+uint32_t mu_rules_load(const mu_rules *r, uint32_t vehicle) {
+    return r->load ? r->load[vehicle] : MUSTER_NONE;
+}
+
+uint32_t mu_rules_carrier(const mu_rules *r, uint32_t stock) {
     uint32_t           at   = 0;
+    const muster_rule *rule = next_rule(r, MUSTER_ITEM, stock, MUSTER_EN_ROUTE, &at);
+    return rule ? rule->vehicle : MUSTER_NONE;
+}
+
+uint32_t mu_rules_destination(const mu_rules *r, muster_resource resource, uint32_t index) {
+    uint32_t at = 0;
+    if (resource == MUSTER_ITEM) return MUSTER_NONE;
     const muster_rule *rule = next_rule(r, resource, index, MUSTER_EN_ROUTE, &at);
+    if (!rule && resource == MUSTER_VEHICLE && mu_rules_load(r, index) != MUSTER_NONE) {
+        at   = 0;
+        rule = next_rule(r, MUSTER_ITEM, mu_rules_load(r, index), MUSTER_EN_ROUTE, &at);
+    }
     return rule ? rule->incident : MUSTER_NONE;
 }
 
@@ -121,6 +136,10 @@ static uint32_t number_of(const muster_problem *p, const muster_rule *rule) {
     return (uint32_t)(rule - p->rule);
 }
 
+static bool comes_by_vehicle(const muster_problem *p, muster_resource resource) {
+    return resource == MUSTER_ITEM && p->item_transport == MUSTER_ITEMS_BY_VEHICLE;
+}
+
 static void judge_lock_alone(const mu_rules *r, uint32_t i, conflict *c) {
     const muster_problem *p        = r->travel->problem;
     const muster_rule    *rule     = &p->rule[i];
@@ -132,6 +151,10 @@ static void judge_lock_alone(const mu_rules *r, uint32_t i, conflict *c) {
     const uint32_t eta_ms = mu_travel_eta_ms(r->travel, resource, rule->index, rule->incident);
     if (!suits) {
         report(c, MUSTER_CONFLICT_UNSUITABLE, i, MUSTER_NONE);
+    } else if (locked_by(p, rule) > supply_of(p, rule)) {
+        report(c, MUSTER_CONFLICT_TOO_MANY, i, MUSTER_NONE);
+    } else if (comes_by_vehicle(p, resource)) {
+        return; /* see carriage.c */
     } else if (eta_ms == MUSTER_UNREACHABLE_MS) {
         report(c, MUSTER_CONFLICT_UNREACHABLE, i, MUSTER_NONE);
     } else if (!mu_shift_allows(p, resource, rule->index, rule->incident, eta_ms)) {
@@ -178,14 +201,16 @@ static void judge_locks_together(const mu_rules *r, uint32_t i, conflict *c) {
     }
 }
 
+/* One rule before two, and two before more, so that no fewer would do. */
 muster_conflict mu_rules_conflict(const mu_rules *r, uint32_t *out_rule, uint32_t *out_rule_count) {
+    static void (*const JUDGE[])(const mu_rules *, uint32_t, conflict *) = {
+        judge_lock_alone, judge_lock_against, judge_locks_together};
     const muster_problem *p = r->travel->problem;
     conflict              c = {.reason = MUSTER_NO_CONFLICT, .rule = out_rule};
-    for (uint32_t i = 0; i < p->rule_count && c.reason == MUSTER_NO_CONFLICT; ++i) {
-        if (p->rule[i].type != MUSTER_LOCK) continue;
-        judge_lock_alone(r, i, &c);
-        if (c.reason == MUSTER_NO_CONFLICT) judge_lock_against(r, i, &c);
-        if (c.reason == MUSTER_NO_CONFLICT) judge_locks_together(r, i, &c);
+    for (size_t k = 0; k < sizeof JUDGE / sizeof *JUDGE; ++k) {
+        for (uint32_t i = 0; i < p->rule_count && c.reason == MUSTER_NO_CONFLICT; ++i) {
+            if (p->rule[i].type == MUSTER_LOCK) JUDGE[k](r, i, &c);
+        }
     }
     *out_rule_count = c.count;
     return c.reason;
@@ -215,10 +240,15 @@ static need_choice choose_need(const muster_problem *p, const muster_rule *rule,
     return c;
 }
 
+typedef struct dispatches {
+    mu_dispatch *list;
+    uint32_t     count;
+    size_t       capacity;
+} dispatches;
+
 /* People and vehicles serve one need. Machines and items go on to the next need of the
  * incident that can use them, until none can: the rest goes to the last. */
-static muster_status lock(mu_rules *r, const muster_rule *rule, int64_t *missing,
-                          size_t *capacity) {
+static muster_status lock(mu_rules *r, const muster_rule *rule, int64_t *missing, dispatches *to) {
     const muster_problem *p        = r->travel->problem;
     const muster_resource resource = (muster_resource)rule->resource;
     const bool            is_whole = resource == MUSTER_PEOPLE || resource == MUSTER_VEHICLE;
@@ -228,11 +258,14 @@ static muster_status lock(mu_rules *r, const muster_rule *rule, int64_t *missing
         r->is_ambiguous |= c.is_ambiguous;
         const bool    is_last = is_whole || c.worth == 0 || missing[c.need] >= left;
         const int64_t sent    = is_last ? left : missing[c.need];
-        MU_TRY(mu_grow(&r->lock, capacity, r->lock_count, sizeof *r->lock));
-        r->lock[r->lock_count++] = (mu_dispatch){
-            rule->resource, rule->index,
-            c.need,         mu_travel_eta_ms(r->travel, resource, rule->index, rule->incident),
-            sent,           MUSTER_NONE};
+        MU_TRY(mu_grow(&to->list, &to->capacity, to->count, sizeof *to->list));
+        to->list[to->count++] = (mu_dispatch){
+            .resource = rule->resource,
+            .index    = rule->index,
+            .need     = c.need,
+            .eta_ms   = mu_travel_eta_ms(r->travel, resource, rule->index, rule->incident),
+            .quantity = sent,
+            .carrier  = MUSTER_NONE};
         missing[c.need] -= sent < missing[c.need] ? sent : missing[c.need];
         left -= sent;
     }
@@ -246,22 +279,51 @@ static int in_order_of_service(const void *a, const void *b) {
     return d->index < e->index ? -1 : d->index > e->index;
 }
 
-static muster_status lock_all(mu_rules *r, int64_t *missing) {
-    const muster_problem *p        = r->travel->problem;
-    size_t                capacity = 0;
+static int by_need_and_row(const void *a, const void *b) {
+    const mu_dispatch *d = a, *e = b;
+    if (d->need != e->need) return d->need < e->need ? -1 : 1;
+    return d->index < e->index ? -1 : d->index > e->index;
+}
+
+/* What is locked to one need from one row makes one. */
+static void join_cargo(mu_rules *r) {
+    uint32_t kept = 0;
+    if (r->cargo_count > 0) qsort(r->cargo, r->cargo_count, sizeof *r->cargo, by_need_and_row);
+    for (uint32_t i = 0; i < r->cargo_count; ++i) {
+        if (kept > 0 && by_need_and_row(&r->cargo[kept - 1], &r->cargo[i]) == 0) {
+            r->cargo[kept - 1].quantity += r->cargo[i].quantity;
+        } else {
+            r->cargo[kept++] = r->cargo[i];
+        }
+    }
+    r->cargo_count = kept;
+}
+
+static muster_status lock_all(mu_rules *r, int64_t *missing, dispatches *lock_list,
+                              dispatches *cargo) {
+    const muster_problem *p = r->travel->problem;
     for (uint32_t n = 0; n < p->need_count; ++n) missing[n] = p->need[n].quantity;
     for (uint32_t i = 0; i < p->rule_count; ++i) {
-        if (p->rule[i].type == MUSTER_LOCK) MU_TRY(lock(r, &p->rule[i], missing, &capacity));
+        const muster_rule *rule  = &p->rule[i];
+        const bool         rides = comes_by_vehicle(p, (muster_resource)rule->resource);
+        if (rule->type != MUSTER_LOCK) continue;
+        MU_TRY(lock(r, rule, missing, rides ? cargo : lock_list));
     }
-    if (r->lock_count > 0) qsort(r->lock, r->lock_count, sizeof *r->lock, in_order_of_service);
     return MUSTER_OK;
 }
 
 muster_status mu_rules_lock(mu_rules *r) {
-    int64_t *missing;
+    int64_t   *missing;
+    dispatches locked = {0}, cargo = {0};
     MU_TRY(mu_alloc(&missing, r->travel->problem->need_count, sizeof *missing));
-    const muster_status status = lock_all(r, missing);
+    const muster_status status = lock_all(r, missing, &locked, &cargo);
     mu_free(missing);
+    r->lock        = locked.list;
+    r->lock_count  = locked.count;
+    r->cargo       = cargo.list;
+    r->cargo_count = cargo.count;
+    if (r->lock_count > 0) qsort(r->lock, r->lock_count, sizeof *r->lock, in_order_of_service);
+    join_cargo(r);
     return status;
 }
 
@@ -303,12 +365,27 @@ static muster_status index_resource(mu_rules *r, muster_resource resource) {
     return MUSTER_OK;
 }
 
+static muster_status find_loads(mu_rules *r) {
+    const muster_problem *p = r->travel->problem;
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        const muster_rule *rule = &p->rule[i];
+        if (rule->type != MUSTER_EN_ROUTE || rule->resource != MUSTER_ITEM) continue;
+        if (!r->load) {
+            MU_TRY(mu_alloc(&r->load, p->vehicle_count, sizeof *r->load));
+            for (uint32_t v = 0; v < p->vehicle_count; ++v) r->load[v] = MUSTER_NONE;
+        }
+        r->load[rule->vehicle] = rule->index;
+    }
+    return MUSTER_OK;
+}
+
 muster_status mu_rules_init(mu_rules *r, const mu_travel *travel) {
     *r                   = (mu_rules){.travel = travel};
     muster_status status = MUSTER_OK;
     for (unsigned k = 0; status == MUSTER_OK && k < MUSTER_RESOURCE_COUNT; ++k) {
         status = index_resource(r, (muster_resource)k);
     }
+    if (status == MUSTER_OK) status = find_loads(r);
     if (status != MUSTER_OK) mu_rules_fini(r);
     return status;
 }
@@ -319,5 +396,7 @@ void mu_rules_fini(mu_rules *r) {
         mu_free(r->rule[k]);
     }
     mu_free(r->lock);
+    mu_free(r->cargo);
+    mu_free(r->load);
     *r = (mu_rules){0};
 }

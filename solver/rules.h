@@ -13,7 +13,11 @@ typedef struct mu_rules {
     uint32_t        *rule[MUSTER_RESOURCE_COUNT];
     mu_dispatch     *lock; /* what is locked, in order of service */
     uint32_t         lock_count;
-    bool             is_ambiguous; /* some lock could serve one need as well as another */
+    mu_dispatch *cargo; /* what is locked and comes by vehicle, nobody knows yet when; one of each
+                           stock and need, in order of need */
+    uint32_t     cargo_count;
+    bool         is_ambiguous; /* some lock could serve one need as well as another */
+    uint32_t    *load;         /* by vehicle: a stock on board, or MUSTER_NONE; NULL: none are */
 } mu_rules;
 
 /* Is a resource of a kind, or has it that capability? */
@@ -43,7 +47,11 @@ bool mu_rules_allow(const mu_rules *rules, muster_resource resource, uint32_t in
 bool mu_rules_hold(const mu_rules *rules, muster_resource resource, uint32_t index);
 /* Is some of it locked to this very need? */
 bool mu_rules_lock_to(const mu_rules *rules, uint32_t index, uint32_t need);
-/* Where it is on its way to, or MUSTER_NONE. */
+/* A stock that a vehicle has on board; the vehicle that has a stock on board; or MUSTER_NONE. */
+uint32_t mu_rules_load(const mu_rules *rules, uint32_t vehicle);
+uint32_t mu_rules_carrier(const mu_rules *rules, uint32_t stock);
+/* Where it is on its way to, with what it has on board; or MUSTER_NONE. Items go where their vehicle
+ * goes. */
 uint32_t mu_rules_destination(const mu_rules *rules, muster_resource resource, uint32_t index);
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "solver/carriage.h"
 #include "solver/shipment_dual.h"
 #include "solver/shipment_greedy.h"
 #include "solver/shipment_match.h"
@@ -99,17 +100,26 @@ static int64_t latest_s(const improver *m) {
     return latest;
 }
 
+/* The most that a line of cargo counts. */
+static mu_objective most_of_cargo(const improver *m, uint32_t at) {
+    const uint32_t need  = m->model->need[at];
+    const int64_t  asked = m->problem->need[need].quantity, own = m->model->quantity[at];
+    return (mu_objective)(own < asked ? own : asked) * mu_price(m->problem, need);
+}
+
 /* As the strict rate of the bounds has it, so that one relaxation serves both; less where numbers
- * would grow too large. */
+ * would grow too large. A diversion that costs more than all that it could bring is never made,
+ * however much more it costs. */
 static void choose_scale(improver *m, const mu_bound *bound) {
     const mu_rates strict = bound->rates[MU_BOUND_RATES - 1];
     const int64_t  late_s = latest_s(m);
-    mu_objective   all = 0, most = 1;
+    mu_objective   all = 0, most = 1, cargo = 0;
     for (uint32_t d = 0; d < m->model->destination_count; ++d) {
         mu_objective one = 0;
         for (uint32_t k = 0; k < m->model->destination[d].need_count; ++k) {
-            const uint32_t need = m->model->need[m->model->destination[d].first_need + k];
-            one += (mu_objective)m->candidates->demand[need] * mu_price(m->problem, need);
+            const uint32_t at = m->model->destination[d].first_need + k;
+            one += (mu_objective)m->model->quantity[at] * m->model->price[at];
+            if (m->model->only[at] != MUSTER_NONE) cargo += most_of_cargo(m, at);
         }
         if (one > most) most = one;
     }
@@ -119,9 +129,16 @@ static void choose_scale(improver *m, const mu_bound *bound) {
         if (one > most) most = one;
         all += one;
     }
-    m->latest  = all * late_s;
+    const muster_weights *w = mu_weights(m->problem);
+    m->latest =
+        (all + cargo) * late_s + (mu_objective)m->model->headed_count * w->diversion_response_time;
+    m->offers.diversion_unmet_need =
+        w->diversion_unmet_need <= most ? w->diversion_unmet_need : (int64_t)most + 1;
+    m->offers.diversion_response_time = w->diversion_response_time;
     m->unmet_s = strict.response_time > 0 ? strict.unmet_need / strict.response_time : UNMET_S;
-    while (m->unmet_s > 1 && most * m->unmet_s > (mu_objective)1 << 58) m->unmet_s /= 2;
+    /* With what is fined where cargo is left behind, up to sixteen times as much. */
+    const mu_objective room = (mu_objective)1 << (m->model->cargo_count > 0 ? 54 : 58);
+    while (m->unmet_s > 1 && most * m->unmet_s > room) m->unmet_s /= 2;
 }
 
 /* ---- what nothing can meet --------------------------------------------------------------- */
@@ -157,9 +174,9 @@ static bool is_in_reach(const improver *m, uint32_t need) {
     }
     const uint32_t d    = mu_shipment_destination(s, n->incident);
     const mu_near *near = &m->offers.near[(size_t)d * s->warehouse_count];
+    const uint32_t line = mu_shipment_line(s, need);
     for (uint32_t i = 0; i < m->offers.near_count[d]; ++i) {
-        const size_t cell = (size_t)near[i].warehouse * s->item_count + s->item_of[n->kind];
-        if (s->stock_of[cell] != MUSTER_NONE) return true;
+        if (mu_shipment_row(s, near[i].warehouse, line) != MUSTER_NONE) return true;
     }
     return false;
 }
@@ -211,7 +228,7 @@ static void read_bound(improver *m) {
 /* Keep what the fleet does if it is the best so far. */
 static void keep_better(improver *m) {
     const mu_objective value = mu_fleet_objective(&m->fleet);
-    if (value >= m->value) return;
+    if (value >= m->value || m->fleet.owed_sum > 0) return;
     mu_watch_improve(m->watch, m->value, value);
     m->value = value;
     mu_fleet_copy(&m->best, &m->fleet);
@@ -232,8 +249,9 @@ static muster_status search(improver *m, mu_watch *watch) {
 /* A plan from the best prices; none where the watch runs out first. */
 static muster_status build(improver *m) {
     m->is_near = false;
-    mu_shipment_search_build(&m->search, m->dual.vehicle_price, m->dual.stock_price, m->watch);
-    if (mu_watch_is_over(m->watch)) return MUSTER_OK;
+    MU_TRY(
+        mu_shipment_search_build(&m->search, m->dual.vehicle_price, m->dual.stock_price, m->watch));
+    if (mu_watch_is_over(m->watch) || m->fleet.owed_sum > 0) return MUSTER_OK;
     MU_TRY(mu_shipment_fill(&m->fleet));
     MU_TRY(mu_shipment_match(&m->fleet, m->candidates, m->watch));
     m->is_near =
@@ -344,6 +362,7 @@ muster_status mu_shipment_first(mu_draft *draft, const mu_shipment_model *model,
                                 const mu_candidates *candidates) {
     mu_fleet      fleet;
     muster_status status = mu_fleet_init(&fleet, model, candidates->travel);
+    if (status == MUSTER_OK) status = mu_carriage_carry(&fleet);
     if (status == MUSTER_OK) status = mu_shipment_start(&fleet, candidates);
     if (status == MUSTER_OK) status = mu_fleet_write(&fleet, draft);
     mu_fleet_fini(&fleet);
@@ -356,8 +375,9 @@ muster_status mu_shipment_complete(mu_draft *draft, const mu_shipment_model *mod
     muster_status status = mu_fleet_init(&fleet, model, travel);
     if (status == MUSTER_OK) {
         mu_fleet_read(&fleet, draft);
-        status = mu_shipment_fill(&fleet);
+        status = mu_carriage_carry(&fleet);
     }
+    if (status == MUSTER_OK) status = mu_shipment_fill(&fleet);
     if (status == MUSTER_OK) status = mu_fleet_write(&fleet, draft);
     mu_fleet_fini(&fleet);
     return status;

@@ -11,7 +11,8 @@
 /* The first plan of shipments and of vehicles whose kind carries. */
 muster_status mu_shipment_first(mu_draft *draft, const mu_shipment_model *model,
                                 const mu_candidates *candidates);
-/* Let vehicles that are free in `draft` bring what items can still be brought. */
+/* Let vehicles that are free in `draft` bring what items can still be brought, cargo first; for cargo
+ * that they cannot bring, trips are made anew. */
 muster_status mu_shipment_complete(mu_draft *draft, const mu_shipment_model *model,
                                    const mu_travel *travel);
 

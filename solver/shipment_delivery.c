@@ -20,11 +20,14 @@
 
 enum { STEPS_A_SET = 64 };
 
-/* One need of the destination. */
+/* One line of the destination. That cargo is left behind costs so much that it never pays, though it
+ * is not forbidden: then there would be no bound. */
 typedef struct want {
     int64_t  quantity, minimum, price;
+    int64_t  unmet; /* what a unit costs that does not come */
     mu_bulk  unit;
     uint32_t item;
+    bool     is_cargo;
 } want;
 
 /* What a chosen trip offers. */
@@ -42,6 +45,8 @@ typedef struct search {
     mu_delivery      *best;
     uint32_t          want_count, offer_count, trip_count, max_sources, node_count;
     want              want[MU_DELIVERY_NEEDS];
+    uint32_t          first_line; /* of the wants, in mu_shipment_model.need */
+    bool              has_cargo;
     mu_bulk           all;       /* that is needed */
     int64_t           all_price; /* and its price */
     const mu_offer   *offer;
@@ -67,19 +72,36 @@ static int64_t size_of(mu_bulk b, bool is_mass) {
     return is_mass ? b.g : b.cm3;
 }
 
+/* As much as all other needs of the destination together, for each line of cargo as a whole. */
+static void fine_for_cargo(search *s) {
+    const int64_t all = s->all_price * s->terms->unmet_s;
+    for (uint32_t k = 0; k < s->want_count; ++k) {
+        if (s->want[k].is_cargo) s->want[k].unmet += all / s->want[k].quantity + 1;
+    }
+}
+
 static void read_wants(search *s, uint32_t destination) {
     const mu_shipment_model *m = s->offers->model;
     const mu_destination    *d = &m->destination[destination];
+    s->first_line              = d->first_need;
     s->want_count = d->need_count < MU_DELIVERY_NEEDS ? d->need_count : MU_DELIVERY_NEEDS;
     for (uint32_t k = 0; k < s->want_count; ++k) {
-        const uint32_t need = m->need[d->first_need + k], item = m->item[d->first_need + k];
-        const int64_t  quantity = m->candidates->demand[need];
-        s->want[k] = (want){quantity, m->candidates->minimum[need], mu_price(m->problem, need),
-                            m->unit[item], item};
-        s->all.g += quantity * m->unit[item].g;
-        s->all.cm3 += quantity * m->unit[item].cm3;
-        s->all_price += quantity * s->want[k].price;
+        const uint32_t at       = d->first_need + k;
+        const mu_bulk  unit     = m->unit[m->item[at]];
+        const bool     is_cargo = m->only[at] != MUSTER_NONE;
+        s->want[k]              = (want){.quantity = m->quantity[at],
+                                         .minimum  = is_cargo ? 0 : m->candidates->minimum[m->need[at]],
+                                         .price    = m->price[at],
+                                         .unmet    = m->price[at] * s->terms->unmet_s,
+                                         .unit     = unit,
+                                         .item     = m->item[at],
+                                         .is_cargo = is_cargo};
+        s->has_cargo |= is_cargo;
+        s->all.g += m->quantity[at] * unit.g;
+        s->all.cm3 += m->quantity[at] * unit.cm3;
+        s->all_price += m->quantity[at] * m->price[at];
     }
+    if (s->has_cargo) fine_for_cargo(s);
 }
 
 static int64_t holds(mu_bulk capacity, mu_bulk unit, int64_t most) {
@@ -93,14 +115,14 @@ static void choose(const search *s, chosen *c, const mu_offer *offer) {
     c->offer                   = *offer;
     for (uint32_t k = 0; k < s->want_count; ++k) {
         const want    *w   = &s->want[k];
-        const uint32_t row = m->stock_of[(size_t)offer->warehouse * m->item_count + w->item];
+        const uint32_t row = mu_shipment_row(m, offer->warehouse, s->first_line + k);
         c->row[k]          = row;
         c->most[k]         = 0;
         if (row == MUSTER_NONE) continue;
-        c->most[k] =
-            holds(m->capacity[offer->vehicle], w->unit, min64(w->quantity, s->terms->stock[row]));
-        c->cost[k] =
-            w->price * offer->eta_s + (s->terms->stock_price ? s->terms->stock_price[row] : 0);
+        const bool    is_bought = !w->is_cargo && s->terms->stock_price;
+        const int64_t there     = w->is_cargo ? w->quantity : s->terms->stock[row];
+        c->most[k] = holds(m->capacity[offer->vehicle], w->unit, min64(w->quantity, there));
+        c->cost[k] = w->price * offer->eta_s + (is_bought ? s->terms->stock_price[row] : 0);
     }
 }
 
@@ -195,8 +217,8 @@ static int64_t bound_of(const search *s, const int64_t *later) {
 
 /* And no more. */
 static int64_t bound_without_more(const search *s) {
-    int64_t never[MU_DELIVERY_NEEDS];
-    for (uint32_t k = 0; k < s->want_count; ++k) never[k] = s->want[k].price * s->terms->unmet_s;
+    int64_t never[MU_DELIVERY_NEEDS] = {0};
+    for (uint32_t k = 0; k < s->want_count; ++k) never[k] = s->want[k].unmet;
     return bound_of(s, never);
 }
 
@@ -233,6 +255,7 @@ static int64_t part_of(const search *s, int64_t price, mu_bulk capacity, uint32_
     const int64_t g = min64(capacity.g, s->all.g), cm3 = min64(capacity.cm3, s->all.cm3);
     if (way == 0) return g > 0 ? (int64_t)((mu_objective)price * w->unit.g / g) : 0;
     if (way == 1) return cm3 > 0 ? (int64_t)((mu_objective)price * w->unit.cm3 / cm3) : 0;
+    if (s->all_price == 0 || most == 0) return 0;
     return (int64_t)((mu_objective)price * w->price * w->quantity / s->all_price / most);
 }
 
@@ -246,9 +269,10 @@ static void find_last_floor(const search *s, mu_floor *floor) {
     floor->price           = is_all ? INT64_MAX / 4 : price;
     for (uint32_t k = 0; k < s->want_count; ++k) {
         const want   *w     = &s->want[k];
-        const int64_t unmet = w->price * s->terms->unmet_s;
-        const int64_t cost = is_all ? unmet : w->price * s->beyond_s + (least ? least[w->item] : 0);
-        floor->bare[k]     = min64(cost, unmet);
+        const int64_t unmet = w->unmet;
+        const int64_t stock = least && !w->is_cargo ? least[w->item] : 0;
+        const int64_t cost  = is_all ? unmet : w->price * s->beyond_s + stock;
+        floor->bare[k]      = min64(cost, unmet);
         for (int f = 0; f < MU_FLOOR_SHARES; ++f) {
             floor->shared[f][k] =
                 min64(is_all ? unmet : cost + part_of(s, price, largest, k, w->quantity, f), unmet);
@@ -282,12 +306,14 @@ static void find_floors(const search *s, mu_floor *floor) {
 typedef struct stowage {
     int64_t missing[MU_DELIVERY_NEEDS];
     int64_t load[MU_DELIVERY_TRIPS][MU_DELIVERY_NEEDS];
+    mu_bulk room[MU_DELIVERY_TRIPS];
     int64_t cost;
     bool    is_carried_out[MU_DELIVERY_TRIPS];
 } stowage;
 
 /* What earlier trips of the same set have left of the stock. */
 static int64_t left_of(const search *s, const stowage *st, uint32_t t, uint32_t k) {
+    if (s->want[k].is_cargo) return st->missing[k];
     int64_t left = s->terms->stock[s->trip[t].row[k]];
     for (uint32_t b = 0; b < t; ++b) {
         if (s->trip[b].row[k] == s->trip[t].row[k]) left -= st->load[b][k];
@@ -300,14 +326,41 @@ static int64_t left_of(const search *s, const stowage *st, uint32_t t, uint32_t 
 static int64_t brought_later(const search *s, uint32_t t, uint32_t k, int64_t missing,
                              int64_t *out_cost) {
     int64_t sum = 0;
-    *out_cost   = s->want[k].price * s->terms->unmet_s;
+    *out_cost   = s->want[k].unmet;
     for (uint32_t l = t + 1; l < s->trip_count; ++l) {
         const chosen *c = &s->trip[l];
-        if (c->most[k] == 0 || c->cost[k] >= s->want[k].price * s->terms->unmet_s) continue;
+        if (c->most[k] == 0 || c->cost[k] >= s->want[k].unmet) continue;
         if (sum < missing) *out_cost = c->cost[k];
         sum += c->most[k];
     }
     return sum;
+}
+
+static void put_on_board(const search *s, stowage *st, uint32_t t, uint32_t k, int64_t quantity) {
+    st->load[t][k] += quantity;
+    st->missing[k] -= quantity;
+    st->room[t].g -= quantity * s->want[k].unit.g;
+    st->room[t].cm3 -= quantity * s->want[k].unit.cm3;
+    st->is_carried_out[t] |= quantity > 0;
+}
+
+/* Cargo that no later trip brings goes first; where it is to be early, all of it. */
+static void stow_cargo(const search *s, stowage *st, uint32_t t, bool is_early) {
+    const chosen *c = &s->trip[t];
+    mu_load_line  line[MU_DELIVERY_NEEDS];
+    uint32_t      of[MU_DELIVERY_NEEDS], count = 0;
+    for (uint32_t k = 0; k < s->want_count; ++k) {
+        int64_t then;
+        if (!s->want[k].is_cargo || c->most[k] == 0) continue;
+        const int64_t later = is_early ? 0 : brought_later(s, t, k, st->missing[k], &then);
+        const int64_t most  = min64(c->most[k], st->missing[k] - later);
+        if (most <= 0) continue;
+        of[count]     = k;
+        line[count++] = (mu_load_line){s->want[k].unmet, most, s->want[k].unit, 0};
+    }
+    if (count == 0) return;
+    (void)mu_shipment_load(line, count, st->room[t]);
+    for (uint32_t i = 0; i < count; ++i) put_on_board(s, st, t, of[i], line[i].quantity);
 }
 
 /* What no later trip brings is most urgent; for the rest, what counts is how much later it would
@@ -317,7 +370,7 @@ static void stow_trip(const search *s, stowage *st, uint32_t t, const bool *is_b
     mu_load_line  line[2 * MU_DELIVERY_NEEDS];
     uint32_t      of[2 * MU_DELIVERY_NEEDS], count = 0;
     for (uint32_t k = 0; k < s->want_count; ++k) {
-        const int64_t unmet = s->want[k].price * s->terms->unmet_s;
+        const int64_t unmet = s->want[k].unmet;
         if (c->most[k] == 0 || is_barred[k] || c->cost[k] >= unmet) continue;
         const int64_t most = min64(st->missing[k], left_of(s, st, t, k));
         int64_t       then;
@@ -333,20 +386,20 @@ static void stow_trip(const search *s, stowage *st, uint32_t t, const bool *is_b
         }
     }
     if (count == 0) return;
-    (void)mu_shipment_load(line, count, s->offers->model->capacity[c->offer.vehicle]);
-    for (uint32_t i = 0; i < count; ++i) {
-        st->load[t][of[i]] += line[i].quantity;
-        st->missing[of[i]] -= line[i].quantity;
-        st->is_carried_out[t] |= line[i].quantity > 0;
-    }
+    (void)mu_shipment_load(line, count, st->room[t]);
+    for (uint32_t i = 0; i < count; ++i) put_on_board(s, st, t, of[i], line[i].quantity);
 }
 
-static void stow(const search *s, stowage *st, const bool *is_barred) {
+static void stow(const search *s, stowage *st, const bool *is_barred, bool is_early) {
     memset(st, 0, sizeof *st);
     for (uint32_t k = 0; k < s->want_count; ++k) st->missing[k] = s->want[k].quantity;
-    for (uint32_t t = 0; t < s->trip_count; ++t) stow_trip(s, st, t, is_barred);
+    for (uint32_t t = 0; t < s->trip_count; ++t) {
+        st->room[t] = s->offers->model->capacity[s->trip[t].offer.vehicle];
+        if (s->has_cargo) stow_cargo(s, st, t, is_early);
+        stow_trip(s, st, t, is_barred);
+    }
     for (uint32_t k = 0; k < s->want_count; ++k) {
-        st->cost += st->missing[k] * s->want[k].price * s->terms->unmet_s;
+        st->cost += st->missing[k] * s->want[k].unmet;
         for (uint32_t t = 0; t < s->trip_count; ++t) {
             if (st->load[t][k] > 0) st->cost += st->load[t][k] * s->trip[t].cost[k];
         }
@@ -357,11 +410,11 @@ static void stow(const search *s, stowage *st, const bool *is_barred) {
 }
 
 /* Needs that get less than their minimum get nothing; the room goes to others. */
-static void stow_usefully(const search *s, stowage *st) {
+static void stow_at(const search *s, stowage *st, bool is_early) {
     bool is_barred[MU_DELIVERY_NEEDS] = {false};
     bool is_useful                    = false;
     while (!is_useful) {
-        stow(s, st, is_barred);
+        stow(s, st, is_barred, is_early);
         is_useful = true;
         for (uint32_t k = 0; k < s->want_count; ++k) {
             const int64_t sent = s->want[k].quantity - st->missing[k];
@@ -370,6 +423,16 @@ static void stow_usefully(const search *s, stowage *st) {
             is_useful    = false;
         }
     }
+}
+
+/* Cargo as late as can be leaves more room for what is urgent; as early as can be, more of it is
+ * sure to find room. */
+static void stow_usefully(const search *s, stowage *st) {
+    stowage early;
+    stow_at(s, st, false);
+    if (!s->has_cargo) return;
+    stow_at(s, &early, true);
+    if (early.cost < st->cost) *st = early;
 }
 
 static void keep(search *s, const stowage *st) {
@@ -583,8 +646,8 @@ void mu_delivery_find(mu_delivery *out, mu_offers *offers, const mu_terms *terms
                  .open_bound  = INT64_MAX};
     stowage nothing;
     read_wants(&s, destination);
-    s.offer_count = mu_offers_list(offers, destination, terms->near_most, terms->stock,
-                                   space->offer, &s.beyond_s);
+    s.offer_count = mu_offers_list(offers, destination, terms->unmet_s, terms->near_most,
+                                   terms->stock, space->offer, &s.beyond_s);
     find_floors(&s, space->floor);
     stow_usefully(&s, &nothing);
     keep(&s, &nothing);

@@ -54,7 +54,8 @@ typedef struct mu_delivery_space {
     mu_delivery_node heap[MU_DELIVERY_NODES];
 } mu_delivery_space;
 
-/* The best delivery found for `destination`. A destination with more than MU_DELIVERY_NEEDS needs gets nothing for those behind. */
+/* The best delivery found for `destination`, which may leave cargo behind. A destination with more
+ * than MU_DELIVERY_NEEDS lines gets nothing for those behind. */
 void mu_delivery_find(mu_delivery *out, mu_offers *offers, const mu_terms *terms,
                       uint32_t destination, mu_delivery_space *space);
 

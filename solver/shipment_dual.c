@@ -38,7 +38,8 @@ static uint32_t list_cheapest(mu_shipment_dual *d, uint32_t need, uint32_t most)
     for (size_t i = d->candidates->first[need]; i < d->candidates->first[need + 1]; ++i) {
         const mu_candidate *c    = &d->candidates->candidate[i];
         const int64_t       late = price * mu_response_s(p, incident, c->eta_ms);
-        const int64_t       cost = late + d->vehicle_trial[c->index];
+        const int64_t       cost = late + d->vehicle_trial[c->index] +
+                             mu_offers_diversion(d->offers, c->index, incident, d->unmet_s);
         if (count == most && late >= best[count - 1].price) break;
         if (count == most && cost >= best[count - 1].price) continue;
         uint32_t at = count < most ? count++ : count - 1;
@@ -114,7 +115,8 @@ static bool evaluate(mu_shipment_dual *d, mu_watch *watch, mu_objective *out) {
             const size_t          first = (size_t)delivery.trip[t].warehouse * m->item_count;
             ++d->use[delivery.trip[t].vehicle];
             for (uint32_t k = 0; k < to->need_count && k < MU_DELIVERY_NEEDS; ++k) {
-                if (delivery.load[t][k] == 0) continue;
+                if (delivery.load[t][k] == 0 || m->only[to->first_need + k] != MUSTER_NONE)
+                    continue;
                 d->use[p->vehicle_count + m->stock_of[first + m->item[to->first_need + k]]] +=
                     delivery.load[t][k];
             }
@@ -305,10 +307,10 @@ static bid bid_of(const mu_shipment_dual *d, uint32_t destination, mu_bulk large
     mu_bulk                  all   = {0, 0};
     int64_t                  worth = 0;
     for (uint32_t k = to->first_need; k < to->first_need + to->need_count; ++k) {
-        const int64_t quantity = m->candidates->demand[m->need[k]];
+        const int64_t quantity = m->quantity[k];
         all.g += quantity * m->unit[m->item[k]].g;
         all.cm3 += quantity * m->unit[m->item[k]].cm3;
-        worth += quantity * mu_price(m->problem, m->need[k]);
+        worth += quantity * m->price[k];
     }
     const int64_t by_mass   = (all.g + largest.g - 1) / largest.g;
     const int64_t by_volume = (all.cm3 + largest.cm3 - 1) / largest.cm3;

@@ -27,7 +27,7 @@ typedef struct state {
     int64_t      *spare;       /* by kind: free vehicles less those that are needed */
     bool         *is_spent;    /* by kind: not for trips, because all are needed */
     mu_load_line *line;        /* [most_needs] */
-    uint32_t     *line_need;   /* [most_needs] which of the destination's needs a line is of */
+    uint32_t     *line_need;   /* [most_needs] which of the destination's lines it is */
     bool         *is_given_up; /* [most_needs] of the destination at hand: its minimum is not met */
     gate         *gate;        /* [warehouse_count] */
     ranked       *rank;        /* [destination_count] the most severe first */
@@ -35,21 +35,21 @@ typedef struct state {
 
 /* ---- loads ----------------------------------------------------------------------------- */
 
-/* What `destination` still lacks and `warehouse` still has. */
+/* What `destination` still lacks beside cargo, and `warehouse` still has. */
 static uint32_t list_lines(state *s, uint32_t destination, uint32_t warehouse) {
     const mu_fleet          *f     = s->fleet;
     const mu_shipment_model *m     = f->model;
     const mu_destination    *d     = &m->destination[destination];
     uint32_t                 count = 0;
     for (uint32_t k = 0; k < d->need_count; ++k) {
-        const uint32_t need = m->need[d->first_need + k], item = m->item[d->first_need + k];
-        const uint32_t stock = m->stock_of[(size_t)warehouse * m->item_count + item];
-        if (s->is_given_up[k] || stock == MUSTER_NONE) continue;
-        const int64_t most =
-            f->missing[need] < f->stock[stock] ? f->missing[need] : f->stock[stock];
+        const uint32_t at    = d->first_need + k;
+        const uint32_t stock = mu_shipment_row(m, warehouse, at);
+        const int64_t  lacks = mu_fleet_lacking(f, destination, k);
+        if (s->is_given_up[k] || stock == MUSTER_NONE || m->only[at] != MUSTER_NONE) continue;
+        const int64_t most = lacks < f->stock[stock] ? lacks : f->stock[stock];
         if (most <= 0) continue;
         s->line_need[count] = k;
-        s->line[count++]    = (mu_load_line){mu_price(m->problem, need), most, m->unit[item], 0};
+        s->line[count++]    = (mu_load_line){m->price[at], most, m->unit[m->item[at]], 0};
     }
     return count;
 }
@@ -129,6 +129,12 @@ static uint32_t list_gates(state *s, uint32_t destination) {
     return count;
 }
 
+/* What of tier 1 it costs to have the vehicle come here. A diversion has to bring more. */
+static int64_t diversion_of(const mu_shipment_model *m, uint32_t vehicle, uint32_t destination) {
+    return mu_objective_unmet_need(
+        mu_shipment_diversion(m, vehicle, m->destination[destination].incident));
+}
+
 /* The best idle vehicle for `warehouse`, where it is better than `best`. Vehicles of one size,
  * which are neighbours, load the same. */
 static void choose_vehicle(state *s, uint32_t destination, uint32_t warehouse, choice *best) {
@@ -141,13 +147,14 @@ static void choose_vehicle(state *s, uint32_t destination, uint32_t warehouse, c
         const uint32_t v = s->idle[i];
         if (s->is_spent && s->is_spent[m->problem->vehicle[v].kind]) continue;
         const uint32_t eta_ms = mu_shipment_eta_ms(m, v, warehouse, destination);
-        if (eta_ms == MUSTER_UNREACHABLE_MS || rate_of(all, eta_ms) <= best->rate) continue;
+        const int64_t  less   = diversion_of(m, v, destination);
+        if (eta_ms == MUSTER_UNREACHABLE_MS || rate_of(all - less, eta_ms) <= best->rate) continue;
         if (m->capacity[v].g != size.g || m->capacity[v].cm3 != size.cm3) {
             size  = m->capacity[v];
             value = mu_shipment_load(s->line, count, size);
         }
-        if (rate_of(value, eta_ms) <= best->rate) continue;
-        *best = (choice){rate_of(value, eta_ms), v, warehouse, eta_ms};
+        if (rate_of(value - less, eta_ms) <= best->rate) continue;
+        *best = (choice){rate_of(value - less, eta_ms), v, warehouse, eta_ms};
     }
 }
 
@@ -240,7 +247,8 @@ static bool give_up(state *s, uint32_t destination) {
     bool                     is_changed = false;
     for (uint32_t k = 0; k < d->need_count; ++k) {
         const uint32_t index = m->need[d->first_need + k];
-        const int64_t  sent  = m->candidates->demand[index] - s->fleet->missing[index];
+        if (m->only[d->first_need + k] != MUSTER_NONE) continue;
+        const int64_t sent = m->candidates->demand[index] - s->fleet->missing[index];
         if (sent >= m->candidates->minimum[index] || sent == 0) continue;
         s->is_given_up[k] = is_changed = true;
         unload(s, destination, k);
@@ -296,11 +304,21 @@ static void give_up_memory(state *s) {
     mu_free(s->is_spent);
 }
 
+/* Is anything brought beside cargo? */
+static bool is_chosen(const mu_fleet *f, uint32_t destination) {
+    const mu_shipment_model *m = f->model;
+    const mu_destination    *d = &m->destination[destination];
+    for (uint32_t k = 0; k < d->need_count; ++k) {
+        const uint32_t at = d->first_need + k;
+        if (m->only[at] == MUSTER_NONE && f->missing[m->need[at]] < m->quantity[at]) return true;
+    }
+    return false;
+}
+
 /* What should get all or nothing and has been left with nothing stays so. */
 static bool is_closed(const mu_fleet *f, uint32_t destination) {
     const uint32_t incident = f->model->destination[destination].incident;
-    return f->model->problem->incident[incident].all_or_nothing &&
-           f->first_trip[destination] == MUSTER_NONE;
+    return f->model->problem->incident[incident].all_or_nothing && !is_chosen(f, destination);
 }
 
 muster_status mu_shipment_fill(mu_fleet *fleet) {
@@ -324,6 +342,7 @@ static bool is_vehicle_need(const state *s, uint32_t need, uint8_t severity) {
 static void count_spare(state *s) {
     const muster_problem *p = s->fleet->model->problem;
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        if (!mu_fleet_is_free(s->fleet, v)) continue; /* it brings cargo */
         s->spare[p->vehicle[v].kind] += s->fleet->model->candidates->supply[MUSTER_VEHICLE][v];
     }
     for (uint32_t n = 0; n < p->need_count; ++n) {
@@ -333,16 +352,24 @@ static void count_spare(state *s) {
     }
 }
 
+/* A diversion may cost more than it brings. */
+static bool is_of_use(const state *s, const mu_candidate *candidate, uint32_t need,
+                      const mu_candidates *c) {
+    if (!mu_fleet_is_free(s->fleet, candidate->index)) return false;
+    return candidate->fixed_cost < mu_unmet_cost(c, need) - candidate->unit_cost ||
+           candidate->fixed_cost == 0;
+}
+
 /* Nearest first, as long as they are more than the minimum. */
 static void serve(state *s, uint32_t need, const mu_candidates *c) {
     mu_fleet *f     = s->fleet;
     int64_t   found = 0;
     for (size_t i = c->first[need]; i < c->first[need + 1]; ++i) {
-        found += mu_fleet_is_free(f, c->candidate[i].index);
+        found += is_of_use(s, &c->candidate[i], need, c);
     }
     if (found < c->minimum[need]) return;
     for (size_t i = c->first[need]; i < c->first[need + 1] && f->missing[need] > 0; ++i) {
-        if (!mu_fleet_is_free(f, c->candidate[i].index)) continue;
+        if (!is_of_use(s, &c->candidate[i], need, c)) continue;
         mu_fleet_serve(f, c->candidate[i].index, need);
         take(s, c->candidate[i].index);
     }

@@ -12,13 +12,15 @@ static int in_order_of_arrival(const void *a, const void *b) {
 }
 
 static muster_shipment start(const mu_dispatch *go, const mu_shipment_model *m) {
+    const uint32_t incident = m->problem->need[go->need].incident;
     return (muster_shipment){
-        .vehicle    = go->carrier,
-        .stock      = go->index,
-        .incident   = m->problem->need[go->need].incident,
-        .depart_ms  = mu_shipment_depart_ms(m, go->carrier),
-        .load_at_ms = mu_shipment_load_at_ms(m, go->carrier, m->warehouse_of[go->index]),
-        .eta_ms     = go->eta_ms,
+        .vehicle     = go->carrier,
+        .stock       = go->index,
+        .incident    = incident,
+        .depart_ms   = mu_shipment_depart_ms(m, go->carrier),
+        .load_at_ms  = mu_shipment_load_at_ms(m, go->carrier, m->warehouse_of[go->index]),
+        .eta_ms      = go->eta_ms,
+        .is_diverted = mu_shipment_is_diverted(m, go->carrier, incident),
     };
 }
 

@@ -28,23 +28,41 @@ typedef struct match {
     mu_fleet             after;
 } match;
 
-static void add_job(match *m, duty j, int64_t demand) {
+static void add_job(match *m, duty j, int64_t demand, int64_t unmet) {
     m->demand[m->job_count]     = demand;
-    m->short_cost[m->job_count] = demand > 0 ? mu_objective_of(j.price, 0) : 0;
+    m->short_cost[m->job_count] = demand > 0 ? mu_objective_of(unmet, 0) : 0;
     m->job[m->job_count++]      = j;
 }
 
+/* More than all that could be done: what cargo is worth. */
+static int64_t price_of_all(const match *m) {
+    const mu_fleet       *f   = m->fleet;
+    const muster_problem *p   = f->model->problem;
+    int64_t               sum = 1;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+        if (f->warehouse_of[v] != MUSTER_NONE) sum += mu_fleet_priced_load(f, v);
+    }
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (f->model->kind_carries[p->need[n].kind])
+            sum += mu_price(p, n) * m->candidates->demand[n];
+    }
+    return sum;
+}
+
 static void list_jobs(match *m) {
-    const mu_fleet       *f = m->fleet;
-    const muster_problem *p = f->model->problem;
+    const mu_fleet       *f   = m->fleet;
+    const muster_problem *p   = f->model->problem;
+    const int64_t         all = f->model->cargo_count > 0 ? price_of_all(m) : 0;
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         m->supply[v] = 1;
         if (f->warehouse_of[v] == MUSTER_NONE) continue;
-        add_job(m, (duty){MUSTER_NONE, v, mu_fleet_priced_load(f, v)}, 1);
+        const int64_t price = mu_fleet_priced_load(f, v);
+        add_job(m, (duty){MUSTER_NONE, v, price}, 1, mu_fleet_has_cargo(f, v) ? all : price);
     }
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (!f->model->kind_carries[p->need[n].kind]) continue;
-        add_job(m, (duty){n, MUSTER_NONE, mu_price(p, n)}, m->candidates->demand[n]);
+        add_job(m, (duty){n, MUSTER_NONE, mu_price(p, n)}, m->candidates->demand[n],
+                mu_price(p, n));
     }
 }
 
@@ -57,7 +75,9 @@ static muster_status add_arc(match *m, uint32_t vehicle, uint32_t j, uint32_t et
                                          : f->model->destination[f->destination_of[job->vehicle]].incident;
     MU_TRY(mu_grow(&m->arc, &m->arc_capacity, m->arc_count, sizeof *m->arc));
     m->arc[m->arc_count++] =
-        (mu_flow_arc){(mu_objective)job->price * mu_response_s(p, incident, eta_ms), vehicle, j};
+        (mu_flow_arc){(mu_objective)job->price * mu_response_s(p, incident, eta_ms) +
+                          mu_shipment_diversion(f->model, vehicle, incident),
+                      vehicle, j};
     return MUSTER_OK;
 }
 

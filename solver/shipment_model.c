@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/warehouse.h"
+#include "solver/weights.h"
 
 /* ---- grams and cubic centimetres ------------------------------------------------------ */
 
@@ -47,16 +49,71 @@ static muster_status list_items(mu_shipment_model *m) {
     return MUSTER_OK;
 }
 
-/* Needs by incident, a counting sort that keeps their order. */
+/* Needs to which more is locked than they ask for. Those of cargo are neighbours. */
+static muster_status list_over(mu_shipment_model *m) {
+    const mu_rules *rules = m->candidates->rules;
+    int64_t         sum   = 0;
+    MU_TRY(mu_alloc(&m->over, rules->cargo_count, sizeof *m->over));
+    for (uint32_t i = 0; i < rules->cargo_count; ++i) {
+        const uint32_t need    = rules->cargo[i].need;
+        const bool     is_last = i + 1 == rules->cargo_count || rules->cargo[i + 1].need != need;
+        sum += rules->cargo[i].quantity;
+        if (!is_last) continue;
+        if (sum > m->problem->need[need].quantity) m->over[m->over_count++] = need;
+        sum = 0;
+    }
+    return MUSTER_OK;
+}
+
+static bool is_over(const mu_shipment_model *m, uint32_t need) {
+    uint32_t i = 0;
+    while (i < m->over_count && m->over[i] != need) ++i;
+    return i < m->over_count;
+}
+
+static void add_line(mu_shipment_model *m, uint32_t at, uint32_t need, uint32_t only,
+                     int64_t quantity) {
+    m->need[at]     = need;
+    m->item[at]     = m->item_of[m->problem->need[need].kind];
+    m->only[at]     = only;
+    m->quantity[at] = quantity;
+    m->price[at]    = only != MUSTER_NONE && is_over(m, need) ? 0 : mu_price(m->problem, need);
+}
+
+/* `first`, by incident, runs ahead. Needs first, in their order, then cargo. */
+static void list_lines(mu_shipment_model *m, uint32_t *first) {
+    const muster_problem *p     = m->problem;
+    const mu_rules       *rules = m->candidates->rules;
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        if (!is_item_need(p, n)) continue;
+        add_line(m, first[p->need[n].incident]++, n, MUSTER_NONE, m->candidates->demand[n]);
+    }
+    for (uint32_t i = 0; i < rules->cargo_count; ++i) {
+        const mu_dispatch *c = &rules->cargo[i];
+        add_line(m, first[p->need[c->need].incident]++, c->need, c->index, c->quantity);
+    }
+}
+
+/* Lines by incident, a counting sort that keeps their order. */
 static muster_status list_destinations(mu_shipment_model *m) {
-    const muster_problem *p = m->problem;
+    const muster_problem *p     = m->problem;
+    const mu_rules       *rules = m->candidates->rules;
+    const size_t          lines = (size_t)p->need_count + rules->cargo_count;
     uint32_t             *first;
-    MU_TRY(mu_alloc(&m->need, p->need_count, sizeof *m->need));
-    MU_TRY(mu_alloc(&m->item, p->need_count, sizeof *m->item));
+    m->cargo_count = rules->cargo_count;
+    MU_TRY(list_over(m));
+    MU_TRY(mu_alloc(&m->need, lines, sizeof *m->need));
+    MU_TRY(mu_alloc(&m->item, lines, sizeof *m->item));
+    MU_TRY(mu_alloc(&m->only, lines, sizeof *m->only));
+    MU_TRY(mu_alloc(&m->quantity, lines, sizeof *m->quantity));
+    MU_TRY(mu_alloc(&m->price, lines, sizeof *m->price));
     MU_TRY(mu_alloc(&m->destination, p->incident_count, sizeof *m->destination));
     MU_TRY(mu_alloc_zeroed(&first, (size_t)p->incident_count + 1, sizeof *first));
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (is_item_need(p, n)) ++first[p->need[n].incident + 1];
+    }
+    for (uint32_t i = 0; i < rules->cargo_count; ++i) {
+        ++first[p->need[rules->cargo[i].need].incident + 1];
     }
     for (uint32_t i = 0; i < p->incident_count; ++i) {
         const uint32_t count = first[i + 1];
@@ -65,12 +122,7 @@ static muster_status list_destinations(mu_shipment_model *m) {
         m->destination[m->destination_count++] = (mu_destination){i, first[i], count};
         if (count > m->most_needs) m->most_needs = count;
     }
-    for (uint32_t n = 0; n < p->need_count; ++n) {
-        if (!is_item_need(p, n)) continue;
-        const uint32_t at = first[p->need[n].incident]++;
-        m->need[at]       = n;
-        m->item[at]       = m->item_of[p->need[n].kind];
-    }
+    list_lines(m, first);
     mu_free(first);
     return MUSTER_OK;
 }
@@ -82,21 +134,9 @@ typedef struct stock_row {
     uint32_t           index;
 } stock_row;
 
-static int compare_places(const muster_unit *a, const muster_unit *b) {
-    const int by_code = strcmp(a->code, b->code);
-    if (by_code != 0) return by_code;
-    if (a->site.lon_deg != b->site.lon_deg) return a->site.lon_deg < b->site.lon_deg ? -1 : 1;
-    if (a->site.lat_deg != b->site.lat_deg) return a->site.lat_deg < b->site.lat_deg ? -1 : 1;
-    if (a->turnout_ms != b->turnout_ms) return a->turnout_ms < b->turnout_ms ? -1 : 1;
-    if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;
-    if (a->available_ms != b->available_ms) return a->available_ms < b->available_ms ? -1 : 1;
-    if (a->shift_end_ms != b->shift_end_ms) return a->shift_end_ms < b->shift_end_ms ? -1 : 1;
-    return 0;
-}
-
 static int by_place(const void *a, const void *b) {
     const stock_row *r = a, *s = b;
-    const int        places = compare_places(r->unit, s->unit);
+    const int        places = mu_warehouse_compare(r->unit, s->unit);
     if (places != 0) return places;
     return r->index < s->index ? -1 : r->index > s->index;
 }
@@ -110,14 +150,22 @@ static bool is_sorted(const stock_row *row, uint32_t count) {
 
 static void number_warehouses(mu_shipment_model *m, const stock_row *row, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) {
-        if (i == 0 || compare_places(row[i - 1].unit, row[i].unit) != 0) {
-            m->warehouse[m->warehouse_count++] = (mu_warehouse){row[i].index};
+        if (i == 0 || mu_warehouse_compare(row[i - 1].unit, row[i].unit) != 0) {
+            m->warehouse[m->warehouse_count++] =
+                (mu_warehouse){row[i].index, mu_rules_carrier(m->candidates->rules, row[i].index)};
         }
         const uint32_t item           = m->item_of[m->problem->stock[row[i].index].kind];
         const uint32_t last           = m->warehouse_count - 1;
         m->warehouse_of[row[i].index] = last;
         m->stock_of[(size_t)last * m->item_count + item] = row[i].index;
     }
+}
+
+static bool is_cargo(const mu_shipment_model *m, uint32_t stock) {
+    const mu_rules *rules = m->candidates->rules;
+    uint32_t        i     = 0;
+    while (i < rules->cargo_count && rules->cargo[i].index != stock) ++i;
+    return i < rules->cargo_count;
 }
 
 static muster_status list_warehouses(mu_shipment_model *m) {
@@ -128,10 +176,9 @@ static muster_status list_warehouses(mu_shipment_model *m) {
     MU_TRY(mu_alloc(&m->warehouse_of, p->stock_count, sizeof *m->warehouse_of));
     MU_TRY(mu_alloc(&row, p->stock_count, sizeof *row));
     for (uint32_t s = 0; s < p->stock_count; ++s) {
-        m->warehouse_of[s] = MUSTER_NONE;
-        if (m->candidates->supply[MUSTER_ITEM][s] == 0 ||
-            m->item_of[p->stock[s].kind] == MUSTER_NONE)
-            continue;
+        m->warehouse_of[s]  = MUSTER_NONE;
+        const bool is_empty = m->candidates->supply[MUSTER_ITEM][s] == 0 && !is_cargo(m, s);
+        if (is_empty || m->item_of[p->stock[s].kind] == MUSTER_NONE) continue;
         row[count++] = (stock_row){&p->stock[s].unit, s};
     }
     if (!is_sorted(row, count)) qsort(row, count, sizeof *row, by_place);
@@ -181,13 +228,16 @@ static muster_status list_bases(mu_shipment_model *m) {
     MU_TRY(mu_alloc(&m->capacity, p->vehicle_count, sizeof *m->capacity));
     MU_TRY(mu_alloc(&m->base_of, p->vehicle_count, sizeof *m->base_of));
     MU_TRY(mu_alloc_zeroed(&m->kind_carries, p->kind_count, sizeof *m->kind_carries));
+    MU_TRY(mu_alloc(&m->headed_for, p->vehicle_count, sizeof *m->headed_for));
     MU_TRY(mu_alloc(&m->base, p->vehicle_count, sizeof *m->base));
     MU_TRY(mu_alloc(&m->metric_slot, p->metric_count, sizeof *m->metric_slot));
     MU_TRY(mu_alloc(&park, p->vehicle_count, sizeof *park));
     for (uint32_t i = 0; i < p->metric_count; ++i) m->metric_slot[i] = MUSTER_NONE;
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
-        m->capacity[v] = vehicle_bulk(&p->vehicle[v]);
-        m->base_of[v]  = MUSTER_NONE;
+        m->capacity[v]   = vehicle_bulk(&p->vehicle[v]);
+        m->base_of[v]    = MUSTER_NONE;
+        m->headed_for[v] = mu_rules_destination(m->candidates->rules, MUSTER_VEHICLE, v);
+        m->headed_count += m->headed_for[v] != MUSTER_NONE;
         if (m->capacity[v].g == 0) continue;
         m->kind_carries[p->vehicle[v].kind] = true;
         if (m->candidates->supply[MUSTER_VEHICLE][v] == 0) continue; /* locked, or held */
@@ -321,12 +371,10 @@ static muster_status find_served(mu_shipment_model *m) {
                            sizeof *m->is_served));
     for (uint32_t v = 0; v < p->vehicle_count; ++v) {
         if (m->base_of[v] == MUSTER_NONE) continue;
-        const uint32_t  depart_ms  = mu_shipment_depart_ms(m, v);
-        const uint32_t *collect_ms = &m->collect_ms[collect_cell(m, v, 0)];
-        bool           *row =
+        bool *row =
             &m->is_served[(size_t)m->metric_slot[p->vehicle[v].unit.metric] * m->warehouse_count];
         for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-            row[w] |= add_ms(depart_ms, collect_ms[w]) < MUSTER_UNREACHABLE_MS;
+            row[w] |= mu_shipment_load_at_ms(m, v, w) < MUSTER_UNREACHABLE_MS;
         }
     }
     return MUSTER_OK;
@@ -379,6 +427,7 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->capacity);
     mu_free(m->base_of);
     mu_free(m->kind_carries);
+    mu_free(m->headed_for);
     mu_free(m->base);
     mu_free(m->warehouse);
     mu_free(m->warehouse_of);
@@ -388,6 +437,10 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->destination);
     mu_free(m->need);
     mu_free(m->item);
+    mu_free(m->only);
+    mu_free(m->quantity);
+    mu_free(m->price);
+    mu_free(m->over);
     mu_free(m->metric_slot);
     mu_free(m->is_served);
     mu_free(m->collect_ms);
@@ -409,6 +462,39 @@ uint32_t mu_shipment_destination(const mu_shipment_model *m, uint32_t incident) 
         }
     }
     return low;
+}
+
+uint32_t mu_shipment_row(const mu_shipment_model *m, uint32_t warehouse, uint32_t at) {
+    const uint32_t row      = m->stock_of[(size_t)warehouse * m->item_count + m->item[at]];
+    const uint32_t incident = m->problem->need[m->need[at]].incident;
+    if (row == MUSTER_NONE) return MUSTER_NONE;
+    if (m->only[at] != MUSTER_NONE) return m->only[at] == row ? row : MUSTER_NONE;
+    if (!m->candidates->rules->first[MUSTER_ITEM]) return row; /* no rule is about any */
+    return mu_rules_allow(m->candidates->rules, MUSTER_ITEM, row, incident) ? row : MUSTER_NONE;
+}
+
+uint32_t mu_shipment_line(const mu_shipment_model *m, uint32_t need) {
+    const uint32_t d  = mu_shipment_destination(m, m->problem->need[need].incident);
+    uint32_t       at = m->destination[d].first_need;
+    while (m->need[at] != need) ++at;
+    return at;
+}
+
+bool mu_shipment_has_cargo(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {
+    const mu_destination *d  = &m->destination[destination];
+    uint32_t              at = d->first_need;
+    if (m->cargo_count == 0) return false;
+    for (; at < d->first_need + d->need_count; ++at) {
+        if (m->only[at] != MUSTER_NONE && m->warehouse_of[m->only[at]] == warehouse) return true;
+    }
+    return false;
+}
+
+mu_objective mu_shipment_diversion(const mu_shipment_model *m, uint32_t vehicle,
+                                   uint32_t incident) {
+    const muster_weights *w = mu_weights(m->problem);
+    if (!mu_shipment_is_diverted(m, vehicle, incident)) return 0;
+    return mu_objective_of(w->diversion_unmet_need, w->diversion_response_time);
 }
 
 static size_t deliver_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
@@ -433,7 +519,15 @@ uint32_t mu_shipment_depart_ms(const mu_shipment_model *m, uint32_t vehicle) {
     return unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
 }
 
+/* What is on board of one is nobody else's, who has no room for anything else. */
+static bool may_load(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    const uint32_t carrier = m->warehouse[warehouse].carrier;
+    if (carrier != MUSTER_NONE) return carrier == vehicle;
+    return mu_rules_load(m->candidates->rules, vehicle) == MUSTER_NONE;
+}
+
 uint32_t mu_shipment_load_at_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    if (!may_load(m, vehicle, warehouse)) return MUSTER_UNREACHABLE_MS;
     return add_ms(mu_shipment_depart_ms(m, vehicle),
                   m->collect_ms[collect_cell(m, vehicle, warehouse)]);
 }

@@ -19,17 +19,22 @@ typedef struct mu_base {
 
 /* A warehouse that has something that is needed. */
 typedef struct mu_warehouse {
-    uint32_t stock; /* its first row */
+    uint32_t stock;   /* its first row */
+    uint32_t carrier; /* the vehicle that has it on board; MUSTER_NONE: it is none */
 } mu_warehouse;
 
 /* An incident that needs items. */
 typedef struct mu_destination {
     uint32_t incident;
-    uint32_t first_need, need_count; /* in mu_shipment_model.need */
+    uint32_t first_need, need_count; /* its lines, in mu_shipment_model.need */
 } mu_destination;
 
 /* By vehicle means by its index in the problem, by need the same. A slot is an item that is
- * needed somewhere, or a metric by which goods travel. */
+ * needed somewhere, or a metric by which goods travel.
+ *
+ * A destination has a line for each of its needs, for what it asks for beside locks, and after those
+ * one for each stock that is locked to one of its needs: cargo, which has to be brought from there
+ * whatever it is good for. */
 typedef struct mu_shipment_model {
     const muster_problem *problem;
     const mu_candidates  *candidates; /* demand, minimum and supply are theirs */
@@ -37,6 +42,8 @@ typedef struct mu_shipment_model {
     mu_bulk              *capacity;     /* by vehicle; zeros: carries nothing */
     uint32_t             *base_of;      /* by vehicle; MUSTER_NONE: carries nothing */
     bool                 *kind_carries; /* by kind: of a vehicle, some of which carry */
+    uint32_t             *headed_for;   /* by vehicle: the incident it is on its way to */
+    uint32_t              headed_count; /* vehicles that are on their way */
     uint32_t              base_count;
     mu_base              *base; /* by metric */
     uint32_t              warehouse_count;
@@ -48,8 +55,14 @@ typedef struct mu_shipment_model {
     uint32_t             *stock_of; /* [warehouse_count * item_count] row; MUSTER_NONE: has none */
     uint32_t              destination_count, most_needs; /* of one destination */
     mu_destination       *destination;
-    uint32_t             *need;        /* item needs, by destination */
-    uint32_t             *item;        /* the item of each of those */
+    uint32_t             *need;        /* by line, by destination */
+    uint32_t             *item;        /* by line */
+    uint32_t             *only;        /* by line: of cargo, its stock; else MUSTER_NONE */
+    int64_t              *quantity;    /* by line */
+    int64_t              *price;       /* by line; 0 for cargo of needs that have too much */
+    uint32_t              cargo_count; /* lines */
+    uint32_t              over_count;  /* needs to which more is locked than they ask for: */
+    uint32_t             *over;
     uint32_t             *metric_slot; /* by metric; MUSTER_NONE: nothing travels by it */
     uint32_t              slot_count;
     bool                 *is_served;  /* [slot_count * warehouse_count] some vehicle gets there */
@@ -69,6 +82,24 @@ void          mu_shipment_model_fini(mu_shipment_model *model);
 
 /* The destination that an incident is, which needs items. O(log destinations). */
 uint32_t mu_shipment_destination(const mu_shipment_model *model, uint32_t incident);
+
+/* The row of `warehouse` that the line at place `at` of model.need may be served from; MUSTER_NONE:
+ * the warehouse has none, or a rule forbids it. O(rules of the row). */
+uint32_t mu_shipment_row(const mu_shipment_model *model, uint32_t warehouse, uint32_t at);
+/* The line of a need for an item. O(log destinations + lines of its own). */
+uint32_t mu_shipment_line(const mu_shipment_model *model, uint32_t need);
+/* Has the destination cargo in the warehouse? O(lines of the destination), if there is any cargo. */
+bool mu_shipment_has_cargo(const mu_shipment_model *model, uint32_t warehouse,
+                           uint32_t destination);
+
+/* Is a vehicle that is sent to `incident` on its way to another? */
+static inline bool mu_shipment_is_diverted(const mu_shipment_model *model, uint32_t vehicle,
+                                           uint32_t incident) {
+    return model->headed_for[vehicle] != MUSTER_NONE && model->headed_for[vehicle] != incident;
+}
+/* And what that costs. */
+mu_objective mu_shipment_diversion(const mu_shipment_model *model, uint32_t vehicle,
+                                   uint32_t incident);
 
 /* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
 bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);

@@ -69,8 +69,9 @@ static bool has_use(const mu_shipment_model *m, uint32_t warehouse, uint32_t des
                     const int64_t *stock) {
     const mu_destination *d = &m->destination[destination];
     for (uint32_t k = d->first_need; k < d->first_need + d->need_count; ++k) {
-        const uint32_t row = m->stock_of[(size_t)warehouse * m->item_count + m->item[k]];
-        if (row != MUSTER_NONE && (!stock || stock[row] > 0)) return true;
+        const uint32_t row = mu_shipment_row(m, warehouse, k);
+        if (row == MUSTER_NONE) continue;
+        if (!stock || stock[row] > 0 || m->only[k] != MUSTER_NONE) return true;
     }
     return false;
 }
@@ -100,7 +101,7 @@ static mu_bulk largest_need(const mu_shipment_model *m) {
         mu_bulk all = {0, 0};
         for (uint32_t k = 0; k < m->destination[d].need_count; ++k) {
             const uint32_t at       = m->destination[d].first_need + k;
-            const int64_t  quantity = m->candidates->demand[m->need[at]];
+            const int64_t  quantity = m->quantity[at];
             all.g += quantity * m->unit[m->item[at]].g;
             all.cm3 += quantity * m->unit[m->item[at]].cm3;
         }
@@ -227,6 +228,14 @@ void mu_offers_set_prices(mu_offers *o, const int64_t *price, uint32_t depth) {
 
 /* ---- offers ---------------------------------------------------------------------------- */
 
+/* Whoever is on his way beats nobody in a front, since a rule is about him; and a diversion only
+ * makes him dearer. */
+static int64_t price_of(const mu_offers *o, uint32_t vehicle, uint32_t destination,
+                        int64_t unmet_s) {
+    const uint32_t incident = o->model->destination[destination].incident;
+    return o->price[vehicle] + mu_offers_diversion(o, vehicle, incident, unmet_s);
+}
+
 static int by_eta(const void *a, const void *b) {
     const mu_offer *o = a, *p = b;
     if (o->eta_s != p->eta_s) return o->eta_s < p->eta_s ? -1 : 1;
@@ -235,26 +244,32 @@ static int by_eta(const void *a, const void *b) {
     return o->vehicle < p->vehicle ? -1 : o->vehicle > p->vehicle;
 }
 
-uint32_t mu_offers_list(mu_offers *o, uint32_t destination, uint32_t near_most,
+uint32_t mu_offers_list(mu_offers *o, uint32_t destination, int64_t unmet_s, uint32_t near_most,
                         const int64_t *stock, mu_offer *out, uint32_t *out_beyond_s) {
     const mu_shipment_model *m     = o->model;
     const mu_near           *near  = &o->near[(size_t)destination * m->warehouse_count];
-    uint32_t                 count = 0, i = 0;
-    for (uint32_t taken = 0; i < o->near_count[destination] && taken < near_most; ++i) {
+    uint32_t                 count = 0, taken = 0, left_out = MUSTER_NONE;
+    for (uint32_t i = 0; i < o->near_count[destination]; ++i) {
         const uint32_t w = near[i].warehouse;
+        if (taken >= near_most && left_out == MUSTER_NONE) left_out = i;
+        if (taken >= near_most && m->cargo_count == 0) break;
+        if (taken >= near_most && !mu_shipment_has_cargo(m, w, destination)) continue;
         if (!has_use(m, w, destination, stock)) continue;
         if (o->front_count[w] == MUSTER_NONE) find_front(o, w);
-        if (count + o->front_count[w] > MU_OFFERS_MOST) break;
+        if (count + o->front_count[w] > MU_OFFERS_MOST) {
+            if (left_out == MUSTER_NONE) left_out = i;
+            break;
+        }
         const uint32_t *front = &o->front[(size_t)w * o->carrier_count];
         for (uint32_t f = 0; f < o->front_count[w]; ++f) {
             const uint32_t ms = mu_shipment_eta_ms(m, front[f], w, destination);
             if (ms == MUSTER_UNREACHABLE_MS) continue;
-            out[count++] =
-                (mu_offer){response_s(m, destination, ms), front[f], w, o->price[front[f]]};
+            out[count++] = (mu_offer){response_s(m, destination, ms), front[f], w,
+                                      price_of(o, front[f], destination, unmet_s)};
         }
         ++taken;
     }
-    *out_beyond_s = i < o->near_count[destination] ? near[i].soonest_s : UINT32_MAX;
+    *out_beyond_s = left_out != MUSTER_NONE ? near[left_out].soonest_s : UINT32_MAX;
     if (count > 0) qsort(out, count, sizeof *out, by_eta);
     return count;
 }

@@ -9,7 +9,7 @@
 typedef struct mu_offer {
     uint32_t eta_s; /* as tier 2 counts it, with the lateness */
     uint32_t vehicle, warehouse;
-    int64_t  price; /* of the vehicle */
+    int64_t  price; /* of the vehicle, with its diversion */
 } mu_offer;
 
 /* A warehouse seen from a destination. */
@@ -29,6 +29,7 @@ typedef struct mu_offers {
     uint32_t                *near_count;  /* [destination_count] */
     mu_bulk                 *useful;      /* by vehicle: capacity as far as it is ever needed */
     mu_bulk                 *largest;     /* [slot_count] of those that travel by that metric */
+    int64_t                  diversion_unmet_need, diversion_response_time; /* what one costs */
     /* For each warehouse the vehicles that few others are better than, where they have been
      * looked for since the prices were set. */
     const int64_t *price;
@@ -48,13 +49,22 @@ void          mu_offers_fini(mu_offers *offers);
  *  price  by vehicle, 0 or more, or MU_NOT_OFFERED; borrowed until it is set again */
 void mu_offers_set_prices(mu_offers *offers, const int64_t *price, uint32_t depth);
 
+/* What it costs to send a vehicle to an incident that it is not on its way to, where a unit that
+ * stays unmet counts as if it came `unmet_s` late; 0 for all others. */
+static inline int64_t mu_offers_diversion(const mu_offers *offers, uint32_t vehicle,
+                                          uint32_t incident, int64_t unmet_s) {
+    if (!mu_shipment_is_diverted(offers->model, vehicle, incident)) return 0;
+    return offers->diversion_unmet_need * unmet_s + offers->diversion_response_time;
+}
+
 enum { MU_OFFERS_MOST = 2000 };
 
-/* The offers for `destination` from its `near_most` soonest warehouses that have something it
- * needs, by ETA. No other offer is sooner than *out_beyond_s (UINT32_MAX: there is none).
+/* The offers for `destination`, with diversions at `unmet_s`, from its `near_most` soonest warehouses that have something it
+ * needs, and those that have cargo for it, by ETA. No other offer is sooner than *out_beyond_s (UINT32_MAX: there is none).
  *  stock  by row: what is left
  *  out    room for MU_OFFERS_MOST */
-uint32_t mu_offers_list(mu_offers *offers, uint32_t destination, uint32_t near_most,
-                        const int64_t *stock, mu_offer *out, uint32_t *out_beyond_s);
+uint32_t mu_offers_list(mu_offers *offers, uint32_t destination, int64_t unmet_s,
+                        uint32_t near_most, const int64_t *stock, mu_offer *out,
+                        uint32_t *out_beyond_s);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/carriage.h"
 #include "solver/weights.h"
 
 enum { NEAR_MOST = 16, NODE_LIMIT = 60, DEPTH = 1 };
@@ -22,6 +23,10 @@ static uint32_t incident_of(const mu_fleet *f, uint32_t vehicle) {
     const uint32_t need = f->need_of[vehicle];
     return need != MUSTER_NONE ? f->model->problem->need[need].incident
                                : f->model->destination[f->destination_of[vehicle]].incident;
+}
+
+static int64_t diversion(const mu_shipment_search *s, uint32_t vehicle, uint32_t incident) {
+    return mu_offers_diversion(s->offers, vehicle, incident, s->unmet_s);
 }
 
 /* What `other` would lose against `vehicle` at what that does; MU_NOT_OFFERED: it cannot. */
@@ -45,10 +50,11 @@ static int64_t loss_with(const mu_shipment_search *s, uint32_t vehicle, uint32_t
     if (then_ms == MUSTER_UNREACHABLE_MS) return MU_NOT_OFFERED;
     const uint32_t incident = incident_of(f, vehicle);
     return s->priced[vehicle] *
-           (mu_response_s(p, incident, then_ms) - mu_response_s(p, incident, now_ms));
+               (mu_response_s(p, incident, then_ms) - mu_response_s(p, incident, now_ms)) +
+           diversion(s, other, incident) - diversion(s, vehicle, incident);
 }
 
-/* What is lost if nobody does it. */
+/* What is lost if nobody does it; MU_NOT_OFFERED: somebody has to. */
 static int64_t loss_without(const mu_shipment_search *s, uint32_t vehicle) {
     const mu_fleet *f      = s->fleet;
     const uint32_t  need   = f->need_of[vehicle];
@@ -56,8 +62,10 @@ static int64_t loss_without(const mu_shipment_search *s, uint32_t vehicle) {
                                  ? f->eta_ms[vehicle]
                                  : mu_travel_eta_ms(f->travel, MUSTER_VEHICLE, vehicle,
                                                     f->model->problem->need[need].incident);
+    if (need == MUSTER_NONE && mu_fleet_has_cargo(f, vehicle)) return MU_NOT_OFFERED;
     return s->priced[vehicle] *
-           (s->unmet_s - mu_response_s(f->model->problem, incident_of(f, vehicle), now_ms));
+               (s->unmet_s - mu_response_s(f->model->problem, incident_of(f, vehicle), now_ms)) -
+           diversion(s, vehicle, incident_of(f, vehicle));
 }
 
 /* The free vehicle that would do best what `vehicle` does. Reserved ones may not. */
@@ -106,7 +114,8 @@ static void set_prices(mu_shipment_search *s, const uint32_t *own, uint32_t own_
 
 /* ---- making room ------------------------------------------------------------------------- */
 
-/* Give the work of `vehicle` to its substitute, or to nobody. */
+/* Give the work of `vehicle` to its substitute, or to nobody. (Where that leaves cargo behind, the move
+ * is taken back.) */
 static void send_away(mu_shipment_search *s, uint32_t vehicle) {
     int64_t        loss;
     const uint32_t other = find_substitute(s, vehicle, &loss);
@@ -197,17 +206,18 @@ static void buy_delivery(mu_shipment_search *s, uint32_t destination, const int6
 
 /* One after the other, the cheapest at their price; less than the minimum is given back. */
 static void buy_vehicles(mu_shipment_search *s, uint32_t need) {
-    mu_fleet             *f     = s->fleet;
-    const muster_problem *p     = f->model->problem;
-    const int64_t         price = mu_price(p, need);
+    mu_fleet             *f        = s->fleet;
+    const muster_problem *p        = f->model->problem;
+    const int64_t         price    = mu_price(p, need);
+    const uint32_t        incident = p->need[need].incident;
     while (f->missing[need] > 0) {
         uint32_t best      = MUSTER_NONE;
         int64_t  best_cost = price * s->unmet_s;
         for (size_t i = s->candidates->first[need]; i < s->candidates->first[need + 1]; ++i) {
             const mu_candidate *c = &s->candidates->candidate[i];
             if (s->price[c->index] == MU_NOT_OFFERED) continue;
-            const int64_t cost =
-                price * mu_response_s(p, p->need[need].incident, c->eta_ms) + s->price[c->index];
+            const int64_t cost = price * mu_response_s(p, incident, c->eta_ms) +
+                                 s->price[c->index] + diversion(s, c->index, incident);
             if (cost >= best_cost) continue;
             best_cost = cost;
             best      = c->index;
@@ -229,12 +239,36 @@ static void clear(mu_fleet *f) {
     }
 }
 
-void mu_shipment_search_build(mu_shipment_search *s, const int64_t *vehicle_price,
-                              const int64_t *stock_price, mu_watch *watch) {
+static bool has_cargo(const mu_shipment_model *m, uint32_t destination) {
+    const mu_destination *d  = &m->destination[destination];
+    uint32_t              at = d->first_need;
+    if (m->cargo_count == 0) return false;
+    while (at < d->first_need + d->need_count && m->only[at] == MUSTER_NONE) ++at;
+    return at < d->first_need + d->need_count;
+}
+
+/* Those buy first whose cargo has to be brought. What they do not buy, because it takes more trips
+ * than a delivery has, is brought all the same. */
+static muster_status buy_cargo(mu_shipment_search *s, const int64_t *stock_price, mu_watch *watch) {
+    const mu_shipment_model *m = s->fleet->model;
+    bool                     is_carried;
+    for (uint32_t d = 0; d < m->destination_count && !mu_watch_is_over(watch); ++d) {
+        if (has_cargo(m, d)) buy_delivery(s, d, stock_price, watch);
+    }
+    MU_TRY(mu_carriage_complete(s->fleet, &is_carried));
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        if (!mu_fleet_is_free(s->fleet, v)) s->price[v] = MU_NOT_OFFERED;
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_shipment_search_build(mu_shipment_search *s, const int64_t *vehicle_price,
+                                       const int64_t *stock_price, mu_watch *watch) {
     const mu_shipment_model *m = s->fleet->model;
     const muster_problem    *p = m->problem;
     clear(s->fleet);
     memcpy(s->price, vehicle_price, p->vehicle_count * sizeof *s->price);
+    if (m->cargo_count > 0) MU_TRY(buy_cargo(s, stock_price, watch));
     for (int severity = MUSTER_SEVERITY_COUNT - 1; severity >= 0; --severity) {
         for (uint32_t n = 0; n < p->need_count; ++n) {
             if (p->incident[p->need[n].incident].severity == severity &&
@@ -243,11 +277,12 @@ void mu_shipment_search_build(mu_shipment_search *s, const int64_t *vehicle_pric
             }
         }
         for (uint32_t d = 0; d < m->destination_count && !mu_watch_is_over(watch); ++d) {
-            if (p->incident[m->destination[d].incident].severity == severity) {
+            if (p->incident[m->destination[d].incident].severity == severity && !has_cargo(m, d)) {
                 buy_delivery(s, d, stock_price, watch);
             }
         }
     }
+    return MUSTER_OK;
 }
 
 /* ---- all of it --------------------------------------------------------------------------- */

@@ -29,8 +29,9 @@ void          mu_shipment_search_fini(mu_shipment_search *search);
 void mu_shipment_search_run(mu_shipment_search *search, mu_watch *watch);
 
 /* Start anew: let each destination and each vehicle need in turn buy, at these prices, from what
- * those before it have left; most severe first. */
-void mu_shipment_search_build(mu_shipment_search *search, const int64_t *vehicle_price,
-                              const int64_t *stock_price, mu_watch *watch);
+ * those before it have left; most severe first, but destinations with cargo before all others. Cargo
+ * may be left behind all the same. */
+muster_status mu_shipment_search_build(mu_shipment_search *search, const int64_t *vehicle_price,
+                                       const int64_t *stock_price, mu_watch *watch);
 
 #endif

@@ -1,11 +1,12 @@
 /* Four questions, each of fewer warehouses than the one before: which could ever have shipped
- * this here, which still have some, which of those may, and for which is there a free vehicle? */
+ * this here, which still have some, which of those may, and for which is there a free vehicle, on its
+ * way elsewhere or not? */
 #include "solver/shipment_unmet.h"
 
 #include "core/alloc.h"
 
 typedef struct tally {
-    bool could_ship, has_some, may_ship, has_vehicle;
+    bool could_ship, has_some, may_ship, has_vehicle, has_diverted;
 } tally;
 
 static bool holds(mu_bulk room, mu_bulk unit) {
@@ -13,36 +14,51 @@ static bool holds(mu_bulk room, mu_bulk unit) {
 }
 
 /* By a free vehicle, or one that is on its way from there to here with room left. */
-static bool has_vehicle(const mu_shipment_unmet *u, uint32_t warehouse, uint32_t destination,
-                        mu_bulk unit) {
-    const mu_fleet          *f = u->fleet;
-    const mu_shipment_model *m = f->model;
+static void count_vehicles(tally *t, const mu_shipment_unmet *u, uint32_t warehouse,
+                           uint32_t destination, mu_bulk unit) {
+    const mu_fleet          *f        = u->fleet;
+    const mu_shipment_model *m        = f->model;
+    const uint32_t           incident = m->destination[destination].incident;
     for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = f->next_trip[v]) {
-        if (f->warehouse_of[v] == warehouse && holds(f->room[v], unit)) return true;
+        t->has_vehicle |= f->warehouse_of[v] == warehouse && holds(f->room[v], unit);
     }
-    for (uint32_t i = 0; i < u->idle_count; ++i) {
+    for (uint32_t i = 0; i < u->idle_count && !t->has_vehicle; ++i) {
         const uint32_t v = u->idle[i];
         if (!holds(m->capacity[v], unit)) continue;
-        if (mu_shipment_eta_ms(m, v, warehouse, destination) < MUSTER_UNREACHABLE_MS) return true;
+        if (mu_shipment_eta_ms(m, v, warehouse, destination) == MUSTER_UNREACHABLE_MS) continue;
+        const bool is_diverted = mu_shipment_is_diverted(m, v, incident);
+        t->has_vehicle |= !is_diverted;
+        t->has_diverted |= is_diverted;
     }
-    return false;
 }
 
-static tally count(const mu_shipment_unmet *u, uint32_t destination, uint32_t item) {
+static tally count(const mu_shipment_unmet *u, uint32_t need) {
     const mu_fleet          *f = u->fleet;
     const mu_shipment_model *m = f->model;
-    tally                    t = {0};
+    const uint32_t destination = mu_shipment_destination(m, m->problem->need[need].incident);
+    const uint32_t line        = mu_shipment_line(m, need);
+    tally          t           = {0};
     for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-        const uint32_t stock = m->stock_of[(size_t)w * m->item_count + item];
+        const uint32_t stock = mu_shipment_row(m, w, line);
         if (stock == MUSTER_NONE || !mu_shipment_can_ship(m, w, destination)) continue;
         t.could_ship = true;
         if (f->stock[stock] == 0) continue;
         t.has_some = true;
         if (!mu_fleet_may_ship(f, w, destination)) continue;
-        t.may_ship    = true;
-        t.has_vehicle = t.has_vehicle || has_vehicle(u, w, destination, m->unit[item]);
+        t.may_ship = true;
+        if (!t.has_vehicle) count_vehicles(&t, u, w, destination, m->unit[m->item[line]]);
     }
     return t;
+}
+
+/* Is there any of it that a rule keeps away? */
+static bool is_ruled_out(const mu_candidates *c, uint32_t need) {
+    const muster_problem *p = c->travel->problem;
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        if (p->stock[s].kind != p->need[need].kind || p->stock[s].quantity == 0) continue;
+        if (!mu_rules_allow(c->rules, MUSTER_ITEM, s, p->need[need].incident)) return true;
+    }
+    return false;
 }
 
 muster_status mu_shipment_unmet_init(mu_shipment_unmet *u, const mu_fleet *fleet) {
@@ -68,10 +84,13 @@ muster_unmet_reason mu_shipment_unmet_reason(const mu_shipment_unmet *u,
     const muster_need       *n = &m->problem->need[need];
     if (!candidates->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
     if (candidates->reason[need] == MUSTER_UNMET_NONE_EXIST) return MUSTER_UNMET_NONE_EXIST;
-    const tally t = count(u, mu_shipment_destination(m, n->incident), m->item_of[n->kind]);
-    if (!t.could_ship) return MUSTER_UNMET_UNREACHABLE;
+    const tally t = count(u, need);
+    if (!t.could_ship) {
+        return is_ruled_out(candidates, need) ? MUSTER_UNMET_RULED_OUT : MUSTER_UNMET_UNREACHABLE;
+    }
     if (is_incomplete) return MUSTER_UNMET_INCOMPLETE;
     if (t.has_vehicle) return MUSTER_UNMET_BELOW_MINIMUM;
+    if (t.has_diverted) return MUSTER_UNMET_DIVERSION;
     if (!t.has_some) return MUSTER_UNMET_EXHAUSTED;
     return t.may_ship ? MUSTER_UNMET_NO_VEHICLE : MUSTER_UNMET_MAX_SOURCES;
 }

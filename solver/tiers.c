@@ -42,11 +42,12 @@ static void take_from_cover(const mu_cover *c, muster_resource resource, uint32_
     }
 }
 
-/* `free_units` [zone_count] and `is_away` [vehicle_count], all false, are scratch. */
+/* `free_units` [zone_count] and `is_away` [vehicle_count] are scratch. */
 static int64_t reserve_cost(const mu_candidates *c, const muster_assignment *assignment,
                             uint32_t count, int64_t *free_units, bool *is_away) {
     const muster_problem *p   = c->travel->problem;
     int64_t               sum = 0;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) is_away[v] = false;
     for (uint32_t z = 0; z < p->zone_count; ++z) free_units[z] = c->cover->exist[z];
     for (uint32_t i = 0; i < count; ++i) {
         const muster_assignment *a = &assignment[i];
@@ -66,6 +67,21 @@ static void count_use(int64_t out[MUSTER_TIER_COUNT], const muster_problem *p,
     const muster_unit *unit = mu_unit(p, (muster_resource)a->resource, a->index);
     out[MUSTER_TIER_ESCALATION] += (int64_t)a->escalation + a->is_diverted;
     out[MUSTER_TIER_DUTY] += unit->duty_ms / 60000;
+}
+
+/* Of a vehicle that carries something, once. `is_away` [vehicle_count], all false, is scratch. */
+static void count_carriers(int64_t out[MUSTER_TIER_COUNT], const mu_candidates *c,
+                           const muster_assignment *assignment, uint32_t count, bool *is_away) {
+    const muster_problem *p = c->travel->problem;
+    for (uint32_t i = 0; i < count; ++i) {
+        muster_assignment go = assignment[i];
+        if (go.shipment == MUSTER_NONE || is_away[go.shipment]) continue;
+        const uint32_t to    = mu_rules_destination(c->rules, MUSTER_VEHICLE, go.shipment);
+        is_away[go.shipment] = true;
+        go.is_diverted       = to != MUSTER_NONE && to != p->need[go.need].incident;
+        count_diversion(out, p, &go);
+        out[MUSTER_TIER_ESCALATION] += go.is_diverted;
+    }
 }
 
 /* ---- all of them --------------------------------------------------------------------- */
@@ -97,6 +113,7 @@ muster_status mu_tiers_value(int64_t out[MUSTER_TIER_COUNT], const muster_assign
     for (uint32_t n = 0; n < p->need_count; ++n) {
         out[MUSTER_TIER_UNMET_NEED] += missing[n] * mu_price(p, n);
     }
+    count_carriers(out, c, assignment, count, is_away);
     out[MUSTER_TIER_RESERVE] = reserve_cost(c, assignment, count, free_units, is_away);
     mu_free(missing);
     mu_free(is_away);

@@ -245,7 +245,8 @@ static void send_useless_home(repair *r) {
     for (size_t i = 0; i < r->draft->count; ++i) {
         mu_dispatch   *d        = &r->draft->dispatch[i];
         const uint32_t incident = p->need[d->need].incident;
-        const bool     is_part  = p->incident[incident].all_or_nothing && !r->is_complete[incident];
+        if (d->is_locked) continue;
+        const bool is_part = p->incident[incident].all_or_nothing && !r->is_complete[incident];
         if (is_part || r->sent[d->need] < r->candidates->minimum[d->need])
             reduce(r, d, d->quantity);
     }
@@ -265,8 +266,9 @@ static muster_status run(repair *r, bool *out_is_changed) {
     MU_TRY(mu_alloc_zeroed(&r->sent, p->need_count, sizeof *r->sent));
     MU_TRY(mu_alloc(&r->is_complete, p->incident_count, sizeof *r->is_complete));
     for (size_t i = 0; i < r->draft->count; ++i) {
-        mu_operators_count(&r->operators, &r->draft->dispatch[i], 1);
-        r->sent[r->draft->dispatch[i].need] += r->draft->dispatch[i].quantity;
+        const mu_dispatch *d = &r->draft->dispatch[i];
+        mu_operators_count(&r->operators, d, 1);
+        if (!d->is_locked) r->sent[d->need] += d->quantity;
     }
     do {
         r->is_changed = false;

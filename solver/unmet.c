@@ -21,8 +21,10 @@ static muster_status open_ledger(ledger *l, const mu_draft *draft, const mu_cand
     MU_TRY(mu_operators_init(&l->operators, c));
     for (size_t i = 0; i < draft->count; ++i) {
         const mu_dispatch *d = &draft->dispatch[i];
-        l->missing[d->need] -= d->quantity;
-        l->used[d->resource][d->index] += d->quantity;
+        if (!d->is_locked) {
+            l->missing[d->need] -= d->quantity;
+            l->used[d->resource][d->index] += d->quantity;
+        }
         if (d->carrier != MUSTER_NONE) l->used[MUSTER_VEHICLE][d->carrier] = 1;
         mu_operators_count(&l->operators, d, 1);
     }

@@ -48,7 +48,11 @@ static bool may_serve(muster_reasons *book, uint32_t need, uint32_t index, uint3
     if (!mu_is_of_kind(p, resource, index, n->kind)) return false;
     if (mu_supply(p, resource, index) == 0) return false;
     if (*hurdle < MUSTER_UNMET_UNREACHABLE) *hurdle = MUSTER_UNMET_UNREACHABLE;
-    if (mu_is_shipped(p, need)) return true;
+    if (mu_is_shipped(p, need)) {
+        if (mu_rules_allow(&book->rules, resource, index, n->incident)) return true;
+        *hurdle = MUSTER_UNMET_RULED_OUT;
+        return false;
+    }
     *out_eta_ms = mu_travel_eta_ms(&book->travel, resource, index, n->incident);
     if (*out_eta_ms == MUSTER_UNREACHABLE_MS) return false;
     if (*hurdle < MUSTER_UNMET_GRADE) *hurdle = MUSTER_UNMET_GRADE;
@@ -56,6 +60,8 @@ static bool may_serve(muster_reasons *book, uint32_t need, uint32_t index, uint3
     if (*hurdle < MUSTER_UNMET_SHIFT) *hurdle = MUSTER_UNMET_SHIFT;
     if (!mu_shift_allows(p, resource, index, n->incident, *out_eta_ms)) return false;
     *hurdle = MUSTER_UNMET_RULED_OUT;
+    if (resource == MUSTER_VEHICLE && mu_rules_load(&book->rules, index) != MUSTER_NONE)
+        return false;
     return mu_rules_allow(&book->rules, resource, index, n->incident);
 }
 
@@ -212,12 +218,16 @@ static muster_status enter_shipment(muster_reasons *book, uint32_t i, const must
     return MUSTER_OK;
 }
 
-static void note_locks(muster_reasons *book) {
-    for (uint32_t i = 0; i < book->rules.lock_count; ++i) {
-        const mu_dispatch *d   = &book->rules.lock[i];
-        mu_book_arc       *arc = mu_book_arc_of(book, d->need, d->index);
-        if (arc) arc->locked += d->quantity;
+static void note(muster_reasons *book, const mu_dispatch *list, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        mu_book_arc *arc = mu_book_arc_of(book, list[i].need, list[i].index);
+        if (arc) arc->locked += list[i].quantity;
     }
+}
+
+static void note_locks(muster_reasons *book) {
+    note(book, book->rules.lock, book->rules.lock_count);
+    note(book, book->rules.cargo, book->rules.cargo_count);
 }
 
 static int64_t least(int64_t a, int64_t b) {

@@ -46,16 +46,20 @@ typedef struct muster_shipment {
     double   distance_m; /**< Along the road, both legs. */
     double   load_kg;    /**< In whole grams, see muster_item_transport. */
     double   load_m3;    /**< In whole cubic centimetres. */
+    /** 1: its vehicle was on its way to another incident. One diversion, however much it brings. */
+    uint8_t is_diverted;
 } muster_shipment;
 
 /** Why (part of) a need stays unmet. The first that holds, in this order. */
 typedef enum muster_unmet_reason {
-    MUSTER_UNMET_UNSNAPPED,     /**< No road near the incident. */
-    MUSTER_UNMET_NONE_EXIST,    /**< Nobody and nothing of this kind is in the problem. */
-    MUSTER_UNMET_UNREACHABLE,   /**< There are some, but no road leads from them to here. */
-    MUSTER_UNMET_GRADE,         /**< None that can reach here is good enough. */
-    MUSTER_UNMET_SHIFT,         /**< The shift of all who are ends first. */
-    MUSTER_UNMET_RULED_OUT,     /**< Rules keep all the others away. */
+    MUSTER_UNMET_UNSNAPPED,   /**< No road near the incident. */
+    MUSTER_UNMET_NONE_EXIST,  /**< Nobody and nothing of this kind is in the problem. */
+    MUSTER_UNMET_UNREACHABLE, /**< There are some, but no road leads from them to here. */
+    MUSTER_UNMET_GRADE,       /**< None that can reach here is good enough. */
+    MUSTER_UNMET_SHIFT,       /**< The shift of all who are ends first. */
+    /** Rules keep all the others away. Of items that come by vehicle this is said where some are kept
+     *  away and nothing else can come, whether a road leads from them or not. */
+    MUSTER_UNMET_RULED_OUT,
     MUSTER_UNMET_INCOMPLETE,    /**< The incident is all or nothing, and all cannot be sent. */
     MUSTER_UNMET_NO_OPERATORS,  /**< Nobody there could operate more of them. */
     MUSTER_UNMET_DIVERSION,     /**< Those left are on their way elsewhere, and better so; or see

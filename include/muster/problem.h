@@ -163,10 +163,16 @@ typedef enum muster_item_transport {
      *  what is in it, or until it is available, from when the vehicle is there. Escalation and
      *  duty are those of the stock; both shifts, the vehicle's and the stock's, have to last.
      *
-     *  A vehicle that is locked or on hold makes no shipment, one that is forbidden at an
-     *  incident brings nothing there, and stock on hold is not shipped. Other rules about stock,
-     *  and vehicles on their way whose kind carries, are refused. With reserve_before_response,
-     *  trips are chosen as without it: only who serves a need himself makes way for cover.
+     *  A vehicle that is locked or on hold makes no shipment, and one that is forbidden at an
+     *  incident brings nothing there. Stock on hold is not shipped, stock that is forbidden at an
+     *  incident not to there. What of a stock is locked comes to its incident by whichever vehicles
+     *  serve best, together with other things or not; that there are vehicles which can bring all
+     *  that is locked, is part of what muster_problem_conflict asks. To send a vehicle that is on its
+     *  way to one incident to another is one diversion, whatever it brings there; see muster_rule.vehicle
+     *  for what it may have on board already.
+     *
+     *  With reserve_before_response, trips are chosen as without it: only who serves a need himself
+     *  makes way for cover.
      *
      *  Stocks are of one warehouse where code, site, turnout, authority, availability and end of
      *  shift are the same. Loads are counted in whole grams and cubic centimetres: those of a
@@ -194,11 +200,13 @@ typedef struct muster_zone {
 
 /** What a muster_rule says. */
 typedef enum muster_rule_type {
-    MUSTER_LOCK,     /**< It goes to that incident, and a need there counts it as served. */
-    MUSTER_FORBID,   /**< It does not go to that incident. */
-    MUSTER_HOLD,     /**< It goes nowhere. `incident` is not read. */
-    MUSTER_EN_ROUTE, /**< It is on its way to that incident; to send it to another is a diversion,
-                          which muster_weights prices. Teams and vehicles only, once each. */
+    MUSTER_LOCK,   /**< It goes to that incident, and a need there counts it as served. */
+    MUSTER_FORBID, /**< It does not go to that incident. */
+    MUSTER_HOLD,   /**< It goes nowhere. `incident` is not read. */
+    /** It is on its way to that incident; to send it to another is a diversion, which muster_weights
+     *  prices. Teams and vehicles, once each; and where items come by vehicle, what one has on board:
+     *  see muster_rule.vehicle. */
+    MUSTER_EN_ROUTE,
     MUSTER_RULE_TYPE_COUNT
 } muster_rule_type;
 
@@ -214,6 +222,13 @@ typedef struct muster_rule {
     uint32_t need;
     /** Of a lock on machines or items: at least so many; 0: all there are. */
     int64_t quantity;
+    /** Of items that are on their way: the vehicle that has them on board, all that the stock has.
+     *  Nobody else brings them, and it does nothing else: it takes them to that incident, or, for a
+     *  gain, to another, or nowhere. The vehicle itself is not locked, and if it has a rule of its own
+     *  that it is on its way, then to the same incident. What it has on board is a warehouse of its
+     *  own, where it is now, with a turnout of 0, and all of that has such a rule. (Is the site
+     *  another, the vehicle passes by there first.) */
+    uint32_t vehicle;
 } muster_rule;
 
 /** What things are worth. Start from `MUSTER_WEIGHTS_INIT`. */
@@ -293,18 +308,25 @@ typedef enum muster_conflict {
     MUSTER_CONFLICT_SHIFT,       /**< A lock: its shift ends first. */
     MUSTER_CONFLICT_FORBIDDEN,   /**< A lock, and a forbid of the same. */
     MUSTER_CONFLICT_HELD,        /**< A lock, and a hold of the same. */
-    MUSTER_CONFLICT_TOO_MANY     /**< Locks that together ask for more than there is. */
+    MUSTER_CONFLICT_TOO_MANY,    /**< Locks that together ask for more than there is. */
+    /** Locks on items that come by vehicle: no vehicles are found that bring all of it, with what
+     *  other rules leave of them, before shifts end, and from no more than
+     *  muster_problem.max_sources warehouses to an incident. */
+    MUSTER_CONFLICT_NO_VEHICLE
 } muster_conflict;
 
 /** "none", "unsuitable", "unreachable", ...; NULL for a number outside the enum. */
 MUSTER_API const char *muster_conflict_name(muster_conflict conflict);
 
-/** Can the rules of a problem all be obeyed? muster_solve refuses those that cannot.
+/** Can the rules of a problem all be obeyed? muster_solve refuses those that cannot. Who is on his way
+ *  with what on board (MUSTER_EN_ROUTE) is taken as it is.
  *  @param out_conflict   MUSTER_NO_CONFLICT, or why not
  *  @param out_rule       [rule_count] the first `*out_rule_count` are the rules that contradict
  *                        each other or the problem: without any one of them they do not
  *  @return MUSTER_E_INVALID for a wrong problem, MUSTER_E_NOMEM. As long as the travel times
- *          from every resource to every incident take. */
+ *          from every resource to every incident take; where items come by vehicle and some are locked,
+ *          those by way of warehouses as well, and the search for vehicles: it is given up
+ *          after a number of steps, and then says that there are none. */
 MUSTER_API muster_status muster_problem_conflict(const muster_problem *problem,
                                                  muster_conflict *out_conflict, uint32_t *out_rule,
                                                  uint32_t *out_rule_count);

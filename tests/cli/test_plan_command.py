@@ -36,6 +36,28 @@ def fixture_edit(tmp_path):
     return edit
 
 
+@pytest.fixture(name="trucks")
+def fixture_trucks(tmp_path):
+    """The same where items come by vehicle."""
+    path = small_scenario.give_trucks(small_scenario.write(tmp_path / "trucks.gpkg"))
+
+    def edit(sql, *options):
+        db = sqlite3.connect(path)
+        db.executescript("DELETE FROM rule;" + sql)
+        db.close()
+        return plan(path, *options)
+
+    return edit
+
+
+def rule(number, kind, code, of=None, incident=None, quantity=0, vehicle=None, resource="item"):
+    """SQL for one row."""
+    values = [f"'{v}'" if v else "NULL" for v in (of, incident)]
+    return ("INSERT INTO rule (id, scenario, type, resource, code, kind, incident, quantity, vehicle)"
+            f" VALUES ({number}, 'flood', '{kind}', '{resource}', '{code}', {values[0]}, {values[1]}, "
+            f"{quantity}, {chr(39) + vehicle + chr(39) if vehicle else 'NULL'});")
+
+
 def tiers(made):
     return {tier["name"]: tier["value"] for tier in made["tiers"]}
 
@@ -138,3 +160,76 @@ def test_an_incident_gets_all_or_nothing_where_it_asks_for_that(edit):
     _, after = edit("UPDATE incident SET all_or_nothing = 1; UPDATE need SET minimum = 0")
     states = {i["incident"]: i["state"] for i in after["incidents"]}
     assert "partly" not in states.values()
+
+
+# ---- items by vehicle -------------------------------------------------------------------------
+
+
+def the_items(made):
+    return [a for a in made["assignments"] if a["resource"] == "item"]
+
+
+def brought(made, code, incident, kind):
+    """How much, and how much of it because of a lock."""
+    mine = [a for a in the_items(made)
+            if (a["code"], a["incident"], a["kind"]) == (code, incident, kind)]
+    return sum(a["quantity"] for a in mine), sum(a["locked"] for a in mine)
+
+
+def test_stock_that_is_locked_is_brought_and_forbidden_stock_is_not(trucks):
+    _, before = trucks("")
+    going = the_items(before)[0]
+    which = going["code"], going["incident"], going["kind"]
+    _, forbidden = trucks(rule(1, "forbid", going["code"], going["kind"], going["incident"]))
+    assert brought(forbidden, *which) == (0, 0)
+    result, locked = trucks(rule(1, "lock", going["code"], going["kind"], going["incident"], 7))
+    assert brought(locked, *which)[1] == 7
+    assert locked["checker"] == "ok"
+    assert tiers(locked)["unmet_need"] == tiers(before)["unmet_need"]
+    _, held = trucks(rule(1, "hold", going["code"], going["kind"]))
+    assert going["code"] not in {a["code"] for a in the_items(held) if a["kind"] == going["kind"]}
+    assert result.stderr
+
+
+def test_what_trucks_cannot_bring_is_refused_with_the_rules_that_ask_for_it(trucks):
+    _, before = trucks("")
+    going = the_items(before)[0]
+    result, _ = trucks("UPDATE stock SET quantity = 1000000;" +
+                       rule(1, "lock", going["code"], going["kind"], going["incident"]))
+    assert result.returncode == BAD_INPUT
+    assert "rule 0 cannot be obeyed" in result.stderr
+    assert "no vehicles can bring all that is locked" in result.stderr
+
+
+def test_a_truck_on_its_way_is_diverted_only_for_a_gain(trucks):
+    _, before = trucks("")
+    ship = before["shipments"][0]
+    other = next(i["incident"] for i in before["incidents"] if i["incident"] != ship["incident"])
+    _, free = trucks(rule(1, "en_route", ship["vehicle"], None, other, resource="vehicle"))
+    assert [s["vehicle"] for s in free["shipments"] if s["diverted"]] in ([], [ship["vehicle"]])
+    _, dear = trucks("INSERT INTO weight (key, value) VALUES ('diversion_unmet_need', 1000000000);"
+                     + rule(1, "en_route", ship["vehicle"], None, other, resource="vehicle"))
+    assert not any(s["diverted"] for s in dear["shipments"])
+    assert all(s["incident"] == other for s in dear["shipments"]
+               if s["vehicle"] == ship["vehicle"])
+    assert dear["diverted"] == 0
+
+
+def test_what_a_truck_has_on_board_it_brings_at_once(trucks):
+    _, before = trucks("")
+    going = the_items(before)[0]
+    ship = next(s for s in before["shipments"] if s["vehicle"] == going["vehicle"])
+    load = (f"INSERT INTO warehouse (code, name, tier, loading_s, profile, geom) SELECT 'L', 'L', "
+            f"'city', 0, 'heavy', geom FROM vehicle WHERE code = '{ship['vehicle']}';"
+            f"INSERT INTO stock (warehouse, kind, quantity) VALUES ('L', '{going['kind']}', 3);"
+            "INSERT INTO weight (key, value) VALUES ('diversion_unmet_need', 1000000000);")
+    _, made = trucks(load + rule(1, "en_route", "L", going["kind"], going["incident"],
+                                 vehicle=ship["vehicle"]))
+    trip = [s for s in made["shipments"] if s["vehicle"] == ship["vehicle"]]
+    assert [(s["warehouse"], s["incident"]) for s in trip] == [("L", going["incident"])]
+    assert trip[0]["load_at_s"] == trip[0]["depart_s"] < trip[0]["eta_s"] < ship["eta_s"]
+    assert brought(made, "L", going["incident"], going["kind"])[0] > 0
+    assert not [a for a in the_items(made) if a["code"] == "L" and a["vehicle"] != ship["vehicle"]]
+    result, _ = trucks(rule(1, "en_route", "L", going["kind"], going["incident"],
+                            vehicle=ship["vehicle"]), "--items", "by-themselves")
+    assert result.returncode == BAD_INPUT and "where items come by themselves" in result.stderr

@@ -21,9 +21,9 @@ static void print_shipments(const muster_plan *plan) {
     uint32_t               count;
     const muster_shipment *s = muster_plan_shipments(plan, &count);
     for (uint32_t i = 0; i < count; ++i) {
-        printf("vehicle %u by %u to %u at %u, %u, %u, %a m with %a kg, %a m3\n", s[i].vehicle,
-               s[i].stock, s[i].incident, s[i].depart_ms, s[i].load_at_ms, s[i].eta_ms,
-               s[i].distance_m, s[i].load_kg, s[i].load_m3);
+        printf("vehicle %u by %u to %u at %u, %u, %u, %a m with %a kg, %a m3, diverted %u\n",
+               s[i].vehicle, s[i].stock, s[i].incident, s[i].depart_ms, s[i].load_at_ms,
+               s[i].eta_ms, s[i].distance_m, s[i].load_kg, s[i].load_m3, s[i].is_diverted);
     }
 }
 
@@ -64,6 +64,7 @@ int main(void) {
         random_model_free(&m);
         random_shipments_new(&r, seed);
         if (seed % 2) random_shipments_command(&r, seed);
+        if (seed % 3 == 0) random_shipments_orders(&r, seed);
         print_plan("shipments", seed, &r.problem, 50000);
         random_shipments_free(&r);
     }

@@ -64,7 +64,7 @@ static void read_draft(mu_draft *out, const bench *b, uint8_t method, uint64_t w
         const uint32_t           carrier =
             a->shipment == MUSTER_NONE ? MUSTER_NONE : plan->shipment[a->shipment].vehicle;
         const mu_dispatch d = {a->resource, a->index, a->need, a->eta_ms, a->quantity - a->locked,
-                               carrier};
+                               carrier,     false};
         if (d.quantity > 0) assert_int_equal(mu_draft_copy(out, &d), MUSTER_OK);
     }
     muster_plan_free(plan);

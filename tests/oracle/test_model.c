@@ -406,6 +406,24 @@ static muster_plan *solve(const muster_problem *problem, uint64_t seed, uint8_t 
     return solve_within(problem, seed, method, 0, &work);
 }
 
+/* Those that conflict do not without any one of them. */
+static void no_rule_can_be_missed(const random_model *m, const uint32_t *rule, uint32_t count) {
+    muster_problem  fewer = m->problem;
+    muster_rule     rest[MODEL_RULES];
+    muster_conflict conflict;
+    uint32_t        found[MODEL_RULES], found_count;
+    fewer.rule       = rest;
+    fewer.rule_count = count - 1;
+    for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t k = 0, at = 0; k < count; ++k) {
+            if (k != i) rest[at++] = m->rule[rule[k]];
+        }
+        assert_int_equal(muster_problem_conflict(&fewer, &conflict, found, &found_count),
+                         MUSTER_OK);
+        assert_int_equal(conflict, MUSTER_NO_CONFLICT);
+    }
+}
+
 /* Without any one of the rules that conflict there is another conflict or none. Take one out
  * until there is none. */
 static uint32_t settle_conflicts(random_model *m) {
@@ -418,6 +436,7 @@ static uint32_t settle_conflicts(random_model *m) {
         assert_int_equal(muster_solve(&plan, &m->problem, NULL), MUSTER_E_INVALID);
         assert_non_null(strstr(muster_error_message(), "cannot be obeyed"));
         assert_true(count >= 1 && m->rule[rule[0]].type == MUSTER_LOCK);
+        no_rule_can_be_missed(m, rule, count);
         ++found;
         m->rule[rule[0]] = m->rule[--m->problem.rule_count];
     }

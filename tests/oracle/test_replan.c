@@ -120,10 +120,20 @@ static uint32_t eta_of(const muster_problem *p, const row *r, uint32_t unit, uin
     return ms == MUSTER_UNREACHABLE_MS ? ms : u->turnout_ms + ms;
 }
 
+/* Goods that are locked are brought by whoever can. */
+static bool is_wanted_for_cargo(const muster_problem *p, const row *r) {
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        if (p->rule[i].type == MUSTER_LOCK && p->rule[i].resource == MUSTER_ITEM) {
+            return r->resource == MUSTER_VEHICLE && p->item_transport == MUSTER_ITEMS_BY_VEHICLE;
+        }
+    }
+    return false;
+}
+
 /* By itself, without shipments: whoever a rule is about is not looked into. */
 static bool could_stay(const muster_problem *p, const row *r) {
     const uint32_t need = find_need(p, r), unit = find_unit(p, r);
-    if (need == MUSTER_NONE || unit == MUSTER_NONE) return false;
+    if (need == MUSTER_NONE || unit == MUSTER_NONE || is_wanted_for_cargo(p, r)) return false;
     for (uint32_t i = 0; i < p->rule_count; ++i) {
         if (p->rule[i].resource == r->resource && p->rule[i].index == unit) return false;
         if (p->rule[i].type == MUSTER_LOCK && p->rule[i].incident == p->need[need].incident) {
@@ -195,8 +205,29 @@ static bool is_bound(const muster_problem *p, uint32_t need) {
            p->kind[p->need[need].kind].operator_count > 0;
 }
 
+/* What a lock sent may have gone without operators. */
+static bool has_operators(const muster_problem *p, const rows *past, uint32_t need) {
+    const muster_kind *kind = &p->kind[p->need[need].kind];
+    int64_t            lack = 0;
+    for (uint32_t i = 0; i < past->count && kind->operator_count > 0; ++i) {
+        const row     *r = &past->row[i];
+        const uint32_t n = find_need(p, r), unit = find_unit(p, r);
+        if (n == MUSTER_NONE || unit == MUSTER_NONE) continue;
+        if (p->need[n].incident != p->need[need].incident) continue;
+        if (p->kind[p->need[n].kind].operator_count > 0) {
+            lack += r->quantity * p->kind[p->need[n].kind].operator_count;
+        }
+        if (r->resource != MUSTER_PEOPLE) continue;
+        const muster_team *team = &p->team[unit];
+        for (uint32_t c = 0; c < team->capability_count; ++c) {
+            if (team->capability[c] == kind->operator_kind) lack -= team->people;
+        }
+    }
+    return lack <= 0;
+}
+
 static bool must_stay(const muster_problem *p, const rows *past, uint32_t need) {
-    if (!could_need_stay(p, past, need)) return false;
+    if (!could_need_stay(p, past, need) || !has_operators(p, past, need)) return false;
     for (uint32_t n = 0; n < p->need_count && is_bound(p, need); ++n) {
         if (p->need[n].incident == p->need[need].incident && !could_need_stay(p, past, n)) {
             return false;

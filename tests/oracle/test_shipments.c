@@ -28,7 +28,7 @@ typedef struct brute {
     int      warehouse[SHIP_VEHICLES];                                 /* or FREE, or SERVES */
     uint32_t target[SHIP_VEHICLES]; /* the incident, or the vehicle need that is served */
     int64_t  sent[SHIP_NEEDS], stock[SHIP_STOCKS];
-    int64_t  spent_s[SHIP_NEEDS]; /* quantity times seconds */
+    int64_t  load[SHIP_VEHICLES][SHIP_NEEDS]; /* 1 where it serves the need itself */
     value    best;
     bool     has_best;
 } brute;
@@ -67,7 +67,8 @@ static bool is_kept(const muster_problem *p, unsigned resource, uint32_t index, 
     for (uint32_t r = 0; r < p->rule_count; ++r) {
         const muster_rule *rule = &p->rule[r];
         if (rule->resource != resource || rule->index != index) continue;
-        if (rule->type == MUSTER_HOLD || rule->incident == incident) return true;
+        if (rule->type == MUSTER_HOLD) return true;
+        if (rule->type == MUSTER_FORBID && rule->incident == incident) return true;
     }
     return false;
 }
@@ -85,15 +86,102 @@ static int64_t response_s(const muster_problem *p, uint32_t incident, uint32_t m
     return ms / 1000 + (ms - deadline_ms + 599999) / 600000 * 600;
 }
 
+/* So much of a stock has to go there. */
+static int64_t locked(const muster_problem *p, uint32_t stock, uint32_t incident) {
+    int64_t sum = 0;
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule = &p->rule[r];
+        if (rule->type != MUSTER_LOCK || rule->resource != MUSTER_ITEM) continue;
+        if (rule->index != stock || rule->incident != incident) continue;
+        sum += rule->quantity > 0 ? rule->quantity : p->stock[stock].quantity;
+    }
+    return sum;
+}
+
+/* So much of what a need asks for is locked, from wherever. */
+static int64_t locked_to(const muster_problem *p, uint32_t need) {
+    int64_t sum = 0;
+    for (uint32_t s = 0; s < SHIP_STOCKS; ++s) {
+        if (p->stock[s].kind == p->need[need].kind) sum += locked(p, s, p->need[need].incident);
+    }
+    return sum;
+}
+
+/* What is sent from a warehouse to a need. */
+static int64_t brought_from(const brute *b, uint32_t need, int warehouse) {
+    int64_t sum = 0;
+    for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+        if (b->warehouse[v] == warehouse) sum += b->load[v][need];
+    }
+    return sum;
+}
+
+/* What is sent to a need though no lock says so. */
+static int64_t chosen(const brute *b, uint32_t need) {
+    const muster_need *n   = &b->p->need[need];
+    int64_t            sum = 0;
+    if (n->kind < 2) return b->sent[need];
+    for (int w = 0; w < SHIP_WAREHOUSES; ++w) {
+        const uint32_t stock = (uint32_t)w * SHIP_ITEMS + n->kind - 2;
+        const int64_t  more  = brought_from(b, need, w) - locked(b->p, stock, n->incident);
+        if (more > 0) sum += more;
+    }
+    return sum;
+}
+
+/* All that is locked goes where it is locked to. */
+static bool is_obeyed(const brute *b) {
+    for (uint32_t s = 0; s < SHIP_STOCKS; ++s) {
+        for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
+            int64_t left = locked(b->p, s, i);
+            if (left == 0) {
+                for (uint32_t r = 0; r < b->p->rule_count; ++r) { /* all of nothing */
+                    const muster_rule *rule = &b->p->rule[r];
+                    if (rule->type == MUSTER_LOCK && rule->resource == MUSTER_ITEM &&
+                        rule->index == s && rule->incident == i) {
+                        return false;
+                    }
+                }
+            }
+            for (uint32_t n = 0; n < b->p->need_count; ++n) {
+                const muster_need *need = &b->p->need[n];
+                if (need->incident != i || need->kind != b->p->stock[s].kind) continue;
+                left -= brought_from(b, n, (int)(s / SHIP_ITEMS));
+            }
+            if (left > 0) return false;
+        }
+    }
+    return true;
+}
+
 static bool is_incomplete(const brute *b, uint32_t incident) {
     bool sends = false, lacks = false;
     for (uint32_t n = 0; n < b->p->need_count; ++n) {
         const muster_need *need = &b->p->need[n];
         if (need->incident != incident) continue;
-        sends |= b->sent[n] > 0;
+        sends |= chosen(b, n) > 0;
         lacks |= b->sent[n] < (need->minimum > 0 ? need->minimum : need->quantity);
     }
     return b->p->incident[incident].all_or_nothing && sends && lacks;
+}
+
+/* ---- what is on board -------------------------------------------------------------------- */
+
+/* The vehicle that has a warehouse on board, or SHIP_VEHICLES; the warehouse that a vehicle has on
+ * board, or SHIP_WAREHOUSES. */
+static uint32_t carrier_of(const muster_problem *p, uint32_t warehouse) {
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule = &p->rule[r];
+        if (rule->type != MUSTER_EN_ROUTE || rule->resource != MUSTER_ITEM) continue;
+        if (rule->index / SHIP_ITEMS == warehouse) return rule->vehicle;
+    }
+    return SHIP_VEHICLES;
+}
+
+static uint32_t load_of(const muster_problem *p, uint32_t vehicle) {
+    uint32_t w = 0;
+    while (w < SHIP_WAREHOUSES && carrier_of(p, w) != vehicle) ++w;
+    return w;
 }
 
 /* ---- all times -------------------------------------------------------------------------- */
@@ -107,7 +195,9 @@ static void measure(brute *b) {
             b->drive_ms[v][i]          = within(
                          b->p, u, i, sum_ms(ready_ms(b->p, u, i), travel_ms(metric, u->site, incident)));
             const bool is_kept_away = is_kept(b->p, MUSTER_VEHICLE, v, i);
-            if (is_kept_away) b->drive_ms[v][i] = MUSTER_UNREACHABLE_MS;
+            if (is_kept_away || load_of(b->p, v) != SHIP_WAREHOUSES) {
+                b->drive_ms[v][i] = MUSTER_UNREACHABLE_MS;
+            }
             for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) {
                 const muster_unit *gate      = &b->p->stock[w * SHIP_ITEMS].unit;
                 const uint32_t     to        = travel_ms(metric, u->site, gate->site);
@@ -115,7 +205,11 @@ static void measure(brute *b) {
                 const uint32_t     depart_ms = later(u->turnout_ms, u->available_ms);
                 const uint32_t     ms = sum_ms(sum_ms(depart_ms + ready_ms(b->p, gate, i), to), on);
                 b->bring_ms[v][w][i]  = within(b->p, gate, i, within(b->p, u, i, ms));
-                if (is_kept_away) b->bring_ms[v][w][i] = MUSTER_UNREACHABLE_MS;
+                const uint32_t carrier = carrier_of(b->p, w), load = load_of(b->p, v);
+                const bool     is_elses = carrier != SHIP_VEHICLES && carrier != v;
+                const bool     is_full  = load != SHIP_WAREHOUSES && load != w;
+                if (is_kept_away || is_elses || is_full)
+                    b->bring_ms[v][w][i] = MUSTER_UNREACHABLE_MS;
             }
         }
     }
@@ -139,8 +233,50 @@ static bool has_too_many_sources(const brute *b) {
     return false;
 }
 
+static uint32_t incident_of(const brute *b, uint32_t vehicle) {
+    return b->warehouse[vehicle] == SERVES ? b->p->need[b->target[vehicle]].incident
+                                           : b->target[vehicle];
+}
+
+static int64_t eta_s(const brute *b, uint32_t v) {
+    const uint32_t i = incident_of(b, v);
+    return response_s(b->p, i,
+                      b->warehouse[v] == SERVES ? b->drive_ms[v][i]
+                                                : b->bring_ms[v][b->warehouse[v]][i]);
+}
+
+/* Units times seconds: of what comes to a need, as far as it counts it, the nearest first. */
+static int64_t spent_s(const brute *b, uint32_t need) {
+    int64_t left = b->p->need[need].quantity, sum = 0;
+    bool    is_counted[SHIP_VEHICLES] = {false};
+    for (uint32_t round = 0; round < SHIP_VEHICLES; ++round) {
+        uint32_t first = SHIP_VEHICLES;
+        for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
+            if (is_counted[v] || b->load[v][need] == 0) continue;
+            if (first == SHIP_VEHICLES || eta_s(b, v) < eta_s(b, first)) first = v;
+        }
+        if (first == SHIP_VEHICLES) break;
+        const int64_t served = b->load[first][need] < left ? b->load[first][need] : left;
+        is_counted[first]    = true;
+        left -= served;
+        sum += served * eta_s(b, first);
+    }
+    return sum;
+}
+
+static bool is_diverted(const brute *b, uint32_t vehicle) {
+    for (uint32_t r = 0; r < b->p->rule_count; ++r) {
+        const muster_rule *rule = &b->p->rule[r];
+        const uint32_t     who  = rule->resource == MUSTER_ITEM ? rule->vehicle : rule->index;
+        if (rule->type != MUSTER_EN_ROUTE || who != vehicle) continue;
+        if (b->warehouse[vehicle] != FREE && rule->incident != incident_of(b, vehicle)) return true;
+    }
+    return false;
+}
+
 static void judge(brute *b) {
     value v = {0, 0};
+    if (!is_obeyed(b)) return;
     for (uint32_t i = 0; i < SHIP_INCIDENTS; ++i) {
         if (is_incomplete(b, i)) return;
     }
@@ -148,9 +284,15 @@ static void judge(brute *b) {
         const muster_need *need   = &b->p->need[n];
         const int64_t      weight = INT64_C(1000000) << b->p->incident[need->incident].severity;
         const int64_t      price  = weight / need->quantity;
-        if (b->sent[n] > 0 && b->sent[n] < need->minimum) return;
-        v.unmet_need += price * (need->quantity - b->sent[n]);
-        v.response_time += price * b->spent_s[n];
+        const int64_t      lacks  = need->quantity - b->sent[n];
+        if (chosen(b, n) > 0 && (b->sent[n] < need->minimum || lacks < 0)) return;
+        v.unmet_need += price * (lacks > 0 ? lacks : 0);
+        v.response_time += price * spent_s(b, n);
+    }
+    for (uint32_t k = 0; k < SHIP_VEHICLES; ++k) {
+        if (!is_diverted(b, k)) continue;
+        v.unmet_need += b->p->weights->diversion_unmet_need;
+        v.response_time += b->p->weights->diversion_response_time;
     }
     if (b->has_best && !is_better(v, b->best)) return;
     b->best     = v;
@@ -173,15 +315,17 @@ static void choose_load(brute *b, uint32_t vehicle, uint32_t n, double left_kg, 
         return;
     }
     const muster_kind *kind  = &b->p->kind[need->kind];
-    int64_t           *stock = &b->stock[b->warehouse[vehicle] * SHIP_ITEMS + (int)need->kind - 2];
-    const int64_t      eta_s = response_s(b->p, need->incident,
-                                          b->bring_ms[vehicle][b->warehouse[vehicle]][need->incident]);
-    for (int64_t q = 0; q <= *stock && b->sent[n] + q <= need->quantity; ++q) {
+    const uint32_t     row   = (uint32_t)b->warehouse[vehicle] * SHIP_ITEMS + need->kind - 2;
+    const int64_t      all   = locked_to(b->p, n);
+    const int64_t      most  = all > need->quantity ? all : need->quantity;
+    int64_t           *stock = &b->stock[row];
+    for (int64_t q = 0; q <= *stock && b->sent[n] + q <= most; ++q) {
         const double kg = (double)q * kind->mass_kg, m3 = (double)q * kind->volume_m3;
         if (kg > left_kg + 1e-7 || m3 > left_m3 + 1e-7) break;
-        *stock -= q, b->sent[n] += q, b->spent_s[n] += q * eta_s;
+        if (q > 0 && is_kept(b->p, MUSTER_ITEM, row, need->incident)) break;
+        *stock -= q, b->sent[n] += q, b->load[vehicle][n] = q;
         choose_load(b, vehicle, n + 1, left_kg - kg, left_m3 - m3);
-        *stock += q, b->sent[n] -= q, b->spent_s[n] -= q * eta_s;
+        *stock += q, b->sent[n] -= q, b->load[vehicle][n] = 0;
     }
 }
 
@@ -204,11 +348,10 @@ static void choose_service(brute *b, uint32_t v) {
         const uint32_t     ms   = b->drive_ms[v][need->incident];
         if (need->kind != b->p->vehicle[v].kind || b->sent[n] == need->quantity) continue;
         if (ms == MUSTER_UNREACHABLE_MS) continue;
-        b->target[v]        = n;
-        const int64_t eta_s = response_s(b->p, need->incident, ms);
-        b->sent[n] += 1, b->spent_s[n] += eta_s;
+        b->target[v] = n;
+        b->sent[n] += 1, b->load[v][n] = 1;
         choose_job(b, v + 1);
-        b->sent[n] -= 1, b->spent_s[n] -= eta_s;
+        b->sent[n] -= 1, b->load[v][n] = 0;
     }
 }
 
@@ -223,7 +366,8 @@ static void choose_job(brute *b, uint32_t v) {
     choose_trip(b, v);
 }
 
-static value brute_force(const muster_problem *p) {
+/* Whether there is any plan that obeys all rules, and the best of them. */
+static bool find_best(const muster_problem *p, value *out) {
     static brute b;
     b = (brute){.p = p};
     for (uint32_t s = 0; s < SHIP_STOCKS; ++s) {
@@ -231,7 +375,14 @@ static value brute_force(const muster_problem *p) {
     }
     measure(&b);
     choose_job(&b, 0);
-    return b.best;
+    *out = b.best;
+    return b.has_best;
+}
+
+static value brute_force(const muster_problem *p) {
+    value best;
+    assert_true(find_best(p, &best));
+    return best;
 }
 
 /* ---- comparison ------------------------------------------------------------------------- */
@@ -329,6 +480,118 @@ static int64_t reserve_of(const muster_plan *plan) {
 }
 
 /* The second tier and the third have changed places; the first is above both. */
+/* What is on board of whom is no order that could be taken back. */
+static uint32_t keep_loads(muster_rule *out, const muster_problem *p) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        if (p->rule[i].type == MUSTER_EN_ROUTE) out[count++] = p->rule[i];
+    }
+    return count;
+}
+
+/* The rules that contradict each other, of which none can be missed. */
+static void check_conflict(random_shipments *r) {
+    muster_problem  fewer = r->problem;
+    muster_rule     rest[SHIP_RULES + SHIP_ORDERS];
+    uint32_t        rule[SHIP_RULES + SHIP_ORDERS], count, fewer_count;
+    muster_conflict conflict, left;
+    value           best;
+    muster_plan    *plan;
+    assert_int_equal(muster_problem_conflict(&r->problem, &conflict, rule, &count), MUSTER_OK);
+    if (conflict == MUSTER_NO_CONFLICT)
+        fail_msg("seed %llu: no conflict", (unsigned long long)now_seed);
+    assert_true(count > 0 && r->rule[rule[0]].type == MUSTER_LOCK);
+    assert_int_equal(muster_solve(&plan, &r->problem, NULL), MUSTER_E_INVALID);
+    fewer.rule = rest;
+    for (uint32_t i = 0; i < count; ++i) {
+        fewer.rule_count = keep_loads(rest, &r->problem);
+        for (uint32_t k = 0; k < count; ++k) {
+            if (k != i) rest[fewer.rule_count++] = r->rule[rule[k]];
+        }
+        uint32_t other[SHIP_RULES + SHIP_ORDERS];
+        assert_int_equal(muster_problem_conflict(&fewer, &left, other, &fewer_count), MUSTER_OK);
+        if (left != MUSTER_NO_CONFLICT || !find_best(&fewer, &best)) {
+            fail_msg("seed %llu: without rule %u, %s is still %s", (unsigned long long)now_seed,
+                     rule[i], muster_conflict_name(conflict), muster_conflict_name(left));
+        }
+    }
+    fewer.rule_count = keep_loads(rest, &r->problem);
+    for (uint32_t k = 0; k < count; ++k) rest[fewer.rule_count++] = r->rule[rule[k]];
+    assert_false(find_best(&fewer, &best));
+}
+
+/* With stock that is locked or forbidden, and carriers that are on their way: what cannot be obeyed is
+ * refused, all else is obeyed as well as can be. */
+static void compare_orders(bool is_commanded) {
+    const seeds asked = seeds_asked(3000);
+    uint64_t refused = 0, proven = 0, best_found = 0, locked_count = 0, diverted = 0, on_board = 0,
+             no_vehicle = 0;
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        static random_shipments r;
+        value                   best;
+        uint32_t                count;
+        now_seed = seed;
+        random_shipments_new(&r, seed);
+        if (is_commanded) random_shipments_command(&r, seed);
+        random_shipments_orders(&r, seed);
+        if (!find_best(&r.problem, &best)) {
+            uint32_t        rule[SHIP_RULES + SHIP_ORDERS];
+            muster_conflict conflict;
+            check_conflict(&r);
+            (void)muster_problem_conflict(&r.problem, &conflict, rule, &count);
+            no_vehicle += conflict == MUSTER_CONFLICT_NO_VEHICLE;
+            ++refused;
+            random_shipments_free(&r);
+            continue;
+        }
+        muster_plan *plan  = solve(&r.problem, MUSTER_METHOD_OPTIMIZE);
+        muster_plan *first = solve(&r.problem, MUSTER_METHOD_GREEDY);
+        const value  found = value_of(plan), bound = bound_of(plan);
+        if (is_better(found, best) || is_better(value_of(first), best) ||
+            best.unmet_need < bound.unmet_need ||
+            (best.unmet_need == found.unmet_need && best.response_time < bound.response_time)) {
+            fail_msg("seed %llu: plan %lld, %lld; brute force %lld, %lld; bound %lld, %lld",
+                     (unsigned long long)seed, (long long)found.unmet_need,
+                     (long long)found.response_time, (long long)best.unmet_need,
+                     (long long)best.response_time, (long long)bound.unmet_need,
+                     (long long)bound.response_time);
+        }
+        const muster_assignment *a = muster_plan_assignments(plan, &count);
+        for (uint32_t i = 0; i < count; ++i) locked_count += a[i].locked > 0;
+        const muster_shipment *s = muster_plan_shipments(plan, &count);
+        for (uint32_t i = 0; i < count; ++i) {
+            diverted += s[i].is_diverted;
+            on_board += load_of(&r.problem, s[i].vehicle) != SHIP_WAREHOUSES;
+        }
+        proven += muster_plan_outcome(plan) == MUSTER_OPTIMAL;
+        best_found += !is_better(best, found);
+        muster_plan_free(plan);
+        muster_plan_free(first);
+        random_shipments_free(&r);
+    }
+    print_message(
+        "%llu problems, %llu refused, %llu of them for lack of vehicles: %llu proven optimal, "
+        "%llu optimal; %llu locked, %llu diverted, %llu on board\n",
+        (unsigned long long)asked.count, (unsigned long long)refused,
+        (unsigned long long)no_vehicle, (unsigned long long)proven, (unsigned long long)best_found,
+        (unsigned long long)locked_count, (unsigned long long)diverted,
+        (unsigned long long)on_board);
+    assert_true(on_board * 100 >= asked.count);
+    assert_true(best_found * 100 >= (asked.count - refused) * 90);
+    assert_true(locked_count * 20 >= asked.count && no_vehicle * 100 >= asked.count);
+    assert_true(diverted * 200 >= asked.count);
+}
+
+static void nor_with_orders(void **state) {
+    (void)state;
+    compare_orders(false);
+}
+
+static void nor_with_orders_under_command(void **state) {
+    (void)state;
+    compare_orders(true);
+}
+
 static void nor_with_reserve_first(void **state) {
     (void)state;
     enum { ROUNDS = 500 };
@@ -382,7 +645,13 @@ static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **st
     for (uint64_t seed = 0; seed < 60; ++seed) {
         static random_shipments r;
         uint32_t                count, other_count;
+        value                   best;
         random_shipments_new(&r, seed);
+        if (seed % 2) random_shipments_orders(&r, seed);
+        if (!find_best(&r.problem, &best)) {
+            random_shipments_free(&r);
+            continue;
+        }
         const uint64_t           work  = UINT64_C(1) << (4 + seed % 16);
         muster_plan             *plan  = solve_with(&r.problem, work, 1);
         muster_plan             *other = solve_with(&r.problem, work, 4);
@@ -402,7 +671,10 @@ static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **st
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_plan_beats_brute_force_and_bounds_hold),
-        cmocka_unit_test(nor_under_command), cmocka_unit_test(nor_with_reserve_first),
+        cmocka_unit_test(nor_under_command),
+        cmocka_unit_test(nor_with_orders),
+        cmocka_unit_test(nor_with_orders_under_command),
+        cmocka_unit_test(nor_with_reserve_first),
         cmocka_unit_test(who_makes_way_brings_what_is_missing),
         cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);

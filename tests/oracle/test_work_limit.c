@@ -39,7 +39,8 @@ static bool is_same_shipment(const muster_shipment *a, const muster_shipment *b)
            a->eta_ms == b->eta_ms &&
            memcmp(&a->distance_m, &b->distance_m, sizeof a->distance_m) == 0 &&
            memcmp(&a->load_kg, &b->load_kg, sizeof a->load_kg) == 0 &&
-           memcmp(&a->load_m3, &b->load_m3, sizeof a->load_m3) == 0;
+           memcmp(&a->load_m3, &b->load_m3, sizeof a->load_m3) == 0 &&
+           a->is_diverted == b->is_diverted;
 }
 
 static bool is_same_plan(const muster_plan *a, const muster_plan *b) {

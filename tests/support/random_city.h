@@ -203,8 +203,8 @@ static inline void city_command(random_city *c, uint64_t *rng) {
     c->problem.zone            = c->zone;
 }
 
-/* Each team and vehicle is on its way to one place at most: rule r is about row r. Vehicles that
- * carry may not be. */
+/* Each team and vehicle is on its way to one place at most: rule r is about row r. Where items come by
+ * vehicle, some rules are about stock. */
 static inline void city_rules(random_city *c, uint64_t *rng, unsigned features) {
     for (uint32_t r = 0; r < CITY_RULES; ++r) {
         static const uint8_t TYPE[] = {MUSTER_FORBID, MUSTER_HOLD, MUSTER_EN_ROUTE};
@@ -213,8 +213,9 @@ static inline void city_rules(random_city *c, uint64_t *rng, unsigned features) 
                                                     .index    = r,
                                                     .incident = random_below(rng, CITY_INCIDENTS),
                                                     .need     = MUSTER_NONE};
-        if (c->rule[r].type == MUSTER_EN_ROUTE && (features & CITY_SHIPPED)) {
-            c->rule[r].resource = MUSTER_PEOPLE;
+        if (c->rule[r].type != MUSTER_EN_ROUTE && (features & CITY_SHIPPED)) {
+            c->rule[r].resource = MUSTER_ITEM;
+            c->rule[r].index    = r % CITY_STOCKS;
         }
     }
     c->weights.diversion_unmet_need    = random_or_0(rng, 2000000);

@@ -48,6 +48,8 @@ typedef struct random_life {
     bool           has_incident[LIFE_INCIDENTS], has_rule[LIFE_RULES];
     uint32_t       first_team, first_incident; /* where lists begin: they go round */
     uint32_t       at_team[LIFE_TEAMS], at_machine[LIFE_MACHINES], at_incident[LIFE_INCIDENTS];
+    uint32_t       at_vehicle[LIFE_VEHICLES];
+    muster_weights weights;
     muster_problem problem;
     uint64_t       rng;
 } random_life;
@@ -128,17 +130,23 @@ static inline void life_draw_incidents(random_life *l) {
     }
 }
 
-/* About teams and machines: items that come by vehicle know few rules. */
+/* Rule r has vehicle r on its way, so that none is on its way to two places; or it is about whatever
+ * else there is. */
 static inline void life_draw_rule(random_life *l, uint32_t r) {
-    static const uint8_t TYPE[]  = {MUSTER_LOCK, MUSTER_FORBID, MUSTER_HOLD};
-    const bool           is_team = random_below(&l->rng, 2) == 0;
-    l->all.rule[r] =
-        (muster_rule){.type     = TYPE[random_below(&l->rng, 3)],
-                      .resource = is_team ? MUSTER_PEOPLE : MUSTER_MACHINE,
-                      .index    = random_below(&l->rng, is_team ? LIFE_TEAMS : LIFE_MACHINES),
-                      .incident = random_below(&l->rng, LIFE_INCIDENTS),
-                      .need     = MUSTER_NONE,
-                      .quantity = is_team ? 0 : random_below(&l->rng, 3)};
+    static const uint8_t  TYPE[]   = {MUSTER_LOCK, MUSTER_FORBID, MUSTER_HOLD};
+    static const uint32_t COUNT[]  = {LIFE_TEAMS, 0, LIFE_MACHINES, LIFE_STOCKS};
+    const uint8_t         resource = (uint8_t)random_below(&l->rng, MUSTER_RESOURCE_COUNT);
+    muster_rule           rule     = {.type     = MUSTER_EN_ROUTE,
+                                      .resource = resource,
+                                      .index    = r,
+                                      .incident = random_below(&l->rng, LIFE_INCIDENTS),
+                                      .need     = MUSTER_NONE};
+    if (resource != MUSTER_VEHICLE) {
+        rule.type  = TYPE[random_below(&l->rng, 3)];
+        rule.index = random_below(&l->rng, COUNT[resource]);
+        if (resource != MUSTER_PEOPLE) rule.quantity = random_below(&l->rng, 3);
+    }
+    l->all.rule[r] = rule;
 }
 
 /* ---- what is there now --------------------------------------------------------------------- */
@@ -154,6 +162,7 @@ static inline void life_assemble_units(random_life *l) {
         l->now.team[p->team_count++] = l->all.team[t];
     }
     for (uint32_t v = 0; v < LIFE_VEHICLES; ++v) {
+        l->at_vehicle[v] = l->has_vehicle[v] ? p->vehicle_count : MUSTER_NONE;
         if (l->has_vehicle[v]) l->now.vehicle[p->vehicle_count++] = l->all.vehicle[v];
     }
     for (uint32_t m = 0; m < LIFE_MACHINES; ++m) {
@@ -187,8 +196,9 @@ static inline void life_assemble_rules(random_life *l) {
     for (uint32_t r = 0; r < LIFE_RULES; ++r) {
         muster_rule    rule     = l->all.rule[r];
         const uint32_t incident = l->at_incident[rule.incident];
-        rule.index =
-            rule.resource == MUSTER_PEOPLE ? l->at_team[rule.index] : l->at_machine[rule.index];
+        if (rule.resource == MUSTER_PEOPLE) rule.index = l->at_team[rule.index];
+        if (rule.resource == MUSTER_VEHICLE) rule.index = l->at_vehicle[rule.index];
+        if (rule.resource == MUSTER_MACHINE) rule.index = l->at_machine[rule.index];
         if (!l->has_rule[r] || rule.index == MUSTER_NONE || incident == MUSTER_NONE) continue;
         rule.incident                = incident;
         l->now.rule[p->rule_count++] = rule;
@@ -340,7 +350,10 @@ static inline void random_life_new(random_life *l, uint64_t seed) {
                                   .stock        = l->now.stock,
                                   .incident     = l->now.incident,
                                   .need         = l->now.need,
-                                  .rule         = l->now.rule};
+                                  .rule         = l->now.rule,
+                                  .weights      = &l->weights};
+    l->weights = (muster_weights)MUSTER_WEIGHTS_INIT;
+    if (seed % 5 == 0) l->weights.diversion_unmet_need = 500000;
     if (seed / 2 % 2) l->problem.item_transport = MUSTER_ITEMS_BY_VEHICLE;
     life_assemble(l);
 }

@@ -18,6 +18,7 @@ enum {
     SHIP_NEEDS       = SHIP_INCIDENTS * (SHIP_ITEMS + 1),
     SHIP_AUTHORITIES = 3,
     SHIP_RULES       = 2,
+    SHIP_ORDERS      = 5, /* three, and one for each item that a vehicle has on board */
     SHIP_ZONES       = 2, /* one for each kind of vehicle */
     SHIP_KINDS       = 4  /* two of vehicles, two items */
 };
@@ -35,7 +36,7 @@ typedef struct random_shipments {
     muster_incident      incident[SHIP_INCIDENTS];
     muster_need          need[SHIP_NEEDS];
     muster_authority     authority[SHIP_AUTHORITIES];
-    muster_rule          rule[SHIP_RULES];
+    muster_rule          rule[SHIP_RULES + SHIP_ORDERS];
     muster_zone          zone[SHIP_ZONES];
     muster_weights       weights;
     muster_problem       problem;
@@ -202,6 +203,94 @@ static inline void random_shipments_command(random_shipments *r, uint64_t seed) 
         r->incident[i].deadline_ms    = random_below(&rng, 2) * deadline_s * 1000;
         r->incident[i].on_scene_ms    = random_below(&rng, 900) * 1000;
         r->incident[i].all_or_nothing = random_below(&rng, 3) == 0;
+    }
+}
+
+static inline bool ship_is_on_its_way(const random_shipments *r, const muster_rule *rule) {
+    for (uint32_t i = 0; i < r->problem.rule_count; ++i) {
+        const muster_rule *other = &r->rule[i];
+        if (other->type == MUSTER_EN_ROUTE && other->resource == rule->resource &&
+            other->index == rule->index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Something that its incident needs is locked, as far as it is there; most often. */
+static inline void ship_lock(random_shipments *r, uint64_t *rng, muster_rule *rule) {
+    rule->quantity = random_below(rng, 4);
+    for (int tries = 0; tries < 6; ++tries) {
+        const muster_need *need  = &r->need[random_below(rng, r->problem.need_count)];
+        const uint32_t     index = random_below(rng, SHIP_STOCKS);
+        if (r->stock[index].kind != need->kind || r->stock[index].quantity == 0) continue;
+        rule->index    = index;
+        rule->incident = need->incident;
+        rule->quantity = 1 + random_below(rng, (uint32_t)r->stock[index].quantity);
+        return;
+    }
+}
+
+/* An order about stock, or about a vehicle that is on its way; now and then one that nobody can obey. */
+static inline muster_rule ship_order(random_shipments *r, uint64_t *rng) {
+    muster_rule rule = {.resource = MUSTER_ITEM,
+                        .index    = random_below(rng, SHIP_STOCKS),
+                        .incident = random_below(rng, SHIP_INCIDENTS),
+                        .need     = MUSTER_NONE};
+    switch (random_below(rng, 4)) {
+    case 0:
+        rule.type = MUSTER_FORBID;
+        break;
+    case 1:
+    case 2:
+        rule.type = MUSTER_LOCK;
+        ship_lock(r, rng, &rule);
+        break;
+    default:
+        rule.type     = MUSTER_EN_ROUTE;
+        rule.resource = MUSTER_VEHICLE;
+        rule.index    = random_below(rng, SHIP_VEHICLES);
+        if (ship_is_on_its_way(r, &rule)) rule.type = MUSTER_FORBID;
+    }
+    return rule;
+}
+
+/* A warehouse is on board of a vehicle, which is on its way somewhere. */
+static inline void ship_load(random_shipments *r, uint64_t *rng) {
+    const uint32_t w    = random_below(rng, SHIP_WAREHOUSES);
+    muster_rule    rule = {.type     = MUSTER_EN_ROUTE,
+                           .resource = MUSTER_VEHICLE,
+                           .index    = random_below(rng, SHIP_VEHICLES),
+                           .incident = random_below(rng, SHIP_INCIDENTS),
+                           .need     = MUSTER_NONE};
+    rule.vehicle        = rule.index;
+    if (ship_is_on_its_way(r, &rule)) return;
+    rule.resource = MUSTER_ITEM;
+    for (uint32_t i = 0; i < SHIP_ITEMS; ++i) {
+        muster_unit *place               = &r->stock[w * SHIP_ITEMS + i].unit;
+        place->site                      = r->vehicle[rule.vehicle].unit.site;
+        place->turnout_ms                = 0;
+        rule.index                       = w * SHIP_ITEMS + i;
+        r->rule[r->problem.rule_count++] = rule;
+    }
+}
+
+/* The same problem with orders beside its rules. */
+static inline void random_shipments_orders(random_shipments *r, uint64_t seed) {
+    const muster_weights defaults = MUSTER_WEIGHTS_INIT;
+    uint64_t             rng      = ~seed * 29;
+    const uint32_t       count    = 1 + random_below(&rng, SHIP_ORDERS - SHIP_ITEMS);
+    if (!r->problem.weights) r->weights = defaults;
+    r->problem.weights = &r->weights;
+    r->problem.rule    = r->rule;
+    for (uint32_t i = 0; i < count; ++i) {
+        const muster_rule rule           = ship_order(r, &rng);
+        r->rule[r->problem.rule_count++] = rule;
+    }
+    if (random_below(&rng, 3) == 0) ship_load(r, &rng);
+    if (random_below(&rng, 2) == 0) {
+        r->weights.diversion_unmet_need    = random_below(&rng, 2000000);
+        r->weights.diversion_response_time = random_below(&rng, 2000000000);
     }
 }
 

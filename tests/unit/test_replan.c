@@ -412,6 +412,38 @@ static void another_vehicle_brings_what_the_lost_one_would_have(void **state) {
     assert_int_equal(change(0)->quantity, 50);
 }
 
+/* The warehouse's stock is locked to an incident that got none: a vehicle that was free brings it, and
+ * what was on its way stays so. */
+static void what_is_locked_is_brought_beside_what_is_kept(void **state) {
+    (void)state;
+    ship();
+    keep();
+    r.need[3]            = (muster_need){.incident = 0, .kind = SANDBAG, .quantity = 10};
+    r.rule[0]            = (muster_rule){.type     = MUSTER_LOCK,
+                                         .resource = MUSTER_ITEM,
+                                         .index    = 0,
+                                         .incident = 0,
+                                         .need     = MUSTER_NONE,
+                                         .quantity = 20};
+    r.problem.rule_count = 1;
+    r.problem.need_count = 4;
+    muster_plan *now;
+    uint32_t     count, brought = 0;
+    assert_int_equal(muster_planner_plan(&now, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+                     MUSTER_OK);
+    (void)muster_plan_shipments(now, &count);
+    assert_int_equal(count, 2);
+    const muster_assignment *a = muster_plan_assignments(now, &count);
+    for (uint32_t i = 0; i < count; ++i) {
+        if (a[i].resource != MUSTER_ITEM) continue;
+        brought += (uint32_t)a[i].quantity;
+        assert_int_equal(a[i].locked, a[i].need == 3 ? 20 : 0);
+    }
+    assert_int_equal(brought, 70);
+    assert_int_equal(muster_plan_check(now, &r.problem), MUSTER_OK);
+    muster_plan_free(now);
+}
+
 static void a_trip_stays_when_stock_and_incidents_come(void **state) {
     (void)state;
     ship();
@@ -562,6 +594,7 @@ int main(void) {
         TEST(a_change_is_made_only_where_it_gains_enough),
         TEST(improving_sends_the_nearest_to_a_new_incident),
         TEST(another_vehicle_brings_what_the_lost_one_would_have),
+        TEST(what_is_locked_is_brought_beside_what_is_kept),
         TEST(a_trip_stays_when_stock_and_incidents_come),
         TEST(a_metric_is_not_known_by_its_address),
         TEST(what_is_refused_leaves_the_planner_as_it_was),

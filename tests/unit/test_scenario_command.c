@@ -96,6 +96,32 @@ static void zones_rules_and_weights_are_read(void **state) {
     muster_scenario_free(scenario);
 }
 
+/* The only truck has the sandbags of W-2 on board, where it is. */
+#define SMALL_LOAD                                                                                 \
+    "UPDATE vehicle SET payload_kg = 100, volume_m3 = 1;"                                          \
+    "INSERT INTO rule (id, scenario, type, resource, code, kind, incident, quantity, vehicle) "    \
+    "VALUES (6, 'flood', 'en_route', 'item', 'W-2', 'sandbag', 'I-1', 0, "
+
+static void what_is_on_board_of_whom_is_read(void **state) {
+    (void)state;
+    muster_scenario      *scenario = load(SMALL_LOAD "'V-1')");
+    const muster_problem *p        = muster_scenario_problem(scenario);
+    assert_int_equal(p->item_transport, MUSTER_ITEMS_BY_VEHICLE);
+    assert_int_equal(p->rule_count, 1);
+    assert_int_equal(p->rule[0].type, MUSTER_EN_ROUTE);
+    assert_int_equal(p->rule[0].resource, MUSTER_ITEM);
+    assert_string_equal(p->stock[p->rule[0].index].unit.code, "W-2");
+    assert_string_equal(p->vehicle[p->rule[0].vehicle].unit.code, "V-1");
+    assert_string_equal(p->incident[p->rule[0].incident].code, "I-1");
+    muster_scenario_free(scenario);
+    scenario = load(SMALL_LOAD "'V-2')"); /* it is not available */
+    assert_int_equal(muster_scenario_problem(scenario)->rule_count, 0);
+    muster_scenario_free(scenario);
+    refused(SMALL_LOAD "NULL)", "table rule, row id 6, column vehicle: NULL; expected a text");
+    refused(SMALL_LOAD "'moon')",
+            "column vehicle: 'moon'; expected the code of a row in table vehicle");
+}
+
 /* A file from before there was any of it. */
 static void an_old_file_says_nothing(void **state) {
     (void)state;
@@ -240,6 +266,7 @@ int main(void) {
         cmocka_unit_test(a_unit_is_under_the_authority_that_keeps_it),
         cmocka_unit_test(units_and_incidents_have_their_conditions),
         cmocka_unit_test(zones_rules_and_weights_are_read),
+        cmocka_unit_test(what_is_on_board_of_whom_is_read),
         cmocka_unit_test(an_old_file_says_nothing),
         cmocka_unit_test(what_is_wrong_with_authorities_is_named),
         cmocka_unit_test(what_is_wrong_with_conditions_is_named),

@@ -307,24 +307,333 @@ static void no_road_from_the_warehouse_is_unreachable(void **state) {
     unmet_for(MUSTER_UNMET_UNREACHABLE, 5);
 }
 
+/* ---- orders about stock ----------------------------------------------------------------- */
+
+static muster_rule order;
+
+static void make_order(muster_rule_type type, muster_resource resource, uint32_t index,
+                       int64_t quantity) {
+    make_plain();
+    order                = (muster_rule){.type     = (uint8_t)type,
+                                         .resource = (uint8_t)resource,
+                                         .index    = index,
+                                         .incident = 0,
+                                         .need     = MUSTER_NONE,
+                                         .quantity = quantity};
+    r.problem.rule       = &order;
+    r.problem.rule_count = 1;
+}
+
+static int64_t brought_from(uint32_t stock, uint32_t need, int64_t *out_locked) {
+    int64_t sum = 0;
+    *out_locked = 0;
+    for (uint32_t i = 0; i < plan->assignment_count; ++i) {
+        const muster_assignment *a = &plan->assignment[i];
+        if (a->resource != MUSTER_ITEM || a->index != stock || a->need != need) continue;
+        sum += a->quantity;
+        *out_locked += a->locked;
+    }
+    return sum;
+}
+
+static void stock_that_is_forbidden_stays(void **state) {
+    (void)state;
+    int64_t locked;
+    make_order(MUSTER_FORBID, MUSTER_ITEM, 0, 0);
+    solve();
+    assert_int_equal(brought_from(0, 0, &locked), 0);
+    assert_int_equal(brought_from(2, 0, &locked), 4);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    order.index = 2;
+    refused_because("rule 0 keeps");
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+static void stock_that_is_forbidden_everywhere_is_ruled_out(void **state) {
+    (void)state;
+    make_order(MUSTER_FORBID, MUSTER_ITEM, 0, 0);
+    r.stock[2].quantity = 0;
+    unmet_for(MUSTER_UNMET_RULED_OUT, 5);
+}
+
+static void stock_on_hold_is_ruled_out(void **state) {
+    (void)state;
+    make_order(MUSTER_HOLD, MUSTER_ITEM, 0, 0);
+    r.stock[2].quantity = 0;
+    unmet_for(MUSTER_UNMET_RULED_OUT, 5);
+}
+
+/* The nearer warehouse has enough; what is locked in the other comes all the same, and counts. */
+static void stock_that_is_locked_comes(void **state) {
+    (void)state;
+    int64_t locked;
+    make_order(MUSTER_LOCK, MUSTER_ITEM, 2, 3);
+    r.stock[2].unit.site = r.stock[3].unit.site = (muster_site){120.745, 30.745};
+    r.stock[0].quantity                         = 9;
+    solve();
+    assert_int_equal(brought_from(2, 0, &locked), 3);
+    assert_int_equal(locked, 3);
+    assert_int_equal(brought_from(0, 0, &locked), 2);
+    assert_int_equal(locked, 0);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    order.quantity = 4;
+    refused_because("rule 0 locks 4");
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+/* As where items come by themselves: a lock comes before what a need asks for. */
+static void more_than_is_needed_comes_if_it_is_locked(void **state) {
+    (void)state;
+    int64_t locked;
+    make_order(MUSTER_LOCK, MUSTER_ITEM, 0, 0);
+    r.need[0].quantity = 2;
+    solve();
+    assert_int_equal(brought_from(0, 0, &locked), 4);
+    assert_int_equal(locked, 4);
+    assert_int_equal(brought_from(2, 0, &locked), 0);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+static void what_no_vehicle_can_bring_is_refused_with_its_rules(void **state) {
+    (void)state;
+    muster_rule     rule[2];
+    uint32_t        found[2], count;
+    muster_conflict conflict;
+    make_order(MUSTER_LOCK, MUSTER_ITEM, 0, 4);
+    r.kind[2].mass_kg       = 3; /* three fit, and there is one vehicle */
+    r.problem.vehicle_count = 1;
+    assert_int_equal(muster_solve(&plan, &r.problem, NULL), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "rule 0 cannot be obeyed: \"C3\" is locked to incident \"C5\", but no "
+                        "vehicles can bring all that is locked");
+    r.problem.vehicle_count = 2;
+    rule[0]        = (muster_rule){.type = MUSTER_HOLD, .resource = MUSTER_VEHICLE, .index = 1};
+    rule[1]        = order;
+    r.problem.rule = rule;
+    r.problem.rule_count = 2;
+    assert_int_equal(muster_problem_conflict(&r.problem, &conflict, found, &count), MUSTER_OK);
+    assert_int_equal(conflict, MUSTER_CONFLICT_NO_VEHICLE);
+    assert_string_equal(muster_conflict_name(conflict), "no_vehicle");
+    assert_int_equal(count, 2);
+    assert_int_equal(found[0], 1);
+    assert_int_equal(found[1], 0);
+    r.problem.rule_count = 0;
+    random_shipments_free(&r);
+}
+
+static void locks_from_more_warehouses_than_may_ship_are_refused(void **state) {
+    (void)state;
+    muster_rule     rule[2];
+    uint32_t        found[2], count;
+    muster_conflict conflict;
+    make_order(MUSTER_LOCK, MUSTER_ITEM, 0, 1);
+    rule[0] = rule[1] = order;
+    rule[1].index     = 2;
+    r.problem.rule = rule, r.problem.rule_count = 2;
+    assert_int_equal(muster_problem_conflict(&r.problem, &conflict, found, &count), MUSTER_OK);
+    assert_int_equal(conflict, MUSTER_NO_CONFLICT);
+    r.problem.max_sources = 1;
+    assert_int_equal(muster_problem_conflict(&r.problem, &conflict, found, &count), MUSTER_OK);
+    assert_int_equal(conflict, MUSTER_CONFLICT_NO_VEHICLE);
+    assert_int_equal(count, 2);
+    random_shipments_free(&r);
+}
+
+/* ---- vehicles on their way -------------------------------------------------------------- */
+
+static uint32_t trips_to(uint32_t incident) {
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < plan->shipment_count; ++s) {
+        count += plan->shipment[s].incident == incident;
+    }
+    return count;
+}
+
+/* One vehicle, on its way to the incident that needs less: it goes where it gains more, unless that is
+ * not worth the diversion. */
+static void a_carrier_is_diverted_only_for_a_gain(void **state) {
+    (void)state;
+    make_order(MUSTER_EN_ROUTE, MUSTER_VEHICLE, 0, 0);
+    r.weights               = (muster_weights)MUSTER_WEIGHTS_INIT;
+    r.problem.weights       = &r.weights;
+    r.problem.vehicle_count = 1;
+    order.incident          = 1;
+    r.incident[0].severity  = MUSTER_EXTREME;
+    r.incident[1].severity  = MUSTER_MINOR;
+    r.need[0].quantity      = 4;
+    solve();
+    assert_int_equal(trips_to(0), 1);
+    assert_int_equal(plan->shipment[0].is_diverted, 1);
+    assert_int_equal(muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value, 1000000);
+    assert_int_equal(muster_plan_tier(plan, MUSTER_TIER_ESCALATION).value, 1);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    plan->shipment[0].is_diverted = 0;
+    refused_because("shipment 0 is a diversion, but the plan says it is not");
+    muster_plan_free(plan);
+    r.weights.diversion_unmet_need = 7000000; /* 8,000,000 for 1,000,000 */
+    solve();
+    assert_int_equal(trips_to(1), 1);
+    assert_int_equal(plan->shipment[0].is_diverted, 0);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
+    r.weights.diversion_unmet_need    = 6999999;
+    r.weights.diversion_response_time = 5;
+    solve();
+    assert_int_equal(trips_to(0), 1);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+static void what_is_not_worth_a_diversion_says_so(void **state) {
+    (void)state;
+    make_order(MUSTER_EN_ROUTE, MUSTER_VEHICLE, 0, 0);
+    r.weights                      = (muster_weights)MUSTER_WEIGHTS_INIT;
+    r.weights.diversion_unmet_need = INT64_C(1) << 40;
+    r.problem.weights              = &r.weights;
+    r.problem.vehicle_count        = 1;
+    r.problem.need_count           = 2;
+    order.incident                 = 1;
+    r.stock[1].quantity = r.stock[3].quantity = 0; /* nothing for its own */
+    unmet_for(MUSTER_UNMET_DIVERSION, 5);
+}
+
+/* ---- what is on board ------------------------------------------------------------------- */
+
+enum { LOADS = 2 };
+static muster_rule load[LOADS];
+
+/* The second warehouse is on board of vehicle 1, which is on its way to incident 0. */
+static void make_load(void) {
+    make_plain();
+    for (uint32_t i = 0; i < LOADS; ++i) {
+        r.stock[2 + i].unit.turnout_ms = 0;
+        load[i]                        = (muster_rule){.type     = MUSTER_EN_ROUTE,
+                                                       .resource = MUSTER_ITEM,
+                                                       .index    = 2 + i,
+                                                       .incident = 0,
+                                                       .need     = MUSTER_NONE,
+                                                       .vehicle  = 1};
+    }
+    r.weights            = (muster_weights)MUSTER_WEIGHTS_INIT;
+    r.problem.weights    = &r.weights;
+    r.problem.rule       = load;
+    r.problem.rule_count = LOADS;
+}
+
+static const muster_shipment *trip_of(uint32_t vehicle) {
+    for (uint32_t s = 0; s < plan->shipment_count; ++s) {
+        if (plan->shipment[s].vehicle == vehicle) return &plan->shipment[s];
+    }
+    return NULL;
+}
+
+static void what_is_on_board_comes_with_its_vehicle(void **state) {
+    (void)state;
+    make_load();
+    solve();
+    const muster_shipment *with = trip_of(1);
+    assert_non_null(with);
+    assert_int_equal(with->incident, 0);
+    assert_int_equal(with->stock, 2);
+    assert_int_equal(with->eta_ms, with->load_at_ms); /* all at one place, and nothing to load */
+    assert_int_equal(with->is_diverted, 0);
+    for (uint32_t s = 0; s < plan->shipment_count; ++s) {
+        if (plan->shipment[s].vehicle != 1) assert_true(plan->shipment[s].stock < 2);
+    }
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    load[0].vehicle = load[1].vehicle = 2;
+    refused_because("says what is on board of whom");
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+/* It is wanted itself elsewhere, but has something on board; though nobody wants that. */
+static void who_has_something_on_board_serves_no_need(void **state) {
+    (void)state;
+    make_load();
+    r.need[0]           = (muster_need){.incident = 0, .kind = 3, .quantity = 1};
+    r.need[1]           = (muster_need){.incident = 1, .kind = 1, .quantity = 3};
+    r.stock[3].quantity = 0;
+    solve();
+    for (uint32_t i = 0; i < plan->assignment_count; ++i) {
+        if (plan->assignment[i].resource == MUSTER_VEHICLE)
+            assert_int_not_equal(plan->assignment[i].index, 1);
+    }
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    for (uint32_t i = 0; i < plan->assignment_count; ++i) {
+        if (plan->assignment[i].resource != MUSTER_VEHICLE) continue;
+        load[0].vehicle = load[1].vehicle = plan->assignment[i].index;
+    }
+    refused_because("has something on board of it");
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
+static void what_is_on_board_is_diverted_for_a_gain(void **state) {
+    (void)state;
+    make_load();
+    load[0].incident = load[1].incident = 1;
+    r.incident[0].severity              = MUSTER_EXTREME;
+    r.incident[1].severity              = MUSTER_MINOR;
+    r.stock[0].quantity = r.stock[1].quantity = 0;
+    r.weights.diversion_unmet_need            = 1000;
+    solve();
+    assert_non_null(trip_of(1));
+    assert_int_equal(trip_of(1)->incident, 0);
+    assert_int_equal(trip_of(1)->is_diverted, 1);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
+    r.weights.diversion_unmet_need = 8000000;
+    solve();
+    assert_int_equal(trip_of(1)->incident, 1);
+    assert_int_equal(trip_of(1)->is_diverted, 0);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
 static void is_refused_for(const char *why) {
     assert_int_equal(muster_problem_check(&r.problem), MUSTER_E_INVALID);
     if (!strstr(muster_error_message(), why)) fail_msg("%s", muster_error_message());
 }
 
-static void what_shipments_do_not_obey_is_refused(void **state) {
+static void loads_that_contradict_themselves_are_refused(void **state) {
     (void)state;
-    muster_rule rule = {.type = MUSTER_FORBID, .resource = MUSTER_ITEM, .need = MUSTER_NONE};
-    make_plain();
-    r.problem.rule       = &rule;
-    r.problem.rule_count = 1;
-    is_refused_for("rule 0 locks or forbids stock 0");
-    rule.type = MUSTER_LOCK;
-    is_refused_for("rule 0 locks or forbids stock 0");
-    rule.type = MUSTER_HOLD;
+    muster_rule rule[LOADS + 1];
+    make_load();
     assert_int_equal(muster_problem_check(&r.problem), MUSTER_OK);
-    rule.type = MUSTER_EN_ROUTE, rule.resource = MUSTER_VEHICLE;
-    is_refused_for("rule 0 has vehicle 0");
+    r.problem.rule_count = 1; /* what else is in the warehouse? */
+    is_refused_for(
+        "rule 0 has stock 2 (\"C4\") on board of vehicle 1 (\"C1\"); expected the same of "
+        "all that is in the same warehouse");
+    r.problem.rule_count = LOADS;
+    load[1].incident     = 1;
+    is_refused_for("expected the same of all that is in the same warehouse");
+    load[1].incident = 0, load[1].vehicle = SHIP_VEHICLES;
+    is_refused_for("expected the same of all that is in the same warehouse");
+    load[0].vehicle = SHIP_VEHICLES;
+    is_refused_for("rule 0 has vehicle 3; expected 0 to 2");
+    load[0].vehicle = load[1].vehicle = 1;
+    memcpy(rule, load, sizeof load);
+    rule[LOADS] = (muster_rule){
+        .type = MUSTER_EN_ROUTE, .resource = MUSTER_VEHICLE, .index = 1, .incident = 1};
+    r.problem.rule = rule, r.problem.rule_count = LOADS + 1;
+    is_refused_for("expected the incident that it is on its way to");
+    rule[LOADS] = rule[0], rule[LOADS].index = 0;
+    is_refused_for("expected nothing else on board of it");
+    rule[LOADS] = (muster_rule){
+        .type = MUSTER_LOCK, .resource = MUSTER_VEHICLE, .index = 1, .need = MUSTER_NONE};
+    is_refused_for("expected a vehicle that is not locked");
+    r.problem.rule = load, r.problem.rule_count = LOADS;
+    r.problem.item_transport = MUSTER_ITEMS_BY_THEMSELVES;
+    is_refused_for(
+        "rule 0 has some of item on their way; expected a team or a vehicle, where items "
+        "come by themselves");
     random_shipments_free(&r);
 }
 
@@ -415,8 +724,7 @@ static void a_caller_who_stops_among_the_shipments_gets_a_plan(void **state) {
     muster_plan_free(other);
 }
 
-static void every_allocation_may_fail(void **state) {
-    (void)state;
+static void fail_everywhere(void) {
     muster_status status;
     int64_t       failing = 0;
     do {
@@ -432,6 +740,38 @@ static void every_allocation_may_fail(void **state) {
         assert_null(other);
     } while (status != MUSTER_OK);
     assert_true(failing > 50);
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    fail_everywhere();
+}
+
+/* With cargo, a load and a vehicle that is on its way; and where rules contradict each other. */
+static void nor_do_orders_leak(void **state) {
+    (void)state;
+    muster_rule     rule[LOADS + 2];
+    uint32_t        found[LOADS + 2], count;
+    muster_conflict conflict;
+    make_load();
+    memcpy(rule, load, sizeof load);
+    rule[LOADS] = (muster_rule){
+        .type = MUSTER_LOCK, .resource = MUSTER_ITEM, .need = MUSTER_NONE, .quantity = 1};
+    rule[LOADS + 1] = (muster_rule){.type = MUSTER_EN_ROUTE, .resource = MUSTER_VEHICLE};
+    r.problem.rule = rule, r.problem.rule_count = LOADS + 2;
+    fail_everywhere();
+    r.kind[2].mass_kg = 10.5;
+    for (int64_t failing = 0;; ++failing) {
+        (void)mu_alloc_fail_after(failing);
+        const muster_status status = muster_problem_conflict(&r.problem, &conflict, found, &count);
+        (void)mu_alloc_fail_after(-1);
+        if (status == MUSTER_OK) break;
+        assert_int_equal(status, MUSTER_E_NOMEM);
+    }
+    assert_int_equal(conflict, MUSTER_CONFLICT_NO_VEHICLE);
+    assert_int_equal(count, 1);
+    assert_int_equal(found[0], LOADS);
+    random_shipments_free(&r);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -462,12 +802,25 @@ int main(void) {
         cmocka_unit_test(no_stock_at_all_is_none),
         cmocka_unit_test(less_than_the_minimum_is_not_sent),
         cmocka_unit_test(no_road_from_the_warehouse_is_unreachable),
-        cmocka_unit_test(what_shipments_do_not_obey_is_refused),
+        cmocka_unit_test(stock_that_is_forbidden_stays),
+        cmocka_unit_test(stock_that_is_forbidden_everywhere_is_ruled_out),
+        cmocka_unit_test(stock_on_hold_is_ruled_out),
+        cmocka_unit_test(stock_that_is_locked_comes),
+        cmocka_unit_test(more_than_is_needed_comes_if_it_is_locked),
+        cmocka_unit_test(what_no_vehicle_can_bring_is_refused_with_its_rules),
+        cmocka_unit_test(locks_from_more_warehouses_than_may_ship_are_refused),
+        cmocka_unit_test(a_carrier_is_diverted_only_for_a_gain),
+        cmocka_unit_test(what_is_not_worth_a_diversion_says_so),
+        cmocka_unit_test(what_is_on_board_comes_with_its_vehicle),
+        cmocka_unit_test(who_has_something_on_board_serves_no_need),
+        cmocka_unit_test(what_is_on_board_is_diverted_for_a_gain),
+        cmocka_unit_test(loads_that_contradict_themselves_are_refused),
         cmocka_unit_test(a_locked_vehicle_makes_no_shipment),
         cmocka_unit_test(two_stocks_of_one_item_in_one_warehouse_are_refused),
         CASE(both_legs_together_are_as_long_as_the_shipment_says),
         CASE(a_caller_who_stops_among_the_shipments_gets_a_plan),
         CASE(every_allocation_may_fail),
+        cmocka_unit_test(nor_do_orders_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@
 
 #include "bench/clock.h"
 
-enum { MAX_LINES = 64, PATIENCE_MS = 60000, LIVE_RUNS = 200 };
+enum { MAX_LINES = 64, PATIENCE_MS = 60000, LIVE_RUNS = 50 };
 
 typedef struct tally {
     uint64_t claims, plans, lost;

@@ -95,6 +95,10 @@ static muster_status check_line(const muster_claim_plan *plan, uint32_t i) {
 }
 
 static muster_status check_plan(const muster_claim_plan *plan) {
+    if (plan && plan->struct_size != sizeof *plan) {
+        return muster_fail(MUSTER_E_INVALID, "a plan with struct_size %zu; expected %zu",
+                           plan->struct_size, sizeof *plan);
+    }
     if (!plan || plan->line_count == 0) {
         return muster_fail(MUSTER_E_INVALID, "a plan without lines; expected one or more");
     }

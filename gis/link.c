@@ -416,6 +416,10 @@ static muster_status check_connection(const char *connection) {
 
 static muster_status check_options(const muster_link_options *o) {
     if (!o) return muster_fail(MUSTER_E_INVALID, "no options of the connection");
+    if (o->struct_size != sizeof *o) {
+        return muster_fail(MUSTER_E_INVALID, "link options have struct_size %zu; expected %zu",
+                           o->struct_size, sizeof *o);
+    }
     MU_TRY(check_connection(o->connection));
     if (o->schema && *o->schema == 0) {
         return muster_fail(MUSTER_E_INVALID, "schema \"\"; expected a name");

@@ -349,6 +349,10 @@ const muster_held *muster_live_held(const muster_live *l, uint32_t *out_count) {
 /* ---- life ---------------------------------------------------------------------------- */
 
 static muster_status check_options(const muster_live_options *o) {
+    if (o->struct_size != sizeof *o) {
+        return muster_fail(MUSTER_E_INVALID, "live options have struct_size %zu; expected %zu",
+                           o->struct_size, sizeof *o);
+    }
     if (o->heartbeat_ms == 0 || o->queue_most == 0 || o->queue_most > 1000000) {
         return muster_fail(MUSTER_E_INVALID,
                            "heartbeat %u ms, at most %u changes; expected 1 or more, "

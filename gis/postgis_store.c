@@ -2,6 +2,7 @@
  * costs the way to the server and back; and what is asked for goes there together (postgis.h). */
 #include "gis/postgis_store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gis/memory.h"
@@ -108,15 +109,13 @@ static uint32_t count_of(const char *text, const char *word) {
 
 /* `text` with each `word` exchanged for another one, to be given to mu_gis_free. */
 static muster_status exchange(char **out, const char *text, const char *word, const char *other) {
-    MU_TRY(mu_gis_alloc(out, strlen(text) + count_of(text, word) * strlen(other) + 1, 1));
-    char *end = *out;
+    const size_t room = strlen(text) + count_of(text, word) * strlen(other) + 1;
+    MU_TRY(mu_gis_alloc(out, room, 1));
+    size_t used = 0;
     for (const char *at; (at = strstr(text, word)); text = at + strlen(word)) {
-        memcpy(end, text, (size_t)(at - text));
-        end += at - text;
-        memcpy(end, other, strlen(other));
-        end += strlen(other);
+        used += (size_t)snprintf(*out + used, room - used, "%.*s%s", (int)(at - text), text, other);
     }
-    memcpy(end, text, strlen(text) + 1);
+    snprintf(*out + used, room - used, "%s", text);
     return MUSTER_OK;
 }
 

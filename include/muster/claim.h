@@ -79,8 +79,10 @@ typedef enum muster_claim_outcome {
     MUSTER_CLAIM_DONE,   /**< All of it is done. */
     MUSTER_CLAIM_LOST,   /**< Nothing is: see the conflicts. */
     MUSTER_CLAIM_FENCED, /**< Nothing is: somebody has taken over; see the message. */
-    MUSTER_CLAIM_REFUSED /**< Nothing is: the database says that the request is wrong, or that it
-                              may not be made; see the message. */
+    /** Nothing is: the database says that the request is wrong, or that it may not be made; see the
+     *  message. (Where an earlier attempt had no answer, that may have been carried out, as always:
+     *  ask again with the same id once the database no longer refuses.) */
+    MUSTER_CLAIM_REFUSED
 } muster_claim_outcome;
 
 /** "done", "lost", "fenced", "refused"; NULL for a number outside the enum. */

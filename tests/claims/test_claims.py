@@ -177,8 +177,7 @@ def test_a_lock_that_somebody_sits_on_is_waited_for_but_not_for_ever(claims, two
         session.tell("BEGIN; SELECT FROM claim_lock WHERE code = 'T1' FOR UPDATE;")
         first.tell("commit", uuid.uuid4(), "storm", "", TEAM)
         wait_until(claims, "SELECT count(*) >= 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock';")
-        # lock_timeout is 2 s: the statement is given up, and asked again.
-        wait_until(claims, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock';", seconds=10)
+        time.sleep(4)  # lock_timeout is 2 s: the statement is given up, and asked again
         session.tell("COMMIT;")
     words = first.process.stdout.readline().split("\t")
     assert words[0] == "lost" and int(words[2]) >= 2
@@ -353,8 +352,8 @@ def test_every_table_and_column_says_what_it_is(claims):
 # ---- support -----------------------------------------------------------------------------
 
 
-def wait_until(claims, query, seconds=5):
-    end = time.monotonic() + seconds
+def wait_until(claims, query):
+    end = time.monotonic() + 20
     while claims.sql(query) != [["t"]]:
         assert time.monotonic() < end, query
         time.sleep(0.02)

@@ -18,12 +18,29 @@ import small_scenario
 def tables(server):
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
     succeed("db", "init", server.connection)
-    return server
+    yield server
+    # A schema of the user's name comes first in the search path, also that of other tests.
+    server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     return small_scenario.write(tmp_path_factory.mktemp("small") / "small.gpkg")
+
+
+@pytest.fixture()
+def other(tables):
+    """Another session, which is told what to do line by line and is ended with the test."""
+    session = subprocess.Popen([*tables.prefix, "psql", "-X", "-q", "-At", "-d", tables.connection],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tables.folder)
+
+    def tell(sql):
+        session.stdin.write(sql + "\n")
+        session.stdin.flush()
+        return session.stdout.readline()
+
+    yield tell
+    session.communicate("ROLLBACK;\n")
 
 
 def all_rows(path):
@@ -142,46 +159,36 @@ def test_a_table_of_somebody_else_s_that_refers_to_ours_is_not_broken(tables, sm
     tables.sql("DROP TABLE radio;")
 
 
-def test_readers_see_the_old_rows_until_the_new_are_there(tables, small):
+def test_readers_see_the_old_rows_until_the_new_are_there(tables, small, other):
     """A reader whose transaction began before a load sees what was there then, in all tables."""
     succeed("db", "load", small, tables.connection)
-    reader = subprocess.Popen([*tables.prefix, "psql", "-X", "-q", "-At", "-d", tables.connection],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tables.folder)
-    reader.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM muster.node;\n")
-    reader.stdin.flush()
-    assert reader.stdout.readline() == "144\n"
+    assert other("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM muster.node;") == "144\n"
     succeed("db", "load", small, tables.connection, "--replace")
-    out, _ = reader.communicate("SELECT count(*) FROM muster.team; SELECT count(*) FROM muster.edge; COMMIT;\n")
-    assert out == "6\n264\n"
+    assert other("SELECT count(*) FROM muster.team;") == "6\n"
+    assert other("SELECT count(*) FROM muster.edge;") == "264\n"
 
 
-def test_a_killed_server_is_said_and_leaves_nothing(tables, small, tmp_path):
-    """The backend dies in the middle: while a lock that we hold keeps the load waiting."""
-    holder = subprocess.Popen([*tables.prefix, "psql", "-X", "-q", "-At", "-d", tables.connection],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tables.folder)
-    holder.stdin.write("BEGIN; LOCK TABLE muster.team IN SHARE MODE; SELECT 1;\n")
-    holder.stdin.flush()
-    assert holder.stdout.readline() == "1\n"
+HOLD = "BEGIN; LOCK TABLE muster.team IN SHARE MODE; SELECT 1;"
+
+
+def test_a_killed_server_is_said_and_leaves_nothing(tables, small, other):
+    """The backend dies in the middle: while a lock that another holds keeps the load waiting."""
+    assert other(HOLD) == "1\n"
     load = subprocess.Popen([os.environ["MUSTER_COMMAND"], "db", "load", str(small), tables.connection],
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while tables.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster' AND wait_event_type = 'Lock';") != "1\n":
         assert load.poll() is None
     tables.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster';")
     out, err = load.communicate()
-    holder.communicate("COMMIT;\n")
     assert (load.returncode, out) == (4, "") and "PostgreSQL: cannot lock the tables" in err
+    assert other("COMMIT; SELECT 2;") == "2\n"
     assert sum(counts(tables).values()) == 1
 
 
-def test_a_lock_is_not_waited_for_without_end(tables, small):
-    holder = subprocess.Popen([*tables.prefix, "psql", "-X", "-q", "-At", "-d", tables.connection],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tables.folder)
-    holder.stdin.write("BEGIN; LOCK TABLE muster.team IN SHARE MODE; SELECT 1;\n")
-    holder.stdin.flush()
-    assert holder.stdout.readline() == "1\n"
+def test_a_lock_is_not_waited_for_without_end(tables, small, other):
+    assert other(HOLD) == "1\n"
     refuse(4, "db", "load", small, tables.connection + " options='-c lock_timeout=100ms'",
            words=["cannot lock the tables", "lock timeout"])
-    holder.communicate("COMMIT;\n")
 
 
 @pytest.mark.parametrize("arguments, words", [

@@ -43,7 +43,9 @@ def streets(server):
         for w in [v + 1] * (x + 1 < SIDE) + [v + SIDE] * (y + 1 < SIDE):
             line = f"LINESTRING({120 + x / 100} {30 + y / 100}, {120 + w % SIDE / 100} {30 + w // SIDE / 100})"
             rows.append(f"({len(rows) + 1}, {name}, {ids[w]}, 60, 60, 'SRID=4326;{line}')")
-    server.sql("DROP TABLE IF EXISTS streets, node_order CASCADE;"
+    # The role's own schema, where other tests may have left one, would come before public.
+    server.sql("DROP SCHEMA IF EXISTS muster CASCADE;"
+               "DROP TABLE IF EXISTS streets, node_order CASCADE;"
                "CREATE TABLE streets (id int, source bigint, target bigint, cost float8,"
                "                      reverse_cost float8, geom geometry);"
                f"INSERT INTO streets VALUES {', '.join(rows)};")

@@ -353,7 +353,9 @@ def test_each_failure_to_connect_is_said(server, town, tmp_path):
                     words=['"postgresql://127.0.0.1:1/town"', "Connection refused"])
     refuse_secretly(4, "route", f"postgresql://u:{SECRET}@127.0.0.1:1/t", "--from", "1,2", "--to", "1,2",
                     "--profile", "light", words=["Connection refused"])
-    refuse_secretly(3, "info", with_password(server.uri("postgres")), words=['has no tables in the schema'])
+    server.sql("DROP DATABASE IF EXISTS empty;")
+    server.sql("CREATE DATABASE empty;")
+    refuse_secretly(3, "info", with_password(server.uri("empty")), words=['has no tables in the schema'])
 
 
 @pytest.mark.parametrize("uri", [

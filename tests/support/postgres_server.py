@@ -57,10 +57,8 @@ class Server:
                 "-d", self.connection.replace("dbname=postgres", f"dbname={database}")]
 
     def sql(self, script, database="postgres"):
-        done = subprocess.run(self.psql(database), check=False, capture_output=True, text=True,
-                              cwd=self.folder, input=script)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return subprocess.run(self.psql(database), check=True, capture_output=True, text=True,
+                              cwd=self.folder, input=script).stdout
 
     def stream(self, pieces, database):
         """Run a script that comes in pieces."""

@@ -123,6 +123,9 @@ static void a_plan_has_lines_and_incidents_have_a_scenario(void **state) {
     const muster_claim_line line = team();
     muster_claim_plan       plan = plan_of(&line, 0);
     refuse(ID, &plan, "a plan without lines; expected one or more");
+    char message[64];
+    snprintf(message, sizeof message, "a plan with struct_size 0; expected %zu", sizeof plan);
+    refuse(ID, &(muster_claim_plan){0}, message);
     plan          = plan_of(&line, 1);
     plan.scenario = NULL;
     refuse(ID, &plan, "line 0: incident \"I1\" of no scenario");

@@ -191,6 +191,12 @@ static void options_that_make_no_sense_are_named(void **state) {
     bad.heartbeat_ms        = 0;
     o                       = options_of(1);
     assert_int_equal(muster_live_new(&live, &o, &bad), MUSTER_E_INVALID);
+    bad             = (muster_live_options)MUSTER_LIVE_OPTIONS_INIT;
+    bad.struct_size = 1;
+    assert_int_equal(muster_live_new(&live, &o, &bad), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "live options have struct_size 1; expected"));
+    assert_int_equal(muster_live_new(&live, &(muster_link_options){0}, NULL), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "link options have struct_size 0; expected"));
     muster_dispatcher *d;
     assert_int_equal(muster_dispatcher_new(&d, "", "x", &o), MUSTER_E_INVALID);
     assert_null(d);

@@ -302,6 +302,7 @@ static const mu_schema_column RULE[] = {
     NULL_CODE("kind"),
     NULL_CODE("incident"),
     WHOLE_OR("quantity", 0, MOST, 0),
+    NULL_CODE("vehicle"),
 };
 
 static const mu_schema_column WEIGHT[] = {
@@ -490,7 +491,8 @@ static const mu_schema_table TABLES[] = {
     {.name = "rule", .title = "What has been decided about single resources", COLUMNS(RULE), .has_resource = true,
      .reference = {{"scenario", "scenario", "code", NULL},
                    {"kind", "kind", "code", NULL},
-                   {"scenario incident", "incident", "scenario code", NULL}},
+                   {"scenario incident", "incident", "scenario code", NULL},
+                   {"vehicle", "vehicle", "code", NULL}},
      .rule = mu_rule_rule},
     {.name = "weight", .title = "What things are worth", COLUMNS(WEIGHT),
      .unique = {"key"}},

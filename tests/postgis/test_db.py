@@ -19,7 +19,7 @@ def tables(server):
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
     succeed("db", "init", server.connection)
     yield server
-    # A schema of the user's name comes first in the search path, also that of other tests.
+    # The role is called muster, too: its schema would be first in every search path.
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
 
 

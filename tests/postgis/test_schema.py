@@ -28,7 +28,8 @@ def schema(server):
     """The server with the tables in schema muster."""
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
     succeed("db", "init", server.connection)
-    return server
+    yield server
+    server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
 
 
 @pytest.fixture()
@@ -36,7 +37,8 @@ def tables(server):
     """The same, for tests that change them."""
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
     succeed("db", "init", server.connection)
-    return server
+    yield server
+    server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
 
 
 @pytest.fixture(scope="module")

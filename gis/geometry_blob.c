@@ -87,9 +87,10 @@ static bool skip_header(blob_cursor *cursor) {
     const bool    is_swapped = ((flags & FLAG_LITTLE) != 0) != machine_is_little();
     const int32_t srs_id     = (int32_t)mu_geometry_u32(header + 4, is_swapped);
     if (srs_id != MU_SRS_WGS84) {
-        return REFUSE(cursor,
-                      "has srs_id %d; expected %d (WGS 84): ogr2ogr -t_srs EPSG:%d converts",
-                      (int)srs_id, MU_SRS_WGS84, MU_SRS_WGS84);
+        return REFUSE(
+            cursor,
+            "has srs_id %d; expected %d (WGS 84): ogr2ogr -t_srs EPSG:%d, or ST_Transform, converts",
+            (int)srs_id, MU_SRS_WGS84, MU_SRS_WGS84);
     }
     if (flags & FLAG_EMPTY) return REFUSE(cursor, "is empty");
     skip(cursor, HEADER_BYTES);

@@ -216,7 +216,7 @@ static void a_wrong_polygon_is_named(void **state) {
     static const spoiled SPOILED[] = {
         {0, 2, "PK", "the geometry is no GeoPackage geometry: it starts with bytes 50 4B"},
         {4, 1, "\x01",
-         "the geometry has srs_id 4097; expected 4326 (WGS 84): ogr2ogr -t_srs EPSG:4326 converts"},
+         "the geometry has srs_id 4097; expected 4326 (WGS 84): ogr2ogr -t_srs EPSG:4326, or ST_Transform, converts"},
         {3, 1, "\x11", "the geometry is empty"},
         {3, 1, "\x0B", "the geometry has envelope kind 5; expected 0 to 4"},
         {5, 0, "", "the geometry ends within its header (5 bytes left of 8)"},

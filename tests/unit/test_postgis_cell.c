@@ -151,8 +151,9 @@ static void a_geometry_in_another_system_or_in_none_is_told(void **state) {
     (void)state;
     static const char *const CASE[][2] = {
         {"0101000020110F0000CDCCCCCCCC2C5E400000000000803E40",
-         "has srs_id 3857; expected 4326 (WGS 84)"},
-        {"0101000000CDCCCCCCCC2C5E400000000000803E40", "has srs_id 0; expected 4326 (WGS 84)"},
+         "has srs_id 3857; expected 4326 (WGS 84): ogr2ogr -t_srs EPSG:4326, or ST_Transform, converts"},
+        {"0101000000CDCCCCCCCC2C5E400000000000803E40",
+         "has srs_id 0; expected 4326 (WGS 84): ogr2ogr -t_srs EPSG:4326, or ST_Transform, converts"},
         {"01010000A0E6100000CDCCCCCCCC2C5E400000000000803E400000000000803E40",
          "has Z or M values (type 1001); expected a two-dimensional POINT"},
         {"0106000020E610000000000000", "is a MULTIPOLYGON; expected a POINT"},

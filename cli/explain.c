@@ -138,7 +138,8 @@ static int read_plan_file(explaining *e) {
 }
 
 static int load_scenario(explaining *e) {
-    muster_status status = muster_profiles_read(&e->profiles, e->options.profiles_path);
+    muster_status status =
+        network_file_profiles(&e->profiles, e->options.profiles_path, e->options.scenario_path);
     if (status == MUSTER_OK) {
         status = muster_scenario_load_with(&e->scenario, e->options.scenario_path,
                                            e->options.scenario_code, e->profiles);

@@ -79,7 +79,8 @@ static muster_status solve(planning *p) {
 }
 
 static int decide(planning *p) {
-    muster_status status = muster_profiles_read(&p->profiles, p->options.profiles_path);
+    muster_status status =
+        network_file_profiles(&p->profiles, p->options.profiles_path, p->options.scenario_path);
     if (status == MUSTER_OK) {
         status = muster_scenario_load_with(&p->scenario, p->options.scenario_path,
                                            p->options.scenario_code, p->profiles);

@@ -6,7 +6,7 @@
  *
  * What "extends" another starts as a copy of that, what does not as DEFAULTS. Names refer backwards:
  * to profiles further up, or else to the built-in ones, so nothing can go in circles. */
-#include <muster/profile_file.h>
+#include "gis/profile_file.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -323,7 +323,6 @@ static muster_status read_document(profile_reader *r, json_t *document) {
                            r->path, shown);
     }
     json_array_foreach(list, i, object) MU_TRY(read_profile(r, (uint32_t)i, object));
-    r->profiles->file_count = r->profiles->count;
     return MUSTER_OK;
 }
 
@@ -359,12 +358,33 @@ static muster_status add_builtins(muster_profiles *profiles) {
     return MUSTER_OK;
 }
 
+muster_status mu_profiles_new(muster_profiles **out) {
+    return mu_gis_alloc_zeroed(out, 1, sizeof **out);
+}
+
+muster_status mu_profiles_add(muster_profiles *profiles, const char *source, const char *text,
+                              const char **out_name) {
+    profile_reader r = {.path = source, .profiles = profiles};
+    json_error_t   error;
+    json_t        *object = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!object) return fail_to_load(source, &error);
+    const muster_status status = read_profile(&r, profiles->count, object);
+    json_decref(object);
+    *out_name = r.profile.name;
+    return status;
+}
+
+muster_status mu_profiles_end(muster_profiles *profiles) {
+    profiles->file_count = profiles->count;
+    return add_builtins(profiles);
+}
+
 muster_status muster_profiles_read(muster_profiles **out, const char *path) {
     muster_profiles *profiles;
     *out = NULL;
-    MU_TRY(mu_gis_alloc_zeroed(&profiles, 1, sizeof *profiles));
+    MU_TRY(mu_profiles_new(&profiles));
     muster_status status = path ? read_file(profiles, path) : MUSTER_OK;
-    if (status == MUSTER_OK) status = add_builtins(profiles);
+    if (status == MUSTER_OK) status = mu_profiles_end(profiles);
     if (status != MUSTER_OK) {
         muster_profiles_free(profiles);
         return status;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "gis/network_store.h"
+#include "gis/profile_store.h"
 #include "gis/scenario_rows.h"
 #include "gis/utf8.h"
 
@@ -17,7 +18,7 @@ struct muster_scenario {
     mu_scenario_rows      rows;
     const char           *code, *name; /* in rows.texts */
     muster_network       *network;
-    muster_profiles      *profiles; /* the built-in ones, where the caller has given none */
+    muster_profiles      *profiles; /* the store's, where the caller has given none */
     uint32_t              metric_count;
     muster_metric       **metric; /* by rows.profile */
     const muster_metric **metric_view;
@@ -194,7 +195,7 @@ static muster_status read_all(muster_scenario *scenario, mu_store *store, const 
     MU_TRY(check_tables(store));
     MU_TRY(choose_scenario(scenario, store, code));
     if (!profiles) {
-        MU_TRY(muster_profiles_read(&scenario->profiles, NULL));
+        MU_TRY(mu_profiles_of_store(&scenario->profiles, store));
         profiles = scenario->profiles;
     }
     MU_TRY(mu_scenario_rows_read(&scenario->rows, store, profiles, scenario->code));

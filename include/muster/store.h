@@ -54,7 +54,7 @@ MUSTER_API muster_status muster_network_load(muster_network **out, const char *p
 /** A network, its metrics, and the resources and incidents of one scenario. */
 typedef struct muster_scenario muster_scenario;
 
-/** Read a scenario from a store. Units travel by built-in profiles; the problem's metrics are
+/** Read a scenario from a store. Units travel by the profiles of its own table and the built-in ones; the problem's metrics are
  *  those of the profiles that units name, in that order, on a network with a hierarchy. A team,
  *  vehicle or machine without a turnout has its profile's.
  *  @param code  which of the store's scenarios; NULL: the one marked as default
@@ -63,7 +63,7 @@ typedef struct muster_scenario muster_scenario;
 MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char *place,
                                               const char *code);
 /** The same with units that travel by any profile of a set, which must outlive the scenario.
- *  @param profiles  NULL: the built-in ones */
+ *  @param profiles  NULL: those of the store's own table, and the built-in ones */
 MUSTER_API muster_status         muster_scenario_load_with(muster_scenario **out, const char *place,
                                                            const char            *code,
                                                            const muster_profiles *profiles);

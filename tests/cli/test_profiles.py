@@ -256,6 +256,57 @@ def test_who_flies_has_no_graph_to_export_or_check(village, tmp_path):
     refuse(1, "check", village, "--profile", "drone", words=["drone flies"])
 
 
+# ---- a table of them ---------------------------------------------------------------------------
+
+def with_table(path, *rows):
+    small_scenario.write(path)
+    with sqlite3.connect(path) as db:
+        db.executemany("INSERT INTO profile (name, document) VALUES (?, ?)", rows)
+    db.close()
+    return path
+
+
+def test_a_table_of_profiles_is_as_good_as_a_file(tmp_path):
+    slow = {"name": "slow", "extends": "heavy", "max_speed_kmh": 21}
+    slower = {"name": "slower", "extends": "slow", "max_speed_kmh": 7}
+    plain = small_scenario.write(tmp_path / "plain.gpkg")
+    table = with_table(tmp_path / "table.gpkg", ("slow", json.dumps(slow)), ("slower", json.dumps(slower)))
+    file = write_profiles(tmp_path / "file.json", slow, slower)
+    ends = ["--from", "120.751,30.751", "--to", "120.79,30.79"]
+    for name in ("slow", "slower", "emergency"):
+        assert (succeed("route", table, *ends, "--profile", name) ==
+                succeed("route", plain, *ends, "--profile", name, "--profiles", file))
+    refuse(2, "route", plain, *ends, "--profile", "slow", words=["unknown profile", "slow"])
+    refuse(2, "route", table, *ends, "--profile", "moped", words=["slow, slower, light"])
+    only = write_profiles(tmp_path / "only.json", {"name": "moped", "extends": "light"})
+    refuse(2, "route", table, *ends, "--profile", "slow", "--profiles", only, words=["unknown profile"])
+
+
+def test_units_travel_by_the_profiles_of_the_table(tmp_path):
+    path = with_table(tmp_path / "s.gpkg",
+                      ("snail", '{"name": "snail", "extends": "emergency", "max_speed_kmh": 2}'))
+    out = tmp_path / "plan.json"
+    succeed("plan", path, "-o", out)
+    before = json.loads(out.read_text())["tiers"][1]["value"]
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE vehicle SET profile = 'snail'")
+    db.close()
+    succeed("plan", path, "-o", out)
+    assert json.loads(out.read_text())["tiers"][1]["value"] > before
+    succeed("explain", path, "--incident", "I2")
+
+
+def test_a_wrong_row_of_the_table_is_named(tmp_path):
+    for name, document, words in [
+            ("a", "{", ["wrong.gpkg", "not JSON"]),
+            ("a", '{"name": "b", "extends": "light"}', ["table profile", "row fid 1", "name", "'a'", "'b'"]),
+            ("a", '{"name": "a", "wheels": 3}', ["profile \"a\"", "wheels"]),
+            ("a", '{"name": "a", "extends": "c"}', ["extends", "c"])]:
+        path = with_table(tmp_path / "wrong.gpkg", (name, document))
+        refuse(3, "plan", path, words=words)
+        path.unlink()
+
+
 # ---- boats ------------------------------------------------------------------------------------
 
 def test_a_cut_off_place_is_reached_by_boat(village, tmp_path):

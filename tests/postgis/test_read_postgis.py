@@ -34,6 +34,10 @@ INSERT INTO rule (scenario, type, resource, code, kind, incident) VALUES
 INSERT INTO weight (key, value) VALUES ('severity_extreme', 500), ('lateness_step_s', 600);
 INSERT INTO turn_restriction VALUES (1, 900, 'no', 0, 14, 0, 0, 3, 2, 4, 4, NULL),
                                     (2, 901, 'penalty', 0, 27, 0, 0, 30, 15, 31, 0, 12.5);
+INSERT INTO profile (name, document) VALUES
+    ('van', '{"name": "van", "extends": "heavy", "max_speed_kmh": 33.5}'),
+    ('fast van', '{"name": "fast van", "extends": "van", "max_speed_kmh": 90}');
+UPDATE vehicle SET profile = 'van' WHERE code = 'V3';
 UPDATE edge SET name = 'Nanhu \\ 大道', bridge = 1, layer = 1, maxheight_m = 4.2, speed_forward_kmh = 47.3,
     duration_backward_ms = 90000 WHERE id % 17 = 0;
 """

@@ -275,6 +275,9 @@ muster_status muster_journal_reader_new(muster_journal_reader **out, const char 
         return status;
     }
     status = mu_journal_reader_init(reader, &disk, path, first);
+    if (status == MUSTER_OK && reader->folder.segment_count == 0) {
+        status = muster_fail(MUSTER_E_FORMAT, "\"%s\" is no journal: it has no segment", path);
+    }
     if (status == MUSTER_OK) status = skip_to(reader, first);
     if (status != MUSTER_OK) {
         muster_journal_reader_free(reader);

@@ -88,7 +88,8 @@ typedef struct muster_journal_reader muster_journal_reader;
 
 /** Read a journal from record @p first on, also while it is being written.
  *  @param first  1, or any later one: the chain before it, in other segments, is not looked at
- *  @return MUSTER_E_IO (no such folder), MUSTER_E_INVALID (no such record), MUSTER_E_FORMAT. */
+ *  @return MUSTER_E_IO (no such folder), MUSTER_E_FORMAT (no journal), MUSTER_E_INVALID (no such
+ *          record). */
 MUSTER_API muster_status muster_journal_reader_new(muster_journal_reader **out, const char *folder,
                                                    uint64_t first);
 MUSTER_API void          muster_journal_reader_free(muster_journal_reader *reader);

@@ -74,9 +74,10 @@ def test_what_a_crash_has_cut_off_is_said(journal):
 
 
 def test_an_empty_journal_has_no_records(tmp_path):
-    (tmp_path / "empty").mkdir()
+    journal_file.write(tmp_path / "empty", [[]])
     assert succeed("journal", "verify", tmp_path / "empty") == "no records\n"
     assert succeed("journal", "export", tmp_path / "empty") == ""
+    refuse(3, "journal", "verify", tmp_path, words=["is no journal"])
 
 
 def test_wrong_command_lines_are_refused(journal, tmp_path):

@@ -153,9 +153,9 @@ static int check_all(const check_options *o, const twins *network) {
 }
 
 /* By air there is nothing to search, and so nothing to compare. */
-static int choose_profiles(profile_choice *choice, const char *network) {
-    if (!choice->name) return profile_read(choice, network);
-    const int code = profile_choose(choice, network);
+static int choose_profiles(profile_choice *choice) {
+    if (!choice->name) return profile_read(choice);
+    const int code = profile_choose(choice);
     if (code != COMMAND_DONE || !(choice->profile->flight_speed_kmh > 0)) return code;
     return command_fail(COMMAND_NO, "%s flies and searches no road; expected a profile that drives",
                         choice->name);
@@ -165,7 +165,7 @@ int command_check(int argc, char **argv) {
     check_options o       = {.pairs = DEFAULT_PAIRS, .seed = 1};
     twins         network = {0};
     int           code    = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = choose_profiles(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = choose_profiles(&o.profile);
     if (code == COMMAND_DONE) {
         const muster_status status = load(&network, o.network);
         code = status == MUSTER_OK ? check_all(&o, &network) : command_fail_status(status);

@@ -187,7 +187,7 @@ int command_closures(int argc, char **argv) {
     profile_network  loaded;
     if (!o.cause) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     int code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);
     if (code == COMMAND_DONE) {
         code = close_and_answer(&o, loaded.metric);

@@ -138,8 +138,10 @@ static int read_plan_file(explaining *e) {
 }
 
 static int load_scenario(explaining *e) {
-    muster_status status =
-        network_file_profiles(&e->profiles, e->options.profiles_path, e->options.scenario_path);
+    muster_status status = MUSTER_OK;
+    if (e->options.profiles_path) {
+        status = muster_profiles_read(&e->profiles, e->options.profiles_path);
+    }
     if (status == MUSTER_OK) {
         status = muster_scenario_load_with(&e->scenario, e->options.scenario_path,
                                            e->options.scenario_code, e->profiles);
@@ -151,7 +153,8 @@ static int load_scenario(explaining *e) {
     e->answer.problem         = &e->problem;
     e->answer.plan_path       = e->options.plan_path;
     return plan_hazards_apply(&e->hazards, &e->problem, &e->options.hazards,
-                              muster_scenario_code(e->scenario), e->profiles);
+                              muster_scenario_code(e->scenario),
+                              muster_scenario_profiles(e->scenario));
 }
 
 static int find_incident(explaining *e) {

@@ -153,7 +153,7 @@ int command_export(int argc, char **argv) {
     export_options  o = {0};
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE && o.profile.profile->flight_speed_kmh > 0) {
         code = command_fail(COMMAND_NO, "%s flies and uses no road; expected a profile that drives",
                             o.profile.name);

@@ -155,7 +155,7 @@ static int run(const hazards_options *o) {
 int command_hazards(int argc, char **argv) {
     hazards_options o    = {.alerts = MUSTER_ALERT_OPTIONS_INIT};
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE && o.profile.name) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE && o.profile.name) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = run(&o);
     profile_free(&o.profile);
     return code;

@@ -217,7 +217,7 @@ static int run(isochrone_options *o) {
 int command_isochrone(int argc, char **argv) {
     isochrone_options o    = {.answer.radius_m = 250};
     int               code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = parse_places(&o);
     if (code == COMMAND_DONE) code = run(&o);
     output_discard(&o.areas);

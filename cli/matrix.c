@@ -308,7 +308,7 @@ int command_matrix(int argc, char **argv) {
     matrix_options o    = {0};
     side           from = {0}, to = {0};
     int            code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = sites_read_csv(&from.sites, o.from, &o.system, o.keeps_going);
     if (code == COMMAND_DONE) code = sites_read_csv(&to.sites, o.to, &o.system, o.keeps_going);
     if (code == COMMAND_DONE) code = load_and_make(&o, &from, &to);

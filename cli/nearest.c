@@ -173,7 +173,7 @@ int command_nearest(int argc, char **argv) {
     nearest_options o    = {.count = DEFAULT_COUNT};
     nearest_answer  a    = {0};
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = place_parse(&a.from, "--from", o.from, &o.system);
     if (code == COMMAND_DONE) code = sites_read_csv(&a.sites, o.to, &o.system, false);
     a.profile    = o.profile.name;

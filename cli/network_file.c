@@ -9,11 +9,6 @@ muster_status network_file_load(muster_network **out, const char *path) {
                                             : muster_network_load(out, path);
 }
 
-muster_status network_file_profiles(muster_profiles **out, const char *file, const char *path) {
-    return file || muster_network_snapshot_is(path) ? muster_profiles_read(out, file)
-                                                    : muster_profiles_load(out, path);
-}
-
 const char *network_file_name(const char *path) {
     static char name[256];
     if (!muster_database_is_server(path)) return path;

@@ -23,7 +23,7 @@ enum { PLAN_FILE, GEOJSON_FILE, REPORT_FILE, FILE_COUNT };
 typedef struct planning {
     plan_options     options;
     output           file[FILE_COUNT];
-    muster_profiles *profiles; /* which the scenario uses */
+    muster_profiles *profiles; /* of a file; NULL: the scenario has its own */
     muster_scenario *scenario;
     muster_problem   problem; /* the scenario's, as the options want it */
     plan_hazards     hazards;
@@ -79,8 +79,10 @@ static muster_status solve(planning *p) {
 }
 
 static int decide(planning *p) {
-    muster_status status =
-        network_file_profiles(&p->profiles, p->options.profiles_path, p->options.scenario_path);
+    muster_status status = MUSTER_OK;
+    if (p->options.profiles_path) {
+        status = muster_profiles_read(&p->profiles, p->options.profiles_path);
+    }
     if (status == MUSTER_OK) {
         status = muster_scenario_load_with(&p->scenario, p->options.scenario_path,
                                            p->options.scenario_code, p->profiles);
@@ -96,7 +98,8 @@ static int decide(planning *p) {
     }
     if (code == COMMAND_DONE) {
         code = plan_hazards_apply(&p->hazards, &p->problem, &p->options.hazards,
-                                  muster_scenario_code(p->scenario), p->profiles);
+                                  muster_scenario_code(p->scenario),
+                                  muster_scenario_profiles(p->scenario));
     }
     if (code != COMMAND_DONE) return code;
     status = solve(p);

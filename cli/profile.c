@@ -22,13 +22,13 @@ error_t profile_require(const profile_choice *choice) {
                             "drone or one of --profiles");
 }
 
-int profile_read(profile_choice *choice, const char *network) {
-    const muster_status status = network_file_profiles(&choice->set, choice->file, network);
+int profile_read(profile_choice *choice) {
+    const muster_status status = muster_profiles_read(&choice->set, choice->file);
     return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
 }
 
-int profile_choose(profile_choice *choice, const char *network) {
-    const int code = profile_read(choice, network);
+int profile_choose(profile_choice *choice) {
+    const int code = profile_read(choice);
     if (code != COMMAND_DONE) return code;
     if (muster_profiles_find(&choice->profile, choice->set, choice->name) == MUSTER_OK) {
         return COMMAND_DONE;

@@ -28,11 +28,11 @@ error_t profile_take(profile_choice *choice, int key, const char *value);
 /* For parsers at the end: reject a command line without --profile. */
 error_t profile_require(const profile_choice *choice);
 
-/* Read the profiles that go with `network` (network_file_profiles); and find the profile among them.
- * Return COMMAND_DONE, or the exit code after saying why. Then profile_free whatever they return, and
- * not before what is made of the profile. */
-int  profile_read(profile_choice *choice, const char *network);
-int  profile_choose(profile_choice *choice, const char *network);
+/* Read the file, if there is one; and find the profile in it, or among the built-in ones. Return
+ * COMMAND_DONE, or the exit code after saying why. Then profile_free whatever they return, and not
+ * before what is made of the profile. */
+int  profile_read(profile_choice *choice);
+int  profile_choose(profile_choice *choice);
 void profile_free(profile_choice *choice);
 
 /* ---- its network ----------------------------------------------------------------------- */

@@ -182,7 +182,7 @@ int command_route(int argc, char **argv) {
     closed_roads    closed;
     profile_network loaded;
     int             code = arguments_parse(&ARGP, argc, argv, &o);
-    if (code == COMMAND_DONE) code = profile_choose(&o.profile, o.network);
+    if (code == COMMAND_DONE) code = profile_choose(&o.profile);
     if (code == COMMAND_DONE) code = place_parse(&answer.end[FROM], "--from", o.from, &o.system);
     if (code == COMMAND_DONE) code = place_parse(&answer.end[TO], "--to", o.to, &o.system);
     if (code == COMMAND_DONE) code = profile_network_load(&loaded, o.network, o.profile.profile, 1);

@@ -15,14 +15,15 @@
 #include "gis/utf8.h"
 
 struct muster_scenario {
-    mu_scenario_rows      rows;
-    const char           *code, *name; /* in rows.texts */
-    muster_network       *network;
-    muster_profiles      *profiles; /* the store's, where the caller has given none */
-    uint32_t              metric_count;
-    muster_metric       **metric; /* by rows.profile */
-    const muster_metric **metric_view;
-    muster_problem        problem;
+    mu_scenario_rows       rows;
+    const char            *code, *name; /* in rows.texts */
+    muster_network        *network;
+    muster_profiles       *own_profiles; /* the store's, where the caller has given none */
+    const muster_profiles *profiles;
+    uint32_t               metric_count;
+    muster_metric        **metric; /* by rows.profile */
+    const muster_metric  **metric_view;
+    muster_problem         problem;
 };
 
 /* ---- which scenario ------------------------------------------------------------------ */
@@ -194,11 +195,9 @@ static muster_status read_all(muster_scenario *scenario, mu_store *store, const 
                               const muster_profiles *profiles) {
     MU_TRY(check_tables(store));
     MU_TRY(choose_scenario(scenario, store, code));
-    if (!profiles) {
-        MU_TRY(mu_profiles_of_store(&scenario->profiles, store));
-        profiles = scenario->profiles;
-    }
-    MU_TRY(mu_scenario_rows_read(&scenario->rows, store, profiles, scenario->code));
+    if (!profiles) MU_TRY(mu_profiles_of_store(&scenario->own_profiles, store));
+    scenario->profiles = profiles ? profiles : scenario->own_profiles;
+    MU_TRY(mu_scenario_rows_read(&scenario->rows, store, scenario->profiles, scenario->code));
     MU_TRY(mu_network_read(&scenario->network, store));
     MU_TRY(muster_network_build_hierarchy(scenario->network)); /* a plan needs large tables */
     MU_TRY(make_metrics(scenario));
@@ -239,8 +238,12 @@ void muster_scenario_free(muster_scenario *scenario) {
     mu_gis_free(scenario->metric_view);
     muster_network_free(scenario->network);
     mu_scenario_rows_fini(&scenario->rows);
-    muster_profiles_free(scenario->profiles);
+    muster_profiles_free(scenario->own_profiles);
     mu_gis_free(scenario);
+}
+
+const muster_profiles *muster_scenario_profiles(const muster_scenario *scenario) {
+    return scenario->profiles;
 }
 
 const char *muster_scenario_code(const muster_scenario *scenario) {

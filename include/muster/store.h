@@ -64,13 +64,15 @@ MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char 
                                               const char *code);
 /** The same with units that travel by any profile of a set, which must outlive the scenario.
  *  @param profiles  NULL: those of the store's own table, and the built-in ones */
-MUSTER_API muster_status         muster_scenario_load_with(muster_scenario **out, const char *place,
-                                                           const char            *code,
-                                                           const muster_profiles *profiles);
-MUSTER_API void                  muster_scenario_free(muster_scenario *scenario);
-MUSTER_API const char           *muster_scenario_code(const muster_scenario *scenario);
-MUSTER_API const char           *muster_scenario_name(const muster_scenario *scenario);
-MUSTER_API const muster_network *muster_scenario_network(const muster_scenario *scenario);
+MUSTER_API muster_status muster_scenario_load_with(muster_scenario **out, const char *place,
+                                                   const char            *code,
+                                                   const muster_profiles *profiles);
+MUSTER_API void          muster_scenario_free(muster_scenario *scenario);
+/** Those that its units travel by: the set that was given, or the store's. */
+MUSTER_API const muster_profiles *muster_scenario_profiles(const muster_scenario *scenario);
+MUSTER_API const char            *muster_scenario_code(const muster_scenario *scenario);
+MUSTER_API const char            *muster_scenario_name(const muster_scenario *scenario);
+MUSTER_API const muster_network  *muster_scenario_network(const muster_scenario *scenario);
 /** The problem, with metrics attached. It lives as long as the scenario. Items come by vehicle
  *  where a vehicle of the store has a payload and a volume; a copy of the problem may say
  *  otherwise. */

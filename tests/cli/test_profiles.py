@@ -266,22 +266,6 @@ def with_table(path, *rows):
     return path
 
 
-def test_a_table_of_profiles_is_as_good_as_a_file(tmp_path):
-    slow = {"name": "slow", "extends": "heavy", "max_speed_kmh": 21}
-    slower = {"name": "slower", "extends": "slow", "max_speed_kmh": 7}
-    plain = small_scenario.write(tmp_path / "plain.gpkg")
-    table = with_table(tmp_path / "table.gpkg", ("slow", json.dumps(slow)), ("slower", json.dumps(slower)))
-    file = write_profiles(tmp_path / "file.json", slow, slower)
-    ends = ["--from", "120.751,30.751", "--to", "120.79,30.79"]
-    for name in ("slow", "slower", "emergency"):
-        assert (succeed("route", table, *ends, "--profile", name) ==
-                succeed("route", plain, *ends, "--profile", name, "--profiles", file))
-    refuse(2, "route", plain, *ends, "--profile", "slow", words=["unknown profile", "slow"])
-    refuse(2, "route", table, *ends, "--profile", "moped", words=["slow, slower, light"])
-    only = write_profiles(tmp_path / "only.json", {"name": "moped", "extends": "light"})
-    refuse(2, "route", table, *ends, "--profile", "slow", "--profiles", only, words=["unknown profile"])
-
-
 def test_units_travel_by_the_profiles_of_the_table(tmp_path):
     path = with_table(tmp_path / "s.gpkg",
                       ("snail", '{"name": "snail", "extends": "emergency", "max_speed_kmh": 2}'))

@@ -346,7 +346,8 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
 static muster_status take_memory(muster_closure *c) {
     const size_t edges = c->base->network->view.edge_count;
     MU_TRY(mu_alloc_zeroed(&c->place, edges, sizeof *c->place));
-    return mu_alloc_zeroed(&c->is_opened, 2 * edges, 1);
+    MU_TRY(mu_alloc_zeroed(&c->is_opened, 2 * edges, 1));
+    return make_room(c, 1); /* so that no list is NULL, and an empty one can be copied */
 }
 
 muster_status muster_closure_new(muster_closure **out, const muster_metric *base) {

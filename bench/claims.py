@@ -5,10 +5,8 @@ usage: bench/claims.py BUILD_DIR [SECONDS]"""
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(SOURCE / "tests/support"))
@@ -27,11 +25,7 @@ SELECT count(*) FROM claim AS a JOIN claim AS b
 
 
 def main(build, seconds="10"):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-bench-"))
-    server = postgres_server.Server(folder, options="")
-    try:
-        server.start()
-        server.sql("CREATE EXTENSION postgis;")
+    with postgres_server.running(options="") as server:
         schema = claim_program.Schema(server, "muster")
         schema.fill(UNITS)
         for lines in ("1", "4", "16"):
@@ -39,10 +33,7 @@ def main(build, seconds="10"):
                             lines], check=True)
         (claims,), (twice,) = schema.sql("SELECT count(*) FROM claim;" + TWICE)
         print(f"{claims} claims in all, {twice} booked twice")
-        return twice != "0"
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    return twice != "0"
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
 #include "cli/journal_text.h"
 
 #include <inttypes.h>
+#include <muster/moment.h>
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
 
 const char *journal_moment(char text[JOURNAL_MOMENT_BYTES], int64_t time_ms) {
-    const int64_t part = (time_ms % 1000 + 1000) % 1000;
-    const time_t  s    = (time_t)((time_ms - part) / 1000);
-    struct tm     utc;
-    char          date[24];
-    if (gmtime_r(&s, &utc) && utc.tm_year >= 0 && utc.tm_year < 8100 &&
-        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc) > 0) {
-        snprintf(text, JOURNAL_MOMENT_BYTES, "%s.%03dZ", date, (int)part);
+    const int64_t s    = time_ms / 1000 - (time_ms % 1000 < 0);
+    const int     part = (int)(time_ms - s * 1000);
+    char          whole[MUSTER_MOMENT_BYTES];
+    const size_t  length = strlen(muster_moment_text(whole, s));
+    if (length > 1) {
+        snprintf(text, JOURNAL_MOMENT_BYTES, "%.*s.%03dZ", (int)length - 1, whole, part);
     } else {
         snprintf(text, JOURNAL_MOMENT_BYTES, "%" PRId64 " ms", time_ms);
     }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MU_SECOND_US = 1000000, MU_INSTANT_BYTES = 32 };
+enum { MU_SECOND_US = 1000000, MU_INSTANT_BYTES = 32 }; /* no less than MUSTER_MOMENT_BYTES */
 
 /* "2026-07-01T06:30:00Z", or with a fraction of 1 to 6 digits before the Z; years 0001 to 9999.
  * False for anything else. */

@@ -82,11 +82,14 @@ static void date_of(int64_t days, int *year, int *month, int *day) {
     *year                 = (int)(year_of_era + era * 400 + (*month <= 2));
 }
 
+bool mu_moment_is_possible(int64_t moment_s) {
+    return moment_s >= INT64_C(-62135596800) && moment_s <= INT64_C(253402300799);
+}
+
 const char *muster_moment_text(char out[MUSTER_MOMENT_BYTES], int64_t moment_s) {
-    static const int64_t FIRST_S = INT64_C(-62135596800), LAST_S = INT64_C(253402300799);
-    int                  year, month, day;
+    int year, month, day;
     snprintf(out, MUSTER_MOMENT_BYTES, "-");
-    if (moment_s < FIRST_S || moment_s > LAST_S) return out;
+    if (!mu_moment_is_possible(moment_s)) return out;
     const int64_t days   = (moment_s - (moment_s < 0 ? 86399 : 0)) / 86400;
     const int     rest_s = (int)(moment_s - days * 86400);
     date_of(days, &year, &month, &day);

@@ -51,12 +51,3 @@ muster_status mu_profiles_of_store(muster_profiles **out, mu_store *store) {
     *out = profiles;
     return MUSTER_OK;
 }
-
-muster_status muster_profiles_load(muster_profiles **out, const char *place) {
-    mu_store *store;
-    *out = NULL;
-    MU_TRY(mu_store_open(&store, place));
-    const muster_status status = mu_profiles_of_store(out, store);
-    mu_store_close(store);
-    return status;
-}

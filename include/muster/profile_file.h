@@ -1,6 +1,6 @@
 /** @file muster/profile_file.h
  *  Profiles from a JSON file, as docs/profiles.md describes it and docs/profiles.schema.json
- *  defines it, or from a table of such. Part of libmuster_gis. */
+ *  defines it. Part of libmuster_gis. */
 #ifndef MUSTER_PROFILE_FILE_H
 #define MUSTER_PROFILE_FILE_H
 
@@ -21,11 +21,6 @@ typedef struct muster_profiles muster_profiles;
  *          MUSTER_E_INVALID naming file, profile, field, value and what was expected,
  *          MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_profiles_read(muster_profiles **out, const char *path);
-/** The same from the table `profile` of a GeoPackage or PostGIS (docs/schema.md), which is as strict;
- *  where there is none, the built-in profiles alone.
- *  @param place  a path, or a connection (muster_database_is_server)
- *  @return as muster_scenario_load. */
-MUSTER_API muster_status muster_profiles_load(muster_profiles **out, const char *place);
 MUSTER_API void          muster_profiles_free(muster_profiles *profiles);
 
 /** All of them, the file's first, in its order. They, and their names, live as long as the set.

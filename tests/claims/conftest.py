@@ -1,9 +1,7 @@
 """A PostgreSQL of the tests' own, that they may stop, and programs that claim."""
 
 import pathlib
-import shutil
 import sys
-import tempfile
 
 import pytest
 
@@ -18,15 +16,8 @@ import postgres_server  # noqa: E402
 def server():
     if not postgres_server.BINARIES:
         pytest.skip("no PostgreSQL server in /usr/lib/postgresql")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-pg-"))
-    server = postgres_server.Server(folder)
-    try:
-        server.start()
-        server.sql("CREATE EXTENSION postgis;")
+    with postgres_server.running() as server:
         yield server
-        server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,9 @@
 
 #include <muster/alert.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/input_file.h"
 
-static void write_file(const char *path, const void *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_area(const muster_hazard *h) {
     const muster_multipolygon *a = &h->area;

@@ -8,16 +8,11 @@
 
 #include <muster/import.h>
 
+#include "tests/fuzz/input_file.h"
+
 enum { FILES = 3 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void write_file(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
-}
 
 /* The bytes up to the divider, which are taken from the input. */
 static size_t take_file(const uint8_t **data, size_t *size, const uint8_t **out) {

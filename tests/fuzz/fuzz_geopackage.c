@@ -12,18 +12,12 @@
 #include <muster/map.h>
 #include <muster/store.h>
 
+#include "tests/fuzz/input_file.h"
 #include "tests/support/small_scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { WHERE_BYTES = 4, PATCH_BYTES = WHERE_BYTES + 1 };
-
-static void write_file(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
-}
 
 /* The bytes of a sound scenario. */
 static const uint8_t *sound(const char *path, size_t *out_size) {

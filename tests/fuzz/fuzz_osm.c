@@ -8,14 +8,9 @@
 
 #include <muster/import.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/input_file.h"
 
-static void write_file(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_summary(const muster_osm_summary *summary, const muster_network *network) {
     const muster_network_data *view = muster_network_view(network);

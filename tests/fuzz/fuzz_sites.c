@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/sites_csv.h"
+#include "tests/fuzz/input_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,13 +24,6 @@ static muster_crs *crs_of(unsigned number) {
         abort();
     }
     return crs[number];
-}
-
-static void write_file(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
 }
 
 static void check(const sites *s, bool keeps_going) {

@@ -3,6 +3,7 @@
  * A mutated file rarely has the checksum of its header right, so after the bytes as they are the
  * same bytes are tried with a header and a table that fit: then the arrays are what is judged. */
 #include "core/snapshot.h"
+#include "tests/fuzz/input_file.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -19,13 +20,6 @@
 enum { SITES = 4 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void write_file(const char *path, const uint8_t *data, size_t size) {
-    FILE *file = fopen(path, "wb");
-    if (!file) abort();
-    if (size > 0 && fwrite(data, 1, size, file) != size) abort();
-    if (fclose(file) != 0) abort();
-}
 
 /* Where the arrays of turns are walked in other ways. */
 static void search_further(const muster_metric *metric, const muster_snap *snap) {

@@ -1,9 +1,7 @@
 """A PostgreSQL with PostGIS of the tests' own, for all of them."""
 
 import pathlib
-import shutil
 import sys
-import tempfile
 
 import pytest
 
@@ -16,12 +14,5 @@ import postgres_server  # noqa: E402
 def server():
     if not postgres_server.BINARIES:
         pytest.skip("no PostgreSQL server in /usr/lib/postgresql")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-pg-"))
-    server = postgres_server.Server(folder)
-    try:
-        server.start()
-        server.sql("CREATE EXTENSION postgis;")
+    with postgres_server.running() as server:
         yield server
-        server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

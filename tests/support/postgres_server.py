@@ -1,10 +1,12 @@
 """A PostgreSQL of one's own: a new cluster in a temporary folder, reached by a Unix socket
 only, gone at the end."""
 
+import contextlib
 import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import urllib.parse
 
 BINARIES = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
@@ -67,3 +69,19 @@ class Server:
         with process.stdin as stream:
             stream.writelines(pieces)
         assert process.wait() == 0
+
+
+@contextlib.contextmanager
+def running(**options):
+    """A server that has PostGIS, for as long as the block takes; options are Server's."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-pg-"))
+    server = Server(folder, **options)
+    try:
+        server.start()
+        try:
+            server.sql("CREATE EXTENSION postgis;")
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -130,9 +130,11 @@ static bool is_proven(engine *e) {
     return unmet.value == unmet.bound && response.value == response.bound;
 }
 
-/* Tier 2 at the bound in tier 1, where the plan is there. */
+/* Tier 2 at the bound in tier 1, where the plan is there. With stakes, what is weighed speaks of other
+ * needs as well, and is no bound of these alone. */
 static void close_bound(engine *e) {
     muster_tier_result unmet, response;
+    if (e->market->candidates->has_stake) return;
     mu_bound_tiers(e->bound, e->best, &unmet, &response);
     if (unmet.value == unmet.bound) e->bound->tiers = mu_objective_of(unmet.bound, response.bound);
 }

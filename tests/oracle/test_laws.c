@@ -27,9 +27,9 @@ typedef struct known {
     int64_t value[MUSTER_TIER_COUNT], bound[MUSTER_TIER_COUNT]; /* in the problem's order */
 } known;
 
-static known solve(const muster_problem *problem) {
+static known solve_within(const muster_problem *problem, uint64_t work_limit) {
     muster_tier  order[MUSTER_TIER_COUNT];
-    muster_plan *plan = city_solve(problem, CITY_WORK, 1);
+    muster_plan *plan = city_solve(problem, work_limit, 1);
     known        k;
     muster_plan_tier_order(plan, order);
     for (int t = 0; t < MUSTER_TIER_COUNT; ++t) {
@@ -38,6 +38,10 @@ static known solve(const muster_problem *problem) {
     }
     muster_plan_free(plan);
     return k;
+}
+
+static known solve(const muster_problem *problem) {
+    return solve_within(problem, CITY_WORK);
 }
 
 typedef struct tally {
@@ -306,6 +310,25 @@ static void doubling_severity_keeps_the_order(void **state) {
     tell(&t, asked.count);
 }
 
+/* Stopped anywhere, a search knows something, and what one knows holds for all. */
+static void what_is_known_when_time_is_up_is_true(void **state) {
+    (void)state;
+    enum { STOPS = 5 };
+    const seeds asked = seeds_asked(2 * USUAL_CITIES);
+    tally       t     = {0};
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        static random_city c;
+        known              stopped[STOPS];
+        random_city_new(&c, &roads, seed, CITY_TOGETHER | features_of(seed));
+        for (int i = 0; i < STOPS; ++i) stopped[i] = solve_within(&c.problem, CITY_WORK >> (2 * i));
+        for (int i = 0; i < STOPS * STOPS; ++i) {
+            cannot_be_better("stopped", seed, stopped[i / STOPS], stopped[i % STOPS],
+                             MUSTER_TIER_COUNT, &t);
+        }
+    }
+    tell(&t, 0);
+}
+
 /* A later deadline is never worse, nor is less to be added for lateness. */
 static void more_time_never_hurts(void **state) {
     (void)state;
@@ -332,6 +355,7 @@ int main(void) {
         cmocka_unit_test(the_order_of_rows_changes_nothing),
         cmocka_unit_test(other_names_change_nothing_at_all),
         cmocka_unit_test(doubling_severity_keeps_the_order),
+        cmocka_unit_test(what_is_known_when_time_is_up_is_true),
         cmocka_unit_test(more_time_never_hurts),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -16,8 +16,8 @@
 #include "gis/geometry_column.h"
 #include "gis/id_sort.h"
 #include "gis/memory.h"
-#include "gis/postgis.h"
 #include "gis/postgis_order.h"
+#include "gis/postgis_query.h"
 
 /* With reverse_cost or -1, and the line. A geometry without a reference system stays without, and
  * is refused where its row is known. */
@@ -306,7 +306,8 @@ static int length_of(const char *query) {
     return (int)length;
 }
 
-static muster_status ask(mu_postgis *rows, const char *query, int length) {
+static muster_status read_edges(mu_postgis *rows, edge_reader *reader, const char *query,
+                                int length) {
     const char *cost = mu_postgis_has(rows, "reverse_cost") ? "reverse_cost::float8" : "-1::float8";
     const char *line;
     char       *sql;
@@ -315,7 +316,7 @@ static muster_status ask(mu_postgis *rows, const char *query, int length) {
     const size_t room = sizeof SELECT + strlen(cost) + strlen(line) + (size_t)length;
     MU_TRY(mu_gis_alloc(&sql, room, 1));
     snprintf(sql, room, SELECT, cost, line, length, query);
-    const muster_status status = mu_postgis_ask(rows, "of the query", sql);
+    const muster_status status = mu_postgis_query(rows, "of the query", sql, read_edge, reader);
     mu_gis_free(sql);
     return status;
 }
@@ -333,8 +334,7 @@ static muster_status describe(mu_postgis *rows, const char *query, int length) {
 static muster_status read_all(mu_postgis *rows, edge_reader *reader, const char *query) {
     const int length = length_of(query);
     MU_TRY(describe(rows, query, length));
-    MU_TRY(ask(rows, query, length));
-    MU_TRY(mu_postgis_read(rows, read_edge, reader));
+    MU_TRY(read_edges(rows, reader, query, length));
     if (reader->edges->count > 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID, "\"%s\": the query yields no row: there is no edge",
                        mu_postgis_name(rows));

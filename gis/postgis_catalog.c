@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gis/memory.h"
-
 enum { LINE_BYTES = 300 };
 
 static const char COLUMNS[] =
@@ -22,17 +20,10 @@ static const char INDEXES[] =
     "SELECT string_agg(pg_get_indexdef(indexrelid), E'\\n') FROM pg_index "
     "WHERE indrelid = to_regclass(quote_ident($1))";
 
-/* The lines, which are to be given to mu_gis_free; NULL: there are none. */
-static muster_status ask(mu_session *session, const char *sql, const mu_schema_table *table,
-                         char **out) {
-    const char *text;
-    *out = NULL;
-    MU_TRY(mu_session_ask(session, sql, 1, &table->name, "cannot read the catalog", &text));
-    if (!text) return MUSTER_OK;
-    const size_t size = strlen(text) + 1;
-    MU_TRY(mu_gis_alloc(out, size, 1));
-    memcpy(*out, text, size);
-    return MUSTER_OK;
+/* The lines, which live until others are asked for; NULL: there are none. */
+static muster_status ask(mu_postgis *postgis, const char *sql, const mu_schema_table *table,
+                         const char **out) {
+    return mu_postgis_value(postgis, sql, 1, &table->name, "cannot read the catalog", out);
 }
 
 /* The line that begins with `begin`, as a copy that may be cut; false where there is none. */
@@ -99,16 +90,16 @@ static bool is_of_type(const char *described, const mu_schema_column *column) {
            (described[length] == 0 || strcmp(described + length, " NOT NULL") == 0);
 }
 
-muster_status mu_postgis_catalog_read(mu_session *session, const mu_schema_table *table,
+muster_status mu_postgis_catalog_read(mu_postgis *postgis, const mu_schema_table *table,
                                       bool *out_is_there, bool out_is_usable[MU_SCHEMA_COLUMNS]) {
-    char *columns, described[LINE_BYTES] = "";
-    MU_TRY(ask(session, COLUMNS, table, &columns));
+    const char *columns;
+    char        described[LINE_BYTES] = "";
+    MU_TRY(ask(postgis, COLUMNS, table, &columns));
     *out_is_there = columns != NULL;
     for (uint32_t c = 0; columns && c < table->column_count; ++c) {
         describe(columns, &table->column[c], described);
         out_is_usable[c] = is_of_type(described, &table->column[c]);
     }
-    mu_gis_free(columns);
     return MUSTER_OK;
 }
 
@@ -223,29 +214,24 @@ static muster_status require_checks(const mu_schema_table *table, const char *li
     return MUSTER_OK;
 }
 
-static muster_status check_constraints(mu_session *session, const mu_schema_table *table,
+static muster_status check_constraints(mu_postgis *postgis, const mu_schema_table *table,
                                        mu_fault_found *found, void *user) {
-    char *lines;
-    MU_TRY(ask(session, CONSTRAINTS, table, &lines));
-    muster_status status = require_keys(table, lines, found, user);
-    if (status == MUSTER_OK) status = require_checks(table, lines, found, user);
-    mu_gis_free(lines);
-    if (status != MUSTER_OK || mu_schema_geometry(table) == MUSTER_NONE) return status;
-    MU_TRY(ask(session, INDEXES, table, &lines));
-    const bool is_indexed = lines && strstr(lines, "USING gist (geom)");
-    mu_gis_free(lines);
-    if (is_indexed) return MUSTER_OK;
+    const char *lines;
+    MU_TRY(ask(postgis, CONSTRAINTS, table, &lines));
+    MU_TRY(require_keys(table, lines, found, user));
+    MU_TRY(require_checks(table, lines, found, user));
+    if (mu_schema_geometry(table) == MUSTER_NONE) return MUSTER_OK;
+    MU_TRY(ask(postgis, INDEXES, table, &lines));
+    if (lines && strstr(lines, "USING gist (geom)")) return MUSTER_OK;
     return tell(table, "geom", "no such index", "a spatial index: USING gist (geom)", "", found,
                 user);
 }
 
-muster_status mu_postgis_catalog_check(mu_session *session, const mu_schema_table *table,
+muster_status mu_postgis_catalog_check(mu_postgis *postgis, const mu_schema_table *table,
                                        bool only_columns, mu_fault_found *found, void *user) {
-    char *columns;
-    MU_TRY(ask(session, COLUMNS, table, &columns));
+    const char *columns;
+    MU_TRY(ask(postgis, COLUMNS, table, &columns));
     if (!columns) return tell(table, "", "no such table", table->title, "", found, user);
-    const muster_status status = check_columns(table, columns, found, user);
-    mu_gis_free(columns);
-    if (status != MUSTER_OK || only_columns) return status;
-    return check_constraints(session, table, found, user);
+    MU_TRY(check_columns(table, columns, found, user));
+    return only_columns ? MUSTER_OK : check_constraints(postgis, table, found, user);
 }

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/big_endian.h"
+
 /* ---- types --------------------------------------------------------------------------- */
 
 mu_postgis_type mu_postgis_type_of(uint32_t oid, uint32_t geometry_oid) {
@@ -52,16 +54,10 @@ mu_postgis_type mu_postgis_type_of(uint32_t oid, uint32_t geometry_oid) {
     }
 }
 
-/* ---- numbers, in network byte order -------------------------------------------------- */
-
-static uint64_t big_endian(const unsigned char *bytes, uint32_t count) {
-    uint64_t value = 0;
-    for (uint32_t i = 0; i < count; ++i) value = value << 8 | bytes[i];
-    return value;
-}
+/* ---- numbers ------------------------------------------------------------------------- */
 
 static bool take_int(mu_cell *out, const unsigned char *data, uint32_t size) {
-    const uint64_t bits = big_endian(data, size <= 8 ? size : 0);
+    const uint64_t bits = mu_read_big_endian(data, size <= 8 ? size : 0);
     int64_t        whole;
     switch (size) {
     case 2:
@@ -83,12 +79,12 @@ static bool take_int(mu_cell *out, const unsigned char *data, uint32_t size) {
 static bool take_float(mu_cell *out, const unsigned char *data, uint32_t size) {
     double value;
     if (size == 4) {
-        const uint32_t bits = (uint32_t)big_endian(data, 4);
+        const uint32_t bits = (uint32_t)mu_read_big_endian(data, 4);
         float          single;
         memcpy(&single, &bits, sizeof single);
         value = (double)single;
     } else if (size == 8) {
-        const uint64_t bits = big_endian(data, 8);
+        const uint64_t bits = mu_read_big_endian(data, 8);
         memcpy(&value, &bits, sizeof value);
     } else {
         return false;
@@ -102,14 +98,16 @@ static bool take_float(mu_cell *out, const unsigned char *data, uint32_t size) {
 static bool take_numeric(mu_cell *out, const unsigned char *data, uint32_t size) {
     enum { HEADER_BYTES = 8, NEGATIVE = 0x4000, MOST_POWER = 70 };
     if (size < HEADER_BYTES) return false;
-    const uint32_t count = (uint32_t)big_endian(data, 2), sign = (uint32_t)big_endian(data + 4, 2);
-    const int power = (int16_t)big_endian(data + 2, 2) - (int)count + 1; /* of the last digit */
+    const uint32_t count = (uint32_t)mu_read_big_endian(data, 2),
+                   sign  = (uint32_t)mu_read_big_endian(data + 4, 2);
+    const int power =
+        (int16_t)mu_read_big_endian(data + 2, 2) - (int)count + 1; /* of the last digit */
     if (size != HEADER_BYTES + 2 * count || abs(power) > MOST_POWER) return false;
     bool    is_whole = (sign == 0 || sign == NEGATIVE) && (power >= 0 || count == 0);
     int64_t whole    = 0;
     double  value = sign == 0 || sign == NEGATIVE ? 0 : (double)NAN, unit = 1; /* or infinity */
     for (uint32_t i = 0; i < count; ++i) {
-        const int64_t digit = (int64_t)big_endian(data + HEADER_BYTES + 2 * (size_t)i, 2);
+        const int64_t digit = (int64_t)mu_read_big_endian(data + HEADER_BYTES + 2 * (size_t)i, 2);
         value               = value * 10000 + (double)digit;
         is_whole            = is_whole && !__builtin_mul_overflow(whole, 10000, &whole) &&
                    !__builtin_add_overflow(whole, digit, &whole);
@@ -173,7 +171,7 @@ static bool take_geometry(mu_cell *out, unsigned char *data, uint32_t size) {
     const uint32_t srid = flags & HAS_SRID ? read_u32(data + TYPE_BYTES, is_little) : 0;
     const uint32_t type =
         (flags & 0x0FFFFFFF) + (flags & HAS_Z ? 1000 : 0) + (flags & HAS_M ? 2000 : 0);
-    unsigned char *header = data - MU_POSTGIS_LEAD_BYTES;
+    unsigned char *header = data - MU_COPY_LENGTH_BYTES;
     header[0]             = 'G';
     header[1]             = 'P';
     header[2]             = 0;
@@ -184,7 +182,7 @@ static bool take_geometry(mu_cell *out, unsigned char *data, uint32_t size) {
         write_u32(header + 9, type, is_little);
     }
     *out = (mu_cell){
-        .type = MU_CELL_BLOB, .bytes = header, .size = (size_t)size + MU_POSTGIS_LEAD_BYTES};
+        .type = MU_CELL_BLOB, .bytes = header, .size = (size_t)size + MU_COPY_LENGTH_BYTES};
     return true;
 }
 

@@ -3,6 +3,7 @@
 #define MU_GIS_POSTGIS_CELL_H
 
 #include "gis/instant.h"
+#include "gis/postgis_copy_format.h"
 #include "gis/row.h"
 
 /* What is told apart; anything else is bytes. */
@@ -20,10 +21,8 @@ typedef enum mu_postgis_type {
 /* By the type's object identifier; that of PostGIS's geometry differs from database to database. */
 mu_postgis_type mu_postgis_type_of(uint32_t oid, uint32_t geometry_oid);
 
-enum { MU_POSTGIS_LEAD_BYTES = 4 }; /* in a row these are the value's length */
-
 /* False where the bytes are no value of that type. They are changed, and so are the
- * MU_POSTGIS_LEAD_BYTES before them; texts and blobs lie there, moments in `moment`. */
+ * MU_COPY_LENGTH_BYTES before them; texts and blobs lie there, moments in `moment`. */
 bool mu_postgis_cell(mu_cell *out, mu_postgis_type type, unsigned char *data, uint32_t size,
                      char moment[MU_INSTANT_BYTES]);
 

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "gis/memory.h"
+#include "gis/postgis_copy_in.h"
+#include "gis/postgis_query.h"
 
 static const char MARK[] = "muster node order: ";
 
@@ -81,9 +83,8 @@ static muster_status read_comment(mu_postgis *p, const char *quoted, comment_rea
     muster_status status = mu_gis_alloc(&sql, sizeof SELECT + strlen(literal), 1);
     if (status == MUSTER_OK) {
         sprintf(sql, SELECT, literal);
-        status = mu_postgis_ask(p, "pg_class", sql);
+        status = mu_postgis_query(p, "pg_class", sql, take_comment, out);
     }
-    if (status == MUSTER_OK) status = mu_postgis_read(p, take_comment, out);
     mu_gis_free(literal);
     mu_gis_free(sql);
     return status;
@@ -128,15 +129,28 @@ muster_status mu_postgis_order_prepare(mu_postgis *p, const char *table) {
     return status;
 }
 
+static muster_status put_rows(mu_copy_in *rows, const char *quoted, const muster_network_data *n) {
+    MU_TRY(mu_copy_in_begin(rows, quoted));
+    for (uint32_t v = 0; v < n->node_count; ++v) {
+        MU_TRY(mu_copy_in_row(rows, 2));
+        MU_TRY(mu_copy_in_number(rows, (uint64_t)n->node_id[v], 8));
+        MU_TRY(mu_copy_in_number(rows, n->node_rank[v], 4));
+    }
+    return mu_copy_in_end(rows);
+}
+
+static muster_status put_ranks(mu_postgis *p, const char *quoted, const muster_network_data *n) {
+    mu_copy_in          rows   = {.postgis = p};
+    const muster_status status = put_rows(&rows, quoted, n);
+    mu_copy_in_fini(&rows);
+    return status;
+}
+
 /* Deleting, unlike TRUNCATE, leaves the old rows to those who are reading them. */
 static muster_status fill(mu_postgis *p, const char *quoted, const muster_network_data *n) {
     char comment[COMMENT_BYTES];
     MU_TRY(run(p, "DELETE FROM %s%s", quoted, "", "cannot empty the table of the old order"));
-    MU_TRY(mu_postgis_put_start(p, quoted));
-    for (uint32_t v = 0; v < n->node_count; ++v) {
-        MU_TRY(mu_postgis_put(p, n->node_id[v], (int32_t)n->node_rank[v]));
-    }
-    MU_TRY(mu_postgis_put_end(p));
+    MU_TRY(put_ranks(p, quoted, n));
     describe(comment, n);
     return set_comment(p, quoted, comment);
 }
@@ -204,8 +218,8 @@ static muster_status take_rank(void *user, const mu_row *row) {
                        r->table, (long long)node, (long long)value, network->node_count - 1);
 }
 
-static muster_status take_ranks(mu_postgis *p, rank_reader *r) {
-    MU_TRY(mu_postgis_read(p, take_rank, r));
+static muster_status take_ranks(mu_postgis *p, const char *sql, rank_reader *r) {
+    MU_TRY(mu_postgis_query(p, "of the order", sql, take_rank, r));
     if (r->count == r->network->node_count) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
                        "table \"%s\" has %u rows; expected one for each of %u nodes", r->table,
@@ -220,8 +234,7 @@ static muster_status copy_rows(mu_postgis *p, const char *table, const char *quo
     MU_TRY(mu_gis_alloc(&sql, sizeof SELECT + strlen(quoted), 1));
     sprintf(sql, SELECT, quoted);
     muster_status status = mu_gis_alloc_zeroed(&r.is_taken, network->node_count, 1);
-    if (status == MUSTER_OK) status = mu_postgis_ask(p, "of the order", sql);
-    if (status == MUSTER_OK) status = take_ranks(p, &r);
+    if (status == MUSTER_OK) status = take_ranks(p, sql, &r);
     mu_gis_free(sql);
     mu_gis_free(r.is_taken);
     return status;

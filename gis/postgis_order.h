@@ -4,7 +4,7 @@
 
 #include <muster/network.h>
 
-#include "gis/postgis.h"
+#include "gis/postgis_connection.h"
 
 /* Make the table, unless it is there and an order of ours, in the transaction of `order`.
  * MUSTER_E_INVALID for a table that is something else, MUSTER_E_IO with the server's words. */

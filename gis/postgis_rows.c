@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gis/big_endian.h"
 #include "gis/instant.h"
 #include "gis/memory.h"
 #include "gis/postgis_catalog.h"
+#include "gis/postgis_copy_in.h"
+#include "gis/postgis_copy_out.h"
 #include "gis/postgis_schema.h"
 #include "gis/row_store.h"
 #include "gis/wkb.h"
@@ -37,18 +40,18 @@ static bool is_meta(const mu_schema_table *table) {
 
 typedef struct postgis_source {
     mu_row_source          base;
-    mu_session            *session;
+    mu_postgis            *postgis;
     const mu_schema_table *table;
     bool                   is_there;
-    bool                 is_usable[MU_SCHEMA_COLUMNS]; /* the others say what a missing one says */
-    const unsigned char *bytes[MU_SCHEMA_COLUMNS];
-    uint32_t             size[MU_SCHEMA_COLUMNS];
-    char                 shown[MU_SCHEMA_COLUMNS][16]; /* a moment that is none: infinity */
+    bool          is_usable[MU_SCHEMA_COLUMNS]; /* the others say what a missing one says */
+    mu_copy_out   rows;
+    mu_copy_field field[MU_COPY_COLUMNS];
+    char          shown[MU_SCHEMA_COLUMNS][16]; /* a moment that is none: infinity */
 } postgis_source;
 
 static muster_status inspect(mu_row_source *base, const mu_schema_table *table, bool only_columns,
                              mu_fault_found *found, void *user) {
-    return mu_postgis_catalog_check(((postgis_source *)base)->session, table, only_columns, found,
+    return mu_postgis_catalog_check(((postgis_source *)base)->postgis, table, only_columns, found,
                                     user);
 }
 
@@ -74,11 +77,15 @@ static muster_status begin_reading(mu_row_source *base, const mu_schema_table *t
     postgis_source *s   = (postgis_source *)base;
     sql_text        sql = {.used = 0};
     s->table            = table;
-    MU_TRY(mu_postgis_catalog_read(s->session, table, out_is_there, s->is_usable));
+    MU_TRY(mu_postgis_catalog_read(s->postgis, table, out_is_there, s->is_usable));
     s->is_there = *out_is_there;
     if (!s->is_there) return MUSTER_OK;
     write_select(s, &sql);
-    return mu_session_copy(s->session, sql.text, table->column_count);
+    MU_TRY(mu_copy_out_ask(&s->rows, table->name, sql.text));
+    MU_TRY(mu_copy_out_begin(&s->rows));
+    return s->rows.column_count == table->column_count
+               ? MUSTER_OK
+               : mu_copy_out_damaged(&s->rows, "another number of columns");
 }
 
 static uint32_t size_of(mu_column_type type) {
@@ -110,10 +117,10 @@ static void understand_moment(postgis_source *s, uint32_t column, int64_t since_
 
 static muster_status understand(postgis_source *s, uint32_t column, mu_value *out) {
     const mu_column_type type = s->table->column[column].type;
-    const unsigned char *at   = s->bytes[column];
+    const unsigned char *at   = s->field[column].bytes;
     *out                      = (mu_value){.form = MU_FORM_NULL};
     if (!at) return MUSTER_OK;
-    const uint32_t size = s->size[column], expected = size_of(type);
+    const uint32_t size = s->field[column].size, expected = size_of(type);
     if (expected != 0 && size != expected) {
         return muster_fail(
             MUSTER_E_FORMAT, "%s: table %s, column %s: a value of %u bytes; expected %u",
@@ -125,7 +132,7 @@ static muster_status understand(postgis_source *s, uint32_t column, mu_value *ou
         out->size  = size;
         return MUSTER_OK;
     }
-    const uint64_t bits = mu_session_number(at, size);
+    const uint64_t bits = mu_read_big_endian(at, size);
     if (type == MU_TYPE_REAL) {
         out->form = MU_FORM_REAL;
         memcpy(&out->real, &bits, sizeof out->real);
@@ -142,7 +149,7 @@ static muster_status read_row(mu_row_source *base, mu_value *value, bool *out_ro
     postgis_source *s = (postgis_source *)base;
     *out_row          = false;
     if (!s->is_there) return MUSTER_OK;
-    MU_TRY(mu_session_next(s->session, s->bytes, s->size, out_row));
+    MU_TRY(mu_copy_out_next(&s->rows, s->field, out_row));
     for (uint32_t c = 0; *out_row && c < s->table->column_count; ++c) {
         if (s->is_usable[c]) {
             MU_TRY(understand(s, c, &value[c]));
@@ -155,7 +162,8 @@ static muster_status read_row(mu_row_source *base, mu_value *value, bool *out_ro
 
 static void close_source(mu_row_source *base) {
     postgis_source *s = (postgis_source *)base;
-    mu_session_close(s->session);
+    mu_copy_out_fini(&s->rows);
+    mu_postgis_close(s->postgis);
     mu_gis_free(s);
 }
 
@@ -166,12 +174,13 @@ muster_status mu_postgis_source_open(mu_row_source **out, const char *connection
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&s, 1, sizeof *s));
     s->base.class        = &CLASS;
-    muster_status status = mu_session_open(&s->session, connection, MU_SESSION_READS);
-    if (status == MUSTER_OK) status = mu_postgis_schema_open(s->session, schema);
+    muster_status status = mu_postgis_open(&s->postgis, connection, NULL, MU_POSTGIS_DUMPS);
+    if (status == MUSTER_OK) status = mu_postgis_schema_open(s->postgis, schema);
     if (status != MUSTER_OK) {
         close_source(&s->base);
         return status;
     }
+    s->rows.postgis = s->postgis;
     snprintf(s->base.name, sizeof s->base.name, "PostGIS schema \"%.64s\"", schema);
     *out = &s->base;
     return MUSTER_OK;
@@ -181,7 +190,8 @@ muster_status mu_postgis_source_open(mu_row_source **out, const char *connection
 
 typedef struct postgis_target {
     mu_row_target          base;
-    mu_session            *session;
+    mu_postgis            *postgis;
+    mu_copy_in             rows;
     const mu_schema_table *table;
     int64_t                greatest_key;
 } postgis_target;
@@ -201,16 +211,16 @@ static muster_status begin_writing(mu_row_target *base, const mu_schema_table *t
         add(&sql, c == 0 ? " (\"" : ", \"", table->column[c].name, "\"");
     }
     add(&sql, ")", "", "");
-    return mu_session_put_start(t->session, sql.text);
+    return mu_copy_in_begin(&t->rows, sql.text);
 }
 
-static muster_status put_geometry(mu_session *session, const mu_value *value) {
+static muster_status put_geometry(mu_copy_in *rows, const mu_value *value) {
     unsigned char header[MU_EWKB_HEADER_BYTES];
     const size_t  rest = value->size - MU_WKB_HEADER_BYTES;
     mu_wkb_ewkb_header(header, value->bytes);
-    MU_TRY(mu_session_put_size(session, (uint32_t)(sizeof header + rest)));
-    MU_TRY(mu_session_put_bytes(session, header, sizeof header));
-    return mu_session_put_bytes(session, value->bytes + MU_WKB_HEADER_BYTES, rest);
+    MU_TRY(mu_copy_in_size(rows, (uint32_t)(sizeof header + rest)));
+    MU_TRY(mu_copy_in_bytes(rows, header, sizeof header));
+    return mu_copy_in_bytes(rows, value->bytes + MU_WKB_HEADER_BYTES, rest);
 }
 
 static muster_status put_value(postgis_target *t, uint32_t column, const mu_value *value) {
@@ -218,26 +228,26 @@ static muster_status put_value(postgis_target *t, uint32_t column, const mu_valu
     uint64_t             bits;
     switch (value->form) {
     case MU_FORM_NULL:
-        return mu_session_put_size(t->session, UINT32_MAX);
+        return mu_copy_in_null(&t->rows);
     case MU_FORM_WHOLE:
         bits = (uint64_t)value->whole;
         if (type == MU_TYPE_MOMENT || type == MU_TYPE_INSTANT) bits -= (uint64_t)EPOCH_US;
-        return mu_session_put_number(t->session, bits, size_of(type));
+        return mu_copy_in_number(&t->rows, bits, size_of(type));
     case MU_FORM_REAL:
         memcpy(&bits, &value->real, sizeof bits);
-        return mu_session_put_number(t->session, bits, sizeof bits);
+        return mu_copy_in_number(&t->rows, bits, sizeof bits);
     case MU_FORM_WKB:
-        return put_geometry(t->session, value);
+        return put_geometry(&t->rows, value);
     default:
-        MU_TRY(mu_session_put_size(t->session, (uint32_t)value->size));
-        return mu_session_put_bytes(t->session, value->bytes, value->size);
+        MU_TRY(mu_copy_in_size(&t->rows, (uint32_t)value->size));
+        return mu_copy_in_bytes(&t->rows, value->bytes, value->size);
     }
 }
 
 static muster_status put_row(mu_row_target *base, const mu_value *value, const mu_bounds *bounds) {
     postgis_target *t = (postgis_target *)base;
     (void)bounds; /* PostGIS has its own */
-    MU_TRY(mu_session_put_row(t->session, (uint16_t)t->table->column_count));
+    MU_TRY(mu_copy_in_row(&t->rows, (uint16_t)t->table->column_count));
     for (uint32_t c = 0; c < t->table->column_count; ++c) {
         if (value[c].size > INT_MAX - MU_EWKB_HEADER_BYTES) {
             return muster_fail(MUSTER_E_INVALID, "table %s, column %s: %zu bytes; expected fewer",
@@ -254,36 +264,37 @@ static muster_status put_row(mu_row_target *base, const mu_value *value, const m
 /* Who adds a row later and gives it no key must not be given one that is there. */
 static muster_status end_writing(mu_row_target *base) {
     postgis_target *t = (postgis_target *)base;
-    MU_TRY(mu_session_put_end(t->session));
+    MU_TRY(mu_copy_in_end(&t->rows));
     if (t->greatest_key == 0 || !has_identity(t->table)) return MUSTER_OK;
     char              key[24];
     const char       *none;
     const char *const parameter[] = {t->table->name, t->table->column[0].name, key};
     snprintf(key, sizeof key, "%lld", (long long)t->greatest_key);
-    return mu_session_ask(t->session,
-                          "SELECT setval(pg_get_serial_sequence(quote_ident($1), $2), $3::bigint)",
-                          3, parameter, "cannot go on counting", &none);
+    return mu_postgis_value(
+        t->postgis, "SELECT setval(pg_get_serial_sequence(quote_ident($1), $2), $3::bigint)", 3,
+        parameter, "cannot go on counting", &none);
 }
 
 /* Followers are to read everything anew: see is_loading in migrations/0002_dispatch.sql. */
 static muster_status publish(mu_row_target *base) {
-    mu_session *session = ((postgis_target *)base)->session;
+    mu_postgis *postgis = ((postgis_target *)base)->postgis;
     const char *none;
     MU_TRY(
-        mu_session_ask(session, "SELECT end_loading()", 0, NULL, "cannot tell followers", &none));
-    return mu_session_commit(session);
+        mu_postgis_value(postgis, "SELECT end_loading()", 0, NULL, "cannot tell followers", &none));
+    return mu_postgis_commit(postgis);
 }
 
 static void close_target(mu_row_target *base) {
     postgis_target *t = (postgis_target *)base;
-    mu_session_close(t->session);
+    mu_copy_in_fini(&t->rows);
+    mu_postgis_close(t->postgis);
     mu_gis_free(t);
 }
 
 /* ---- what was there ------------------------------------------------------------------- */
 
 /* Others may read on, but not write until this is over. */
-static muster_status lock_tables(mu_session *session) {
+static muster_status lock_tables(mu_postgis *postgis) {
     uint32_t               count;
     sql_text               sql    = {.used = 0};
     const mu_schema_table *tables = mu_schema_tables(&count);
@@ -291,18 +302,18 @@ static muster_status lock_tables(mu_session *session) {
         add(&sql, t == 0 ? "LOCK TABLE \"" : ", \"", tables[t].name, "\"");
     }
     add(&sql, " IN EXCLUSIVE MODE", "", "");
-    MU_TRY(mu_session_run(session, sql.text, "cannot lock the tables"));
-    return mu_session_run(session, "SET LOCAL muster.is_loading = 'yes'", "cannot begin to load");
+    MU_TRY(mu_postgis_run(postgis, sql.text, "cannot lock the tables"));
+    return mu_postgis_run(postgis, "SET LOCAL muster.is_loading = 'yes'", "cannot begin to load");
 }
 
-static muster_status require_empty(mu_session *session, const mu_schema_table *table,
+static muster_status require_empty(mu_postgis *postgis, const mu_schema_table *table,
                                    const char *schema) {
     sql_text    sql = {.used = 0};
     const char *row;
     add(&sql, "SELECT 1 FROM \"", table->name, "\"");
     if (is_meta(table)) add(&sql, " WHERE key <> 'schema_version'", "", "");
     add(&sql, " LIMIT 1", "", "");
-    MU_TRY(mu_session_ask(session, sql.text, 0, NULL, "cannot look into a table", &row));
+    MU_TRY(mu_postgis_value(postgis, sql.text, 0, NULL, "cannot look into a table", &row));
     if (!row) return MUSTER_OK;
     return muster_fail(
         MUSTER_E_IO,
@@ -312,22 +323,22 @@ static muster_status require_empty(mu_session *session, const mu_schema_table *t
 }
 
 /* Deleting, unlike TRUNCATE, leaves the old rows to those who are reading them. */
-static muster_status empty(mu_session *session, const mu_schema_table *table) {
+static muster_status empty(mu_postgis *postgis, const mu_schema_table *table) {
     sql_text sql = {.used = 0};
     char     what[80];
     add(&sql, "DELETE FROM \"", table->name, "\"");
     if (is_meta(table)) add(&sql, " WHERE key <> 'schema_version'", "", "");
     snprintf(what, sizeof what, "cannot empty table %s", table->name);
-    return mu_session_run(session, sql.text, what);
+    return mu_postgis_run(postgis, sql.text, what);
 }
 
 /* From the last table to the first, since they refer to those before them. */
-static muster_status make_room(mu_session *session, const char *schema, bool is_replacing) {
+static muster_status make_room(mu_postgis *postgis, const char *schema, bool is_replacing) {
     uint32_t               count;
     const mu_schema_table *tables = mu_schema_tables(&count);
     for (uint32_t t = count; t-- > 0;) {
-        MU_TRY(is_replacing ? empty(session, &tables[t])
-                            : require_empty(session, &tables[t], schema));
+        MU_TRY(is_replacing ? empty(postgis, &tables[t])
+                            : require_empty(postgis, &tables[t], schema));
     }
     return MUSTER_OK;
 }
@@ -340,14 +351,15 @@ muster_status mu_postgis_target_open(mu_row_target **out, const char *connection
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&t, 1, sizeof *t));
     t->base.class        = &CLASS;
-    muster_status status = mu_session_open(&t->session, connection, MU_SESSION_WRITES);
-    if (status == MUSTER_OK) status = mu_postgis_schema_open(t->session, schema);
-    if (status == MUSTER_OK) status = lock_tables(t->session);
-    if (status == MUSTER_OK) status = make_room(t->session, schema, is_replacing);
+    muster_status status = mu_postgis_open(&t->postgis, connection, NULL, MU_POSTGIS_LOADS);
+    if (status == MUSTER_OK) status = mu_postgis_schema_open(t->postgis, schema);
+    if (status == MUSTER_OK) status = lock_tables(t->postgis);
+    if (status == MUSTER_OK) status = make_room(t->postgis, schema, is_replacing);
     if (status != MUSTER_OK) {
         close_target(&t->base);
         return status;
     }
+    t->rows.postgis = t->postgis;
     snprintf(t->base.name, sizeof t->base.name, "PostGIS schema \"%.64s\"", schema);
     *out = &t->base;
     return MUSTER_OK;

@@ -5,15 +5,15 @@
 
 #include <muster/database.h>
 
-#include "gis/postgis_session.h"
+#include "gis/postgis_connection.h"
 
 /* Look for names in `schema`, then where PostGIS is, until the transaction ends. MUSTER_E_IO where the
  * database has no PostGIS. */
-muster_status mu_postgis_schema_use(mu_session *session, const char *schema);
+muster_status mu_postgis_schema_use(mu_postgis *postgis, const char *schema);
 
 /* How many migrations have run: 0 where there is no such schema, or nothing in it. MUSTER_E_FORMAT
  * where what is in it is not ours, or of a newer version. */
-muster_status mu_postgis_schema_version(mu_session *session, const char *schema, uint32_t *out);
+muster_status mu_postgis_schema_version(mu_postgis *postgis, const char *schema, uint32_t *out);
 
 /* Run the migrations that are missing. */
 muster_status mu_postgis_schema_migrate(const char                    *connection,
@@ -21,6 +21,6 @@ muster_status mu_postgis_schema_migrate(const char                    *connectio
                                         muster_database_version       *out_version);
 
 /* Use a schema that is of the newest version; any other is refused, with what to do. */
-muster_status mu_postgis_schema_open(mu_session *session, const char *schema);
+muster_status mu_postgis_schema_open(mu_postgis *postgis, const char *schema);
 
 #endif

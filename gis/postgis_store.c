@@ -1,5 +1,5 @@
 /* Which tables and columns there are is read once, when the store is opened, since every question
- * costs the way to the server and back; and what is asked for goes there together (postgis.h). */
+ * costs the way to the server and back; and what is asked for goes there together (postgis_copy_out.h). */
 #include "gis/postgis_store.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "gis/memory.h"
 #include "gis/migrations.h"
-#include "gis/postgis.h"
+#include "gis/postgis_query.h"
 
 typedef struct known_column {
     const char *table, *column; /* in texts */
@@ -16,6 +16,7 @@ typedef struct known_column {
 typedef struct postgis_store {
     mu_store      store;
     mu_postgis   *postgis;
+    mu_copy_out   queries;
     mu_texts      texts;
     known_column *column;
     uint32_t      column_count;
@@ -56,14 +57,14 @@ static muster_status read_column(void *user, const mu_row *row) {
 
 /* A view will do as well as a table. */
 static muster_status read_columns(postgis_store *s) {
-    MU_TRY(mu_postgis_ask(
+    return mu_postgis_query(
         s->postgis, "pg_attribute",
         "SELECT c.relname::text, a.attname::text FROM pg_class AS c "
         "JOIN pg_namespace AS n ON n.oid = c.relnamespace "
         "JOIN pg_attribute AS a ON a.attrelid = c.oid "
         "WHERE n.nspname = ANY (current_schemas(false)) AND pg_table_is_visible(c.oid) "
-        "AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped"));
-    return mu_postgis_read(s->postgis, read_column, s);
+        "AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped",
+        read_column, s);
 }
 
 /* ---- why there is nothing ------------------------------------------------------------ */
@@ -82,10 +83,10 @@ static muster_status read_schema(void *user, const mu_row *row) {
 /* A schema that we may not look into is as good as none to current_schemas. */
 static muster_status fail_without_tables(const postgis_store *s) {
     schema_look look = {0};
-    MU_TRY(mu_postgis_ask(s->postgis, "pg_namespace",
-                          "SELECT nspname::text, has_schema_privilege(oid, 'USAGE') "
-                          "FROM pg_namespace WHERE nspname = 'muster'"));
-    MU_TRY(mu_postgis_read(s->postgis, read_schema, &look));
+    MU_TRY(mu_postgis_query(s->postgis, "pg_namespace",
+                            "SELECT nspname::text, has_schema_privilege(oid, 'USAGE') "
+                            "FROM pg_namespace WHERE nspname = 'muster'",
+                            read_schema, &look));
     if (look.is_there && !look.may_use) {
         return muster_fail(MUSTER_E_IO, "\"%s\": permission denied for schema muster",
                            s->store.name);
@@ -129,7 +130,7 @@ static muster_status ask(mu_store *store, const mu_query *query) {
         status = exchange(&sorted, query->sql, "COLLATE BINARY", "COLLATE \"C\"");
     }
     if (status == MUSTER_OK) status = exchange(&sql, sorted, "?1", literal);
-    if (status == MUSTER_OK) status = mu_postgis_ask(s->postgis, query->table, sql);
+    if (status == MUSTER_OK) status = mu_copy_out_ask(&s->queries, query->table, sql);
     mu_gis_free(literal);
     mu_gis_free(sorted);
     mu_gis_free(sql);
@@ -137,13 +138,14 @@ static muster_status ask(mu_store *store, const mu_query *query) {
 }
 
 static muster_status read(mu_store *store, mu_read_row *read_row, void *user) {
-    return mu_postgis_read(((postgis_store *)store)->postgis, read_row, user);
+    return mu_postgis_read(&((postgis_store *)store)->queries, read_row, user);
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
 
 static void close_store(mu_store *store) {
     postgis_store *s = (postgis_store *)store;
+    mu_copy_out_fini(&s->queries);
     mu_postgis_close(s->postgis);
     mu_texts_fini(&s->texts);
     mu_gis_free(s->column);
@@ -152,7 +154,8 @@ static void close_store(mu_store *store) {
 
 static muster_status open_tables(postgis_store *s, const char *connection) {
     MU_TRY(mu_postgis_open(&s->postgis, connection, "muster", MU_POSTGIS_READS));
-    s->store.name = mu_postgis_name(s->postgis);
+    s->store.name      = mu_postgis_name(s->postgis);
+    s->queries.postgis = s->postgis;
     MU_TRY(read_columns(s));
     return s->column_count > 0 ? MUSTER_OK : fail_without_tables(s);
 }

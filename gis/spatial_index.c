@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/big_endian.h"
 #include "gis/memory.h"
 
 enum { CELL_BYTES = 24, NODE_HEADER_BYTES = 4, MAX_NODE_BYTES = 65536, ROOT = 1, SQL_BYTES = 4096 };
@@ -153,11 +154,6 @@ static void sort_into_tiles(item *items, uint32_t count, uint32_t node_count) {
 
 /* ---- nodes --------------------------------------------------------------------------- */
 
-static unsigned char *put_big_endian(unsigned char *at, uint64_t value, int bytes) {
-    for (int i = bytes - 1; i >= 0; --i) *at++ = (unsigned char)(value >> 8 * i);
-    return at;
-}
-
 static float rounded_down(double value) {
     const float nearest = (float)value;
     return (double)nearest > value ? nextafterf(nearest, -INFINITY) : nearest;
@@ -166,11 +162,11 @@ static float rounded_down(double value) {
 static unsigned char *put_float(unsigned char *at, float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
-    return put_big_endian(at, bits, 4);
+    return mu_write_big_endian(at, bits, 4);
 }
 
 static void put_cell(unsigned char *at, const item *cell) {
-    at = put_big_endian(at, (uint64_t)cell->id, 8);
+    at = mu_write_big_endian(at, (uint64_t)cell->id, 8);
     at = put_float(at, rounded_down(cell->bounds.min_lon));
     at = put_float(at, -rounded_down(-cell->bounds.max_lon));
     at = put_float(at, rounded_down(cell->bounds.min_lat));
@@ -192,8 +188,8 @@ static muster_status write_node(packing *p, int64_t node, const item *items, uin
                                 item *out) {
     item made = {.id = node, .bounds = no_bounds()};
     memset(p->node, 0, p->node_bytes);
-    put_big_endian(p->node, node == ROOT ? p->depth : 0, 2);
-    put_big_endian(p->node + 2, count, 2);
+    mu_write_big_endian(p->node, node == ROOT ? p->depth : 0, 2);
+    mu_write_big_endian(p->node + 2, count, 2);
     for (uint32_t i = 0; i < count; ++i) {
         put_cell(p->node + NODE_HEADER_BYTES + (size_t)i * CELL_BYTES, &items[i]);
         extend(&made.bounds, &items[i].bounds);

@@ -3,13 +3,13 @@
 #include <muster/database.h>
 #include <muster/store.h>
 
+#include "gis/connection_string.h"
 #include "gis/geopackage_store.h"
-#include "gis/postgis.h"
 #include "gis/postgis_store.h"
 #include "gis/utf8.h"
 
 muster_status muster_store_name(char *out, size_t room, const char *place) {
-    if (muster_database_is_server(place)) return mu_postgis_name_of(out, room, place);
+    if (muster_database_is_server(place)) return mu_connection_name(out, room, place);
     mu_keep_end(out, room, place);
     return MUSTER_OK;
 }

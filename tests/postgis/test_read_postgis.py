@@ -368,8 +368,10 @@ def test_each_failure_to_connect_is_said(server, town, tmp_path):
     "postgresql://muster:a?{0}@localhost/town", "postgresql://muster:a?{0}=b@localhost/town",
     "postgresql://[{0}", "postgres://localhost:{0}/town"])
 def test_a_connection_that_cannot_be_read_is_not_repeated(uri):
-    for command in (["plan"], ["info", "--json"], ["snapshot", "-o", "/tmp/x.mnet"], ["order"]):
-        done = muster(command[0], uri.format(SECRET), *command[1:])
+    store = uri.format(SECRET)
+    for command in (["plan", store], ["info", store, "--json"], ["snapshot", store, "-o", "/tmp/x.mnet"],
+                    ["order", store], ["db", "init", store], ["db", "check", store]):
+        done = muster(*command)
         assert done.returncode in (3, 4) and len(done.stderr.splitlines()) == 1, done
         assert SECRET not in done.stderr and "muster:a" not in done.stderr
 
@@ -498,24 +500,25 @@ def proxy(server, town, tmp_path_factory):
         one.listener.close()
 
 
-def length_of_answer(proxy):
+def length_of_answer(proxy, command="plan {} --method greedy"):
     total = []
 
     def listen(piece, count):
         total.append(len(piece))
         return piece
-    succeed("plan", proxy(listen), "--method", "greedy")
+    succeed(*command.format(proxy(listen)).split())
     return sum(total)
 
 
-def test_a_connection_cut_anywhere_is_said_so(proxy):
+@pytest.mark.parametrize("command", ["plan {} --method greedy", "db check {}"])
+def test_a_connection_cut_anywhere_is_said_so(proxy, command):
     """After so many bytes of the answer: in the greeting, between and within rows."""
-    whole = length_of_answer(proxy)
+    whole = length_of_answer(proxy, command)
     assert whole > 20000
     for after in [0, 1, 5, 14, 100, *range(250, whole - 5, whole // 40), whole - 6]:
         def cut(piece, count, after=after):
             return piece[:after - count]
-        done = muster("plan", proxy(cut), "--method", "greedy")
+        done = muster(*command.format(proxy(cut)).split())
         assert done.returncode == 4 and done.stdout == "", (after, done)
         assert len(done.stderr.splitlines()) == 1 and '"postgresql:///town": ' in done.stderr, (after, done)
 
@@ -540,11 +543,32 @@ def test_a_server_that_falls_silent_is_given_up(proxy):
     def stall(piece, count):
         return piece if count < 15000 else None
     started = time.monotonic()
-    refuse(4, "plan", proxy(stall, options="-cstatement_timeout=500ms"), words=["no answer for 5 s"])
+    stores = [proxy(stall, options="-cstatement_timeout=500ms") for _ in range(2)]
+    for done in [subprocess.Popen([os.environ["MUSTER_COMMAND"], *words], stderr=subprocess.PIPE, text=True)
+                 for words in (["plan", stores[0]], ["db", "check", stores[1]])]:
+        assert "no answer for 5 s" in done.communicate()[1] and done.returncode == 4
     assert time.monotonic() - started < 15
     started = time.monotonic()
     refuse(4, "plan", proxy(lambda piece, count: None, connect_timeout=2), words=["timeout expired"])
     assert time.monotonic() - started < 8
+
+
+def test_a_server_that_sends_what_was_not_asked_for_is_refused(tmp_path_factory):
+    """A COPY in place of an answer, which libpq would give again and again."""
+    folder = tmp_path_factory.mktemp("p")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / ".s.PGSQL.5432"))
+    listener.listen()
+
+    def serve():
+        here, _ = listener.accept()
+        for answer in (b"R\0\0\0\x08\0\0\0\0" b"Z\0\0\0\x05I", b"H\0\0\0\x07\x01\0\0"):
+            here.recv(4096)
+            here.sendall(answer)
+        here.recv(1)
+    threading.Thread(target=serve, daemon=True).start()
+    refuse(4, "info", f"postgresql://muster@/town?host={folder}", words=["cannot begin: no words"])
+    listener.close()
 
 
 def test_a_backend_that_is_killed_is_said_so(spoilt):

@@ -175,13 +175,16 @@ static void refuse(muster_link_options options, const char *message) {
 
 static void options_that_make_no_sense_are_named(void **state) {
     (void)state;
-    static const char   BAD[] = "a connection string that libpq does not understand; expected "
-                                "\"host=... dbname=...\" or postgresql://...";
+    static const char BAD[] =
+        "the connection cannot be read; expected host=HOST dbname=DATABASE or "
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @, %2F "
+        "for / and %3A for : in a password";
     muster_link_options o;
     refuse(WITH(connection, NULL), "no connection string");
     refuse(WITH(connection, "host='secret"), BAD);
     refuse(WITH(connection, "nonsense=5"), BAD);
     refuse(WITH(connection, "postgresql://[secret"), BAD);
+    refuse(WITH(connection, "postgresql://muster:a@secret@localhost/town"), BAD);
     refuse(WITH(schema, ""), "schema \"\"; expected a name");
     refuse(WITH(answer_timeout_ms, 0), "a timeout of 0 ms; expected 1 to 2147483647");
     refuse(WITH(lock_timeout_ms, UINT32_MAX),

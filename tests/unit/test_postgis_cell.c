@@ -13,7 +13,7 @@ enum { GEOMETRY_OID = 17411, ROOM = 256 };
 
 /* A value with its length before it, as in a row. */
 typedef struct wire {
-    unsigned char bytes[MU_POSTGIS_LEAD_BYTES + ROOM];
+    unsigned char bytes[MU_COPY_LENGTH_BYTES + ROOM];
     uint32_t      size;
     char          moment[MU_INSTANT_BYTES];
 } wire;
@@ -23,10 +23,10 @@ static mu_cell decode(wire *w, mu_postgis_type type, const char *hex) {
     mu_cell cell;
     w->size = (uint32_t)strlen(hex) / 2;
     for (uint32_t i = 0; i < w->size; ++i) {
-        const char digits[3]                = {hex[2 * i], hex[2 * i + 1], 0};
-        w->bytes[MU_POSTGIS_LEAD_BYTES + i] = (unsigned char)strtoul(digits, NULL, 16);
+        const char digits[3]               = {hex[2 * i], hex[2 * i + 1], 0};
+        w->bytes[MU_COPY_LENGTH_BYTES + i] = (unsigned char)strtoul(digits, NULL, 16);
     }
-    assert_true(mu_postgis_cell(&cell, type, w->bytes + MU_POSTGIS_LEAD_BYTES, w->size, w->moment));
+    assert_true(mu_postgis_cell(&cell, type, w->bytes + MU_COPY_LENGTH_BYTES, w->size, w->moment));
     return cell;
 }
 
@@ -94,12 +94,11 @@ static void numerics_are_whole_where_they_can_be(void **state) {
 
 static void a_numeric_with_more_bytes_than_digits_is_none(void **state) {
     (void)state;
-    unsigned char bytes[MU_POSTGIS_LEAD_BYTES + 12] = {[MU_POSTGIS_LEAD_BYTES + 1] = 1};
+    unsigned char bytes[MU_COPY_LENGTH_BYTES + 12] = {[MU_COPY_LENGTH_BYTES + 1] = 1};
     mu_cell       cell;
     assert_false(
-        mu_postgis_cell(&cell, MU_POSTGIS_NUMERIC, bytes + MU_POSTGIS_LEAD_BYTES, 12, NULL));
-    assert_true(
-        mu_postgis_cell(&cell, MU_POSTGIS_NUMERIC, bytes + MU_POSTGIS_LEAD_BYTES, 10, NULL));
+        mu_postgis_cell(&cell, MU_POSTGIS_NUMERIC, bytes + MU_COPY_LENGTH_BYTES, 12, NULL));
+    assert_true(mu_postgis_cell(&cell, MU_POSTGIS_NUMERIC, bytes + MU_COPY_LENGTH_BYTES, 10, NULL));
 }
 
 static void texts_end_with_a_nul_and_spoil_nothing_behind(void **state) {
@@ -109,7 +108,7 @@ static void texts_end_with_a_nul_and_spoil_nothing_behind(void **state) {
     mu_cell cell = decode(&w, MU_POSTGIS_TEXT, "E58D97E6B996");
     assert_string_equal(cell.bytes, "南湖");
     assert_int_equal(cell.size, 6);
-    assert_int_equal(w.bytes[MU_POSTGIS_LEAD_BYTES + 6], 0xAB);
+    assert_int_equal(w.bytes[MU_COPY_LENGTH_BYTES + 6], 0xAB);
     cell = decode(&w, MU_POSTGIS_TEXT, "");
     assert_string_equal(cell.bytes, "");
     assert_int_equal(cell.size, 0);
@@ -175,18 +174,18 @@ static void any_bytes_are_a_value_or_none(void **state) {
     char     moment[MU_INSTANT_BYTES];
     for (int round = 0; round < 200000; ++round) {
         const uint32_t size  = (uint32_t)(random_u32(&rng) % 48);
-        unsigned char *bytes = malloc(MU_POSTGIS_LEAD_BYTES + size);
+        unsigned char *bytes = malloc(MU_COPY_LENGTH_BYTES + size);
         assert_non_null(bytes);
         for (uint32_t i = 0; i < size; ++i) {
-            const uint32_t r                 = random_u32(&rng);
-            bytes[MU_POSTGIS_LEAD_BYTES + i] = (unsigned char)(r % 3 ? r >> 8 & 3 : r >> 8);
+            const uint32_t r                = random_u32(&rng);
+            bytes[MU_COPY_LENGTH_BYTES + i] = (unsigned char)(r % 3 ? r >> 8 & 3 : r >> 8);
         }
         mu_cell               cell;
         mu_geometry           line;
         char                  reason[MU_GEOMETRY_REASON_BYTES];
         const mu_postgis_type type =
             (mu_postgis_type)(random_u32(&rng) % (MU_POSTGIS_GEOMETRY + 1));
-        if (mu_postgis_cell(&cell, type, bytes + MU_POSTGIS_LEAD_BYTES, size, moment)) {
+        if (mu_postgis_cell(&cell, type, bytes + MU_COPY_LENGTH_BYTES, size, moment)) {
             if (type == MU_POSTGIS_TEXT) assert_true(strlen(cell.bytes) <= size);
             if (type == MU_POSTGIS_GEOMETRY)
                 (void)mu_geometry_decode(&line, MU_GEOMETRY_LINE, cell.bytes, cell.size, reason);

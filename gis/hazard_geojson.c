@@ -8,12 +8,10 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "gis/hazards.h"
+#include "gis/json_document.h"
 #include "gis/memory.h"
 #include "gis/utf8.h"
 
@@ -47,26 +45,10 @@ static muster_status refuse(const feature_reader *r, const char *format, ...) {
     return muster_fail(MUSTER_E_INVALID, "\"%s\", feature %zu: %s", file, r->feature, what);
 }
 
-/* What a message shows of a value. */
-static void show(char out[SHOWN_BYTES], const json_t *value) {
-    char *text =
-        value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12)) : NULL;
-    if (!value) {
-        snprintf(out, SHOWN_BYTES, "missing");
-    } else if (text && strlen(text) < SHOWN_BYTES) {
-        memcpy(out, text, strlen(text) + 1);
-    } else if (json_is_string(value)) {
-        mu_quote(out, SHOWN_BYTES, json_string_value(value));
-    } else {
-        snprintf(out, SHOWN_BYTES, "%s", json_is_object(value) ? "{...}" : "[...]");
-    }
-    free(text);
-}
-
 static muster_status refuse_value(const feature_reader *r, const char *key, const json_t *value,
                                   const char *expected) {
     char shown[SHOWN_BYTES];
-    show(shown, value);
+    mu_json_value_show(shown, sizeof shown, value);
     return refuse(r, "%s is %s; expected %s", key, shown, expected);
 }
 
@@ -434,26 +416,10 @@ static muster_status read_document(feature_reader *r, const json_t *document) {
 
 /* ---- the file -------------------------------------------------------------------------- */
 
-static muster_status fail_to_load(const char *path, const json_error_t *error) {
-    const enum json_error_code code = json_error_code(error);
-    char                       file[FILE_BYTES];
-    mu_keep_end(file, sizeof file, path);
-    if (code == json_error_out_of_memory) {
-        return muster_fail(MUSTER_E_NOMEM, "out of memory while reading \"%s\"", file);
-    }
-    if (code == json_error_cannot_open_file) {
-        return muster_fail(MUSTER_E_IO, "\"%s\" cannot be opened: no such file, or no permission",
-                           file);
-    }
-    return muster_fail(MUSTER_E_FORMAT, "\"%s\" is not JSON, at line %d, column %d: %s", file,
-                       error->line, error->column, error->text);
-}
-
 muster_status muster_hazards_add_geojson(muster_hazards *hazards, const char *path) {
     feature_reader r = {.hazards = hazards, .path = path};
-    json_error_t   error;
-    json_t        *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!document) return fail_to_load(path, &error);
+    json_t        *document;
+    MU_TRY(mu_json_document_read(&document, path));
     const muster_status status = read_document(&r, document);
     json_decref(document);
     mu_rings_fini(&r.rings);

@@ -1,4 +1,4 @@
-/* Profiles as JSON, there and back. The only file of the library that knows jansson.
+/* Profiles as JSON, there and back.
  *
  * A profile is an object of fields, and a table tells of each field what it is and where it goes,
  * so reader, writer and messages cannot disagree. Times are seconds in the file and milliseconds in
@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "gis/json_document.h"
 #include "gis/memory.h"
 #include "gis/utf8.h"
 
@@ -91,19 +90,6 @@ typedef struct profile_reader {
     muster_profile   profile; /* in hand */
 } profile_reader;
 
-/* What a message shows of a value. */
-static void show(char out[SHOWN_BYTES], const json_t *value) {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    if (text && strlen(text) < SHOWN_BYTES) {
-        memcpy(out, text, strlen(text) + 1);
-    } else if (json_is_string(value)) {
-        mu_quote(out, SHOWN_BYTES, json_string_value(value));
-    } else {
-        snprintf(out, SHOWN_BYTES, "%s", json_is_object(value) ? "{...}" : "[...]");
-    }
-    free(text);
-}
-
 /* "f.json": profile "x" has height_m "tall"; expected ... */
 static muster_status refuse(const profile_reader *r, const char *field, const json_t *value,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -114,7 +100,7 @@ static muster_status refuse(const profile_reader *r, const char *field, const js
     va_start(arguments, format);
     vsnprintf(expected, sizeof expected, format, arguments);
     va_end(arguments);
-    show(shown, value);
+    mu_json_value_show(shown, sizeof shown, value);
     return muster_fail(MUSTER_E_INVALID, "\"%s\": profile \"%s\" has %s %s; expected %s", r->path,
                        r->profile.name, field, shown, expected);
 }
@@ -326,24 +312,10 @@ static muster_status read_document(profile_reader *r, json_t *document) {
     return MUSTER_OK;
 }
 
-static muster_status fail_to_load(const char *path, const json_error_t *error) {
-    const enum json_error_code code = json_error_code(error);
-    if (code == json_error_out_of_memory) {
-        return muster_fail(MUSTER_E_NOMEM, "out of memory while reading \"%s\"", path);
-    }
-    if (code == json_error_cannot_open_file) {
-        return muster_fail(MUSTER_E_IO, "\"%s\" cannot be opened: no such file, or no permission",
-                           path);
-    }
-    return muster_fail(MUSTER_E_FORMAT, "\"%s\" is not JSON, at line %d, column %d: %s", path,
-                       error->line, error->column, error->text);
-}
-
 static muster_status read_file(muster_profiles *profiles, const char *path) {
     profile_reader r = {.path = path, .profiles = profiles};
-    json_error_t   error;
-    json_t        *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!document) return fail_to_load(path, &error);
+    json_t        *document;
+    MU_TRY(mu_json_document_read(&document, path));
     const muster_status status = read_document(&r, document);
     json_decref(document);
     return status;
@@ -365,9 +337,8 @@ muster_status mu_profiles_new(muster_profiles **out) {
 muster_status mu_profiles_add(muster_profiles *profiles, const char *source, const char *text,
                               const char **out_name) {
     profile_reader r = {.path = source, .profiles = profiles};
-    json_error_t   error;
-    json_t        *object = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-    if (!object) return fail_to_load(source, &error);
+    json_t        *object;
+    MU_TRY(mu_json_document_parse(&object, text, source));
     const muster_status status = read_profile(&r, profiles->count, object);
     json_decref(object);
     *out_name = r.profile.name;

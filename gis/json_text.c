@@ -1,3 +1,8 @@
+/* Why not jansson, which reads JSON here (json_document.h): what is asked again has to be the same document,
+ * also when a newer program asks. The database keeps a digest of what a request says and takes 0 and 0.0
+ * for two numbers (dispatch_request.digest), and how jansson writes a real number depends on its version
+ * and on how it was built: whole ones as 0.0, others with 17 digits until 2.14, with the fewest that suffice
+ * since, or not (./configure --disable-dtoa). Besides, it takes memory that no test can refuse it. */
 #include "gis/json_text.h"
 
 #include <inttypes.h>

@@ -1,23 +1,14 @@
 /* Problems at the ends of what there can be: the largest numbers that are counted, nobody, nothing,
  * one incident that wants everything, everybody alike, everything in one place. Plans are judged, and
  * proven where they can be; sanitizers see to it that nothing overflows. */
-#include "tests/support/random_city.h"
+#include "tests/support/city_fixture.h"
 
-static city_roads  roads;
 static random_city c;
 static muster_site here;
 
 static int set_up(void **state) {
-    (void)state;
-    city_roads_init(&roads);
     here = (muster_site){120 + 0.0005 * CITY_SIDE, 30 + 0.0005 * CITY_SIDE};
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    city_roads_fini(&roads);
-    return 0;
+    return lay_roads(state);
 }
 
 static const unsigned ALL_FEATURES[] = {CITY_PLAIN,
@@ -329,5 +320,5 @@ int main(void) {
         cmocka_unit_test(everything_in_one_place),
         cmocka_unit_test(the_longest_times),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, lift_roads);
 }

@@ -4,22 +4,8 @@
  * A plan of the one that is possible in the other is no better than the other's bound. That is said
  * tier by tier: where the plan has no more than the other's plan in the tiers before, it has no less
  * than the other's bound. Where both are proven best, they are compared themselves. */
-#include "tests/support/random_city.h"
+#include "tests/support/city_fixture.h"
 #include "tests/support/rounds.h"
-
-static city_roads roads;
-
-static int set_up(void **state) {
-    (void)state;
-    city_roads_init(&roads);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    city_roads_fini(&roads);
-    return 0;
-}
 
 /* ---- what is known ----------------------------------------------------------------------- */
 
@@ -358,5 +344,5 @@ int main(void) {
         cmocka_unit_test(what_is_known_when_time_is_up_is_true),
         cmocka_unit_test(more_time_never_hurts),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, lay_roads, lift_roads);
 }

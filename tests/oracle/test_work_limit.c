@@ -5,22 +5,8 @@
 #include <time.h>
 
 #include "solver/plan.h"
-#include "tests/support/random_city.h"
+#include "tests/support/city_fixture.h"
 #include "tests/support/rounds.h"
-
-static city_roads roads;
-
-static int set_up(void **state) {
-    (void)state;
-    city_roads_init(&roads);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    city_roads_fini(&roads);
-    return 0;
-}
 
 /* ---- the same plan --------------------------------------------------------------------------- */
 
@@ -137,5 +123,5 @@ int main(void) {
         cmocka_unit_test(any_number_of_threads_makes_the_same_plan),
         cmocka_unit_test(another_thread_may_cancel_at_any_moment),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, lay_roads, lift_roads);
 }

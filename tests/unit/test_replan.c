@@ -4,75 +4,29 @@
 #include <string.h>
 
 #include "solver/solve.h"
-#include "tests/support/cmocka_all.h"
+#include "tests/support/small_road.h"
 
-/* A road with five places, two kilometres apart. Whoever is at one end cannot be cut off from the
- * middle without being cut off from the other end. */
-enum { PLACES = 5, MEDICAL = 0, AMBULANCE, TRUCK, PUMP, SANDBAG, KINDS };
-
-typedef struct road {
-    double               lon[PLACES], lat[PLACES], length_m[PLACES - 1];
-    uint32_t             source[PLACES - 1], target[PLACES - 1];
-    muster_network      *network;
-    muster_metric       *metric, *closed;
-    const muster_metric *metric_of[1];
-    muster_kind          kind[KINDS];
-    uint32_t             medical[1];
-    muster_team          team[4];
-    muster_vehicle       vehicle[2];
-    muster_machine       machine[1];
-    muster_stock         stock[1];
-    muster_incident      incident[3];
-    muster_need          need[5];
-    muster_rule          rule[2];
-    muster_problem       problem;
-    muster_planner      *planner;
-} road;
-
-static road r;
+/* Whoever is at one end cannot be cut off from the middle without being cut off from the other end. */
+static small_road      r;
+static muster_planner *planner;
+static muster_metric  *closed; /* NULL: no road is */
 
 static muster_site place(uint32_t p) {
-    return (muster_site){r.lon[p], r.lat[p]};
+    return small_road_place(&r, p);
 }
 
 static muster_unit unit(const char *code, uint32_t at) {
-    return (muster_unit){.code = code, .site = place(at), .turnout_ms = 60000};
+    return small_road_unit(&r, code, at);
 }
 
 static muster_team team(const char *code, uint32_t at, uint32_t people) {
-    return (muster_team){
-        .unit = unit(code, at), .people = people, .capability = r.medical, .capability_count = 1};
-}
-
-static void lay_road(void) {
-    muster_network_data data = MUSTER_NETWORK_DATA_INIT;
-    muster_profile      profile;
-    for (uint32_t p = 0; p < PLACES; ++p) {
-        r.lon[p] = 120.7 + 0.02 * p;
-        r.lat[p] = 30.7;
-        if (p == PLACES - 1) break;
-        r.source[p] = p, r.target[p] = p + 1, r.length_m[p] = 2000;
-    }
-    data.node_count = PLACES, data.node_lon_deg = r.lon, data.node_lat_deg = r.lat;
-    data.edge_count = PLACES - 1, data.edge_source = r.source, data.edge_target = r.target;
-    data.edge_length_m = r.length_m;
-    assert_int_equal(muster_network_new(&r.network, &data), MUSTER_OK);
-    assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
-    assert_int_equal(muster_metric_new(&r.metric, r.network, &profile), MUSTER_OK);
-    r.metric_of[0] = r.metric;
+    return small_road_team(&r, code, at, people);
 }
 
 /* I-1 has T-1 and I-2 has T-2, who are nearest and just enough; T-3 is idle in the middle. */
 static int set_up(void **state) {
     (void)state;
-    r = (road){0};
-    lay_road();
-    r.kind[MEDICAL]   = (muster_kind){.code = "medical", .resource = MUSTER_PEOPLE};
-    r.kind[AMBULANCE] = (muster_kind){.code = "ambulance", .resource = MUSTER_VEHICLE};
-    r.kind[TRUCK]     = (muster_kind){.code = "truck", .resource = MUSTER_VEHICLE};
-    r.kind[PUMP]      = (muster_kind){.code = "pump", .resource = MUSTER_MACHINE};
-    r.kind[SANDBAG] =
-        (muster_kind){.code = "sandbag", .resource = MUSTER_ITEM, .mass_kg = 1, .volume_m3 = 0.001};
+    small_road_init(&r);
     r.team[0]     = team("T-1", 0, 8);
     r.team[1]     = team("T-2", 4, 10);
     r.team[2]     = team("T-3", 2, 6);
@@ -88,36 +42,24 @@ static int set_up(void **state) {
     r.need[1]     = (muster_need){.incident = 1, .kind = MEDICAL, .quantity = 10};
     r.need[2]     = (muster_need){.incident = 1, .kind = PUMP, .quantity = 2};
     r.need[3]     = (muster_need){.incident = 2, .kind = MEDICAL, .quantity = 6};
-    r.problem     = (muster_problem){.struct_size    = sizeof(muster_problem),
-                                     .metric_count   = 1,
-                                     .metric         = r.metric_of,
-                                     .kind_count     = KINDS,
-                                     .kind           = r.kind,
-                                     .team_count     = 3,
-                                     .team           = r.team,
-                                     .machine_count  = 1,
-                                     .machine        = r.machine,
-                                     .incident_count = 2,
-                                     .incident       = r.incident,
-                                     .need_count     = 3,
-                                     .need           = r.need,
-                                     .rule           = r.rule};
-    assert_int_equal(muster_planner_new(&r.planner), MUSTER_OK);
+    r.problem.team_count = 3, r.problem.machine_count = 1;
+    r.problem.incident_count = 2, r.problem.need_count = 3;
+    assert_int_equal(muster_planner_new(&planner), MUSTER_OK);
     return 0;
 }
 
 static int tear_down(void **state) {
     (void)state;
-    muster_planner_free(r.planner);
-    muster_metric_free(r.closed);
-    muster_metric_free(r.metric);
-    muster_network_free(r.network);
+    muster_planner_free(planner);
+    muster_metric_free(closed);
+    closed = NULL;
+    small_road_fini(&r);
     return 0;
 }
 
 static void plan(muster_replan mode) {
     muster_plan *made;
-    if (muster_planner_plan(&made, r.planner, &r.problem, NULL, mode) != MUSTER_OK) {
+    if (muster_planner_plan(&made, planner, &r.problem, NULL, mode) != MUSTER_OK) {
         fail_msg("%s", muster_error_message());
     }
     muster_plan_free(made);
@@ -129,14 +71,14 @@ static void keep(void) {
 
 static const muster_change *change(uint32_t i) {
     uint32_t             count;
-    const muster_change *list = muster_planner_changes(r.planner, &count);
+    const muster_change *list = muster_planner_changes(planner, &count);
     assert_true(i < count);
     return &list[i];
 }
 
 static void changes_are(uint32_t expected) {
     uint32_t count;
-    (void)muster_planner_changes(r.planner, &count);
+    (void)muster_planner_changes(planner, &count);
     assert_int_equal(count, expected);
 }
 
@@ -156,7 +98,7 @@ static void the_first_plan_changes_nothing(void **state) {
     (void)state;
     muster_plan *first, *solved;
     uint32_t     one, two;
-    assert_int_equal(muster_planner_plan(&first, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+    assert_int_equal(muster_planner_plan(&first, planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
                      MUSTER_OK);
     assert_int_equal(muster_solve(&solved, &r.problem, NULL), MUSTER_OK);
     const muster_assignment *a = muster_plan_assignments(first, &one);
@@ -184,7 +126,7 @@ static void a_new_incident_gets_what_is_free(void **state) {
     assert_int_equal(change(0)->index, 2);
     assert_int_equal(change(0)->need, 3);
     assert_null(change(0)->incident_before);
-    assert_true(muster_planner_last_times(r.planner).searched > 0);
+    assert_true(muster_planner_last_times(planner).searched > 0);
 }
 
 static void a_closed_incident_frees_who_was_there(void **state) {
@@ -230,8 +172,8 @@ static void who_has_moved_arrives_at_another_time(void **state) {
 static void close_road(uint32_t edge) {
     const muster_arc_change arcs[] = {{2 * edge, MUSTER_UNREACHABLE_MS},
                                       {2 * edge + 1, MUSTER_UNREACHABLE_MS}};
-    assert_int_equal(muster_metric_change(&r.closed, r.metric, 2, arcs), MUSTER_OK);
-    r.metric_of[0] = r.closed;
+    assert_int_equal(muster_metric_change(&closed, r.metric, 2, arcs), MUSTER_OK);
+    r.metric_of[0] = closed;
 }
 
 /* Where T-1 stands there is no road any more: it starts from the next one. */
@@ -334,7 +276,7 @@ static const muster_assignment CROSSED[] = {
 static void keeping_keeps_what_is_bad_and_improving_does_not(void **state) {
     (void)state;
     r.problem.need_count = 2, r.need[1].quantity = 8;
-    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
+    assert_int_equal(muster_planner_adopt(planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
     keep();
     change_is(0, "T-1", MUSTER_CHANGE_TIME, MUSTER_BECAUSE_UNFIT); /* the adopted said 0 minutes */
     plan(MUSTER_REPLAN_IMPROVE);
@@ -352,13 +294,13 @@ static int64_t uncross(int64_t churn, uint32_t *out_changes) {
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     muster_plan         *made;
     options.churn_response_time = churn;
-    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
+    assert_int_equal(muster_planner_adopt(planner, &r.problem, 2, CROSSED, 0, NULL), MUSTER_OK);
     keep(); /* so that times are known */
     assert_int_equal(
-        muster_planner_plan(&made, r.planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
+        muster_planner_plan(&made, planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
         MUSTER_OK);
     const int64_t response_time = muster_plan_tier(made, MUSTER_TIER_RESPONSE_TIME).value;
-    (void)muster_planner_changes(r.planner, out_changes);
+    (void)muster_planner_changes(planner, out_changes);
     muster_plan_free(made);
     return response_time;
 }
@@ -429,7 +371,7 @@ static void what_is_locked_is_brought_beside_what_is_kept(void **state) {
     r.problem.need_count = 4;
     muster_plan *now;
     uint32_t     count, brought = 0;
-    assert_int_equal(muster_planner_plan(&now, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+    assert_int_equal(muster_planner_plan(&now, planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
                      MUSTER_OK);
     (void)muster_plan_shipments(now, &count);
     assert_int_equal(count, 2);
@@ -461,14 +403,14 @@ static void a_metric_is_not_known_by_its_address(void **state) {
     muster_profile profile;
     keep();
     keep();
-    assert_int_equal(muster_planner_last_times(r.planner).searched, 0);
+    assert_int_equal(muster_planner_last_times(planner).searched, 0);
     for (int i = 0; i < 20; ++i) {
         muster_metric_free(r.metric);
         assert_int_equal(muster_profile_builtin(&profile, i % 2 ? "light" : "heavy"), MUSTER_OK);
         assert_int_equal(muster_metric_new(&r.metric, r.network, &profile), MUSTER_OK);
         r.metric_of[0] = r.metric;
         keep();
-        assert_true(muster_planner_last_times(r.planner).searched > 0);
+        assert_true(muster_planner_last_times(planner).searched > 0);
     }
 }
 
@@ -478,18 +420,18 @@ static void what_is_refused_leaves_the_planner_as_it_was(void **state) {
     (void)state;
     muster_plan *made = (muster_plan *)&r;
     keep();
-    assert_int_equal(muster_planner_plan(&made, r.planner, &r.problem, NULL, (muster_replan)7),
+    assert_int_equal(muster_planner_plan(&made, planner, &r.problem, NULL, (muster_replan)7),
                      MUSTER_E_INVALID);
     assert_null(made);
     assert_string_equal(muster_error_message(), "mode 7; expected 0 to 1");
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     options.churn_response_time  = -1;
     assert_int_equal(
-        muster_planner_plan(&made, r.planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
+        muster_planner_plan(&made, planner, &r.problem, &options, MUSTER_REPLAN_IMPROVE),
         MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(), "churn thresholds 0 and -1; expected 0 or more");
     r.need[0].quantity = -1;
-    assert_int_equal(muster_planner_plan(&made, r.planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+    assert_int_equal(muster_planner_plan(&made, planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
                      MUSTER_E_INVALID);
     r.need[0].quantity = 8;
     keep();
@@ -500,12 +442,12 @@ static void a_plan_about_something_else_is_not_adopted(void **state) {
     (void)state;
     muster_assignment a = CROSSED[0];
     a.index             = 3;
-    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 1, &a, 0, NULL), MUSTER_E_INVALID);
+    assert_int_equal(muster_planner_adopt(planner, &r.problem, 1, &a, 0, NULL), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "assignment 0 sends 8 of resource 0, row 3, to need 1 by shipment "
                         "4294967295; expected what the problem and the plan have");
     const muster_shipment trip = {.vehicle = 9};
-    assert_int_equal(muster_planner_adopt(r.planner, &r.problem, 0, NULL, 1, &trip),
+    assert_int_equal(muster_planner_adopt(planner, &r.problem, 0, NULL, 1, &trip),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(), "shipment 0 is by vehicle 9, but there are 0");
 }

@@ -2,73 +2,34 @@
 #include <muster/why.h>
 
 #include "core/alloc.h"
-#include "tests/support/cmocka_all.h"
-#include "tests/support/random_problem.h"
+#include "tests/support/small_road.h"
 
-/* Two towns on a grid ask for medics, of which there are two teams, and for a pump. */
-typedef struct towns {
-    muster_network      *network;
-    muster_metric       *metric;
-    const muster_metric *metric_of[1];
-    muster_kind          kind[2];
-    uint32_t             medical[1];
-    muster_team          team[2];
-    muster_machine       machine[1];
-    muster_incident      incident[2];
-    muster_need          need[3];
-    muster_problem       problem;
-} towns;
+static small_road r;
 
-static towns          t;
-static random_network rows;
-
-static muster_unit unit(const char *code, muster_site site, uint32_t turnout_ms) {
-    return (muster_unit){.code = code, .site = site, .turnout_ms = turnout_ms};
-}
-
+/* Two towns ask for medics, of which there are two teams, and for a pump. Everybody is at one place: ETAs
+ * are turnouts, and known. */
 static int set_up(void **state) {
     (void)state;
-    t              = (towns){0};
-    t.network      = random_network_new(&rows, 7);
-    t.metric_of[0] = t.metric = random_network_metric(t.network, "light");
-    t.kind[0]                 = (muster_kind){.code = "medical", .resource = MUSTER_PEOPLE};
-    t.kind[1]                 = (muster_kind){.code = "pump", .resource = MUSTER_MACHINE};
-    /* Everybody at one place: ETAs are turnouts, and known. */
-    const muster_site site = {rows.data.node_lon_deg[0], rows.data.node_lat_deg[0]};
-    t.team[0]              = (muster_team){.unit             = unit("T-1", site, 60000),
-                                           .people           = 8,
-                                           .capability       = t.medical,
-                                           .capability_count = 1};
-    t.team[1]              = (muster_team){.unit             = unit("T-2", site, 600000),
-                                           .people           = 10,
-                                           .capability       = t.medical,
-                                           .capability_count = 1};
-    t.machine[0]  = (muster_machine){.unit = unit("M-1", site, 120000), .kind = 1, .count = 2};
-    t.incident[0] = (muster_incident){.code = "I-1", .site = site, .severity = MUSTER_EXTREME};
-    t.incident[1] = (muster_incident){.code = "I-2", .site = site, .severity = MUSTER_MINOR};
-    t.need[0]     = (muster_need){.incident = 0, .kind = 0, .quantity = 8};
-    t.need[1]     = (muster_need){.incident = 1, .kind = 0, .quantity = 30};
-    t.need[2]     = (muster_need){.incident = 1, .kind = 1, .quantity = 3, .minimum = 3};
-    t.problem     = (muster_problem){.struct_size    = sizeof(muster_problem),
-                                     .metric_count   = 1,
-                                     .metric         = t.metric_of,
-                                     .kind_count     = 2,
-                                     .kind           = t.kind,
-                                     .team_count     = 2,
-                                     .team           = t.team,
-                                     .machine_count  = 1,
-                                     .machine        = t.machine,
-                                     .incident_count = 2,
-                                     .incident       = t.incident,
-                                     .need_count     = 3,
-                                     .need           = t.need};
+    small_road_init(&r);
+    const muster_site site       = small_road_place(&r, 0);
+    r.team[0]                    = small_road_team(&r, "T-1", 0, 8);
+    r.team[1]                    = small_road_team(&r, "T-2", 0, 10);
+    r.team[1].unit.turnout_ms    = 600000;
+    r.machine[0]                 = (muster_machine){small_road_unit(&r, "M-1", 0), PUMP, 2};
+    r.machine[0].unit.turnout_ms = 120000;
+    r.incident[0] = (muster_incident){.code = "I-1", .site = site, .severity = MUSTER_EXTREME};
+    r.incident[1] = (muster_incident){.code = "I-2", .site = site, .severity = MUSTER_MINOR};
+    r.need[0]     = (muster_need){.incident = 0, .kind = MEDICAL, .quantity = 8};
+    r.need[1]     = (muster_need){.incident = 1, .kind = MEDICAL, .quantity = 30};
+    r.need[2]     = (muster_need){.incident = 1, .kind = PUMP, .quantity = 3, .minimum = 3};
+    r.problem.team_count = 2, r.problem.machine_count = 1;
+    r.problem.incident_count = 2, r.problem.need_count = 3;
     return 0;
 }
 
 static int tear_down(void **state) {
     (void)state;
-    muster_metric_free(t.metric);
-    muster_network_free(t.network);
+    small_road_fini(&r);
     return 0;
 }
 
@@ -79,7 +40,7 @@ static const muster_assignment PLANNED[] = {
 static void says(uint32_t need, muster_question question, const char *expected) {
     muster_reasons *reasons;
     muster_why     *why;
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 2, PLANNED, 0, NULL, 1), MUSTER_OK);
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 2, PLANNED, 0, NULL, 1), MUSTER_OK);
     assert_int_equal(muster_why_new(&why, reasons, need), MUSTER_OK);
     const char *text = muster_why_text(why, question);
     if (expected) {
@@ -146,7 +107,7 @@ static void one_more_is_worth_what_it_would_serve(void **state) {
 
 static void refuses(muster_assignment a, const char *expected) {
     muster_reasons *reasons;
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 1, &a, 0, NULL, 1), MUSTER_E_INVALID);
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, &a, 0, NULL, 1), MUSTER_E_INVALID);
     assert_null(reasons);
     assert_string_equal(muster_error_message(), expected);
 }
@@ -175,7 +136,7 @@ static void an_assignment_that_does_not_fit_is_named(void **state) {
     refuses(a, "assignment 0 sends -1 of machine \"M-1\"; expected 1 to 2, which are left of 2");
     a.quantity = 2;
     refuses(a, "incident \"I-2\" is sent 2 of \"pump\", less than its minimum, 3");
-    t.team[0].capability_count = 0;
+    r.team[0].capability_count = 0;
     refuses(PLANNED[0],
             "assignment 0 sends \"T-1\" to incident \"I-1\" for \"medical\", for which it "
             "does not suit, or it cannot reach it");
@@ -185,13 +146,13 @@ static void who_is_sent_twice_or_for_nothing_is_named(void **state) {
     (void)state;
     muster_reasons   *reasons;
     muster_assignment twice[] = {PLANNED[0], PLANNED[0]};
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 2, twice, 0, NULL, 1),
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 2, twice, 0, NULL, 1),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "assignment 1 sends \"T-1\" to incident \"I-1\" for \"medical\" once more; "
                         "expected one assignment for both");
     twice[1].index = 1, twice[1].quantity = 10, twice[1].eta_ms = 600000;
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 2, twice, 0, NULL, 1),
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 2, twice, 0, NULL, 1),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "\"T-2\" brings 10 of \"medical\" to incident \"I-1\", which lacks 0");
@@ -199,39 +160,23 @@ static void who_is_sent_twice_or_for_nothing_is_named(void **state) {
 
 /* ---- items that come by vehicle ------------------------------------------------------------------ */
 
+static muster_assignment haul[1];
+static muster_shipment   trip[2];
+
 /* One truck takes 2 of 5 tents to I-2, which asks for 3 of them and a truck. */
-typedef struct haul {
-    muster_kind       kind[4];
-    muster_vehicle    truck[1];
-    muster_stock      tents[1];
-    muster_need       need[3];
-    muster_assignment go[1];
-    muster_shipment   trip[2];
-} haul;
-
-static haul h;
-
 static void load_truck(void) {
-    const muster_site site = t.incident[0].site;
-    h                      = (haul){
-                             .kind  = {t.kind[0],
-                                       t.kind[1],
-                                       {.code = "truck", .resource = MUSTER_VEHICLE},
-                                       {.code = "tent", .resource = MUSTER_ITEM, .mass_kg = 10}},
-                             .truck = {{.unit = unit("V-1", site, 60000), .kind = 2, .payload_kg = 20, .volume_m3 = 1}},
-                             .tents = {{.unit = unit("W-1", site, 0), .kind = 3, .quantity = 5}},
-                             .need  = {{.incident = 1, .kind = 3, .quantity = 3},
-                                       {.incident = 0, .kind = 3, .quantity = 4},
-                                       {.incident = 1, .kind = 2, .quantity = 1}},
-                             .go    = {{.resource = MUSTER_ITEM, .need = 0, .quantity = 2, .eta_ms = 60000}}};
-    t.problem.kind           = h.kind;
-    t.problem.kind_count     = 4;
-    t.problem.vehicle        = h.truck;
-    t.problem.vehicle_count  = 1;
-    t.problem.stock          = h.tents;
-    t.problem.stock_count    = 1;
-    t.problem.need           = h.need;
-    t.problem.item_transport = MUSTER_ITEMS_BY_VEHICLE;
+    r.kind[SANDBAG] = (muster_kind){.code = "tent", .resource = MUSTER_ITEM, .mass_kg = 10};
+    r.vehicle[0]    = (muster_vehicle){
+           .unit = small_road_unit(&r, "V-1", 0), .kind = TRUCK, .payload_kg = 20, .volume_m3 = 1};
+    r.stock[0]                 = (muster_stock){small_road_unit(&r, "W-1", 0), SANDBAG, 5};
+    r.stock[0].unit.turnout_ms = 0;
+    r.need[0]                  = (muster_need){.incident = 1, .kind = SANDBAG, .quantity = 3};
+    r.need[1]                  = (muster_need){.incident = 0, .kind = SANDBAG, .quantity = 4};
+    r.need[2]                  = (muster_need){.incident = 1, .kind = TRUCK, .quantity = 1};
+    r.problem.vehicle_count = 1, r.problem.stock_count = 1;
+    r.problem.item_transport = MUSTER_ITEMS_BY_VEHICLE;
+    haul[0] = (muster_assignment){.resource = MUSTER_ITEM, .quantity = 2, .eta_ms = 60000};
+    trip[0] = trip[1] = (muster_shipment){0};
 }
 
 static void what_vehicles_carry_is_explained_as_far_as_it_is_known(void **state) {
@@ -239,7 +184,7 @@ static void what_vehicles_carry_is_explained_as_far_as_it_is_known(void **state)
     muster_reasons *reasons;
     muster_why     *why;
     load_truck();
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 1, h.go, 1, h.trip, 1), MUSTER_OK);
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, haul, 1, trip, 1), MUSTER_OK);
     assert_int_equal(muster_why_new(&why, reasons, 0), MUSTER_OK);
     assert_int_equal(muster_why_shortage(why)->reason, MUSTER_REASON_IN_PLAN);
     assert_int_equal(muster_why_exchange(why)->verdict, MUSTER_NEAREST_SHIPPED);
@@ -263,16 +208,16 @@ static void a_shipment_that_does_not_fit_is_named(void **state) {
     (void)state;
     muster_reasons *reasons;
     load_truck();
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 1, h.go, 0, NULL, 1),
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, haul, 0, NULL, 1),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "assignment 0 comes by shipment 0, but the plan has 0");
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 1, h.go, 2, h.trip, 1),
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, haul, 2, trip, 1),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "shipment 1 is carried by \"V-1\", which is sent elsewhere as well");
-    h.trip[0].vehicle = 1;
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 1, h.go, 1, h.trip, 1),
+    trip[0].vehicle = 1;
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, haul, 1, trip, 1),
                      MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(),
                         "shipment 0 is carried by vehicle 1, but the problem has 1");
@@ -282,7 +227,7 @@ static void a_need_that_is_not_there_is_named(void **state) {
     (void)state;
     muster_reasons *reasons;
     muster_why     *why;
-    assert_int_equal(muster_reasons_new(&reasons, &t.problem, 2, PLANNED, 0, NULL, 1), MUSTER_OK);
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 2, PLANNED, 0, NULL, 1), MUSTER_OK);
     assert_int_equal(muster_why_new(&why, reasons, 3), MUSTER_E_INVALID);
     assert_null(why);
     assert_string_equal(muster_error_message(), "need 3, but the problem has 3");
@@ -309,7 +254,7 @@ static void names_of_enums_end_where_the_enums_do(void **state) {
 
 static muster_status explain_all(void) {
     muster_reasons *reasons;
-    muster_status   status = muster_reasons_new(&reasons, &t.problem, 2, PLANNED, 0, NULL, 1);
+    muster_status   status = muster_reasons_new(&reasons, &r.problem, 2, PLANNED, 0, NULL, 1);
     for (uint32_t n = 0; status == MUSTER_OK && n < 3; ++n) {
         muster_why *why;
         status = muster_why_new(&why, reasons, n);

@@ -6,6 +6,7 @@
 #include "service/roads.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void mu_roads_free(mu_roads *roads) {
     if (!roads) return;
@@ -68,8 +69,9 @@ muster_status mu_roads_query(muster_query **out, mu_roads *roads, uint32_t slot,
 /* ---- the ones of now ------------------------------------------------------------------- */
 
 muster_status mu_road_board_init(mu_road_board *board, mu_roads *first, uint32_t slot_count) {
-    *board      = (mu_road_board){.slot_count = slot_count};
-    board->slot = aligned_alloc(sizeof *board->slot, slot_count * sizeof *board->slot);
+    memset(board, 0, sizeof *board);
+    board->slot_count = slot_count;
+    board->slot       = aligned_alloc(sizeof *board->slot, slot_count * sizeof *board->slot);
     if (!board->slot) {
         mu_roads_free(first);
         return muster_fail(MUSTER_E_NOMEM, "out of memory for %u threads", slot_count);
@@ -89,7 +91,7 @@ void mu_road_board_fini(mu_road_board *board) {
     mu_roads_free(board->now);
     pthread_mutex_destroy(&board->lock);
     free(board->slot);
-    *board = (mu_road_board){0};
+    board->slot = NULL;
 }
 
 mu_roads *mu_roads_hold(mu_road_board *board, uint32_t slot) {

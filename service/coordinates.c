@@ -2,6 +2,7 @@
  * characters get that far. */
 #include "service/coordinates.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,6 @@
 #include "service/polyline.h"
 
 enum { NUMBER_BYTES = 32 };
-
-static _Thread_local char message[160];
 
 void mu_coordinates_free(mu_coordinates *coordinates) {
     free(coordinates->lon_deg);
@@ -48,18 +47,15 @@ bool mu_list_next(mu_list *list, char out[32], bool *out_fits) {
 
 /* ---- coordinates ----------------------------------------------------------------------- */
 
-static const char *fault(const char *format, uint32_t index, const char *text) {
-    snprintf(message, sizeof message, format, index, text);
-    return message;
-}
-
-const char *mu_coordinate_fault(uint32_t index, double lon_deg, double lat_deg) {
-    if (fabs(lon_deg) <= 180 && fabs(lat_deg) <= 90) return NULL;
-    snprintf(message, sizeof message,
-             "coordinate %u is at longitude %.9g, latitude %.9g; expected -180 to 180 and -90 to "
-             "90, longitude first",
-             index, lon_deg, lat_deg);
-    return message;
+muster_status mu_coordinates_check(const mu_coordinates *c) {
+    for (uint32_t i = 0; i < c->count; ++i) {
+        if (fabs(c->lon_deg[i]) <= 180 && fabs(c->lat_deg[i]) <= 90) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "coordinate %" PRIu32 " is at longitude %.9g, latitude %.9g; expected "
+                           "-180 to 180 and -90 to 90, longitude first",
+                           i, c->lon_deg[i], c->lat_deg[i]);
+    }
+    return MUSTER_OK;
 }
 
 uint32_t mu_coordinates_bound(const char *text) {
@@ -87,7 +83,7 @@ static bool parse_pair(char *text, double *out_lon_deg, double *out_lat_deg) {
     return false;
 }
 
-static const char *parse_pairs(mu_coordinates *out, const char *text, size_t size) {
+static muster_status parse_pairs(mu_coordinates *out, const char *text, size_t size) {
     char pair[2 * NUMBER_BYTES];
     for (size_t at = 0; at <= size;) {
         const char  *end    = memchr(text + at, ';', size - at);
@@ -95,27 +91,31 @@ static const char *parse_pairs(mu_coordinates *out, const char *text, size_t siz
         const bool   fits   = length < sizeof pair;
         snprintf(pair, sizeof pair, "%.*s", (int)(fits ? length : sizeof pair - 1), text + at);
         if (!fits || !parse_pair(pair, &out->lon_deg[out->count], &out->lat_deg[out->count])) {
-            return fault("coordinate %u is \"%s\"; expected longitude,latitude in degrees",
-                         out->count, pair);
+            return muster_fail(MUSTER_E_INVALID,
+                               "coordinate %" PRIu32
+                               " is \"%s\"; expected longitude,latitude in degrees",
+                               out->count, pair);
         }
         ++out->count;
         at += length + 1;
     }
-    return NULL;
+    return MUSTER_OK;
 }
 
 /* What is between the brackets of "polyline(...)" or "polyline6(...)". */
-static const char *parse_polyline(mu_coordinates *out, const char *text, size_t size,
-                                  uint32_t room) {
+static muster_status parse_polyline(mu_coordinates *out, const char *text, size_t size,
+                                    uint32_t room) {
     const int    decimals = text[8] == '6' ? 6 : 5;
     const size_t begin    = decimals == 6 ? 10 : 9;
     if (size > begin && text[begin - 1] == '(' && text[size - 1] == ')' &&
         mu_polyline_read(text + begin, size - begin - 1, decimals, room, &out->count, out->lon_deg,
-                         out->lat_deg)) {
-        return NULL;
+                         out->lat_deg) &&
+        out->count > 0) {
+        return MUSTER_OK;
     }
-    return "the coordinates are no polyline; expected polyline(...) or polyline6(...), encoded as "
-           "Google's polylines are";
+    return muster_fail(MUSTER_E_INVALID,
+                       "the coordinates are no polyline; expected polyline(...) or polyline6(...), "
+                       "encoded as Google's polylines are, of one point or more");
 }
 
 static size_t without_format(const char *text) {
@@ -123,13 +123,15 @@ static size_t without_format(const char *text) {
     return size >= 5 && strcmp(text + size - 5, ".json") == 0 ? size - 5 : size;
 }
 
-const char *mu_coordinates_parse(mu_coordinates *out, const char *text) {
+muster_status mu_coordinates_parse(mu_coordinates *out, const char *text) {
     const uint32_t room = mu_coordinates_bound(text);
     const size_t   size = without_format(text);
-    if (!make_room(out, room)) return "there are more coordinates than there is memory for";
-    const char *wrong = strncmp(text, "polyline", 8) == 0 ? parse_polyline(out, text, size, room)
-                                                          : parse_pairs(out, text, size);
-    if (!wrong && out->count == 0) wrong = "there is no coordinate; expected longitude,latitude";
-    if (wrong) mu_coordinates_free(out);
-    return wrong;
+    if (!make_room(out, room)) {
+        return muster_fail(MUSTER_E_NOMEM, "out of memory for %" PRIu32 " coordinates", room);
+    }
+    const muster_status status = strncmp(text, "polyline", 8) == 0
+                                     ? parse_polyline(out, text, size, room)
+                                     : parse_pairs(out, text, size);
+    if (status != MUSTER_OK) mu_coordinates_free(out);
+    return status;
 }

@@ -2,8 +2,7 @@
 #ifndef SERVICE_COORDINATES_H
 #define SERVICE_COORDINATES_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <muster/error.h>
 
 typedef struct mu_coordinates {
     uint32_t count;
@@ -17,12 +16,11 @@ uint32_t mu_coordinates_bound(const char *text);
 
 /* "120.76,30.75;121.08,30.60", "polyline(...)" or "polyline6(...)", with or without ".json" at the
  * end; whether they are on the globe is another question.
- * @return NULL, or what is wrong, which lives until the next call on the thread; then there is
- *         nothing to free. Out of memory is told like any other fault. */
-const char *mu_coordinates_parse(mu_coordinates *out, const char *text);
+ * @return MUSTER_E_INVALID naming what cannot be read, MUSTER_E_NOMEM */
+muster_status mu_coordinates_parse(mu_coordinates *out, const char *text);
 
-/* NULL where the coordinate can be, else what is wrong, in words. `index` is for these. */
-const char *mu_coordinate_fault(uint32_t index, double lon_deg, double lat_deg);
+/* @return MUSTER_E_INVALID naming the first that is off the globe */
+muster_status mu_coordinates_check(const mu_coordinates *coordinates);
 
 /* A plain decimal number that fills `text`, whatever the locale; false for anything else. */
 bool mu_number_parse(double *out, const char *text);

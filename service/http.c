@@ -128,10 +128,13 @@ static mu_head read_head(const conversation *c, const char *method) {
     return head;
 }
 
+/* How the service is can be asked for at any time: a probe that is refused would have it restarted. */
 static bool is_too_busy(conversation *c) {
-    mu_service *s = c->exchange.service;
-    c->is_counted = true;
+    mu_service        *s        = c->exchange.service;
+    const mu_resource *resource = c->exchange.request.resource;
+    c->is_counted               = true;
     if (++s->counters.in_flight <= s->limits.requests) return false;
+    if (resource && resource->needs == MU_ROLE_ANYBODY) return false;
     ++s->counters.refused;
     mu_reply_refuse(&c->exchange.reply, MU_STATUS_BUSY, "Busy",
                     "%" PRIu32
@@ -152,10 +155,10 @@ static enum MHD_Result meet(conversation *c, const char *method) {
     if (head.origin && mu_guard_knows_origin(&c->exchange.service->guard, head.origin)) {
         c->origin = head.origin;
     }
-    const bool is_busy     = is_too_busy(c);
-    const bool is_admitted = mu_exchange_admit(&c->exchange, &head) && !is_busy;
-    c->stage               = is_admitted ? STAGE_BODY : STAGE_ANSWERED;
-    return !is_admitted && head.has_body ? send_answer(c) : MHD_YES;
+    const bool is_admitted = mu_exchange_admit(&c->exchange, &head);
+    const bool is_answered = is_too_busy(c) || !is_admitted;
+    c->stage               = is_answered ? STAGE_ANSWERED : STAGE_BODY;
+    return is_answered && head.has_body ? send_answer(c) : MHD_YES;
 }
 
 /* ---- answering ------------------------------------------------------------------------- */

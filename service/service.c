@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,9 @@
 
 /* What clients of OSRM call the profile that there is. */
 static const char *const USUAL_NAMES[] = {"driving", "car"};
+
+/* Beside connections: sockets that are listened to, pipes of threads, a database. */
+enum { OTHER_DESCRIPTORS = 64 };
 enum { USUAL_COUNT = sizeof USUAL_NAMES / sizeof *USUAL_NAMES };
 
 /* ---- profiles -------------------------------------------------------------------------- */
@@ -78,6 +82,20 @@ static muster_status take_options(mu_service *s, const mu_service_options *o) {
     return o->tokens ? mu_tokens_read(&s->tokens, o->tokens) : MUSTER_OK;
 }
 
+/* Descriptors for all connections: as many as the system lets us have. */
+static muster_status make_room(const mu_service *s) {
+    const rlim_t  needed = (rlim_t)s->limits.connections + OTHER_DESCRIPTORS;
+    struct rlimit room;
+    if (getrlimit(RLIMIT_NOFILE, &room) != 0 || room.rlim_cur >= needed) return MUSTER_OK;
+    room.rlim_cur = needed < room.rlim_max ? needed : room.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &room) == 0 && room.rlim_cur >= needed) return MUSTER_OK;
+    return muster_fail(
+        MUSTER_E_INVALID,
+        "%u connections take %llu descriptors, and the system lets this process have "
+        "%llu; expected a smaller --max-connections, or a larger limit (ulimit -n)",
+        s->limits.connections, (unsigned long long)needed, (unsigned long long)room.rlim_max);
+}
+
 static muster_status describe(mu_service *s) {
     s->resource          = mu_resources_list(&s->resource_count);
     muster_status status = mu_description_new(&s->description, s->resource, s->resource_count,
@@ -121,6 +139,7 @@ static muster_status start(mu_service *s, const mu_service_options *o) {
     muster_status status = take_options(s, o);
     if (status == MUSTER_OK) status = take_metrics(s, o);
     if (status == MUSTER_OK) status = describe(s);
+    if (status == MUSTER_OK) status = make_room(s);
     if (status == MUSTER_OK) status = lay_roads(s);
     if (status == MUSTER_OK) {
         status = mu_acceptor_open(&s->acceptor, o->listen, o->listen_count, o->may_be_far);

@@ -102,13 +102,8 @@ static bool snap_all(mu_stops *stops, const mu_request *request, mu_reply *reply
 }
 
 static bool check_coordinates(const mu_coordinates *at, mu_reply *reply) {
-    for (uint32_t i = 0; i < at->count; ++i) {
-        const char *wrong = mu_coordinate_fault(i, at->lon_deg[i], at->lat_deg[i]);
-        if (wrong) {
-            return mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidValue", "%s", wrong);
-        }
-    }
-    return true;
+    const muster_status status = mu_coordinates_check(at);
+    return status == MUSTER_OK || mu_reply_refuse_status(reply, status);
 }
 
 bool mu_stops_take(mu_stops *out, const mu_request *request, mu_coordinates *at, mu_reply *reply) {
@@ -132,8 +127,12 @@ bool mu_stops_read(mu_stops *out, const mu_request *request, uint32_t most, cons
     if (!mu_stops_limit(mu_coordinates_bound(text), most, "coordinates", option, reply)) {
         return false;
     }
-    const char *wrong = mu_coordinates_parse(&at, text);
-    if (wrong) return mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidQuery", "%s", wrong);
+    const muster_status status = mu_coordinates_parse(&at, text);
+    if (status == MUSTER_E_INVALID) {
+        return mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidQuery", "%s",
+                               muster_error_message());
+    }
+    if (status != MUSTER_OK) return mu_reply_refuse_status(reply, status);
     return mu_stops_take(out, request, &at, reply);
 }
 

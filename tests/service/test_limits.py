@@ -1,12 +1,15 @@
 """Who takes too much, too long or too often is told which limit that was, and others are served."""
 
 import json
+import resource
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
 
+from muster_command import COMMAND as command, refuse
 from service_process import UnixConnection, read_all, read_answers, running, wait_until
 
 NEAREST = "/v1/nearest/light/120.8042,30.752"
@@ -21,15 +24,15 @@ def said(data):
 
 # ---- time -----------------------------------------------------------------------------------
 
-def test_250_who_drip_lock_nobody_out(village):
+def test_250_who_drip_lock_nobody_out(village, tmp_path):
     """A limit of 200 connections, and 250 that send a byte now and then, from an address that may have
     100: the socket file stays open to others all along, and to that address after the deadline."""
     with running(village, "--max-connections", 200, "--max-connections-per-address", 100,
-                 "--header-ms", 1500, listen=["127.0.0.1:0", "unix:/tmp/muster-drip.sock"]) as s:
+                 "--header-ms", 1500, listen=["127.0.0.1:0", f"unix:{tmp_path}/s"]) as s:
         drips = [socket.create_connection(("127.0.0.1", s.port)) for _ in range(250)]
         began, alive = time.monotonic(), set(range(250))
-        file = UnixConnection("/tmp/muster-drip.sock")
-        while alive and time.monotonic() - began < 10:
+        file = UnixConnection(f"{tmp_path}/s")
+        while alive and time.monotonic() - began < 20:
             for i in list(alive):
                 try:
                     drips[i].sendall(b"G")
@@ -38,7 +41,7 @@ def test_250_who_drip_lock_nobody_out(village):
             assert s.ask("/v1/health", connection=file).status == 200
             time.sleep(0.1)
         took = time.monotonic() - began
-        assert not alive and took < 4, (len(alive), took)
+        assert not alive and took < 8, (len(alive), took)
         assert s.ask("/v1/health").status == 200
         assert s.metric('muster_http_connections_refused_total{limit="address"}') >= 150
         assert s.metric('muster_http_connections_expired_total{over="header"}') == 100
@@ -52,7 +55,7 @@ def test_a_header_that_takes_too_long_is_told_so(village):
         began = time.monotonic()
         status, message, code = said(read_all(plain))
         assert (status, code) == (408, "TooSlow") and "--header-ms" in message
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
 
 
 def test_a_second_header_that_drips_is_ended_too(village):
@@ -64,7 +67,7 @@ def test_a_second_header_that_drips_is_ended_too(village):
             while time.monotonic() - began < 5:
                 plain.sendall(b"G")
                 time.sleep(0.05)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
 
 
 def test_a_body_that_takes_too_long_is_told_so(village):
@@ -211,6 +214,7 @@ def test_requests_in_flight_have_a_limit(village):
         assert all(p.recv(100).startswith(b"HTTP/1.1 100 ") for p in plains)
         answer = s.refuse(503, "Busy", NEAREST, words=["--max-requests"])
         assert answer.headers["Retry-After"] == "1"
+        assert s.ask("/v1/health").status == 200  # which nobody is refused
         for plain in plains:
             plain.close()
         assert wait_until(lambda: s.ask(NEAREST).status == 200)
@@ -233,9 +237,20 @@ def test_a_long_table_keeps_nobody_waiting(village):
 
 
 def test_limits_are_checked_when_it_starts(village):
-    from muster_command import refuse
     refuse(2, "serve", village, "--max-requests", "0", words=["--max-requests is \"0\"", "from 1"])
     refuse(2, "serve", village, "--header-ms", "5s", words=["--header-ms is \"5s\""])
+
+
+def test_more_connections_than_there_are_descriptors_are_refused(village):
+    refuse(3, "serve", village, "--max-connections", "5000", words=["ulimit -n", "--max-connections"],
+           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (500, 1000)))
+    process = subprocess.Popen([command, "serve", str(village), "--listen", "127.0.0.1:0",
+                                "--max-connections", "900"], stdout=subprocess.PIPE,
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (500, 1000)))
+    assert process.stdout.readline().startswith(b"listening")
+    process.terminate()
+    assert process.wait(10) == 0
+    process.stdout.close()
 
 
 def test_a_connection_is_kept(village):

@@ -30,7 +30,7 @@ TABLE = {"coordinates": [[120.8, 30.75], [120.806, 30.7522]]}
     ("/v1/nearest/light/120.8,30.75;120.8,30.75", "InvalidOptions", ["expected one"]),
     ("/v1/nearest/light/polyline(%7F)", "InvalidUrl", ["control character"]),
     ("/v1/nearest/light/polyline(~~)", "InvalidQuery", ["polyline"]),
-    ("/v1/nearest/light/polyline()", "InvalidQuery", ["no coordinate"]),
+    ("/v1/nearest/light/polyline()", "InvalidQuery", ["one point or more"]),
     ("/v1/nearest/lorry/120.8,30.75", "InvalidValue", ["\"lorry\"", "light, heavy"]),
     ("/v1/route/light/120.8,30.75", "InvalidOptions", ["two or more"]),
     (NEAREST + "?number=0", "InvalidOptions", ["number is \"0\"", "1 to 100"]),

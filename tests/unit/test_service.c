@@ -16,6 +16,32 @@
 
 enum { ASKERS = 3, ROOM = 1 << 16 };
 
+/* ---- memory that runs out -------------------------------------------------------------- */
+
+/* The linker lets all allocations of muster pass by here (--wrap): the one that is counted down to fails. */
+static _Atomic int64_t until_failure = INT64_MAX;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+void *__wrap_malloc(size_t size) {
+    return --until_failure == 0 ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+    return --until_failure == 0 ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size) {
+    return --until_failure == 0 ? NULL : __real_realloc(old, size);
+}
+
+/* ---- a service ------------------------------------------------------------------------- */
+
 typedef struct served {
     muster_network *network;
     muster_metric  *metric;
@@ -23,29 +49,34 @@ typedef struct served {
     mu_service     *service;
 } served;
 
-static void start(served *s) {
-    static const char *listen[1];
-    static char        name[300];
-    muster_profile     profile;
-    snprintf(s->socket, sizeof s->socket, "%s", path_of("service.sock"));
-    snprintf(name, sizeof name, "unix:%.250s", s->socket);
-    listen[0]  = name;
-    s->network = town_network_new(12, 3);
-    s->metric  = NULL;
-    assert_int_equal(muster_network_build_hierarchy(s->network), MUSTER_OK);
-    assert_int_equal(muster_profile_builtin(&profile, "emergency"), MUSTER_OK);
-    assert_int_equal(muster_metric_new(&s->metric, s->network, &profile), MUSTER_OK);
+/* Beside the network and its metric, which are there. */
+static muster_status start_service(served *s) {
+    static const char          *listen[1];
     static const muster_metric *metrics[1];
-    metrics[0]                 = s->metric;
+    static char                 name[300];
+    metrics[0] = s->metric;
+    listen[0]  = name;
+    snprintf(name, sizeof name, "unix:%.250s", s->socket);
     mu_service_options options = {.listen       = listen,
                                   .listen_count = 1,
                                   .limits       = mu_limits_default(),
                                   .metric       = metrics,
                                   .metric_count = 1};
     options.limits.talkers     = 2;
-    assert_int_equal(mu_service_start(&s->service, &options), MUSTER_OK);
+    return mu_service_start(&s->service, &options);
+}
+
+static void start(served *s) {
+    muster_profile profile;
+    snprintf(s->socket, sizeof s->socket, "%s", path_of("service.sock"));
+    s->network = town_network_new(12, 3);
+    s->metric  = NULL;
+    assert_int_equal(muster_network_build_hierarchy(s->network), MUSTER_OK);
+    assert_int_equal(muster_profile_builtin(&profile, "emergency"), MUSTER_OK);
+    assert_int_equal(muster_metric_new(&s->metric, s->network, &profile), MUSTER_OK);
+    assert_int_equal(start_service(s), MUSTER_OK);
     assert_int_equal(mu_service_address_count(s->service), 1);
-    assert_string_equal(mu_service_address(s->service, 0), name);
+    assert_string_equal(mu_service_address(s->service, 0) + 5, s->socket);
 }
 
 static void stop(served *s) {
@@ -86,6 +117,9 @@ static int ask(const served *s, const char *path, char *out) {
 
 static const char TABLE[] = "/v1/table/emergency/120.0015,30.0015;120.0085,30.0085";
 
+static const char AREA[]  = "/v1/isochrone/emergency/120.0015,30.0015?contours_seconds=30,60";
+static const char ROUTE[] = "/v1/route/emergency/120.0015,30.0015;120.0085,30.0085?steps=true";
+
 typedef struct asker {
     const served    *served;
     _Atomic bool    *is_over;
@@ -96,9 +130,10 @@ typedef struct asker {
 static void *ask_on(void *user) {
     asker *a   = user;
     char  *out = malloc(ROOM);
-    while (!*a->is_over) {
-        a->failures += ask(a->served, TABLE, out) != 200 || !strstr(out, "\"code\":\"Ok\"");
-        ++a->answers;
+    while (!*a->is_over) { /* what is quick, and what a worker does */
+        const bool is_table = a->answers++ % 4 > 0;
+        a->failures += ask(a->served, is_table ? TABLE : AREA, out) != 200 ||
+                       !strstr(out, is_table ? "\"code\":\"Ok\"" : "\"FeatureCollection\"");
     }
     free(out);
     return NULL;
@@ -157,6 +192,58 @@ static void metrics_are_replaced_while_it_answers(void **state) {
     stop(&s);
 }
 
+/* Each allocation of a start fails in turn: it says so, and leaves nothing behind. */
+static void a_start_without_memory_fails_whole(void **state) {
+    served  s;
+    int64_t n = 0;
+    (void)state;
+    start(&s);
+    mu_service_stop(s.service);
+    muster_status status = MUSTER_E_NOMEM;
+    while (status != MUSTER_OK) {
+        until_failure = ++n;
+        status        = start_service(&s);
+        until_failure = INT64_MAX;
+        if (status == MUSTER_OK) break;
+        assert_null(s.service);
+        assert_true(muster_error_message()[0] != 0);
+        assert_int_not_equal(access(s.socket, F_OK), 0);
+    }
+    assert_true(n > 10);
+    stop(&s);
+}
+
+/* Each allocation of an answer fails in turn: it is an error or no answer, and the next is whole. */
+static void an_answer_without_memory_is_an_error(void **state) {
+    static const char *const PATHS[] = {TABLE,
+                                        AREA,
+                                        ROUTE,
+                                        "/v1/health",
+                                        "/metrics",
+                                        "/nothing",
+                                        "/v1/nearest/emergency/120.0015,30.0015?number=3"};
+    served                   s;
+    char                     out[ROOM];
+    (void)state;
+    start(&s);
+    for (size_t p = 0; p < sizeof PATHS / sizeof(char *); ++p) {
+        int32_t       failed = 0, status = ask(&s, PATHS[p], out);
+        const int32_t whole = status;
+        for (int64_t n = 1; n < 400; ++n) {
+            until_failure     = n;
+            status            = ask(&s, PATHS[p], out);
+            const bool was_in = until_failure <= 0;
+            until_failure     = INT64_MAX;
+            failed += status != whole;
+            if (!(status == whole || status == 503 || status == 500 || status == -1)) fail_msg("%s", out);
+            assert_int_equal(ask(&s, PATHS[p], out), whole);
+            if (!was_in) break;
+        }
+        assert_true(failed > 0);
+    }
+    stop(&s);
+}
+
 /* ---- what cannot be started ------------------------------------------------------------ */
 
 static void expect_refusal(const mu_service_options *options, const char *words) {
@@ -190,6 +277,8 @@ static void what_makes_no_sense_is_not_started(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metrics_are_replaced_while_it_answers),
+        cmocka_unit_test(a_start_without_memory_fails_whole),
+        cmocka_unit_test(an_answer_without_memory_is_an_error),
         cmocka_unit_test(what_makes_no_sense_is_not_started),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

@@ -1,6 +1,6 @@
 """Dependencies point one way: fails when a file includes what its layer may not.
 
-cli, bindings, examples -> <muster/...> only;  gis -> gis, header-only error macros;
+cli, service, bindings, examples -> <muster/...> only;  gis -> gis, header-only error macros;
 solver -> solver, core;  core -> core.  Each outside library is included by one file.
 """
 

@@ -128,6 +128,12 @@ static bool check_body(mu_exchange *x) {
 }
 
 static bool check_time(mu_exchange *x) {
+    if (x->service->is_out_of_time) {
+        return mu_reply_refuse(
+            &x->reply, MU_STATUS_BUSY, "Stopping",
+            "the service is stopping, and its time for that is over (--stop-ms); "
+            "ask again, or another");
+    }
     const int64_t waited_ms = (mu_clock_us() - x->began_us) / 1000;
     if (waited_ms <= x->service->limits.request_ms) return true;
     return mu_reply_refuse(&x->reply, MU_STATUS_BUSY, "Busy",

@@ -171,15 +171,21 @@ static void work(mu_job *job, uint32_t worker) {
     MHD_resume_connection(c->connection);
 }
 
+/* The connection is suspended first, for a worker may be done before this returns. Where no worker takes
+ * it the service has stopped, which is said at once. */
+static enum MHD_Result hand_over(conversation *c, const talker *t) {
+    c->job.run = work;
+    MHD_suspend_connection(c->connection);
+    if (mu_workers_give(&t->service->workers, &c->job)) return MHD_YES;
+    mu_exchange_answer(&c->exchange, t->slot);
+    c->stage = STAGE_ANSWERED;
+    MHD_resume_connection(c->connection);
+    return MHD_YES;
+}
+
 static enum MHD_Result answer(conversation *c, const talker *t) {
-    mu_service *s = t->service;
-    if (!mu_connection_enter(c->place, MU_PHASE_BUSY, s->limits.request_ms)) return MHD_NO;
-    if (mu_exchange_is_long(&c->exchange)) {
-        c->job.run = work;
-        MHD_suspend_connection(c->connection);
-        mu_workers_give(&s->workers, &c->job);
-        return MHD_YES;
-    }
+    if (!mu_connection_enter(c->place, MU_PHASE_BUSY, t->service->limits.request_ms)) return MHD_NO;
+    if (mu_exchange_is_long(&c->exchange)) return hand_over(c, t);
     mu_exchange_answer(&c->exchange, t->slot);
     c->stage = STAGE_ANSWERED;
     return send_answer(c);

@@ -164,13 +164,14 @@ muster_status mu_service_start(mu_service **out, const mu_service_options *optio
 
 /* ---- stopping -------------------------------------------------------------------------- */
 
-/* Who has just connected is about to ask, or will never: he gets this long, as he would on a wire. */
-enum { COMING_MS = 250 };
+/* Who has just connected is about to ask, or will never: he gets this long, as he would on a wire; and so
+ * long do the last answers get to leave. */
+enum { COMING_MS = 250, LEAVING_MS = 500 };
 
-static void wait_for_requests(mu_service *s) {
+static void wait_for_requests(mu_service *s, uint32_t time_ms) {
     const struct timespec pause = {0, 5 * 1000000L};
     const int64_t         began = mu_clock_ms();
-    for (int64_t waited = 0; waited < s->limits.stop_ms; waited = mu_clock_ms() - began) {
+    for (int64_t waited = 0; waited < time_ms; waited = mu_clock_ms() - began) {
         const bool may_come = waited < COMING_MS && mu_connections_are_coming(&s->connections);
         if (s->counters.in_flight == 0 && !may_come) return;
         nanosleep(&pause, NULL);
@@ -181,9 +182,12 @@ void mu_service_stop(mu_service *s) {
     if (!s) return;
     s->is_stopping = true;
     mu_acceptor_stop(&s->acceptor);
-    if (s->http) wait_for_requests(s);
+    if (s->http) wait_for_requests(s, s->limits.stop_ms);
+    s->is_out_of_time = true;
     mu_workers_stop(&s->workers);
+    if (s->http) wait_for_requests(s, LEAVING_MS);
     mu_http_stop(s->http);
+    mu_workers_fini(&s->workers);
     mu_connections_stop(&s->connections);
     mu_road_board_fini(&s->board);
     mu_counters_fini(&s->counters);

@@ -41,8 +41,8 @@ uint32_t    mu_service_address_count(const mu_service *service);
  * From any thread. */
 muster_status mu_service_replace_metrics(mu_service *service, muster_metric *const *changed);
 
-/* Accept nothing any more, answer what is in flight, for limits.stop_ms at most, and take the socket
- * files away. NULL is harmless. */
+/* Accept nothing any more, answer what is in flight, and take the socket files away. After limits.stop_ms
+ * only searches that have begun are finished, and others refused. NULL is harmless. */
 void mu_service_stop(mu_service *service);
 
 #endif

@@ -28,9 +28,9 @@ struct mu_service {
     mu_workers            workers;
     struct mu_http       *http;
     mu_acceptor           acceptor;
-    uint32_t              slot_count; /* talkers, then workers */
-    int64_t               started_ms; /* of mu_clock_ms */
-    _Atomic bool          is_stopping;
+    uint32_t              slot_count;                  /* talkers, then workers */
+    int64_t               started_ms;                  /* of mu_clock_ms */
+    _Atomic bool          is_stopping, is_out_of_time; /* in this order */
 };
 
 #endif

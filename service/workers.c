@@ -31,7 +31,12 @@ void mu_workers_stop(mu_workers *w) {
     w->is_stopping = true;
     pthread_cond_broadcast(&w->something);
     pthread_mutex_unlock(&w->lock);
-    for (uint32_t i = 0; i < w->count; ++i) pthread_join(w->worker[i].thread, NULL);
+    for (; w->count > 0; --w->count) pthread_join(w->worker[w->count - 1].thread, NULL);
+}
+
+void mu_workers_fini(mu_workers *w) {
+    if (!w->worker) return;
+    mu_workers_stop(w);
     pthread_cond_destroy(&w->something);
     pthread_mutex_destroy(&w->lock);
     free(w->worker);
@@ -48,19 +53,24 @@ muster_status mu_workers_start(mu_workers *w, uint32_t count) {
         mu_worker *worker = &w->worker[w->count];
         *worker           = (mu_worker){.workers = w, .number = w->count};
         if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
-            mu_workers_stop(w);
-            return muster_fail(MUSTER_E_NOMEM, "only %u of %u workers can be started", w->count,
+            const uint32_t started = w->count;
+            mu_workers_fini(w);
+            return muster_fail(MUSTER_E_NOMEM, "only %u of %u workers can be started", started,
                                count);
         }
     }
     return MUSTER_OK;
 }
 
-void mu_workers_give(mu_workers *w, mu_job *job) {
+bool mu_workers_give(mu_workers *w, mu_job *job) {
     job->next = NULL;
     pthread_mutex_lock(&w->lock);
-    *w->last = job;
-    w->last  = &job->next;
-    pthread_cond_signal(&w->something);
+    const bool is_taken = !w->is_stopping;
+    if (is_taken) {
+        *w->last = job;
+        w->last  = &job->next;
+        pthread_cond_signal(&w->something);
+    }
     pthread_mutex_unlock(&w->lock);
+    return is_taken;
 }

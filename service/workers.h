@@ -22,9 +22,11 @@ typedef struct mu_workers {
 } mu_workers;
 
 muster_status mu_workers_start(mu_workers *workers, uint32_t count);
-/* What has been given out is done first. Harmless on zeroed ones. */
+/* To be done by some worker, in the order in which jobs come. False once they are stopping. */
+bool mu_workers_give(mu_workers *workers, mu_job *job);
+/* Take no more jobs; those that have been given are done first. Harmless on zeroed ones. */
 void mu_workers_stop(mu_workers *workers);
-/* To be done by some worker, in the order in which jobs come. */
-void mu_workers_give(mu_workers *workers, mu_job *job);
+/* When nobody gives any more. Harmless on zeroed ones. */
+void mu_workers_fini(mu_workers *workers);
 
 #endif

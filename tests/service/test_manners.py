@@ -332,6 +332,21 @@ def test_it_waits_for_no_more_than_it_is_told_to(village):
         hung.close()
 
 
+def test_what_waits_when_its_time_is_over_is_refused(village):
+    """Long tables for one worker: the one that has begun is answered, the last ones are told to go."""
+    with running(village, "--stop-ms", 50, "--workers", 1) as s:
+        text = json.dumps({"coordinates": [[120.8 + i * 8e-6, 30.7502] for i in range(900)]}).encode()
+        plains = [s.raw(b"POST /v1/table/light HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n"
+                        b"Content-Type: application/json\r\n\r\n%s" % (len(text), text), timeout=60)
+                  for _ in range(12)]
+        assert wait_until(lambda: s.metric("muster_http_requests_in_flight") > 8)
+        s.process.send_signal(signal.SIGTERM)
+        answers = [read_answers(plain, 1)[0] for plain in plains]
+        assert {status for status, _ in answers} == {200, 503}
+        assert all(status == 200 or b'"Stopping"' in body for status, body in answers)
+        assert s.process.wait(30) == 0
+
+
 def test_readiness_ends_when_it_stops(village):
     with running(village) as s:
         kept = s.connection()

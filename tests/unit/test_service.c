@@ -235,7 +235,8 @@ static void an_answer_without_memory_is_an_error(void **state) {
             const bool was_in = until_failure <= 0;
             until_failure     = INT64_MAX;
             failed += status != whole;
-            if (!(status == whole || status == 503 || status == 500 || status == -1)) fail_msg("%s", out);
+            if (!(status == whole || status == 503 || status == 500 || status == -1))
+                fail_msg("%s", out);
             assert_int_equal(ask(&s, PATHS[p], out), whole);
             if (!was_in) break;
         }

@@ -37,4 +37,6 @@ echo
 echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"
 echo
+/usr/bin/python3 "$(dirname "$0")/serve.py" "$build" "$scenario"
+echo
 "$build/bench/bench_deadline" --solves 1000 "$scenario" typhoon-1000

@@ -37,6 +37,7 @@ static const subcommand COMMANDS[] = {
     {"explain", "say why a plan does what it does", command_explain},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},
+    {"serve", "answer routes, tables and isochrones over HTTP", command_serve},
     {"db", "make, move and check the tables of a store", command_db},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},

@@ -207,6 +207,57 @@ muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, con
     return MUSTER_OK;
 }
 
+/* ---- several edges --------------------------------------------------------------------- */
+
+/* The edges nearest to one place, as they are met. */
+typedef struct row {
+    party        place; /* of one seeker */
+    uint32_t     most, count;
+    muster_snap *out;
+} row;
+
+static double distance_in_row(void *user, uint32_t edge) {
+    row *r = user;
+    return edge_distance(&r->place, edge);
+}
+
+static bool add_to_row(void *user, uint32_t edge, double distance_m) {
+    row *r = user;
+    (void)distance_m;
+    take(&r->place, r->place.seeker, edge);
+    r->out[r->count++] = r->place.seeker->best;
+    return r->count < r->most;
+}
+
+muster_status muster_snap_nearest(const muster_metric *metric, double lon_deg, double lat_deg,
+                                  double max_distance_m, uint32_t most, uint32_t *out_count,
+                                  muster_snap *out) {
+    muster_snap_options options = MUSTER_SNAP_OPTIONS_INIT;
+    seeker              one     = {.metric = metric};
+    row r = {{.options = &options, .seeker_count = 1, .seeker = &one}, most, 0, out};
+    options.max_distance_m = max_distance_m;
+    *out_count             = 0;
+    MU_TRY(check_options(metric, &options));
+    MU_TRY(check_site(0, lon_deg, lat_deg));
+    if (most == 0) return MUSTER_OK;
+    r.place.lon_deg = lon_deg;
+    r.place.lat_deg = lat_deg;
+    r.place.plane   = mu_plane_at(lat_deg);
+    if (mu_metric_flies(metric)) {
+        out[0]     = (muster_snap){MUSTER_BY_AIR, 0, lon_deg, lat_deg, 0};
+        *out_count = 1;
+        return MUSTER_OK;
+    }
+    const mu_rtree_query query = {lon_deg, lat_deg, r.place.plane.x_m_per_deg,
+                                  r.place.plane.y_m_per_deg};
+    MU_TRY(mu_rtree_nearest(&metric->network->edges, &query, max_distance_m, distance_in_row,
+                            add_to_row, &r));
+    *out_count = r.count;
+    return MUSTER_OK;
+}
+
+/* ---- with outcomes --------------------------------------------------------------------- */
+
 static muster_snap_outcome outcome_of(const muster_snap *snap) {
     if (snap->edge != MUSTER_NONE) return MUSTER_SNAPPED;
     return isfinite(snap->distance_m) ? MUSTER_SNAP_TOO_FAR : MUSTER_SNAP_NO_ROAD;

@@ -61,6 +61,16 @@ MUSTER_API muster_status muster_snap_sites(const muster_metric *metric, uint32_t
                                            const double *lon_deg, const double *lat_deg,
                                            const muster_snap_options *options, muster_snap *out);
 
+/** The @p most edges nearest to one place that @p metric may use in some direction, islands too: by
+ *  distance, then edge. What flies takes the place as it is, once.
+ *  @param out        [most] places on them
+ *  @param out_count  receives how many there are: fewer where fewer lie within @p max_distance_m
+ *  O(log n + most) in practice.
+ *  @return MUSTER_E_INVALID for NaN, a coordinate off the globe or a distance below 0. */
+MUSTER_API muster_status muster_snap_nearest(const muster_metric *metric, double lon_deg,
+                                             double lat_deg, double max_distance_m, uint32_t most,
+                                             uint32_t *out_count, muster_snap *out);
+
 /** What has become of one site. */
 typedef enum muster_snap_outcome {
     MUSTER_SNAPPED,        /**< It is on a road, or flies. */

@@ -69,6 +69,67 @@ static void the_nearest_usable_edge_is_found(void **state) {
     }
 }
 
+/* Whatever is not listed is farther than what is. */
+static void the_nearest_edges_come_by_distance(void **state) {
+    (void)state;
+    static random_network r;
+    enum { MOST = 7 };
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = seed + 3000;
+        muster_network *network = random_network_new(&r, seed);
+        muster_metric  *metric  = random_network_metric(network, "light");
+        const double    lon     = 120.69 + 0.07 * random_unit(&rng);
+        const double    lat     = 30.69 + 0.07 * random_unit(&rng);
+        muster_snap     row[MOST], all[MOST], first;
+        uint32_t        count, near_count, within = 0;
+        assert_int_equal(muster_snap_nearest(metric, lon, lat, 1e9, MOST, &count, row), MUSTER_OK);
+        assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &NO_ISLANDS, &first), MUSTER_OK);
+        if (count > 0) assert_memory_equal(&row[0], &first, sizeof first);
+        for (uint32_t e = 0; e < r.data.edge_count; ++e) {
+            bool is_listed = false;
+            for (uint32_t i = 0; i < count; ++i) is_listed |= row[i].edge == e;
+            if (is_listed) assert_true(is_usable(metric, e));
+            if (is_listed || !is_usable(metric, e)) continue;
+            assert_int_equal(count, MOST); /* else it would be there */
+            assert_true(walked_distance_m(network, e, lon, lat) > row[MOST - 1].distance_m - 0.1);
+        }
+        for (uint32_t i = 1; i < count; ++i) {
+            assert_true(
+                row[i - 1].distance_m < row[i].distance_m ||
+                (row[i - 1].distance_m == row[i].distance_m && row[i - 1].edge < row[i].edge));
+        }
+        const double half_m = count > 0 ? row[count / 2].distance_m : 1;
+        for (uint32_t i = 0; i < count; ++i) within += row[i].distance_m <= half_m;
+        assert_int_equal(muster_snap_nearest(metric, lon, lat, half_m, MOST, &near_count, all),
+                         MUSTER_OK);
+        assert_int_equal(near_count, within);
+        assert_memory_equal(all, row, near_count * sizeof *row);
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
+static void nearest_edges_of_nowhere_are_refused(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 1);
+    muster_metric        *metric  = random_network_metric(network, "light");
+    muster_snap           snap;
+    uint32_t              count = 9;
+    assert_int_equal(muster_snap_nearest(metric, NAN, 30, 1, 1, &count, &snap), MUSTER_E_INVALID);
+    assert_int_equal(muster_snap_nearest(metric, 120, 91, 1, 1, &count, &snap), MUSTER_E_INVALID);
+    assert_int_equal(muster_snap_nearest(metric, 120, 30, -1, 1, &count, &snap), MUSTER_E_INVALID);
+    assert_int_equal(muster_snap_nearest(metric, 120, 30, NAN, 1, &count, &snap), MUSTER_E_INVALID);
+    assert_int_equal(muster_snap_nearest(metric, 120, 30, 1e9, 0, &count, &snap), MUSTER_OK);
+    assert_int_equal(count, 0);
+    muster_metric_free(metric);
+    metric = random_network_metric(network, "helicopter");
+    assert_int_equal(muster_snap_nearest(metric, 120, 30, 0, 5, &count, &snap), MUSTER_OK);
+    assert_true(count == 1 && snap.edge == MUSTER_BY_AIR && snap.lon_deg == 120);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
 /* Two parallel east-west roads 222 m apart: the southern one an island of two nodes, the
  * northern one a chain of 120. */
 enum { CHAIN = 120 };
@@ -323,6 +384,8 @@ static void memory_for_several_metrics_may_run_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_usable_edge_is_found),
+        cmocka_unit_test(the_nearest_edges_come_by_distance),
+        cmocka_unit_test(nearest_edges_of_nowhere_are_refused),
         cmocka_unit_test(an_island_is_left_for_a_real_road_within_reach),
         cmocka_unit_test(what_closures_cut_off_is_no_island),
         cmocka_unit_test(islands_are_those_of_the_same_network),

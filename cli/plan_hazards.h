@@ -21,7 +21,7 @@ typedef struct plan_hazards {
 
 /* Put what holds at the moment into the problem: every metric has it closed, units inside a hazard start
  * where their way out ends and so much later, those who have none are held. How many they are is said
- * on standard error. `scenario_code` is whose hazards of a GeoPackage. Returns the exit code; then, too,
+ * on standard error. `scenario_code` is whose hazards of a store. Returns the exit code; then, too,
  * there may be something to free, after the problem. */
 int  plan_hazards_apply(plan_hazards *hazards, muster_problem *problem, const hazard_choice *choice,
                         const char *scenario_code, const muster_profiles *profiles);

@@ -2,6 +2,7 @@
 #ifndef CLI_PLAN_HAZARDS_H
 #define CLI_PLAN_HAZARDS_H
 
+#include <muster/hazard.h>
 #include <muster/problem.h>
 #include <muster/profile_file.h>
 
@@ -9,6 +10,7 @@
 
 /* What a changed problem refers to. Start from zeros. */
 typedef struct plan_hazards {
+    muster_hazards       *active; /* those that hold; NULL: none were asked for */
     uint32_t              metric_count;
     muster_metric       **changed; /* [metric_count] */
     const muster_metric **metric;

@@ -97,16 +97,16 @@ static muster_status read_word(const mu_row *row, int column, int (*find)(const 
 }
 
 static int find_kind(const char *name) {
-    return muster_hazard_kind_from_name(name);
+    return (int)muster_hazard_kind_from_name(name);
 }
 static int find_severity(const char *name) {
-    return muster_severity_from_name(name);
+    return (int)muster_severity_from_name(name);
 }
 static int find_urgency(const char *name) {
-    return muster_urgency_from_name(name);
+    return (int)muster_urgency_from_name(name);
 }
 static int find_certainty(const char *name) {
-    return muster_certainty_from_name(name);
+    return (int)muster_certainty_from_name(name);
 }
 
 static muster_status read_words(const mu_row *row, muster_hazard *h) {

@@ -60,11 +60,22 @@ static muster_status run(mu_session *s, const char *sql, ExecStatusType expected
 }
 
 static muster_status connect_to(mu_session *s, const char *connection) {
-    /* Later keywords win, and dbname is expanded in its place: so these are defaults. */
-    const char *const keywords[] = {"connect_timeout", "options", "application_name",
-                                    "client_encoding", "dbname",  NULL};
+    /* Later keywords win, and dbname is expanded in its place: so these are defaults. Without
+     * keepalives a peer that has gone is waited for, for hours. */
+    const char *const keywords[] = {"connect_timeout",
+                                    "application_name",
+                                    "keepalives_idle",
+                                    "keepalives_count",
+                                    "keepalives_interval",
+                                    "tcp_user_timeout",
+                                    "client_encoding",
+                                    "options",
+                                    "dbname",
+                                    NULL};
     const char *const values[]   = {
-          "10", "-c statement_timeout=1h -c lock_timeout=10s", "muster", "UTF8", connection, NULL};
+          "10",       "muster", "10",   "3",
+          "5",        "30000",  "UTF8", "-c statement_timeout=1h -c lock_timeout=10s",
+          connection, NULL};
     s->connection = PQconnectdbParams(keywords, values, 1);
     if (!s->connection) return muster_fail(MUSTER_E_NOMEM, "out of memory: PostgreSQL connection");
     if (PQstatus(s->connection) != CONNECTION_OK) return failed(s, "cannot connect");

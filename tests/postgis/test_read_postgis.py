@@ -603,8 +603,10 @@ def test_a_backend_that_is_killed_is_said_so(spoilt):
 # ---- memory ---------------------------------------------------------------------------------------
 
 
-def test_any_allocation_may_fail(town):
-    """A program that reads the scenario, the map and the census, failing at each allocation in turn."""
+def test_any_allocation_may_fail(town, spoilt):
+    """A program that reads the scenario, the map, the census and hazards, and orders nodes, failing at each
+    allocation in turn."""
     program = os.environ["MUSTER_READ_WITHOUT_MEMORY"]
-    done = subprocess.run([program, town], capture_output=True, text=True, timeout=600)
+    unordered = spoilt("UPDATE node SET rank = NULL")
+    done = subprocess.run([program, town, unordered], capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stderr) == (0, ""), done

@@ -45,15 +45,15 @@ static const struct argp_option OPTIONS[] = {
     {"geojson", KEY_GEOJSON, "OUT", 0, "write roads and what is cut off as GeoJSON", 0},
     {0}};
 
-static error_t check_options(const closures_options *o) {
+static error_t check_options(closures_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
     if (o->cause_count == 0 && o->hazards.file_count == 0 && !o->hazards.at) {
         return arguments_reject(
-            "nothing to close; expected --edge, --polygon, --line, --closures or --hazards");
+            "nothing to close; expected --edge, --polygon, --line, --closures or --at");
     }
-    const error_t half = hazard_choice_check(&o->hazards);
+    const error_t half = hazard_choice_check(&o->hazards, o->network);
     return half != 0 ? half : coordinate_system_check(&o->system, o->geojson);
 }
 
@@ -103,21 +103,20 @@ static const struct argp ARGP = {
 /* ---- the answer ---------------------------------------------------------------------- */
 
 static int close_edge(const closures_target *target, const char *text) {
-    const muster_network_data *v = muster_network_view(muster_metric_network(target->metric));
-    char                      *end;
-    const long long            id = strtoll(text, &end, 10);
-    for (uint32_t e = 0; *text != 0 && *end == 0 && e < v->edge_count; ++e) {
-        if (v->edge_id[e] != id) continue;
-        const int code = closure_list_add(target->list, NULL, 0, text);
-        if (code != COMMAND_DONE) return code;
-        muster_closure_set_cause(target->closure, target->list->count);
-        const muster_status status = muster_closure_edges(target->closure, 1, &e);
+    char         *end;
+    const int64_t id   = strtoll(text, &end, 10);
+    const int     code = closure_list_add(target->list, NULL, 0, text);
+    if (code != COMMAND_DONE) return code;
+    muster_closure_set_cause(target->closure, target->list->count);
+    const bool          is_number = *text != 0 && *end == 0;
+    const muster_status status =
+        is_number ? muster_closure_edge_ids(target->closure, 1, &id) : MUSTER_E_INVALID;
+    if (status != MUSTER_E_INVALID)
         return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
-    }
-    return command_fail(COMMAND_BAD_INPUT,
-                        "--edge \"%s\": the network has no such edge; expected an edge id of its "
-                        "%u edges",
-                        text, v->edge_count);
+    return command_fail(
+        COMMAND_BAD_INPUT,
+        "--edge \"%s\": the network has no such edge; expected an edge id of its %u edges", text,
+        muster_network_view(muster_metric_network(target->metric))->edge_count);
 }
 
 static int add_cause(const closures_target *target, const closures_options *o, const cause *c) {

@@ -4,7 +4,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <muster/snap.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,16 +12,15 @@
 #include "cli/json_file.h"
 
 typedef struct reader {
-    muster_closure      *closure;
-    const muster_metric *metric;
-    closure_list        *list;
-    const char          *path;
-    coordinate_system    system;
-    muster_extent        extent; /* of the network */
-    unsigned             allowed;
-    double               depth_m;
-    size_t               feature; /* from 1 */
-    const json_t        *properties;
+    muster_closure   *closure;
+    closure_list     *list;
+    const char       *path;
+    coordinate_system system;
+    muster_extent     extent; /* of the network */
+    unsigned          allowed;
+    double            depth_m;
+    size_t            feature; /* from 1 */
+    const json_t     *properties;
 } reader;
 
 static int fail(const reader *r, const char *what, const char *expected) {
@@ -117,21 +115,14 @@ static int close_line(const reader *r, const json_t *coordinates) {
 }
 
 static int close_point(const reader *r, const json_t *coordinates) {
-    double      lon_deg, lat_deg;
-    points      site = {0, &lon_deg, &lat_deg};
-    muster_snap snap;
+    double lon_deg, lat_deg;
+    points site = {0, &lon_deg, &lat_deg};
     if (!take_position(&site, coordinates)) {
         return fail(r, "a position is no pair of numbers", "[lon, lat]");
     }
     const int converted = convert(r, &site, 0);
     if (converted != COMMAND_DONE) return converted;
-    if (muster_metric_flies(r->metric)) return COMMAND_DONE; /* no road of its is near */
-    const int code = check(r, muster_snap_sites(r->metric, 1, &lon_deg, &lat_deg, NULL, &snap));
-    if (code != COMMAND_DONE) return code;
-    if (snap.edge == MUSTER_NONE) {
-        return fail(r, "no road that the profile may use is near the point", "one within 5 km");
-    }
-    return check(r, muster_closure_edges(r->closure, 1, &snap.edge));
+    return check(r, muster_closure_points(r->closure, 1, &lon_deg, &lat_deg));
 }
 
 /* The number of a property; `missing` where there is none. */
@@ -270,7 +261,6 @@ static int find_system_and_treat(reader *r, const json_t *document) {
 int closures_file_read(const closures_target *target, const char *path,
                        const coordinate_system *system, unsigned allowed, double depth_m) {
     reader    r = {.closure = target->closure,
-                   .metric  = target->metric,
                    .list    = target->list,
                    .path    = path,
                    .system  = *system,

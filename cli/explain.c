@@ -67,12 +67,12 @@ static const struct argp_option OPTIONS[] = {
     {"json", KEY_JSON, NULL, 0, "Print the answer as JSON", 0},
     {0}};
 
-static error_t check(const explain_options *o) {
+static error_t check(explain_options *o) {
     if (!o->scenario_path || !o->incident) {
         return arguments_reject("no %s; expected muster explain SCENARIO.gpkg --incident CODE",
                                 o->scenario_path ? "--incident" : "scenario file");
     }
-    return hazard_choice_check(&o->hazards);
+    return hazard_choice_check(&o->hazards, o->scenario_path);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {

@@ -43,6 +43,24 @@ static json_t *rings(const muster_multipolygon *m, uint32_t polygon) {
     return list;
 }
 
+json_t *geojson_multipoint(const muster_points *p) {
+    return geometry("MultiPoint", positions(p->point_count, p->lon_deg, p->lat_deg));
+}
+
+json_t *geojson_multiline(const muster_lines *l) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < l->line_count; ++i) {
+        const uint32_t first = l->first_point[i];
+        json_t        *line =
+            positions(l->first_point[i + 1] - first, l->lon_deg + first, l->lat_deg + first);
+        if (json_array_append_new(list, line) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return geometry("MultiLineString", list);
+}
+
 json_t *geojson_multipolygon(const muster_multipolygon *m) {
     json_t *list = json_array();
     for (uint32_t p = 0; p < m->polygon_count; ++p) {

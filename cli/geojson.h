@@ -4,12 +4,13 @@
 
 #include <jansson.h>
 
-#include <muster/isochrone_polygon.h>
-#include <muster/problem.h>
+#include <muster/hazard.h>
 
 /* Coordinates have six decimals: 0.1 m. */
 json_t *geojson_point(const muster_site *site);
 json_t *geojson_line(uint32_t count, const double *lon_deg, const double *lat_deg);
+json_t *geojson_multipoint(const muster_points *points);
+json_t *geojson_multiline(const muster_lines *lines);
 json_t *geojson_multipolygon(const muster_multipolygon *polygons);
 /* Takes the references of both. */
 json_t *geojson_feature(json_t *geometry, json_t *properties);

@@ -39,14 +39,11 @@ error_t hazard_choice_take(hazard_choice *choice, int key, const char *value) {
     }
 }
 
-error_t hazard_choice_check(const hazard_choice *choice) {
+error_t hazard_choice_check(hazard_choice *choice, const char *store) {
     if (choice->file_count > 0 && !choice->at) {
         return arguments_reject(
             "--hazards without --at; expected the moment at which they hold, or "
             "--at now");
     }
-    if (choice->file_count == 0 && choice->at) {
-        return arguments_reject("--at without --hazards; expected a file of hazards");
-    }
-    return 0;
+    return choice->at && choice->file_count == 0 ? hazard_choice_add_file(choice, store) : 0;
 }

@@ -14,7 +14,8 @@ enum { HAZARD_MOST_FILES = 64 };
      KEY_HAZARDS,                                                                                  \
      "FILE",                                                                                       \
      0,                                                                                            \
-     "what holds at a moment: GeoJSON, a CAP message or a GeoPackage; as often as needed",         \
+     "what holds at a moment: GeoJSON, a CAP message, a GeoPackage or a database; as often as "    \
+     "needed (the hazards and closures of the network itself)",                                    \
      0},                                                                                           \
     {                                                                                              \
         "at", KEY_AT, "MOMENT", 0, "that moment: 2026-07-01T14:30:00+08:00, or now", 0             \
@@ -30,7 +31,8 @@ typedef struct hazard_choice {
 /* For parsers: keep the value of one of the two options; ARGP_ERR_UNKNOWN for another key. */
 error_t hazard_choice_take(hazard_choice *choice, int key, const char *value);
 error_t hazard_choice_add_file(hazard_choice *choice, const char *path);
-/* For parsers at the end: reject one of them without the other. */
-error_t hazard_choice_check(const hazard_choice *choice);
+/* For parsers at the end: reject --hazards without --at; --at alone is about the hazards of the store
+ * that the command is about. */
+error_t hazard_choice_check(hazard_choice *choice, const char *store);
 
 #endif

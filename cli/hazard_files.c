@@ -2,26 +2,28 @@
 #include "cli/hazard_files.h"
 
 #include <errno.h>
+#include <muster/database.h>
+#include <muster/snapshot.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 
-typedef enum file_format { FORMAT_GEOJSON, FORMAT_CAP, FORMAT_GEOPACKAGE } file_format;
+typedef enum file_format { FORMAT_GEOJSON, FORMAT_CAP, FORMAT_STORE } file_format;
 
 /* XML begins with a tag, perhaps behind a byte order mark and spaces; JSON never does. */
 static file_format format_of(const char *bytes, size_t count) {
     static const char SQLITE[] = "SQLite format 3";
     size_t            at       = 0;
     if (count >= sizeof SQLITE && memcmp(bytes, SQLITE, sizeof SQLITE) == 0) {
-        return FORMAT_GEOPACKAGE;
+        return FORMAT_STORE;
     }
     if (count >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) at = 3;
     while (at < count && strchr(" \t\r\n", bytes[at]) && bytes[at] != 0) ++at;
     return at < count && bytes[at] == '<' ? FORMAT_CAP : FORMAT_GEOJSON;
 }
 
-static int find_format(file_format *out, const char *path) {
+static int look_into(file_format *out, const char *path) {
     char  bytes[64];
     FILE *file = fopen(path, "rb");
     if (!file) {
@@ -32,12 +34,22 @@ static int find_format(file_format *out, const char *path) {
     return COMMAND_DONE;
 }
 
+static int find_format(file_format *out, const char *path) {
+    *out = FORMAT_STORE;
+    if (muster_database_is_server(path)) return COMMAND_DONE;
+    if (muster_network_snapshot_is(path)) {
+        return command_fail(COMMAND_BAD_INPUT,
+                            "%s: a snapshot has no hazards; expected --hazards FILE", path);
+    }
+    return look_into(out, path);
+}
+
 static int read_file(hazard_files *files, const char *path, const char *scenario) {
     file_format format = FORMAT_GEOJSON;
     const int   code   = find_format(&format, path);
     if (code != COMMAND_DONE) return code;
     const muster_status status = format == FORMAT_CAP ? muster_alerts_add(files->alerts, path)
-                                 : format == FORMAT_GEOPACKAGE
+                                 : format == FORMAT_STORE
                                      ? muster_hazards_add_store(files->hazards, path, scenario)
                                      : muster_hazards_add_geojson(files->hazards, path);
     return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);

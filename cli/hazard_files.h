@@ -1,4 +1,4 @@
-/* Files of hazards, of whatever kind: GeoJSON, CAP messages, GeoPackages. */
+/* Where hazards come from: GeoJSON, CAP messages, GeoPackages, databases. */
 #ifndef CLI_HAZARD_FILES_H
 #define CLI_HAZARD_FILES_H
 
@@ -11,7 +11,7 @@ typedef struct hazard_files {
     muster_hazards *hazards;
 } hazard_files;
 
-/* Read them all, told apart by how they begin. `scenario` is whose hazards of a GeoPackage; NULL: its
+/* Read them all, told apart by how they begin. `scenario` is whose hazards of a store; NULL: its
  * default one's. Returns the exit code; then, too, there may be something to free. */
 int  hazard_files_read(hazard_files *out, const hazard_choice *choice, const char *scenario,
                        const muster_alert_options *options);

@@ -31,7 +31,8 @@ static const struct argp_option OPTIONS[] = {
     {"at", KEY_AT, "MOMENT", 0, "say what holds then: 2026-07-01T14:30:00+08:00, or now", 0},
     {"network", KEY_NETWORK, "NET.gpkg", 0, "say who lives inside, and which roads are closed", 0},
     PROFILE_OPTIONS,
-    {"scenario", KEY_SCENARIO, "CODE", 0, "whose hazards of a GeoPackage (its default one's)", 0},
+    {"scenario", KEY_SCENARIO, "CODE", 0,
+     "whose hazards of a GeoPackage or database (its default one's)", 0},
     {"language", KEY_LANGUAGE, "TAG", 0, "of alerts in several languages (zh)", 0},
     {"exercises", KEY_EXERCISES, NULL, 0, "let messages of exercises count", 0},
     {"signals", KEY_SIGNALS, "FILE", 0, "CSV of signals and what they set off", 0},
@@ -41,7 +42,8 @@ static const struct argp_option OPTIONS[] = {
 
 static error_t check_options(const hazards_options *o) {
     if (o->hazards.file_count == 0) {
-        return arguments_reject("no file; expected GeoJSON, a CAP message or a GeoPackage");
+        return arguments_reject(
+            "no file; expected GeoJSON, a CAP message, a GeoPackage or a database");
     }
     if (o->network && !o->hazards.at) {
         return arguments_reject("--network without --at; expected the moment to look at");
@@ -94,10 +96,11 @@ static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
     .args_doc = "FILE...",
-    .doc      = "Read hazards and alerts, repair what has to be, and list them.\v"
-                "A FILE is GeoJSON, a CAP 1.2 message or a GeoPackage with hazards. With --at it is "
-                "said what holds then, with --network who is inside, and with --profile too which "
-                "roads are closed. docs/hazards.md describes the files and the rules."};
+    .doc =
+        "Read hazards and alerts, repair what has to be, and list them.\v"
+        "A FILE is GeoJSON, a CAP 1.2 message, or a GeoPackage or database with hazards. With --at it is "
+        "said what holds then, with --network who is inside, and with --profile too which "
+        "roads are closed. docs/hazards.md describes the files and the rules."};
 
 /* ---- the answer ------------------------------------------------------------------------ */
 

@@ -27,13 +27,17 @@ static void print_name(FILE *stream, const char *name) {
     text_print_cut(stream, name, NAME_WIDTH);
 }
 
+static void print_count(FILE *stream, uint32_t count, const char *what) {
+    if (count > 0) fprintf(stream, " %10" PRIu32 " %s%s", count, what, count == 1 ? " " : "s");
+}
+
 static void print_hazard(FILE *stream, const muster_hazard *h) {
     fprintf(stream, "  %-8s", kind_of(h));
     print_time(stream, h->starts_at_s, h->ends_at_s);
     if (h->area.polygon_count > 0) fprintf(stream, " %10.2f km2", h->area.area_m2 / 1e6);
-    if (h->lines.line_count > 0)
-        fprintf(stream, " %10" PRIu32 " line%s", h->lines.line_count,
-                h->lines.line_count == 1 ? " " : "s");
+    print_count(stream, h->lines.line_count, "line");
+    print_count(stream, h->points.point_count, "point");
+    print_count(stream, h->edge_count, "edge");
     if (h->kind == MUSTER_HAZARD_FLOOD && isfinite(h->depth_m)) {
         fprintf(stream, "  %.2f m", h->depth_m);
     }
@@ -168,8 +172,16 @@ static json_t *json_of_number(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+static json_t *json_of_edges(const muster_hazard *h) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < h->edge_count; ++i) {
+        json_array_append_new(list, json_integer((json_int_t)h->edge_id[i]));
+    }
+    return list;
+}
+
 static json_t *json_of_hazard(const muster_hazard *h) {
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:s?, s:s?, s:s?, s:o, s:o, s:i, s:o, s:o, s:f}",
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s?, s:s?, s:s?, s:o, s:o, s:i, s:o, s:o, s:f, s:o}",
                      "code", h->code, "name", h->name, "source", h->source, "kind", kind_of(h),
                      "severity", muster_severity_name((muster_severity)h->severity), "urgency",
                      muster_urgency_name((muster_urgency)h->urgency), "certainty",
@@ -177,7 +189,8 @@ static json_t *json_of_hazard(const muster_hazard *h) {
                      h->kind == MUSTER_HAZARD_FLOOD ? json_of_number(h->depth_m) : json_null(),
                      "speed_factor", json_of_number(h->speed_factor), "wind_force", h->wind_force,
                      "starts_at", json_of_moment(h->starts_at_s), "ends_at",
-                     json_of_moment(h->ends_at_s), "area_m2", h->area.area_m2);
+                     json_of_moment(h->ends_at_s), "area_m2", h->area.area_m2, "edges",
+                     json_of_edges(h));
 }
 
 static json_t *json_of_hazards(const muster_hazards *set) {
@@ -312,17 +325,11 @@ json_t *hazards_answer_json(const hazards_answer *a) {
     return json;
 }
 
+/* Edges alone have none: their ids are among the properties. */
 static json_t *geometry_of(const muster_hazard *h) {
-    if (h->lines.line_count == 0) return geojson_multipolygon(&h->area);
-    json_t *lines = json_array();
-    for (uint32_t l = 0; l < h->lines.line_count; ++l) {
-        const uint32_t first = h->lines.first_point[l];
-        json_t *line = geojson_line(h->lines.first_point[l + 1] - first, h->lines.lon_deg + first,
-                                    h->lines.lat_deg + first);
-        json_array_append_new(lines, json_incref(json_object_get(line, "coordinates")));
-        json_decref(line);
-    }
-    return json_pack("{s:s, s:o}", "type", "MultiLineString", "coordinates", lines);
+    if (h->area.polygon_count > 0) return geojson_multipolygon(&h->area);
+    if (h->lines.line_count > 0) return geojson_multiline(&h->lines);
+    return h->points.point_count > 0 ? geojson_multipoint(&h->points) : json_null();
 }
 
 json_t *hazards_answer_geojson(const hazards_answer *a) {

@@ -79,7 +79,7 @@ static error_t take_radius(isochrone_answer *a, const char *text) {
     return error;
 }
 
-static error_t check(const isochrone_options *o) {
+static error_t check(isochrone_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (o->answer.origin_count == 0) return arguments_reject("no start; expected --from LON,LAT");
     if (o->answer.limit_count == 0) return arguments_reject("no limit; expected --limit 10min");
@@ -88,7 +88,7 @@ static error_t check(const isochrone_options *o) {
     if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
         return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
     }
-    const error_t half = hazard_choice_check(&o->hazards);
+    const error_t half = hazard_choice_check(&o->hazards, o->network);
     return half != 0 ? half : coordinate_system_check(&o->system, o->areas_path || o->arcs_path);
 }
 

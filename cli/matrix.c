@@ -69,7 +69,7 @@ static const struct argp_option OPTIONS[] = {
      "name rows whose coordinates are wrong, leave their cells empty and make the others", 0},
     {0}};
 
-static error_t check_options(const matrix_options *o) {
+static error_t check_options(matrix_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no starts; expected --from A.csv");
     if (!o->to) return arguments_reject("no ends; expected --to B.csv");
@@ -78,7 +78,7 @@ static error_t check_options(const matrix_options *o) {
     }
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    return hazard_choice_check(&o->hazards);
+    return hazard_choice_check(&o->hazards, o->network);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {

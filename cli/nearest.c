@@ -38,13 +38,13 @@ static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
     {0}};
 
-static error_t check_options(const nearest_options *o) {
+static error_t check_options(nearest_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no start; expected --from LON,LAT");
     if (!o->to) return arguments_reject("no sites; expected --to SITES.csv");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    return hazard_choice_check(&o->hazards);
+    return hazard_choice_check(&o->hazards, o->network);
 }
 
 static error_t parse(int key, char *value, struct argp_state *state) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <muster/database.h>
 #include <muster/import.h>
 #include <muster/store.h>
 
@@ -9,12 +10,13 @@
 #include "cli/command.h"
 #include "cli/hierarchy_summary.h"
 #include "cli/json_file.h"
+#include "cli/network_file.h"
 #include "cli/progress.h"
 
 enum { KEY_TABLE = 0x100 };
 
 typedef struct order_options {
-    const char *path, *output; /* `path`: a connection where there is a query */
+    const char *path, *output; /* `path`: always a connection where there is a query */
     const char *query, *table;
     bool        is_json;
 } order_options;
@@ -25,6 +27,9 @@ static error_t check_options(const order_options *o) {
     if (o->query && !o->table) return arguments_reject("--query without --table; expected both");
     if (o->query && o->output) {
         return arguments_reject("-o with --table; expected one of them: a file or a table");
+    }
+    if (o->output && muster_database_is_server(o->path)) {
+        return arguments_reject("-o with a database; expected its order to be kept in it");
     }
     if (o->output && strcmp(o->output, "-") == 0) {
         return arguments_reject("-o is \"-\"; expected a file, for a GeoPackage is no stream");
@@ -66,15 +71,15 @@ static const struct argp_option OPTIONS[] = {
 static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
-    .args_doc = "FILE [-o OUT.gpkg]\nCONNECTION --query SQL --table NAME",
+    .args_doc = "FILE [-o OUT.gpkg]\nCONNECTION\nCONNECTION --query SQL --table NAME",
     .doc =
-        "Order the nodes of a network or a scenario and keep the order in the file, so that "
-        "it loads fast; or keep it in a table of the PostGIS that the network comes from.\v"
-        "muster import does the first by itself. Everything else in the file stays as it is. The "
-        "second is for muster import postgis --order-table."};
+        "Order the nodes of a network or a scenario and keep the order in its file or database, so "
+        "that it loads fast; or keep it in a table of the PostGIS that the network comes from.\v"
+        "muster import does the first by itself. Everything else in a store stays as it is. The "
+        "last is for muster import postgis --order-table."};
 
 static int print(const order_options *o, const hierarchy_summary *summary) {
-    const char *where = o->table ? o->table : o->output ? o->output : o->path;
+    const char *where = o->table ? o->table : o->output ? o->output : network_file_name(o->path);
     if (o->is_json) {
         return json_write(json_pack("{s:s, s:o}", o->table ? "table" : "file", where, "hierarchy",
                                     hierarchy_summary_json(summary)),

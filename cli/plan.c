@@ -123,7 +123,8 @@ static int write_files(planning *p) {
             plan_geojson_write(&file[GEOJSON_FILE], &p->view, &p->routes, p->options.system.output);
     }
     if (code == COMMAND_DONE && file[REPORT_FILE].stream) {
-        code = report_write(&file[REPORT_FILE], &p->view, &p->routes, p->options.scenario_path);
+        code = report_write(&file[REPORT_FILE], &p->view, &p->routes, p->options.scenario_path,
+                            p->hazards.active);
     }
     return code;
 }

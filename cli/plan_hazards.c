@@ -240,13 +240,11 @@ static int treat(hazard_planner *h, const muster_hazards *hazards,
 
 int plan_hazards_apply(plan_hazards *out, muster_problem *problem, const hazard_choice *choice,
                        const char *scenario_code, const muster_profiles *profiles) {
-    hazard_planner  h = {.to = out, .problem = problem};
-    muster_hazards *hazards;
+    hazard_planner h = {.to = out, .problem = problem};
     if (choice->file_count == 0) return COMMAND_DONE;
-    int code = hazards_at_moment(&hazards, choice, scenario_code);
-    if (code == COMMAND_DONE) code = treat(&h, hazards, profiles);
-    if (code == COMMAND_DONE) say(&h, hazards, choice->at);
-    muster_hazards_free(hazards);
+    int code = hazards_at_moment(&out->active, choice, scenario_code);
+    if (code == COMMAND_DONE) code = treat(&h, out->active, profiles);
+    if (code == COMMAND_DONE) say(&h, out->active, choice->at);
     return code;
 }
 
@@ -259,5 +257,6 @@ void plan_hazards_free(plan_hazards *h) {
     free(h->machine);
     free(h->stock);
     free(h->rule);
+    muster_hazards_free(h->active);
     *h = (plan_hazards){0};
 }

@@ -106,7 +106,7 @@ static error_t check_outputs(const plan_options *options) {
     return 0;
 }
 
-static error_t check(const plan_options *options) {
+static error_t check(plan_options *options) {
     if (!options->scenario_path) {
         return arguments_reject("no scenario file; expected muster plan SCENARIO.gpkg");
     }
@@ -119,7 +119,7 @@ static error_t check(const plan_options *options) {
     if (options->is_kept && options->gain_ms > 0) {
         return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
-    error_t wrong = hazard_choice_check(&options->hazards);
+    error_t wrong = hazard_choice_check(&options->hazards, options->scenario_path);
     if (wrong == 0) wrong = coordinate_system_check(&options->system, options->geojson_path);
     return wrong != 0 ? wrong : check_outputs(options);
 }

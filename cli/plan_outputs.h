@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <muster/coordinates.h>
+#include <muster/hazard.h>
 
 #include "cli/output.h"
 #include "cli/plan_routes.h"
@@ -23,8 +24,9 @@ int plan_json_write(output *out, const plan_view *view);
 /* In `crs`; NULL: WGS 84. */
 int plan_geojson_write(output *out, const plan_view *view, const plan_routes *routes,
                        muster_crs *crs);
-/* `scenario_path` is the file whose water and floods lie under the roads. */
+/* `scenario_path` is the store whose water lies under the roads, and its floods, unless the plan heeds
+ * hazards: these then, which may be NULL. */
 int report_write(output *out, const plan_view *view, const plan_routes *routes,
-                 const char *scenario_path);
+                 const char *scenario_path, const muster_hazards *hazards);
 
 #endif

@@ -91,15 +91,18 @@ static bool write_page(FILE *stream, const plan_view *view, const json_t *data) 
 static const double MAP_TOLERANCE_M = 10;
 
 int report_write(output *out, const plan_view *view, const plan_routes *routes,
-                 const char *scenario_path) {
-    muster_map         *map;
-    const char         *code   = muster_scenario_code(view->scenario);
+                 const char *scenario_path, const muster_hazards *hazards) {
+    muster_map           *map;
+    const muster_network *network = muster_scenario_network(view->scenario);
+    /* The plan heeds those that hold, if it heeds any: then others would mislead. */
+    const char         *code   = hazards ? NULL : muster_scenario_code(view->scenario);
     const muster_status status = muster_map_load(&map, scenario_path, code, MAP_TOLERANCE_M);
     if (status != MUSTER_OK) return command_fail_status(status);
-    json_t    *data = json_pack("{s:o, s:o, s:o, s:o}", "plan", plan_json_new(view), "roads",
-                                report_roads_new(muster_scenario_network(view->scenario)), "water",
-                                report_water_new(map), "routes", report_routes_new(view, routes));
-    const bool ok   = data && write_page(out->stream, view, data);
+    json_t *data =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "plan", plan_json_new(view), "roads",
+                  report_roads_new(network), "water", report_water_new(map), "hazards",
+                  report_hazards_new(hazards, network), "routes", report_routes_new(view, routes));
+    const bool ok = data && write_page(out->stream, view, data);
     json_decref(data);
     muster_map_free(map);
     return ok ? COMMAND_DONE : command_fail(COMMAND_ENVIRONMENT, "out of memory");

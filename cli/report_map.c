@@ -178,6 +178,91 @@ json_t *report_water_new(const muster_map *map) {
                      "floods", polygons_new(data, MUSTER_MAP_HAZARD), "ways", waterways_new(data));
 }
 
+/* ---- hazards ------------------------------------------------------------------------- */
+
+static json_t *areas_new(const muster_multipolygon *area, json_t *rings) {
+    polyline_writer writer = {0};
+    for (uint32_t p = 0; p < area->polygon_count; ++p) {
+        const uint32_t first_ring = area->first_ring[p], end = area->first_ring[p + 1];
+        for (uint32_t r = first_ring; r < end; ++r) {
+            const uint32_t first = area->first_point[r];
+            polyline_add(&writer, area->first_point[r + 1] - first, area->lon_deg + first,
+                         area->lat_deg + first);
+        }
+        json_array_append_new(rings, json_integer(end - first_ring));
+    }
+    return take_lines(&writer);
+}
+
+/* Lines as they are, and the edges' own. */
+static json_t *closed_lines_new(const muster_hazard *h, line_buffer *line,
+                                const muster_network_data *net) {
+    polyline_writer     writer = {0};
+    const muster_lines *l      = &h->lines;
+    for (uint32_t i = 0; i < l->line_count; ++i) {
+        const uint32_t first = l->first_point[i];
+        polyline_add(&writer, l->first_point[i + 1] - first, l->lon_deg + first,
+                     l->lat_deg + first);
+    }
+    for (uint32_t i = 0; i < h->edge_count; ++i) {
+        uint32_t e = 0;
+        while (e < net->edge_count && net->edge_id[e] != h->edge_id[i]) ++e;
+        if (e < net->edge_count) add_edge(&writer, line, net, e);
+    }
+    return take_lines(&writer);
+}
+
+static json_t *points_new(const muster_points *p) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < p->point_count; ++i) {
+        json_array_append_new(list, json_pack("[f, f]", p->lon_deg[i], p->lat_deg[i]));
+    }
+    return list;
+}
+
+static json_t *number_or_null(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* null for what has no beginning, or no end. */
+static json_t *moment_new(int64_t moment_s) {
+    char text[MUSTER_MOMENT_BYTES];
+    if (moment_s == MUSTER_MOMENT_FIRST || moment_s == MUSTER_MOMENT_LAST) return json_null();
+    return json_string(muster_moment_text(text, moment_s));
+}
+
+static json_t *hazard_new(const muster_hazard *h, line_buffer *line,
+                          const muster_network_data *net) {
+    const bool is_flood = h->kind == MUSTER_HAZARD_FLOOD;
+    json_t    *rings    = json_array();
+    json_t    *areas    = areas_new(&h->area, rings);
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+                     muster_hazard_kind_name((muster_hazard_kind)h->kind), "code", h->code, "name",
+                     h->name, "severity", muster_severity_name((muster_severity)h->severity),
+                     "depth_m", is_flood ? number_or_null(h->depth_m) : json_null(), "wind_force",
+                     h->wind_force, "speed_factor", number_or_null(h->speed_factor), "starts_at",
+                     moment_new(h->starts_at_s), "ends_at", moment_new(h->ends_at_s), "areas",
+                     areas, "rings", rings, "lines", closed_lines_new(h, line, net), "points",
+                     points_new(&h->points));
+}
+
+json_t *report_hazards_new(const muster_hazards *hazards, const muster_network *network) {
+    const muster_network_data *net    = muster_network_view(network);
+    json_t                    *list   = json_array();
+    line_buffer                line   = {0};
+    uint32_t                   count  = 0;
+    const muster_hazard       *hazard = hazards ? muster_hazards_list(hazards, &count) : NULL;
+    bool                       ok     = list && allocate(&line, net);
+    for (uint32_t i = 0; ok && i < count; ++i) {
+        ok = json_array_append_new(list, hazard_new(&hazard[i], &line, net)) == 0;
+    }
+    free(line.lon_deg);
+    free(line.lat_deg);
+    if (ok) return list;
+    json_decref(list);
+    return NULL;
+}
+
 /* ---- routes -------------------------------------------------------------------------- */
 
 static json_t *start_of(const plan_view *view, uint32_t assignment) {

@@ -4,6 +4,7 @@
 #define CLI_REPORT_MAP_H
 
 #include <jansson.h>
+#include <muster/hazard.h>
 #include <muster/map.h>
 #include <muster/network.h>
 
@@ -17,6 +18,12 @@ json_t *report_roads_new(const muster_network *network);
  * narrowest first. Polygons are {"lines": all rings, "rings": [how many of them are the
  * polygon's, ...], "depth_m": [...]}, the shallowest first. */
 json_t *report_water_new(const muster_map *map);
+
+/* What holds at the moment of the plan: [{"kind", "code", "name", "severity", "depth_m", "wind_force",
+ * "speed_factor", "starts_at", "ends_at", "areas": all rings, "rings": [how many of them are the
+ * polygon's, ...], "lines": closed lines and edges, "points": [[lon, lat], ...]}, ...]; what is not
+ * known is null. No hazards (NULL) are an empty list. */
+json_t *report_hazards_new(const muster_hazards *hazards, const muster_network *network);
 
 /* {"lines": lines, "of_assignment": [number of the line, or null, ...]}, and where the
  * assignments start: {"start": [[lon, lat], ...]}. */

@@ -35,7 +35,7 @@ static const struct argp_option OPTIONS[] = {
     {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
     {0}};
 
-static error_t check_options(const route_options *o) {
+static error_t check_options(route_options *o) {
     if (!o->network) return arguments_reject("no network; expected NET.gpkg");
     if (!o->from) return arguments_reject("no start; expected --from LON,LAT");
     if (!o->to) return arguments_reject("no end; expected --to LON,LAT");
@@ -44,7 +44,7 @@ static error_t check_options(const route_options *o) {
     if (o->is_json && o->is_geojson) {
         return arguments_reject("--json and --geojson at once; expected one of them");
     }
-    const error_t half = hazard_choice_check(&o->hazards);
+    const error_t half = hazard_choice_check(&o->hazards, o->network);
     return half != 0 ? half : coordinate_system_check(&o->system, o->is_geojson);
 }
 

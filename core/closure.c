@@ -15,6 +15,10 @@
 #include "core/alloc.h"
 #include "core/metric.h"
 #include "core/polygon.h"
+#include "core/snap.h"
+
+/* As far as a site is snapped. */
+static const double MOST_POINT_M = 5000;
 
 /* What is known of an edge that some reason concerns; of its arcs, forward and backward. */
 typedef struct concerned {
@@ -159,6 +163,52 @@ muster_status muster_closure_edges(muster_closure *c, uint32_t edge_count, const
     return MUSTER_OK;
 }
 
+/* Where ids do not rise, halving finds nothing, or by chance the right one. */
+static uint32_t find_edge(const muster_network_data *v, int64_t edge_id) {
+    uint32_t first = 0, end = v->edge_count;
+    while (first < end) {
+        const uint32_t middle = first + (end - first) / 2;
+        if (v->edge_id[middle] < edge_id) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    if (first < v->edge_count && v->edge_id[first] == edge_id) return first;
+    for (uint32_t e = 0; e < v->edge_count; ++e) {
+        if (v->edge_id[e] == edge_id) return e;
+    }
+    return MUSTER_NONE;
+}
+
+/* Close those that a call has found. */
+static muster_status close_found(muster_closure *c) {
+    MU_TRY(make_room(c, c->edge_count));
+    for (size_t i = 0; i < c->edge_count; ++i) close_edge(c, c->edge[i]);
+    return MUSTER_OK;
+}
+
+static muster_status note_edge(muster_closure *c, uint32_t edge) {
+    MU_TRY(mu_grow(&c->edge, &c->edge_capacity, c->edge_count, sizeof *c->edge));
+    c->edge[c->edge_count++] = edge;
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_edge_ids(muster_closure *c, uint32_t edge_count,
+                                      const int64_t *edge_id) {
+    c->edge_count = 0;
+    for (uint32_t i = 0; i < edge_count; ++i) {
+        const uint32_t edge = find_edge(&c->base->network->view, edge_id[i]);
+        if (edge == MUSTER_NONE) {
+            return muster_fail(MUSTER_E_INVALID,
+                               "edge %lld is to be closed, but no edge of the network has that id",
+                               (long long)edge_id[i]);
+        }
+        MU_TRY(note_edge(c, edge));
+    }
+    return close_found(c);
+}
+
 /* Edges that a search in the index meets, those that the call is about. */
 typedef struct gathering {
     muster_closure   *closure;
@@ -182,10 +232,8 @@ static bool gather_edge(void *user, uint32_t edge) {
     gathering      *g = user;
     muster_closure *c = g->closure;
     if (!is_touched(g, edge)) return true;
-    g->status = mu_grow(&c->edge, &c->edge_capacity, c->edge_count, sizeof *c->edge);
-    if (g->status != MUSTER_OK) return false;
-    c->edge[c->edge_count++] = edge;
-    return true;
+    g->status = note_edge(c, edge);
+    return g->status == MUSTER_OK;
 }
 
 static muster_status gather(gathering *g, const mu_box *box) {
@@ -225,9 +273,31 @@ muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const
         const mu_box     box   = mu_segment_box(&piece);
         MU_TRY(gather(&(gathering){.closure = c, .piece = &piece}, &box));
     }
-    MU_TRY(make_room(c, c->edge_count));
-    for (size_t i = 0; i < c->edge_count; ++i) close_edge(c, c->edge[i]);
-    return MUSTER_OK;
+    return close_found(c);
+}
+
+static muster_status find_road(muster_closure *c, uint32_t point, double lon_deg, double lat_deg) {
+    uint32_t edge;
+    if (!(fabs(lon_deg) <= 180 && fabs(lat_deg) <= 90)) { /* or it is NaN */
+        return muster_fail(MUSTER_E_INVALID,
+                           "point %u is at longitude %g, latitude %g; expected -180 to 180 and -90 "
+                           "to 90, longitude first",
+                           point, lon_deg, lat_deg);
+    }
+    MU_TRY(mu_snap_any_road(c->base->network, lon_deg, lat_deg, MOST_POINT_M, &edge));
+    if (edge == MUSTER_NONE) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "point %u at %.10g,%.10g has no road near it; expected one within %g km",
+                           point, lon_deg, lat_deg, MOST_POINT_M / 1000);
+    }
+    return note_edge(c, edge);
+}
+
+muster_status muster_closure_points(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                    const double *lat_deg) {
+    c->edge_count = 0;
+    for (uint32_t p = 0; p < point_count; ++p) MU_TRY(find_road(c, p, lon_deg[p], lat_deg[p]));
+    return close_found(c);
 }
 
 /* ---- by area ----------------------------------------------------------------------------- */

@@ -164,6 +164,42 @@ muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const
     return status;
 }
 
+/* ---- whoever drives there ------------------------------------------------------------------ */
+
+typedef struct any_road {
+    const muster_network *network;
+    party                 place;
+    uint32_t              edge;
+} any_road;
+
+static double any_distance(void *user, uint32_t edge) {
+    const any_road            *r = user;
+    const muster_network_data *v = &r->network->view;
+    if ((v->edge_access_forward[edge] | v->edge_access_backward[edge]) == 0) return INFINITY;
+    return find_foot(&r->place, r->network, edge).distance_m;
+}
+
+static bool take_any(void *user, uint32_t edge, double distance_m) {
+    any_road *r = user;
+    (void)distance_m;
+    r->edge = edge;
+    return false;
+}
+
+muster_status mu_snap_any_road(const muster_network *network, double lon_deg, double lat_deg,
+                               double most_m, uint32_t *out_edge) {
+    const mu_plane       plane = mu_plane_at(lat_deg);
+    const mu_rtree_query query = {lon_deg, lat_deg, plane.x_m_per_deg, plane.y_m_per_deg};
+    any_road             r     = {.network = network,
+                                  .place   = {.lon_deg = lon_deg, .lat_deg = lat_deg, .plane = plane},
+                                  .edge    = MUSTER_NONE};
+    MU_TRY(mu_rtree_nearest(&network->edges, &query, most_m, any_distance, take_any, &r));
+    *out_edge = r.edge;
+    return MUSTER_OK;
+}
+
+/* ---- sites ------------------------------------------------------------------------------- */
+
 /* NaN is not. */
 static bool is_on_globe(double lon_deg, double lat_deg) {
     return lon_deg >= -180 && lon_deg <= 180 && lat_deg >= -90 && lat_deg <= 90;

@@ -12,4 +12,9 @@
 muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
                                double lon_deg, double lat_deg, muster_snap *out);
 
+/* The edge nearest to a place on the globe, of those that anybody may use, whatever the profile; ties go
+ * to the smaller index. MUSTER_NONE where none is within `most_m`. MUSTER_E_NOMEM. */
+muster_status mu_snap_any_road(const muster_network *network, double lon_deg, double lat_deg,
+                               double most_m, uint32_t *out_edge);
+
 #endif

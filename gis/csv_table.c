@@ -61,7 +61,8 @@ static void take_field(void *text, size_t size, void *user) {
         r->is_too_wide = true;
         return;
     }
-    if (!make_room(&r->bytes, &r->byte_capacity, r->byte_count, size)) {
+    /* One more, for nothing has to be somewhere too. */
+    if (!make_room(&r->bytes, &r->byte_capacity, r->byte_count, size + 1)) {
         r->is_out_of_memory = true;
         return;
     }

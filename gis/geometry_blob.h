@@ -18,6 +18,8 @@ typedef enum mu_geometry_type {
     MU_GEOMETRY_POINT        = 1,
     MU_GEOMETRY_LINE         = 2,
     MU_GEOMETRY_POLYGON      = 3,
+    MU_GEOMETRY_MULTIPOINT   = 4,
+    MU_GEOMETRY_MULTILINE    = 5,
     MU_GEOMETRY_MULTIPOLYGON = 6
 } mu_geometry_type;
 

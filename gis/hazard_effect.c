@@ -8,8 +8,11 @@
 
 #include <math.h>
 #include <muster/leave.h>
+#include <stdio.h>
 
-#include "core/error.h"
+#include "gis/hazards.h"
+
+enum { REASON_BYTES = 300 };
 
 static const muster_hazard_rules DEFAULTS = MUSTER_HAZARD_RULES_INIT;
 
@@ -117,6 +120,21 @@ static muster_status close_lines(muster_closure *closure, const muster_hazard *h
     return MUSTER_OK;
 }
 
+/* What cannot be closed is wrong in the hazard. */
+static muster_status name_hazard(muster_status status, const muster_hazard *h) {
+    char what[REASON_BYTES];
+    if (status != MUSTER_E_INVALID) return status;
+    snprintf(what, sizeof what, "%s", muster_error_message());
+    return mu_hazard_refuse(h->code, h->source, "cannot be used: %s", what);
+}
+
+static muster_status close_roads(muster_closure *closure, const muster_hazard *h) {
+    const muster_points *p = &h->points;
+    MU_TRY(close_lines(closure, h));
+    MU_TRY(name_hazard(muster_closure_points(closure, p->point_count, p->lon_deg, p->lat_deg), h));
+    return name_hazard(muster_closure_edge_ids(closure, h->edge_count, h->edge_id), h);
+}
+
 muster_status muster_hazard_close(muster_closure *closure, const muster_profile *profile,
                                   const muster_hazard *hazard, const muster_hazard_rules *rules) {
     if (!rules) rules = &DEFAULTS;
@@ -124,7 +142,7 @@ muster_status muster_hazard_close(muster_closure *closure, const muster_profile 
     const double factor = muster_hazard_speed_factor(hazard, profile, rules);
     muster_closure_set_leaving(closure, hazard->kind != MUSTER_HAZARD_CLOSURE);
     muster_status status = close_area(closure, hazard, factor);
-    if (status == MUSTER_OK) status = close_lines(closure, hazard);
+    if (status == MUSTER_OK) status = close_roads(closure, hazard);
     muster_closure_set_leaving(closure, false);
     return status;
 }

@@ -217,9 +217,19 @@ static muster_status add_area(feature_reader *r) {
     return mu_hazards_add_rings(r->hazards, &r->about, &r->rings);
 }
 
-/* ---- closures: areas and lines --------------------------------------------------------- */
+/* ---- closures: areas, lines, points and edges ------------------------------------------ */
 
-static muster_status read_lines(feature_reader *r, mu_parts *lines) {
+/* What a closure's hazard looks into. */
+typedef struct closed_roads {
+    mu_parts lines, points;
+    int64_t *edge_id;
+} closed_roads;
+
+static bool is_type(const feature_reader *r, const char *one, const char *several) {
+    return strcmp(r->type, one) == 0 || strcmp(r->type, several) == 0;
+}
+
+static muster_status read_lines(const feature_reader *r, mu_parts *lines) {
     size_t        i;
     const json_t *line;
     if (strcmp(r->type, "LineString") == 0) return read_part(r, r->coordinates, lines);
@@ -227,28 +237,62 @@ static muster_status read_lines(feature_reader *r, mu_parts *lines) {
         return refuse_value(r, "coordinates", r->coordinates, "a list of lines");
     }
     json_array_foreach(r->coordinates, i, line) MU_TRY(read_part(r, line, lines));
+    return lines->count > 0 ? MUSTER_OK : refuse(r, "there are no lines in it");
+}
+
+static muster_status read_points(const feature_reader *r, mu_parts *points) {
+    double *lon_deg, *lat_deg;
+    if (strcmp(r->type, "Point") == 0) {
+        MU_TRY(mu_parts_add_points(points, 1, &lon_deg, &lat_deg));
+        return read_position(r, r->coordinates, lon_deg, lat_deg);
+    }
+    MU_TRY(read_part(r, r->coordinates, points));
+    return points->point_count > 0 ? MUSTER_OK : refuse(r, "there are no points in it");
+}
+
+static muster_status read_edges(const feature_reader *r, muster_hazard *h, int64_t **edge_id) {
+    const json_t *value = find(r->properties, "edges"), *edge;
+    const size_t  count = json_array_size(value);
+    size_t        i;
+    if (value && !json_is_array(value))
+        return refuse_value(r, "edges", value, "a list of edge ids");
+    if (count == 0) return MUSTER_OK;
+    MU_TRY(mu_gis_alloc(edge_id, count, sizeof **edge_id));
+    json_array_foreach(value, i, edge) {
+        if (!json_is_integer(edge)) return refuse_value(r, "edges", edge, "whole numbers");
+        (*edge_id)[i] = json_integer_value(edge);
+    }
+    h->edge_count = (uint32_t)count;
+    h->edge_id    = *edge_id;
     return MUSTER_OK;
 }
 
-static muster_status add_lines(feature_reader *r) {
-    mu_parts      lines  = {0};
-    muster_status status = read_lines(r, &lines);
-    if (status == MUSTER_OK && lines.count == 0) status = refuse(r, "there are no lines in it");
-    if (status == MUSTER_OK) {
-        muster_hazard h = r->about;
-        h.lines = (muster_lines){lines.count, lines.first_point, lines.lon_deg, lines.lat_deg};
-        status  = muster_hazards_add(r->hazards, &h);
-    }
-    mu_parts_fini(&lines);
-    return status;
+/* Edges need no geometry. */
+static muster_status read_where(feature_reader *r, const muster_hazard *h, closed_roads *roads) {
+    if (is_area(r)) return read_area(r);
+    if (is_type(r, "LineString", "MultiLineString")) return read_lines(r, &roads->lines);
+    if (is_type(r, "Point", "MultiPoint")) return read_points(r, &roads->points);
+    if (h->edge_count > 0 && *r->type == 0) return MUSTER_OK;
+    return refuse_type(r, "a Polygon, a LineString, a Point or several of one kind, or edges");
+}
+
+static muster_status add_roads(feature_reader *r, closed_roads *roads) {
+    muster_hazard   h = r->about;
+    const mu_parts *l = &roads->lines, *p = &roads->points;
+    MU_TRY(read_edges(r, &h, &roads->edge_id));
+    MU_TRY(read_where(r, &h, roads));
+    h.lines  = (muster_lines){l->count, l->first_point, l->lon_deg, l->lat_deg};
+    h.points = (muster_points){p->point_count, p->lon_deg, p->lat_deg};
+    return mu_hazards_add_rings(r->hazards, &h, &r->rings);
 }
 
 static muster_status add_closure(feature_reader *r) {
-    if (is_area(r)) return add_area(r);
-    if (strcmp(r->type, "LineString") == 0 || strcmp(r->type, "MultiLineString") == 0) {
-        return add_lines(r);
-    }
-    return refuse_type(r, "a Polygon, a LineString or several of one kind");
+    closed_roads        roads  = {0};
+    const muster_status status = add_roads(r, &roads);
+    mu_parts_fini(&roads.lines);
+    mu_parts_fini(&roads.points);
+    mu_gis_free(roads.edge_id);
+    return status;
 }
 
 /* ---- plumes ---------------------------------------------------------------------------- */

@@ -1,9 +1,9 @@
 /* A set of hazards.
  *
  * Whatever it comes from, a hazard gets in by one door: its words are checked and copied, its rings
- * made valid (valid_area.c), and what had to be done to them is noted. Of three arrays that run in
- * parallel, hazards are what the caller sees; areas and lines hold the points they look into, which
- * stay where they are when the arrays grow. */
+ * made valid (valid_area.c), and what had to be done to them is noted. Of two arrays that run in
+ * parallel, hazards are what the caller sees; extents hold the points they look into, which stay where
+ * they are when the arrays grow. */
 #include "gis/hazards.h"
 
 #include <math.h>
@@ -15,15 +15,21 @@
 #include "gis/utf8.h"
 #include "gis/valid_area.h"
 
+/* Where a hazard is. */
+typedef struct extent {
+    mu_area  area;
+    mu_parts lines, points; /* points are no part */
+    int64_t *edge_id;
+} extent;
+
 struct muster_hazards {
     mu_texts            texts;
     uint32_t            count, track_count, note_count;
     muster_hazard      *hazard;
-    mu_area            *area;
-    mu_parts           *lines;
+    extent             *extent;
     muster_track       *track; /* their points are their own */
     muster_hazard_note *note;
-    size_t hazard_capacity, area_capacity, lines_capacity, track_capacity, note_capacity;
+    size_t              hazard_capacity, extent_capacity, track_capacity, note_capacity;
 };
 
 enum { NAME_BYTES = 120, TEXT_BYTES = 500, MOST_CODE_BYTES = 300 };
@@ -82,9 +88,7 @@ static void tell_hazard(char out[TEXT_BYTES], const char *code, const char *sour
     }
 }
 
-static muster_status refuse(const char *code, const char *source, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static muster_status refuse(const char *code, const char *source, const char *format, ...) {
+muster_status mu_hazard_refuse(const char *code, const char *source, const char *format, ...) {
     char    who[TEXT_BYTES], what[TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
@@ -119,24 +123,27 @@ static muster_status check_words(const muster_hazards *hazards, const char *code
                            MOST_CODE_BYTES);
     }
     if (!mu_hazards_has_code(hazards, code)) return MUSTER_OK;
-    return refuse(code, source, "has the code of another; expected codes that are unique");
+    return mu_hazard_refuse(code, source,
+                            "has the code of another; expected codes that are unique");
 }
 
 static muster_status check_numbers(const muster_hazard *h) {
     if (!(h->depth_m >= 0)) {
-        return refuse(h->code, h->source, "is %g m deep; expected 0 or more", h->depth_m);
+        return mu_hazard_refuse(h->code, h->source, "is %g m deep; expected 0 or more", h->depth_m);
     }
     if (!isnan(h->speed_factor) && !(h->speed_factor >= 0 && h->speed_factor <= 1)) {
-        return refuse(h->code, h->source, "has speed_factor %g; expected 0 to 1", h->speed_factor);
+        return mu_hazard_refuse(h->code, h->source, "has speed_factor %g; expected 0 to 1",
+                                h->speed_factor);
     }
     if (h->wind_force > MUSTER_WIND_FORCE_MOST) {
-        return refuse(h->code, h->source, "has wind_force %u; expected 0 to %d", h->wind_force,
-                      MUSTER_WIND_FORCE_MOST);
+        return mu_hazard_refuse(h->code, h->source, "has wind_force %u; expected 0 to %d",
+                                h->wind_force, MUSTER_WIND_FORCE_MOST);
     }
     if (h->starts_at_s < h->ends_at_s) return MUSTER_OK;
     char from[MUSTER_MOMENT_BYTES], to[MUSTER_MOMENT_BYTES];
-    return refuse(h->code, h->source, "holds from %s up to %s; expected an end after its beginning",
-                  muster_moment_text(from, h->starts_at_s), muster_moment_text(to, h->ends_at_s));
+    return mu_hazard_refuse(
+        h->code, h->source, "holds from %s up to %s; expected an end after its beginning",
+        muster_moment_text(from, h->starts_at_s), muster_moment_text(to, h->ends_at_s));
 }
 
 static muster_status check_hazard(const muster_hazards *hazards, const muster_hazard *h) {
@@ -147,11 +154,12 @@ static muster_status check_hazard(const muster_hazards *hazards, const muster_ha
     MU_TRY(check_words(hazards, h->code, h->name, h->source));
     if (h->kind >= MUSTER_HAZARD_KIND_COUNT || h->severity > MUSTER_SEVERITY_COUNT ||
         h->urgency > MUSTER_URGENCY_COUNT || h->certainty > MUSTER_CERTAINTY_COUNT) {
-        return refuse(h->code, h->source,
-                      "has kind %u, severity %u, urgency %u and certainty %u; expected at most %d, "
-                      "%d, %d and %d",
-                      h->kind, h->severity, h->urgency, h->certainty, MUSTER_HAZARD_KIND_COUNT - 1,
-                      MUSTER_SEVERITY_COUNT, MUSTER_URGENCY_COUNT, MUSTER_CERTAINTY_COUNT);
+        return mu_hazard_refuse(
+            h->code, h->source,
+            "has kind %u, severity %u, urgency %u and certainty %u; expected at most %d, "
+            "%d, %d and %d",
+            h->kind, h->severity, h->urgency, h->certainty, MUSTER_HAZARD_KIND_COUNT - 1,
+            MUSTER_SEVERITY_COUNT, MUSTER_URGENCY_COUNT, MUSTER_CERTAINTY_COUNT);
     }
     return check_numbers(h);
 }
@@ -159,7 +167,7 @@ static muster_status check_hazard(const muster_hazards *hazards, const muster_ha
 static muster_status check_point(const muster_hazard *h, uint32_t point, double lon_deg,
                                  double lat_deg) {
     if (fabs(lon_deg) <= 180 && fabs(lat_deg) <= 90) return MUSTER_OK; /* nor is it NaN */
-    return refuse(
+    return mu_hazard_refuse(
         h->code, h->source,
         "has point %u at %g,%g; expected a longitude from -180 to 180 and a latitude from "
         "-90 to 90",
@@ -170,10 +178,9 @@ static muster_status check_point(const muster_hazard *h, uint32_t point, double 
 
 static muster_status make_room(muster_hazards *s) {
     MU_TRY(mu_gis_grow(&s->hazard, &s->hazard_capacity, s->count, sizeof *s->hazard));
-    MU_TRY(mu_gis_grow(&s->area, &s->area_capacity, s->count, sizeof *s->area));
-    MU_TRY(mu_gis_grow(&s->lines, &s->lines_capacity, s->count, sizeof *s->lines));
-    /* An area may be repaired and cut. */
-    return mu_gis_grow(&s->note, &s->note_capacity, (size_t)s->note_count + 1, sizeof *s->note);
+    MU_TRY(mu_gis_grow(&s->extent, &s->extent_capacity, s->count, sizeof *s->extent));
+    /* An area may be repaired and cut, and lines beside it cut as well. */
+    return mu_gis_grow(&s->note, &s->note_capacity, (size_t)s->note_count + 2, sizeof *s->note);
 }
 
 /* There is room for it. */
@@ -205,10 +212,17 @@ static muster_status note_repair(muster_hazards *s, const muster_hazard *h, cons
                     "reaches over the 180th meridian and is cut there");
 }
 
+static bool has_roads(const muster_hazard *h) {
+    return h->lines.line_count > 0 || h->points.point_count > 0 || h->edge_count > 0;
+}
+
+/* Roads that it closes besides still count. */
 static muster_status note_empty(muster_hazards *s, const muster_hazard *h, double before_m2) {
-    return add_note(s, h,
-                    (muster_hazard_note){MUSTER_NOTE_LEFT_OUT, MUSTER_NONE, NULL, before_m2, 0},
-                    "encloses nothing and is left out");
+    const bool     stays = has_roads(h);
+    const uint32_t index = stays ? s->count : MUSTER_NONE;
+    return add_note(s, h, (muster_hazard_note){MUSTER_NOTE_LEFT_OUT, index, NULL, before_m2, 0},
+                    stays ? "has an area that encloses nothing and is left out"
+                          : "encloses nothing and is left out");
 }
 
 muster_status mu_hazards_note_left_out(muster_hazards *s, const muster_hazard *h, const char *why) {
@@ -219,89 +233,7 @@ muster_status mu_hazards_note_left_out(muster_hazards *s, const muster_hazard *h
                     what);
 }
 
-/* ---- adding ---------------------------------------------------------------------------- */
-
-static muster_status keep_text(muster_hazards *s, const char *text, const char **out) {
-    *out = NULL;
-    return text ? mu_texts_keep(&s->texts, text, out) : MUSTER_OK;
-}
-
-/* The set takes area and lines over. There is room. */
-static muster_status take(muster_hazards *s, const muster_hazard *h, const mu_area *area,
-                          const mu_parts *lines) {
-    static const uint32_t NOTHING[1] = {0};
-    muster_hazard        *to         = &s->hazard[s->count];
-    *to                              = *h;
-    MU_TRY(keep_text(s, h->code, &to->code));
-    MU_TRY(keep_text(s, h->name, &to->name));
-    MU_TRY(keep_text(s, h->source, &to->source));
-    s->area[s->count]  = *area;
-    s->lines[s->count] = *lines;
-    to->area           = mu_area_view(area);
-    to->lines = (muster_lines){lines->count, lines->first_point ? lines->first_point : NOTHING,
-                               lines->lon_deg, lines->lat_deg};
-    ++s->count;
-    return MUSTER_OK;
-}
-
-static muster_status take_area(muster_hazards *s, const muster_hazard *h, mu_area *area,
-                               const mu_repair *repair) {
-    static const mu_parts NO_LINES = {0};
-    if (area->polygon_count == 0) return note_empty(s, h, repair->before_m2);
-    MU_TRY(note_repair(s, h, repair, area->area_m2));
-    return take(s, h, area, &NO_LINES);
-}
-
-muster_status mu_hazards_add_rings(muster_hazards *s, const muster_hazard *h,
-                                   const mu_rings *rings) {
-    mu_area        area = {0};
-    mu_repair      repair;
-    const uint32_t notes = s->note_count;
-    MU_TRY(check_hazard(s, h));
-    MU_TRY(make_room(s));
-    muster_status status = mu_valid_area(&area, rings, &repair);
-    if (status == MUSTER_E_INVALID) {
-        char what[TEXT_BYTES];
-        snprintf(what, sizeof what, "%s", muster_error_message());
-        return refuse(h->code, h->source, "cannot be used: %s", what);
-    }
-    if (status == MUSTER_OK) status = take_area(s, h, &area, &repair);
-    if (status == MUSTER_OK && area.polygon_count > 0) return MUSTER_OK;
-    if (status != MUSTER_OK) s->note_count = notes;
-    mu_area_fini(&area);
-    return status;
-}
-
-static muster_status copy_rings(mu_rings *to, const muster_hazard *h) {
-    const muster_multipolygon *a = &h->area;
-    for (uint32_t p = 0; p < a->polygon_count; ++p) {
-        for (uint32_t r = a->first_ring[p]; r < a->first_ring[p + 1]; ++r) {
-            const uint32_t first = a->first_point[r], count = a->first_point[r + 1] - first;
-            double        *lon, *lat;
-            for (uint32_t i = 0; i < count; ++i) {
-                MU_TRY(check_point(h, first + i, a->lon_deg[first + i], a->lat_deg[first + i]));
-            }
-            MU_TRY(mu_parts_add_points(&to->parts, count, &lon, &lat));
-            if (count > 0) {
-                memcpy(lon, a->lon_deg + first, count * sizeof *lon);
-                memcpy(lat, a->lat_deg + first, count * sizeof *lat);
-            }
-            MU_TRY(mu_parts_end(&to->parts));
-        }
-        MU_TRY(mu_rings_end_polygon(to));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status add_area(muster_hazards *s, const muster_hazard *h) {
-    mu_rings      rings  = {0};
-    muster_status status = copy_rings(&rings, h);
-    if (status == MUSTER_OK) status = mu_hazards_add_rings(s, h, &rings);
-    mu_rings_fini(&rings);
-    return status;
-}
-
-/* ---- lines ----------------------------------------------------------------------------- */
+/* ---- lines, points and edges ----------------------------------------------------------- */
 
 static muster_status put_point(mu_parts *to, double lon_deg, double lat_deg) {
     double *lon, *lat;
@@ -327,8 +259,9 @@ static muster_status copy_line(mu_parts *to, const muster_hazard *h, uint32_t li
     const muster_lines *l     = &h->lines;
     const uint32_t      first = l->first_point[line], end = l->first_point[line + 1];
     if (end - first < 2) {
-        return refuse(h->code, h->source, "has line %u with %u points; expected 2 or more", line,
-                      end - first);
+        return mu_hazard_refuse(h->code, h->source,
+                                "has line %u with %u points; expected 2 or more", line,
+                                end - first);
     }
     for (uint32_t p = first; p < end; ++p) {
         MU_TRY(check_point(h, p, l->lon_deg[p], l->lat_deg[p]));
@@ -342,38 +275,123 @@ static muster_status copy_line(mu_parts *to, const muster_hazard *h, uint32_t li
     return mu_parts_end(to);
 }
 
-static muster_status take_lines(muster_hazards *s, const muster_hazard *h, mu_parts *lines,
-                                bool *is_cut) {
-    static const mu_area NO_AREA = {0};
-    for (uint32_t l = 0; l < h->lines.line_count; ++l) MU_TRY(copy_line(lines, h, l, is_cut));
+static muster_status copy_roads(extent *to, const muster_hazard *h, bool *is_cut) {
+    if (!has_roads(h)) return MUSTER_OK;
+    if (h->kind != MUSTER_HAZARD_CLOSURE) {
+        return mu_hazard_refuse(h->code, h->source,
+                                "has lines, points or edges; expected them of a closure alone");
+    }
+    for (uint32_t l = 0; l < h->lines.line_count; ++l) MU_TRY(copy_line(&to->lines, h, l, is_cut));
+    for (uint32_t p = 0; p < h->points.point_count; ++p) {
+        MU_TRY(check_point(h, p, h->points.lon_deg[p], h->points.lat_deg[p]));
+        MU_TRY(put_point(&to->points, h->points.lon_deg[p], h->points.lat_deg[p]));
+    }
+    if (h->edge_count == 0) return MUSTER_OK;
+    MU_TRY(mu_gis_alloc(&to->edge_id, h->edge_count, sizeof *to->edge_id));
+    memcpy(to->edge_id, h->edge_id, h->edge_count * sizeof *to->edge_id);
+    return MUSTER_OK;
+}
+
+/* ---- adding ---------------------------------------------------------------------------- */
+
+static muster_status keep_text(muster_hazards *s, const char *text, const char **out) {
+    *out = NULL;
+    return text ? mu_texts_keep(&s->texts, text, out) : MUSTER_OK;
+}
+
+static void extent_fini(extent *e) {
+    mu_area_fini(&e->area);
+    mu_parts_fini(&e->lines);
+    mu_parts_fini(&e->points);
+    mu_gis_free(e->edge_id);
+}
+
+/* The set takes the extent over. There is room. */
+static muster_status take(muster_hazards *s, const muster_hazard *h, const extent *e) {
+    static const uint32_t NOTHING[1] = {0};
+    muster_hazard        *to         = &s->hazard[s->count];
+    *to                              = *h;
+    MU_TRY(keep_text(s, h->code, &to->code));
+    MU_TRY(keep_text(s, h->name, &to->name));
+    MU_TRY(keep_text(s, h->source, &to->source));
+    s->extent[s->count++] = *e;
+    to->area              = mu_area_view(&e->area);
+    to->lines =
+        (muster_lines){e->lines.count, e->lines.first_point ? e->lines.first_point : NOTHING,
+                       e->lines.lon_deg, e->lines.lat_deg};
+    to->points  = (muster_points){e->points.point_count, e->points.lon_deg, e->points.lat_deg};
+    to->edge_id = e->edge_id;
+    return MUSTER_OK;
+}
+
+static muster_status make_area(muster_hazards *s, const muster_hazard *h, const mu_rings *rings,
+                               mu_area *area) {
+    mu_repair           repair;
+    const muster_status status = mu_valid_area(area, rings, &repair);
+    if (status == MUSTER_E_INVALID) {
+        char what[TEXT_BYTES];
+        snprintf(what, sizeof what, "%s", muster_error_message());
+        return mu_hazard_refuse(h->code, h->source, "cannot be used: %s", what);
+    }
+    if (status != MUSTER_OK) return status;
+    if (area->polygon_count == 0) return note_empty(s, h, repair.before_m2);
+    return note_repair(s, h, &repair, area->area_m2);
+}
+
+/* What encloses nothing, and closes no road besides, is not taken. */
+static muster_status add(muster_hazards *s, const muster_hazard *h, const mu_rings *rings,
+                         extent *e) {
+    bool is_cut = false;
+    MU_TRY(copy_roads(e, h, &is_cut));
     MU_TRY(make_room(s));
-    if (*is_cut) {
+    if (is_cut) {
         MU_TRY(add_note(s, h, (muster_hazard_note){MUSTER_NOTE_CUT, s->count, NULL, 0, 0},
                         "reaches over the 180th meridian and is cut there"));
     }
-    return take(s, h, &NO_AREA, lines);
+    if (rings->polygon_count > 0 || !has_roads(h)) MU_TRY(make_area(s, h, rings, &e->area));
+    return e->area.polygon_count > 0 || has_roads(h) ? take(s, h, e) : MUSTER_OK;
 }
 
-static muster_status add_lines(muster_hazards *s, const muster_hazard *h) {
-    mu_parts       lines  = {0};
-    bool           is_cut = false;
-    const uint32_t notes  = s->note_count;
+muster_status mu_hazards_add_rings(muster_hazards *s, const muster_hazard *h,
+                                   const mu_rings *rings) {
+    extent         e     = {0};
+    const uint32_t count = s->count, notes = s->note_count;
     MU_TRY(check_hazard(s, h));
-    if (h->kind != MUSTER_HAZARD_CLOSURE || h->area.polygon_count > 0) {
-        return refuse(h->code, h->source, "has lines; expected them of a closure without an area");
-    }
-    const muster_status status = take_lines(s, h, &lines, &is_cut);
-    if (status == MUSTER_OK) return MUSTER_OK;
-    s->note_count = notes;
-    mu_parts_fini(&lines);
+    const muster_status status = add(s, h, rings, &e);
+    if (s->count > count) return MUSTER_OK;
+    if (status != MUSTER_OK) s->note_count = notes;
+    extent_fini(&e);
     return status;
 }
 
+static muster_status copy_rings(mu_rings *to, const muster_hazard *h) {
+    const muster_multipolygon *a = &h->area;
+    for (uint32_t p = 0; p < a->polygon_count; ++p) {
+        for (uint32_t r = a->first_ring[p]; r < a->first_ring[p + 1]; ++r) {
+            const uint32_t first = a->first_point[r], count = a->first_point[r + 1] - first;
+            double        *lon, *lat;
+            for (uint32_t i = 0; i < count; ++i) {
+                MU_TRY(check_point(h, first + i, a->lon_deg[first + i], a->lat_deg[first + i]));
+            }
+            MU_TRY(mu_parts_add_points(&to->parts, count, &lon, &lat));
+            if (count > 0) {
+                memcpy(lon, a->lon_deg + first, count * sizeof *lon);
+                memcpy(lat, a->lat_deg + first, count * sizeof *lat);
+            }
+            MU_TRY(mu_parts_end(&to->parts));
+        }
+        MU_TRY(mu_rings_end_polygon(to));
+    }
+    return MUSTER_OK;
+}
+
 muster_status muster_hazards_add(muster_hazards *hazards, const muster_hazard *hazard) {
-    const bool is_lines = hazard->struct_size == sizeof *hazard && hazard->lines.line_count > 0;
-    if (is_lines) return add_lines(hazards, hazard);
+    mu_rings rings = {0};
     MU_TRY(check_hazard(hazards, hazard));
-    return add_area(hazards, hazard);
+    muster_status status = copy_rings(&rings, hazard);
+    if (status == MUSTER_OK) status = mu_hazards_add_rings(hazards, hazard, &rings);
+    mu_rings_fini(&rings);
+    return status;
 }
 
 /* ---- tracks and moments ---------------------------------------------------------------- */
@@ -443,14 +461,10 @@ static void free_points(const muster_track *track) {
 
 void muster_hazards_free(muster_hazards *s) {
     if (!s) return;
-    for (uint32_t i = 0; i < s->count; ++i) {
-        mu_area_fini(&s->area[i]);
-        mu_parts_fini(&s->lines[i]);
-    }
+    for (uint32_t i = 0; i < s->count; ++i) extent_fini(&s->extent[i]);
     for (uint32_t i = 0; i < s->track_count; ++i) free_points(&s->track[i]);
     mu_gis_free(s->hazard);
-    mu_gis_free(s->area);
-    mu_gis_free(s->lines);
+    mu_gis_free(s->extent);
     mu_gis_free(s->track);
     mu_gis_free(s->note);
     mu_texts_fini(&s->texts);

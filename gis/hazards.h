@@ -6,6 +6,10 @@
 
 #include "gis/rings.h"
 
+/* MUSTER_E_INVALID: hazard 'H-7' from "floods.geojson", feature 3 <what the format says>. */
+muster_status mu_hazard_refuse(const char *code, const char *source, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Like muster_hazards_add, with this area instead of the hazard's: longitudes may go on past 180
  * degrees, as those of a ring round a place do. */
 muster_status mu_hazards_add_rings(muster_hazards *hazards, const muster_hazard *hazard,

@@ -218,25 +218,25 @@ static bool swapped(const char *bytes) {
     return is_swapped((unsigned char)bytes[0]);
 }
 
-static uint32_t type_of(const char *bytes) {
+uint32_t mu_wkb_type(const char *bytes) {
     return mu_geometry_u32((const unsigned char *)bytes + 1, swapped(bytes));
 }
 
 uint32_t mu_wkb_point_count(const char *bytes) {
-    if (type_of(bytes) == POINT) return 1;
+    if (mu_wkb_type(bytes) == POINT) return 1;
     return mu_geometry_u32((const unsigned char *)bytes + MU_WKB_HEADER_BYTES, swapped(bytes));
 }
 
 void mu_wkb_point(const char *bytes, uint32_t index, double *lon_deg, double *lat_deg) {
     const unsigned char *at = (const unsigned char *)bytes + MU_WKB_HEADER_BYTES +
-                              (type_of(bytes) == POINT ? 0 : 4) + (size_t)index * POINT_BYTES;
+                              (mu_wkb_type(bytes) == POINT ? 0 : 4) + (size_t)index * POINT_BYTES;
     *lon_deg = mu_geometry_double(at, swapped(bytes));
     *lat_deg = mu_geometry_double(at + sizeof(double), swapped(bytes));
 }
 
 void mu_wkb_show(char *out, size_t room, const char *bytes, size_t size) {
     const bool has_type = size >= MU_WKB_HEADER_BYTES && (unsigned char)bytes[0] <= ORDER_LITTLE;
-    const uint32_t type = has_type ? type_of(bytes) : 0;
+    const uint32_t type = has_type ? mu_wkb_type(bytes) : 0;
     if (type == POINT && size == MU_WKB_HEADER_BYTES + POINT_BYTES) {
         double lon, lat;
         mu_wkb_point(bytes, 0, &lon, &lat);
@@ -297,5 +297,5 @@ size_t mu_wkb_blob_header(unsigned char out[MU_BLOB_HEADER_BYTES], bool is_point
 void mu_wkb_ewkb_header(unsigned char out[MU_EWKB_HEADER_BYTES], const char *bytes) {
     const bool is_little = (unsigned char)bytes[0] == ORDER_LITTLE;
     out[0]               = (unsigned char)bytes[0];
-    put_u32(put_u32(out + 1, type_of(bytes) | EWKB_SRID, is_little), MU_SRS_WGS84, is_little);
+    put_u32(put_u32(out + 1, mu_wkb_type(bytes) | EWKB_SRID, is_little), MU_SRS_WGS84, is_little);
 }

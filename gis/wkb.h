@@ -13,6 +13,8 @@ bool mu_wkb_judge(const char *bytes, size_t size, uint32_t shapes, mu_bounds *ou
 /* As a message shows it: POINT (120.75 30.75), or type and size. */
 void mu_wkb_show(char *out, size_t room, const char *bytes, size_t size);
 
+/* Its type, of one that was found to be whole: a mu_geometry_type. */
+uint32_t mu_wkb_type(const char *bytes);
 /* One of its points: of a line, or a point alone, that was found to be whole. */
 void mu_wkb_point(const char *bytes, uint32_t index, double *lon_deg, double *lat_deg);
 /* How many there are. */

@@ -57,6 +57,16 @@ function mercator(lonDeg, latDeg) {
   return [lonDeg / 360 + 0.5, 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)];
 }
 
+/* mercator, undone: [latitude, longitude], as Leaflet has them. */
+const degrees = (x, y) =>
+  [Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI, (x - 0.5) * 360];
+
+/* The points of a line for Leaflet. */
+function pointsOf({ x, y, first }, l) {
+  return Array.from({ length: first[l + 1] - first[l] },
+    (_, p) => degrees(x[first[l] + p], y[first[l] + p]));
+}
+
 /* [west, north, east, south] of some lines as Leaflet's bounds. */
 function boundsOf(lines, which) {
   let west = 2, north = 2, east = -1, south = -1;
@@ -66,8 +76,6 @@ function boundsOf(lines, which) {
     east = Math.max(east, lines.bounds[4 * l + 2]);
     south = Math.max(south, lines.bounds[4 * l + 3]);
   }
-  const degrees = (x, y) =>
-    [Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI, (x - 0.5) * 360];
   return west > east ? null : L.latLngBounds(degrees(west, south), degrees(east, north));
 }
 
@@ -166,23 +174,40 @@ class Pen {
     this.context.fill("evenodd");
   }
 
-  /* Diagonal lines that stay where they are while the map moves under the canvas. */
-  hatch(color, gap, width) {
+  /* A pattern that stays where it is while the map moves under the canvas: "slash", "cross", "bars" or
+   * "dots". */
+  hatch(color, gap, width, shape = "slash") {
     const ratio = this.context.getTransform().a;
     const tile = document.createElement("canvas");
     tile.width = tile.height = gap * ratio;
     const pen = tile.getContext("2d");
     pen.scale(ratio, ratio);
-    Object.assign(pen, { strokeStyle: color, lineWidth: width, lineCap: "square" });
+    Object.assign(pen, { strokeStyle: color, lineWidth: width,
+                         lineCap: shape === "dots" ? "round" : "square" });
+    const line = (x1, y1, x2, y2) => {
+      pen.moveTo(x1, y1);
+      pen.lineTo(x2, y2);
+    };
     for (const shift of [-gap, 0, gap]) {
-      pen.moveTo(shift, gap);
-      pen.lineTo(shift + gap, 0);
+      if (shape === "slash" || shape === "cross") line(shift, gap, shift + gap, 0);
+      if (shape === "cross") line(shift, 0, shift + gap, gap);
     }
+    if (shape === "bars") line(0, gap / 2, gap, gap / 2);
+    if (shape === "dots") line(gap / 2, gap / 2, gap / 2 + 0.01, gap / 2); // none without a length
     pen.stroke();
     const pattern = this.context.createPattern(tile, "repeat");
     pattern.setTransform(new DOMMatrix()
       .translate(-this.left % gap, -this.top % gap).scale(1 / ratio));
     return pattern;
+  }
+
+  /* The sign that says no entry. */
+  noEntry([lonDeg, latDeg], radius, fill, bar) {
+    const [x, y] = mercator(lonDeg, latDeg);
+    this.dot([lonDeg, latDeg], radius, fill, bar);
+    this.context.fillStyle = bar;
+    this.context.fillRect(x * this.scale - this.left - radius * 0.6,
+      y * this.scale - this.top - radius * 0.2, radius * 1.2, radius * 0.4);
   }
 
   dot([lonDeg, latDeg], radius, fill, ring) {

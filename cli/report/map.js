@@ -1,4 +1,4 @@
-/* The map: water, floods, roads, routes, incidents. One thing can be selected, an incident, and one hovered
+/* The map: water, hazards, roads, routes, incidents. One thing can be selected, an incident, and one hovered
  * over; the routes to it are then drawn by resource, all others fade. */
 
 const DASH = { people: [], vehicle: [10, 5], machine: [2, 5], item: [12, 4, 2, 4] };
@@ -7,6 +7,11 @@ const routeLines = decodeLines(data.routes.lines);
 const roads = Object.fromEntries(
   Object.entries(data.roads).map(([name, base64]) => [name, decodeLines(base64)]));
 const lakes = decodePolygons(data.water.areas), floods = decodePolygons(data.water.floods);
+const hazards = data.hazards.map((hazard) => ({
+  ...hazard,
+  areas: decodePolygons({ lines: hazard.areas, rings: hazard.rings }),
+  lines: decodeLines(hazard.lines),
+}));
 const waterways = data.water.ways.map(({ width_m, lines }) =>
   ({ width_m, lines: decodeLines(lines) }));
 
@@ -23,6 +28,15 @@ const map = L.map("map", {
 L.control.zoom({ position: "topright" }).addTo(map);
 L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
 
+/* What lies in the area of a hazard; patterns tell them apart without any colour. */
+const HAZARDS = {
+  flood: { shape: "slash", gap: 6, width: 1, text: "flood, shallow to deep" },
+  wind: { shape: "bars", gap: 6, width: 1.2, text: "wind" },
+  plume: { shape: "dots", gap: 6, width: 2, text: "plume" },
+  closure: { shape: "cross", gap: 7, width: 1, text: "closed" },
+  alert: { text: "alert" },
+};
+
 let selected = null, hovered = null, colors = {};
 
 /* Canvas knows no CSS: the colours of the scheme in force are read from the style. */
@@ -30,7 +44,7 @@ function readColors() {
   const style = getComputedStyle(document.documentElement);
   const get = (name) => style.getPropertyValue(`--${name}`).trim();
   colors = { tones: [0, 1, 2, 3, 4].map((tone) => get(`road-${tone}`)) };
-  for (const name of ["route", "ground", "water", "flood", ...SEVERITIES, ...RESOURCES]) colors[name] = get(name);
+  for (const name of ["route", "ground", "water", ...Object.keys(HAZARDS), ...SEVERITIES, ...RESOURCES]) colors[name] = get(name);
 }
 
 /* ---- water and roads ----------------------------------------------------------------- */
@@ -46,16 +60,102 @@ function drawWater(pen) {
   }
 }
 
-const floodAlpha = (depth_m) => Math.min(0.5, 0.08 + 0.11 * depth_m);
+/* Water of no known depth is too deep. */
+const floodAlpha = (depth_m) => depth_m == null ? 0.5 : Math.min(0.5, 0.08 + 0.11 * depth_m);
 
 /* The deeper lie on the shallower, so darker is deeper in any case; lines tell them from lakes. */
 function drawFloods(pen) {
   const count = floods.depth_m.length;
   const hatch = count > 0 && pen.hatch(colors.flood, 6, 1);
-  for (let s = 0; s < count; ++s) {
-    const alpha = floodAlpha(floods.depth_m[s]);
-    pen.fill(floods, s, { color: colors.flood, alpha });
-    pen.fill(floods, s, { color: hatch, alpha });
+  for (let s = 0; s < count; ++s) drawFlood(pen, hatch, floods, s, floods.depth_m[s]);
+}
+
+function drawFlood(pen, hatch, areas, s, depth_m) {
+  const alpha = floodAlpha(depth_m);
+  pen.fill(areas, s, { color: colors.flood, alpha });
+  pen.fill(areas, s, { color: hatch, alpha });
+}
+
+/* ---- hazards that hold at the moment of the plan ---------------------------------------- */
+
+const depthOf = ({ depth_m }) => depth_m ?? Infinity;
+
+function drawHazards(pen) {
+  const hatches = {};
+  for (const [kind, { shape, gap, width }] of Object.entries(HAZARDS)) {
+    if (shape && hazards.some((hazard) => hazard.kind === kind)) {
+      hatches[kind] = pen.hatch(colors[kind], gap, width, shape);
+    }
+  }
+  for (const hazard of [...hazards].sort((a, b) => depthOf(a) - depthOf(b))) {
+    drawArea(pen, hazard, hatches[hazard.kind]);
+  }
+}
+
+function drawArea(pen, { kind, areas, depth_m }, hatch) {
+  for (let s = 0; s < areas.first.length - 1; ++s) {
+    if (kind === "flood") drawFlood(pen, hatch, areas, s, depth_m);
+    else if (hatch) pen.fill(areas, s, { color: hatch, alpha: 0.6 });
+  }
+  if (kind !== "flood") {
+    pen.stroke(areas.lines, null, { color: colors[kind], width: 1.4, alpha: 0.9,
+                                    dash: kind === "alert" ? [6, 4] : [] });
+  }
+}
+
+/* Like the tape across a road. */
+function drawClosed(pen) {
+  for (const { lines, points } of hazards) {
+    pen.stroke(lines, null, { color: colors.closure, width: 6, alpha: 0.9 });
+    pen.stroke(lines, null, { color: colors.ground, width: 3, dash: [5, 5] });
+    for (const point of points) pen.noEntry(point, 7, colors.closure, colors.ground);
+  }
+}
+
+/* "2026-07-01T13:00:00Z" without what nobody reads. */
+const momentText = (moment) => moment.slice(0, 16).replace("T", " ");
+
+function hazardFacts({ kind, severity, depth_m, wind_force, speed_factor }) {
+  return [
+    kind === "closure" ? "closed" : kind,
+    severity,
+    kind === "flood" && (depth_m == null ? "depth unknown" : `${depth_m.toFixed(2)} m deep`),
+    wind_force > 0 && `force ${wind_force}`,
+    speed_factor != null && (speed_factor > 0 ? `${percent(speed_factor)} of speed` : "no passage"),
+  ].filter(Boolean).join(", ");
+}
+
+function hazardTime({ starts_at, ends_at }) {
+  return [starts_at && `from ${momentText(starts_at)}`, ends_at && `until ${momentText(ends_at)}`]
+    .filter(Boolean).join(" ");
+}
+
+function hazardTooltip(hazard) {
+  const time = hazardTime(hazard);
+  return el("div", {}, el("strong", {}, hazard.name || hazard.code), el("br"), hazardFacts(hazard),
+    time && el("br"), time && `${time} UTC`);
+}
+
+/* What is seen is on the canvas; this answers the pointer. */
+function hazardShapes({ areas, lines, points }, renderer) {
+  const area = { renderer, stroke: false, fillOpacity: 0 };
+  const line = { renderer, weight: 12, opacity: 0 };
+  const shapes = areas.first.slice(1).map((end, s) => L.polygon(
+    Array.from({ length: end - areas.first[s] }, (_, r) => pointsOf(areas.lines, areas.first[s] + r)),
+    area));
+  for (let l = 0; l < lines.count; ++l) shapes.push(L.polyline(pointsOf(lines, l), line));
+  for (const [lon, lat] of points) {
+    shapes.push(L.circleMarker([lat, lon], { ...area, radius: 9 }));
+  }
+  return shapes;
+}
+
+function addHazards(renderer) {
+  for (const hazard of hazards) {
+    for (const shape of hazardShapes(hazard, renderer)) {
+      shape.bindTooltip(hazardTooltip(hazard), { sticky: true, direction: "top" }).addTo(map);
+      shape.getElement().dataset.hazard = hazard.code;
+    }
   }
 }
 
@@ -88,7 +188,9 @@ function drawRoads(pen) {
 const groundLayer = new CanvasLayer((pen) => {
   drawWater(pen);
   drawFloods(pen);
+  drawHazards(pen);
   drawRoads(pen);
+  drawClosed(pen);
 });
 
 /* ---- routes -------------------------------------------------------------------------- */
@@ -140,8 +242,7 @@ function tooltip(incident) {
     `${incident.severity}, ${STATE_TEXT[incident.state]}`);
 }
 
-function addMarkers() {
-  const renderer = L.svg({ padding: 0.3 });
+function addMarkers(renderer) {
   const worstOnTop = [...incidents].sort((a, b) => rank(a.severity) - rank(b.severity));
   for (const incident of worstOnTop) {
     const at = [incident.lat_deg, incident.lon_deg];
@@ -204,13 +305,17 @@ function dashSample(resource) {
 function showLegend() {
   const square = (look, text) => el("li", {}, el("span", { class: `square ${look}` }), text);
   const hasWater = lakes.depth_m.length > 0 || waterways.length > 0;
+  const isHere = (kind) => hazards.some((hazard) => hazard.kind === kind && hazard.rings.length > 0) ||
+    (kind === "flood" && floods.depth_m.length > 0);
+  const hasClosed = hazards.some(({ lines, points }) => lines.count > 0 || points.length > 0);
   const disc = (look, text) => el("li", {}, el("span", { class: `disc ${look}` }), text);
   $("legend").append(
     el("ul", {}, SEVERITIES.map((severity) => disc(severity, severity))),
     el("ul", {}, ["unmet", "partly", "met"].map((state) => disc(state, STATE_TEXT[state]))),
     el("ul", {}, RESOURCES.map((resource) => el("li", {}, dashSample(resource), resource))),
     el("ul", {}, hasWater && square("water", "water"),
-      floods.depth_m.length > 0 && square("flood", "flood, shallow to deep")));
+      Object.keys(HAZARDS).filter(isHere).map((kind) => square(kind, HAZARDS[kind].text)),
+      hasClosed && square("tape", "closed road")));
 }
 
 function recolor() {
@@ -226,7 +331,9 @@ function showMap() {
   map.fitBounds(everything(), { padding: [24, 24], animate: false });
   groundLayer.addTo(map);
   routeLayer.addTo(map);
-  addMarkers();
+  const renderer = L.svg({ padding: 0.3 });
+  addHazards(renderer); // under the incidents
+  addMarkers(renderer);
   map.on("click", () => select(null));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
   addEventListener("beforeprint", toPaper);

@@ -62,12 +62,24 @@ MUSTER_API void muster_closure_set_cause(muster_closure *closure, uint32_t cause
 MUSTER_API muster_status muster_closure_edges(muster_closure *closure, uint32_t edge_count,
                                               const uint32_t *edge);
 
+/** The same by their ids (muster_network_data). O(log edges) each where the network's ids rise, as those
+ *  of muster_network_load do, else O(edges). @return MUSTER_E_INVALID for an id that no edge has. */
+MUSTER_API muster_status muster_closure_edge_ids(muster_closure *closure, uint32_t edge_count,
+                                                 const int64_t *edge_id);
+
 /** Close what a line crosses or touches, bridges and tunnels as well: a landslide, a cordon.
  *  O(pieces * (log edges + edges near each)).
  *  @return MUSTER_E_INVALID for fewer than two points, a coordinate off the globe, or a piece
  *          longer than half the way round it. */
 MUSTER_API muster_status muster_closure_line(muster_closure *closure, uint32_t point_count,
                                              const double *lon_deg, const double *lat_deg);
+
+/** Close the road nearest to each place, both ways: of all that somebody may use, whatever the profile,
+ *  so that one place closes the same road to everybody. Distances are those of muster_snap_sites; ties
+ *  go to the smaller edge. O(log edges) a place in practice.
+ *  @return MUSTER_E_INVALID naming the place: a coordinate off the globe, or no road within 5 km. */
+MUSTER_API muster_status muster_closure_points(muster_closure *closure, uint32_t point_count,
+                                               const double *lon_deg, const double *lat_deg);
 
 /** Put an area under water: what lies in it, wholly or in part, is closed where @p depth_m is more
  *  than the profile's wading_depth_m. In shallower water the speed is multiplied by

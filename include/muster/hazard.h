@@ -22,7 +22,7 @@ typedef enum muster_hazard_kind {
     MUSTER_HAZARD_FLOOD,   /**< Water of a depth: muster_closure_flood. */
     MUSTER_HAZARD_WIND,    /**< Wind of a force: slows, and closes, to high vehicles first. */
     MUSTER_HAZARD_PLUME,   /**< Closed to whoever is not protected (muster_profile). */
-    MUSTER_HAZARD_CLOSURE, /**< Closed to all; an area, or lines that close what they cross. */
+    MUSTER_HAZARD_CLOSURE, /**< Closed to all: an area, what lines cross, what is near points. */
     MUSTER_HAZARD_ALERT,   /**< A warning: it does nothing to roads unless it says how much. */
     MUSTER_HAZARD_KIND_COUNT
 } muster_hazard_kind;
@@ -62,6 +62,12 @@ typedef struct muster_lines {
     const double   *lon_deg, *lat_deg;
 } muster_lines;
 
+/** Places, each by itself. */
+typedef struct muster_points {
+    uint32_t      point_count;
+    const double *lon_deg, *lat_deg; /**< [point_count] */
+} muster_points;
+
 /** The strongest wind of Beaufort's scale as GB/T 28591 extends it. */
 #define MUSTER_WIND_FORCE_MOST 17
 
@@ -79,8 +85,12 @@ typedef struct muster_hazard {
     double      depth_m;      /**< Of a flood; INFINITY: not known, too deep for wheels. */
     double      speed_factor; /**< What is left of the speed, 0 closes; NAN: by its kind. */
     int64_t     starts_at_s, ends_at_s; /**< It holds from the one up to the other, without it. */
-    muster_multipolygon area;           /**< Where it is... */
-    muster_lines        lines; /**< ...or, of a closure, which lines; one of them is empty. */
+    muster_multipolygon area;           /**< Where it is. */
+    /* Of a closure alone, which closes all that any of these says; speed_factor is of its area. */
+    muster_lines   lines;  /**< What they cross or touch: muster_closure_line. */
+    muster_points  points; /**< The road nearest to each: muster_closure_points. */
+    uint32_t       edge_count;
+    const int64_t *edge_id; /**< [edge_count] Edges of the network, by their id. */
 } muster_hazard;
 
 #define MUSTER_HAZARD_INIT                                                                         \
@@ -110,12 +120,13 @@ MUSTER_API const muster_hazard *muster_hazards_list(const muster_hazards *hazard
 typedef enum muster_hazard_note_kind {
     MUSTER_NOTE_REPAIRED, /**< The area was not valid; it is now. */
     MUSTER_NOTE_CUT,      /**< It reached over the 180th meridian, and is cut there. */
-    MUSTER_NOTE_LEFT_OUT  /**< It encloses nothing: the hazard is not in the set. */
+    MUSTER_NOTE_LEFT_OUT  /**< It encloses nothing: the hazard, or its area beside the edges that
+                             it closes, is not in the set. */
 } muster_hazard_note_kind;
 
 typedef struct muster_hazard_note {
     uint8_t     kind;   /**< A muster_hazard_note_kind. */
-    uint32_t    hazard; /**< In the set; MUSTER_NONE where it was left out. */
+    uint32_t    hazard; /**< In the set; MUSTER_NONE where all of it was left out. */
     const char *text;   /**< One line that names the hazard, what was wrong and what has changed. */
     double
         before_m2; /**< What its rings enclose as they stand: loops that turn both ways cancel. */
@@ -137,7 +148,9 @@ MUSTER_API muster_status muster_hazards_add(muster_hazards *hazards, const muste
  *          MUSTER_E_NOMEM. What came before the failure stays in the set. */
 MUSTER_API muster_status muster_hazards_add_geojson(muster_hazards *hazards, const char *path);
 
-/** Add the table `hazard` of a GeoPackage or PostGIS (docs/schema.md).
+/** Add the tables `hazard` and `closure` of a GeoPackage or PostGIS (docs/schema.md), of which one may be
+ *  missing. The code of a closure is its own, or, where a hazard of the set has it already, that behind
+ *  "closure/".
  *  @param place  a path, or a connection (muster_database_is_server)
  *  @param scenario_code  whose hazards; NULL: those of the default scenario
  *  @return as muster_scenario_load. */
@@ -236,7 +249,8 @@ MUSTER_API double muster_hazard_speed_factor(const muster_hazard       *hazard,
  *  everything else by muster_hazard_speed_factor. All may be left (muster/leave.h) but closures.
  *  @param profile  that of the closure's base
  *  @param rules    may be NULL: MUSTER_HAZARD_RULES_INIT
- *  @return MUSTER_E_INVALID for rules out of range, MUSTER_E_NOMEM. */
+ *  @return MUSTER_E_INVALID for rules out of range, and naming the hazard for an edge that the network
+ *          lacks or a point without a road within 5 km; MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_hazard_close(muster_closure *closure, const muster_profile *profile,
                                              const muster_hazard       *hazard,
                                              const muster_hazard_rules *rules);

@@ -30,14 +30,16 @@ MUSTER_API muster_status muster_store_name(char *out, size_t room, const char *p
 MUSTER_API muster_status muster_network_save(const muster_network *network, const char *path,
                                              muster_progress progress, void *progress_user);
 
-/** Order the nodes of the network in a GeoPackage (muster_network_build_hierarchy) and keep the
- *  order in the file, in node.rank: loading it again is then many times faster. An order that
- *  the file has already is used and kept. Everything else in the file stays as it is, a
- *  scenario too; the new file is written beside the old one and renamed.
- *  @param out_path  the file to write; NULL: @p path itself
+/** Order the nodes of the network in a store (muster_network_build_hierarchy) and keep the order
+ *  there, in node.rank: loading it again is then many times faster. An order that the store has
+ *  already is used and kept. Everything else stays as it is, a scenario too. Of a file, a new one is
+ *  written beside it and renamed; in a database ranks are written in one transaction, during which
+ *  nobody else can write table node, and nothing is locked while nodes are being ordered.
+ *  @param out_path  the file to write; NULL: @p path itself, and for a database nothing else
  *  @param out_info  receives the hierarchy's quality; may be NULL
- *  @return as muster_network_load and muster_network_save; MUSTER_E_INVALID for a connection: a
- *          database takes the order of the file that is loaded into it. */
+ *  @return as muster_network_load and muster_network_save; MUSTER_E_IO where a database does not let
+ *          ranks be written, which is found out before nodes are ordered; MUSTER_E_INVALID for
+ *          nodes that have come or gone meanwhile: nothing is written then. */
 MUSTER_API muster_status muster_network_order(const char *path, const char *out_path,
                                               muster_hierarchy_info *out_info,
                                               muster_progress progress, void *progress_user);

@@ -2,6 +2,8 @@
 with a bridge (edge 3), and in the small scenario."""
 
 import json
+import sqlite3
+import struct
 
 import pytest
 
@@ -102,7 +104,6 @@ def test_roads_and_places_inside_are_counted(tmp_path):
 
 
 def test_who_lives_inside_is_named(tmp_path):
-    import sqlite3
     scenario = tmp_path / "s.gpkg"
     small_scenario.write(scenario)
     with sqlite3.connect(scenario) as db:
@@ -165,7 +166,10 @@ def test_what_is_wrong_is_said(village, tmp_path):
     say_no(3, "<!DOCTYPE>", "hazards", bad)
     ends = ("--from", place(WEST), "--to", place(EAST), "--profile", "light")
     say_no(2, "--hazards without --at", "route", village, *ends, "--hazards", path)
-    say_no(2, "--at without --hazards", "route", village, *ends, *AT)
+    say_no(3, 'has no table "hazard" and no "closure"', "route", village, *ends, *AT)
+    snapshot = tmp_path / "v.mnet"
+    succeed("snapshot", village, "-o", snapshot)
+    say_no(3, "a snapshot has no hazards", "route", snapshot, *ends, *AT)
 
 
 # ---- the other commands --------------------------------------------------------------------------
@@ -315,3 +319,132 @@ def test_a_plan_in_hazards_is_explained_and_planned_again_in_the_same_hazards(to
     run("plan", town, "-o", second, "--time-limit", "1s", "--after", first, "--keep", *hazards)
     changes = json.loads(second.read_text(encoding="utf-8"))["changes"]
     assert changes == []
+
+
+# ---- the closures of a store ---------------------------------------------------------------------
+
+
+def close(store, code, edge=None, geom=None, starts_at=None, ends_at=None, name=None):
+    with sqlite3.connect(store) as db:
+        db.execute("INSERT INTO closure (scenario, code, name, edge, starts_at, ends_at, geom) "
+                   "VALUES ('flood', ?, ?, ?, ?, ?, ?)", (code, name, edge, starts_at, ends_at, geom))
+
+
+# A road by its id, the one near a point, those that a line crosses, and those that an area touches.
+EDGE, POINT = 1, crossing(4.02, 2.5)
+LINE = [crossing(5.9, 4.5), crossing(7.1, 4.5)]
+AREA = crossing(9.9, 9.9), crossing(10.1, 10.1)
+CLOSED = {((0, 0), (0, 1)), ((4, 2), (4, 3)), ((6, 4), (6, 5)), ((7, 4), (7, 5)), ((9, 10), (10, 10)),
+          ((10, 9), (10, 10)), ((10, 10), (10, 11)), ((10, 10), (11, 10))}
+
+
+@pytest.fixture(name="closed_town")
+def fixture_closed_town(town):
+    (w, s), (e, n) = AREA
+    area = struct.pack("<2sBBiBIII10d", b"GP", 0, 1, 4326, 1, 3, 1, 5,
+                       *[number for corner in box(w, s, e, n)[0] for number in corner])
+    close(town, "E", edge=EDGE, name="路基塌陷")
+    close(town, "P", geom=small_scenario.several_blob([small_scenario.point_blob(*POINT)] * 2))
+    close(town, "L", geom=small_scenario.several_blob([small_scenario.line_blob(LINE)] * 2),
+          ends_at="2026-07-01T13:00:01Z")
+    close(town, "A", geom=area, starts_at="2026-07-01T13:00:00Z")
+    close(town, "over", edge=100, ends_at="2026-07-01T13:00:00Z")
+    close(town, "later", edge=101, starts_at="2026-07-01T13:00:01Z")
+    return town
+
+
+def the_same_in_a_file(path):
+    (w, s), (e, n) = AREA
+    features = [(None, {"code": "E", "edges": [EDGE]}),
+                ({"type": "Point", "coordinates": POINT}, {"code": "P"}),
+                ({"type": "MultiLineString", "coordinates": [LINE]}, {"code": "L"}),
+                ({"type": "Polygon", "coordinates": box(w, s, e, n)}, {"code": "A"})]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "geometry": geometry, "properties": {"kind": "closure", **properties}}
+        for geometry, properties in features]}), encoding="utf-8")
+    return path
+
+
+def test_closures_of_a_store_close_what_they_say_while_they_hold(closed_town):
+    with sqlite3.connect(closed_town) as db:
+        ends = {edge: (divmod(source - 1, 12), divmod(target - 1, 12))
+                for edge, source, target in db.execute("SELECT id, source, target FROM edge")}
+    for profile in ("light", "heavy", "boat"):
+        done = run("closures", closed_town, "--profile", profile, "--geojson", "-", *AT)
+        edges = [f["properties"] for f in json.loads(done.stdout)["features"]
+                 if "edge_id" in f["properties"]]
+        assert {e["state"] for e in edges} == {"closed"}
+        assert {ends[e["edge_id"]] for e in edges} == CLOSED
+    listed = succeed("hazards", closed_town)
+    assert " 2 points  P\n" in listed and " 1 edge   E  路基塌陷\n" in listed
+
+
+@pytest.mark.parametrize("command", [
+    ["route", "--from", place(crossing(4, 1.8)), "--to", place(crossing(4, 3)), "--profile", "light",
+     "--json"],
+    ["isochrone", "--from", place(crossing(6, 5)), "--limit", "2min", "--profile", "heavy", "-o", "-"],
+    ["explain", "--incident", "I3", "--json", "--time-limit", "300ms"],
+])
+def test_a_command_closes_the_same_from_the_store_as_from_a_file(closed_town, tmp_path, command):
+    name, *options = command
+    path = the_same_in_a_file(tmp_path / "c.geojson")
+    own = run(name, closed_town, *options, *AT)
+    from_store = run(name, closed_town, *options, "--hazards", closed_town, *AT)
+    from_file = run(name, closed_town, *options, "--hazards", path, *AT)
+    assert own.stdout == from_store.stdout == from_file.stdout != run(name, closed_town, *options).stdout
+
+
+def test_tables_and_plans_too(closed_town, tmp_path):
+    path = the_same_in_a_file(tmp_path / "c.geojson")
+    sites = write_sites(tmp_path / "s.csv", [(f"{s}-{a}", *crossing(s, a)) for s in range(0, 12, 3)
+                                             for a in range(1, 12, 3)])
+    answers = {}
+    for name, options in (("own", AT), ("file", ("--hazards", path, *AT)), ("none", ())):
+        table = run("matrix", closed_town, "--from", sites, "--to", sites, "--profile", "light", *options)
+        near = run("nearest", closed_town, "--from", place(crossing(4, 1.8)), "--to", sites, "--profile",
+                   "light", "--json", *options)
+        out = tmp_path / f"{name}.json"
+        done = run("plan", closed_town, "-o", out, "--work-limit", "2000000", *options)
+        plan = json.loads(out.read_text(encoding="utf-8"))
+        assert plan["checker"] == "ok"
+        assert ("4 hazards hold at" in done.stderr) == bool(options)
+        table = [row.split(",")[:4] for row in table.stdout.splitlines()]
+        answers[name] = table, near.stdout, plan["tiers"], plan["assignments"]
+    assert answers["own"] == answers["file"]
+    assert all(own != free for own, free in zip(answers["own"], answers["none"]))
+
+
+def test_what_a_closure_cuts_off_says_its_code(closed_town):
+    close(closed_town, "W", geom=small_scenario.line_blob([crossing(-1, 2.2), crossing(12, 2.2)]),
+          name="西塘")
+    _, done = route(closed_town, crossing(3, 1), crossing(3, 5), *AT)
+    assert done.returncode == 1 and 'closure 5 (hazard W "西塘")' in done.stderr
+
+
+def test_a_closure_of_nothing_is_named(town, village, tmp_path):
+    ends = ("--from", place(crossing(1, 1)), "--to", place(crossing(5, 5)), "--profile", "light")
+    close(town, "C", edge=77777)
+    where = "table closure, row id 1 cannot be used: edge 77777 is to be closed, but no edge of the network"
+    say_no(3, where, "route", town, *ends, *AT)
+    say_no(3, where, "plan", town, *AT)
+    with sqlite3.connect(town) as db:
+        db.execute("UPDATE closure SET edge = NULL, geom = ?", (small_scenario.point_blob(122.5, 30.5),))
+    say_no(3, "row id 1 cannot be used: point 0 at 122.5,30.5 has no road near it; expected one within 5 km",
+           "closures", town, "--profile", "light", *AT)
+    # An edge of one network is none of another.
+    other = small_scenario.write(tmp_path / "other.gpkg")
+    close(other, "C", edge=200)
+    say_no(3, "edge 200", "route", village, "--from", place(WEST), "--to", place(EAST), "--profile",
+           "light", "--hazards", other, *AT)
+    far = geojson(tmp_path / "far.geojson", ("Point", [122.5, 30.5], {}))
+    say_no(3, "feature 1: point 0 at 122.5,30.5 has no road near it", "closures", village, "--profile",
+           "light", "--closures", far)
+
+
+def test_what_is_written_as_geojson_is_read_again(closed_town, tmp_path):
+    out = tmp_path / "out.geojson"
+    succeed("hazards", closed_town, "--geojson", out)
+    again = json.loads(succeed("hazards", out, "--json"))["hazards"]
+    first = json.loads(succeed("hazards", closed_town, "--json"))["hazards"]
+    known = ("code", "kind", "starts_at", "ends_at", "edges")
+    assert [[h[key] for key in known] for h in again] == [[h[key] for key in known] for h in first]

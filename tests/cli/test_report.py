@@ -56,16 +56,16 @@ def fetched(browser):
             if event["method"] == "Network.requestWillBeSent"]
 
 
-def plan(scenario, folder):
-    subprocess.run([COMMAND, "plan", scenario, "-o", folder / "plan.json",
-                    "--report", folder / "report.html"], check=True, capture_output=True)
+def plan(scenario, folder, options=()):
+    subprocess.run([COMMAND, "plan", scenario, "-o", folder / "plan.json", "--report",
+                    folder / "report.html", *options], check=True, capture_output=True)
     return json.loads((folder / "plan.json").read_text(encoding="utf-8")), folder / "report.html"
 
 
 class Page:
-    def __init__(self, scenario, folder, **window):
+    def __init__(self, scenario, folder, options=(), **window):
         self.scenario = scenario
-        self.plan, self.path = plan(scenario, folder)
+        self.plan, self.path = plan(scenario, folder, options)
         self.browser = open_browser(**window)
         start = time.monotonic()
         self.browser.get(self.path.as_uri())
@@ -259,6 +259,102 @@ def test_water_and_floods_lie_under_the_roads(tmp_path):
         assert 0 < shallow < deep < 255
         assert "water" in page.text("#legend") and "flood" in page.text("#legend")
         page.screenshot("report-water")
+    finally:
+        page.browser.quit()
+
+
+# What holds on the second of August, each between the roads: south-west and north-east.
+HAZARDS = {
+    "flood": ((8.2, 0.2, 8.8, 0.8), {"depth_m": 0.8, "name": "南湖积水 <b>", "ends_at": "2026-08-02T20:30:00Z"}),
+    "wind": ((8.2, 2.2, 8.8, 2.8), {"wind_force": 9, "severity": "severe"}),
+    "plume": ((8.2, 4.2, 8.8, 4.8), {}),
+    "closure": ((10.2, 4.2, 10.8, 4.8), {"code": "Cordon 7"}),
+    "alert": ((10.2, 0.2, 10.8, 0.8), {}),
+}
+MOMENT = "2026-08-02T13:00:00Z"
+
+
+def write_hazards(folder):
+    """The hazards as GeoJSON, and a scenario with closed roads: what --hazards and --at are told."""
+    def feature(kind, south, west, north, east, properties):
+        (w, s), (e, n) = small_scenario.place(south, west), small_scenario.place(north, east)
+        return {"type": "Feature", "properties": {"kind": kind, "code": f"{kind} 1", **properties},
+                "geometry": {"type": "Polygon", "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]]}}
+    path = folder / "hazards.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        feature(kind, *box, properties) for kind, (box, properties) in HAZARDS.items()]}), encoding="utf-8")
+    scenario = small_scenario.write(folder / "s.gpkg")
+    with sqlite3.connect(scenario) as db:
+        db.execute("DELETE FROM hazard WHERE depth_m < 1")
+        db.executemany("INSERT INTO closure (scenario, code, edge, geom) VALUES ('flood', ?, ?, ?)", [
+            ("edge", 30, None), ("point", None, small_scenario.point_blob(*small_scenario.place(7, 10.5))),
+            ("line", None, small_scenario.line_blob([small_scenario.place(6.5, 9.5),
+                                                     small_scenario.place(6.5, 10.5)]))])
+    return scenario, ["--hazards", scenario, "--hazards", path, "--at", MOMENT]
+
+
+def test_the_hazards_that_the_plan_heeds_are_on_the_map(tmp_path):
+    scenario, options = write_hazards(tmp_path)
+    data = data_of(plan(scenario, tmp_path, options)[1])
+    assert data["water"]["floods"]["rings"] == []  # those are among the others
+    hazards = {hazard["code"]: hazard for hazard in data["hazards"]}
+    assert list(hazards) == ["flood/2", "edge", "point", "line", "flood 1", "wind 1", "plume 1", "Cordon 7",
+                             "alert 1"]
+    assert hazards["flood/2"]["depth_m"] == 1.5 and hazards["flood 1"]["depth_m"] == 0.8
+    assert hazards["flood 1"]["starts_at"] is None
+    assert hazards["flood 1"]["ends_at"] == "2026-08-02T20:30:00Z"
+    south, west, north, east = HAZARDS["wind"][0]
+    ring, = decode(hazards["wind 1"]["areas"])
+    assert any(corner == steps(south, west) for corner in ring)
+    assert any(corner == steps(north, east) for corner in ring)
+    assert hazards["wind 1"]["rings"] == [1] and hazards["wind 1"]["wind_force"] == 9
+    assert hazards["line"]["rings"] == [] and decode(hazards["line"]["lines"])[0][0] == steps(6.5, 9.5)
+    edge, = decode(hazards["edge"]["lines"])
+    with sqlite3.connect(scenario) as db:
+        ends = db.execute("SELECT source, target FROM edge WHERE id = 30").fetchone()
+    for at, node in zip(edge, ends):
+        street, avenue = divmod(node - 1, 12)
+        assert at == pytest.approx([1e5 * (small_scenario.LON + avenue * small_scenario.STEP_LON),
+                                    1e5 * (small_scenario.LAT + street * small_scenario.STEP_LAT)], abs=0.51)
+    assert hazards["point"]["points"] == [pytest.approx(small_scenario.place(7, 10.5))]
+    assert data_of(plan(scenario, tmp_path)[1])["hazards"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_hazards_are_drawn_named_and_told_apart(tmp_path, scheme):
+    scenario, options = write_hazards(tmp_path)
+    page = Page(scenario, tmp_path, options, scheme=scheme)
+    try:
+        assert complaints(page.browser) == []
+        for word in ("flood", "wind", "plume", "closed", "alert", "closed road"):
+            assert word in page.text("#legend")
+        assert len(page.find("#legend .square")) == 1 + 6
+
+        def pixels(south, west, north, east):
+            """Those of the area, as (red, green, blue, alpha)."""
+            return {tuple(color_at(page, south + (north - south) * i / 23, west + (east - west) * j / 23))
+                    for i in range(4, 20) for j in range(4, 20)}
+        looks = {kind: pixels(*box) for kind, (box, _) in HAZARDS.items()}
+        assert pixels(4.2, 10.2, 4.8, 10.8) == {(0, 0, 0, 0)}  # between the roads
+        for kind in ("flood", "wind", "plume", "closure"):
+            assert looks[kind] != {(0, 0, 0, 0)}, kind
+        assert looks["alert"] == {(0, 0, 0, 0)}  # an outline alone
+        assert color_at(page, 7, 10.5)[3] > 200  # the sign at the point
+
+        def tooltip(code):
+            shape, = page.find(f'#map path[data-hazard="{code}"]')
+            page.browser.execute_script(
+                "const box = arguments[0].getBoundingClientRect();"
+                "for (const tip of document.querySelectorAll('.leaflet-tooltip')) tip.remove();"
+                "for (const name of ['mouseover', 'mousemove']) arguments[0].dispatchEvent(new MouseEvent(name,"
+                "  {bubbles: true, clientX: box.x + box.width / 2, clientY: box.y + box.height / 2}));", shape)
+            return page.text(".leaflet-tooltip")
+        assert tooltip("wind 1") == "wind 1wind, severe, force 9"
+        assert tooltip("Cordon 7") == "Cordon 7closed"
+        assert tooltip("edge") == "edgeclosed"
+        assert tooltip("flood/2").startswith("flood/2flood, 1.50 m deepfrom 2026-08-01 16:00 until 2026-08-03")
+        assert tooltip("flood 1") == "南湖积水 <b>flood, 0.80 m deepuntil 2026-08-02 20:30 UTC"
+        page.screenshot(f"report-hazards-{scheme}")
     finally:
         page.browser.quit()
 

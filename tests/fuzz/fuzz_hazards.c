@@ -1,5 +1,5 @@
-/* Any bytes as a GeoJSON file of hazards: what is read has areas that are valid and on the globe, and
- * what has been repaired once need not be repaired again. */
+/* Any bytes as a GeoJSON file of hazards: what is read is somewhere, and all of it on the globe; it has
+ * areas that are valid, and what has been repaired once need not be repaired again. */
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,9 +22,12 @@ static void check_points(uint32_t count, const double *lon_deg, const double *la
 static void check_hazard(const muster_hazard *h) {
     const muster_multipolygon *a = &h->area;
     const muster_lines        *l = &h->lines;
-    assert((a->polygon_count == 0) != (l->line_count == 0));
+    const bool has_roads = l->line_count > 0 || h->points.point_count > 0 || h->edge_count > 0;
+    assert(has_roads ? h->kind == MUSTER_HAZARD_CLOSURE : a->polygon_count > 0);
+    assert((h->edge_count > 0) == (h->edge_id != NULL));
     check_points(a->first_point[a->first_ring[a->polygon_count]], a->lon_deg, a->lat_deg);
     check_points(l->first_point[l->line_count], l->lon_deg, l->lat_deg);
+    check_points(h->points.point_count, h->points.lon_deg, h->points.lat_deg);
 }
 
 /* Those of a moment have been read from the set, whose areas are valid. */

@@ -1,7 +1,12 @@
 /* Metrics that came about by closing and opening, against ones made from the start: the same
- * durations, shortcuts and components, to the bit, and tables like Dijkstra's. */
+ * durations, shortcuts and components, to the bit, and tables like Dijkstra's. And the road nearest to
+ * a point, against a look at each piece of each road. */
 #include <muster/closure.h>
 
+#include <math.h>
+
+#include "core/edge_line.h"
+#include "core/plane.h"
 #include "tests/support/grid_network.h"
 #include "tests/support/metric_oracle.h"
 #include "tests/support/random_turns.h"
@@ -156,11 +161,86 @@ static void a_way_too_long_for_shortcuts_still_joins(void **state) {
     muster_network_free(network);
 }
 
+/* ---- the nearest road -------------------------------------------------------------------- */
+
+static double distance_to_edge(const muster_network *network, uint32_t edge, double lon_deg,
+                               double lat_deg) {
+    const mu_plane plane   = mu_plane_at(lat_deg);
+    double         nearest = INFINITY;
+    for (uint32_t i = 0; i + 1 < mu_edge_point_count(network, edge); ++i) {
+        double x0, y0, x1, y1;
+        mu_edge_point(network, edge, i, &x0, &y0);
+        mu_edge_point(network, edge, i + 1, &x1, &y1);
+        const double ax = (x0 - lon_deg) * plane.x_m_per_deg,
+                     ay = (y0 - lat_deg) * plane.y_m_per_deg;
+        const double bx = (x1 - lon_deg) * plane.x_m_per_deg,
+                     by = (y1 - lat_deg) * plane.y_m_per_deg;
+        const double dx = bx - ax, dy = by - ay, square = dx * dx + dy * dy;
+        const double along = square > 0 ? fmin(1, fmax(0, -(ax * dx + ay * dy) / square)) : 0;
+        nearest            = fmin(nearest, hypot(ax + along * dx, ay + along * dy));
+    }
+    return nearest;
+}
+
+/* Among the first by distance, whoever may drive there, is the one that is closed. */
+static void check_point(const muster_network *network, const muster_metric *metric, double lon_deg,
+                        double lat_deg) {
+    const muster_network_data *v       = muster_network_view(network);
+    double                     nearest = INFINITY;
+    bool                       is_used = false, is_unused = false; /* the nearest, by the metric */
+    uint32_t                   count;
+    muster_closure            *closure;
+    for (uint32_t e = 0; e < v->edge_count; ++e) {
+        if ((v->edge_access_forward[e] | v->edge_access_backward[e]) == 0) continue;
+        nearest = fmin(nearest, distance_to_edge(network, e, lon_deg, lat_deg));
+    }
+    for (uint32_t e = 0; e < v->edge_count; ++e) { /* several meet at a junction */
+        if ((v->edge_access_forward[e] | v->edge_access_backward[e]) == 0) continue;
+        if (distance_to_edge(network, e, lon_deg, lat_deg) > nearest + 1e-6) continue;
+        *(mu_metric_uses(metric, e) ? &is_used : &is_unused) = true;
+    }
+    assert_int_equal(muster_closure_new(&closure, metric), MUSTER_OK);
+    const muster_status status = muster_closure_points(closure, 1, &lon_deg, &lat_deg);
+    if (fabs(nearest - 5000) > 0.01) {
+        assert_int_equal(status, nearest < 5000 ? MUSTER_OK : MUSTER_E_INVALID);
+    }
+    const muster_arc_change *change = muster_closure_changes(closure, &count);
+    assert_true(count <= 2 && (count > 0 ? is_used : is_unused || status != MUSTER_OK));
+    for (uint32_t i = 0; i < count; ++i) {
+        assert_int_equal(change[i].duration_ms, MUSTER_UNREACHABLE_MS);
+        assert_int_equal(change[i].arc / 2, change[0].arc / 2);
+        const double away = distance_to_edge(network, change[i].arc / 2, lon_deg, lat_deg);
+        assert_true(fabs(away - nearest) < 1e-6);
+    }
+    muster_closure_free(closure);
+}
+
+static void a_point_closes_the_nearest_road_of_all(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < NETWORKS; ++seed) {
+        random_network  r;
+        uint64_t        rng     = seed;
+        muster_network *network = random_network_new(&r, seed);
+        muster_metric  *metric;
+        muster_profile  profile;
+        assert_int_equal(muster_profile_builtin(&profile, seed % 2 ? "light" : "emergency"),
+                         MUSTER_OK);
+        assert_int_equal(muster_metric_new(&metric, network, &profile), MUSTER_OK);
+        for (int i = 0; i < 20; ++i) {
+            check_point(network, metric, 120.66 + 0.13 * random_unit(&rng),
+                        30.66 + 0.13 * random_unit(&rng));
+        }
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_changed_metric_is_one_made_from_the_start),
         cmocka_unit_test(a_changed_town_is_one_made_from_the_start),
         cmocka_unit_test(a_way_too_long_for_shortcuts_still_joins),
+        cmocka_unit_test(a_point_closes_the_nearest_road_of_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
-/* Reads everything that can be read from a database, and fails at the first allocation, at the second,
- * and so on, until nothing fails any more. Driven by test_read_postgis.py, which has the server.
+/* Reads everything that can be read from a database, and orders the nodes of another one, and fails at the
+ * first allocation, at the second, and so on, until nothing fails any more. Driven by
+ * test_read_postgis.py, which has the server.
  *
- * usage: read_without_memory CONNECTION */
+ * usage: read_without_memory CONNECTION UNORDERED */
 #include <stdio.h>
 
+#include <muster/hazard.h>
 #include <muster/import.h>
 #include <muster/map.h>
 #include <muster/store.h>
@@ -41,6 +43,18 @@ static muster_status read_query(const char *connection) {
     return status;
 }
 
+static muster_status read_hazards(const char *connection) {
+    muster_hazards *hazards;
+    muster_status   status = muster_hazards_new(&hazards);
+    if (status == MUSTER_OK) status = muster_hazards_add_store(hazards, connection, NULL);
+    muster_hazards_free(hazards);
+    return status;
+}
+
+static muster_status order(const char *connection) {
+    return muster_network_order(connection, NULL, NULL, NULL, NULL);
+}
+
 /* A failure has to be the one that was made, and the last of many attempts a success. */
 static bool survives(const char *name, reading read, const char *connection) {
     for (int allowed = 0; allowed < 100000; ++allowed) {
@@ -59,9 +73,10 @@ static bool survives(const char *name, reading read, const char *connection) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2) return 2;
-    const bool is_ok = survives("scenario", read_scenario, argv[1]) &&
-                       survives("census", read_census, argv[1]) &&
-                       survives("map", read_map, argv[1]) && survives("query", read_query, argv[1]);
+    if (argc != 3) return 2;
+    const bool is_ok =
+        survives("scenario", read_scenario, argv[1]) && survives("census", read_census, argv[1]) &&
+        survives("map", read_map, argv[1]) && survives("query", read_query, argv[1]) &&
+        survives("hazards", read_hazards, argv[1]) && survives("order", order, argv[2]);
     return is_ok ? 0 : 1;
 }

@@ -1,13 +1,19 @@
 """`muster order --table` and `muster import postgis --order-table`: an order of the nodes that is
-kept in the database, and noticed when it is of another network."""
+kept in the database, and noticed when it is of another network; `muster order` of muster's own tables."""
 
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
+import threading
+import time
 
 import pytest
+
+import postgis_fill
+import small_scenario
 
 MUSTER = os.environ["MUSTER_COMMAND"]
 QUERY = "SELECT * FROM streets"
@@ -241,3 +247,99 @@ def test_many_rows_go_through_the_buffer(server, tmp_path):
 ])
 def test_a_wrong_command_line_is_named(arguments, words):
     refuse(2, *arguments, words=words)
+
+
+# ---- muster's own tables --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def town_file(tmp_path_factory):
+    return small_scenario.write(tmp_path_factory.mktemp("order") / "town.gpkg")
+
+
+@pytest.fixture()
+def town(server, town_file):
+    """The connection to a database with the same rows, of which no node has a rank."""
+    return postgis_fill.fill(server, "unordered", town_file)
+
+
+def town_ranks(server):
+    rows = server.sql("SELECT id, rank FROM muster.node;", "unordered").split()
+    return {int(node): int(rank) if rank else None for node, rank in (row.split("|") for row in rows)}
+
+
+def test_a_database_keeps_the_order_that_its_file_would(server, town, town_file, tmp_path):
+    said = succeed("order", town.replace("muster@", "muster:Geheim@"))
+    own = shutil.copy(town_file, tmp_path / "own.gpkg")
+    assert said == succeed("order", own).replace(str(own), "postgresql:///unordered")
+    ranks = town_ranks(server)
+    assert ranks == ranks_of(own) and sorted(ranks.values()) == list(range(144))
+    summary = json.loads(succeed("order", town, "--json"))
+    assert summary["file"] == "postgresql:///unordered" and summary["hierarchy"]["up_arc_count"] > 144
+    assert server.sql("SELECT count(*) FROM pg_class WHERE relname = 'node_rank';", "unordered") == "0\n"
+
+
+def test_an_order_that_is_there_is_kept(server, town):
+    """Another permutation than METIS would give, and by somebody who may not write."""
+    server.sql("UPDATE muster.node SET rank = id - 1; DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN;"
+               "GRANT USAGE ON SCHEMA muster TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA muster TO reader;",
+               "unordered")
+    succeed("order", town.replace("muster@", "reader@"))
+    assert town_ranks(server) == {node: node - 1 for node in range(1, 145)}
+    server.sql("UPDATE muster.node SET rank = NULL;", "unordered")
+    refuse(4, "order", town.replace("muster@", "reader@"),
+           words=["cannot write node.rank", "permission denied for table node"])
+    assert set(town_ranks(server).values()) == {None}
+    server.sql("DROP OWNED BY reader; DROP ROLE reader;", "unordered")
+
+
+def test_ranks_are_written_whole_or_not_at_all(server, town):
+    server.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+               "$$ BEGIN IF NEW.rank = 143 THEN RAISE 'not today'; END IF; RETURN NEW; END $$;"
+               "CREATE TRIGGER refuse BEFORE UPDATE ON muster.node FOR EACH ROW EXECUTE FUNCTION refuse();",
+               "unordered")
+    refuse(4, "order", town, words=["cannot write node.rank", "not today"])
+    assert set(town_ranks(server).values()) == {None}
+
+
+@pytest.mark.parametrize("change, words", [
+    ("INSERT INTO node (id, geom) SELECT 9000, geom FROM node WHERE id = 1",
+     ["1 nodes are new and 0 have gone"]),
+    ("DELETE FROM edge WHERE 144 IN (source, target); DELETE FROM node WHERE id = 144",
+     ["0 nodes are new and 1 have gone"]),
+    ("DELETE FROM edge WHERE 144 IN (source, target); UPDATE node SET id = 9000 WHERE id = 144",
+     ["1 nodes are new and 1 have gone"]),
+])
+def test_nodes_that_change_while_they_are_ordered_are_not_half_ordered(server, town, change, words):
+    """Who has changed them has not committed when the network is read, and holds up whoever writes."""
+    other = subprocess.Popen(server.psql("unordered"), stdin=subprocess.PIPE, text=True, cwd=server.folder)
+    other.stdin.write(f"SET search_path = muster, public; BEGIN; {change};\n")
+    other.stdin.flush()
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'muster.node'::regclass;"
+    holding = ("SELECT count(*) FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = "
+               "'muster.node'::regclass;")
+
+    def wait_for(question):
+        end = time.monotonic() + 20
+        while server.sql(question, "unordered") == "0\n" and time.monotonic() < end:
+            time.sleep(0.05)
+
+    wait_for(holding)
+
+    def commit_then():
+        wait_for(waiting)
+        other.stdin.write("COMMIT;\n")
+        other.stdin.close()
+
+    committer = threading.Thread(target=commit_then)
+    committer.start()
+    refuse(3, "order", town, words=["table node", *words, "order them again"])
+    committer.join()
+    assert other.wait() == 0
+    assert set(town_ranks(server).values()) == {None}
+    succeed("order", town)
+
+
+def test_a_database_is_not_ordered_into_a_file(town, tmp_path):
+    refuse(2, "order", town, "-o", tmp_path / "out.gpkg", words=["-o with a database"])
+    assert list(tmp_path.iterdir()) == []

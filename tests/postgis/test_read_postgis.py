@@ -40,7 +40,19 @@ INSERT INTO profile (name, document) VALUES
 UPDATE vehicle SET profile = 'van' WHERE code = 'V3';
 UPDATE edge SET name = 'Nanhu \\ 大道', bridge = 1, layer = 1, maxheight_m = 4.2, speed_forward_kmh = 47.3,
     duration_backward_ms = 90000 WHERE id % 17 = 0;
+UPDATE hazard SET code = 'C-' || fid;
+INSERT INTO closure (scenario, code, name, edge, starts_at, ends_at, geom) VALUES
+    ('flood', 'C-1', '"塌方"', 60, NULL, NULL, NULL),
+    ('flood', 'C-3', NULL, NULL, '2026-08-01T16:00:00Z', NULL, (SELECT geom FROM node WHERE id = 100)),
+    ('flood', 'C-4', NULL, 120, NULL, '2026-08-02T16:00:00Z', (SELECT geom FROM edge WHERE id = 200)),
+    ('flood', 'C-5', NULL, NULL, NULL, NULL, (SELECT geom FROM water_area)),
+    ('flood', 'C-6', NULL, 61, NULL, '2026-08-01T16:00:00Z', NULL);
 """
+SEVERAL = [[small_scenario.point_blob(120.76, 30.77), small_scenario.point_blob(120.77, 30.76)],
+           [small_scenario.line_blob([(120.79, 30.771), (120.80, 30.771)])] * 2]
+
+# Hazards and closures that hold then.
+AT = ["--at", "2026-08-02T00:00:00Z"]
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +61,8 @@ def town_file(tmp_path_factory):
     small_scenario.give_trucks(path)
     with sqlite3.connect(path) as db:
         db.executescript(MORE)
+        db.executemany("INSERT INTO closure (scenario, code, geom) VALUES ('flood', ?, ?)",
+                       [(f"S-{i}", small_scenario.several_blob(blobs)) for i, blobs in enumerate(SEVERAL)])
     succeed("order", path)
     return path
 
@@ -89,7 +103,8 @@ def plan_files(store, folder, *options):
 
 @pytest.mark.parametrize("options", [
     ["--work-limit", 2000000], ["--method", "greedy"], ["--items", "by-themselves", "--compare",
-                                                        "greedy", "--work-limit", 2000000]])
+                                                        "greedy", "--work-limit", 2000000],
+    ["--work-limit", 2000000, *AT]])
 def test_a_plan_is_the_same_byte_for_byte(town, town_file, tmp_path, options):
     from_file, _ = plan_files(town_file, tmp_path / "file", *options)
     from_server, _ = plan_files(town, tmp_path / "server", *options)
@@ -113,6 +128,10 @@ def test_a_plan_goes_on_from_one_of_the_file(town, town_file, tmp_path):
     ["closures", "--profile", "light", "--edge", "100"],
     ["explain", "--incident", "I1", "--json", "--time-limit", "500ms"],
     ["check", "--pairs", "20"],
+    ["route", "--from", "120.755,30.755", "--to", "120.80,30.79", "--profile", "heavy", "--json", *AT],
+    ["isochrone", "--from", "120.79,30.79", "--limit", "3m", "--profile", "light", "-o", "-", *AT],
+    ["closures", "--profile", "boat", *AT],
+    ["explain", "--incident", "I1", "--json", "--time-limit", "500ms", *AT],
 ])
 def test_a_command_says_the_same(town, town_file, command):
     name, *options = command
@@ -120,6 +139,34 @@ def test_a_command_says_the_same(town, town_file, command):
     assert from_file.returncode == 0, from_file
     first = from_server.stdout.replace("postgresql:///town", str(town_file))
     assert (from_server.returncode, first, from_server.stderr) == (0, from_file.stdout, from_file.stderr)
+
+
+def test_hazards_and_closures_of_either_are_the_same(town, town_file, tmp_path):
+    """Of the one, in the network of the other."""
+    answers = {}
+    for name, store in (("file", town_file), ("server", town)):
+        out = tmp_path / f"{name}.geojson"
+        text = succeed("hazards", store, "--geojson", out)
+        features = out.read_text(encoding="utf-8").replace("postgresql:///town", str(town_file))
+        closed = [succeed("closures", network, "--profile", "light", "--hazards", store, *AT)
+                  for network in (town_file, town)]
+        assert closed[0] == closed[1]
+        answers[name] = text, json.loads(features), closed[0]
+    file, server = answers["file"], answers["server"]
+    for feature in file[1]["features"] + server[1]["features"]:
+        source = feature["properties"].pop("source")
+        assert "table closure" in source or "table hazard" in source
+    assert file == server
+    assert "closure/C-1" in file[0] and '"塌方"' in file[0]
+
+
+def test_a_closure_of_no_road_is_named(spoilt):
+    refuse(3, "plan", spoilt("UPDATE closure SET geom = ST_SetSRID(ST_MakePoint(122.5, 30.5), 4326) "
+                             "WHERE code = 'C-3'"), *AT,
+           words=["table closure, row id", "point 0 at 122.5,30.5 has no road near it"])
+    refuse(3, "plan", spoilt("ALTER TABLE closure DROP CONSTRAINT closure_edge_fkey; "
+                             "UPDATE closure SET edge = 4711 WHERE code = 'C-4'"), *AT,
+           words=["table closure, row id", "edge 4711 is to be closed, but no edge of the network"])
 
 
 def test_tables_and_exports_are_the_same(town, town_file, tmp_path):
@@ -580,8 +627,10 @@ def test_a_backend_that_is_killed_is_said_so(spoilt):
 # ---- memory ---------------------------------------------------------------------------------------
 
 
-def test_any_allocation_may_fail(town):
-    """A program that reads the scenario, the map and the census, failing at each allocation in turn."""
+def test_any_allocation_may_fail(town, spoilt):
+    """A program that reads the scenario, the map, the census and hazards, and orders nodes, failing at each
+    allocation in turn."""
     program = os.environ["MUSTER_READ_WITHOUT_MEMORY"]
-    done = subprocess.run([program, town], capture_output=True, text=True, timeout=600)
+    unordered = spoilt("UPDATE node SET rank = NULL")
+    done = subprocess.run([program, town, unordered], capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stderr) == (0, ""), done

@@ -92,6 +92,12 @@ def polygon_blob(boxes):
     return blob
 
 
+def several_blob(blobs):
+    """Points or lines, as one geometry."""
+    kind, = struct.unpack_from("<I", blobs[0], 9)
+    return blobs[0][:8] + struct.pack("<BII", 1, kind + 3, len(blobs)) + b"".join(b[8:] for b in blobs)
+
+
 def geodesic_m(a, b):
     """Great-circle length: within half a percent of the ellipsoid's."""
     lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a, *b))

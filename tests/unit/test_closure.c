@@ -216,6 +216,59 @@ static void a_line_cuts_bridges_too(void **state) {
     street_fini(&s);
 }
 
+/* Also where the profile may not drive: to everybody it is the same road that is closed. */
+static void points_close_the_road_nearest_to_them_whoever_drives_there(void **state) {
+    (void)state;
+    street         s;
+    muster_profile profile               = builtin("light");
+    profile.speed_kmh[MUSTER_ROAD_TRACK] = 0;
+    const double lon[] = {2.5, 4.9, 2}, lat[] = {0.01, -0.02, 0}; /* the last at a junction */
+    street_init_for(&s, &profile);
+    assert_int_equal(muster_closure_points(s.closure, 1, lon, lat), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, CLOSED, 100000, 100000});
+    assert_int_equal(muster_closure_points(s.closure, 3, lon, lat), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){CLOSED, CLOSED, 100000, CLOSED});
+    assert_int_equal(muster_closure_points(s.closure, 0, NULL, NULL), MUSTER_OK);
+    street_fini(&s);
+}
+
+static void edges_are_known_by_their_ids_in_whatever_order(void **state) {
+    (void)state;
+    static const int64_t  RISING[] = {-7, 3, 50, INT64_MAX}, MIXED[] = {50, INT64_MAX, -7, 3};
+    static const int64_t *IDS[]        = {RISING, MIXED};
+    static const int64_t  CLOSED_IDS[] = {INT64_MAX, -7};
+    for (int order = 0; order < 2; ++order) {
+        street s;
+        street_init(&s);
+        muster_network_data  data    = *muster_network_view(s.network);
+        muster_network      *named   = NULL;
+        muster_metric       *metric  = NULL;
+        muster_closure      *closure = NULL;
+        uint32_t             count;
+        const muster_profile light = builtin("light");
+        data.edge_id               = IDS[order];
+        assert_int_equal(muster_network_new(&named, &data), MUSTER_OK);
+        assert_int_equal(muster_metric_new(&metric, named, &light), MUSTER_OK);
+        assert_int_equal(muster_closure_new(&closure, metric), MUSTER_OK);
+        assert_int_equal(muster_closure_edge_ids(closure, 2, CLOSED_IDS), MUSTER_OK);
+        const muster_arc_change *change = muster_closure_changes(closure, &count);
+        assert_int_equal(count, 4);
+        for (uint32_t i = 0; i < count; ++i) {
+            const int64_t id = IDS[order][change[i].arc / 2];
+            assert_true(id == CLOSED_IDS[0] || id == CLOSED_IDS[1]);
+        }
+        assert_int_equal(muster_closure_edge_ids(closure, 2, (int64_t[]){3, 4}), MUSTER_E_INVALID);
+        assert_string_equal(muster_error_message(),
+                            "edge 4 is to be closed, but no edge of the network has that id");
+        (void)muster_closure_changes(closure, &count);
+        assert_int_equal(count, 4);
+        muster_closure_free(closure);
+        muster_metric_free(metric);
+        muster_network_free(named);
+        street_fini(&s);
+    }
+}
+
 static void roads_slow_down_by_class_and_area(void **state) {
     (void)state;
     street s;
@@ -244,6 +297,12 @@ static void what_is_wrong_is_named_and_changes_nothing(void **state) {
     assert_int_equal(muster_closure_line(s.closure, 1, lon, lat), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(), "the line has 1 points; expected 2 or more");
     assert_int_equal(muster_closure_line(s.closure, 2, lon, lat), MUSTER_E_INVALID);
+    assert_int_equal(muster_closure_points(s.closure, 1, &lon[1], lat), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "point 0 is at longitude nan, latitude 0; expected "
+                                                "-180 to 180 and -90 to 90, longitude first");
+    assert_int_equal(muster_closure_points(s.closure, 1, &lon[0], &lon[0]), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "point 0 at 0,0 has no road near it; expected one within 5 km");
     assert_int_equal(muster_closure_flood(s.closure, &WEST, -1), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(), "the water is -1 m deep; expected 0 or more");
     assert_int_equal(muster_closure_flood(s.closure, &WEST, NAN), MUSTER_E_INVALID);
@@ -298,6 +357,8 @@ int main(void) {
         cmocka_unit_test(the_slowest_reason_counts_for_boats_in_any_order),
         cmocka_unit_test(what_comes_out_as_before_is_not_listed),
         cmocka_unit_test(a_line_cuts_bridges_too),
+        cmocka_unit_test(points_close_the_road_nearest_to_them_whoever_drives_there),
+        cmocka_unit_test(edges_are_known_by_their_ids_in_whatever_order),
         cmocka_unit_test(roads_slow_down_by_class_and_area),
         cmocka_unit_test(what_is_wrong_is_named_and_changes_nothing),
         cmocka_unit_test(what_goes_round_the_earth_is_refused_unless_it_is_the_earth),

@@ -30,7 +30,10 @@ static muster_status explain(const muster_metric *metric, const muster_snap *sna
     muster_explainer  *explainer = NULL;
     muster_explanation found;
     const double       lon[] = {120.70, 120.75}, lat[] = {30.70, 30.75};
-    muster_status      status = muster_closure_new(&closure, metric);
+    const int64_t      edge_id = 1;
+    muster_status      status  = muster_closure_new(&closure, metric);
+    if (status == MUSTER_OK) status = muster_closure_points(closure, 2, lon, lat);
+    if (status == MUSTER_OK) status = muster_closure_edge_ids(closure, 1, &edge_id);
     if (status == MUSTER_OK) status = muster_closure_line(closure, 2, lon, lat);
     if (status == MUSTER_OK) status = muster_explainer_new(&explainer, closure);
     if (status != MUSTER_OK) assert_null(explainer);

@@ -266,6 +266,80 @@ static void a_line_over_the_180th_meridian_is_cut_there(void **state) {
     muster_hazards_free(set);
 }
 
+static void a_closure_is_lines_points_edges_and_an_area_at_once(void **state) {
+    (void)state;
+    static const double   LON[] = {120, 121, 121}, LAT[] = {30, 30, 31};
+    static const uint32_t RINGS[] = {0, 1}, POINTS[] = {0, 3}, LINES[] = {0, 2, 3 + 1};
+    static const double   LINE_LON[] = {1, 2, 3, 4}, LINE_LAT[] = {5, 6, 7, 8};
+    const int64_t         edges[] = {-3, 7};
+    muster_hazards       *set     = new_set(), *at;
+    muster_hazard         h       = MUSTER_HAZARD_INIT;
+    h.code = "C", h.kind = MUSTER_HAZARD_CLOSURE;
+    h.area       = (muster_multipolygon){1, RINGS, POINTS, LON, LAT, 0};
+    h.lines      = (muster_lines){2, LINES, LINE_LON, LINE_LAT};
+    h.points     = (muster_points){3, LON, LAT};
+    h.edge_count = 2, h.edge_id = edges;
+    assert_int_equal(muster_hazards_add(set, &h), MUSTER_OK);
+    assert_int_equal(muster_hazards_at(&at, set, T0), MUSTER_OK);
+    muster_hazards_free(set);
+    const muster_hazard *copy = only(at);
+    assert_int_equal(copy->area.polygon_count, 1);
+    assert_int_equal(copy->lines.line_count, 2);
+    assert_true(copy->lines.lon_deg[3] == 4);
+    assert_int_equal(copy->points.point_count, 3);
+    assert_true(copy->points.lat_deg[2] == 31);
+    assert_true(copy->edge_count == 2 && copy->edge_id[0] == -3 && copy->edge_id[1] == 7);
+    muster_hazards_free(at);
+}
+
+static void roads_are_of_closures_alone_and_outlive_an_area_of_nothing(void **state) {
+    (void)state;
+    static const double   LON[] = {120, 121, 120}, LAT[] = {30, 30, 30};
+    static const uint32_t RINGS[] = {0, 1}, POINTS[] = {0, 3};
+    const int64_t         edge = 7;
+    muster_hazards       *set  = new_set();
+    muster_hazard         h    = MUSTER_HAZARD_INIT;
+    h.code = "C", h.kind = MUSTER_HAZARD_FLOOD, h.edge_count = 1, h.edge_id = &edge;
+    assert_int_equal(muster_hazards_add(set, &h), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "hazard 'C' has lines, points or edges; expected them of a closure alone");
+    h.kind = MUSTER_HAZARD_CLOSURE;
+    h.area = (muster_multipolygon){1, RINGS, POINTS, LON, LAT, 0};
+    assert_int_equal(muster_hazards_add(set, &h), MUSTER_OK);
+    assert_int_equal(only(set)->edge_count, 1);
+    assert_int_equal(only_note(set)->kind, MUSTER_NOTE_LEFT_OUT);
+    assert_int_equal(only_note(set)->hazard, 0);
+    h.code = "P", h.edge_count = 0, h.area.polygon_count = 0;
+    h.points = (muster_points){1, &(double){181}, LAT};
+    assert_int_equal(muster_hazards_add(set, &h), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "hazard 'P' has point 0 at 181,30"));
+    muster_hazards_free(set);
+}
+
+static void closures_of_points_and_edges_are_read(void **state) {
+    (void)state;
+    muster_hazards *set = read_one("MultiPoint", "[[120, 30], [121, 31]]",
+                                   "\"kind\": \"closure\", \"edges\": [5, -6]");
+    assert_int_equal(only(set)->points.point_count, 2);
+    assert_true(only(set)->edge_count == 2 && only(set)->edge_id[1] == -6);
+    muster_hazards_free(set);
+    set = new_set();
+    assert_int_equal(
+        muster_hazards_add_geojson(set, with_features("{\"type\": \"Feature\", \"geometry\": null, "
+                                                      "\"properties\": {\"kind\": \"closure\", "
+                                                      "\"edges\": [5]}}")),
+        MUSTER_OK);
+    assert_int_equal(only(set)->edge_count, 1);
+    muster_hazards_free(set);
+    refused("Point", "[120, 30]", "\"kind\": \"closure\", \"edges\": 5",
+            "edges is 5; expected a list of edge ids");
+    refused("Point", "[120, 30]", "\"kind\": \"closure\", \"edges\": [5, 1.5]",
+            "edges is 1.5; expected whole numbers");
+    refused("MultiPoint", "[]", "\"kind\": \"closure\"", "there are no points in it");
+    refused("Point", "[120]", "\"kind\": \"closure\"", "a position is [120]");
+    refused("GeometryCollection", "[]", "\"kind\": \"closure\"", "or edges");
+}
+
 static void a_ring_of_many_points_is_read(void **state) {
     (void)state;
     enum { POINTS = 200000 };
@@ -545,6 +619,9 @@ int main(void) {
         cmocka_unit_test(an_area_over_the_180th_meridian_is_cut_there),
         cmocka_unit_test(a_ring_round_a_pole_is_refused),
         cmocka_unit_test(a_line_over_the_180th_meridian_is_cut_there),
+        cmocka_unit_test(a_closure_is_lines_points_edges_and_an_area_at_once),
+        cmocka_unit_test(roads_are_of_closures_alone_and_outlive_an_area_of_nothing),
+        cmocka_unit_test(closures_of_points_and_edges_are_read),
         cmocka_unit_test(a_ring_of_many_points_is_read),
         cmocka_unit_test(moments_are_read_with_any_offset_and_written_in_utc),
         cmocka_unit_test(a_hazard_holds_from_its_start_up_to_its_end),

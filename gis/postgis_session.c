@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "gis/memory.h"
+#include "gis/postgis_connect.h"
 
 enum { PUT_BYTES = 1 << 16 };
 
@@ -43,11 +44,6 @@ static muster_status damaged(const mu_session *s, const char *what) {
 
 /* ---- connection ---------------------------------------------------------------------- */
 
-static void ignore_notice(void *unused, const PGresult *result) {
-    (void)unused;
-    (void)result; /* libpq would print it */
-}
-
 static muster_status run(mu_session *s, const char *sql, ExecStatusType expected,
                          const char *what) {
     PGresult            *result = PQexec(s->connection, sql);
@@ -65,11 +61,11 @@ static muster_status connect_to(mu_session *s, const char *connection) {
                                     "client_encoding", "dbname",  NULL};
     const char *const values[]   = {
           "10", "-c statement_timeout=1h -c lock_timeout=10s", "muster", "UTF8", connection, NULL};
-    s->connection = PQconnectdbParams(keywords, values, 1);
+    const char *trouble = mu_postgis_connect(&s->connection, keywords, values);
     if (!s->connection) return muster_fail(MUSTER_E_NOMEM, "out of memory: PostgreSQL connection");
-    if (PQstatus(s->connection) != CONNECTION_OK) return failed(s, "cannot connect");
-    PQsetNoticeReceiver(s->connection, ignore_notice, NULL);
-    return MUSTER_OK;
+    if (!trouble) return MUSTER_OK;
+    return muster_fail(MUSTER_E_IO, "PostgreSQL: cannot connect: %.*s", (int)strcspn(trouble, "\n"),
+                       trouble);
 }
 
 muster_status mu_session_run(mu_session *s, const char *sql, const char *what) {

@@ -36,5 +36,6 @@ echo
 "$build/bench/bench_replan" "$scenario" typhoon-100
 echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"
+/usr/bin/python3 "$(dirname "$0")/next_plan.py" "$build"
 echo
 "$build/bench/bench_deadline" --solves 1000 "$scenario" typhoon-1000

@@ -1,9 +1,9 @@
 /* How fast plans are committed, and how soon others see it.
  *
- * usage: bench_claims CONNECTION SCHEMA UNITS [DISPATCHERS] [SECONDS] [LINES]
+ * usage: bench_claims CONNECTION SCHEMA UNITS [DISPATCHERS] [SECONDS] [LINES] [swap]
  * Each of so many processes (8) commits plans of so many lines (4) and releases them again, for so many
  * seconds (10), of the vehicles V1 to V<UNITS>, drawn at random: some are the others', and the commit is
- * lost. Then one commits, and a live handle waits until it sees that. bench/claims.py starts a server for
+ * lost. With `swap` each plan gives back what the one before had, in the same transaction. Then one commits, and a live handle waits until it sees that. bench/claims.py starts a server for
  * it, and counts double bookings afterwards. */
 #include <muster/gis.h>
 #include <muster/muster.h>
@@ -24,11 +24,13 @@ typedef struct tally {
 typedef struct desk {
     muster_dispatcher *dispatcher;
     uint64_t           random;
-    uint32_t           units, lines;
+    uint32_t           units, lines, held_count;
+    int64_t            held[MAX_LINES]; /* claims that the next plan gives back */
     tally              tally;
 } desk;
 
 static muster_link_options link_options;
+static bool                swaps; /* a plan gives back what the one before had */
 
 static void fail(const char *what) {
     fprintf(stderr, "bench_claims: %s: %s\n", what, muster_error_message());
@@ -77,15 +79,23 @@ static const muster_claim_answer *commit(desk *d) {
                                       .eta_ms     = MUSTER_NONE,
                                       .distance_m = -1};
     }
-    plan.line       = line;
-    plan.line_count = d->lines;
+    plan.line          = line;
+    plan.line_count    = d->lines;
+    plan.release       = d->held;
+    plan.release_count = d->held_count;
     if (muster_request_draw(request) != MUSTER_OK) fail("no id");
     return answer_of(d->dispatcher, muster_dispatcher_commit(d->dispatcher, request, &plan));
 }
 
-static void commit_and_release(desk *d) {
-    int64_t                    claim[MAX_LINES];
-    char                       request[MUSTER_REQUEST_BYTES];
+static void release(desk *d) {
+    char request[MUSTER_REQUEST_BYTES];
+    if (muster_request_draw(request) != MUSTER_OK) fail("no id");
+    answer_of(d->dispatcher,
+              muster_dispatcher_release(d->dispatcher, request, d->held_count, d->held));
+    d->held_count = 0;
+}
+
+static void commit_and_count(desk *d) {
     const muster_claim_answer *answer = commit(d);
     if (answer->outcome == MUSTER_CLAIM_LOST) {
         ++d->tally.lost;
@@ -93,9 +103,13 @@ static void commit_and_release(desk *d) {
     }
     ++d->tally.plans;
     d->tally.claims += d->lines;
-    for (uint32_t i = 0; i < d->lines; ++i) claim[i] = answer->claimed[i].claim;
-    if (muster_request_draw(request) != MUSTER_OK) fail("no id");
-    answer_of(d->dispatcher, muster_dispatcher_release(d->dispatcher, request, d->lines, claim));
+    d->held_count = d->lines;
+    for (uint32_t i = 0; i < d->lines; ++i) d->held[i] = answer->claimed[i].claim;
+}
+
+static void commit_and_release(desk *d) {
+    commit_and_count(d);
+    if (d->held_count > 0) release(d);
 }
 
 /* In a process of its own; what it did goes into the pipe. */
@@ -105,7 +119,10 @@ static void work(uint32_t number, uint32_t units, uint32_t lines, double seconds
     snprintf(code, sizeof code, "bench%u", number);
     d.dispatcher       = dispatcher_new(code);
     const double start = bench_now_ms();
-    while (bench_now_ms() - start < seconds * 1000) commit_and_release(&d);
+    while (bench_now_ms() - start < seconds * 1000) {
+        (swaps ? commit_and_count : commit_and_release)(&d);
+    }
+    if (d.held_count > 0) release(&d);
     muster_dispatcher_free(d.dispatcher);
     if (write(pipe_end, &d.tally, sizeof d.tally) != (ssize_t)sizeof d.tally) exit(1);
     exit(0);
@@ -127,10 +144,10 @@ static void bench_throughput(uint32_t desks, uint32_t units, uint32_t lines, dou
     while (wait(&status) > 0) {
         if (status != 0) exit(1);
     }
-    printf("%u dispatchers, %u lines a plan: %.0f claims/s, %.0f plans/s, each released again; "
-           "%.0f/s lost to others\n",
-           desks, lines, (double)sum.claims / seconds, (double)sum.plans / seconds,
-           (double)sum.lost / seconds);
+    printf(
+        "%u dispatchers, %u lines a plan, %s: %.0f claims/s, %.0f plans/s; %.0f/s lost to others\n",
+        desks, lines, swaps ? "which gives back the last one's" : "then released",
+        (double)sum.claims / seconds, (double)sum.plans / seconds, (double)sum.lost / seconds);
 }
 
 static void drain(muster_live *live) {
@@ -172,9 +189,10 @@ int main(int count, char **argument) {
     const uint32_t desks   = count > 4 ? (uint32_t)atoi(argument[4]) : 8;
     const double   seconds = count > 5 ? atof(argument[5]) : 10;
     const uint32_t lines   = count > 6 ? (uint32_t)atoi(argument[6]) : 4;
-    if (units == 0 || lines == 0 || lines > MAX_LINES || lines > units) {
-        fprintf(stderr,
-                "usage: bench_claims CONNECTION SCHEMA UNITS [DISPATCHERS] [SECONDS] [LINES]\n");
+    swaps                  = count > 7 && strcmp(argument[7], "swap") == 0;
+    if (units == 0 || lines == 0 || lines > MAX_LINES || lines > units || (count > 7 && !swaps)) {
+        fprintf(stderr, "usage: bench_claims CONNECTION SCHEMA UNITS [DISPATCHERS] [SECONDS] "
+                        "[LINES] [swap]\n");
         return 2;
     }
     link_options            = (muster_link_options)MUSTER_LINK_OPTIONS_INIT;
@@ -182,6 +200,6 @@ int main(int count, char **argument) {
     link_options.schema     = argument[2];
     fflush(stdout);
     bench_throughput(desks, units, lines, seconds);
-    bench_live(units);
+    if (!swaps) bench_live(units);
     return 0;
 }

@@ -28,9 +28,9 @@ def main(build, seconds="10"):
     with postgres_server.running(options="") as server:
         schema = claim_program.Schema(server, "muster")
         schema.fill(UNITS)
-        for lines in ("1", "4", "16"):
+        for how in (["1"], ["1", "swap"], ["4"], ["16"]):
             subprocess.run([f"{build}/bench/bench_claims", server.connection, "muster", str(UNITS), "8", seconds,
-                            lines], check=True)
+                            *how], check=True)
         (claims,), (twice,) = schema.sql("SELECT count(*) FROM claim;" + TWICE)
         print(f"{claims} claims in all, {twice} booked twice")
     return twice != "0"

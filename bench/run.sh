@@ -36,6 +36,7 @@ echo
 "$build/bench/bench_replan" "$scenario" typhoon-100
 echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"
+/usr/bin/python3 "$(dirname "$0")/next_plan.py" "$build"
 echo
 /usr/bin/python3 "$(dirname "$0")/serve.py" "$build" "$scenario"
 echo

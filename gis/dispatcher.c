@@ -50,6 +50,13 @@ static const char *const QUESTION[] = {
     [SET_ORDER_STATE] = MU_FRAMED("'done'", "set_order_state($1::json, $2) AS s", "1"),
 };
 
+/* The same, answered the same, but followers are woken by a transaction behind the one that counts:
+ * so many dispatchers' can be committed together (migrations/0003_wake_after_commit.sql). An error may
+ * come from waking, when all is done; so whoever was told one asks as above. */
+static const char        CARRY_OUT[] = "CALL carry_out($1, $2::json, $3, NULL, NULL)";
+static const char *const FUNCTION[]  = {
+     [COMMIT] = "commit_plan", [RELEASE] = "release_claims", [SET_ORDER_STATE] = "set_order_state"};
+
 /* ---- names --------------------------------------------------------------------------- */
 
 static const char *const REASON[MUSTER_CLAIM_REASON_COUNT] = {"held", "short", "unavailable",
@@ -215,10 +222,15 @@ static void take_error(muster_dispatcher *d) {
 /* ---- steps --------------------------------------------------------------------------- */
 
 static void ask(muster_dispatcher *d) {
-    const char *const value[] = {d->document.text, d->sum};
-    d->is_asked               = true;
+    const bool        is_told_later = d->type != TAKE_OVER && d->error_count == 0;
+    const char *const value[]       = {FUNCTION[d->type], d->document.text, d->sum};
+    d->is_asked                     = true;
     if (d->answer.attempt_count < UINT32_MAX) ++d->answer.attempt_count;
-    mu_link_ask(d->link, QUESTION[d->type], 2, value);
+    if (is_told_later) {
+        mu_link_ask(d->link, CARRY_OUT, 3, value);
+    } else {
+        mu_link_ask(d->link, QUESTION[d->type], 2, value + 1);
+    }
 }
 
 static muster_status take_outcome(muster_dispatcher *d) {

@@ -20,6 +20,7 @@
 #include "gis/backoff.h"
 #include "gis/connection_string.h"
 #include "gis/memory.h"
+#include "gis/postgis_connect.h"
 #include "gis/sha256.h"
 
 typedef enum link_phase { AWAY, CONNECTING, SETTING_UP, READY, BUSY } link_phase;
@@ -104,11 +105,6 @@ void mu_link_hang_up(mu_link *l, const char *why) {
     if (l->pg) go_away(l, why, "");
 }
 
-static void ignore_notice(void *unused, const PGresult *result) {
-    (void)unused;
-    (void)result; /* libpq would print it */
-}
-
 /* ---- answers ------------------------------------------------------------------------- */
 
 /* Nothing at all, as after LISTEN, or a text and its sum. */
@@ -179,7 +175,6 @@ static void set_up(mu_link *l) {
         go_away(l, "cannot connect", PQerrorMessage(l->pg));
         return;
     }
-    PQsetNoticeReceiver(l->pg, ignore_notice, NULL);
     send(l, SET_UP, SETTING_COUNT, value);
 }
 
@@ -284,10 +279,11 @@ static void start(mu_link *l) {
     const char *const keywords[] = {"application_name", "dbname", "client_encoding", NULL};
     const char *const values[]   = {"muster", l->connection, "UTF8", NULL};
     l->pg                        = PQconnectStartParams(keywords, values, 1);
-    l->phase                     = CONNECTING;
-    l->polling                   = PGRES_POLLING_WRITING;
-    l->is_flushing               = false;
-    l->deadline_ms               = mu_link_now_ms(l) + l->connect_timeout_ms;
+    if (l->pg) PQsetNoticeReceiver(l->pg, mu_postgis_ignore_notice, NULL);
+    l->phase       = CONNECTING;
+    l->polling     = PGRES_POLLING_WRITING;
+    l->is_flushing = false;
+    l->deadline_ms = mu_link_now_ms(l) + l->connect_timeout_ms;
     if (!l->pg || PQstatus(l->pg) == CONNECTION_BAD) {
         go_away(l, "cannot connect", l->pg ? PQerrorMessage(l->pg) : "out of memory");
     }

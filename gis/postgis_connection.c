@@ -17,6 +17,7 @@
 
 #include "gis/connection_string.h"
 #include "gis/memory.h"
+#include "gis/postgis_connect.h"
 
 enum {
     MAX_NAME_BYTES = 1024, /* of a table */
@@ -180,11 +181,6 @@ const char *mu_postgis_name(const mu_postgis *p) {
     return p->name;
 }
 
-static void ignore_notice(void *unused, const PGresult *result) {
-    (void)unused;
-    (void)result; /* libpq would print it */
-}
-
 /* Compiling a query that runs once (jit) costs more than it gains. */
 static muster_status join_options(char **out, const char *connection, const char *schema,
                                   mu_postgis_use use) {
@@ -209,11 +205,11 @@ static muster_status connect_to(mu_postgis *p, const char *connection, const cha
                                     NULL};
     const char *const values[]   = {"10",    "muster",   "10",    "3",    "5",
                                     "30000", connection, options, "UTF8", NULL};
-    p->connection                = PQconnectdbParams(keywords, values, 1);
+    const char       *trouble    = mu_postgis_connect(&p->connection, keywords, values);
     if (!p->connection) return muster_fail(MUSTER_E_NOMEM, "out of memory: PostgreSQL connection");
-    if (PQstatus(p->connection) != CONNECTION_OK) return cannot(p, NULL, "cannot connect");
-    PQsetNoticeReceiver(p->connection, ignore_notice, NULL);
-    return MUSTER_OK;
+    if (!trouble) return MUSTER_OK;
+    return muster_fail(MUSTER_E_IO, "\"%s\": cannot connect: %.*s", p->name,
+                       (int)strcspn(trouble, "\n"), trouble);
 }
 
 static muster_status begin(mu_postgis *p) {

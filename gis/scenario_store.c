@@ -3,7 +3,10 @@
  *
  * The network comes last, because it takes longest and most mistakes are in the rows. What
  * leads from one table to another has been checked by then; muster_problem_check has the
- * last word. */
+ * last word.
+ *
+ * To read it again is to make another scenario that borrows network and profiles, and the metrics of
+ * the profiles that both name; one of the two then takes over, and what only the other has is freed. */
 #include <muster/store.h>
 
 #include <stdio.h>
@@ -131,22 +134,45 @@ static muster_status check_tables(mu_store *store) {
     return MUSTER_OK;
 }
 
-static muster_status make_metrics(muster_scenario *scenario) {
-    const mu_scenario_rows *rows = &scenario->rows;
-    muster_profile         *profile;
-    MU_TRY(mu_gis_alloc(&scenario->metric, rows->profile_count, sizeof(muster_metric *)));
-    MU_TRY(mu_gis_alloc(&scenario->metric_view, rows->profile_count, sizeof(muster_metric *)));
-    MU_TRY(mu_gis_alloc(&profile, rows->profile_count, sizeof *profile));
-    for (uint32_t m = 0; m < rows->profile_count; ++m) profile[m] = *rows->profile[m];
-    const muster_status status =
-        muster_metrics_new(scenario->metric, scenario->network, rows->profile_count, profile, 0);
-    mu_gis_free(profile);
-    MU_TRY(status);
-    for (uint32_t m = 0; m < rows->profile_count; ++m) {
-        scenario->metric_view[m] = scenario->metric[m];
+static muster_metric *metric_of(const muster_scenario *scenario, const muster_profile *profile) {
+    for (uint32_t m = 0; m < scenario->metric_count; ++m) {
+        if (scenario->rows.profile[m] == profile) return scenario->metric[m];
     }
-    scenario->metric_count = rows->profile_count;
+    return NULL;
+}
+
+/* For the profiles whose metric is still NULL. */
+static muster_status make_missing(muster_scenario *scenario, muster_profile *profile,
+                                  muster_metric **made) {
+    uint32_t count = 0;
+    for (uint32_t m = 0; m < scenario->rows.profile_count; ++m) {
+        if (!scenario->metric[m]) profile[count++] = *scenario->rows.profile[m];
+    }
+    if (count > 0) MU_TRY(muster_metrics_new(made, scenario->network, count, profile, 0));
+    for (uint32_t m = scenario->rows.profile_count; m-- > 0;) {
+        if (!scenario->metric[m]) scenario->metric[m] = made[--count];
+    }
     return MUSTER_OK;
+}
+
+/* A metric for each profile that rows name: that of the last scenario, if it had one. */
+static muster_status make_metrics(muster_scenario *scenario, const muster_scenario *last) {
+    const uint32_t  count   = scenario->rows.profile_count;
+    muster_profile *profile = NULL;
+    muster_metric **made    = NULL;
+    MU_TRY(mu_gis_alloc_zeroed(&scenario->metric, count, sizeof(muster_metric *)));
+    MU_TRY(mu_gis_alloc(&scenario->metric_view, count, sizeof(muster_metric *)));
+    for (uint32_t m = 0; last && m < count; ++m) {
+        scenario->metric[m] = metric_of(last, scenario->rows.profile[m]);
+    }
+    muster_status status = mu_gis_alloc(&profile, count, sizeof *profile);
+    if (status == MUSTER_OK) status = mu_gis_alloc(&made, count, sizeof(muster_metric *));
+    if (status == MUSTER_OK) status = make_missing(scenario, profile, made);
+    mu_gis_free(made);
+    mu_gis_free(profile);
+    scenario->metric_count = count;
+    for (uint32_t m = 0; m < count; ++m) scenario->metric_view[m] = scenario->metric[m];
+    return status;
 }
 
 /* A file that says what its vehicles carry means them to carry it. */
@@ -191,16 +217,20 @@ static muster_status make_problem(muster_scenario *scenario, const char *file) {
     return muster_fail(status, "\"%s\": %s", file, muster_error_message());
 }
 
+static muster_status read_rows(muster_scenario *scenario, mu_store *store) {
+    return mu_scenario_rows_read(&scenario->rows, store, scenario->profiles, scenario->code);
+}
+
 static muster_status read_all(muster_scenario *scenario, mu_store *store, const char *code,
                               const muster_profiles *profiles) {
     MU_TRY(check_tables(store));
     MU_TRY(choose_scenario(scenario, store, code));
     if (!profiles) MU_TRY(mu_profiles_of_store(&scenario->own_profiles, store));
     scenario->profiles = profiles ? profiles : scenario->own_profiles;
-    MU_TRY(mu_scenario_rows_read(&scenario->rows, store, scenario->profiles, scenario->code));
+    MU_TRY(read_rows(scenario, store));
     MU_TRY(mu_network_read(&scenario->network, store));
     MU_TRY(muster_network_build_hierarchy(scenario->network)); /* a plan needs large tables */
-    MU_TRY(make_metrics(scenario));
+    MU_TRY(make_metrics(scenario, NULL));
     return make_problem(scenario, store->name);
 }
 
@@ -231,14 +261,50 @@ muster_status muster_scenario_load_with(muster_scenario **out, const char *place
     return status;
 }
 
-void muster_scenario_free(muster_scenario *scenario) {
-    if (!scenario) return;
-    for (uint32_t m = 0; m < scenario->metric_count; ++m) muster_metric_free(scenario->metric[m]);
+/* All but what `heir`, if there is one, has as well. */
+static void fini(muster_scenario *scenario, const muster_scenario *heir) {
+    for (uint32_t m = 0; m < scenario->metric_count; ++m) {
+        const bool is_kept = heir && metric_of(heir, scenario->rows.profile[m]);
+        if (!is_kept) muster_metric_free(scenario->metric[m]);
+    }
     mu_gis_free(scenario->metric);
     mu_gis_free(scenario->metric_view);
-    muster_network_free(scenario->network);
     mu_scenario_rows_fini(&scenario->rows);
+    if (heir) return;
+    muster_network_free(scenario->network);
     muster_profiles_free(scenario->own_profiles);
+}
+
+static muster_status read_again(muster_scenario *next, const muster_scenario *last,
+                                mu_store *store) {
+    MU_TRY(check_tables(store));
+    MU_TRY(choose_scenario(next, store, last->code));
+    MU_TRY(read_rows(next, store));
+    MU_TRY(make_metrics(next, last));
+    return make_problem(next, store->name);
+}
+
+muster_status muster_scenario_reload(muster_scenario *scenario, const char *place) {
+    muster_scenario next = {.network      = scenario->network,
+                            .own_profiles = scenario->own_profiles,
+                            .profiles     = scenario->profiles};
+    mu_store       *store;
+    MU_TRY(mu_store_open(&store, place));
+    const muster_status status = read_again(&next, scenario, store);
+    mu_store_close(store);
+    if (status == MUSTER_OK) {
+        const muster_scenario last = *scenario;
+        *scenario                  = next;
+        scenario->problem.weights  = &scenario->rows.weights;
+        next                       = last;
+    }
+    fini(&next, scenario);
+    return status;
+}
+
+void muster_scenario_free(muster_scenario *scenario) {
+    if (!scenario) return;
+    fini(scenario, NULL);
     mu_gis_free(scenario);
 }
 

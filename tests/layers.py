@@ -33,7 +33,7 @@ PINNED = {
     r"proj\.h": ["gis/projection.c"],
     r"geos_c\.h": ["gis/geos_area.h", "gis/simplify.c"],
     r"expat\.h": ["gis/cap_reader.c"],
-    r"libpq-fe\.h": ["gis/connection_string.c", "gis/link.c", "gis/postgis_connection.c"],
+    r"libpq-fe\.h": ["gis/connection_string.c", "gis/link.c", "gis/postgis_connect.h", "gis/postgis_connection.c"],
     r"osmium/.*": ["gis/osm_reader.cpp"],
     r"zlib\.h": ["gis/dimacs_reader.c"],
     r"nettle/.*": ["gis/sha256.c", "session/journal_format.c", "service/tokens.c"],

@@ -69,6 +69,14 @@ MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char 
 MUSTER_API muster_status muster_scenario_load_with(muster_scenario **out, const char *place,
                                                    const char            *code,
                                                    const muster_profiles *profiles);
+/** Read the scenario of the same code again, as it is now, for whoever follows a store (muster/live.h)
+ *  and plans again. Network, profiles and metrics stay, so it takes milliseconds, and a planner knows
+ *  its travel times again (muster_planner_plan); of a profile that no unit travelled by before, the
+ *  metric is made. Where roads or profiles have changed, load it anew. The problem is another one
+ *  afterwards; on failure everything is as it was.
+ *  @param place  the store that it was loaded from, or one with the same roads
+ *  @return as muster_scenario_load. */
+MUSTER_API muster_status muster_scenario_reload(muster_scenario *scenario, const char *place);
 MUSTER_API void          muster_scenario_free(muster_scenario *scenario);
 /** Those that its units travel by: the set that was given, or the store's. */
 MUSTER_API const muster_profiles *muster_scenario_profiles(const muster_scenario *scenario);

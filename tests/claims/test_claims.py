@@ -154,6 +154,27 @@ def test_an_id_is_good_for_one_request(claims, two):
         assert answer.outcome == "refused" and f"request {request} was another one" in answer.message
 
 
+@pytest.mark.parametrize("spoil, mend", [
+    # As where the queue of notifications is full, after the commit.
+    ("ALTER FUNCTION wake_followers RENAME TO wake; CREATE FUNCTION wake_followers() RETURNS void LANGUAGE plpgsql"
+     " AS 'BEGIN RAISE EXCEPTION program_limit_exceeded; END';",
+     "DROP FUNCTION wake_followers; ALTER FUNCTION wake RENAME TO wake_followers;"),
+    # As before the third migration.
+    ("ALTER PROCEDURE carry_out RENAME TO away;", "ALTER PROCEDURE away RENAME TO carry_out;"),
+])
+def test_what_is_committed_is_answered_so_where_followers_are_not_woken_afterwards(claims, two, spoil, mend):
+    claims.sql(spoil)
+    try:
+        won = two[0].commit(TEAM)
+        assert (won.outcome, won.attempts) == ("done", 2)
+        assert held(claims) == [["A", "T1", "10"]]
+        assert two[0].ask("state", won.orders[0], "accepted").outcome == "done"
+        assert two[0].release(*won.claims).outcome == "done"
+    finally:
+        claims.sql(mend)
+    assert claims.sql("SELECT count(*) FROM plan;") == [["1"]] and held(claims) == []
+
+
 def test_a_copy_that_comes_while_the_first_is_under_way_waits_for_it(claims, two, dispatcher):
     """As after a connection that only seemed to be lost."""
     first, _ = two

@@ -98,7 +98,23 @@ def test_claims_are_followed(claims, live, dispatcher):
     live.wait(lambda: live.ask("held")[0] == "0")
 
 
+def test_who_wakes_later_is_seen_when_he_does_so(claims, live):
+    claims.sql("SET muster.wakes_later = 'yes'; UPDATE vehicle SET seats = 3 WHERE code = 'V1';")
+    time.sleep(0.3)
+    assert live.changes == []
+    claims.sql("SELECT wake_followers();")
+    live.wait(lambda: codes(live) == ["V1"])
+
+
 # ---- what must not be missed -------------------------------------------------------------
+
+
+def test_whom_nobody_wakes_asks_by_himself(claims, follow):
+    """As when the server has ended a process between the commit and the call that wakes."""
+    follower = follow(heartbeat_ms=300)
+    follower.wait_for_state("following")
+    claims.sql("SET muster.wakes_later = 'yes'; UPDATE vehicle SET seats = 3 WHERE code = 'V1';")
+    follower.wait(lambda: codes(follower)[1:] == ["V1"], seconds=5)
 
 
 def test_a_change_that_is_committed_late_is_seen_though_its_number_is_smaller(claims, live):

@@ -286,11 +286,11 @@ def test_costs_are_the_travel_times_of_light(tables, tmp_path):
 
 def test_init_says_what_it_did_and_does_it_once(server):
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
-    assert succeed("db", "init", server.connection) == "schema version 2 made\n"
+    assert succeed("db", "init", server.connection) == "schema version 3 made\n"
     server.sql("INSERT INTO muster.node (id, geom) VALUES (1, 'SRID=4326;POINT(120 30)');")
-    assert succeed("db", "init", server.connection) == "schema version 2, nothing to do\n"
-    assert succeed("db", "migrate", server.connection) == "schema version 2, nothing to do\n"
-    assert json.loads(succeed("db", "migrate", server.connection, "--json")) == {"from_version": 2, "to_version": 2}
+    assert succeed("db", "init", server.connection) == "schema version 3, nothing to do\n"
+    assert succeed("db", "migrate", server.connection) == "schema version 3, nothing to do\n"
+    assert json.loads(succeed("db", "migrate", server.connection, "--json")) == {"from_version": 3, "to_version": 3}
     assert server.sql("SELECT count(*) FROM muster.node;") == "1\n"
 
 
@@ -339,7 +339,7 @@ def test_without_tables_it_is_said_how_to_make_them(server, tmp_path):
 def test_a_database_without_postgis_gets_it_or_says_so(server):
     server.sql("CREATE DATABASE bare;")
     bare = server.connection.replace("dbname=postgres", "dbname=bare")
-    assert succeed("db", "init", bare) == "schema version 2 made\n"
+    assert succeed("db", "init", bare) == "schema version 3 made\n"
     server.sql("DROP DATABASE bare; CREATE DATABASE bare; DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN;"
                "GRANT CREATE ON DATABASE bare TO guest;")
     refuse(4, "db", "init", bare.replace("user=muster", "user=guest"), words=["extension", "postgis"])
@@ -366,7 +366,7 @@ def test_two_who_begin_at_once_make_it_once(server):
     for thread in threads:
         thread.join()
     assert sorted((d.returncode, d.stdout) for d in done) == (
-        [(0, "schema version 2 made\n")] + 3 * [(0, "schema version 2, nothing to do\n")]), done
+        [(0, "schema version 3 made\n")] + 3 * [(0, "schema version 3, nothing to do\n")]), done
 
 
 def test_a_password_is_never_repeated(server, tmp_path):

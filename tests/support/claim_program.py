@@ -137,7 +137,10 @@ class Worker:
         if self.process.returncode is None:
             self.process.stdin.close()
             self.errors = self.process.stderr.read()
-        return self.process.wait(), self.errors
+            self.process.wait()
+            self.process.stdout.close()
+            self.process.stderr.close()
+        return self.process.returncode, self.errors
 
 
 class Follower:

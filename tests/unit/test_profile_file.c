@@ -268,7 +268,7 @@ static void any_profile_comes_back_to_the_last_bit(void **state) {
     (void)state;
     uint64_t rng = 1;
     for (int round = 0; round < 300; ++round) {
-        char           name[2][16];
+        char           name[2][24];
         muster_profile p[2];
         for (int i = 0; i < 2; ++i) {
             memset(&p[i], 0, sizeof p[i]); /* gaps too, which are compared */

@@ -6,6 +6,10 @@
 #include "tests/support/small_scenario.h"
 #include "tests/support/test_folder.h"
 
+typedef struct spoilt {
+    const char *edit, *message;
+} spoilt;
+
 static muster_scenario *load(const char *edit, const char *code) {
     muster_scenario *scenario;
     small_scenario_write(path_of("small.gpkg"), edit);
@@ -190,11 +194,78 @@ static void a_scenario_without_incidents_asks_for_nothing(void **state) {
     muster_scenario_free(scenario);
 }
 
-/* ---- what is not --------------------------------------------------------------------- */
+/* ---- again ---------------------------------------------------------------------------- */
 
-typedef struct spoilt {
-    const char *edit, *message;
-} spoilt;
+static void a_scenario_that_is_read_again_is_as_the_store_is_now_and_keeps_its_roads(void **state) {
+    (void)state;
+    muster_scenario       *scenario = load(NULL, "quake");
+    const muster_problem  *p        = muster_scenario_problem(scenario);
+    const muster_network  *network  = muster_scenario_network(scenario);
+    const muster_profiles *profiles = muster_scenario_profiles(scenario);
+    const muster_metric   *light    = p->metric[p->team[0].unit.metric];
+    /* The boat's profile is new, the ambulance's no longer used, and the roads are not looked at. */
+    small_scenario_write(path_of("small.gpkg"),
+                         "UPDATE team SET people = 7, geom = (SELECT geom FROM node WHERE id = 4);"
+                         "UPDATE machine SET profile = 'boat';"
+                         "UPDATE vehicle SET profile = 'light'; UPDATE team SET profile = 'light';"
+                         "UPDATE need SET quantity = 9; DELETE FROM edge WHERE id = 3;"
+                         "INSERT INTO weight (key, value) VALUES ('severity_extreme', 500);"
+                         "UPDATE scenario SET name = 'Aftershock' WHERE code = 'quake'");
+    if (muster_scenario_reload(scenario, path_of("small.gpkg")) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    p = muster_scenario_problem(scenario);
+    assert_string_equal(muster_scenario_code(scenario), "quake");
+    assert_string_equal(muster_scenario_name(scenario), "Aftershock");
+    assert_int_equal(p->team[0].people, 7);
+    assert_true(p->team[0].unit.site.lat_deg == 30.71);
+    assert_int_equal(p->need[0].quantity, 9);
+    assert_int_equal(p->weights->severity[MUSTER_EXTREME], 500);
+    assert_ptr_equal(muster_scenario_network(scenario), network);
+    assert_ptr_equal(muster_scenario_profiles(scenario), profiles);
+    assert_int_equal(muster_network_view(network)->edge_count, 3);
+    assert_int_equal(p->metric_count, 3); /* light, boat, heavy */
+    assert_ptr_equal(p->metric[p->team[0].unit.metric], light);
+    assert_ptr_equal(p->metric[p->vehicle[0].unit.metric], light);
+    assert_string_equal(muster_metric_profile_name(p->metric[p->machine[0].unit.metric]), "boat");
+    assert_int_equal(muster_problem_check(p), MUSTER_OK);
+    muster_scenario_free(scenario);
+}
+
+static void what_cannot_be_read_again_leaves_the_scenario_as_it_was(void **state) {
+    (void)state;
+    static const spoilt CASE[] = {
+        {"UPDATE team SET people = -1", "people"},
+        {"DELETE FROM scenario WHERE code = 'quake'", "has no scenario 'quake'"},
+        {"UPDATE machine SET profile = 'tank'", "tank"},
+        {"DROP TABLE need", "has no table \"need\""},
+    };
+    muster_scenario      *scenario = load(NULL, "quake");
+    const muster_problem *p        = muster_scenario_problem(scenario);
+    const muster_problem  before   = *p;
+    for (size_t i = 0; i < sizeof CASE / sizeof *CASE; ++i) {
+        small_scenario_write(path_of("spoilt.gpkg"), CASE[i].edit);
+        assert_int_not_equal(muster_scenario_reload(scenario, path_of("spoilt.gpkg")), MUSTER_OK);
+        assert_non_null(strstr(muster_error_message(), CASE[i].message));
+        assert_memory_equal(p, &before, sizeof before);
+        assert_int_equal(muster_problem_check(p), MUSTER_OK);
+    }
+    small_scenario_write(path_of("small.gpkg"), "UPDATE machine SET profile = 'boat'");
+    int64_t allowed = 0;
+    for (;; ++allowed) {
+        mu_gis_alloc_fail_after(allowed);
+        const muster_status status = muster_scenario_reload(scenario, path_of("small.gpkg"));
+        mu_gis_alloc_fail_after(-1);
+        if (status == MUSTER_OK) break;
+        assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_memory_equal(p, &before, sizeof before);
+        assert_int_equal(muster_problem_check(p), MUSTER_OK);
+    }
+    assert_true(allowed > 20);
+    muster_scenario_free(scenario);
+}
+
+/* ---- what is not --------------------------------------------------------------------- */
 
 static void check_refused(const char *edit, const char *code, muster_status status,
                           const char *message) {
@@ -613,6 +684,8 @@ int main(void) {
         cmocka_unit_test(the_needs_are_those_of_the_scenario_that_was_asked_for),
         cmocka_unit_test(a_file_in_utf_16_is_read_like_one_in_utf_8),
         cmocka_unit_test(a_scenario_without_incidents_asks_for_nothing),
+        cmocka_unit_test(a_scenario_that_is_read_again_is_as_the_store_is_now_and_keeps_its_roads),
+        cmocka_unit_test(what_cannot_be_read_again_leaves_the_scenario_as_it_was),
         cmocka_unit_test(an_unknown_scenario_is_answered_with_those_there_are),
         cmocka_unit_test(a_long_list_of_scenarios_is_cut),
         cmocka_unit_test(one_scenario_has_to_be_the_default),

@@ -3,7 +3,12 @@
 #ifndef MU_SESSION_BASE_H
 #define MU_SESSION_BASE_H
 
+#include <stdatomic.h>
+
 #include <muster/problem.h>
+
+#include "session/arena.h"
+#include "session/code_index.h"
 
 /* What all resources have. Rows are in the store's order, which orders of equal merit follow. */
 typedef struct mu_base_unit {
@@ -35,12 +40,19 @@ typedef struct mu_base {
     muster_weights          weights;
     uint8_t                 item_transport;
     uint32_t                max_sources;
+    /* Its own affairs. */
+    atomic_uint   holders;
+    mu_arena      arena; /* all that is pointed to above */
+    mu_code_index units[MUSTER_RESOURCE_COUNT], kinds, authorities;
 } mu_base;
 
-/* Copied from a problem of a scenario; one reference, the caller's.
+/* Copied from a problem of a scenario; one reference, the caller's. `problem` has passed
+ * muster_problem_check, and has one row for what a warehouse has of an item.
  * profile: [problem->metric_count] by which profile each metric is. */
 muster_status mu_base_new(mu_base **out, const char *scenario, const muster_problem *problem,
                           const char *const *profile, uint64_t network_checksum);
+/* Make its codes be found. MUSTER_E_INVALID for two that are the same. For whoever fills one in. */
+muster_status mu_base_index(mu_base *base);
 mu_base      *mu_base_hold(mu_base *base);
 void          mu_base_release(mu_base *base);
 
@@ -52,7 +64,9 @@ uint32_t mu_base_find_authority(const mu_base *base, const char *code);
 /* Is authority `above` the other one, or itself? MUSTER_NONE is above all, and below everybody: what is
  * nobody's, anybody may command. */
 bool mu_base_is_over(const mu_base *base, uint32_t above, uint32_t below);
-/* The nearest authority over both; MUSTER_NONE where there is none. */
-uint32_t mu_base_common_authority(const mu_base *base, uint32_t a, uint32_t b);
+/* Whose consent it takes to send a unit to an incident, of whose authorities each is: the nearest that is
+ * over both; where there is none, the highest over the unit. MUSTER_NONE: nobody's beyond the
+ * incident's own, which is over the unit, or one of the two is nobody's. */
+uint32_t mu_base_consent(const mu_base *base, uint32_t unit, uint32_t incident);
 
 #endif

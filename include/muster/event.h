@@ -61,7 +61,8 @@ typedef enum muster_event_type {
     MUSTER_EVENT_OPENED = 64,    /**< The journal has been opened for writing, by `author`. */
     MUSTER_EVENT_PLAN_COMMITTED, /**< Orders have been issued, see muster_session_commit. */
     MUSTER_EVENT_ORDER_EXPIRED,  /**< Nobody has answered it in time. [order] */
-    MUSTER_EVENT_CLAIM_HELD,     /**< The database has promised an order's unit to us. [order] */
+    /** The database has promised an order's unit to us. [order, claim] */
+    MUSTER_EVENT_CLAIM_HELD,
     MUSTER_EVENT_CLAIM_LOST, /**< Somebody else has it, the order is cancelled. [order, reason] */
 } muster_event_type;
 
@@ -133,7 +134,10 @@ MUSTER_API const char    *muster_command_name(muster_command command);
 MUSTER_API muster_command muster_command_from_name(const char *name); /**< or _COUNT */
 
 typedef struct muster_event_rule {
-    const char       *code;    /**< Unique among those that hold. */
+    /** Unique among those that hold. What begins with "declined-" or "expired-" is the session's:
+     *  who has declined an order, or has not answered it, is not sent to that incident again until
+     *  such a rule is lifted. */
+    const char       *code;
     uint8_t           command; /**< A muster_command. */
     muster_event_unit unit;
     const char       *incident; /**< Not of a hold. It ends with the incident. */
@@ -141,14 +145,22 @@ typedef struct muster_event_rule {
     int64_t           quantity; /**< Of a lock on machines or stock; 0: all. */
 } muster_event_rule;
 
-/** One event. Start from `MUSTER_EVENT_INIT`. */
+enum {
+    MUSTER_EVENT_ID_BYTES     = 64,
+    MUSTER_EVENT_AUTHOR_BYTES = 200,
+    MUSTER_EVENT_CODE_BYTES   = 200, /**< Of incidents, roads, hazards and rules. */
+    MUSTER_EVENT_TEXT_BYTES   = 1000 /**< Of names and reasons. */
+};
+
+/** One event. Start from `MUSTER_EVENT_INIT`. All texts are UTF-8 without control characters. */
 typedef struct muster_event {
     size_t struct_size;
     /** 1 to 64 bytes of visible ASCII, drawn by who tells it. The same id again is answered as the
-     *  first time, and changes nothing. */
+     *  first time, and changes nothing: as long as no more than 100,000 events came after it, or of
+     *  MUSTER_EVENT_UNIT_MOVED, 16,000 of those. (An old position changes nothing in any case.) */
     const char *id;
     uint8_t     type;    /**< A muster_event_type. */
-    int64_t     time_ms; /**< When it happened. */
+    int64_t     time_ms; /**< When it happened: from 2000 on and before 2200. */
     const char *author;  /**< Who says so, for people to read: 1 to 200 bytes. */
     /** In whose name: an authority's code. It may speak of its own units and incidents and of those
      *  below it; of roads and hazards, anybody may. NULL: whose word counts for everything. */
@@ -168,6 +180,7 @@ typedef struct muster_event {
     const muster_hazard     *hazard;
     muster_event_rule        rule;
     uint64_t                 order;  /**< muster_order.number. */
+    int64_t                  claim;  /**< Number of the database's promise. */
     const char              *reason; /**< For people to read; may be NULL. */
 } muster_event;
 

@@ -1,0 +1,267 @@
+/* What a world makes of events, one by one: what each does, and each way in which it may be refused. */
+#include <math.h>
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "tests/support/small_base.h"
+
+static muster_event_unit unit(uint8_t resource, const char *code, const char *kind) {
+    return (muster_event_unit){resource, code, kind};
+}
+
+static const mu_world_unit *state_of(const mu_world *w, uint8_t resource, const char *code,
+                                     uint32_t kind) {
+    return &w->unit[resource][mu_base_find_unit(w->base, resource, code, kind)];
+}
+
+static void verify(const mu_world *w) {
+    if (mu_world_verify(w) != MUSTER_OK) fail_msg("%s", muster_error_message());
+}
+
+/* It is answered so, and changes nothing. */
+static void refused(mu_world *w, const muster_event *e, muster_event_outcome outcome,
+                    const char *message) {
+    const uint64_t            sequence = w->sequence;
+    const muster_event_answer answer   = small_tell(w, e);
+    if (answer.outcome != outcome || !strstr(answer.message, message)) {
+        fail_msg("%s: %s", muster_event_outcome_name((muster_event_outcome)answer.outcome),
+                 answer.message);
+    }
+    assert_null(strchr(answer.message, '\n'));
+    assert_int_equal(w->sequence, sequence);
+    verify(w);
+}
+
+static muster_event of_order(uint8_t type, int64_t seconds, uint64_t order) {
+    muster_event e = small_event(type, seconds);
+    e.order        = order;
+    return e;
+}
+
+static void tell_order(mu_world *w, uint8_t type, int64_t seconds, uint64_t order) {
+    const muster_event e = of_order(type, seconds, order);
+    small_apply(w, &e);
+    verify(w);
+}
+
+static uint8_t state_of_order(const mu_world *w, uint64_t number) {
+    return mu_world_find_order(w, number)->state;
+}
+
+/* ---- base and beginning --------------------------------------------------------------------- */
+
+static void everything_of_the_base_is_found_by_its_code(void **state) {
+    (void)state;
+    mu_world      *w;
+    mu_base       *b       = small_base_and_world(&w);
+    const uint32_t sandbag = mu_base_find_kind(b, "sandbag");
+    assert_int_equal(sandbag, SMALL_SANDBAG);
+    assert_int_equal(mu_base_find_unit(b, MUSTER_PEOPLE, "T-3", 0), 2);
+    assert_int_equal(mu_base_find_unit(b, MUSTER_ITEM, "W-2", sandbag), 2);
+    assert_int_equal(mu_base_find_unit(b, MUSTER_ITEM, "W-2", SMALL_TENT), MUSTER_NONE);
+    assert_int_equal(mu_base_find_unit(b, MUSTER_VEHICLE, "T-3", 0), MUSTER_NONE);
+    assert_int_equal(mu_base_find_unit(b, 9, "T-3", 0), MUSTER_NONE);
+    assert_int_equal(mu_base_find_authority(b, "town"), SMALL_TOWN);
+    assert_string_equal(b->unit[MUSTER_PEOPLE][0].code, "T-1");
+    assert_int_equal(b->unit[MUSTER_PEOPLE][0].capability_count, 2);
+    assert_int_equal(w->unit[MUSTER_PEOPLE][0].quantity, 12);
+    mu_base_release(b);
+    verify(w);
+    mu_world_free(w);
+}
+
+static void consent_is_of_the_nearest_that_is_over_both(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    mu_base  *b = w->base;
+    assert_int_equal(mu_base_consent(b, SMALL_TOWN, SMALL_NORTH), MUSTER_NONE);
+    assert_int_equal(mu_base_consent(b, SMALL_NORTH, SMALL_NORTH), MUSTER_NONE);
+    assert_int_equal(mu_base_consent(b, SMALL_NORTH, SMALL_TOWN), SMALL_NORTH);
+    assert_int_equal(mu_base_consent(b, SMALL_SOUTH, SMALL_TOWN), SMALL_CITY);
+    assert_int_equal(mu_base_consent(b, SMALL_SOUTH, MUSTER_NONE), MUSTER_NONE);
+    assert_int_equal(mu_base_consent(b, MUSTER_NONE, SMALL_TOWN), MUSTER_NONE);
+    assert_true(mu_base_is_over(b, SMALL_CITY, SMALL_TOWN));
+    assert_false(mu_base_is_over(b, SMALL_TOWN, SMALL_CITY));
+    assert_false(mu_base_is_over(b, SMALL_SOUTH, SMALL_TOWN));
+    assert_true(mu_base_is_over(b, MUSTER_NONE, SMALL_CITY));
+    mu_world_free(w);
+}
+
+/* ---- what every event has ------------------------------------------------------------------- */
+
+static muster_event moved(int64_t seconds, const char *team) {
+    muster_event e = small_event(MUSTER_EVENT_UNIT_MOVED, seconds);
+    e.unit         = unit(MUSTER_PEOPLE, team, NULL);
+    e.lon_deg      = 120.8;
+    e.lat_deg      = 30.8;
+    return e;
+}
+
+static void what_is_told_twice_is_answered_as_the_first_time(void **state) {
+    (void)state;
+    mu_world          *w = small_world();
+    const muster_event e = moved(5, "T-1");
+    small_apply(w, &e);
+    const muster_event_answer again = small_tell(w, &e);
+    assert_int_equal(again.outcome, MUSTER_EVENT_REPEATED);
+    assert_int_equal(again.sequence, 1);
+    assert_string_equal(again.message, "");
+    mu_world_free(w);
+}
+
+static void an_event_without_id_author_or_a_time_is_wrong(void **state) {
+    (void)state;
+    mu_world    *w = small_world();
+    muster_event e = moved(5, "T-1");
+    e.struct_size  = 8;
+    refused(w, &e, MUSTER_EVENT_WRONG, "struct_size is 8; expected ");
+    e    = moved(5, "T-1");
+    e.id = NULL;
+    refused(w, &e, MUSTER_EVENT_WRONG, "id has 0 bytes; expected 1 to 64");
+    e.id = "a b";
+    refused(w, &e, MUSTER_EVENT_WRONG, "id has 3 bytes, and others among them");
+    e.id = "0123456789012345678901234567890123456789012345678901234567890123x";
+    refused(w, &e, MUSTER_EVENT_WRONG, "id has more than 64 bytes");
+    e         = moved(5, "T-1");
+    e.time_ms = 1782864000;
+    refused(w, &e, MUSTER_EVENT_WRONG, "time_ms is 1782864000; expected milliseconds since 1970");
+    e.time_ms = INT64_MAX;
+    refused(w, &e, MUSTER_EVENT_WRONG, "time_ms is 9223372036854775807");
+    e        = moved(5, "T-1");
+    e.author = "";
+    refused(w, &e, MUSTER_EVENT_WRONG, "author is missing");
+    e.author = "\xC3(";
+    refused(w, &e, MUSTER_EVENT_WRONG, "author is not UTF-8");
+    e           = moved(5, "T-1");
+    e.authority = "nowhere";
+    refused(w, &e, MUSTER_EVENT_UNKNOWN, "there is no authority 'nowhere'");
+    e.authority = NULL;
+    e.type      = 40;
+    refused(w, &e, MUSTER_EVENT_WRONG, "type is 40");
+    e.type = MUSTER_EVENT_PLAN_COMMITTED;
+    refused(w, &e, MUSTER_EVENT_WRONG, "type is 65");
+    mu_world_free(w);
+}
+
+/* ---- positions ------------------------------------------------------------------------------ */
+
+static void a_position_counts_unless_a_later_one_is_known(void **state) {
+    (void)state;
+    mu_world    *w = small_world();
+    muster_event e = moved(5, "T-1");
+    small_apply(w, &e);
+    const mu_world_unit *u = state_of(w, MUSTER_PEOPLE, "T-1", 0);
+    assert_true(u->lon_deg == 120.8 && u->lat_deg == 30.8);
+    assert_int_equal(u->seen_at_ms, SMALL_NOW_MS + 5000);
+    e = moved(4, "T-1");
+    refused(w, &e, MUSTER_EVENT_LATE, "the position of 'T-1' is of 1782864004000, but one of");
+    mu_world_free(w);
+}
+
+static void a_position_off_the_globe_is_wrong(void **state) {
+    (void)state;
+    static const double PLACES[][2] = {
+        {(double)NAN, 30}, {30, (double)INFINITY}, {30.7, 120.7}, {181, 0}};
+    mu_world *w = small_world();
+    for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; ++i) {
+        muster_event e = moved(5, "T-1");
+        e.lon_deg      = PLACES[i][0];
+        e.lat_deg      = PLACES[i][1];
+        refused(w, &e, MUSTER_EVENT_WRONG, "longitude first");
+    }
+    mu_world_free(w);
+}
+
+static void an_unknown_unit_is_named(void **state) {
+    (void)state;
+    mu_world    *w = small_world();
+    muster_event e = moved(5, "T-9");
+    refused(w, &e, MUSTER_EVENT_UNKNOWN, "there is no team 'T-9'");
+    e.unit = unit(MUSTER_ITEM, "W-1", "sandbag");
+    refused(w, &e, MUSTER_EVENT_WRONG, "a warehouse stays where it is");
+    e.unit = unit(7, "T-1", NULL);
+    refused(w, &e, MUSTER_EVENT_WRONG, "unit.resource is 7; expected 0 to 3");
+    e.unit = unit(MUSTER_PEOPLE, NULL, NULL);
+    refused(w, &e, MUSTER_EVENT_WRONG, "unit.code is missing");
+    e           = moved(5, "T-2");
+    e.authority = "north";
+    refused(w, &e, MUSTER_EVENT_FORBIDDEN,
+            "unit 'T-2' is 'south''s, which authority 'north' is not over");
+    mu_world_free(w);
+}
+
+/* ---- orders ---------------------------------------------------------------------------------- */
+
+static void an_order_goes_its_way_to_the_end(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    small_report(w, "I-1", "north");
+    const mu_world_order order = small_order(w, MUSTER_PEOPLE, "T-1", "I-1", "rescue", 12);
+    const uint64_t       n     = small_give(w, 1, &order);
+    assert_int_equal(n, 1);
+    assert_int_equal(state_of(w, MUSTER_PEOPLE, "T-1", 0)->ordered, 12);
+    tell_order(w, MUSTER_EVENT_ORDER_ACCEPTED, 10, n);
+    tell_order(w, MUSTER_EVENT_ORDER_EN_ROUTE, 20, n);
+    muster_event e = of_order(MUSTER_EVENT_ORDER_ACCEPTED, 15, n);
+    refused(w, &e, MUSTER_EVENT_LATE, "order 1 is en_route since");
+    e = of_order(MUSTER_EVENT_ORDER_DECLINED, 30, n);
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "cannot become declined");
+    e = of_order(MUSTER_EVENT_ORDER_LOADED, 30, n);
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "order 1 is no trip");
+    tell_order(w, MUSTER_EVENT_ORDER_ON_SCENE, 600, n);
+    assert_true(state_of(w, MUSTER_PEOPLE, "T-1", 0)->lon_deg == 120.75);
+    e = of_order(MUSTER_EVENT_ORDER_CANCELLED, 700, n);
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "cannot become cancelled");
+    tell_order(w, MUSTER_EVENT_ORDER_RELEASED, 900, n);
+    assert_int_equal(state_of_order(w, n), MUSTER_ORDER_RELEASED);
+    assert_int_equal(state_of(w, MUSTER_PEOPLE, "T-1", 0)->ordered, 0);
+    e = of_order(MUSTER_EVENT_ORDER_RELEASED, 901, n);
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "order 1 is released");
+    e = of_order(MUSTER_EVENT_ORDER_ACCEPTED, 901, 7);
+    refused(w, &e, MUSTER_EVENT_UNKNOWN, "order 7 was never issued");
+    mu_world_free(w);
+}
+
+static void a_trip_takes_its_loads_along_and_hands_them_over(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    small_report(w, "I-1", NULL);
+    mu_world_order order[3] = {small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1),
+                               small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100)};
+    order[0].need           = MUSTER_NONE;
+    order[0].warehouse      = order[1].unit;
+    order[1].trip           = 1;
+    const uint64_t n        = small_give(w, 2, order);
+    verify(w);
+    assert_int_equal(mu_world_find_order(w, n + 1)->trip, n);
+    assert_int_equal(state_of(w, MUSTER_ITEM, "W-1", SMALL_SANDBAG)->ordered, 100);
+    muster_event e = of_order(MUSTER_EVENT_ORDER_ACCEPTED, 5, n + 1);
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "order 2 comes with the trip of order 1");
+    tell_order(w, MUSTER_EVENT_ORDER_EN_ROUTE, 5, n);
+    tell_order(w, MUSTER_EVENT_ORDER_LOADED, 100, n);
+    assert_true(mu_world_find_order(w, n)->is_loaded);
+    tell_order(w, MUSTER_EVENT_ORDER_ON_SCENE, 500, n);
+    assert_int_equal(state_of_order(w, n + 1), MUSTER_ORDER_ON_SCENE);
+    assert_int_equal(state_of(w, MUSTER_ITEM, "W-1", SMALL_SANDBAG)->quantity, 900);
+    assert_int_equal(state_of(w, MUSTER_ITEM, "W-1", SMALL_SANDBAG)->ordered, 0);
+    assert_int_equal(w->incident[0].need[2].delivered, 100);
+    tell_order(w, MUSTER_EVENT_ORDER_RELEASED, 900, n);
+    assert_int_equal(state_of(w, MUSTER_VEHICLE, "V-2", 0)->ordered, 0);
+    assert_int_equal(state_of(w, MUSTER_ITEM, "W-1", SMALL_SANDBAG)->quantity, 900);
+    mu_world_free(w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_of_the_base_is_found_by_its_code),
+        cmocka_unit_test(consent_is_of_the_nearest_that_is_over_both),
+        cmocka_unit_test(what_is_told_twice_is_answered_as_the_first_time),
+        cmocka_unit_test(an_event_without_id_author_or_a_time_is_wrong),
+        cmocka_unit_test(a_position_counts_unless_a_later_one_is_known),
+        cmocka_unit_test(a_position_off_the_globe_is_wrong),
+        cmocka_unit_test(an_unknown_unit_is_named),
+        cmocka_unit_test(an_order_goes_its_way_to_the_end),
+        cmocka_unit_test(a_trip_takes_its_loads_along_and_hands_them_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

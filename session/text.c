@@ -15,16 +15,20 @@ static shared_text *head_of(char *text) {
     return (shared_text *)(void *)(text - offsetof(shared_text, text));
 }
 
-muster_status mu_text_new(char **out, const char *text) {
+muster_status mu_text_new_of(char **out, const char *bytes, size_t size) {
     shared_text *shared;
     *out = NULL;
-    if (!text) return MUSTER_OK;
-    const size_t bytes = strlen(text) + 1;
-    MU_TRY(mu_alloc(&shared, 1, sizeof *shared + bytes));
+    MU_TRY(mu_alloc(&shared, 1, sizeof *shared + size + 1));
     atomic_init(&shared->holders, 1);
-    memcpy(shared->text, text, bytes);
-    *out = shared->text;
+    memcpy(shared->text, bytes, size);
+    shared->text[size] = 0;
+    *out               = shared->text;
     return MUSTER_OK;
+}
+
+muster_status mu_text_new(char **out, const char *text) {
+    *out = NULL;
+    return text ? mu_text_new_of(out, text, strlen(text)) : MUSTER_OK;
 }
 
 char *mu_text_hold(char *text) {

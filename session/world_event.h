@@ -62,6 +62,10 @@ mu_apply_event mu_apply_moved, mu_apply_status, mu_apply_crew, mu_apply_shift, m
 mu_check_event mu_check_road, mu_check_road_opened, mu_check_hazard, mu_check_hazard_ended;
 mu_apply_event mu_apply_road, mu_apply_road_opened, mu_apply_hazard, mu_apply_hazard_ended;
 
+/* What and where, whatever else the event says. */
+bool mu_check_road_where(mu_check *check, const muster_event_road *road);
+bool mu_check_hazard_where(mu_check *check, const muster_hazard *hazard);
+
 mu_check_event mu_check_rule, mu_check_rule_lifted;
 mu_apply_event mu_apply_rule, mu_apply_rule_lifted;
 

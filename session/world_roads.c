@@ -42,6 +42,10 @@ static bool check_line(mu_check *c, const muster_event_road *road) {
 }
 
 static bool check_area(mu_check *c, const muster_polygon *area) {
+    if (area->first_point[0] != 0) {
+        return mu_refuse(c, MUSTER_EVENT_WRONG, "first_point of road.area begins with %u; expected 0",
+                         area->first_point[0]);
+    }
     for (uint32_t r = 0; r < area->ring_count; ++r) {
         const uint32_t first = area->first_point[r], count = area->first_point[r + 1] - first;
         if (area->first_point[r + 1] < first || count < 3) {
@@ -57,7 +61,7 @@ static bool check_area(mu_check *c, const muster_polygon *area) {
     return true;
 }
 
-static bool check_where(mu_check *c, const muster_event_road *road) {
+bool mu_check_road_where(mu_check *c, const muster_event_road *road) {
     const int given =
         (road->edge_count > 0) + (road->point_count > 0) + (road->area.ring_count > 0);
     if (given != 1) {
@@ -91,7 +95,7 @@ bool mu_check_road(mu_check *c) {
     return (is_there ? mu_check_is_news(c, "a closing of road", road->code,
                                         c->world->road[at].told_at_ms)
                      : mu_check_not_ended(c, MUSTER_EVENT_ROAD_OPENED, "road", road->code)) &&
-           check_where(c, road) && check_factor(c);
+           mu_check_road_where(c, road) && check_factor(c);
 }
 
 bool mu_check_road_opened(mu_check *c) {
@@ -114,12 +118,33 @@ static uint32_t place_of_hazard(const mu_world *w, const char *code, bool *out_i
                            w->hazard_count, code, out_is_there);
 }
 
-/* The texts are checked before: muster_hazards_add allows more. */
-static bool check_as_hazard(mu_check *c) {
-    muster_hazards *set;
+static bool check_starts(mu_check *c, const char *what, uint32_t count, const uint32_t *first) {
+    if (count == 0) return true;
+    bool rises = first[0] == 0;
+    for (uint32_t i = 0; i < count; ++i) rises &= first[i] <= first[i + 1];
+    return rises || mu_refuse(c, MUSTER_EVENT_WRONG,
+                              "%s of the hazard does not rise from 0; expected where each starts",
+                              what);
+}
+
+bool mu_check_hazard_where(mu_check *c, const muster_hazard *h) {
+    const muster_multipolygon *a = &h->area;
+    muster_hazards            *set;
+    if (a->polygon_count == 0 && h->lines.line_count == 0) {
+        return mu_refuse(c, MUSTER_EVENT_WRONG,
+                         "hazard %s has neither an area nor lines; expected one of them",
+                         MU_SHOW(h->code));
+    }
+    if (!check_starts(c, "first_ring", a->polygon_count, a->first_ring) ||
+        !check_starts(c, "first_point",
+                      a->polygon_count > 0 ? a->first_ring[a->polygon_count] : 0,
+                      a->first_point) ||
+        !check_starts(c, "first_point of the lines", h->lines.line_count, h->lines.first_point)) {
+        return false;
+    }
     c->status = muster_hazards_new(&set);
     if (c->status != MUSTER_OK) return false;
-    c->status = muster_hazards_add(set, c->event->hazard);
+    c->status = muster_hazards_add(set, h);
     muster_hazards_free(set);
     if (c->status != MUSTER_E_INVALID) return c->status == MUSTER_OK;
     c->status = MUSTER_OK;
@@ -135,16 +160,11 @@ bool mu_check_hazard(mu_check *c) {
         !mu_check_note(c, "hazard.source", h->source)) {
         return false;
     }
-    if (h->area.polygon_count == 0 && h->lines.line_count == 0) {
-        return mu_refuse(c, MUSTER_EVENT_WRONG,
-                         "hazard %s has neither an area nor lines; expected one of them",
-                         MU_SHOW(h->code));
-    }
     const uint32_t at = place_of_hazard(c->world, h->code, &is_there);
     return (is_there
                 ? mu_check_is_news(c, "a state of hazard", h->code, c->world->hazard[at].told_at_ms)
                 : mu_check_not_ended(c, MUSTER_EVENT_HAZARD_ENDED, "hazard", h->code)) &&
-           check_as_hazard(c);
+           mu_check_hazard_where(c, h);
 }
 
 bool mu_check_hazard_ended(mu_check *c) {

@@ -24,6 +24,11 @@ static bool is_moment_or_0(int64_t moment_ms) {
     return moment_ms == 0 || mu_is_moment(moment_ms);
 }
 
+/* Of a shift: 0, or near moments that there are. */
+static bool is_near_moment_or_0(int64_t moment_ms) {
+    return moment_ms >= 0 && moment_ms < MU_MOMENT_END_MS + UINT32_MAX;
+}
+
 static bool is_row(uint32_t row, uint32_t count) {
     return row < count || row == MUSTER_NONE;
 }
@@ -58,6 +63,10 @@ static muster_status verify_units(const mu_world *w, uint8_t resource, int64_t *
         if (!is_moment_or_0(u->seen_at_ms) || !is_moment_or_0(u->status_at_ms) ||
             !is_moment_or_0(u->crew_at_ms) || !is_moment_or_0(u->shift_at_ms)) {
             return fail("unit", i, "was told of at no moment");
+        }
+        if (!is_near_moment_or_0(u->ready_at_ms) || !is_near_moment_or_0(u->shift_end_at_ms) ||
+            !is_near_moment_or_0(u->duty_since_ms)) {
+            return fail("unit", i, "has a shift at no moment");
         }
     }
     return MUSTER_OK;
@@ -252,10 +261,32 @@ static muster_status verify_coded(const mu_world *w) {
     return MUSTER_OK;
 }
 
+/* Whoever makes metrics of roads and hazards relies on what was asked when they were told. */
+static muster_status verify_roads(const mu_world *w) {
+    muster_event_answer answer;
+    mu_check            check = {.world = w, .answer = &answer};
+    for (uint32_t i = 0; i < w->road_count; ++i) {
+        const mu_world_road *r = &w->road[i];
+        if (!mu_check_road_where(&check, &r->road) || !(r->road.speed_factor >= 0) ||
+            !(r->road.speed_factor < 1) || !mu_is_moment(r->told_at_ms)) {
+            return fail("road", i, "is nowhere, or as fast as ever");
+        }
+    }
+    for (uint32_t i = 0; i < w->hazard_count; ++i) {
+        const bool is_sound = mu_check_hazard_where(&check, &w->hazard[i].hazard);
+        MU_TRY(check.status);
+        if (!is_sound || !mu_is_moment(w->hazard[i].told_at_ms)) {
+            return fail("hazard", i, "cannot be");
+        }
+    }
+    return MUSTER_OK;
+}
+
 muster_status mu_world_verify(const mu_world *world) {
     if (!mu_is_moment(world->time_ms)) return fail("time", 0, "is no moment");
     MU_TRY(verify_orders(world));
     MU_TRY(verify_all_units(world));
     for (uint32_t i = 0; i < world->incident_count; ++i) MU_TRY(verify_incident(world, i));
-    return verify_coded(world);
+    MU_TRY(verify_coded(world));
+    return verify_roads(world);
 }

@@ -218,4 +218,128 @@ static inline uint64_t small_give(mu_world *world, uint32_t count, const mu_worl
     return first;
 }
 
+/* ---- roads ---------------------------------------------------------------------------------- */
+
+static const double   SMALL_RING_LON[]   = {120.7, 120.8, 120.8, 120.7};
+static const double   SMALL_RING_LAT[]   = {30.7, 30.7, 30.8, 30.8};
+static const uint32_t SMALL_RING_FIRST[] = {0, 4};
+static const uint32_t SMALL_ONE_RING[]   = {0, 1};
+static const int64_t  SMALL_EDGES[]      = {17, -3, INT64_MAX};
+
+static inline muster_hazard small_hazard(const char *code) {
+    muster_hazard h = MUSTER_HAZARD_INIT;
+    h.code          = code;
+    h.kind          = MUSTER_HAZARD_FLOOD;
+    h.depth_m       = 0.75;
+    h.starts_at_s   = SMALL_NOW_MS / 1000;
+    h.ends_at_s     = SMALL_NOW_MS / 1000 + 7200;
+    h.area = (muster_multipolygon){1, SMALL_ONE_RING, SMALL_RING_FIRST, SMALL_RING_LON,
+                                   SMALL_RING_LAT, 0};
+    return h;
+}
+
+static inline muster_event small_road(uint8_t type, int64_t seconds, const char *code) {
+    muster_event e = small_event(type, seconds);
+    e.road         = (muster_event_road){.code = code, .edge_count = 3, .edge_id = SMALL_EDGES};
+    return e;
+}
+
+/* ---- one of everything ---------------------------------------------------------------------- */
+
+static inline muster_event small_rule(uint8_t command, int64_t seconds, const char *code,
+                                      muster_event_unit unit, const char *incident) {
+    muster_event e = small_event(MUSTER_EVENT_RULE_SET, seconds);
+    e.rule =
+        (muster_event_rule){.code = code, .command = command, .unit = unit, .incident = incident};
+    return e;
+}
+
+static inline void small_fill_roads(mu_world *w) {
+    muster_event e = small_road(MUSTER_EVENT_ROAD_CLOSED, 2, "R-1");
+    small_apply(w, &e);
+    e           = small_road(MUSTER_EVENT_ROAD_CLOSED, 3, "R-0");
+    e.road      = (muster_event_road){.code        = "R-0",
+                                      .point_count = 4,
+                                      .lon_deg     = SMALL_RING_LON,
+                                      .lat_deg     = SMALL_RING_LAT};
+    small_apply(w, &e);
+    e                   = small_road(MUSTER_EVENT_ROAD_SLOWED, 4, "R-2");
+    e.road              = (muster_event_road){.code = "R-2", .speed_factor = 0.5};
+    e.road.area         = (muster_polygon){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
+    small_apply(w, &e);
+    e           = small_event(MUSTER_EVENT_ROAD_OPENED, 5);
+    e.road.code = "R-1";
+    small_apply(w, &e);
+    muster_hazard h = small_hazard("H-1");
+    e               = small_event(MUSTER_EVENT_HAZARD_GROWN, 6);
+    e.hazard        = &h;
+    small_apply(w, &e);
+    h       = small_hazard("H-2");
+    h.kind  = MUSTER_HAZARD_CLOSURE;
+    h.name  = "Dike";
+    h.area  = (muster_multipolygon){0};
+    h.lines = (muster_lines){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
+    e       = small_event(MUSTER_EVENT_HAZARD_GROWN, 7);
+    e.hazard = &h;
+    small_apply(w, &e);
+}
+
+static inline void small_fill_orders(mu_world *w) {
+    mu_world_order order[4] = {small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1),
+                               small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100),
+                               small_order(w, MUSTER_PEOPLE, "T-1", "I-2", "rescue", 12),
+                               small_order(w, MUSTER_MACHINE, "M-1", "I-2", "pump", 3)};
+    order[0].need           = MUSTER_NONE;
+    order[0].warehouse      = order[1].unit;
+    order[1].trip           = 1;
+    order[2].claim          = MUSTER_CLAIM_STATE_HELD;
+    order[2].claim_number   = 5;
+    const uint64_t n        = small_give(w, 4, order);
+    muster_event   e        = small_event(MUSTER_EVENT_ORDER_ON_SCENE, 300);
+    e.order                 = n + 2;
+    small_apply(w, &e);
+    e        = small_event(MUSTER_EVENT_ORDER_DECLINED, 30);
+    e.order  = n + 3;
+    e.reason = "no fuel";
+    small_apply(w, &e);
+    e       = small_event(MUSTER_EVENT_ORDER_LOADED, 310);
+    e.order = n;
+    small_apply(w, &e);
+}
+
+/* Two open incidents and two closed ones, orders, roads, hazards, rules, what has ended. */
+static inline mu_world *small_rich_world(void) {
+    mu_world *w = small_world();
+    small_report(w, "I-0", NULL);
+    small_report(w, "I-1", NULL);
+    small_report(w, "I-2", "north");
+    small_report(w, "I-3", "south");
+    small_fill_roads(w);
+    small_fill_orders(w);
+    muster_event e  = small_event(MUSTER_EVENT_INCIDENT_CLOSED, 400);
+    e.incident.code = "I-0";
+    small_apply(w, &e);
+    e.incident.code = "I-2";
+    e.id            = "second";
+    small_apply(w, &e);
+    e = small_rule(MUSTER_COMMAND_HOLD, 500, "C-1", (muster_event_unit){MUSTER_PEOPLE, "T-2", NULL},
+                   NULL);
+    small_apply(w, &e);
+    e = small_rule(MUSTER_COMMAND_LOCK, 500, "C-0",
+                   (muster_event_unit){MUSTER_ITEM, "W-1", "sandbag"}, "I-3");
+    e.rule.need     = "sandbag";
+    e.rule.quantity = 50;
+    small_apply(w, &e);
+    e              = small_event(MUSTER_EVENT_UNIT_STATUS, 510);
+    e.unit         = (muster_event_unit){MUSTER_VEHICLE, "V-1", NULL};
+    e.reason       = "flooded";
+    small_apply(w, &e);
+    e         = small_event(MUSTER_EVENT_UNIT_MOVED, 520);
+    e.unit    = (muster_event_unit){MUSTER_PEOPLE, "T-2", NULL};
+    e.lon_deg = 120.9;
+    e.lat_deg = 30.9;
+    small_apply(w, &e);
+    return w;
+}
+
 #endif

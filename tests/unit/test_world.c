@@ -251,6 +251,94 @@ static void a_trip_takes_its_loads_along_and_hands_them_over(void **state) {
     mu_world_free(w);
 }
 
+/* ---- as bytes ------------------------------------------------------------------------------- */
+
+static char *bytes_of(const mu_world *w, size_t *size) {
+    char *bytes;
+    if (mu_world_write(w, &bytes, size) != MUSTER_OK) fail_msg("%s", muster_error_message());
+    return bytes;
+}
+
+static void a_world_comes_back_from_its_bytes(void **state) {
+    (void)state;
+    mu_world *w = small_rich_world(), *again;
+    size_t    size, size_again;
+    verify(w);
+    char *bytes = bytes_of(w, &size);
+    if (mu_world_read(&again, bytes, size) != MUSTER_OK) fail_msg("%s", muster_error_message());
+    char *bytes_again = bytes_of(again, &size_again);
+    assert_int_equal(size, size_again);
+    assert_memory_equal(bytes, bytes_again, size);
+    assert_int_equal(again->rule_count, w->rule_count);
+    assert_string_equal(again->rule[0].rule.unit.kind, "sandbag");
+    mu_free(bytes);
+    mu_free(bytes_again);
+    mu_world_free(w);
+    mu_world_free(again);
+}
+
+/* Bytes that were changed are refused, or are those of another world. */
+static void check_spoilt(const char *bytes, size_t size) {
+    mu_world *w;
+    char     *exact;
+    assert_int_equal(mu_alloc_copy(&exact, bytes, size, 1), MUSTER_OK);
+    const muster_status status = mu_world_read(&w, exact, size);
+    if (status == MUSTER_OK) {
+        size_t size_again;
+        char  *again = bytes_of(w, &size_again);
+        assert_int_equal(size, size_again);
+        assert_memory_equal(again, exact, size);
+        mu_free(again);
+        mu_world_free(w);
+    } else {
+        assert_int_equal(status, MUSTER_E_FORMAT);
+        assert_null(w);
+    }
+    mu_free(exact);
+}
+
+static void spoilt_bytes_are_refused_or_another_world(void **state) {
+    (void)state;
+    static const unsigned char FLIPS[] = {0x01, 0x80, 0xFF};
+    mu_world                  *w       = small_rich_world();
+    size_t                     size;
+    char                      *bytes = bytes_of(w, &size);
+    for (size_t i = 0; i < size; ++i) {
+        check_spoilt(bytes, i);
+        for (size_t f = 0; f < sizeof FLIPS; ++f) {
+            bytes[i] = (char)((unsigned char)bytes[i] ^ FLIPS[f]);
+            check_spoilt(bytes, size);
+            bytes[i] = (char)((unsigned char)bytes[i] ^ FLIPS[f]);
+        }
+    }
+    mu_world *none;
+    assert_int_equal(mu_world_read(&none, bytes, size - 1), MUSTER_E_FORMAT);
+    assert_non_null(strstr(muster_error_message(), "the bytes of the world are damaged at byte "));
+    mu_free(bytes);
+    mu_world_free(w);
+}
+
+static void without_memory_no_world_is_written_or_read(void **state) {
+    (void)state;
+    mu_world *w = small_rich_world(), *again;
+    size_t    size;
+    char     *bytes = bytes_of(w, &size), *none;
+    for (int64_t i = 0;; ++i) {
+        (void)mu_alloc_fail_after(i);
+        const muster_status status = mu_world_read(&again, bytes, size);
+        (void)mu_alloc_fail_after(-1);
+        mu_world_free(again);
+        if (status == MUSTER_OK) break;
+        assert_int_equal(status, MUSTER_E_NOMEM);
+    }
+    (void)mu_alloc_fail_after(0);
+    assert_int_equal(mu_world_write(w, &none, &size), MUSTER_E_NOMEM);
+    (void)mu_alloc_fail_after(-1);
+    assert_null(none);
+    mu_free(bytes);
+    mu_world_free(w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_of_the_base_is_found_by_its_code),
@@ -262,6 +350,9 @@ int main(void) {
         cmocka_unit_test(an_unknown_unit_is_named),
         cmocka_unit_test(an_order_goes_its_way_to_the_end),
         cmocka_unit_test(a_trip_takes_its_loads_along_and_hands_them_over),
+        cmocka_unit_test(a_world_comes_back_from_its_bytes),
+        cmocka_unit_test(spoilt_bytes_are_refused_or_another_world),
+        cmocka_unit_test(without_memory_no_world_is_written_or_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

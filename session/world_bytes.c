@@ -130,8 +130,7 @@ static void code_closed(mu_codec *c, mu_world *w) {
     uint32_t count = w->closed_count;
     mu_code_count(c, &count, 5);
     if (c->reads && count + w->incident_count > 0) {
-        take_list(c, &w->closed, &w->closed_capacity, count + w->incident_count,
-                  sizeof *w->closed);
+        take_list(c, &w->closed, &w->closed_capacity, count + w->incident_count, sizeof *w->closed);
     }
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
         w->closed_count = c->reads ? i + 1 : count;
@@ -269,8 +268,7 @@ static void code_hazards(mu_codec *c, mu_world *w) {
 static void code_rule(mu_codec *c, const mu_world *w, mu_world_rule *r) {
     const mu_base     *b    = w->base;
     muster_event_rule *rule = &r->rule;
-    uint32_t           need = !c->reads && rule->need ? mu_base_find_kind(b, rule->need)
-                                                      : MUSTER_NONE;
+    uint32_t need = !c->reads && rule->need ? mu_base_find_kind(b, rule->need) : MUSTER_NONE;
     code_text(c, &r->code);
     mu_code_u8(c, &rule->command);
     mu_code_u8(c, &rule->unit.resource);
@@ -359,15 +357,14 @@ static void code_told(mu_codec *c, mu_told *told, mu_told_list list, uint32_t mo
 static void count_orders(mu_codec *c, mu_world *w) {
     for (uint32_t i = 0; c->status == MUSTER_OK && i < w->order_count; ++i) {
         const mu_world_order *o = &w->order[i];
-        if (o->resource >= MUSTER_RESOURCE_COUNT ||
-            o->unit >= w->base->unit_count[o->resource] || o->incident >= w->incident_count ||
-            o->quantity < 1 || o->quantity > MUSTER_MAX_QUANTITY) {
+        if (o->resource >= MUSTER_RESOURCE_COUNT || o->unit >= w->base->unit_count[o->resource] ||
+            o->incident >= w->incident_count || o->quantity < 1 ||
+            o->quantity > MUSTER_MAX_QUANTITY) {
             mu_codec_fail(c, "an order names a row that is not there");
             return;
         }
-        const bool is_over = muster_order_is_over((muster_order_state)o->state);
-        const bool is_handed_over =
-            o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
+        const bool is_over        = muster_order_is_over((muster_order_state)o->state);
+        const bool is_handed_over = o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
         if (!is_over && !is_handed_over) w->unit[o->resource][o->unit].ordered += o->quantity;
         w->incident[o->incident].order_count += !is_over;
         ++w->incident[o->incident].kept_count;

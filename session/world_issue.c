@@ -267,6 +267,13 @@ muster_status mu_world_check_issue(const mu_world *world, const mu_issue *issue,
 
 /* ---- applying ------------------------------------------------------------------------------ */
 
+/* A warehouse is named by the first of its rows, whichever the plan has named. */
+static uint32_t first_row_of(const mu_base *b, uint32_t row) {
+    uint32_t first = 0;
+    while (strcmp(b->unit[MUSTER_ITEM][first].code, b->unit[MUSTER_ITEM][row].code) != 0) ++first;
+    return first;
+}
+
 static void issue_one(mu_world *w, const mu_issue *issue, uint32_t at, uint64_t sequence,
                       const mu_order_change *change) {
     mu_world_order o = issue->order[at];
@@ -275,7 +282,7 @@ static void issue_one(mu_world *w, const mu_issue *issue, uint32_t at, uint64_t 
     o.state          = MUSTER_ORDER_ISSUED;
     o.trip           = o.trip > 0 ? o.number - at + o.trip - 1 : 0;
     o.is_loaded      = o.is_loaded && o.need == MUSTER_NONE;
-    o.warehouse      = o.need == MUSTER_NONE ? o.warehouse : MUSTER_NONE;
+    o.warehouse      = o.need == MUSTER_NONE ? first_row_of(w->base, o.warehouse) : MUSTER_NONE;
     o.load_at_ms     = o.need == MUSTER_NONE ? o.load_at_ms : 0;
     o.issued_at_ms   = issue->at_ms;
     o.changed_at_ms  = issue->at_ms;

@@ -43,7 +43,8 @@ static bool check_line(mu_check *c, const muster_event_road *road) {
 
 static bool check_area(mu_check *c, const muster_polygon *area) {
     if (area->first_point[0] != 0) {
-        return mu_refuse(c, MUSTER_EVENT_WRONG, "first_point of road.area begins with %u; expected 0",
+        return mu_refuse(c, MUSTER_EVENT_WRONG,
+                         "first_point of road.area begins with %u; expected 0",
                          area->first_point[0]);
     }
     for (uint32_t r = 0; r < area->ring_count; ++r) {
@@ -122,9 +123,9 @@ static bool check_starts(mu_check *c, const char *what, uint32_t count, const ui
     if (count == 0) return true;
     bool rises = first[0] == 0;
     for (uint32_t i = 0; i < count; ++i) rises &= first[i] <= first[i + 1];
-    return rises || mu_refuse(c, MUSTER_EVENT_WRONG,
-                              "%s of the hazard does not rise from 0; expected where each starts",
-                              what);
+    return rises ||
+           mu_refuse(c, MUSTER_EVENT_WRONG,
+                     "%s of the hazard does not rise from 0; expected where each starts", what);
 }
 
 bool mu_check_hazard_where(mu_check *c, const muster_hazard *h) {
@@ -136,8 +137,7 @@ bool mu_check_hazard_where(mu_check *c, const muster_hazard *h) {
                          MU_SHOW(h->code));
     }
     if (!check_starts(c, "first_ring", a->polygon_count, a->first_ring) ||
-        !check_starts(c, "first_point",
-                      a->polygon_count > 0 ? a->first_ring[a->polygon_count] : 0,
+        !check_starts(c, "first_point", a->polygon_count > 0 ? a->first_ring[a->polygon_count] : 0,
                       a->first_point) ||
         !check_starts(c, "first_point of the lines", h->lines.line_count, h->lines.first_point)) {
         return false;

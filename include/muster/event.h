@@ -15,19 +15,20 @@
 extern "C" {
 #endif
 
-/** What has happened. In brackets: the fields that say more; all others are not read. */
+/** What has happened. In brackets: the fields that say more; all others are not read, but
+ *  for id, time, author, authority and reason. */
 typedef enum muster_event_type {
     /** [incident: all of it; need: what it needs, 1 or more] */
     MUSTER_EVENT_INCIDENT_REPORTED,
     /** [incident: code, and those that `incident.set` names] */
     MUSTER_EVENT_INCIDENT_UPDATED,
     /** Nobody is sent there any more; its orders that are not on scene are cancelled, those who are
-     *  on scene stay until they are released. [incident.code, reason] */
+     *  on scene stay until they are released. [incident.code] */
     MUSTER_EVENT_INCIDENT_CLOSED,
     /** [incident.code; need: each as it is now, of a quantity of 0: it is not needed any more] */
     MUSTER_EVENT_NEED_CHANGED,
     MUSTER_EVENT_UNIT_MOVED, /**< It is there now. [unit, lon_deg, lat_deg] */
-    /** It can be sent, or cannot: broken, flooded, in repair. [unit, is_available, reason] */
+    /** It can be sent, or cannot: broken, flooded, in repair. [unit, is_available] */
     MUSTER_EVENT_UNIT_STATUS,
     MUSTER_EVENT_UNIT_CREW, /**< So many people, or machines of a pool, are there. [unit, quantity] */
     MUSTER_EVENT_UNIT_SHIFT, /**< [unit, ready_at_ms, shift_end_at_ms, duty_since_ms] */
@@ -48,13 +49,13 @@ typedef enum muster_event_type {
     MUSTER_EVENT_RULE_SET,
     MUSTER_EVENT_RULE_LIFTED,    /**< [rule.code] */
     MUSTER_EVENT_ORDER_ACCEPTED, /**< [order] */
-    MUSTER_EVENT_ORDER_DECLINED, /**< [order, reason] */
+    MUSTER_EVENT_ORDER_DECLINED, /**< [order] */
     MUSTER_EVENT_ORDER_EN_ROUTE, /**< It has departed. [order] */
     MUSTER_EVENT_ORDER_LOADED,   /**< A vehicle has what it is to bring on board. [order] */
     /** It is there; items are handed over, and their part of the need is met for good. [order] */
     MUSTER_EVENT_ORDER_ON_SCENE,
     MUSTER_EVENT_ORDER_RELEASED,  /**< Its work is done, it is free where it is. [order] */
-    MUSTER_EVENT_ORDER_CANCELLED, /**< Taken back by who commands. [order, reason] */
+    MUSTER_EVENT_ORDER_CANCELLED, /**< Taken back by who commands. [order] */
     MUSTER_EVENT_TYPE_TOLD,       /**< So many types may be told to a session. */
 
     /* What a session adds to its journal itself. */
@@ -63,7 +64,7 @@ typedef enum muster_event_type {
     MUSTER_EVENT_ORDER_EXPIRED,  /**< Nobody has answered it in time. [order] */
     /** The database has promised an order's unit to us. [order, claim] */
     MUSTER_EVENT_CLAIM_HELD,
-    MUSTER_EVENT_CLAIM_LOST, /**< Somebody else has it, the order is cancelled. [order, reason] */
+    MUSTER_EVENT_CLAIM_LOST, /**< Somebody else has it, the order is cancelled. [order] */
 } muster_event_type;
 
 /** "incident_reported", ..., "claim_lost"; NULL for a number outside the enum. */
@@ -181,7 +182,7 @@ typedef struct muster_event {
     muster_event_rule        rule;
     uint64_t                 order;  /**< muster_order.number. */
     int64_t                  claim;  /**< Number of the database's promise. */
-    const char              *reason; /**< For people to read; may be NULL. */
+    const char              *reason; /**< For people to read, of any event; may be NULL. */
 } muster_event;
 
 #define MUSTER_EVENT_INIT                                                                          \

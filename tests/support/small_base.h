@@ -233,8 +233,8 @@ static inline muster_hazard small_hazard(const char *code) {
     h.depth_m       = 0.75;
     h.starts_at_s   = SMALL_NOW_MS / 1000;
     h.ends_at_s     = SMALL_NOW_MS / 1000 + 7200;
-    h.area = (muster_multipolygon){1, SMALL_ONE_RING, SMALL_RING_FIRST, SMALL_RING_LON,
-                                   SMALL_RING_LAT, 0};
+    h.area          = (muster_multipolygon){
+                 1, SMALL_ONE_RING, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT, 0};
     return h;
 }
 
@@ -257,15 +257,13 @@ static inline muster_event small_rule(uint8_t command, int64_t seconds, const ch
 static inline void small_fill_roads(mu_world *w) {
     muster_event e = small_road(MUSTER_EVENT_ROAD_CLOSED, 2, "R-1");
     small_apply(w, &e);
-    e           = small_road(MUSTER_EVENT_ROAD_CLOSED, 3, "R-0");
-    e.road      = (muster_event_road){.code        = "R-0",
-                                      .point_count = 4,
-                                      .lon_deg     = SMALL_RING_LON,
-                                      .lat_deg     = SMALL_RING_LAT};
+    e      = small_road(MUSTER_EVENT_ROAD_CLOSED, 3, "R-0");
+    e.road = (muster_event_road){
+        .code = "R-0", .point_count = 4, .lon_deg = SMALL_RING_LON, .lat_deg = SMALL_RING_LAT};
     small_apply(w, &e);
-    e                   = small_road(MUSTER_EVENT_ROAD_SLOWED, 4, "R-2");
-    e.road              = (muster_event_road){.code = "R-2", .speed_factor = 0.5};
-    e.road.area         = (muster_polygon){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
+    e           = small_road(MUSTER_EVENT_ROAD_SLOWED, 4, "R-2");
+    e.road      = (muster_event_road){.code = "R-2", .speed_factor = 0.5};
+    e.road.area = (muster_polygon){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
     small_apply(w, &e);
     e           = small_event(MUSTER_EVENT_ROAD_OPENED, 5);
     e.road.code = "R-1";
@@ -274,12 +272,12 @@ static inline void small_fill_roads(mu_world *w) {
     e               = small_event(MUSTER_EVENT_HAZARD_GROWN, 6);
     e.hazard        = &h;
     small_apply(w, &e);
-    h       = small_hazard("H-2");
-    h.kind  = MUSTER_HAZARD_CLOSURE;
-    h.name  = "Dike";
-    h.area  = (muster_multipolygon){0};
-    h.lines = (muster_lines){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
-    e       = small_event(MUSTER_EVENT_HAZARD_GROWN, 7);
+    h        = small_hazard("H-2");
+    h.kind   = MUSTER_HAZARD_CLOSURE;
+    h.name   = "Dike";
+    h.area   = (muster_multipolygon){0};
+    h.lines  = (muster_lines){1, SMALL_RING_FIRST, SMALL_RING_LON, SMALL_RING_LAT};
+    e        = small_event(MUSTER_EVENT_HAZARD_GROWN, 7);
     e.hazard = &h;
     small_apply(w, &e);
 }
@@ -325,14 +323,14 @@ static inline mu_world *small_rich_world(void) {
     e = small_rule(MUSTER_COMMAND_HOLD, 500, "C-1", (muster_event_unit){MUSTER_PEOPLE, "T-2", NULL},
                    NULL);
     small_apply(w, &e);
-    e = small_rule(MUSTER_COMMAND_LOCK, 500, "C-0",
-                   (muster_event_unit){MUSTER_ITEM, "W-1", "sandbag"}, "I-3");
+    e               = small_rule(MUSTER_COMMAND_LOCK, 500, "C-0",
+                                 (muster_event_unit){MUSTER_ITEM, "W-1", "sandbag"}, "I-3");
     e.rule.need     = "sandbag";
     e.rule.quantity = 50;
     small_apply(w, &e);
-    e              = small_event(MUSTER_EVENT_UNIT_STATUS, 510);
-    e.unit         = (muster_event_unit){MUSTER_VEHICLE, "V-1", NULL};
-    e.reason       = "flooded";
+    e        = small_event(MUSTER_EVENT_UNIT_STATUS, 510);
+    e.unit   = (muster_event_unit){MUSTER_VEHICLE, "V-1", NULL};
+    e.reason = "flooded";
     small_apply(w, &e);
     e         = small_event(MUSTER_EVENT_UNIT_MOVED, 520);
     e.unit    = (muster_event_unit){MUSTER_PEOPLE, "T-2", NULL};

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "session/issue_text.h"
 #include "tests/support/small_base.h"
 
 static muster_event_unit unit(uint8_t resource, const char *code, const char *kind) {
@@ -339,6 +340,128 @@ static void without_memory_no_world_is_written_or_read(void **state) {
     mu_world_free(w);
 }
 
+/* ---- commits as JSON ------------------------------------------------------------------------- */
+
+/* A trip from the second row of a warehouse, with its load, and a team by consent of the city. */
+static mu_issue issue_of_everything(const mu_world *w, mu_world_order order[3]) {
+    order[0]              = small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1);
+    order[1]              = small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100);
+    order[2]              = small_order(w, MUSTER_PEOPLE, "T-2", "I-1", "rescue", 8);
+    order[0].need         = MUSTER_NONE;
+    order[0].warehouse    = order[1].unit + 1;
+    order[1].trip         = 1;
+    order[2].claim        = MUSTER_CLAIM_STATE_HELD;
+    order[2].claim_number = 31;
+    mu_issue issue        = small_issue(3, order);
+    issue.id              = "plan";
+    issue.authority       = "city";
+    issue.plan_sequence   = 1;
+    issue.plan_json       = "{\"version\": \"0.1.0\", \"tiers\": [{\"value\": 0.1}]}";
+    return issue;
+}
+
+static void a_commit_read_from_its_record_does_the_same(void **state) {
+    (void)state;
+    mu_world      *w = small_world(), *again;
+    mu_world_order order[3];
+    mu_issue_text *text;
+    size_t         size, size_b, json_size, other_size;
+    char          *json, *other;
+    small_report(w, "I-1", "north");
+    char *bytes = bytes_of(w, &size);
+    assert_int_equal(mu_world_read(&again, bytes, size), MUSTER_OK);
+    mu_free(bytes);
+    const mu_issue issue = issue_of_everything(w, order);
+    assert_int_equal(mu_issue_write(&json, &json_size, w, &issue), MUSTER_OK);
+    assert_true(mu_issue_is(json, json_size));
+    assert_false(mu_issue_is(json, 10));
+    if (mu_issue_read(&text, again, json, json_size) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    assert_int_equal(mu_issue_write(&other, &other_size, again, mu_issue_of(text)), MUSTER_OK);
+    assert_string_equal(json, other);
+    const muster_event_answer first = small_commit(w, &issue);
+    if (first.outcome != MUSTER_EVENT_APPLIED) fail_msg("%s", first.message);
+    assert_int_equal(small_commit(again, mu_issue_of(text)).outcome, MUSTER_EVENT_APPLIED);
+    bytes         = bytes_of(w, &size);
+    char *bytes_b = bytes_of(again, &size_b);
+    assert_int_equal(size, size_b);
+    assert_memory_equal(bytes, bytes_b, size);
+    verify(w);
+    mu_free(bytes);
+    mu_free(bytes_b);
+    mu_free(json);
+    mu_free(other);
+    mu_issue_text_free(text);
+    mu_world_free(w);
+    mu_world_free(again);
+}
+
+static void a_record_of_a_commit_that_is_wrong_says_where(void **state) {
+    (void)state;
+    static const char *const WRONG[][3] = {
+        {"\"I-1\"", "\"I-7\"", "order[0].incident is \"I-7\"; expected a code that is there"},
+        {"\"T-2\"", "\"T-7\"", "order[2].unit is {"},
+        {"\"W-1\",\"load", "\"W-7\",\"load", "order[0].warehouse is \"W-7\""},
+        {"\"cancelled\":[]", "\"cancelled\":[0]", "cancelled is [0]; expected numbers"},
+        {"\"quantity\":8", "\"quantity\":0", "order[2].quantity is 0; expected an integer from 1"},
+        {"\"consent\"", "\"consemt\"", "order[0] has a member \"consemt\"; expected "},
+        {"\"held\"", "\"hold\"", "order[2].claim is \"hold\"; expected one of none, pending, held"},
+        {"plan_committed", "plan_commuted", "type is \"plan_commuted\"; expected plan_committed"},
+        {"\"plan\":{", "\"plans\":{", "plan is no object"},
+    };
+    mu_world      *w = small_world();
+    mu_world_order order[3];
+    char          *json;
+    size_t         size;
+    small_report(w, "I-1", "north");
+    const mu_issue issue = issue_of_everything(w, order);
+    assert_int_equal(mu_issue_write(&json, &size, w, &issue), MUSTER_OK);
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; ++i) {
+        char           spoilt[4000];
+        const char    *at = strstr(json, WRONG[i][0]);
+        mu_issue_text *text;
+        if (!at) fail_msg("%s is not in %s", WRONG[i][0], json);
+        const int n = snprintf(spoilt, sizeof spoilt, "%.*s%s%s", (int)(at - json), json,
+                               WRONG[i][1], at + strlen(WRONG[i][0]));
+        assert_int_equal(mu_issue_read(&text, w, spoilt, (size_t)n), MUSTER_E_INVALID);
+        assert_null(text);
+        if (!strstr(muster_error_message(), WRONG[i][2])) fail_msg("%s", muster_error_message());
+    }
+    mu_free(json);
+    mu_world_free(w);
+}
+
+static void without_memory_no_commit_is_written_or_read(void **state) {
+    (void)state;
+    mu_world      *w = small_world();
+    mu_world_order order[3];
+    char          *json, *other;
+    size_t         size, other_size;
+    mu_issue_text *text;
+    muster_status  status = MUSTER_E_NOMEM;
+    small_report(w, "I-1", "north");
+    const mu_issue issue = issue_of_everything(w, order);
+    assert_int_equal(mu_issue_write(&json, &size, w, &issue), MUSTER_OK);
+    for (int64_t i = 0; status != MUSTER_OK; ++i) {
+        (void)mu_alloc_fail_after(i);
+        status = mu_issue_read(&text, w, json, size);
+        (void)mu_alloc_fail_after(-1);
+        assert_true(status == MUSTER_OK || (status == MUSTER_E_NOMEM && !text));
+        mu_issue_text_free(text);
+    }
+    status = MUSTER_E_NOMEM;
+    for (int64_t i = 0; status != MUSTER_OK; ++i) {
+        (void)mu_alloc_fail_after(i);
+        status = mu_issue_write(&other, &other_size, w, &issue);
+        (void)mu_alloc_fail_after(-1);
+        assert_true(status == MUSTER_OK || (status == MUSTER_E_NOMEM && !other));
+        mu_free(other);
+    }
+    mu_free(json);
+    mu_world_free(w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_of_the_base_is_found_by_its_code),
@@ -353,6 +476,9 @@ int main(void) {
         cmocka_unit_test(a_world_comes_back_from_its_bytes),
         cmocka_unit_test(spoilt_bytes_are_refused_or_another_world),
         cmocka_unit_test(without_memory_no_world_is_written_or_read),
+        cmocka_unit_test(a_commit_read_from_its_record_does_the_same),
+        cmocka_unit_test(a_record_of_a_commit_that_is_wrong_says_where),
+        cmocka_unit_test(without_memory_no_commit_is_written_or_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #ifndef TESTS_SUPPORT_SMALL_BASE_H
 #define TESTS_SUPPORT_SMALL_BASE_H
 
+#include <stdio.h>
 #include <string.h>
 
 #include "session/world.h"

@@ -5,11 +5,15 @@
 #include <muster/api.h>
 
 uint64_t mu_hash_bytes(const void *bytes, size_t size) {
-    const unsigned char *byte = bytes;
-    uint64_t             hash = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < size; ++i) hash = (hash ^ byte[i]) * 0x100000001B3u;
-    hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9u;
-    return hash ^ (hash >> 31);
+    const char *at   = bytes;
+    uint64_t    hash = size, word;
+    for (; size > 0; at += sizeof word, size -= size < sizeof word ? size : sizeof word) {
+        word = 0;
+        memcpy(&word, at, size < sizeof word ? size : sizeof word);
+        hash = (hash ^ word) * 0xBF58476D1CE4E5B9u;
+        hash ^= hash >> 31;
+    }
+    return hash;
 }
 
 muster_status mu_code_index_init(mu_code_index *index, mu_arena *arena, uint32_t count) {

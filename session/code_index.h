@@ -5,7 +5,8 @@
 
 #include "session/arena.h"
 
-/* FNV-1a (Fowler, Noll and Vo), and the last step of splitmix64 to spread it. */
+/* Eight bytes at a time, each mixed in by a step of splitmix64 (Steele, Lea and Flood, OOPSLA 2014). Not
+ * the same on all machines, so nothing that is kept may depend on it. */
 uint64_t mu_hash_bytes(const void *bytes, size_t size);
 
 typedef struct mu_code_entry {

@@ -50,39 +50,55 @@ static unsigned char *next(mu_codec *c, size_t count) {
     return (unsigned char *)c->bytes + c->size - count;
 }
 
-static void code(mu_codec *c, uint64_t *value, int count) {
-    unsigned char *bytes = next(c, (size_t)count);
-    if (c->reads) *value = 0;
-    if (!bytes) return;
-    for (int i = 0; i < count; ++i) {
-        if (c->reads) {
-            *value |= (uint64_t)bytes[i] << 8 * i;
-        } else {
-            bytes[i] = (unsigned char)(*value >> 8 * i);
-        }
-    }
+/* Compilers make one load or store of each loop where a machine has its bytes in that order. */
+static inline uint64_t load(const unsigned char *bytes, int count) {
+    uint64_t value = 0;
+    for (int i = 0; i < count; ++i) value |= (uint64_t)bytes[i] << 8 * i;
+    return value;
+}
+
+static inline void store(unsigned char *bytes, uint64_t value, int count) {
+    for (int i = 0; i < count; ++i) bytes[i] = (unsigned char)(value >> 8 * i);
 }
 
 void mu_code_u8(mu_codec *c, uint8_t *value) {
-    uint64_t wide = *value;
-    code(c, &wide, 1);
-    *value = (uint8_t)wide;
+    unsigned char *bytes = next(c, 1);
+    if (c->reads) {
+        *value = bytes ? *bytes : 0;
+    } else if (bytes) {
+        *bytes = *value;
+    }
 }
 
 void mu_code_u32(mu_codec *c, uint32_t *value) {
-    uint64_t wide = *value;
-    code(c, &wide, 4);
-    *value = (uint32_t)wide;
+    unsigned char *bytes = next(c, 4);
+    if (c->reads) {
+        *value = bytes ? (uint32_t)load(bytes, 4) : 0;
+    } else if (bytes) {
+        store(bytes, *value, 4);
+    }
 }
 
 void mu_code_u64(mu_codec *c, uint64_t *value) {
-    code(c, value, 8);
+    unsigned char *bytes = next(c, 8);
+    if (c->reads) {
+        *value = bytes ? load(bytes, 8) : 0;
+    } else if (bytes) {
+        store(bytes, *value, 8);
+    }
 }
 
 void mu_code_i64(mu_codec *c, int64_t *value) {
-    uint64_t wide = (uint64_t)*value;
-    code(c, &wide, 8);
-    *value = (int64_t)wide;
+    uint64_t bits = (uint64_t)*value;
+    mu_code_u64(c, &bits);
+    *value = (int64_t)bits;
+}
+
+void mu_code_bytes(mu_codec *c, void *values, size_t count) {
+    unsigned char *bytes = next(c, count);
+    if (c->reads) memset(values, 0, count);
+    if (bytes && c->reads) memcpy(values, bytes, count);
+    if (bytes && !c->reads) memcpy(bytes, values, count);
 }
 
 void mu_code_flag(mu_codec *c, bool *value) {
@@ -97,7 +113,7 @@ void mu_code_real_or_nan(mu_codec *c, double *value) {
     uint64_t              bits;
     memcpy(&bits, value, sizeof bits);
     if (isnan(*value)) bits = THE_NAN;
-    code(c, &bits, 8);
+    mu_code_u64(c, &bits);
     memcpy(value, &bits, sizeof bits);
     if (isnan(*value) && bits != THE_NAN) mu_codec_fail(c, "a number is no number");
 }

@@ -30,6 +30,7 @@ void mu_code_u8(mu_codec *codec, uint8_t *value);
 void mu_code_u32(mu_codec *codec, uint32_t *value);
 void mu_code_u64(mu_codec *codec, uint64_t *value);
 void mu_code_i64(mu_codec *codec, int64_t *value);
+void mu_code_bytes(mu_codec *codec, void *values, size_t count);
 void mu_code_flag(mu_codec *codec, bool *value);
 void mu_code_real(mu_codec *codec, double *value);        /* not NaN */
 void mu_code_real_or_nan(mu_codec *codec, double *value); /* always the same NaN */

@@ -10,6 +10,7 @@
 
 typedef struct told_entry {
     uint64_t sequence;
+    uint32_t hash;                      /* of the whole id */
     char     id[MUSTER_EVENT_ID_BYTES]; /* filled up with zeros */
 } told_entry;
 
@@ -37,16 +38,16 @@ static uint32_t slot_mask(const ring *r) {
     return 2 * r->capacity - 1;
 }
 
-static uint32_t home_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES]) {
-    return (uint32_t)mu_hash_bytes(id, strnlen(id, MUSTER_EVENT_ID_BYTES)) & slot_mask(r);
+static uint32_t hash_of(const char id[MUSTER_EVENT_ID_BYTES]) {
+    return (uint32_t)mu_hash_bytes(id, MUSTER_EVENT_ID_BYTES);
 }
 
 /* The slot that has the id, or the free one where it would go. */
-static uint32_t slot_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES]) {
-    uint32_t at = home_of(r, id);
-    while (r->slot[at] != 0 &&
-           memcmp(r->entry[r->slot[at] - 1].id, id, MUSTER_EVENT_ID_BYTES) != 0) {
-        at = (at + 1) & slot_mask(r);
+static uint32_t slot_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES], uint32_t hash) {
+    uint32_t at = hash & slot_mask(r);
+    for (; r->slot[at] != 0; at = (at + 1) & slot_mask(r)) {
+        const told_entry *e = &r->entry[r->slot[at] - 1];
+        if (e->hash == hash && memcmp(e->id, id, MUSTER_EVENT_ID_BYTES) == 0) break;
     }
     return at;
 }
@@ -55,7 +56,7 @@ static uint32_t slot_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES]) {
 static void empty_slot(ring *r, uint32_t gap) {
     const uint32_t mask = slot_mask(r);
     for (uint32_t at = (gap + 1) & mask; r->slot[at] != 0; at = (at + 1) & mask) {
-        const uint32_t home = home_of(r, r->entry[r->slot[at] - 1].id);
+        const uint32_t home = r->entry[r->slot[at] - 1].hash & mask;
         if (((at - home) & mask) < ((at - gap) & mask)) continue;
         r->slot[gap] = r->slot[at];
         gap          = at;
@@ -78,7 +79,8 @@ static muster_status enlarge(ring *r) {
     }
     if (r->count > 0) memcpy(larger.entry, r->entry, r->count * sizeof *r->entry);
     for (uint32_t i = 0; i < r->count; ++i) {
-        larger.slot[slot_of(&larger, larger.entry[i].id)] = i + 1;
+        const told_entry *e                           = &larger.entry[i];
+        larger.slot[slot_of(&larger, e->id, e->hash)] = i + 1;
     }
     mu_free(r->entry);
     mu_free(r->slot);
@@ -91,13 +93,15 @@ static void add(ring *r, const char *id, uint64_t sequence) {
     if (r->count == r->most) {
         at       = r->first;
         r->first = (r->first + 1) % r->most;
-        empty_slot(r, slot_of(r, r->entry[at].id));
+        empty_slot(r, slot_of(r, r->entry[at].id, r->entry[at].hash));
     } else {
         ++r->count;
     }
-    r->entry[at].sequence = sequence;
-    fill_id(r->entry[at].id, id);
-    r->slot[slot_of(r, r->entry[at].id)] = at + 1;
+    told_entry *e = &r->entry[at];
+    e->sequence   = sequence;
+    fill_id(e->id, id);
+    e->hash                             = hash_of(e->id);
+    r->slot[slot_of(r, e->id, e->hash)] = at + 1;
 }
 
 /* ---- both ---------------------------------------------------------------------------------- */
@@ -121,9 +125,10 @@ void mu_told_free(mu_told *told) {
 bool mu_told_find(const mu_told *told, const char *id, uint64_t *out_sequence) {
     char whole[MUSTER_EVENT_ID_BYTES];
     fill_id(whole, id);
+    const uint32_t hash = hash_of(whole);
     for (int l = 0; l < MU_TOLD_LIST_COUNT; ++l) {
         const ring    *r    = &told->list[l];
-        const uint32_t slot = r->count > 0 ? r->slot[slot_of(r, whole)] : 0;
+        const uint32_t slot = r->count > 0 ? r->slot[slot_of(r, whole, hash)] : 0;
         if (slot == 0) continue;
         *out_sequence = r->entry[slot - 1].sequence;
         return true;

@@ -315,14 +315,15 @@ static void code_ended(mu_codec *c, mu_world *w) {
 static void code_id(mu_codec *c, char id[MUSTER_EVENT_ID_BYTES + 1]) {
     uint8_t size = (uint8_t)strlen(id);
     mu_code_u8(c, &size);
-    if (size == 0 || size > MUSTER_EVENT_ID_BYTES) mu_codec_fail(c, "an id is too short or long");
-    for (uint8_t i = 0; c->status == MUSTER_OK && i < size; ++i) {
-        uint8_t byte = (uint8_t)id[i];
-        mu_code_u8(c, &byte);
-        if (byte <= 0x20 || byte >= 0x7F) mu_codec_fail(c, "an id has other than visible ASCII");
-        id[i] = (char)byte;
+    if (size == 0 || size > MUSTER_EVENT_ID_BYTES) {
+        mu_codec_fail(c, "an id is too short or long");
+        return;
     }
-    if (c->status == MUSTER_OK) id[size] = 0;
+    mu_code_bytes(c, id, size);
+    id[size] = 0;
+    for (uint8_t i = 0; i < size; ++i) {
+        if (id[i] <= 0x20 || id[i] >= 0x7F) mu_codec_fail(c, "an id is not visible ASCII");
+    }
 }
 
 static void add_told(mu_codec *c, mu_told *told, mu_told_list list, const char *id,

@@ -22,7 +22,7 @@ static void code_profiles(mu_codec *c, mu_base *b) {
     mu_code_count(c, &b->profile_count, 4);
     mu_codec_take(c, &b->arena, &own, b->profile_count, sizeof *own);
     for (uint32_t i = 0; own && i < b->profile_count; ++i) code_code(c, &b->arena, &own[i]);
-    b->profile = own;
+    if (c->reads) b->profile = own;
 }
 
 static void code_kinds(mu_codec *c, mu_base *b) {
@@ -41,7 +41,7 @@ static void code_kinds(mu_codec *c, mu_base *b) {
         check_row(c, k->resource, MUSTER_RESOURCE_COUNT, false);
         check_row(c, k->operator_kind, b->kind_count, k->operator_count == 0);
     }
-    b->kind = own;
+    if (c->reads) b->kind = own;
 }
 
 /* A parent is of a higher level, so that the way up ends. */
@@ -66,7 +66,7 @@ static void code_authorities(mu_codec *c, mu_base *b) {
         mu_code_u8(c, &own[i].level);
         mu_code_u32(c, &own[i].parent);
     }
-    b->authority = own;
+    if (c->reads) b->authority = own;
     check_parents(c, b);
 }
 
@@ -85,7 +85,7 @@ static void code_zones(mu_codec *c, mu_base *b) {
         mu_code_i64(c, &z->weight);
         check_row(c, z->kind, b->kind_count, false);
     }
-    b->zone = own;
+    if (c->reads) b->zone = own;
 }
 
 static void code_weights(mu_codec *c, muster_weights *w) {
@@ -137,7 +137,7 @@ static void code_units(mu_codec *c, mu_base *b, uint8_t r) {
     for (uint32_t i = 0; c->status == MUSTER_OK && i < b->unit_count[r]; ++i) {
         code_unit(c, b, r, &own[i]);
     }
-    b->unit[r] = own;
+    if (c->reads) b->unit[r] = own;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */

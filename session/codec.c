@@ -91,7 +91,7 @@ void mu_code_u64(mu_codec *c, uint64_t *value) {
 void mu_code_i64(mu_codec *c, int64_t *value) {
     uint64_t bits = (uint64_t)*value;
     mu_code_u64(c, &bits);
-    *value = (int64_t)bits;
+    if (c->reads) *value = (int64_t)bits;
 }
 
 void mu_code_bytes(mu_codec *c, void *values, size_t count) {
@@ -105,7 +105,7 @@ void mu_code_flag(mu_codec *c, bool *value) {
     uint8_t byte = *value;
     mu_code_u8(c, &byte);
     if (byte > 1) mu_codec_fail(c, "a flag is neither 0 nor 1");
-    *value = byte == 1;
+    if (c->reads) *value = byte == 1;
 }
 
 void mu_code_real_or_nan(mu_codec *c, double *value) {
@@ -114,7 +114,7 @@ void mu_code_real_or_nan(mu_codec *c, double *value) {
     memcpy(&bits, value, sizeof bits);
     if (isnan(*value)) bits = THE_NAN;
     mu_code_u64(c, &bits);
-    memcpy(value, &bits, sizeof bits);
+    if (c->reads) memcpy(value, &bits, sizeof bits);
     if (isnan(*value) && bits != THE_NAN) mu_codec_fail(c, "a number is no number");
 }
 

@@ -120,7 +120,7 @@ static void code_incidents(mu_codec *c, mu_world *w) {
     mu_code_count(c, &count, INCIDENT_BYTES);
     take_list(c, &w->incident, &w->incident_capacity, count, sizeof *w->incident);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->incident_count = c->reads ? i + 1 : count;
+        if (c->reads) w->incident_count = i + 1;
         code_incident(c, &w->incident[i]);
     }
 }
@@ -133,7 +133,7 @@ static void code_closed(mu_codec *c, mu_world *w) {
         take_list(c, &w->closed, &w->closed_capacity, count + w->incident_count, sizeof *w->closed);
     }
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->closed_count = c->reads ? i + 1 : count;
+        if (c->reads) w->closed_count = i + 1;
         code_text(c, &w->closed[i]);
     }
 }
@@ -171,7 +171,7 @@ static void code_orders(mu_codec *c, mu_world *w) {
     mu_code_count(c, &count, ORDER_BYTES);
     take_list(c, &w->order, &w->order_capacity, count, sizeof *w->order);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->order_count = c->reads ? i + 1 : count;
+        if (c->reads) w->order_count = i + 1;
         code_order(c, &w->order[i]);
     }
 }
@@ -247,7 +247,7 @@ static void code_roads(mu_codec *c, mu_world *w) {
     mu_code_count(c, &count, ROAD_BYTES);
     take_list(c, &w->road, &w->road_capacity, count, sizeof *w->road);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->road_count = c->reads ? i + 1 : count;
+        if (c->reads) w->road_count = i + 1;
         code_road(c, &w->road[i]);
     }
 }
@@ -257,7 +257,7 @@ static void code_hazards(mu_codec *c, mu_world *w) {
     mu_code_count(c, &count, HAZARD_BYTES);
     take_list(c, &w->hazard, &w->hazard_capacity, count, sizeof *w->hazard);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->hazard_count = c->reads ? i + 1 : count;
+        if (c->reads) w->hazard_count = i + 1;
         code_hazard(c, &w->hazard[i]);
     }
 }
@@ -294,7 +294,7 @@ static void code_rules(mu_codec *c, mu_world *w) {
     mu_code_count(c, &count, RULE_BYTES);
     take_list(c, &w->rule, &w->rule_capacity, count, sizeof *w->rule);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->rule_count = c->reads ? i + 1 : count;
+        if (c->reads) w->rule_count = i + 1;
         code_rule(c, w, &w->rule[i]);
     }
 }
@@ -305,7 +305,7 @@ static void code_ended(mu_codec *c, mu_world *w) {
     if (count > MU_WORLD_ENDED_MOST) mu_codec_fail(c, "too much has ended");
     take_list(c, &w->ended, &w->ended_capacity, count, sizeof *w->ended);
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        w->ended_count = c->reads ? i + 1 : count;
+        if (c->reads) w->ended_count = i + 1;
         mu_code_u8(c, &w->ended[i].type);
         code_text(c, &w->ended[i].code);
         mu_code_i64(c, &w->ended[i].at_ms);

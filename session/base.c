@@ -113,11 +113,11 @@ static muster_status fail_twin(const char *noun, const char *code) {
                        code);
 }
 
-static muster_status index_units(mu_base *b, uint8_t r) {
+static muster_status index_units(mu_base *b, int r) {
     MU_TRY(mu_code_index_init(&b->units[r], &b->arena, b->unit_count[r]));
     for (uint32_t u = 0; u < b->unit_count[r]; ++u) {
         const mu_base_unit *unit = &b->unit[r][u];
-        if (mu_code_index_add(&b->units[r], unit->code, kind_in_index(r, unit->kind), u)) {
+        if (mu_code_index_add(&b->units[r], unit->code, kind_in_index((uint8_t)r, unit->kind), u)) {
             continue;
         }
         return fail_twin(r == MUSTER_ITEM ? "stocks of one kind" : "units of one resource",
@@ -139,7 +139,7 @@ muster_status mu_base_index(mu_base *b) {
             return fail_twin("authorities", b->authority[a].code);
         }
     }
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) MU_TRY(index_units(b, r));
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) MU_TRY(index_units(b, r));
     return MUSTER_OK;
 }
 

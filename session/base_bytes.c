@@ -46,7 +46,7 @@ static void code_kinds(mu_codec *c, mu_base *b) {
 
 /* A parent is of a higher level, so that the way up ends. */
 static void check_parents(mu_codec *c, const mu_base *b) {
-    for (uint32_t i = 0; c->status == MUSTER_OK && i < b->authority_count; ++i) {
+    for (uint32_t i = 0; b->authority && i < b->authority_count; ++i) {
         const muster_authority *a = &b->authority[i];
         check_row(c, a->parent, b->authority_count, true);
         if (a->level >= MUSTER_LEVEL_COUNT ||
@@ -134,7 +134,7 @@ static void code_units(mu_codec *c, mu_base *b, uint8_t r) {
     mu_base_unit *own = (mu_base_unit *)b->unit[r];
     mu_code_count(c, &b->unit_count[r], LEAST_BYTES);
     mu_codec_take(c, &b->arena, &own, b->unit_count[r], sizeof *own);
-    for (uint32_t i = 0; c->status == MUSTER_OK && i < b->unit_count[r]; ++i) {
+    for (uint32_t i = 0; own && c->status == MUSTER_OK && i < b->unit_count[r]; ++i) {
         code_unit(c, b, r, &own[i]);
     }
     if (c->reads) b->unit[r] = own;
@@ -153,7 +153,7 @@ static void code_all(mu_codec *c, mu_base *b) {
     code_weights(c, &b->weights);
     mu_code_u8(c, &b->item_transport);
     mu_code_u32(c, &b->max_sources);
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) code_units(c, b, r);
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) code_units(c, b, (uint8_t)r);
     if (b->item_transport >= MUSTER_ITEM_TRANSPORT_COUNT) mu_codec_fail(c, "items come somehow");
 }
 

@@ -182,21 +182,21 @@ void mu_code_u32s(mu_codec *c, mu_arena *arena, uint32_t count, const uint32_t *
     uint32_t *own = (uint32_t *)*values;
     mu_codec_take(c, arena, &own, count, sizeof *own);
     for (uint32_t i = 0; own && i < count; ++i) mu_code_u32(c, &own[i]);
-    *values = own;
+    if (c->reads) *values = own;
 }
 
 void mu_code_i64s(mu_codec *c, mu_arena *arena, uint32_t count, const int64_t **values) {
     int64_t *own = (int64_t *)*values;
     mu_codec_take(c, arena, &own, count, sizeof *own);
     for (uint32_t i = 0; own && i < count; ++i) mu_code_i64(c, &own[i]);
-    *values = own;
+    if (c->reads) *values = own;
 }
 
 void mu_code_reals(mu_codec *c, mu_arena *arena, uint32_t count, const double **values) {
     double *own = (double *)*values;
     mu_codec_take(c, arena, &own, count, sizeof *own);
     for (uint32_t i = 0; own && i < count; ++i) mu_code_real(c, &own[i]);
-    *values = own;
+    if (c->reads) *values = own;
 }
 
 void mu_code_starts(mu_codec *c, mu_arena *arena, uint32_t count, const uint32_t **first) {
@@ -212,5 +212,5 @@ void mu_code_starts(mu_codec *c, mu_arena *arena, uint32_t count, const uint32_t
         }
         own[i + 1] = own[i] + length;
     }
-    *first = own;
+    if (c->reads) *first = own;
 }

@@ -46,6 +46,7 @@ static const char *certainty_name(unsigned i) {
 static muster_status open_object(mu_fields *in, const char *key, mu_fields *out) {
     char    path[MU_PATH_BYTES];
     json_t *value = mu_fields_ask(in, key);
+    *out          = (mu_fields){0};
     if (!value) return mu_fields_refuse(in, key, "an object");
     return mu_fields_init(out, mu_fields_path(in, key, path), value);
 }

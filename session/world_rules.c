@@ -78,22 +78,30 @@ int64_t mu_world_free_for(const mu_world *w, uint8_t resource, uint32_t unit, ui
 
 /* ---- checking ------------------------------------------------------------------------------ */
 
+/* NULL: there is none. */
+static const mu_world_rule *find_rule(const mu_world *w, const char *code) {
+    bool is_there;
+    if (w->rule_count == 0) return NULL;
+    const uint32_t at =
+        mu_sorted_place(&w->rule->code, sizeof *w->rule, w->rule_count, code, &is_there);
+    return is_there ? &w->rule[at] : NULL;
+}
+
 static bool is_sessions(const char *code) {
     return strncmp(code, "declined-", 9) == 0 || strncmp(code, "expired-", 8) == 0;
 }
 
 static bool check_code(mu_check *c) {
     const char *code = c->event->rule.code;
-    bool        is_there;
     if (!mu_check_text(c, "rule.code", code, MUSTER_EVENT_CODE_BYTES)) return false;
     if (is_sessions(code)) {
         return mu_refuse(c, MUSTER_EVENT_WRONG,
                          "rule.code is %s; expected another beginning than declined- or expired-",
                          MU_SHOW(code));
     }
-    (void)mu_sorted_place(c->world->rule ? &c->world->rule->code : NULL, sizeof *c->world->rule,
-                          c->world->rule_count, code, &is_there);
-    if (!is_there) return mu_check_not_ended(c, MUSTER_EVENT_RULE_LIFTED, "rule", code);
+    if (!find_rule(c->world, code)) {
+        return mu_check_not_ended(c, MUSTER_EVENT_RULE_LIFTED, "rule", code);
+    }
     return mu_refuse(c, MUSTER_EVENT_CONFLICT,
                      "rule %s holds already; expected another code: or lift that first",
                      MU_SHOW(code));
@@ -205,15 +213,12 @@ bool mu_check_rule(mu_check *c) {
 bool mu_check_rule_lifted(mu_check *c) {
     const mu_world *w    = c->world;
     const char     *code = c->event->rule.code;
-    bool            is_there;
     if (!mu_check_text(c, "rule.code", code, MUSTER_EVENT_CODE_BYTES)) return false;
-    const uint32_t at = mu_sorted_place(w->rule ? &w->rule->code : NULL, sizeof *w->rule,
-                                        w->rule_count, code, &is_there);
-    if (!is_there) {
+    const mu_world_rule *r = find_rule(w, code);
+    if (!r) {
         return mu_refuse(c, MUSTER_EVENT_UNKNOWN, "there is no rule %s; expected one that holds",
                          MU_SHOW(code));
     }
-    const mu_world_rule *r = &w->rule[at];
     return mu_check_is_over(c, w->base->unit[r->rule.unit.resource][r->unit].authority, "unit",
                             r->rule.unit.code) &&
            mu_check_is_news(c, "the lifting of rule", code, r->told_at_ms);

@@ -80,8 +80,8 @@ static muster_status verify_all_units(const mu_world *w) {
     }
     MU_TRY(mu_alloc(&sum, most, sizeof *sum));
     muster_status status = MUSTER_OK;
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT && status == MUSTER_OK; ++r) {
-        status = verify_units(w, r, sum);
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT && status == MUSTER_OK; ++r) {
+        status = verify_units(w, (uint8_t)r, sum);
     }
     mu_free(sum);
     return status;

@@ -90,7 +90,8 @@ bool muster_order_is_over(muster_order_state state) {
     return state >= MUSTER_ORDER_RELEASED;
 }
 
-static const char *const SKIP[MUSTER_SKIP_COUNT] = {"carried_on", "consent", "changed", "claimed"};
+static const char *const SKIP[MUSTER_SKIP_COUNT] = {"carried_on", "consent", "changed",
+                                                    "claimed",    "kept",    "useless"};
 
 const char *muster_skip_name(muster_skip skip) {
     return (unsigned)skip < MUSTER_SKIP_COUNT ? SKIP[skip] : NULL;

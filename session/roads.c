@@ -160,8 +160,8 @@ static muster_status base_alloc(mu_road_base **out, uint32_t profile_count) {
     b->profile_count = profile_count;
     MU_TRY(mu_alloc_zeroed(&b->profile, profile_count, sizeof *b->profile));
     MU_TRY(mu_alloc_zeroed(&b->name, profile_count, sizeof *b->name));
-    MU_TRY(mu_alloc_zeroed(&b->metric, profile_count, sizeof *b->metric));
-    return mu_alloc_zeroed(&b->own, profile_count, sizeof *b->own);
+    MU_TRY(mu_alloc_zeroed(&b->metric, profile_count, sizeof(muster_metric *)));
+    return mu_alloc_zeroed(&b->own, profile_count, sizeof(muster_metric *));
 }
 
 /* Network and profiles are there, and metrics that need not be made. */

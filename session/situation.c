@@ -568,7 +568,7 @@ static muster_status build_pools(mu_build *b, uint8_t resource) {
 static muster_status take_rows(mu_build *b) {
     mu_situation *s = b->s;
     size_t        most[MUSTER_RESOURCE_COUNT];
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         const uint32_t units = s->base->unit_count[r];
         most[r]              = units + (size_t)s->order_count;
         MU_TRY(mu_arena_take(&s->arena, &s->row[r], most[r], sizeof *s->row[r]));

@@ -18,7 +18,7 @@
 
 /* ---- rows of a unit ------------------------------------------------------------------------------- */
 
-static uint32_t row_count(const muster_problem *p, uint8_t resource) {
+static uint32_t row_count(const muster_problem *p, unsigned resource) {
     const uint32_t COUNT[] = {p->team_count, p->vehicle_count, p->machine_count, p->stock_count};
     return COUNT[resource];
 }
@@ -356,7 +356,7 @@ static muster_status trial_alloc(trial *t, const mu_situation *s) {
     MU_TRY(mu_alloc(&t->rule, p->rule_count, sizeof *t->rule));
     MU_TRY(mu_alloc(&t->rule_of, p->rule_count, sizeof *t->rule_of));
     MU_TRY(mu_alloc(&t->guilty, p->rule_count, sizeof *t->guilty));
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc(&t->row[r], row_count(p, r), sizeof(uint32_t)));
     }
     return MUSTER_OK;
@@ -370,12 +370,12 @@ static void trial_fini(trial *t) {
     mu_free(t->rule);
     mu_free(t->rule_of);
     mu_free(t->guilty);
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(t->row[r]);
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(t->row[r]);
 }
 
 static void choose_rows(trial *t, const mu_situation *s) {
     const bool is_all = needs_vehicles(s);
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < row_count(&s->problem, r); ++i) {
             t->row[r][i] = is_all ? 0 : MUSTER_NONE;
         }
@@ -385,7 +385,7 @@ static void choose_rows(trial *t, const mu_situation *s) {
     }
 }
 
-static void copy_row(trial *t, const muster_problem *p, uint8_t resource, uint32_t from,
+static void copy_row(trial *t, const muster_problem *p, unsigned resource, uint32_t from,
                      uint32_t to) {
     if (resource == MUSTER_PEOPLE) {
         t->team[to] = p->team[from];
@@ -405,7 +405,7 @@ static void set_rows(trial *t, const mu_situation *s) {
                                &p->stock_count};
     *p                      = s->problem;
     choose_rows(t, s);
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         *COUNT[r] = 0;
         for (uint32_t i = 0; i < row_count(&s->problem, r); ++i) {
             if (t->row[r][i] == MUSTER_NONE) continue;

@@ -127,7 +127,8 @@ MUSTER_API int64_t muster_session_plan_at_ms(const muster_session_plan *plan);
 /** The journal's record up to which the plan knows what has happened. */
 MUSTER_API uint64_t muster_session_plan_sequence(const muster_session_plan *plan);
 /** Rows are not those of the store: codes tell what is what. Incidents and needs are those that are
- *  open; who is on scene is locked there. */
+ *  open; who is on scene is locked there. Part of a pool or a stock that is under an order which was
+ *  accepted is a row of its own, whose code ends in '#' and the number of that order, of a trip's. */
 MUSTER_API const muster_problem *muster_session_plan_problem(const muster_session_plan *plan);
 MUSTER_API const muster_plan    *muster_session_plan_plan(const muster_session_plan *plan);
 MUSTER_API const muster_change  *muster_session_plan_changes(const muster_session_plan *plan,
@@ -198,10 +199,16 @@ typedef enum muster_skip {
     MUSTER_SKIP_CHANGED,    /**< Since the plan, the unit, the need or the incident has changed so
                                  that it cannot be done. */
     MUSTER_SKIP_CLAIMED,    /**< Another dispatcher has the unit. */
+    /** An order stays that should have made way for it: only so many are taken back at once
+     *  (muster_session_options.churn_most), or what should have come in its place has not. */
+    MUSTER_SKIP_KEPT,
+    /** By itself it is of no use: something that was planned with it is not ordered, without which a
+     *  need has less than its minimum, an incident not all, or a machine nobody to operate it. */
+    MUSTER_SKIP_USELESS,
     MUSTER_SKIP_COUNT
 } muster_skip;
 
-/** "carried_on", "consent", "changed", "claimed"; NULL for a number outside the enum. */
+/** "carried_on", "consent", "changed", "claimed", "kept", "useless"; NULL for a number outside the enum. */
 MUSTER_API const char *muster_skip_name(muster_skip skip);
 
 typedef struct muster_skipped {

@@ -377,6 +377,28 @@ static void a_hold_and_a_forbid_are_rules_of_who_is_free(void **state) {
     street_world_fini(&s);
 }
 
+static void what_is_on_board_is_not_held_with_what_is_in_the_warehouse(void **state) {
+    (void)state;
+    static const muster_event_unit TENTS_OF_W1 = {MUSTER_ITEM, "W-1", "tent"};
+    street_world                   s;
+    street_world_init(&s, MUSTER_ITEMS_BY_VEHICLE);
+    street_report(&s, "I-1", 5, "west", 2, TENTS);
+    const uint64_t trip = street_ship(&s, "K-1", "W-1", "I-1", "tent", 25);
+    street_answer(&s, trip, MUSTER_EVENT_ORDER_EN_ROUTE, 2);
+    street_rule(&s, "C-1", MUSTER_COMMAND_HOLD, TENTS_OF_W1, NULL, 0);
+    mu_situation *now = situation_at(&s, 3);
+    assert_int_equal(now->problem.rule_count, 3); /* it is not loaded yet: both rows are held */
+    mu_situation_free(now);
+    street_answer(&s, trip, MUSTER_EVENT_ORDER_LOADED, 4);
+    now = situation_at(&s, 5);
+    assert_int_equal(now->problem.rule_count, 2);
+    assert_int_equal(now->problem.rule[1].type, MUSTER_HOLD);
+    assert_ptr_equal(&now->problem.stock[now->problem.rule[1].index],
+                     stock_of(now, "W-1", STREET_TENT));
+    mu_situation_free(now);
+    street_world_fini(&s);
+}
+
 static void a_lock_waits_until_its_unit_is_free(void **state) {
     (void)state;
     street_world s;
@@ -553,6 +575,7 @@ int main(void) {
         cmocka_unit_test(a_trip_that_was_accepted_is_a_warehouse_of_its_own),
         cmocka_unit_test(what_a_broken_truck_has_on_board_stays_where_it_is),
         cmocka_unit_test(a_hold_and_a_forbid_are_rules_of_who_is_free),
+        cmocka_unit_test(what_is_on_board_is_not_held_with_what_is_in_the_warehouse),
         cmocka_unit_test(a_lock_waits_until_its_unit_is_free),
         cmocka_unit_test(what_of_a_pool_goes_there_already_is_part_of_what_is_locked),
         cmocka_unit_test(a_hold_undoes_what_a_pool_has_accepted),

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "core": ["muster/", "core/"],
     "solver": ["muster/", "core/", "solver/"],
     "gis": ["muster/", "core/error.h", "gis/"],
-    "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h",
+    "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/task.h",
                 "gis/utf8.h", "session/"],
     "cli": ["muster/", "cli/"],
     "bindings": ["muster/"],

@@ -162,16 +162,21 @@ static muster_status write_waiting(muster_journal *j) {
     return is_for_a_while(error) ? status : give_up(j, fail_on_segment(j, "written", error));
 }
 
-muster_status muster_journal_sync(muster_journal *j) {
+muster_status mu_journal_check_term(muster_journal *j) {
     bool is_over;
+    MU_TRY(check_usable(j));
+    const muster_status status = mu_journal_term_is_over(&j->folder, j->term, &is_over);
+    if (status != MUSTER_OK) return give_up(j, status);
+    return is_over ? give_up(j, fail_shut_out(j)) : MUSTER_OK;
+}
+
+muster_status muster_journal_sync(muster_journal *j) {
     MU_TRY(check_usable(j));
     if (j->waiting_bytes == 0) return MUSTER_OK;
     MU_TRY(write_waiting(j));
     const int error = j->folder.disk.sync(j->file);
     if (error != 0) return give_up(j, fail_on_segment(j, "brought to the disk", error));
-    const muster_status status = mu_journal_term_is_over(&j->folder, j->term, &is_over);
-    if (status != MUSTER_OK) return give_up(j, status);
-    if (is_over) return give_up(j, fail_shut_out(j));
+    MU_TRY(mu_journal_check_term(j));
     j->offset += j->waiting_bytes;
     j->waiting_bytes = 0;
     j->last          = j->added;

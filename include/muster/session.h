@@ -7,9 +7,9 @@
  *
  *  It has no clock: whoever calls says what time it is. So a night can be played again at any speed.
  *
- *  Any number of threads may call at once. Telling events, reading, and committing take turns and are
- *  short; a plan that is being made does not make them wait: it works on a copy. Events that several
- *  threads tell at once share one write to the disk. Nothing waits for the database.
+ *  Any number of threads may call at once. Who tells or commits waits for the disk, and those who do at
+ *  the same time share one write to it; who reads does not wait for that. A plan that is being made
+ *  makes nobody wait: it works on a copy. Nothing waits for the database.
  *
  *  docs/session.md tells the whole, with the rules of conflicts. */
 #ifndef MUSTER_SESSION_H
@@ -84,7 +84,9 @@ typedef struct muster_session_options {
  *          MUSTER_E_NOMEM. O(network + events since the snapshot). */
 MUSTER_API muster_status muster_session_open(muster_session              **out,
                                              const muster_session_options *options);
-/** All calls must have returned. Everything acknowledged is on the disk. NULL is welcome. */
+/** All calls must have returned. Everything acknowledged is on the disk. NULL is welcome. A process that
+ *  was forked off has no part in its parent's session: every call is refused there, this one does
+ *  nothing. */
 MUSTER_API void muster_session_close(muster_session *session);
 
 /* ---- telling ---------------------------------------------------------------------------- */
@@ -219,8 +221,10 @@ typedef struct muster_skipped {
 
 /** Start from `MUSTER_COMMIT_INIT`. */
 typedef struct muster_commit {
-    size_t      struct_size;
-    const char *id; /**< As an event's: the same again is answered as the first time. */
+    size_t struct_size;
+    /** As an event's: what was committed under it before is not committed again, and the answer is that
+     *  record's number and its orders as they are now. */
+    const char *id;
     int64_t     now_ms;
     const char *author;
     const char *authority; /**< In whose name; NULL: whose word counts for everything. */
@@ -262,8 +266,8 @@ typedef struct muster_view muster_view;
 
 /** What an authority sees: its own units and incidents and those below it, the orders that concern
  *  them, roads and hazards. @param authority  its code; NULL: everything
- *  @return MUSTER_E_INVALID for an authority that is not there, MUSTER_E_NOMEM. O(rows): what has not
- *          changed since the last view is shared with it. */
+ *  @return MUSTER_E_INVALID for an authority that is not there, MUSTER_E_NOMEM. O(rows), and O(1) where
+ *          the last view was for the same authority and nothing has happened since. */
 MUSTER_API muster_status muster_session_look(muster_view **out, muster_session *session,
                                              const char *authority);
 MUSTER_API void          muster_view_free(muster_view *view);
@@ -345,10 +349,12 @@ MUSTER_API muster_status muster_session_news(muster_news **out, muster_session *
                                              uint32_t *out_count);
 MUSTER_API void          muster_news_free(muster_news *news);
 MUSTER_API uint64_t      muster_news_sequence(const muster_news *news, uint32_t index);
-/** The record as JSON, as it stands in the journal. */
+/** The record as JSON, as it stands in the journal. Of the first one, which is the world that the
+ *  journal begins with: `{"type":"begun"}`. */
 MUSTER_API const char *muster_news_json(const muster_news *news, uint32_t index, size_t *out_size);
-/** A descriptor that is readable while there is news after record @p after was last asked for: for
- *  event loops. It is the session's; do not read or close it. -1: the system has none left. */
+/** A descriptor for event loops: readable from when something happens until somebody has asked for news
+ *  and got to the end of it. It is the session's; do not read or close it. -1: the system has none
+ *  left. */
 MUSTER_API int muster_session_descriptor(muster_session *session);
 
 /* ---- continuity ------------------------------------------------------------------------- */
@@ -369,7 +375,9 @@ typedef struct muster_session_state {
 MUSTER_API muster_session_state muster_session_get_state(muster_session *session);
 
 /** Of a standby: apply what the writer has added by now.
- *  @param out_applied  how many records; may be NULL */
+ *  @param out_applied  how many records; may be NULL
+ *  @return MUSTER_E_INVALID for one that writes or is a replay; MUSTER_E_IO, MUSTER_E_FORMAT (the
+ *          journal cannot be read), MUSTER_E_NOMEM: what was applied stays so. */
 MUSTER_API muster_status muster_session_follow(muster_session *session, uint32_t *out_applied);
 /** Of a standby: become the writer. Whoever was is shut out, of the journal and of the database, from
  *  then on; everything that was acknowledged to anybody is there.

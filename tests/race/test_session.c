@@ -14,6 +14,7 @@ typedef struct worker {
     muster_session *session;
     uint32_t        number;
     muster_status   status;
+    char            message[512];
     uint64_t        seen;
     atomic_bool    *is_over;
     pthread_t       thread;
@@ -82,6 +83,7 @@ static void *follow(void *user) {
     while (!atomic_load(w->is_over) && w->status == MUSTER_OK) {
         w->status = muster_session_follow(w->session, NULL);
     }
+    snprintf(w->message, sizeof w->message, "%s", muster_error_message());
     return NULL;
 }
 
@@ -123,7 +125,7 @@ static void all_at_once(void **state) {
     atomic_store(&is_over, true);
     for (uint32_t i = 0; i < BESIDES; ++i) {
         assert_int_equal(pthread_join(beside[i].thread, NULL), 0);
-        assert_int_equal(beside[i].status, MUSTER_OK);
+        if (beside[i].status != MUSTER_OK) fail_msg("%u: %s", i, beside[i].message);
     }
     town_ok(muster_session_promote(standby, TOWN_BEGIN_MS));
     assert_true(muster_session_get_state(standby).sequence >

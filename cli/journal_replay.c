@@ -137,32 +137,33 @@ static uint32_t find_incident(const muster_problem *p, const char *code) {
     return MUSTER_NONE;
 }
 
+/* Room for what was ordered and for the answers. */
+static bool make_room(replaying *r) {
+    uint32_t count;
+    (void)muster_plan_assignments(muster_session_plan_plan(r->plan), &count);
+    r->assignment = calloc((size_t)count + 1, sizeof *r->assignment);
+    r->why.why    = calloc((size_t)r->why.problem->need_count + 1, sizeof(muster_why *));
+    return r->assignment && r->why.why;
+}
+
 /* What was ordered: the plan that is kept may know of more that could be. */
-static muster_status take_ordered(replaying *r) {
+static void take_ordered(replaying *r) {
     uint32_t                 count;
-    const muster_plan       *plan = muster_session_plan_plan(r->plan);
-    const muster_assignment *all  = muster_plan_assignments(plan, &count);
-    r->assignment                 = calloc((size_t)count + 1, sizeof *r->assignment);
-    if (!r->assignment) return MUSTER_E_NOMEM;
+    const muster_assignment *all =
+        muster_plan_assignments(muster_session_plan_plan(r->plan), &count);
     for (uint32_t a = 0; a < count; ++a) {
         if (muster_session_plan_order(r->plan, a) == 0) continue;
         r->assignment[r->why.assignment_count++] = all[a];
     }
     r->why.assignment = r->assignment;
-    return MUSTER_OK;
 }
 
 static muster_status open_books(replaying *r) {
     uint32_t               shipments;
     const muster_shipment *shipment =
         muster_plan_shipments(muster_session_plan_plan(r->plan), &shipments);
-    muster_status status = take_ordered(r);
-    if (status != MUSTER_OK) return status;
-    status = muster_reasons_new(&r->reasons, r->why.problem, r->why.assignment_count,
-                                r->why.assignment, shipments, shipment, 0);
-    if (status != MUSTER_OK) return status;
-    r->why.why = calloc((size_t)r->why.problem->need_count + 1, sizeof(muster_why *));
-    return r->why.why ? MUSTER_OK : MUSTER_E_NOMEM;
+    return muster_reasons_new(&r->reasons, r->why.problem, r->why.assignment_count,
+                              r->why.assignment, shipments, shipment, 0);
 }
 
 static muster_status ask(replaying *r) {
@@ -221,6 +222,8 @@ static int find_why(replaying *r) {
                  "all that its incident needed was on its way or there");
         return COMMAND_DONE;
     }
+    if (!make_room(r)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    take_ordered(r);
     status = open_books(r);
     if (status == MUSTER_OK) status = ask(r);
     if (status == MUSTER_OK) return COMMAND_DONE;

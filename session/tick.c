@@ -85,7 +85,7 @@ static uint32_t count_hazards(const mu_world *w, int64_t after_ms, int64_t until
 
 static uint32_t count_shifts(const mu_world *w, int64_t after_ms, int64_t until_ms) {
     uint32_t count = 0;
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < w->base->unit_count[r]; ++u) {
             count += is_between(w->unit[r][u].shift_end_at_ms, after_ms, until_ms);
         }

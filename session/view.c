@@ -74,12 +74,12 @@ static muster_status copy_unit(muster_view *v, const mu_base_unit *base, uint8_t
 
 static muster_status copy_units(muster_view *v, const mu_world *w) {
     size_t most = 0;
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) most += w->base->unit_count[r];
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) most += w->base->unit_count[r];
     MU_TRY(mu_arena_take(&v->arena, &v->unit, most, sizeof *v->unit));
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < w->base->unit_count[r]; ++u) {
-            const mu_base_unit *base = base_unit(w, r, u);
-            if (sees(v, base->authority)) MU_TRY(copy_unit(v, base, r, &w->unit[r][u]));
+            const mu_base_unit *base = base_unit(w, (uint8_t)r, u);
+            if (sees(v, base->authority)) MU_TRY(copy_unit(v, base, (uint8_t)r, &w->unit[r][u]));
         }
     }
     return MUSTER_OK;

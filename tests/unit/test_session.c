@@ -632,6 +632,30 @@ static void a_torn_snapshot_is_passed_over_and_said_to_be(void **state) {
     remove_journal(path);
 }
 
+static void copy_snapshots(const char *from, const char *to) {
+    char command[400];
+    snprintf(command, sizeof command, "cp %s/*.world %s", from, to);
+    assert_int_equal(system(command), 0);
+}
+
+static void a_snapshot_of_another_journal_is_passed_over(void **state) {
+    (void)state;
+    const char     *path = path_of("own"), *other = path_of("other");
+    muster_session *session = open_with_snapshots(other);
+    for (uint32_t step = 1; step <= 20; ++step) tell_moved(session, 100 + step);
+    muster_session_close(session);
+    session = open_session(path, MUSTER_SESSION_WRITE);
+    for (uint32_t step = 1; step <= 20; ++step) tell_moved(session, step);
+    muster_session_close(session);
+    copy_snapshots(other, path);
+    session = open_session(path, MUSTER_SESSION_WRITE);
+    assert_true(position_of(session) == 120 + 20e-6);
+    assert_non_null(strstr(muster_session_get_state(session).trouble, "it is of another journal"));
+    muster_session_close(session);
+    remove_journal(path);
+    remove_journal(other);
+}
+
 /* ---- forks --------------------------------------------------------------------------------- */
 
 typedef struct teller {
@@ -807,6 +831,7 @@ int main(void) {
         cmocka_unit_test(telling_and_reading_go_on_while_a_plan_is_made),
         cmocka_unit_test(any_moment_can_be_looked_at_again),
         cmocka_unit_test(a_torn_snapshot_is_passed_over_and_said_to_be),
+        cmocka_unit_test(a_snapshot_of_another_journal_is_passed_over),
         cmocka_unit_test(a_process_that_is_forked_off_does_not_hang),
         cmocka_unit_test(a_process_that_is_killed_loses_nothing_that_was_acknowledged),
     };

@@ -34,6 +34,7 @@ echo
 echo
 "$build/bench/bench_replan" --items by-themselves "$scenario" typhoon-100
 "$build/bench/bench_replan" "$scenario" typhoon-100
+"$build/bench/bench_flood" "$scenario" typhoon-100
 echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"
 /usr/bin/python3 "$(dirname "$0")/next_plan.py" "$build"

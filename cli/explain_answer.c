@@ -196,7 +196,7 @@ static json_t *assignments_json(const explain_answer *a, uint32_t n) {
     return complete(array, ok);
 }
 
-static json_t *answers_json(const explain_answer *a) {
+json_t *explain_answer_needs_json(const explain_answer *a) {
     const muster_problem *p     = a->problem;
     json_t               *array = json_array();
     bool                  ok    = array != NULL;
@@ -220,5 +220,5 @@ json_t *explain_answer_json(const explain_answer *a) {
                      "scenario", muster_scenario_code(a->scenario), "plan", a->plan_path,
                      "incident", incident->code, "name", incident->name, "severity",
                      muster_severity_name((muster_severity)incident->severity), "needs",
-                     answers_json(a));
+                     explain_answer_needs_json(a));
 }

@@ -21,5 +21,7 @@ typedef struct explain_answer {
 void explain_answer_print(FILE *stream, const explain_answer *answer);
 /* The schema is in docs/cli.md. NULL without memory. */
 json_t *explain_answer_json(const explain_answer *answer);
+/* Of that, what is said of each need. */
+json_t *explain_answer_needs_json(const explain_answer *answer);
 
 #endif

@@ -19,5 +19,6 @@ error_t journal_options_parse(int key, char *value, struct argp_state *state);
 /* One function each, as for the commands themselves. */
 int journal_verify(int argc, char **argv);
 int journal_export(int argc, char **argv);
+int journal_replay(int argc, char **argv);
 
 #endif

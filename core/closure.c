@@ -264,8 +264,8 @@ static muster_status check_line(uint32_t point_count, const double *lon_deg,
     return MUSTER_OK;
 }
 
-muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
-                                  const double *lat_deg) {
+static muster_status gather_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                 const double *lat_deg) {
     MU_TRY(check_line(point_count, lon_deg, lat_deg));
     c->edge_count = 0;
     for (uint32_t p = 0; p + 1 < point_count; ++p) {
@@ -273,6 +273,12 @@ muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const
         const mu_box     box   = mu_segment_box(&piece);
         MU_TRY(gather(&(gathering){.closure = c, .piece = &piece}, &box));
     }
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                  const double *lat_deg) {
+    MU_TRY(gather_line(c, point_count, lon_deg, lat_deg));
     return close_found(c);
 }
 
@@ -397,17 +403,45 @@ muster_status muster_closure_flood(muster_closure *c, const muster_polygon *shap
     return treat_area(&a, shape);
 }
 
+static muster_status check_factor(double speed_factor) {
+    if (speed_factor >= 0 && speed_factor <= 1) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "the speed factor is %g; expected 0 to 1", speed_factor);
+}
+
 muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape,
                                   uint32_t class_bits, double speed_factor) {
-    if (!(speed_factor >= 0 && speed_factor <= 1)) {
-        return muster_fail(MUSTER_E_INVALID, "the speed factor is %g; expected 0 to 1",
-                           speed_factor);
-    }
+    MU_TRY(check_factor(speed_factor));
     area a = {.closure = c, .class_bits = class_bits, .speed_factor = speed_factor};
     if (shape) return treat_area(&a, shape);
     const uint32_t edges = c->base->network->view.edge_count;
     MU_TRY(make_room(c, edges));
     for (uint32_t e = 0; e < edges; ++e) treat_edge(&a, e);
+    return MUSTER_OK;
+}
+
+/* ---- slow, by list and by line ----------------------------------------------------------- */
+
+muster_status muster_closure_slow_edges(muster_closure *c, uint32_t edge_count,
+                                        const uint32_t *edge, double speed_factor) {
+    const uint32_t edges = c->base->network->view.edge_count;
+    MU_TRY(check_factor(speed_factor));
+    for (uint32_t i = 0; i < edge_count; ++i) {
+        if (edge[i] < edges) continue;
+        return muster_fail(MUSTER_E_INVALID, "edge %u is to be slow, but the network has %u edges",
+                           edge[i], edges);
+    }
+    MU_TRY(make_room(c, edge_count));
+    for (uint32_t i = 0; i < edge_count; ++i) slow_edge(c, edge[i], speed_factor);
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_slow_line(muster_closure *c, uint32_t point_count,
+                                       const double *lon_deg, const double *lat_deg,
+                                       double speed_factor) {
+    MU_TRY(check_factor(speed_factor));
+    MU_TRY(gather_line(c, point_count, lon_deg, lat_deg));
+    MU_TRY(make_room(c, c->edge_count));
+    for (size_t i = 0; i < c->edge_count; ++i) slow_edge(c, c->edge[i], speed_factor);
     return MUSTER_OK;
 }
 

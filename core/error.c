@@ -90,14 +90,3 @@ const char *muster_status_name(muster_status status) {
 const char *muster_version(void) {
     return MUSTER_VERSION;
 }
-
-void mu_worker_error_keep(mu_worker_error *slot, muster_status status) {
-    if (status == MUSTER_OK || slot->status != MUSTER_OK) return;
-    slot->status = status;
-    memcpy(slot->message, message, sizeof slot->message);
-}
-
-muster_status mu_worker_error_raise(const mu_worker_error *slot) {
-    if (slot->status == MUSTER_OK) return MUSTER_OK;
-    return muster_fail(slot->status, "%s", slot->message);
-}

@@ -164,3 +164,10 @@ muster_status mu_disk_folder(mu_disk *out, const char *path, bool makes) {
                      lock, size_of, read_file, write_file, sync_file,   close_file,  close_folder};
     return MUSTER_OK;
 }
+
+static muster_status open_system(void *user, mu_disk *out, const char *path, bool makes) {
+    (void)user;
+    return mu_disk_folder(out, path, makes);
+}
+
+const mu_disk_source MU_DISK_SYSTEM = {.open = open_system, .is_shared = true};

@@ -4,6 +4,7 @@
 #ifndef MU_SESSION_DISK_H
 #define MU_SESSION_DISK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +40,14 @@ typedef struct mu_disk {
 
 /* A real folder. `makes` it where it is not there. */
 muster_status mu_disk_folder(mu_disk *out, const char *path, bool makes);
+
+/* Where a session gets its folder from, each time anew. A test gives another one. */
+typedef struct mu_disk_source {
+    muster_status (*open)(void *user, mu_disk *out, const char *path, bool makes);
+    void *user;
+    bool  is_shared; /* several threads may use disks of it at once */
+} mu_disk_source;
+
+extern const mu_disk_source MU_DISK_SYSTEM;
 
 #endif

@@ -1,6 +1,5 @@
 #include "session/journal_format.h"
 
-#include <nettle/sha2.h>
 #include <string.h>
 
 enum { VERSION = 1, AT_FIRST = 16, AT_TERM = 24, AT_PREVIOUS = 32, AT_HASH = 96 };
@@ -20,15 +19,6 @@ static uint64_t get(const uint8_t *bytes, int count) {
     return value;
 }
 
-static void hash_two(uint8_t *hash, const uint8_t *one, size_t one_size, const uint8_t *two,
-                     size_t two_size) {
-    struct sha256_ctx context;
-    sha256_init(&context);
-    sha256_update(&context, one_size, one);
-    sha256_update(&context, two_size, two);
-    sha256_digest(&context, MU_HASH_BYTES, hash);
-}
-
 /* ---- segments ------------------------------------------------------------------------------ */
 
 void mu_segment_encode(mu_segment_header *h, uint8_t bytes[MU_SEGMENT_HEADER_BYTES]) {
@@ -39,7 +29,7 @@ void mu_segment_encode(mu_segment_header *h, uint8_t bytes[MU_SEGMENT_HEADER_BYT
     put(bytes + AT_FIRST, h->first, 8);
     put(bytes + AT_TERM, h->term, 8);
     memcpy(bytes + AT_PREVIOUS, h->previous, MU_HASH_BYTES);
-    hash_two(h->hash, bytes, AT_HASH, NULL, 0);
+    mu_hash_two(h->hash, bytes, AT_HASH, NULL, 0);
     memcpy(bytes + AT_HASH, h->hash, MU_HASH_BYTES);
 }
 
@@ -51,7 +41,7 @@ const char *mu_segment_decode(mu_segment_header *h, const uint8_t bytes[MU_SEGME
     h->first = get(bytes + AT_FIRST, 8);
     h->term  = get(bytes + AT_TERM, 8);
     memcpy(h->previous, bytes + AT_PREVIOUS, MU_HASH_BYTES);
-    hash_two(h->hash, bytes, AT_HASH, NULL, 0);
+    mu_hash_two(h->hash, bytes, AT_HASH, NULL, 0);
     return memcmp(h->hash, bytes + AT_HASH, MU_HASH_BYTES) == 0 ? NULL : "its header is damaged";
 }
 
@@ -84,6 +74,6 @@ size_t mu_record_stride(size_t size) {
 
 void mu_record_hash(uint8_t hash[MU_HASH_BYTES], const uint8_t previous[MU_HASH_BYTES],
                     const uint8_t *record, size_t size) {
-    hash_two(hash, previous, MU_HASH_BYTES, record,
-             MU_RECORD_HEADER_BYTES + mu_record_padded(size));
+    mu_hash_two(hash, previous, MU_HASH_BYTES, record,
+                MU_RECORD_HEADER_BYTES + mu_record_padded(size));
 }

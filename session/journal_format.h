@@ -10,12 +10,9 @@
 
 #include <muster/journal.h>
 
-enum {
-    MU_SEGMENT_HEADER_BYTES = 128,
-    MU_RECORD_HEADER_BYTES  = 32,
-    MU_RECORD_ALIGNMENT     = 8,
-    MU_HASH_BYTES           = MUSTER_JOURNAL_HASH_BYTES
-};
+#include "session/hash.h"
+
+enum { MU_SEGMENT_HEADER_BYTES = 128, MU_RECORD_HEADER_BYTES = 32, MU_RECORD_ALIGNMENT = 8 };
 
 typedef struct mu_segment_header {
     uint64_t first; /* number of the first record, whether it is there yet or not */

@@ -156,15 +156,22 @@ static muster_status find_loss(muster_journal_reader *r, uint64_t size, bool *ou
     return status;
 }
 
-/* The record at hand is not whole, and no segment follows: is it the end? */
-static muster_status judge_end(muster_journal_reader *r) {
-    uint64_t  size;
-    bool      is_lost;
+/* The record at hand was not whole, and no segment follows: is it the end? What tells of a loss may have
+ * been written since, and then the record was before that. */
+static muster_status judge_end(muster_journal_reader *r, bool *out_is_end) {
+    mu_record_header header;
+    uint8_t          hash[MU_HASH_BYTES];
+    uint64_t         size;
+    bool             is_lost, is_whole;
+    *out_is_end     = true;
     const int error = r->folder.disk.size(r->file, &size);
     if (error != 0) return fail_read(r, error);
     r->torn_bytes = size > r->offset ? size - r->offset : 0;
     MU_TRY(find_loss(r, size, &is_lost));
-    return is_lost ? fail_damaged(r) : MUSTER_OK;
+    if (!is_lost) return MUSTER_OK;
+    MU_TRY(read_record(r, &header, hash, &is_whole));
+    *out_is_end = false;
+    return is_whole ? MUSTER_OK : fail_damaged(r);
 }
 
 /* The list again, with the segment at hand in it. */
@@ -231,9 +238,8 @@ static muster_status step(muster_journal_reader *r, muster_journal_record *out, 
     if (limit_of(r) != UINT64_MAX) return fail_damaged(r);
     MU_TRY(look_for_more(r, &has_more));
     if (has_more) return MUSTER_OK;
-    *out_is_end = true;
     MU_TRY(reopen(r));
-    return judge_end(r);
+    return judge_end(r, out_is_end);
 }
 
 muster_status muster_journal_next(muster_journal_reader *r, muster_journal_record *out,

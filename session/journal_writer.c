@@ -1,9 +1,11 @@
 /* Nothing that is on the disk is ever written again: a writer begins a segment of its own, behind the
  * last record that it finds whole. Records are put together in memory, each with its hash, and go to
- * the disk with one write and one sync. When the write fails they are still there, and are written
- * to the same place the next time. When the sync fails nobody knows what the disk holds, and asking
- * it again would be answered from memory ("fsyncgate", Rebello et al., "Can Applications Recover from
- * fsync Failures?", USENIX ATC 2020): then the writer is done for. */
+ * the disk with one sync. When writing fails they are still there, and are written to the same place
+ * the next time, or are withdrawn; so that nobody reads along what is withdrawn, the first byte of
+ * the first of them, without which it is no record, is written last. When the sync
+ * fails nobody knows what the disk holds, and asking it again would be answered from memory
+ * ("fsyncgate", Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020):
+ * then the writer is done for. */
 #include "session/journal_writer.h"
 
 #include <errno.h>
@@ -19,15 +21,17 @@ struct muster_journal {
     mu_journal_folder folder;
     uint64_t          term, segment_bytes;
     mu_disk_file     *file;
-    uint64_t          first;               /* of the segment */
-    uint64_t          offset;              /* in the file, of what is not yet on the disk */
-    uint64_t          last;                /* record that is on the disk */
-    uint64_t          added;               /* record that was added last */
-    uint8_t           hash[MU_HASH_BYTES]; /* of that one */
-    uint8_t          *waiting;             /* records that are not on the disk */
-    size_t            waiting_bytes, waiting_capacity;
-    muster_status     broken; /* MUSTER_OK, or why every call fails from now on */
-    char              reason[512];
+    uint64_t          first;                /* of the segment */
+    uint64_t          offset;               /* in the file, of what is not yet on the disk */
+    uint64_t          last;                 /* record that is on the disk */
+    uint64_t          added;                /* record that was added last */
+    uint8_t           hash[MU_HASH_BYTES];  /* of that one */
+    uint8_t       last_hash[MU_HASH_BYTES]; /* what the first record that is waiting goes on from */
+    uint8_t      *waiting;                  /* records that are not on the disk */
+    size_t        waiting_bytes, waiting_capacity;
+    bool          is_spoilt; /* a write that failed has left something behind `offset` */
+    muster_status broken;    /* MUSTER_OK, or why every call fails from now on */
+    char          reason[512];
 };
 
 /* ---- failures ------------------------------------------------------------------------------ */
@@ -77,6 +81,8 @@ static muster_status begin_segment(muster_journal *j, bool replaces) {
     j->first  = header.first;
     j->offset = MU_SEGMENT_HEADER_BYTES;
     memcpy(j->hash, header.hash, MU_HASH_BYTES);
+    memcpy(j->last_hash, header.hash, MU_HASH_BYTES);
+    j->is_spoilt = false;
     return MUSTER_OK;
 }
 
@@ -126,27 +132,62 @@ static bool is_for_a_while(int error) {
     return error == ENOSPC || error == EDQUOT;
 }
 
+/* Zeros over what an earlier write has left behind what is waiting: a whole record might be in it. */
+static int wipe_rest(muster_journal *j) {
+    static const uint8_t ZEROS[4096];
+    uint64_t             size;
+    const int            error = j->folder.disk.size(j->file, &size);
+    if (error != 0) return error;
+    for (uint64_t at = j->offset + j->waiting_bytes; at < size; at += sizeof ZEROS) {
+        const size_t left   = size - at < sizeof ZEROS ? (size_t)(size - at) : sizeof ZEROS;
+        const int    result = j->folder.disk.write(j->file, at, ZEROS, left);
+        if (result != 0) return result;
+    }
+    return 0;
+}
+
+/* One byte is written or is not. */
+static int write_first_byte_last(muster_journal *j) {
+    int error = j->folder.disk.write(j->file, j->offset + 1, j->waiting + 1, j->waiting_bytes - 1);
+    if (error == 0 && j->is_spoilt) error = wipe_rest(j);
+    if (error == 0) error = j->folder.disk.write(j->file, j->offset, j->waiting, 1);
+    j->is_spoilt = error != 0;
+    return error;
+}
+
 static muster_status write_waiting(muster_journal *j) {
-    const int error = j->folder.disk.write(j->file, j->offset, j->waiting, j->waiting_bytes);
+    const int error = write_first_byte_last(j);
     if (error == 0) return MUSTER_OK;
     const muster_status status = fail_on_segment(j, "written, and is tried again", error);
     return is_for_a_while(error) ? status : give_up(j, fail_on_segment(j, "written", error));
 }
 
-muster_status muster_journal_sync(muster_journal *j) {
+muster_status mu_journal_check_term(muster_journal *j) {
     bool is_over;
+    MU_TRY(check_usable(j));
+    const muster_status status = mu_journal_term_is_over(&j->folder, j->term, &is_over);
+    if (status != MUSTER_OK) return give_up(j, status);
+    return is_over ? give_up(j, fail_shut_out(j)) : MUSTER_OK;
+}
+
+muster_status muster_journal_sync(muster_journal *j) {
     MU_TRY(check_usable(j));
     if (j->waiting_bytes == 0) return MUSTER_OK;
     MU_TRY(write_waiting(j));
     const int error = j->folder.disk.sync(j->file);
     if (error != 0) return give_up(j, fail_on_segment(j, "brought to the disk", error));
-    const muster_status status = mu_journal_term_is_over(&j->folder, j->term, &is_over);
-    if (status != MUSTER_OK) return give_up(j, status);
-    if (is_over) return give_up(j, fail_shut_out(j));
+    MU_TRY(mu_journal_check_term(j));
     j->offset += j->waiting_bytes;
     j->waiting_bytes = 0;
     j->last          = j->added;
+    memcpy(j->last_hash, j->hash, MU_HASH_BYTES);
     return MUSTER_OK;
+}
+
+void mu_journal_withdraw(muster_journal *j) {
+    j->waiting_bytes = 0;
+    j->added         = j->last;
+    memcpy(j->hash, j->last_hash, MU_HASH_BYTES);
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
@@ -266,4 +307,8 @@ uint64_t muster_journal_last(const muster_journal *j) {
 
 uint64_t muster_journal_term(const muster_journal *j) {
     return j->term;
+}
+
+const uint8_t *mu_journal_hash(const muster_journal *j) {
+    return j->last_hash;
 }

@@ -82,7 +82,7 @@ def test_an_empty_journal_has_no_records(tmp_path):
 
 def test_wrong_command_lines_are_refused(journal, tmp_path):
     folder, _, _ = journal
-    refuse(2, "journal", words=["verify or export"])
+    refuse(2, "journal", words=["verify, export or replay"])
     refuse(2, "journal", "verfy", folder, words=["did you mean \"verify\""])
     refuse(2, "journal", "verify", words=["FOLDER"])
     refuse(2, "journal", "export", folder, "--first", "0", words=["--first", "1 or more"])

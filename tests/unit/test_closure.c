@@ -284,6 +284,41 @@ static void roads_slow_down_by_class_and_area(void **state) {
     street_fini(&s);
 }
 
+static void edges_of_a_list_slow_down_and_closed_ones_stay_closed(void **state) {
+    (void)state;
+    static const uint32_t EDGE[] = {1, 3};
+    street                s;
+    street_init(&s);
+    assert_int_equal(muster_closure_edges(s.closure, 1, EDGE), MUSTER_OK);
+    assert_int_equal(muster_closure_slow_edges(s.closure, 2, EDGE, 0.5), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, CLOSED, 100000, 200000});
+    assert_int_equal(muster_closure_slow_edges(s.closure, 2, EDGE, 0.8), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, CLOSED, 100000, 200000}); /* the slowest */
+    assert_int_equal(muster_closure_slow_edges(s.closure, 2, EDGE, 0), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, CLOSED, 100000, CLOSED});
+    assert_int_equal(muster_closure_slow_edges(s.closure, 1, &(uint32_t){EDGES}, 0.5),
+                     MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "edge 4 is to be slow, but the network has 4 edges");
+    street_fini(&s);
+}
+
+static void what_a_line_crosses_slows_down(void **state) {
+    (void)state;
+    static const double LON[] = {2.5, 3.5}, ACROSS[] = {-0.5, 0.5};
+    street              s;
+    street_init(&s);
+    assert_int_equal(muster_closure_slow_line(s.closure, 2, (double[]){2.5, 2.5}, ACROSS, 0.25),
+                     MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 400000, 100000, 100000});
+    assert_int_equal(muster_closure_slow_line(s.closure, 2, LON, (double[]){0, 0}, 0.5), MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 400000, 200000, 100000});
+    assert_int_equal(muster_closure_slow_line(s.closure, 1, LON, ACROSS, 0.5), MUSTER_E_INVALID);
+    assert_int_equal(muster_closure_slow_line(s.closure, 2, LON, ACROSS, NAN), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "the speed factor is nan; expected 0 to 1");
+    street_fini(&s);
+}
+
 static void what_is_wrong_is_named_and_changes_nothing(void **state) {
     (void)state;
     street         s;
@@ -360,6 +395,8 @@ int main(void) {
         cmocka_unit_test(points_close_the_road_nearest_to_them_whoever_drives_there),
         cmocka_unit_test(edges_are_known_by_their_ids_in_whatever_order),
         cmocka_unit_test(roads_slow_down_by_class_and_area),
+        cmocka_unit_test(edges_of_a_list_slow_down_and_closed_ones_stay_closed),
+        cmocka_unit_test(what_a_line_crosses_slows_down),
         cmocka_unit_test(what_is_wrong_is_named_and_changes_nothing),
         cmocka_unit_test(what_goes_round_the_earth_is_refused_unless_it_is_the_earth),
         cmocka_unit_test(a_wrong_change_is_named),

@@ -1,0 +1,56 @@
+#include "session/options.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { AUTHOR_MOST_BYTES = 200 };
+
+static muster_status check_text(const char *name, const char *text, size_t most) {
+    if (!text) return muster_fail(MUSTER_E_INVALID, "%s is NULL; expected a text", name);
+    const size_t length = strlen(text);
+    if (length > 0 && length <= most) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "%s has %zu bytes; expected 1 to %zu", name, length, most);
+}
+
+static muster_status check_gain(const char *name, int64_t gain) {
+    if (gain >= 0) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID, "%s is %" PRId64 "; expected 0 or more", name, gain);
+}
+
+static muster_status check(const muster_session_options *o) {
+    if (o->struct_size != sizeof *o) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "struct_size is %zu; expected %zu, from MUSTER_SESSION_OPTIONS_INIT",
+                           o->struct_size, sizeof *o);
+    }
+    MU_TRY(check_text("journal", o->journal, 4000));
+    MU_TRY(check_text("store", o->store, 4000));
+    MU_TRY(check_text("author", o->author, AUTHOR_MOST_BYTES));
+    if (o->role >= MUSTER_SESSION_ROLE_COUNT) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "role is %u; expected MUSTER_SESSION_WRITE, _TAKE_OVER or _STANDBY",
+                           o->role);
+    }
+    MU_TRY(check_gain("churn_unmet_need", o->churn_unmet_need));
+    MU_TRY(check_gain("churn_response_time", o->churn_response_time));
+    if (!o->central) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "central is given, but a session does not claim units in a database yet; "
+                       "expected NULL: it is the only dispatcher");
+}
+
+muster_status mu_options_init(mu_options *options, const muster_session_options *given) {
+    *options = (mu_options){0};
+    MU_TRY(check(given));
+    muster_session_options *o = &options->given;
+    *o                        = *given;
+    MU_TRY(mu_arena_text(&options->arena, &o->journal, given->journal));
+    MU_TRY(mu_arena_text(&options->arena, &o->store, given->store));
+    MU_TRY(mu_arena_text(&options->arena, &o->scenario, given->scenario));
+    MU_TRY(mu_arena_text(&options->arena, &o->author, given->author));
+    return mu_arena_text(&options->arena, &o->dispatcher, given->dispatcher);
+}
+
+void mu_options_fini(mu_options *options) {
+    mu_arena_fini(&options->arena);
+}

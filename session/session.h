@@ -1,0 +1,90 @@
+/* What a session is made of, for the files that are its parts.
+ *
+ * There are two worlds. `world` is what is acknowledged, and what everybody reads; `ahead` belongs to
+ * whoever has the turn, who tries events on it and adds them to the journal. When they are on the disk
+ * the two change places, which takes no time, and the same is done to the one that is left behind
+ * (Ramalhete and Correia, "Left-Right: A Concurrency Control Technique with Wait-Free Population
+ * Oblivious Reads", 2015; with a lock around the moment of reading). So nobody who reads waits for the
+ * disk, and when the disk refuses, `ahead` is thrown away and copied anew: nothing has to be undone.
+ *
+ * Locks, in the order in which they may be taken: the turn, planning's, `lock`; those of news alone. */
+#ifndef MU_SESSION_SESSION_H
+#define MU_SESSION_SESSION_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include <muster/session.h>
+
+#include "session/journal_writer.h"
+#include "session/news.h"
+#include "session/options.h"
+#include "session/planning.h"
+#include "session/roads.h"
+#include "session/snapshots.h"
+#include "session/turn.h"
+#include "session/world.h"
+
+enum { MU_TROUBLE_BYTES = 512 };
+
+/* What ids of the session's own events begin with. */
+#define MU_OWN_ID "session:"
+
+/* What has been added to the journal since the last sync. */
+typedef struct mu_written {
+    uint64_t            sequence;
+    const muster_event *event; /* or */
+    const mu_issue     *issue;
+    char               *json;
+    size_t              size;
+} mu_written;
+
+struct muster_session {
+    mu_options     options;
+    mu_disk_source source;
+    pid_t         process; /* that opened it: a fork has none of its threads, and not its journal */
+    bool          is_replay;
+    mu_road_base *road_base;
+    mu_news       news;
+
+    pthread_mutex_t lock;  /* of what follows; held for moments, not while anything is waited for */
+    mu_world       *world; /* what is acknowledged */
+    int64_t         now_ms; /* the latest moment of a plan or a tick */
+    uint8_t         role;
+    uint64_t        term;
+    muster_view    *view; /* the last that was looked at, or NULL */
+    char            trouble[MU_TROUBLE_BYTES];
+
+    mu_turn                turn;    /* of what follows */
+    muster_journal        *journal; /* NULL: a standby */
+    mu_world              *ahead;   /* NULL: to be copied from `world` */
+    mu_written            *written;
+    size_t                 written_count, written_capacity;
+    mu_snapshots           snapshots;
+    int64_t                ticked_at_ms; /* 0: never */
+    muster_journal_reader *reader;       /* of a standby; NULL: to be opened behind `world` */
+
+    mu_planning *planning; /* has locks of its own */
+};
+
+/* A session with parts of its own choosing. */
+typedef struct mu_session_parts {
+    mu_disk_source        disk;
+    mu_road_base         *road_base; /* NULL: from the store; else it is held */
+    const muster_problem *problem;   /* of a new journal, with `road_base` */
+    uint64_t              last;      /* of a replay: the record up to which it goes; else 0 */
+} mu_session_parts;
+
+muster_status mu_session_start(muster_session **out, const muster_session_options *options,
+                               const mu_session_parts *parts);
+
+muster_status mu_session_replay(muster_session **out, const muster_session_options *options,
+                                const mu_session_parts *parts, uint64_t sequence, int64_t at_ms);
+
+/* Is this process the one that opened it? MUSTER_E_INVALID. */
+muster_status mu_session_check(const muster_session *session);
+
+/* The failure that this thread has just met, for muster_session_get_state. */
+void mu_session_keep_trouble(muster_session *session);
+
+#endif

@@ -1,5 +1,7 @@
 /* The judge's court: the hearings of judge.h in turn, and the verdict on what the plan says it
  * is worth. */
+#include "solver/check.h"
+
 #include "core/alloc.h"
 #include "solver/check_shipments.h"
 #include "solver/judge.h"
@@ -49,9 +51,26 @@ static muster_status judge_bounds(const mu_judge *j) {
 
 /* ---- the court ----------------------------------------------------------------------- */
 
+/* Every hearing asks for the incidents. */
+static muster_status find_incidents(mu_judge *j) {
+    const muster_problem *p      = j->problem;
+    muster_status         status = MUSTER_OK;
+    muster_snap          *snap;
+    MU_TRY(mu_alloc(&snap, p->metric_count, sizeof *snap));
+    for (uint32_t i = 0; status == MUSTER_OK && i < p->incident_count; ++i) {
+        status = mu_judge_snap_for_each(j->roads, j->roads->of_incident[i], snap);
+        for (uint32_t m = 0; status == MUSTER_OK && m < p->metric_count; ++m) {
+            j->has_road[i] |= snap[m].edge != MUSTER_NONE;
+        }
+    }
+    mu_free(snap);
+    return status;
+}
+
 static muster_status hold_court(mu_judge *j) {
+    MU_TRY(find_incidents(j));
     MU_TRY(mu_judge_use(j));
-    MU_TRY(mu_check_shipments(j->plan, j->problem, j->used[MUSTER_VEHICLE]));
+    MU_TRY(mu_check_shipments(j));
     MU_TRY(mu_judge_rules(j));
     MU_TRY(mu_judge_times(j));
     MU_TRY(mu_judge_service(j));
@@ -72,16 +91,16 @@ static muster_status take_seats(mu_judge *j) {
     MU_TRY(mu_alloc(&j->missing, p->need_count, sizeof *j->missing));
     MU_TRY(mu_alloc_zeroed(&j->sent, p->need_count, sizeof *j->sent));
     MU_TRY(mu_alloc_zeroed(&j->chosen, p->need_count, sizeof *j->chosen));
-    MU_TRY(mu_alloc_zeroed(&j->has_road, p->incident_count, sizeof *j->has_road));
-    MU_TRY(mu_alloc(&j->travel_ms, j->assignment_count, sizeof *j->travel_ms));
-    return mu_alloc(&j->distance_m, j->assignment_count, sizeof *j->distance_m);
+    return mu_alloc_zeroed(&j->has_road, p->incident_count, sizeof *j->has_road);
 }
 
-muster_status muster_plan_check(const muster_plan *plan, const muster_problem *problem) {
-    mu_judge j           = {.plan = plan, .problem = problem};
+muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *problem,
+                            uint32_t thread_count, mu_judge_roads *roads) {
+    mu_judge j           = {.plan = plan, .problem = problem, .roads = roads};
     j.assignment         = muster_plan_assignments(plan, &j.assignment_count);
     j.unmet              = muster_plan_unmet(plan, &j.unmet_count);
     muster_status status = muster_problem_check(problem);
+    if (status == MUSTER_OK) status = mu_judge_roads_open(roads, problem, thread_count);
     if (status == MUSTER_OK) status = take_seats(&j);
     if (status == MUSTER_OK) status = hold_court(&j);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(j.used[r]);
@@ -89,7 +108,12 @@ muster_status muster_plan_check(const muster_plan *plan, const muster_problem *p
     mu_free(j.sent);
     mu_free(j.chosen);
     mu_free(j.has_road);
-    mu_free(j.travel_ms);
-    mu_free(j.distance_m);
+    return status;
+}
+
+muster_status muster_plan_check(const muster_plan *plan, const muster_problem *problem) {
+    mu_judge_roads      roads  = {0};
+    const muster_status status = mu_plan_judge(plan, problem, 1, &roads);
+    mu_judge_roads_fini(&roads);
     return status;
 }

@@ -9,19 +9,16 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/pairs.h"
-#include "core/snap.h"
-#include "solver/judge.h"
 
 typedef struct court {
     const muster_problem    *problem;
+    mu_judge_roads          *roads;
     const muster_assignment *assignment;
     uint32_t                 assignment_count;
     const muster_shipment   *shipment;
     uint32_t                 count;
     int64_t                 *load_g, *load_cm3; /* by shipment */
-    uint32_t                *leg_ms; /* two by shipment: to the warehouse, to the incident */
-    double                  *leg_m;
+    mu_judge_way            *leg; /* two by shipment: to the warehouse, to the incident */
 } court;
 
 /* ---- what is on which shipment --------------------------------------------------------- */
@@ -151,35 +148,20 @@ static muster_status judge_vehicles(const court *c, int64_t *used) {
 
 /* ---- when ------------------------------------------------------------------------------ */
 
-static muster_status snap_for(const muster_metric *metric, muster_site site, muster_snap *out) {
-    return mu_snap_for_each(1, &metric, site.lon_deg, site.lat_deg, out);
-}
-
-/* Both legs of a shipment. */
-static muster_status list_legs(const court *c, uint32_t s, mu_pair legs[2]) {
-    const muster_problem  *p      = c->problem;
-    const muster_shipment *ship   = &c->shipment[s];
-    const muster_unit     *unit   = &p->vehicle[ship->vehicle].unit;
-    const muster_metric   *metric = p->metric[unit->metric];
-    legs[0].metric = legs[1].metric = metric;
-    MU_TRY(snap_for(metric, unit->site, &legs[0].from));
-    MU_TRY(snap_for(metric, p->stock[ship->stock].unit.site, &legs[0].to));
-    MU_TRY(snap_for(metric, p->incident[ship->incident].site, &legs[1].to));
-    legs[1].from = legs[0].to;
-    return MUSTER_OK;
-}
-
-static muster_status measure(court *c) {
-    const uint32_t count = 2 * c->count;
-    mu_pair       *legs;
-    MU_TRY(mu_alloc(&legs, count, sizeof *legs));
-    muster_status status = MUSTER_OK;
-    for (uint32_t s = 0; status == MUSTER_OK && s < c->count; ++s) {
-        status = list_legs(c, s, &legs[2 * (size_t)s]);
+/* Both legs of each shipment. */
+static muster_status measure(const court *c) {
+    for (uint32_t s = 0; s < c->count; ++s) {
+        const muster_shipment *ship      = &c->shipment[s];
+        const uint32_t         metric    = c->problem->vehicle[ship->vehicle].unit.metric;
+        const uint32_t         warehouse = c->roads->of_unit[MUSTER_ITEM][ship->stock];
+        c->leg[2 * (size_t)s] =
+            (mu_judge_way){.metric = metric,
+                           .from   = c->roads->of_unit[MUSTER_VEHICLE][ship->vehicle],
+                           .to     = warehouse};
+        c->leg[2 * (size_t)s + 1] = (mu_judge_way){
+            .metric = metric, .from = warehouse, .to = c->roads->of_incident[ship->incident]};
     }
-    if (status == MUSTER_OK) status = mu_pairs_measure(count, legs, 1, c->leg_ms, c->leg_m);
-    mu_free(legs);
-    return status;
+    return mu_judge_measure(c->roads, 2 * c->count, c->leg);
 }
 
 /* As long as the warehouse would take to depart by itself. */
@@ -193,18 +175,18 @@ static uint64_t loading_ms(const court *c, uint32_t s) {
 }
 
 static muster_status judge_times(const court *c, uint32_t s) {
-    const muster_shipment *ship   = &c->shipment[s];
-    const muster_unit     *unit   = &c->problem->vehicle[ship->vehicle].unit;
-    const uint32_t        *leg_ms = &c->leg_ms[2 * (size_t)s];
-    const double           all_m  = c->leg_m[2 * (size_t)s] + c->leg_m[2 * (size_t)s + 1];
-    if (leg_ms[0] == MUSTER_UNREACHABLE_MS || leg_ms[1] == MUSTER_UNREACHABLE_MS) {
+    const muster_shipment *ship  = &c->shipment[s];
+    const muster_unit     *unit  = &c->problem->vehicle[ship->vehicle].unit;
+    const mu_judge_way    *leg   = &c->leg[2 * (size_t)s];
+    const double           all_m = leg[0].m + leg[1].m;
+    if (leg[0].ms == MUSTER_UNREACHABLE_MS || leg[1].ms == MUSTER_UNREACHABLE_MS) {
         MU_REFUSE("\"%s\" cannot bring anything from stock %u to incident %u", unit->code,
                   ship->stock, ship->incident);
     }
     const uint32_t depart =
         unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
-    const uint64_t load_at = (uint64_t)depart + leg_ms[0];
-    const uint64_t eta     = load_at + loading_ms(c, s) + leg_ms[1];
+    const uint64_t load_at = (uint64_t)depart + leg[0].ms;
+    const uint64_t eta     = load_at + loading_ms(c, s) + leg[1].ms;
     if (ship->depart_ms != depart || ship->load_at_ms != load_at || ship->eta_ms != eta) {
         MU_REFUSE("\"%s\" departs at %u, loads at %u and arrives at %u ms; expected %u, %" PRIu64
                   " and %" PRIu64,
@@ -268,20 +250,19 @@ static muster_status hold_court(court *c, int64_t *used_vehicles) {
 static muster_status take_seats(court *c) {
     MU_TRY(mu_alloc_zeroed(&c->load_g, c->count, sizeof *c->load_g));
     MU_TRY(mu_alloc_zeroed(&c->load_cm3, c->count, sizeof *c->load_cm3));
-    MU_TRY(mu_alloc(&c->leg_ms, 2 * (size_t)c->count, sizeof *c->leg_ms));
-    return mu_alloc(&c->leg_m, 2 * (size_t)c->count, sizeof *c->leg_m);
+    return mu_alloc(&c->leg, 2 * (size_t)c->count, sizeof *c->leg);
 }
 
-muster_status mu_check_shipments(const muster_plan *plan, const muster_problem *problem,
-                                 int64_t *used_vehicles) {
-    court c              = {.problem = problem};
-    c.assignment         = muster_plan_assignments(plan, &c.assignment_count);
-    c.shipment           = muster_plan_shipments(plan, &c.count);
+muster_status mu_check_shipments(mu_judge *judge) {
+    court c              = {.problem          = judge->problem,
+                            .roads            = judge->roads,
+                            .assignment       = judge->assignment,
+                            .assignment_count = judge->assignment_count};
+    c.shipment           = muster_plan_shipments(judge->plan, &c.count);
     muster_status status = take_seats(&c);
-    if (status == MUSTER_OK) status = hold_court(&c, used_vehicles);
+    if (status == MUSTER_OK) status = hold_court(&c, judge->used[MUSTER_VEHICLE]);
     mu_free(c.load_g);
     mu_free(c.load_cm3);
-    mu_free(c.leg_ms);
-    mu_free(c.leg_m);
+    mu_free(c.leg);
     return status;
 }

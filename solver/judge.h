@@ -1,8 +1,9 @@
 /* The inside of the judge: an independent reading of the rules in muster/plan.h and
  * muster/problem.h. It knows nothing of how a plan is found and shares no code with the
  * optimizer; where both need a sum or a travel time, it works it out again from the problem, by what
- * the road engine answers to anybody, and on the caller's thread alone: it is the last thing before a solve comes
- * back, and nobody should have to wait for a thread that a busy system does not run. */
+ * the road engine answers to anybody (judge_roads.c). It is the last thing before a solve comes back, and
+ * nobody should have to wait for a thread that a busy system does not run: only many ways at once are
+ * asked for on more than the caller's. */
 #ifndef MU_SOLVER_JUDGE_H
 #define MU_SOLVER_JUDGE_H
 
@@ -10,10 +11,12 @@
 #include <muster/plan.h>
 
 #include "core/error.h"
+#include "solver/judge_roads.h"
 
 typedef struct mu_judge {
     const muster_plan       *plan;
     const muster_problem    *problem;
+    mu_judge_roads          *roads;
     muster_weights           weights;
     const muster_assignment *assignment;
     uint32_t                 assignment_count;
@@ -24,9 +27,7 @@ typedef struct mu_judge {
     int64_t                 *chosen;                      /* by need: sent, and not locked */
     int64_t                 *missing;                     /* by need, after service in order */
     bool                    *has_road;                    /* by incident */
-    uint32_t                *travel_ms;                   /* by assignment */
-    double                  *distance_m;
-    int64_t                  tier[MUSTER_TIER_COUNT]; /* as added up so far */
+    int64_t                  tier[MUSTER_TIER_COUNT];     /* as added up so far */
 } mu_judge;
 
 #define MU_REFUSE(...) return muster_fail(MUSTER_E_INTERNAL, "the plan breaks a rule: " __VA_ARGS__)

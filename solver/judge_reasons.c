@@ -5,9 +5,6 @@
  * takes another plan to show that they are not.)
  *
  * Items that come by vehicle have hurdles of their own: see judge_unmet.c. */
-#include <muster/matrix.h>
-#include <stdlib.h>
-
 #include "core/alloc.h"
 #include "solver/judge.h"
 
@@ -18,28 +15,19 @@ typedef struct inquest {
     uint32_t *need;       /* [need_count] unmet, and not of items that come by vehicle */
     uint32_t *first;      /* [kind_count + 1] of each kind, in: */
     uint32_t *of_kind;    /* [need_count] places in `need` */
-    uint32_t  place_count;
-    uint32_t *place;    /* [place_count] their incidents */
-    uint32_t *place_of; /* [incident_count] and the other way round */
-    uint8_t  *hurdle;   /* [need_count] the last one that somebody came to */
-    bool     *is_taken; /* [need_count] somebody took all of them */
-    int64_t  *idle;     /* [need_count] how many of those who did are idle */
+    uint32_t *place;      /* [need_count] where they are */
+    uint8_t  *hurdle;     /* [need_count] the last one that somebody came to */
+    bool     *is_taken;   /* [need_count] somebody took all of them */
+    int64_t  *idle;       /* [need_count] how many of those who did are idle */
 } inquest;
-
-typedef struct witness {
-    muster_site site;
-    uint32_t    index;
-    uint32_t    row; /* many are at one place, which is one row of the table */
-    uint8_t     resource;
-} witness;
 
 /* Those who travel by one metric, and how long it takes them to the places of the needs. */
 typedef struct witnesses {
-    uint32_t     count, row_count;
-    witness     *witness;   /* [units] */
-    double      *lon, *lat; /* [units or places] */
-    muster_snap *from, *to; /* [units], [places] */
-    uint32_t    *time_ms;   /* [units * places] */
+    uint32_t              count;
+    uint8_t              *resource; /* [units] */
+    uint32_t             *index;    /* [units] */
+    uint32_t             *from;     /* [units] places */
+    const mu_judge_table *table;
 } witnesses;
 
 /* ---- hurdles ------------------------------------------------------------------------- */
@@ -115,42 +103,17 @@ static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
     return false;
 }
 
-static int by_site(const void *a, const void *b) {
-    const muster_site *s = &((const witness *)a)->site, *t = &((const witness *)b)->site;
-    if (s->lon_deg != t->lon_deg) return s->lon_deg < t->lon_deg ? -1 : 1;
-    if (s->lat_deg != t->lat_deg) return s->lat_deg < t->lat_deg ? -1 : 1;
-    return 0;
-}
-
 static void call(witnesses *w, const inquest *q, uint32_t metric) {
     const muster_problem *p = q->judge->problem;
-    w->count = w->row_count = 0;
+    w->count                = 0;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
-            const muster_unit *unit = mu_judge_unit(p, r, i);
-            if (unit->metric != metric || !suits_any(q, r, i)) continue;
-            w->witness[w->count++] = (witness){unit->site, i, 0, (uint8_t)r};
+            if (mu_judge_unit(p, r, i)->metric != metric || !suits_any(q, r, i)) continue;
+            w->from[w->count]     = q->judge->roads->of_unit[r][i];
+            w->resource[w->count] = (uint8_t)r;
+            w->index[w->count++]  = i;
         }
     }
-    if (w->count > 0) qsort(w->witness, w->count, sizeof *w->witness, by_site);
-    for (uint32_t k = 0; k < w->count; ++k) {
-        if (k == 0 || by_site(&w->witness[k - 1], &w->witness[k]) != 0) {
-            w->lon[w->row_count]   = w->witness[k].site.lon_deg;
-            w->lat[w->row_count++] = w->witness[k].site.lat_deg;
-        }
-        w->witness[k].row = w->row_count - 1;
-    }
-}
-
-static muster_status measure(witnesses *w, const inquest *q, const muster_metric *metric) {
-    const muster_problem *p = q->judge->problem;
-    MU_TRY(muster_snap_sites(metric, w->row_count, w->lon, w->lat, NULL, w->from));
-    for (uint32_t i = 0; i < q->place_count; ++i) {
-        w->lon[i] = p->incident[q->place[i]].site.lon_deg;
-        w->lat[i] = p->incident[q->place[i]].site.lat_deg;
-    }
-    MU_TRY(muster_snap_sites(metric, q->place_count, w->lon, w->lat, NULL, w->to));
-    return muster_matrix(metric, w->row_count, w->from, q->place_count, w->to, 1, w->time_ms, NULL);
 }
 
 static muster_status summon(witnesses *w, const inquest *q) {
@@ -159,25 +122,20 @@ static muster_status summon(witnesses *w, const inquest *q) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
     }
-    const size_t sites = units > q->place_count ? units : q->place_count;
-    MU_TRY(mu_alloc(&w->witness, units, sizeof *w->witness));
-    MU_TRY(mu_alloc(&w->lon, sites, sizeof *w->lon));
-    MU_TRY(mu_alloc(&w->lat, sites, sizeof *w->lat));
-    MU_TRY(mu_alloc(&w->from, units, sizeof *w->from));
-    MU_TRY(mu_alloc(&w->to, q->place_count, sizeof *w->to));
-    return mu_alloc(&w->time_ms, units * q->place_count, sizeof *w->time_ms);
+    MU_TRY(mu_alloc(&w->resource, units, sizeof *w->resource));
+    MU_TRY(mu_alloc(&w->index, units, sizeof *w->index));
+    return mu_alloc(&w->from, units, sizeof *w->from);
 }
 
-static void hear_witness(inquest *q, const witnesses *w, const witness *one) {
-    const muster_problem *p       = q->judge->problem;
-    const uint32_t       *time_ms = w->time_ms + (size_t)one->row * q->place_count;
+static void hear_witness(inquest *q, const witnesses *w, uint32_t k) {
+    const muster_problem *p = q->judge->problem;
     for (uint32_t kind = 0; kind < p->kind_count; ++kind) {
         if (q->first[kind] == q->first[kind + 1]) continue;
-        if (!mu_judge_suits(p, one->resource, one->index, kind)) continue;
+        if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
         for (uint32_t i = q->first[kind]; i < q->first[kind + 1]; ++i) {
-            const uint32_t n        = q->of_kind[i];
-            const uint32_t incident = p->need[q->need[n]].incident;
-            hear(q, n, one->resource, one->index, time_ms[q->place_of[incident]]);
+            const uint32_t n = q->of_kind[i];
+            hear(q, n, w->resource[k], w->index[k],
+                 mu_judge_table_ms(w->table, w->from[k], q->place[n]));
         }
     }
 }
@@ -188,8 +146,9 @@ static muster_status hear_all(inquest *q, witnesses *w) {
     for (uint32_t m = 0; m < p->metric_count; ++m) {
         call(w, q, m);
         if (w->count == 0) continue;
-        MU_TRY(measure(w, q, p->metric[m]));
-        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, &w->witness[k]);
+        MU_TRY(mu_judge_tabulate(q->judge->roads, MU_JUDGE_REASONS, m, w->count, w->from,
+                                 q->need_count, q->place, &w->table));
+        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, k);
     }
     return MUSTER_OK;
 }
@@ -253,17 +212,6 @@ static void group_by_kind(inquest *q) {
     q->first[0] = 0;
 }
 
-static void list_places(inquest *q) {
-    const muster_problem *p = q->judge->problem;
-    for (uint32_t i = 0; i < p->incident_count; ++i) q->place_of[i] = MUSTER_NONE;
-    for (uint32_t n = 0; n < q->need_count; ++n) {
-        const uint32_t incident = p->need[q->need[n]].incident;
-        if (q->place_of[incident] != MUSTER_NONE) continue;
-        q->place_of[incident]      = q->place_count;
-        q->place[q->place_count++] = incident;
-    }
-}
-
 static muster_status open_inquest(inquest *q) {
     const mu_judge *j = q->judge;
     MU_TRY(mu_alloc(&q->need, j->unmet_count, sizeof *q->need));
@@ -272,14 +220,15 @@ static muster_status open_inquest(inquest *q) {
     MU_TRY(mu_alloc_zeroed(&q->idle, j->unmet_count, sizeof *q->idle));
     MU_TRY(mu_alloc_zeroed(&q->first, (size_t)j->problem->kind_count + 1, sizeof *q->first));
     MU_TRY(mu_alloc(&q->of_kind, j->unmet_count, sizeof *q->of_kind));
-    MU_TRY(mu_alloc(&q->place, j->problem->incident_count, sizeof *q->place));
-    MU_TRY(mu_alloc(&q->place_of, j->problem->incident_count, sizeof *q->place_of));
+    MU_TRY(mu_alloc(&q->place, j->unmet_count, sizeof *q->place));
     for (uint32_t u = 0; u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) q->need[q->need_count++] = j->unmet[u].need;
     }
-    for (uint32_t n = 0; n < q->need_count; ++n) q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
+        q->place[n]  = j->roads->of_incident[j->problem->need[q->need[n]].incident];
+    }
     group_by_kind(q);
-    list_places(q);
     return MUSTER_OK;
 }
 
@@ -291,12 +240,9 @@ static muster_status judge_all(inquest *q) {
     for (uint32_t u = 0, n = 0; status == MUSTER_OK && u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) status = judge_reason(q, n++, &j->unmet[u]);
     }
-    mu_free(w.witness);
-    mu_free(w.lon);
-    mu_free(w.lat);
+    mu_free(w.resource);
+    mu_free(w.index);
     mu_free(w.from);
-    mu_free(w.to);
-    mu_free(w.time_ms);
     return status;
 }
 
@@ -310,6 +256,5 @@ muster_status mu_judge_reasons(mu_judge *j) {
     mu_free(q.first);
     mu_free(q.of_kind);
     mu_free(q.place);
-    mu_free(q.place_of);
     return status;
 }

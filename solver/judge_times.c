@@ -1,104 +1,28 @@
 #include <math.h>
-#include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/pairs.h"
-#include "core/snap.h"
 #include "solver/judge.h"
 
 /* ---- measuring ----------------------------------------------------------------------- */
 
-typedef struct trip {
-    muster_site from;
-    uint32_t    metric, assignment;
-} trip;
-
-/* Room to measure the assignments that do not come by vehicle. */
-typedef struct desk {
-    muster_snap *incident; /* [incident * metric_count + metric] */
-    trip        *trip;
-    mu_pair     *pair; /* by trip */
-    uint32_t    *ms;
-    double      *m;
-} desk;
-
-static int by_start(const void *a, const void *b) {
-    const trip *s = a, *t = b;
-    if (s->metric != t->metric) return s->metric < t->metric ? -1 : 1;
-    if (s->from.lon_deg != t->from.lon_deg) return s->from.lon_deg < t->from.lon_deg ? -1 : 1;
-    if (s->from.lat_deg != t->from.lat_deg) return s->from.lat_deg < t->from.lat_deg ? -1 : 1;
-    return 0;
+/* The way of an assignment that does not come by vehicle. */
+static mu_judge_way way_of(const mu_judge *j, const muster_assignment *a) {
+    const muster_unit *unit     = mu_judge_unit(j->problem, a->resource, a->index);
+    const uint32_t     incident = j->problem->need[a->need].incident;
+    return (mu_judge_way){.metric = unit->metric,
+                          .from   = j->roads->of_unit[a->resource][a->index],
+                          .to     = j->roads->of_incident[incident]};
 }
 
-static muster_status snap_incidents(mu_judge *j, desk *d) {
-    const muster_problem *p = j->problem;
-    for (uint32_t i = 0; i < p->incident_count; ++i) {
-        muster_snap *snap = &d->incident[(size_t)i * p->metric_count];
-        MU_TRY(mu_snap_for_each(p->metric_count, p->metric, p->incident[i].site.lon_deg,
-                                p->incident[i].site.lat_deg, snap));
-        for (uint32_t m = 0; m < p->metric_count; ++m) {
-            j->has_road[i] |= snap[m].edge != MUSTER_NONE;
-        }
-    }
-    return MUSTER_OK;
-}
-
-static uint32_t list_trips(const mu_judge *j, trip *out) {
+/* In the order of the assignments.
+ *  out  [assignment_count] */
+static muster_status measure(const mu_judge *j, mu_judge_way *out) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < j->assignment_count; ++i) {
         const muster_assignment *a = &j->assignment[i];
-        const muster_unit       *u = mu_judge_unit(j->problem, a->resource, a->index);
-        if (a->shipment == MUSTER_NONE) out[count++] = (trip){u->site, u->metric, i};
+        if (a->shipment == MUSTER_NONE) out[count++] = way_of(j, a);
     }
-    if (count > 0) qsort(out, count, sizeof *out, by_start);
-    return count;
-}
-
-/* Many set out from the same place. */
-static muster_status list_pairs(const mu_judge *j, uint32_t trip_count, desk *d) {
-    const muster_problem *p = j->problem;
-    for (uint32_t i = 0; i < trip_count; ++i) {
-        const trip    *t        = &d->trip[i];
-        const uint32_t incident = p->need[j->assignment[t->assignment].need].incident;
-        d->pair[i].metric       = p->metric[t->metric];
-        d->pair[i].to           = d->incident[(size_t)incident * p->metric_count + t->metric];
-        if (i > 0 && by_start(&d->trip[i - 1], t) == 0) {
-            d->pair[i].from = d->pair[i - 1].from;
-        } else {
-            MU_TRY(mu_snap_for_each(1, &p->metric[t->metric], t->from.lon_deg, t->from.lat_deg,
-                                    &d->pair[i].from));
-        }
-    }
-    return MUSTER_OK;
-}
-
-static muster_status measure_all(mu_judge *j, desk *d) {
-    const size_t most = j->assignment_count, incidents = j->problem->incident_count;
-    MU_TRY(mu_alloc(&d->incident, incidents * j->problem->metric_count, sizeof *d->incident));
-    MU_TRY(mu_alloc(&d->trip, most, sizeof *d->trip));
-    MU_TRY(mu_alloc(&d->pair, most, sizeof *d->pair));
-    MU_TRY(mu_alloc(&d->ms, most, sizeof *d->ms));
-    MU_TRY(mu_alloc(&d->m, most, sizeof *d->m));
-    MU_TRY(snap_incidents(j, d));
-    const uint32_t count = list_trips(j, d->trip);
-    MU_TRY(list_pairs(j, count, d));
-    MU_TRY(mu_pairs_measure(count, d->pair, 1, d->ms, d->m));
-    for (uint32_t i = 0; i < count; ++i) {
-        j->travel_ms[d->trip[i].assignment]  = d->ms[i];
-        j->distance_m[d->trip[i].assignment] = d->m[i];
-    }
-    return MUSTER_OK;
-}
-
-static muster_status measure(mu_judge *j) {
-    desk                d      = {0};
-    const muster_status status = measure_all(j, &d);
-    mu_free(d.incident);
-    mu_free(d.trip);
-    mu_free(d.pair);
-    mu_free(d.ms);
-    mu_free(d.m);
-    return status;
+    return mu_judge_measure(j->roads, count, out);
 }
 
 /* ---- who has to be asked ------------------------------------------------------------- */
@@ -135,31 +59,36 @@ static muster_status judge_order(const mu_judge *j, uint32_t i) {
     return MUSTER_OK;
 }
 
-static muster_status judge_journey(mu_judge *j, uint32_t i) {
-    const muster_assignment *a        = &j->assignment[i];
-    const uint32_t           incident = j->problem->need[a->need].incident;
-    const muster_unit       *unit     = mu_judge_unit(j->problem, a->resource, a->index);
-    const uint8_t            levels   = mu_judge_escalation(j->problem, incident, unit);
+/* `way` is that of an assignment that does not come by vehicle: mu_check_shipments has seen to others. */
+static muster_status judge_way(const mu_judge *j, const muster_assignment *a,
+                               const mu_judge_way *way) {
+    const muster_unit *unit = mu_judge_unit(j->problem, a->resource, a->index);
+    if (way->ms == MUSTER_UNREACHABLE_MS) {
+        MU_REFUSE("\"%s\" cannot reach need %u", unit->code, a->need);
+    }
+    uint64_t depart_ms = (uint64_t)unit->turnout_ms + j->weights.escalation_delay_ms[a->escalation];
+    if (depart_ms < unit->available_ms) depart_ms = unit->available_ms;
+    if (a->depart_ms != depart_ms || a->eta_ms != depart_ms + way->ms) {
+        MU_REFUSE("\"%s\" departs at %u and reaches need %u at %u ms; expected %" PRIu64
+                  " and %" PRIu64,
+                  unit->code, a->depart_ms, a->need, a->eta_ms, depart_ms, depart_ms + way->ms);
+    }
+    if (!(fabs(a->distance_m - way->m) < 0.005)) {
+        MU_REFUSE("\"%s\" drives %.2f m to need %u; expected %.2f", unit->code, a->distance_m,
+                  a->need, way->m);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status judge_escalation(mu_judge *j, const muster_assignment *a) {
+    const uint32_t     incident = j->problem->need[a->need].incident;
+    const muster_unit *unit     = mu_judge_unit(j->problem, a->resource, a->index);
+    const uint8_t      levels   = mu_judge_escalation(j->problem, incident, unit);
     if (a->escalation != levels) {
         MU_REFUSE("\"%s\" is %u levels up from need %u; expected %u", unit->code, a->escalation,
                   a->need, levels);
     }
     j->tier[MUSTER_TIER_ESCALATION] += levels;
-    if (a->shipment != MUSTER_NONE) return MUSTER_OK; /* mu_check_shipments has seen to it */
-    if (j->travel_ms[i] == MUSTER_UNREACHABLE_MS) {
-        MU_REFUSE("\"%s\" cannot reach need %u", unit->code, a->need);
-    }
-    uint64_t depart_ms = (uint64_t)unit->turnout_ms + j->weights.escalation_delay_ms[levels];
-    if (depart_ms < unit->available_ms) depart_ms = unit->available_ms;
-    if (a->depart_ms != depart_ms || a->eta_ms != depart_ms + j->travel_ms[i]) {
-        MU_REFUSE(
-            "\"%s\" departs at %u and reaches need %u at %u ms; expected %" PRIu64 " and %" PRIu64,
-            unit->code, a->depart_ms, a->need, a->eta_ms, depart_ms, depart_ms + j->travel_ms[i]);
-    }
-    if (!(fabs(a->distance_m - j->distance_m[i]) < 0.005)) {
-        MU_REFUSE("\"%s\" drives %.2f m to need %u; expected %.2f", unit->code, a->distance_m,
-                  a->need, j->distance_m[i]);
-    }
     return MUSTER_OK;
 }
 
@@ -181,12 +110,22 @@ static muster_status judge_limits(const mu_judge *j, uint32_t i) {
     return MUSTER_OK;
 }
 
-muster_status mu_judge_times(mu_judge *j) {
-    MU_TRY(measure(j));
+static muster_status judge_all(mu_judge *j, mu_judge_way *way) {
+    MU_TRY(measure(j, way));
     for (uint32_t i = 0; i < j->assignment_count; ++i) {
+        const muster_assignment *a = &j->assignment[i];
         MU_TRY(judge_order(j, i));
-        MU_TRY(judge_journey(j, i));
+        MU_TRY(judge_escalation(j, a));
+        if (a->shipment == MUSTER_NONE) MU_TRY(judge_way(j, a, way++));
         MU_TRY(judge_limits(j, i));
     }
     return MUSTER_OK;
+}
+
+muster_status mu_judge_times(mu_judge *j) {
+    mu_judge_way *way;
+    MU_TRY(mu_alloc(&way, j->assignment_count, sizeof *way));
+    const muster_status status = judge_all(j, way);
+    mu_free(way);
+    return status;
 }

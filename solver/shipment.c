@@ -236,6 +236,7 @@ static void keep_better(improver *m) {
 
 static muster_status search(improver *m, mu_watch *watch) {
     mu_objective before;
+    if (mu_watch_is_late(watch)) return MUSTER_OK;
     do {
         before = mu_fleet_objective(&m->fleet);
         mu_shipment_search_run(&m->search, watch);

@@ -92,16 +92,17 @@ static int64_t find_least(mu_shipment_dual *d) {
 
 /* False where the watch runs out first. */
 static bool evaluate(mu_shipment_dual *d, mu_watch *watch, mu_objective *out) {
-    const mu_shipment_model *m     = d->fleet->model;
-    const muster_problem    *p     = m->problem;
-    mu_objective             sum   = 0;
-    const mu_terms           terms = {.stock_price         = d->stock_trial,
-                                      .least_stock_price   = d->least_stock,
-                                      .least_vehicle_price = find_least(d),
-                                      .stock               = d->supply,
-                                      .unmet_s             = d->unmet_s,
-                                      .near_most           = NEAR_MOST,
-                                      .node_limit          = d->node_limit};
+    const mu_shipment_model *m   = d->fleet->model;
+    const muster_problem    *p   = m->problem;
+    mu_objective             sum = 0;
+    if (m->destination_count > 0 && mu_watch_is_over(watch)) return false;
+    const mu_terms terms = {.stock_price         = d->stock_trial,
+                            .least_stock_price   = d->least_stock,
+                            .least_vehicle_price = find_least(d),
+                            .stock               = d->supply,
+                            .unmet_s             = d->unmet_s,
+                            .near_most           = NEAR_MOST,
+                            .node_limit          = d->node_limit};
     memset(d->use, 0, ((size_t)p->vehicle_count + p->stock_count) * sizeof *d->use);
     mu_offers_set_prices(d->offers, d->vehicle_trial, 1);
     for (uint32_t i = 0; i < m->destination_count; ++i) {

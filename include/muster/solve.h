@@ -32,9 +32,11 @@ typedef bool (*muster_solve_watcher)(void *user, const muster_solve_state *state
 /** Start from `MUSTER_SOLVE_OPTIONS_INIT` and change what matters. */
 typedef struct muster_solve_options {
     size_t struct_size;
-    /** Return the best plan found by then; 0: no limit. Half as long again as the first plan has taken
-     *  is kept for writing and judging the last one. Where that leaves nothing, the first plan is
-     *  returned as soon as it is there. */
+    /** Return the best plan found by then; 0: no limit. The first plan is written and judged before the
+     *  search begins; as much time as that took, and 6 ms, is kept for the last one. Where that
+     *  leaves nothing, the first plan is returned as soon as it has been judged. A limit that is shorter
+     *  than that cannot be kept; any other may be overrun by as long as the system lets a thread wait
+     *  for a processor. */
     uint32_t time_limit_ms;
     /** Stop after so many steps, whatever the clock says; 0: no limit. With no time limit beside
      *  it, the plan is the same, bit for bit, for any number of threads on any machine. Two million

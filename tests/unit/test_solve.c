@@ -227,6 +227,32 @@ static void another_thread_may_cancel(void **state) {
     muster_plan_free(plan);
 }
 
+static bool has_better_than_the_first_plan(void) {
+    muster_plan *plan;
+    assert_int_equal(muster_solve(&plan, &r.problem, NULL), MUSTER_OK);
+    const bool is_better = !is_first_plan(plan);
+    muster_plan_free(plan);
+    return is_better;
+}
+
+/* What is kept for the last plan is more than there is. */
+static void a_limit_that_leaves_no_time_to_search_gets_the_first_plan(void **state) {
+    (void)state;
+    muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
+    muster_plan         *plan;
+    for (uint64_t seed = 0; seed == 0 || !has_better_than_the_first_plan(); ++seed) {
+        random_problem_free(&r);
+        random_problem_new(&r, seed);
+    }
+    for (options.time_limit_ms = 1; options.time_limit_ms <= 6; ++options.time_limit_ms) {
+        assert_int_equal(muster_solve(&plan, &r.problem, &options), MUSTER_OK);
+        assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+        assert_true(is_first_plan(plan));
+        assert_true(muster_plan_elapsed_ms(plan) >= muster_plan_first_feasible_ms(plan));
+        muster_plan_free(plan);
+    }
+}
+
 static void a_caller_who_stops_gets_the_first_plan(void **state) {
     (void)state;
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
@@ -338,6 +364,7 @@ int main(void) {
         CASE(nothing_to_do_is_a_plan),
         CASE(nobody_to_send_is_a_plan_with_reasons),
         CASE(an_assignment_s_route_is_as_long_as_it_says),
+        CASE(a_limit_that_leaves_no_time_to_search_gets_the_first_plan),
         CASE(a_caller_who_stops_gets_the_first_plan),
         CASE(progress_tells_of_better_and_better_plans),
         CASE(another_thread_may_cancel),

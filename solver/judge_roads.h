@@ -1,0 +1,70 @@
+/* What the judge has asked the road engine so far. */
+#ifndef MU_SOLVER_JUDGE_ROADS_H
+#define MU_SOLVER_JUDGE_ROADS_H
+
+#include <muster/problem.h>
+#include <muster/snap.h>
+
+#include "core/error.h"
+
+/* From place to place by a metric, and how long and far that is. */
+typedef struct mu_judge_way {
+    uint32_t metric, from, to;
+    uint32_t ms; /* MUSTER_UNREACHABLE_MS: no way */
+    double   m;  /* NaN: no way */
+} mu_judge_way;
+
+/* Travel times from many places to many: rows and columns, each place once. */
+typedef struct mu_judge_table {
+    uint32_t  row_count, column_count;
+    uint32_t *row_of, *column_of; /* [place_count] MUSTER_NONE: it has none */
+    uint32_t *ms;                 /* [row_count * column_count] */
+} mu_judge_table;
+
+/* What a table is for: of one metric there are several. */
+typedef enum mu_judge_table_use {
+    MU_JUDGE_REASONS,
+    MU_JUDGE_COVER,
+    MU_JUDGE_TABLE_USES
+} mu_judge_table_use;
+
+/* Start from zeros. Numbers of places are by site, from the west. */
+typedef struct mu_judge_roads {
+    const muster_problem *problem; /* NULL: none yet */
+    uint32_t              thread_count;
+    uint32_t              place_count;
+    muster_site          *site;                           /* [place_count] */
+    uint32_t             *of_unit[MUSTER_RESOURCE_COUNT]; /* places, by resource index */
+    uint32_t             *of_incident, *of_zone;
+    uint32_t       *number; /* [place * metric_count + metric] in snap; MUSTER_NONE: not yet */
+    muster_snap    *snap;
+    size_t          snap_count, snap_capacity;
+    mu_judge_way   *way; /* [way_count] in order */
+    uint32_t        way_count;
+    mu_judge_table *table[MU_JUDGE_TABLE_USES]; /* [metric_count] */
+} mu_judge_roads;
+
+/* From now on about this problem, which has passed muster_problem_check and stays as it is; what is known
+ * of it already is kept. `thread_count` (0: one per core) is for many questions at once. */
+muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *problem,
+                                  uint32_t thread_count);
+void          mu_judge_roads_fini(mu_judge_roads *roads);
+
+/* Where a metric has a place on the road. */
+muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,
+                            muster_snap *out);
+/* The same, of all metrics at once.
+ *  out  [metric_count] */
+muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, muster_snap *out);
+
+/* How long and far each of the ways is, whose ends and metric are set. */
+muster_status mu_judge_measure(mu_judge_roads *roads, uint32_t count, mu_judge_way *way);
+
+/* Travel times from each of some places to each of others, which may repeat themselves. *out is the
+ * roads', and good until the next call for the same use and metric. */
+muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, uint32_t metric,
+                                uint32_t from_count, const uint32_t *from, uint32_t to_count,
+                                const uint32_t *to, const mu_judge_table **out);
+uint32_t      mu_judge_table_ms(const mu_judge_table *table, uint32_t from, uint32_t to);
+
+#endif

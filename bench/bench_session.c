@@ -421,39 +421,45 @@ static double resident_mb(void) {
     return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1048576;
 }
 
-/* Half of those who are asked answer within a minute; the others go one step on each ten minutes or so. */
-static muster_status go_on(bench *b, const muster_view *view) {
-    uint32_t            count;
-    const muster_order *order = muster_view_orders(view, &count);
-    for (uint32_t o = 0; o < count; ++o) {
-        char       id[32];
-        uint8_t    type;
-        const bool is_asked = order[o].state == MUSTER_ORDER_ISSUED;
-        if (order[o].trip != 0 || random_below(&b->rng, is_asked ? 2 : 10) > 0) continue;
-        switch (order[o].state) {
-        case MUSTER_ORDER_ISSUED:
-            type = MUSTER_EVENT_ORDER_ACCEPTED;
-            break;
-        case MUSTER_ORDER_ACCEPTED:
-            type = MUSTER_EVENT_ORDER_EN_ROUTE;
-            break;
-        case MUSTER_ORDER_EN_ROUTE:
-        case MUSTER_ORDER_LOADED:
-            type = MUSTER_EVENT_ORDER_ON_SCENE;
-            break;
-        case MUSTER_ORDER_ON_SCENE:
-            type = MUSTER_EVENT_ORDER_RELEASED;
-            break;
-        default:
-            continue;
-        }
-        muster_event        e = event_of(b, type, id);
-        muster_event_answer answer; /* that its incident has been closed meanwhile, for one */
-        e.order                    = order[o].number;
-        const muster_status status = muster_session_tell(b->session, 1, &e, &answer);
-        if (status != MUSTER_OK) return status;
+/* Of an order in that state; MUSTER_EVENT_TYPE_TOLD: there is nothing more to say. */
+static uint8_t next_of(uint8_t state) {
+    switch (state) {
+    case MUSTER_ORDER_ISSUED:
+        return MUSTER_EVENT_ORDER_ACCEPTED;
+    case MUSTER_ORDER_ACCEPTED:
+        return MUSTER_EVENT_ORDER_EN_ROUTE;
+    case MUSTER_ORDER_EN_ROUTE:
+    case MUSTER_ORDER_LOADED:
+        return MUSTER_EVENT_ORDER_ON_SCENE;
+    case MUSTER_ORDER_ON_SCENE:
+        return MUSTER_EVENT_ORDER_RELEASED;
+    default:
+        return MUSTER_EVENT_TYPE_TOLD;
     }
-    return MUSTER_OK;
+}
+
+/* Half of those who are asked answer within a minute; the others go one step on each ten minutes or
+ * so. Some are refused: their incident has been closed meanwhile. */
+static muster_status go_on(bench *b, const muster_view *view) {
+    muster_event        event[BATCH];
+    muster_event_answer answer[BATCH];
+    char                id[BATCH][32];
+    uint32_t            count, waiting = 0;
+    const muster_order *order  = muster_view_orders(view, &count);
+    muster_status       status = MUSTER_OK;
+    for (uint32_t o = 0; status == MUSTER_OK && o < count; ++o) {
+        const uint8_t  type = next_of(order[o].state);
+        const uint32_t rare = order[o].state == MUSTER_ORDER_ISSUED ? 2 : 10;
+        if (type == MUSTER_EVENT_TYPE_TOLD || order[o].trip != 0) continue;
+        if (random_below(&b->rng, rare) > 0) continue;
+        event[waiting]         = event_of(b, type, id[waiting]);
+        event[waiting++].order = order[o].number;
+        if (waiting < BATCH) continue;
+        status  = muster_session_tell(b->session, waiting, event, answer);
+        waiting = 0;
+    }
+    if (status != MUSTER_OK || waiting == 0) return status;
+    return muster_session_tell(b->session, waiting, event, answer);
 }
 
 /* One incident more each quarter of an hour, the oldest closed when there are a hundred. */

@@ -137,33 +137,30 @@ static uint32_t find_incident(const muster_problem *p, const char *code) {
     return MUSTER_NONE;
 }
 
-/* Room for what was ordered and for the answers. */
-static bool make_room(replaying *r) {
-    uint32_t count;
-    (void)muster_plan_assignments(muster_session_plan_plan(r->plan), &count);
-    r->assignment = calloc((size_t)count + 1, sizeof *r->assignment);
-    r->why.why    = calloc((size_t)r->why.problem->need_count + 1, sizeof(muster_why *));
-    return r->assignment && r->why.why;
-}
-
-/* What was ordered: the plan that is kept may know of more that could be. */
-static void take_ordered(replaying *r) {
+/* What was ordered: the plan that is kept may know of more that could be. False without memory. */
+static bool take_ordered(replaying *r) {
     uint32_t                 count;
     const muster_assignment *all =
         muster_plan_assignments(muster_session_plan_plan(r->plan), &count);
-    for (uint32_t a = 0; a < count; ++a) {
+    r->assignment     = calloc((size_t)count + 1, sizeof *r->assignment);
+    r->why.assignment = r->assignment;
+    for (uint32_t a = 0; r->assignment && a < count; ++a) {
         if (muster_session_plan_order(r->plan, a) == 0) continue;
         r->assignment[r->why.assignment_count++] = all[a];
     }
-    r->why.assignment = r->assignment;
+    return r->assignment != NULL;
 }
 
 static muster_status open_books(replaying *r) {
     uint32_t               shipments;
+    muster_reasons        *reasons;
     const muster_shipment *shipment =
         muster_plan_shipments(muster_session_plan_plan(r->plan), &shipments);
-    return muster_reasons_new(&r->reasons, r->why.problem, r->why.assignment_count,
-                              r->why.assignment, shipments, shipment, 0);
+    const muster_status status =
+        muster_reasons_new(&reasons, r->why.problem, r->why.assignment_count, r->why.assignment,
+                           shipments, shipment, 0);
+    r->reasons = status == MUSTER_OK ? reasons : NULL;
+    return status;
 }
 
 static muster_status ask(replaying *r) {
@@ -222,10 +219,13 @@ static int find_why(replaying *r) {
                  "all that its incident needed was on its way or there");
         return COMMAND_DONE;
     }
-    if (!make_room(r)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
-    take_ordered(r);
+    if (!take_ordered(r)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     status = open_books(r);
-    if (status == MUSTER_OK) status = ask(r);
+    if (status == MUSTER_OK) {
+        r->why.why = calloc((size_t)r->why.problem->need_count + 1, sizeof(muster_why *));
+        if (!r->why.why) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+        status = ask(r);
+    }
     if (status == MUSTER_OK) return COMMAND_DONE;
     if (status != MUSTER_E_INVALID) return command_fail_status(status);
     snprintf(r->no_why, sizeof r->no_why, "%s", muster_error_message());

@@ -127,10 +127,13 @@ static muster_status read_record(muster_journal_reader *r, mu_record_header *hea
     return MUSTER_OK;
 }
 
-static bool tells_of_a_loss(const muster_journal_reader *r, const uint8_t *bytes) {
+/* What lies `behind` so many bytes may also be what writes on a full disk have left, one over the other:
+ * a header whose numbers are of two. So they have to go together, with each other and with where it is. */
+static bool tells_of_a_loss(const muster_journal_reader *r, const uint8_t *bytes, uint64_t behind) {
     mu_record_header later;
     return mu_record_decode(&later, bytes) && later.sequence > r->sequence &&
-           later.synced >= r->sequence;
+           later.sequence - r->sequence <= behind / mu_record_stride(0) &&
+           later.synced >= r->sequence && later.synced < later.sequence;
 }
 
 /* Is there a record behind the one at hand that was added after that one was acknowledged? */
@@ -148,7 +151,7 @@ static muster_status find_loss(muster_journal_reader *r, uint64_t size, bool *ou
         if (error != 0) break;
         for (size_t i = 0; i + MU_RECORD_HEADER_BYTES <= count && !*out_is_lost;
              i += MU_RECORD_ALIGNMENT) {
-            *out_is_lost = tells_of_a_loss(r, chunk + i);
+            *out_is_lost = tells_of_a_loss(r, chunk + i, at + i - r->offset);
         }
         if (*out_is_lost) break;
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Install the build into an empty prefix; build and run the example against it through
-# find_package and through pkg-config; look at what the libraries export.
+# Install the build into an empty prefix; build and run the examples against it through
+# find_package and through pkg-config; look at what the headers need and the libraries export.
 # usage: test_install.sh BUILD_DIR SOURCE_DIR
 set -euo pipefail
 build=$1 source=$2
@@ -28,8 +28,36 @@ cc -std=c17 -Wall -Wextra -Wpedantic "$source/examples/dispatch.c" $flags \
     -Wl,-rpath,"$libdir" -o "$work/dispatch"
 check "$work/dispatch"
 
-printf '#include <muster/muster.h>\n#include <muster/gis.h>\nint main() { return muster_version()[0] == 0; }\n' >"$work/cxx.cpp"
-flags=$(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs muster_gis)
+# Every header that was installed, by itself.
+"$source/tests/headers/test_headers.sh" "$work/prefix/include" >/dev/null
+
+# The dispatch system: from CMake, run over a night with crashes; by hand, to see that it links.
+"$source/tests/example/test_example.sh" "$work/example/dispatch_system" "$work/prefix/bin/muster" \
+    "$source" 3 >/dev/null
+flags=$(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs muster_session)
+# shellcheck disable=SC2086
+(cd "$source/examples" && cc -std=c17 -Wall -Wextra -Wpedantic dispatch_system.c ledger.c night.c \
+    planning.c $flags -pthread -Wl,-rpath,"$libdir" -o "$work/dispatch_system")
+if "$work/dispatch_system" 2>"$work/usage"; then exit 1; fi
+grep -q '^usage: ' "$work/usage"
+
+# And from C++, each library.
+cat >"$work/cxx.cpp" <<'END'
+#include <muster/gis.h>
+#include <muster/journal.h>
+#include <muster/muster.h>
+#include <muster/session.h>
+int main() {
+    muster_session_options options = MUSTER_SESSION_OPTIONS_INIT;
+    muster_event event = MUSTER_EVENT_INIT;
+    muster_journal *journal = nullptr;
+    muster_session *session = nullptr;
+    if (muster_session_open(&session, &options) != MUSTER_E_INVALID) return 1;
+    if (muster_journal_open(&journal, "/dev/null/no-folder", nullptr) == MUSTER_OK) return 2;
+    return muster_version()[0] == 0 || event.struct_size == 0 ||
+           muster_event_type_name(MUSTER_EVENT_UNIT_MOVED) == nullptr;
+}
+END
 # shellcheck disable=SC2086
 c++ -std=c++17 -Wall -Wextra "$work/cxx.cpp" $flags -Wl,-rpath,"$libdir" -o "$work/cxx"
 "$work/cxx"

@@ -10,10 +10,12 @@ trap 'rm -rf "$work"' EXIT
 cmake --install "$build" --prefix "$work/prefix" >/dev/null
 libdir=$(dirname "$(find "$work/prefix" -name libmuster.so | head -n 1)")
 
-# The README shows the example and what it prints, to the letter.
-block() { awk -v fence="$1" '$0 == "```" {inside = 0} inside {print} $0 == fence && !seen {inside = seen = 1}' "$source/README.md"; }
-block '```c' | diff - "$source/examples/dispatch.c"
-block '```text' >"$work/expected"
+# The README shows the example and what it prints, to the letter; docs/session.md the first session.
+# block FENCE FILE: what is in the first block that begins so
+block() { awk -v fence="$1" '$0 == "```" {inside = 0} inside {print} $0 == fence && !seen {inside = seen = 1}' "$source/$2"; }
+block '```c' README.md | diff - "$source/examples/dispatch.c"
+block '```c' docs/session.md | diff - "$source/examples/first_session.c"
+block '```text' README.md >"$work/expected"
 check() { "$1" | diff - "$work/expected"; }
 
 cmake -G Ninja -S "$source/examples" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
@@ -30,6 +32,19 @@ check "$work/dispatch"
 
 # Every header that was installed, by itself.
 "$source/tests/headers/test_headers.sh" "$work/prefix/include" >/dev/null
+
+# The first session: a town that is small enough for any machine, and told again the second time.
+PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$source/tests/support/small_scenario.py" "$work/small.gpkg"
+"$work/example/first_session" "$work/small.gpkg" "$work/night" >"$work/first"
+"$work/example/first_session" "$work/small.gpkg" "$work/night" >"$work/again"
+sed '1s/^applied/repeated/' "$work/first" | diff - "$work/again"
+grep -q '^order 1: T1 to I-1, 20 for flood_rescue' "$work/first"
+# On the home scenario, where it has been made, what docs/session.md says.
+home=$build/data/jiaxing.gpkg
+if [ -f "$home" ]; then
+    block '```text' docs/session.md >"$work/expected"
+    "$work/example/first_session" "$home" "$work/home" | diff - "$work/expected"
+fi
 
 # The dispatch system: from CMake, run over a night with crashes; by hand, to see that it links.
 "$source/tests/example/test_example.sh" "$work/example/dispatch_system" "$work/prefix/bin/muster" \

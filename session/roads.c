@@ -634,11 +634,25 @@ uint64_t muster_roads_sequence(const muster_roads *roads) {
     return roads->sequence;
 }
 
-const muster_metric *muster_roads_metric(const muster_roads *roads, const char *profile) {
+const char *const *muster_roads_profiles(const muster_roads *roads, uint32_t *out_count) {
+    *out_count = roads->base->profile_count;
+    return roads->base->name;
+}
+
+static const muster_metric *metric_of(const muster_roads *roads, const char *profile,
+                                      const muster_metric *const *metric) {
     for (uint32_t p = 0; p < roads->base->profile_count; ++p) {
-        if (strcmp(roads->base->name[p], profile) == 0) return roads->metric[p];
+        if (strcmp(roads->base->name[p], profile) == 0) return metric[p];
     }
     return NULL;
+}
+
+const muster_metric *muster_roads_metric(const muster_roads *roads, const char *profile) {
+    return metric_of(roads, profile, roads->metric);
+}
+
+const muster_metric *muster_roads_open_metric(const muster_roads *roads, const char *profile) {
+    return metric_of(roads, profile, (const muster_metric *const *)roads->base->metric);
 }
 
 mu_road_base *mu_roads_base(const muster_roads *roads) {

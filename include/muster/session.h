@@ -314,7 +314,7 @@ typedef struct muster_view_incident {
 
 /** By resource, then in the store's order. */
 MUSTER_API const muster_view_unit *muster_view_units(const muster_view *view, uint32_t *out_count);
-/** As they were reported; closed ones stay for as long as orders of theirs are not over. */
+/** As they were reported; closed ones stay for as long as the orders that are known speak of them. */
 MUSTER_API const muster_view_incident *muster_view_incidents(const muster_view *view,
                                                              uint32_t          *out_count);
 /** By number: those that are not over, and the last 1,000 that are. */
@@ -331,8 +331,14 @@ typedef struct muster_roads muster_roads;
 MUSTER_API muster_status    muster_session_roads(muster_roads **out, muster_session *session);
 MUSTER_API void             muster_roads_free(muster_roads *roads);
 MUSTER_API uint64_t         muster_roads_sequence(const muster_roads *roads);
-/** NULL: there is no such profile. It lives as long as @p roads. */
+/** The profiles that there are. They live as long as @p roads, as do all metrics of them. */
+MUSTER_API const char *const *muster_roads_profiles(const muster_roads *roads, uint32_t *out_count);
+/** NULL: there is no such profile. */
 MUSTER_API const muster_metric *muster_roads_metric(const muster_roads *roads, const char *profile);
+/** The same without anything closed or slow, on the same network: what counts as an island is not for
+ *  a flood to say (muster_snap_options.island_metric). */
+MUSTER_API const muster_metric *muster_roads_open_metric(const muster_roads *roads,
+                                                         const char         *profile);
 
 /* ---- subscribing ------------------------------------------------------------------------ */
 

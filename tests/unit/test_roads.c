@@ -132,6 +132,31 @@ static void what_a_change_leaves_as_it_was_is_the_metric_of_before(void **state)
     street_world_fini(&s);
 }
 
+static void each_profile_has_its_roads_with_nothing_closed_beside_those_of_now(void **state) {
+    (void)state;
+    street_world s;
+    uint32_t     count;
+    street_world_init(&s, MUSTER_ITEMS_BY_VEHICLE);
+    const muster_event e = closed(&s, "R-1", 1, (int64_t[]){1000});
+    street_apply(&s, &e);
+    const muster_roads *roads   = street_roads(&s, STREET_NOW_MS);
+    const char *const  *profile = muster_roads_profiles(roads, &count);
+    assert_true(count >= 1);
+    for (uint32_t p = 0; p < count; ++p) {
+        const muster_metric *now  = muster_roads_metric(roads, profile[p]);
+        const muster_metric *open = muster_roads_open_metric(roads, profile[p]);
+        assert_ptr_equal(muster_metric_network(now), muster_metric_network(open));
+        assert_string_equal(muster_metric_profile_name(open), profile[p]);
+    }
+    assert_int_equal(edge_ms(&s, 0, 0) == CLOSED || edge_ms(&s, 2, 0) == CLOSED, 1);
+    const muster_metric *open = muster_roads_open_metric(roads, "light");
+    for (uint32_t arc = 0; arc < 20; ++arc) {
+        assert_int_equal(muster_metric_duration_ms(open)[arc], STREET_MINUTE_MS);
+    }
+    assert_null(muster_roads_open_metric(roads, "heavy"));
+    street_world_fini(&s);
+}
+
 static void refuse(street_world *s, const muster_event *e, const char *message) {
     const muster_event_answer answer = street_tell(s, e);
     assert_int_equal(answer.outcome, MUSTER_EVENT_WRONG);
@@ -244,6 +269,7 @@ int main(void) {
         cmocka_unit_test(roads_are_slow_by_list_line_and_area),
         cmocka_unit_test(a_hazard_holds_from_its_beginning_up_to_its_end),
         cmocka_unit_test(what_a_change_leaves_as_it_was_is_the_metric_of_before),
+        cmocka_unit_test(each_profile_has_its_roads_with_nothing_closed_beside_those_of_now),
         cmocka_unit_test(an_edge_that_is_not_there_is_named),
         cmocka_unit_test(lines_areas_and_hazards_that_are_none_are_named),
         cmocka_unit_test(another_network_or_profile_has_another_checksum),

@@ -2,11 +2,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/network_file.h"
 #include "cli/profile.h"
+#include "service/desk.h"
 #include "service/service.h"
 
 enum {
@@ -16,9 +19,13 @@ enum {
     KEY_REQUIRE_TOKEN,
     KEY_HOST,
     KEY_ALLOW_ORIGIN,
+    KEY_JOURNAL,
+    KEY_SCENARIO,
+    KEY_WITH_INCIDENTS,
+    KEY_TAKE_OVER,
     KEY_FIRST_LIMIT = 0x300
 };
-enum { MAX_WORDS = 64, MAX_LIMITS = 32, OWN_OPTIONS = 8 };
+enum { MAX_WORDS = 64, MAX_LIMITS = 32, OWN_OPTIONS = 12 };
 
 static const char *const NORMALLY = "127.0.0.1:5000";
 
@@ -33,6 +40,8 @@ typedef struct serve_options {
     words              listen, profile, host, origin;
     profile_choice     profiles; /* of a file */
     mu_service_options service;
+    bool               is_session_meant; /* an option was given that only a journal gives a sense */
+    muster_session_options session;      /* of a journal, or NULL there */
 } serve_options;
 
 /* ---- options --------------------------------------------------------------------------- */
@@ -49,6 +58,12 @@ static const struct argp_option OWN[OWN_OPTIONS] = {
     {"host", KEY_HOST, "NAME", 0, "a name that requests call the service by, beside localhost", 0},
     {"allow-origin", KEY_ALLOW_ORIGIN, "ORIGIN", 0,
      "let pages of this origin (https://map.example.org) ask", 0},
+    {"journal", KEY_JOURNAL, "FOLDER", 0,
+     "serve live dispatch too: events, plans, orders and news, kept in this journal", 0},
+    {"scenario", KEY_SCENARIO, "CODE", 0, "whose weights and zones a new journal begins with", 0},
+    {"with-incidents", KEY_WITH_INCIDENTS, NULL, 0,
+     "a new journal begins with the incidents of the scenario too", 0},
+    {"take-over", KEY_TAKE_OVER, NULL, 0, "shut out whoever writes the journal now", 0},
 };
 
 /* Its own options and then the limits, as service/limits.c has them. */
@@ -83,6 +98,40 @@ static error_t take_limit(mu_limits *limits, int key, const char *value) {
                             limit->most);
 }
 
+static error_t parse_session(serve_options *o, int key, const char *value) {
+    switch (key) {
+    case KEY_JOURNAL:
+        o->session.journal = value;
+        return 0;
+    case KEY_SCENARIO:
+        o->session.scenario = value;
+        break;
+    case KEY_WITH_INCIDENTS:
+        o->session.with_incidents = 1;
+        break;
+    case KEY_TAKE_OVER:
+        o->session.role = MUSTER_SESSION_TAKE_OVER;
+        break;
+    default:
+        return take_limit(&o->service.limits, key, value);
+    }
+    o->is_session_meant = true;
+    return 0;
+}
+
+static error_t check_together(const serve_options *o) {
+    if (!o->store) return arguments_reject("no network; expected STORE");
+    if (o->is_session_meant && !o->session.journal) {
+        return arguments_reject("--scenario, --with-incidents and --take-over are of a journal; "
+                                "expected --journal FOLDER");
+    }
+    if (o->session.journal && o->profiles.file) {
+        return arguments_reject("--profiles is not for a journal, whose profiles are those of its "
+                                "scenario; expected --profile NAME");
+    }
+    return 0;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state) {
     serve_options *o = state->input;
     switch (key) {
@@ -109,14 +158,15 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case ARGP_KEY_ARG:
         return arguments_take(&o->store, value, "STORE");
     case ARGP_KEY_END:
-        return o->store ? 0 : arguments_reject("no network; expected STORE");
+        return check_together(o);
     default:
-        return take_limit(&o->service.limits, key, value);
+        return parse_session(o, key, value);
     }
 }
 
 static const char ABOUT[] =
-    "Answer routes, tables, nearest roads and isochrones over HTTP, as OSRM does.\v"
+    "Answer routes, tables, nearest roads and isochrones over HTTP, as OSRM does; with --journal, "
+    "live dispatch too.\v"
     "Nobody but this machine gets there unless --remote says so. What it answers is told by "
     "/v1/openapi.json, and docs/serve.md. SIGTERM and Ctrl-C: it answers what is in flight and "
     "stops.";
@@ -124,6 +174,7 @@ static const char ABOUT[] =
 /* ---- the roads ------------------------------------------------------------------------- */
 
 typedef struct served {
+    mu_desk        *desk; /* of a journal: then it has the roads, and the rest is not there */
     muster_network *network;
     uint32_t        count;
     muster_profile *profile; /* [count] */
@@ -131,6 +182,7 @@ typedef struct served {
 } served;
 
 static void free_served(served *s) {
+    mu_desk_close(s->desk);
     for (uint32_t m = 0; s->metric && m < s->count; ++m) muster_metric_free(s->metric[m]);
     muster_network_free(s->network);
     free(s->metric);
@@ -178,19 +230,54 @@ static void say_where(const mu_service *service) {
     fflush(stdout);
 }
 
-static int serve(const serve_options *o, const served *s, const sigset_t *signals) {
-    mu_service        *service;
-    int                number;
+static mu_service_options describe(const serve_options *o, const served *s) {
     mu_service_options options = o->service;
-    options.metric             = (const muster_metric *const *)s->metric;
-    options.metric_count       = s->count;
-    const muster_status status = mu_service_start(&service, &options);
-    if (status != MUSTER_OK) return command_fail_status(status);
-    say_where(service);
-    (void)sigwait(signals, &number);
-    pthread_sigmask(SIG_UNBLOCK, signals, NULL); /* a second one ends it at once */
+    if (s->desk) {
+        options.metric    = mu_desk_metrics(s->desk, &options.metric_count);
+        options.extension = mu_desk_extension(s->desk);
+    } else {
+        options.metric       = (const muster_metric *const *)s->metric;
+        options.metric_count = s->count;
+    }
+    return options;
+}
+
+static int serve(const serve_options *o, const served *s, const sigset_t *signals) {
+    mu_service              *service;
+    int                      number;
+    const mu_service_options options = describe(o, s);
+    muster_status            status  = mu_service_start(&service, &options);
+    if (status == MUSTER_OK && s->desk) status = mu_desk_start(s->desk, service);
+    if (status == MUSTER_OK) {
+        say_where(service);
+        (void)sigwait(signals, &number);
+        pthread_sigmask(SIG_UNBLOCK, signals, NULL); /* a second one ends it at once */
+    }
+    mu_desk_stop(s->desk);
     mu_service_stop(service);
-    return COMMAND_DONE;
+    return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
+}
+
+/* ---- the journal ----------------------------------------------------------------------- */
+
+static int open_desk(served *s, const serve_options *o) {
+    char                   author[128];
+    struct timespec        now;
+    muster_session_options options = o->session;
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(author, sizeof author, "muster serve %s, process %ld", muster_version(),
+             (long)getpid());
+    options.store  = o->store;
+    options.author = author;
+    options.now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    const muster_status status =
+        mu_desk_open(&s->desk, &options, o->profile.word, o->profile.count);
+    return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
+}
+
+static int open_roads(served *s, const serve_options *o) {
+    const int code = choose_profiles(s, o);
+    return code == COMMAND_DONE ? load(s, o) : code;
 }
 
 /* Without --listen it is what systemd has opened, or the usual address. */
@@ -205,7 +292,8 @@ static void complete(serve_options *o) {
 }
 
 int command_serve(int argc, char **argv) {
-    serve_options     o    = {.service.limits = mu_limits_default()};
+    serve_options     o    = {.service.limits = mu_limits_default(),
+                              .session        = MUSTER_SESSION_OPTIONS_INIT};
     served            s    = {0};
     const struct argp argp = {
         .options = list_options(), .parser = parse, .args_doc = "STORE", .doc = ABOUT};
@@ -217,10 +305,9 @@ int command_serve(int argc, char **argv) {
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     code = profile_read(&o.profiles);
-    if (code == COMMAND_DONE) code = choose_profiles(&s, &o);
     /* Before any thread is started, so that none takes them. */
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (code == COMMAND_DONE) code = load(&s, &o);
+    if (code == COMMAND_DONE) code = o.session.journal ? open_desk(&s, &o) : open_roads(&s, &o);
     if (code == COMMAND_DONE) code = serve(&o, &s, &signals);
     free_served(&s);
     profile_free(&o.profiles);

@@ -41,7 +41,7 @@ static bool is_known(const char *name, const char *const *known) {
     return false;
 }
 
-json_t *mu_body_read(const mu_request *request, const char *const *known, mu_reply *reply) {
+json_t *mu_body_load(const mu_request *request, mu_reply *reply) {
     const uint32_t most  = mu_request_limits(request)->json_depth;
     const uint32_t depth = mu_body_depth(request->body, request->body_size);
     json_error_t   why;
@@ -57,8 +57,13 @@ json_t *mu_body_read(const mu_request *request, const char *const *known, mu_rep
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidBody",
                         "the body is no JSON: line %d, column %d: %s", why.line, why.column,
                         why.text);
-        return NULL;
     }
+    return body;
+}
+
+json_t *mu_body_read(const mu_request *request, const char *const *known, mu_reply *reply) {
+    json_t *body = mu_body_load(request, reply);
+    if (!body) return NULL;
     if (!json_is_object(body)) return refuse(body, reply, "", "an object");
     const char *name;
     json_t     *value;

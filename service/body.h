@@ -10,6 +10,8 @@
 /* How deep brackets lie in brackets, strings left out; of any text, JSON or not. */
 uint32_t mu_body_depth(const char *text, size_t size);
 
+/* The object or list that is the body, within --max-json-depth. NULL after refusing. */
+json_t *mu_body_load(const mu_request *request, mu_reply *reply);
 /* The object that is the body, whose members are all among `known`, which NULL ends. NULL after
  * refusing; else json_decref it. */
 json_t *mu_body_read(const mu_request *request, const char *const *known, mu_reply *reply);

@@ -7,11 +7,21 @@
 
 #include "service/reply.h"
 
-static const int STATUSES[] = {
-    MU_STATUS_OK,        MU_STATUS_NO_CONTENT, MU_STATUS_BAD_REQUEST,  MU_STATUS_UNAUTHORIZED,
-    MU_STATUS_FORBIDDEN, MU_STATUS_NOT_FOUND,  MU_STATUS_WRONG_METHOD, MU_STATUS_TOO_SLOW,
-    MU_STATUS_TOO_LARGE, MU_STATUS_WRONG_TYPE, MU_STATUS_MISDIRECTED,  MU_STATUS_HEADER_TOO_LARGE,
-    MU_STATUS_INTERNAL,  MU_STATUS_BUSY};
+static const int STATUSES[] = {MU_STATUS_OK,
+                               MU_STATUS_NO_CONTENT,
+                               MU_STATUS_BAD_REQUEST,
+                               MU_STATUS_UNAUTHORIZED,
+                               MU_STATUS_FORBIDDEN,
+                               MU_STATUS_NOT_FOUND,
+                               MU_STATUS_WRONG_METHOD,
+                               MU_STATUS_TOO_SLOW,
+                               MU_STATUS_CONFLICT,
+                               MU_STATUS_TOO_LARGE,
+                               MU_STATUS_WRONG_TYPE,
+                               MU_STATUS_MISDIRECTED,
+                               MU_STATUS_HEADER_TOO_LARGE,
+                               MU_STATUS_INTERNAL,
+                               MU_STATUS_BUSY};
 
 enum { STATUS_COUNT = sizeof STATUSES / sizeof *STATUSES };
 

@@ -18,6 +18,7 @@ bool mu_exchange_begin(mu_exchange *x, mu_service *service, const char *address)
 void mu_exchange_fini(mu_exchange *x) {
     free(x->address);
     mu_text_free(&x->reply.body);
+    if (x->reply.stream) x->reply.stream->free(x->reply.stream);
     mu_text_free(&x->body);
 }
 
@@ -94,6 +95,9 @@ bool mu_exchange_admit(mu_exchange *x, const mu_head *head) {
     const mu_resource *resource = x->request.resource;
     x->request.service          = x->service;
     x->request.target           = &x->target;
+    x->request.desk             = s->extension ? s->extension->user : NULL;
+    x->request.last_event_id    = head->last_event_id;
+    x->request.idempotency_key  = head->idempotency_key;
     return mu_guard_permit(&s->guard, head, resource->needs, resource->takes_body,
                            &x->request.token, &x->reply) &&
            mu_description_check(s->description, x->number, &x->target, &x->reply);
@@ -145,7 +149,7 @@ bool mu_exchange_is_long(const mu_exchange *x) {
     const mu_resource *resource = x->request.resource;
     mu_request         request  = x->request;
     request.body_size           = x->body.size;
-    return resource->is_long && resource->is_long(&request);
+    return resource->is_slow || (resource->is_long && resource->is_long(&request));
 }
 
 void mu_exchange_answer(mu_exchange *x, uint32_t slot) {

@@ -11,6 +11,7 @@ typedef struct mu_head {
     const char *method;
     const char *host, *origin, *fetch_site, *authorization, *content_type, *content_encoding;
     uint32_t    host_count, authorization_count;
+    const char *last_event_id, *idempotency_key;
     size_t      bytes; /* of the address and all fields */
     bool        has_body;
     uint64_t    body_bytes; /* as announced; 0 where it is not */

@@ -34,7 +34,9 @@ static void answer_health(const mu_request *request, mu_reply *reply) {
                    (mu_clock_ms() - s->started_ms) / 1000, view->node_count, view->edge_count,
                    s->board.version);
     write_profiles(text, s);
-    mu_text_add(text, "]}");
+    mu_text_add(text, "]");
+    if (s->extension) s->extension->write_health(s->extension->user, text);
+    mu_text_add(text, "}");
 }
 
 static void answer_live(const mu_request *request, mu_reply *reply) {
@@ -77,6 +79,9 @@ static void answer_metrics(const mu_request *request, mu_reply *reply) {
     reply->content_type = "text/plain; version=0.0.4; charset=utf-8";
     mu_counters_write(&s->counters, text);
     write_connections(text, &s->connections);
+    write_one(text, "muster_http_streams", "gauge", "Answers that go on: of news.",
+              s->streams.count);
+    if (s->extension) s->extension->write_metrics(s->extension->user, text);
     write_one(text, "muster_roads_replaced_total", "counter",
               "How often roads were closed or opened for all requests.", s->board.version);
     write_one(text, "muster_uptime_seconds", "gauge", "Time since the service was started.",

@@ -15,6 +15,8 @@
 #include "service/exchange.h"
 #include "service/state.h"
 
+enum { STREAM_BYTES = 16384 }; /* that are sent of a stream at once */
+
 /* One thread that talks. */
 typedef struct talker {
     mu_service        *service;
@@ -39,7 +41,108 @@ typedef struct conversation {
     struct MHD_Connection *connection;
     const char            *origin;     /* that may read the answer, or NULL */
     bool                   is_counted; /* in flight */
+    bool                   is_head;    /* asked for without its body */
 } conversation;
+
+/* ---- streams ---------------------------------------------------------------------------
+
+ * An answer that goes on is written by workers, piece by piece. While there is nothing to write its
+ * connection is suspended, and no thread waits. Whoever takes a piece in time gets time for the next, so
+ * a stream lives for as long as somebody reads it; who does not is cut off by the deadline of requests,
+ * and keeps nobody else waiting until then. */
+
+typedef struct flow {
+    mu_job                 job; /* the first member: a job is a flow */
+    mu_waiter              waiter;
+    mu_service            *service;
+    mu_connection         *place;
+    struct MHD_Connection *connection;
+    mu_stream             *stream;
+    mu_text                text; /* written, and sent up to `sent` */
+    size_t                 sent;
+    uint64_t               beats; /* heard so far */
+    bool                   is_over;
+} flow;
+
+/* Write what there is, or wait until there is something. */
+static void fill(mu_job *job, uint32_t worker) {
+    flow       *f   = (flow *)(void *)job;
+    mu_streams *all = &f->service->streams;
+    uint64_t    woken;
+    (void)worker;
+    do {
+        const uint64_t beats       = all->beats;
+        const bool     is_stopping = all->is_stopping;
+        woken                      = all->woken;
+        f->is_over = !f->stream->read(f->stream, &f->text) || f->text.is_broken || is_stopping;
+        if (f->text.size == 0 && beats != f->beats) mu_text_add(&f->text, ":\n\n");
+        f->beats = beats;
+        if (f->text.size > 0 || f->is_over) {
+            MHD_resume_connection(f->connection);
+            return;
+        }
+    } while (!mu_streams_wait(all, &f->waiter, woken));
+}
+
+/* Where no worker takes it the service has stopped. */
+static void ask_worker(flow *f) {
+    if (mu_workers_give(&f->service->workers, &f->job)) return;
+    f->is_over = true;
+    MHD_resume_connection(f->connection);
+}
+
+static void wake(mu_waiter *waiter) {
+    ask_worker((flow *)(void *)((char *)waiter - offsetof(flow, waiter)));
+}
+
+static ssize_t send_piece(flow *f, char *bytes, size_t room) {
+    const size_t left = f->text.size - f->sent, size = left < room ? left : room;
+    if (!mu_connection_enter(f->place, MU_PHASE_BUSY, f->service->limits.request_ms)) {
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    memcpy(bytes, f->text.bytes + f->sent, size);
+    f->sent += size;
+    return (ssize_t)size;
+}
+
+/* The library can send more. */
+static ssize_t on_room(void *user, uint64_t position, char *bytes, size_t room) {
+    flow *f = user;
+    (void)position;
+    if (f->sent < f->text.size) return send_piece(f, bytes, room);
+    if (f->is_over) return MHD_CONTENT_READER_END_OF_STREAM;
+    mu_text_free(&f->text);
+    f->text = (mu_text){0};
+    f->sent = 0;
+    MHD_suspend_connection(f->connection);
+    ask_worker(f);
+    return 0;
+}
+
+static void on_stream_end(void *user) {
+    flow *f = user;
+    --f->service->streams.count;
+    f->stream->free(f->stream);
+    mu_text_free(&f->text);
+    free(f);
+}
+
+static flow *make_flow(conversation *c) {
+    flow       *f = calloc(1, sizeof *f);
+    mu_service *s = c->exchange.service;
+    if (!f) return NULL;
+    *f                       = (flow){.job.run     = fill,
+                                      .waiter.wake = wake,
+                                      .service     = s,
+                                      .place       = c->place,
+                                      .connection  = c->connection,
+                                      .stream      = c->exchange.reply.stream,
+                                      .beats       = s->streams.beats};
+    c->exchange.reply.stream = NULL;
+    ++s->streams.count;
+    mu_text_add(&f->text, ":\n\n"); /* so that it is seen to have begun */
+    return f;
+}
 
 /* ---- answers --------------------------------------------------------------------------- */
 
@@ -65,14 +168,38 @@ static void add_headers(const conversation *c, struct MHD_Response *response) {
     if (c->origin && x->reply.status == MU_STATUS_NO_CONTENT) {
         add_header(response, "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE");
         add_header(response, "Access-Control-Allow-Headers",
-                   "Authorization, Content-Type, Last-Event-ID");
+                   "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
         add_header(response, "Access-Control-Max-Age", "600");
     }
     if (x->service->is_stopping) add_header(response, "Connection", "close");
 }
 
+static enum MHD_Result queue(conversation *c, struct MHD_Response *response) {
+    if (!response) return MHD_NO; /* closes the connection, which is all that is left to say */
+    add_headers(c, response);
+    const enum MHD_Result done =
+        MHD_queue_response(c->connection, (unsigned)c->exchange.reply.status, response);
+    MHD_destroy_response(response);
+    return done;
+}
+
+/* From here on it counts as a stream, and no longer as a request in flight. */
+static enum MHD_Result send_stream(conversation *c) {
+    flow *f = make_flow(c);
+    if (!f) return MHD_NO;
+    mu_exchange_note(&c->exchange);
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, STREAM_BYTES, on_room, f, on_stream_end);
+    if (!response) on_stream_end(f);
+    if (c->is_counted) --c->exchange.service->counters.in_flight;
+    c->is_counted = false;
+    return queue(c, response);
+}
+
 static enum MHD_Result send_answer(conversation *c) {
     mu_exchange *x = &c->exchange;
+    /* Of a stream that is asked for without its body the library would send the end all the same. */
+    if (x->reply.stream && !c->is_head) return send_stream(c);
     if (x->reply.body.is_broken) {
         mu_reply_refuse(&x->reply, MU_STATUS_BUSY, "OutOfMemory",
                         "there is no memory for the answer; ask for less, or again");
@@ -81,13 +208,8 @@ static enum MHD_Result send_answer(conversation *c) {
     mu_exchange_note(x);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         x->reply.body.size, x->reply.body.bytes, MHD_RESPMEM_MUST_FREE);
-    if (!response) return MHD_NO; /* closes the connection, which is all that is left to say */
-    x->reply.body = (mu_text){0};
-    add_headers(c, response);
-    const enum MHD_Result done =
-        MHD_queue_response(c->connection, (unsigned)x->reply.status, response);
-    MHD_destroy_response(response);
-    return done;
+    if (response) x->reply.body = (mu_text){0};
+    return queue(c, response);
 }
 
 /* ---- headers --------------------------------------------------------------------------- */
@@ -104,6 +226,10 @@ static enum MHD_Result take_field(void *user, enum MHD_ValueKind kind, const cha
         ++head->authorization_count;
     } else if (strcasecmp(name, "Origin") == 0) {
         head->origin = value;
+    } else if (strcasecmp(name, "Last-Event-ID") == 0) {
+        head->last_event_id = value;
+    } else if (strcasecmp(name, "Idempotency-Key") == 0) {
+        head->idempotency_key = value;
     } else if (strcasecmp(name, "Sec-Fetch-Site") == 0) {
         head->fetch_site = value;
     } else if (strcasecmp(name, "Content-Type") == 0) {
@@ -158,6 +284,7 @@ static enum MHD_Result meet(conversation *c, const char *method) {
     const bool is_admitted = mu_exchange_admit(&c->exchange, &head);
     const bool is_answered = is_too_busy(c) || !is_admitted;
     c->stage               = is_answered ? STAGE_ANSWERED : STAGE_BODY;
+    c->is_head             = strcmp(method, "HEAD") == 0;
     return is_answered && head.has_body ? send_answer(c) : MHD_YES;
 }
 
@@ -171,12 +298,20 @@ static void work(mu_job *job, uint32_t worker) {
     MHD_resume_connection(c->connection);
 }
 
+static void work_slowly(mu_job *job, uint32_t worker) {
+    const mu_service *s = ((conversation *)(void *)job)->exchange.service;
+    work(job, s->limits.workers + worker);
+}
+
 /* The connection is suspended first, for a worker may be done before this returns. Where no worker takes
  * it the service has stopped, which is said at once. */
 static enum MHD_Result hand_over(conversation *c, const talker *t) {
-    c->job.run = work;
+    const bool is_slow = c->exchange.request.resource->is_slow;
+    c->job.run         = is_slow ? work_slowly : work;
     MHD_suspend_connection(c->connection);
-    if (mu_workers_give(&t->service->workers, &c->job)) return MHD_YES;
+    if (mu_workers_give(is_slow ? &t->service->slow : &t->service->workers, &c->job)) {
+        return MHD_YES;
+    }
     mu_exchange_answer(&c->exchange, t->slot);
     c->stage = STAGE_ANSWERED;
     MHD_resume_connection(c->connection);

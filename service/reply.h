@@ -4,6 +4,7 @@
 
 #include <muster/error.h>
 
+#include "service/streams.h"
 #include "service/text.h"
 
 /* Statuses of HTTP (RFC 9110) that the service sends. */
@@ -16,6 +17,7 @@ enum {
     MU_STATUS_NOT_FOUND        = 404,
     MU_STATUS_WRONG_METHOD     = 405,
     MU_STATUS_TOO_SLOW         = 408,
+    MU_STATUS_CONFLICT         = 409,
     MU_STATUS_TOO_LARGE        = 413,
     MU_STATUS_WRONG_TYPE       = 415,
     MU_STATUS_MISDIRECTED      = 421,
@@ -28,6 +30,7 @@ typedef struct mu_reply {
     int         status;       /* 0: not decided yet */
     const char *content_type; /* NULL: application/json */
     mu_text     body;
+    mu_stream  *stream; /* not NULL: in place of a body */
 } mu_reply;
 
 /* Answer {"code": code, "message": ...} in place of whatever has been written, and return false, in

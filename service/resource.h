@@ -16,8 +16,10 @@ typedef struct mu_request {
     struct mu_service        *service;
     const struct mu_resource *resource;
     const mu_target          *target;
+    void                     *desk;    /* of the extension that the resource is one of */
     const char               *pattern; /* the spelling of the resource's path that was used */
-    const char               *body;    /* NULL where it has none */
+    const char               *last_event_id, *idempotency_key; /* of the header, or NULL */
+    const char               *body;                            /* NULL where it has none */
     size_t                    body_size;
     const mu_token           *token; /* NULL: none was given */
     mu_roads                 *roads; /* as they were when it began */
@@ -36,11 +38,24 @@ typedef struct mu_resource {
     const char *description;
     /* Does it take so long that others should not wait behind it? NULL: never. */
     bool (*is_long)(const mu_request *request);
-    /* Writes a whole answer. Without a status it is 200. */
+    /* It takes seconds, whatever is asked: such requests are answered one at a time, on a thread of
+     * their own, so that they keep no other from a worker. */
+    bool is_slow;
+    /* Writes a whole answer, or begins a stream. Without a status it is 200. */
     void (*answer)(const mu_request *request, mu_reply *reply);
 } mu_resource;
 
-/* All there are. */
+/* What is served beside the roads. Borrowed for as long as the service runs. */
+typedef struct mu_extension {
+    void                     *user; /* `desk` of requests */
+    const mu_resource *const *resource;
+    uint32_t                  resource_count;
+    /* Members of the health, each with a comma before it; lines of the metrics. */
+    void (*write_health)(void *user, mu_text *text);
+    void (*write_metrics)(void *user, mu_text *text);
+} mu_extension;
+
+/* Those that any network has. */
 const mu_resource *const *mu_resources_list(uint32_t *out_count);
 
 /* ---- for who answers ------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ void mu_roads_free(mu_roads *roads) {
     for (uint32_t m = 0; roads->owned && m < roads->metric_count; ++m) {
         muster_metric_free(roads->owned[m]);
     }
+    if (roads->lender.give_back) roads->lender.give_back(roads->lender.user);
     free(roads->query);
     free(roads->owned);
     free(roads->metric);
@@ -35,26 +36,49 @@ static void free_all(uint32_t count, muster_metric *const *metric) {
     for (uint32_t m = 0; metric && m < count; ++m) muster_metric_free(metric[m]);
 }
 
-muster_status mu_roads_new(mu_roads **out, uint32_t count, const muster_metric *const *before,
-                           muster_metric *const *changed, uint32_t slot_count) {
+/* Searched as they were before, to begin with. NULL: no memory. */
+static mu_roads *make(uint32_t count, const muster_metric *const *before, uint32_t slot_count) {
     mu_roads *roads = calloc(1, sizeof *roads);
-    *out            = NULL;
     if (roads) {
         roads->metric_count = count;
         roads->slot_count   = slot_count;
     }
     if (!roads || !allocate(roads)) {
         mu_roads_free(roads);
-        free_all(count, changed);
-        return muster_fail(MUSTER_E_NOMEM, "out of memory for the roads of a service");
+        return NULL;
     }
     roads->network = muster_metric_network(before[0]);
-    for (uint32_t m = 0; m < count; ++m) {
-        roads->before[m] = before[m];
-        roads->owned[m]  = changed ? changed[m] : NULL;
-        roads->metric[m] = changed ? changed[m] : before[m];
+    for (uint32_t m = 0; m < count; ++m) roads->metric[m] = roads->before[m] = before[m];
+    return roads;
+}
+
+static muster_status fail(void) {
+    return muster_fail(MUSTER_E_NOMEM, "out of memory for the roads of a service");
+}
+
+muster_status mu_roads_new(mu_roads **out, uint32_t count, const muster_metric *const *before,
+                           muster_metric *const *changed, uint32_t slot_count) {
+    mu_roads *roads = make(count, before, slot_count);
+    *out            = roads;
+    if (!roads) {
+        free_all(count, changed);
+        return fail();
     }
-    *out = roads;
+    for (uint32_t m = 0; changed && m < count; ++m) roads->metric[m] = roads->owned[m] = changed[m];
+    return MUSTER_OK;
+}
+
+muster_status mu_roads_borrow(mu_roads **out, uint32_t count, const muster_metric *const *before,
+                              const muster_metric *const *metric, mu_lender lender,
+                              uint32_t slot_count) {
+    mu_roads *roads = make(count, before, slot_count);
+    *out            = roads;
+    if (!roads) {
+        lender.give_back(lender.user);
+        return fail();
+    }
+    roads->lender = lender;
+    for (uint32_t m = 0; m < count; ++m) roads->metric[m] = metric[m];
     return MUSTER_OK;
 }
 

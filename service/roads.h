@@ -8,14 +8,21 @@
 
 #include <muster/query.h>
 
+/* Whose metrics are used: it is told when nobody uses them any more. */
+typedef struct mu_lender {
+    void *user;
+    void (*give_back)(void *user);
+} mu_lender;
+
 typedef struct mu_roads {
     const muster_network *network;
     uint32_t              metric_count, slot_count;
     /* [metric_count] What is searched, and the same without closures, whose islands count. */
     const muster_metric **metric, **before;
-    muster_metric       **owned; /* [metric_count] of `metric`, those to be freed with this */
-    muster_query        **query; /* [slot_count * metric_count] made when first asked for */
-    struct mu_roads      *next;  /* of those that have been replaced */
+    muster_metric       **owned;  /* [metric_count] of `metric`, those to be freed with this */
+    mu_lender             lender; /* of those that are not; give_back may be NULL */
+    muster_query        **query;  /* [slot_count * metric_count] made when first asked for */
+    struct mu_roads      *next;   /* of those that have been replaced */
 } mu_roads;
 
 /* @param before   [count] the metrics without closures, which outlive all roads, as their network does
@@ -23,6 +30,10 @@ typedef struct mu_roads {
  *  @param slot_count  how many threads will ask */
 muster_status mu_roads_new(mu_roads **out, uint32_t count, const muster_metric *const *before,
                            muster_metric *const *changed, uint32_t slot_count);
+/* The same of metrics that are somebody else's, [count]: given back in the end, whatever is returned. */
+muster_status mu_roads_borrow(mu_roads **out, uint32_t count, const muster_metric *const *before,
+                              const muster_metric *const *metric, mu_lender lender,
+                              uint32_t slot_count);
 void          mu_roads_free(mu_roads *roads);
 
 /* The query of a slot, for who holds the roads in that slot.

@@ -18,6 +18,8 @@ static const char *const USUAL_NAMES[] = {"driving", "car"};
 
 /* Beside connections: sockets that are listened to, pipes of threads, a database. */
 enum { OTHER_DESCRIPTORS = 64 };
+/* So many heartbeats go by before a stream counts as one that nobody reads. */
+enum { BEATS_A_DEADLINE = 4 };
 enum { USUAL_COUNT = sizeof USUAL_NAMES / sizeof *USUAL_NAMES };
 
 /* ---- profiles -------------------------------------------------------------------------- */
@@ -65,7 +67,8 @@ static muster_status take_options(mu_service *s, const mu_service_options *o) {
     s->limits = o->limits;
     if (s->limits.talkers == 0) s->limits.talkers = core_count();
     if (s->limits.workers == 0) s->limits.workers = core_count();
-    s->slot_count = s->limits.talkers + s->limits.workers;
+    s->slot_count = s->limits.talkers + s->limits.workers + 1;
+    s->extension  = o->extension;
     s->started_ms = mu_clock_ms();
     s->guard      = (mu_guard){.limits       = &s->limits,
                                .tokens       = &s->tokens,
@@ -96,10 +99,24 @@ static muster_status make_room(const mu_service *s) {
         s->limits.connections, (unsigned long long)needed, (unsigned long long)room.rlim_max);
 }
 
+static muster_status list_resources(mu_service *s) {
+    uint32_t                  count;
+    const mu_resource *const *usual   = mu_resources_list(&count);
+    const uint32_t            further = s->extension ? s->extension->resource_count : 0;
+    s->resource                       = calloc((size_t)count + further, sizeof(mu_resource *));
+    if (!s->resource) return muster_fail(MUSTER_E_NOMEM, "out of memory for a list of resources");
+    for (uint32_t i = 0; i < count; ++i) s->resource[s->resource_count++] = usual[i];
+    for (uint32_t i = 0; i < further; ++i) {
+        s->resource[s->resource_count++] = s->extension->resource[i];
+    }
+    return MUSTER_OK;
+}
+
 static muster_status describe(mu_service *s) {
-    s->resource          = mu_resources_list(&s->resource_count);
-    muster_status status = mu_description_new(&s->description, s->resource, s->resource_count,
-                                              s->profile, s->profile_count);
+    muster_status status = list_resources(s);
+    if (status != MUSTER_OK) return status;
+    status = mu_description_new(&s->description, s->resource, s->resource_count, s->profile,
+                                s->profile_count);
     if (status == MUSTER_OK) status = mu_counters_init(&s->counters, s->resource_count + 1);
     if (status != MUSTER_OK) return status;
     for (uint32_t i = 0; i < s->resource_count; ++i) s->counters.name[i] = s->resource[i]->name;
@@ -117,6 +134,7 @@ static muster_status lay_roads(mu_service *s) {
 static void tick(void *user) {
     mu_service *s = user;
     mu_roads_sweep(&s->board);
+    mu_streams_beat(&s->streams);
 }
 
 static muster_status check_reach(const mu_service *s) {
@@ -126,8 +144,10 @@ static muster_status check_reach(const mu_service *s) {
 }
 
 static muster_status start_threads(mu_service *s) {
+    mu_streams_init(&s->streams, s->limits.request_ms / BEATS_A_DEADLINE);
     muster_status status = mu_connections_start(&s->connections, &s->limits, tick, s);
     if (status == MUSTER_OK) status = mu_workers_start(&s->workers, s->limits.workers);
+    if (status == MUSTER_OK) status = mu_workers_start(&s->slow, 1);
     if (status == MUSTER_OK) status = mu_http_start(&s->http, s);
     if (status == MUSTER_OK) {
         status = mu_acceptor_start(&s->acceptor, &s->connections, mu_http_take, s->http);
@@ -173,7 +193,7 @@ static void wait_for_requests(mu_service *s, uint32_t time_ms) {
     const int64_t         began = mu_clock_ms();
     for (int64_t waited = 0; waited < time_ms; waited = mu_clock_ms() - began) {
         const bool may_come = waited < COMING_MS && mu_connections_are_coming(&s->connections);
-        if (s->counters.in_flight == 0 && !may_come) return;
+        if (s->counters.in_flight + s->streams.count == 0 && !may_come) return;
         nanosleep(&pause, NULL);
     }
 }
@@ -182,17 +202,22 @@ void mu_service_stop(mu_service *s) {
     if (!s) return;
     s->is_stopping = true;
     mu_acceptor_stop(&s->acceptor);
+    mu_streams_stop(&s->streams);
     if (s->http) wait_for_requests(s, s->limits.stop_ms);
     s->is_out_of_time = true;
+    mu_workers_stop(&s->slow);
     mu_workers_stop(&s->workers);
     if (s->http) wait_for_requests(s, LEAVING_MS);
     mu_http_stop(s->http);
+    mu_workers_fini(&s->slow);
     mu_workers_fini(&s->workers);
     mu_connections_stop(&s->connections);
+    mu_streams_fini(&s->streams);
     mu_road_board_fini(&s->board);
     mu_counters_fini(&s->counters);
     mu_description_free(s->description);
     mu_tokens_free(&s->tokens);
+    free(s->resource);
     free(s->before);
     free(s->profile);
     free(s->profile_metric);
@@ -215,4 +240,17 @@ muster_status mu_service_replace_metrics(mu_service *s, muster_metric *const *ch
         mu_roads_new(&roads, s->metric_count, s->before, changed, s->slot_count);
     if (status == MUSTER_OK) mu_roads_replace(&s->board, roads);
     return status;
+}
+
+muster_status mu_service_borrow_metrics(mu_service *s, const muster_metric *const *metric,
+                                        mu_lender lender) {
+    mu_roads           *roads;
+    const muster_status status =
+        mu_roads_borrow(&roads, s->metric_count, s->before, metric, lender, s->slot_count);
+    if (status == MUSTER_OK) mu_roads_replace(&s->board, roads);
+    return status;
+}
+
+void mu_service_wake_streams(mu_service *service) {
+    mu_streams_wake(&service->streams);
 }

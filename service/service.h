@@ -5,6 +5,7 @@
 #include <muster/metric.h>
 
 #include "service/limits.h"
+#include "service/roads.h"
 
 typedef struct mu_service mu_service;
 
@@ -24,6 +25,7 @@ typedef struct mu_service_options {
     /* [metric_count] One or more, of one network; the first is "driving" and "car" as well. */
     const muster_metric *const *metric;
     uint32_t                    metric_count;
+    const struct mu_extension  *extension; /* service/resource.h; NULL: roads alone */
 } mu_service_options;
 
 /* Start it; it answers from now on, on threads of its own, which take no signals of the caller's that
@@ -41,7 +43,15 @@ uint32_t    mu_service_address_count(const mu_service *service);
  * From any thread. */
 muster_status mu_service_replace_metrics(mu_service *service, muster_metric *const *changed);
 
-/* Accept nothing any more, answer what is in flight, and take the socket files away. After limits.stop_ms
+/* The same for metrics that are lent: given back when no request uses them any more, whatever is
+ * returned. */
+muster_status mu_service_borrow_metrics(mu_service *service, const muster_metric *const *metric,
+                                        mu_lender lender);
+
+/* Something has happened: whoever streams looks whether it is news to him. From any thread. */
+void mu_service_wake_streams(mu_service *service);
+
+/* Accept nothing any more, answer what is in flight, end what streams, and take the socket files away. After limits.stop_ms
  * only searches that have begun are finished, and others refused. NULL is harmless. */
 void mu_service_stop(mu_service *service);
 

@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/task.h",
                 "gis/utf8.h", "session/"],
     "service": ["muster/", "service/"],
-    "cli": ["muster/", "cli/", "service/service.h"],
+    "cli": ["muster/", "cli/", "service/desk.h", "service/service.h"],
     "bindings": ["muster/"],
     "examples": ["muster/"],
 }

@@ -143,7 +143,7 @@ static mu_situation *look(night *n, laps *t) {
         muster_roads_free(n->roads);
         n->roads = roads;
     }
-    check(mu_situation_take(&situation, n->world, n->roads, n->now_ms));
+    check(mu_situation_take(&situation, n->world, NULL, n->roads, n->now_ms));
     at = lap(t ? &t->take : NULL, at);
     check(mu_situation_settle(situation));
     (void)lap(t ? &t->settle : NULL, at);

@@ -421,6 +421,7 @@ static muster_status read_values(reader *r, mu_fields *f, uint32_t has) {
     e->order = (uint64_t)order;
     if (has & MU_HAS_CLAIM) {
         MU_TRY(mu_fields_int(f, "claim", true, INT64_MIN, INT64_MAX, &e->claim));
+        MU_TRY(mu_fields_int(f, "dispatch_order", true, INT64_MIN, INT64_MAX, &e->dispatch_order));
     }
     return MUSTER_OK;
 }

@@ -226,7 +226,10 @@ static void write_values(mu_json_writer *w, const muster_event *e, uint32_t has)
         mu_write_int(w, "duty_since_ms", e->duty_since_ms);
     }
     if (has & MU_HAS_ORDER) write_number(w, "order", e->order);
-    if (has & MU_HAS_CLAIM) mu_write_int(w, "claim", e->claim);
+    if (has & MU_HAS_CLAIM) {
+        mu_write_int(w, "claim", e->claim);
+        mu_write_int(w, "dispatch_order", e->dispatch_order);
+    }
 }
 
 static void write_event(mu_json_writer *w, const muster_event *e) {

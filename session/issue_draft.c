@@ -188,6 +188,7 @@ static muster_status prepare(drafting *d, const muster_commit *commit) {
     MU_TRY(mu_arena_take(&to->arena, &to->assignment, most, sizeof *to->assignment));
     MU_TRY(mu_arena_take(&to->arena, &d->move_of, most, sizeof *d->move_of));
     MU_TRY(mu_arena_take(&to->arena, &d->cancelled, s->order_count, sizeof *d->cancelled));
+    to->order = d->order;
     to->issue = (mu_issue){.id            = commit->id,
                            .at_ms         = commit->now_ms,
                            .author        = commit->author,

@@ -5,8 +5,9 @@
 #include "session/plan.h"
 
 typedef struct mu_issue_draft {
-    mu_issue  issue;      /* all that it points to is the draft's, the plan's or the commit's */
-    uint32_t *assignment; /* by issue.order: of the plan; of a trip the first that it brings */
+    mu_issue        issue; /* all that it points to is the draft's, the plan's or the commit's */
+    mu_world_order *order; /* that the issue has: whoever claims writes down what is promised */
+    uint32_t *assignment;  /* by issue.order: of the plan; of a trip the first that it brings */
     uint32_t  skipped_count;
     muster_skipped *skipped; /* by assignment */
     mu_arena        arena;

@@ -59,6 +59,7 @@ static void write_order(mu_json_writer *w, const mu_world *world, const mu_world
     write_authority(w, b, "consent", o->consent);
     if (o->claim != MUSTER_CLAIM_STATE_NONE) mu_write_text(w, "claim", CLAIM[o->claim]);
     if (o->claim_number != 0) mu_write_int(w, "claim_number", o->claim_number);
+    if (o->dispatch_order != 0) mu_write_int(w, "dispatch_order", o->dispatch_order);
     mu_write_close(w, '}');
 }
 
@@ -182,6 +183,7 @@ static muster_status read_order(mu_issue_text *t, const char *path, json_t *valu
     MU_TRY(read_row(t, &f, "consent", false, find_authority, &o->consent));
     MU_TRY(mu_fields_word(&f, "claim", false, claim_name, CLAIM_END, &o->claim));
     MU_TRY(mu_fields_int(&f, "claim_number", false, 0, INT64_MAX, &o->claim_number));
+    MU_TRY(mu_fields_int(&f, "dispatch_order", false, 0, INT64_MAX, &o->dispatch_order));
     return mu_fields_end(&f);
 }
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { AUTHOR_MOST_BYTES = 200 };
+enum { AUTHOR_MOST_BYTES = 200, CODE_MOST_BYTES = 200 };
 
 static muster_status check_text(const char *name, const char *text, size_t most) {
     if (!text) return muster_fail(MUSTER_E_INVALID, "%s is NULL; expected a text", name);
@@ -34,9 +34,22 @@ static muster_status check(const muster_session_options *o) {
     MU_TRY(check_gain("churn_unmet_need", o->churn_unmet_need));
     MU_TRY(check_gain("churn_response_time", o->churn_response_time));
     if (!o->central) return MUSTER_OK;
-    return muster_fail(MUSTER_E_INVALID,
-                       "central is given, but a session does not claim units in a database yet; "
-                       "expected NULL: it is the only dispatcher");
+    if (o->central->struct_size != sizeof *o->central) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "central has struct_size %zu; expected %zu, from "
+                           "MUSTER_LINK_OPTIONS_INIT",
+                           o->central->struct_size, sizeof *o->central);
+    }
+    MU_TRY(check_text("central's connection", o->central->connection, 4000));
+    return check_text("dispatcher", o->dispatcher, CODE_MOST_BYTES);
+}
+
+static muster_status copy_central(mu_options *options, const muster_link_options *given) {
+    if (!given) return MUSTER_OK;
+    options->central       = *given;
+    options->given.central = &options->central;
+    MU_TRY(mu_arena_text(&options->arena, &options->central.connection, given->connection));
+    return mu_arena_text(&options->arena, &options->central.schema, given->schema);
 }
 
 muster_status mu_options_init(mu_options *options, const muster_session_options *given) {
@@ -44,6 +57,7 @@ muster_status mu_options_init(mu_options *options, const muster_session_options 
     MU_TRY(check(given));
     muster_session_options *o = &options->given;
     *o                        = *given;
+    MU_TRY(copy_central(options, given->central));
     MU_TRY(mu_arena_text(&options->arena, &o->journal, given->journal));
     MU_TRY(mu_arena_text(&options->arena, &o->store, given->store));
     MU_TRY(mu_arena_text(&options->arena, &o->scenario, given->scenario));

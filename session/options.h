@@ -7,7 +7,8 @@
 #include "session/arena.h"
 
 typedef struct mu_options {
-    muster_session_options given; /* texts are in the arena */
+    muster_session_options given;   /* texts are in the arena */
+    muster_link_options    central; /* what given.central points to, if it is there */
     mu_arena               arena;
 } mu_options;
 

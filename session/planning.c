@@ -74,18 +74,10 @@ muster_status mu_planning_roads(muster_roads **out, muster_session *s, int64_t n
     return status;
 }
 
-/* The latest moment that anybody has spoken of. */
-static int64_t latest_moment(muster_session *s) {
-    pthread_mutex_lock(&s->lock);
-    const int64_t told_ms = s->world->time_ms, now_ms = s->now_ms;
-    pthread_mutex_unlock(&s->lock);
-    return told_ms > now_ms ? told_ms : now_ms;
-}
-
 muster_status muster_session_roads(muster_roads **out, muster_session *session) {
     *out = NULL;
     MU_TRY(mu_session_check(session));
-    return mu_planning_roads(out, session, latest_moment(session));
+    return mu_planning_roads(out, session, mu_session_latest_moment(session));
 }
 
 /* ---- plans --------------------------------------------------------------------------------- */
@@ -98,7 +90,7 @@ static muster_status take_on_roads(mu_situation **out, muster_session *s, int64_
     if (status != MUSTER_OK) return status;
     pthread_mutex_lock(&s->lock);
     if (is_last_try || mu_roads_are_of(roads, s->world, now_ms)) {
-        status = mu_situation_take(out, s->world, roads, now_ms);
+        status = mu_situation_take(out, s->world, s->elsewhere, roads, now_ms);
     }
     pthread_mutex_unlock(&s->lock);
     muster_roads_free(roads);

@@ -46,6 +46,7 @@ muster_status mu_session_start(muster_session **out, const muster_session_option
     muster_status status = mu_options_init(&s->options, options);
     if (status == MUSTER_OK) status = mu_planning_init(&s->planning);
     if (status == MUSTER_OK) status = open_in_role(s, parts);
+    if (status == MUSTER_OK && s->journal) status = mu_session_join_central(s);
     if (status != MUSTER_OK) {
         muster_session_close(s);
         return status;
@@ -65,6 +66,7 @@ muster_status muster_session_open(muster_session **out, const muster_session_opt
  * threads that are not there: it is left to the end of the process. */
 void muster_session_close(muster_session *s) {
     if (!s || s->process != getpid()) return;
+    mu_central_free(s->central);
     (void)mu_snapshots_wait(&s->snapshots);
     muster_journal_close(s->journal);
     muster_journal_reader_free(s->reader);
@@ -72,6 +74,7 @@ void muster_session_close(muster_session *s) {
     mu_planning_fini(s->planning);
     muster_view_free(s->view);
     mu_world_free(s->world);
+    mu_elsewhere_free(s->elsewhere);
     mu_road_base_release(s->road_base);
     mu_news_fini(&s->news);
     mu_turn_fini(&s->turn);
@@ -89,7 +92,33 @@ muster_status mu_session_check(const muster_session *s) {
         s->options.given.journal, (long)s->process, (long)getpid());
 }
 
+/* ---- the database -------------------------------------------------------------------------- */
+
+muster_status mu_session_join_central(muster_session *s) {
+    muster_status status = MUSTER_OK;
+    if (!s->options.given.central) return MUSTER_OK;
+    pthread_mutex_lock(&s->lock);
+    if (!s->elsewhere) status = mu_elsewhere_new(&s->elsewhere, s->world->base);
+    if (status == MUSTER_OK) status = mu_central_new(&s->central, s);
+    pthread_mutex_unlock(&s->lock);
+    return status;
+}
+
+mu_central *mu_session_central(muster_session *s) {
+    pthread_mutex_lock(&s->lock);
+    mu_central *central = s->central;
+    pthread_mutex_unlock(&s->lock);
+    return central;
+}
+
 /* ---- asking -------------------------------------------------------------------------------- */
+
+int64_t mu_session_latest_moment(muster_session *s) {
+    pthread_mutex_lock(&s->lock);
+    const int64_t told_ms = s->world->time_ms, now_ms = s->now_ms;
+    pthread_mutex_unlock(&s->lock);
+    return told_ms > now_ms ? told_ms : now_ms;
+}
 
 void mu_session_keep_trouble(muster_session *s) {
     pthread_mutex_lock(&s->lock);
@@ -119,7 +148,9 @@ muster_session_state muster_session_get_state(muster_session *s) {
     state.role     = s->role;
     count_open(s->world, &state);
     memcpy(trouble, s->trouble, sizeof trouble);
+    mu_central *central = s->central;
     pthread_mutex_unlock(&s->lock);
+    if (central) mu_central_describe(central, &state);
     return state;
 }
 

@@ -7,7 +7,8 @@
  * Oblivious Reads", 2015; with a lock around the moment of reading). So nobody who reads waits for the
  * disk, and when the disk refuses, `ahead` is thrown away and copied anew: nothing has to be undone.
  *
- * Locks, in the order in which they may be taken: the turn, planning's, `lock`; those of news alone. */
+ * Locks, in the order in which they may be taken: the turn, planning's, central's, `lock`; those of news
+ * alone. */
 #ifndef MU_SESSION_SESSION_H
 #define MU_SESSION_SESSION_H
 
@@ -16,6 +17,8 @@
 
 #include <muster/session.h>
 
+#include "session/central.h"
+#include "session/elsewhere.h"
 #include "session/journal_writer.h"
 #include "session/news.h"
 #include "session/options.h"
@@ -52,7 +55,8 @@ struct muster_session {
     int64_t         now_ms; /* the latest moment of a plan or a tick */
     uint8_t         role;
     uint64_t        term;
-    muster_view    *view; /* the last that was looked at, or NULL */
+    muster_view    *view;      /* the last that was looked at, or NULL */
+    mu_elsewhere   *elsewhere; /* what other dispatchers have; NULL: there are none */
     char            trouble[MU_TROUBLE_BYTES];
 
     mu_turn                turn;    /* of what follows */
@@ -65,6 +69,7 @@ struct muster_session {
     muster_journal_reader *reader;       /* of a standby; NULL: to be opened behind `world` */
 
     mu_planning *planning; /* has locks of its own */
+    mu_central  *central;  /* likewise; NULL: there is none, or it is a standby */
 };
 
 /* A session with parts of its own choosing. */
@@ -83,6 +88,14 @@ muster_status mu_session_replay(muster_session **out, const muster_session_optio
 
 /* Is this process the one that opened it? MUSTER_E_INVALID. */
 muster_status mu_session_check(const muster_session *session);
+
+/* The latest moment that anybody has spoken of. */
+int64_t mu_session_latest_moment(muster_session *session);
+
+/* Speak with the database from now on, if there is one. The session writes, and no lock is held. */
+muster_status mu_session_join_central(muster_session *session);
+/* NULL: there is none, or it does not write yet. */
+mu_central *mu_session_central(muster_session *session);
 
 /* The failure that this thread has just met, for muster_session_get_state. */
 void mu_session_keep_trouble(muster_session *session);

@@ -233,6 +233,11 @@ static bool is_fit(const mu_build *b, const mu_world_unit *unit) {
     return unit->is_available && unit->quantity > 0 && !is_over;
 }
 
+/* So much of it other dispatchers have. */
+static int64_t has_others(const mu_build *b, uint8_t resource, uint32_t unit) {
+    return b->elsewhere ? mu_elsewhere_quantity(b->elsewhere, resource, unit) : 0;
+}
+
 /* As it is when nobody has told it anything. */
 static muster_unit unit_of(const mu_build *b, uint8_t resource, uint32_t index) {
     const mu_base_unit  *base = &b->s->base->unit[resource][index];
@@ -410,7 +415,7 @@ static muster_status build_whole(mu_build *b, uint8_t resource) {
         if (order && !mu_build_is_told_alone(b, order)) {
             MU_TRY(add_bound(b, order));
             if (order->state != MUSTER_ORDER_ON_SCENE) b->free_row[resource][u] = order->row;
-        } else if (is_fit(b, unit)) {
+        } else if (is_fit(b, unit) && (order || has_others(b, resource, u) == 0)) {
             muster_unit row = unit_of(b, resource, u);
             if (order) put_on_way(b, &row, order);
             b->free_row[resource][u] = add_row(b, resource, u, &row, unit->quantity, 0);
@@ -454,7 +459,7 @@ static muster_status measure_free(mu_build *b, uint8_t resource, int64_t *free_q
     mu_situation *s = b->s;
     for (uint32_t u = 0; u < s->base->unit_count[resource]; ++u) {
         const mu_world_unit *unit = &b->world->unit[resource][u];
-        free_quantity[u]          = unit->quantity - unit->ordered;
+        free_quantity[u]          = unit->quantity - unit->ordered - has_others(b, resource, u);
     }
     for (uint32_t i = 0; i < s->order_count; ++i) {
         mu_situation_order *order = &s->order[i];
@@ -623,7 +628,8 @@ static void take_base(mu_situation *s) {
     p->max_sources       = base->max_sources;
 }
 
-muster_status mu_situation_take(mu_situation **out, const mu_world *world, muster_roads *roads,
+muster_status mu_situation_take(mu_situation **out, const mu_world *world,
+                                const mu_elsewhere *elsewhere, muster_roads *roads,
                                 int64_t now_ms) {
     mu_situation *s;
     *out = NULL;
@@ -635,7 +641,7 @@ muster_status mu_situation_take(mu_situation **out, const mu_world *world, muste
     s->base       = mu_base_hold(world->base);
     s->roads      = mu_roads_hold(roads);
     take_base(s);
-    mu_build            b      = {.world = world, .s = s};
+    mu_build            b      = {.world = world, .elsewhere = elsewhere, .s = s};
     const muster_status status = build(&b);
     build_fini(&b);
     if (status != MUSTER_OK) {
@@ -648,7 +654,7 @@ muster_status mu_situation_take(mu_situation **out, const mu_world *world, muste
 
 muster_status mu_situation_new(mu_situation **out, const mu_world *world, muster_roads *roads,
                                int64_t now_ms) {
-    MU_TRY(mu_situation_take(out, world, roads, now_ms));
+    MU_TRY(mu_situation_take(out, world, NULL, roads, now_ms));
     const muster_status status = mu_situation_settle(*out);
     if (status != MUSTER_OK) {
         mu_situation_free(*out);

@@ -18,6 +18,7 @@
 #include <muster/replan.h>
 
 #include "session/arena.h"
+#include "session/elsewhere.h"
 #include "session/roads.h"
 
 /* Whose a row of the problem is. */
@@ -97,9 +98,10 @@ typedef struct mu_situation {
     size_t          rule_capacity, word_capacity, note_capacity;
 } mu_situation;
 
-/* In two steps. The first copies what there is, and holds the roads: O(rows + orders + rules). */
-muster_status mu_situation_take(mu_situation **out, const mu_world *world, muster_roads *roads,
-                                int64_t now_ms);
+/* In two steps. The first copies what there is, and holds the roads: O(rows + orders + rules). What
+ * others have is not planned for, unless it is under an order of ours; NULL: there are no others. */
+muster_status mu_situation_take(mu_situation **out, const mu_world *world,
+                                const mu_elsewhere *elsewhere, muster_roads *roads, int64_t now_ms);
 /* The second needs no world: leave out rules until none contradicts another. What is locked is measured
  * to all incidents for that. MUSTER_E_INVALID where weights and quantities are more than can be counted
  * exactly (muster_problem_check), MUSTER_E_NOMEM: then it is good for nothing but being freed. */

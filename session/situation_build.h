@@ -6,13 +6,14 @@
 #include "session/situation.h"
 
 typedef struct mu_build {
-    const mu_world *world;
-    mu_situation   *s;
-    uint32_t       *incident_row;                    /* by world.incident; MUSTER_NONE: not there */
-    uint32_t       *need_row;                        /* by incident row and kind */
-    uint32_t       *free_row[MUSTER_RESOURCE_COUNT]; /* by base.unit; MUSTER_NONE: not there */
-    uint32_t       *order_of[MUSTER_RESOURCE_COUNT]; /* by team or vehicle: in s->order, or none */
-    uint32_t       *world_order;                     /* by s->order: in world.order */
+    const mu_world     *world;
+    const mu_elsewhere *elsewhere; /* or NULL */
+    mu_situation       *s;
+    uint32_t           *incident_row; /* by world.incident; MUSTER_NONE: not there */
+    uint32_t           *need_row;     /* by incident row and kind */
+    uint32_t           *free_row[MUSTER_RESOURCE_COUNT]; /* by base.unit; MUSTER_NONE: not there */
+    uint32_t *order_of[MUSTER_RESOURCE_COUNT]; /* by team or vehicle: in s->order, or none */
+    uint32_t *world_order;                     /* by s->order: in world.order */
 } mu_build;
 
 /* The row of a need; MUSTER_NONE: nothing of that kind is needed there. */

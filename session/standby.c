@@ -31,7 +31,8 @@ static muster_status promote(muster_session *s, mu_job *job) {
     const standing_by     *p     = (standing_by *)job;
     const mu_session_parts parts = {.disk = s->source};
     MU_TRY(require_standby(s));
-    return mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, &parts, p->now_ms);
+    MU_TRY(mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, &parts, p->now_ms));
+    return mu_session_join_central(s);
 }
 
 muster_status muster_session_follow(muster_session *session, uint32_t *out_applied) {

@@ -181,7 +181,8 @@ muster_status mu_view_order(mu_arena *arena, const mu_world *w, const mu_world_o
                                               .depart_at_ms  = o->depart_at_ms,
                                               .load_at_ms    = o->load_at_ms,
                                               .eta_at_ms     = o->eta_at_ms,
-                                              .distance_m    = o->distance_m};
+                                              .distance_m    = o->distance_m,
+                                              .claim_number  = o->claim_number};
     MU_TRY(mu_arena_text(arena, &out->unit, unit->code));
     if (o->resource == MUSTER_ITEM) {
         MU_TRY(mu_arena_text(arena, &out->kind, kind_code(base, unit->kind)));

@@ -62,7 +62,7 @@ typedef struct mu_world_order {
     double   distance_m;
     char    *issued_by, *changed_by, *reason; /* each a mu_text; reason: or NULL */
     uint32_t consent;                         /* an authority, or MUSTER_NONE */
-    int64_t  claim_number;                    /* of the database; 0: none */
+    int64_t  claim_number, dispatch_order;    /* of the database; 0: none */
 } mu_world_order;
 
 /* What the world keeps by code, sorted by it: copies of what was told, and when. */

@@ -21,7 +21,7 @@ static const char MAGIC[8] = {'M', 'U', 'S', 'T', 'E', 'R', 'W', '\n'};
 enum {
     INCIDENT_BYTES = 80,
     NEED_BYTES     = 32,
-    ORDER_BYTES    = 120,
+    ORDER_BYTES    = 128,
     ROAD_BYTES     = 32,
     HAZARD_BYTES   = 56,
     RULE_BYTES     = 38,
@@ -164,6 +164,7 @@ static void code_order(mu_codec *c, mu_world_order *o) {
     mu_code_text(c, &o->reason);
     mu_code_u32(c, &o->consent);
     mu_code_i64(c, &o->claim_number);
+    mu_code_i64(c, &o->dispatch_order);
 }
 
 static void code_orders(mu_codec *c, mu_world *w) {

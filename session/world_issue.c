@@ -108,6 +108,7 @@ static bool check_rows(issue_check *c, const mu_world_order *o) {
     }
     if (o->claim > MUSTER_CLAIM_STATE_HELD) return refuse_row(c, "claim", o->claim);
     if (o->claim_number < 0) return refuse_row(c, "claim_number", o->claim_number);
+    if (o->dispatch_order < 0) return refuse_row(c, "dispatch_order", o->dispatch_order);
     if (w->incident[o->incident].closed_at_ms == 0) return true;
     return mu_refuse(&c->check, MUSTER_EVENT_CONFLICT,
                      "incident %s is closed; expected an open one: plan again",

@@ -56,16 +56,21 @@ static const char *name_of(const mu_world_order *o) {
     return muster_order_state_name((muster_order_state)o->state);
 }
 
-/* The order of the event; refuses one that is not there, or comes with a trip. */
-static bool check_find(mu_check *c, const mu_world_order **out) {
+/* The order of the event; refuses one that is not there. */
+static bool check_there(mu_check *c, const mu_world_order **out) {
     const muster_event *e = c->event;
     *out                  = mu_world_find_order(c->world, e->order);
-    if (!*out) {
-        const bool was_there = e->order > 0 && e->order <= c->world->order_last;
-        return mu_refuse(c, was_there ? MUSTER_EVENT_CONFLICT : MUSTER_EVENT_UNKNOWN,
-                         "order %llu %s; expected one that is open", (unsigned long long)e->order,
-                         was_there ? "was over long ago" : "was never issued");
-    }
+    if (*out) return true;
+    const bool was_there = e->order > 0 && e->order <= c->world->order_last;
+    return mu_refuse(c, was_there ? MUSTER_EVENT_CONFLICT : MUSTER_EVENT_UNKNOWN,
+                     "order %llu %s; expected one that is open", (unsigned long long)e->order,
+                     was_there ? "was over long ago" : "was never issued");
+}
+
+/* The same; refuses one that comes with a trip. */
+static bool check_find(mu_check *c, const mu_world_order **out) {
+    const muster_event *e = c->event;
+    if (!check_there(c, out)) return false;
     if ((*out)->trip == 0) return true;
     return mu_refuse(c, MUSTER_EVENT_CONFLICT,
                      "order %llu comes with the trip of order %llu; expected an event of that one",
@@ -104,15 +109,17 @@ bool mu_check_order(mu_check *c) {
     return check_find(c, &o) && check_authority(c, o) && check_next(c, o);
 }
 
+/* What a trip brings is promised by itself. */
 bool mu_check_claim_held(mu_check *c) {
     const mu_world_order *o;
-    if (!check_find(c, &o)) return false;
+    if (!check_there(c, &o)) return false;
     if (is_over(o)) {
         return mu_refuse(c, MUSTER_EVENT_CONFLICT,
                          "order %llu is %s; expected an open one: give the claim back",
                          (unsigned long long)o->number, name_of(o));
     }
-    return mu_check_range(c, "claim", c->event->claim, 1, INT64_MAX);
+    return mu_check_range(c, "claim", c->event->claim, 1, INT64_MAX) &&
+           mu_check_range(c, "dispatch_order", c->event->dispatch_order, 1, INT64_MAX);
 }
 
 /* ---- changes ------------------------------------------------------------------------------- */
@@ -247,6 +254,7 @@ muster_status mu_apply_claim_held(mu_world *w, const muster_event *e) {
     mu_world_order *order = mu_world_find_order(w, e->order);
     order->claim          = MUSTER_CLAIM_STATE_HELD;
     order->claim_number   = e->claim;
+    order->dispatch_order = e->dispatch_order;
     return MUSTER_OK;
 }
 

@@ -174,8 +174,8 @@ static muster_status verify_order(const mu_world *w, uint32_t at) {
         return fail("order", o->number, "is out of order");
     }
     if (o->state >= MUSTER_ORDER_STATE_COUNT || o->claim > MUSTER_CLAIM_STATE_HELD ||
-        o->claim_number < 0 || (is_over(o) && o->claim != MUSTER_CLAIM_STATE_NONE) ||
-        o->sequence > w->sequence) {
+        o->claim_number < 0 || o->dispatch_order < 0 ||
+        (is_over(o) && o->claim != MUSTER_CLAIM_STATE_NONE) || o->sequence > w->sequence) {
         return fail("order", o->number, "has a state or claim that cannot be");
     }
     if (o->resource >= MUSTER_RESOURCE_COUNT || o->unit >= b->unit_count[o->resource] ||

@@ -109,6 +109,17 @@ static void tell_subscribers(muster_session *s) {
     mu_news_tell(&s->news);
 }
 
+/* Positions come by the thousand, and are nobody's claim. */
+static void wake_central(muster_session *s) {
+    mu_central *central = mu_session_central(s);
+    for (size_t i = 0; central && i < s->written_count; ++i) {
+        const muster_event *event = s->written[i].event;
+        if (event && event->type == MUSTER_EVENT_UNIT_MOVED) continue;
+        mu_central_wake(central);
+        return;
+    }
+}
+
 static void offer_snapshot(muster_session *s) {
     if (!s->ahead) return;
     const uint8_t *hash = mu_journal_hash(s->journal);
@@ -131,6 +142,7 @@ muster_status mu_writer_end(muster_session *s) {
     if (s->written_count == 0) return MUSTER_OK;
     change_places(s);
     tell_subscribers(s);
+    wake_central(s);
     catch_up(s);
     forget_written(s);
     offer_snapshot(s);

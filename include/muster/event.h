@@ -62,7 +62,7 @@ typedef enum muster_event_type {
     MUSTER_EVENT_OPENED = 64,    /**< The journal has been opened for writing, by `author`. */
     MUSTER_EVENT_PLAN_COMMITTED, /**< Orders have been issued, see muster_session_commit. */
     MUSTER_EVENT_ORDER_EXPIRED,  /**< Nobody has answered it in time. [order] */
-    /** The database has promised an order's unit to us. [order, claim] */
+    /** The database has promised an order's unit to us. [order, claim, dispatch_order] */
     MUSTER_EVENT_CLAIM_HELD,
     MUSTER_EVENT_CLAIM_LOST, /**< Somebody else has it, the order is cancelled. [order] */
 } muster_event_type;
@@ -180,9 +180,10 @@ typedef struct muster_event {
     muster_event_road        road;
     const muster_hazard     *hazard;
     muster_event_rule        rule;
-    uint64_t                 order;  /**< muster_order.number. */
-    int64_t                  claim;  /**< Number of the database's promise. */
-    const char              *reason; /**< For people to read, of any event; may be NULL. */
+    uint64_t                 order;          /**< muster_order.number. */
+    int64_t                  claim;          /**< Number of the database's promise, */
+    int64_t                  dispatch_order; /**< and of the order there. */
+    const char              *reason;         /**< For people to read, of any event; may be NULL. */
 } muster_event;
 
 #define MUSTER_EVENT_INIT                                                                          \

@@ -192,6 +192,7 @@ typedef struct muster_order {
     const char *issued_by, *changed_by;
     const char *consent; /**< The authority whose consent it needed, and had; NULL: nobody's. */
     const char *reason;  /**< Why it was declined or cancelled; may be NULL. */
+    int64_t     claim_number; /**< The database's promise; 0: there is none, and was none. */
 } muster_order;
 
 /** Why an assignment was not ordered. */
@@ -372,7 +373,9 @@ typedef struct muster_session_state {
     uint32_t incident_count, order_count; /**< Open ones. */
     uint32_t claim_pending_count;
     uint8_t  central_is_away; /**< The database does not answer. */
-    uint64_t central_age_ms;  /**< Its last answer is so old; UINT64_MAX: there was none. */
+    /** Another session has taken the dispatcher over: nothing is committed any more. */
+    uint8_t  central_is_fenced;
+    uint64_t central_age_ms; /**< Its last answer is so old; UINT64_MAX: there was none. */
     const char
         *trouble; /**< What the session last ran into (database, snapshot, disk), one line; ""
                               if nothing. Of this thread, until its next call. */

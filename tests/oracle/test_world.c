@@ -159,7 +159,8 @@ static muster_event draw_event(life *l, muster_event_need *need) {
     } else {
         e.order = 1 + below(l, l->m->order_count + 1);
         if (below(l, 4) && l->m->order_count > 8) e.order = l->m->order_count - below(l, 8);
-        e.claim = 1 + below(l, 100);
+        e.claim          = 1 + below(l, 100);
+        e.dispatch_order = 1 + below(l, 100);
     }
     return e;
 }
@@ -345,8 +346,9 @@ static bool may_order(life *l, const muster_event *e) {
     if (e->type == MUSTER_EVENT_OPENED) return true;
     if (e->order < 1 || e->order > m->order_count) return false;
     const model_order *o = &m->order[e->order - 1];
-    if (o->trip != 0 || !model_is_open(o)) return false;
+    if (!model_is_open(o)) return false;
     if (e->type == MUSTER_EVENT_CLAIM_HELD) return true;
+    if (o->trip != 0) return false;
     const uint8_t next = state_after(e->type);
     return (model_is_over(own, m->unit[o->resource][o->unit].authority) ||
             model_is_over(own, m->incident[o->incident].authority)) &&
@@ -1018,6 +1020,7 @@ static muster_event allowed_event(uint8_t type, muster_hazard *hazard) {
     e.lat_deg                             = 30.7;
     e.quantity                            = 30;
     e.claim                               = 9;
+    e.dispatch_order                      = 10;
     e.order                               = 1;
     e.reason                              = "because";
     e.road                                = (muster_event_road){

@@ -205,7 +205,10 @@ static inline void random_values(random_event *r, uint32_t has) {
         e->duty_since_ms   = random_int(r);
     }
     if (has & MU_HAS_ORDER) e->order = (uint64_t)random_int(r) & INT64_MAX;
-    if (has & MU_HAS_CLAIM) e->claim = random_int(r);
+    if (has & MU_HAS_CLAIM) {
+        e->claim          = random_int(r);
+        e->dispatch_order = random_int(r);
+    }
 }
 
 static inline const muster_event *random_event_new(random_event *r, uint64_t *rng) {

@@ -293,6 +293,7 @@ static inline void small_fill_orders(mu_world *w) {
     order[1].trip           = 1;
     order[2].claim          = MUSTER_CLAIM_STATE_HELD;
     order[2].claim_number   = 5;
+    order[2].dispatch_order = 6;
     const uint64_t n        = small_give(w, 4, order);
     muster_event   e        = small_event(MUSTER_EVENT_ORDER_ON_SCENE, 300);
     e.order                 = n + 2;

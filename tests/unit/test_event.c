@@ -142,6 +142,7 @@ static void same_event(const muster_event *a, const muster_event *b) {
     same_rule(&a->rule, &b->rule);
     assert_int_equal(a->order, b->order);
     assert_int_equal(a->claim, b->claim);
+    assert_int_equal(a->dispatch_order, b->dispatch_order);
     same_text(a->reason, b->reason);
 }
 

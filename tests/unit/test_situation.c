@@ -265,6 +265,36 @@ static void a_pool_that_has_parts_under_orders_is_several_rows(void **state) {
     street_world_fini(&s);
 }
 
+static void what_other_dispatchers_have_is_not_planned_for(void **state) {
+    (void)state;
+    street_world  s;
+    mu_situation *now;
+    mu_elsewhere *elsewhere;
+    street_world_init(&s, MUSTER_ITEMS_BY_VEHICLE);
+    street_report(&s, "I-1", 5, "west", 1, PUMPS);
+    const muster_held held[] = {
+        {.resource = MUSTER_MACHINE, .code = "M-1", .quantity = 2, .dispatcher = "B"},
+        {.resource = MUSTER_PEOPLE, .code = "T-1", .quantity = 1, .dispatcher = "B"},
+        {.resource = MUSTER_MACHINE, .code = "M-1", .quantity = 1, .dispatcher = "A"}};
+    muster_roads  *roads = street_roads(&s, STREET_NOW_MS);
+    mu_situation  *all   = situation_at(&s, 0);
+    const uint32_t teams = all->problem.team_count;
+    const int64_t  pumps = machine_of(all, "M-1")->count;
+    street_ok(mu_elsewhere_new(&elsewhere, s.world->base));
+    mu_elsewhere_read(elsewhere, "A", 3, held);
+    street_ok(mu_situation_take(&now, s.world, elsewhere, roads, STREET_NOW_MS));
+    assert_int_equal(now->problem.team_count, teams - 1);
+    assert_int_equal(machine_of(now, "M-1")->count, pumps - 2);
+    mu_situation_free(now);
+    mu_elsewhere_read(elsewhere, "A", 0, NULL);
+    street_ok(mu_situation_take(&now, s.world, elsewhere, roads, STREET_NOW_MS));
+    assert_int_equal(now->problem.team_count, teams);
+    mu_situation_free(now);
+    mu_situation_free(all);
+    mu_elsewhere_free(elsewhere);
+    street_world_fini(&s);
+}
+
 static void what_was_delivered_is_not_missing_any_more(void **state) {
     (void)state;
     street_world s;
@@ -570,6 +600,7 @@ int main(void) {
         cmocka_unit_test(who_is_on_scene_is_locked_there_even_after_his_shift),
         cmocka_unit_test(who_is_on_scene_where_better_ones_are_wanted_now_does_not_count),
         cmocka_unit_test(a_pool_that_has_parts_under_orders_is_several_rows),
+        cmocka_unit_test(what_other_dispatchers_have_is_not_planned_for),
         cmocka_unit_test(what_was_delivered_is_not_missing_any_more),
         cmocka_unit_test(a_trip_that_is_told_is_in_the_plan_before_alone),
         cmocka_unit_test(a_trip_that_was_accepted_is_a_warehouse_of_its_own),

@@ -877,6 +877,8 @@ static void a_claim_is_held_as_long_as_its_order_is_open(void **state) {
     muster_event   e     = of_order(MUSTER_EVENT_CLAIM_HELD, 5, n);
     refused(w, &e, MUSTER_EVENT_WRONG, "claim is 0; expected 1 to ");
     e.claim = 77;
+    refused(w, &e, MUSTER_EVENT_WRONG, "dispatch_order is 0; expected 1 to ");
+    e.dispatch_order = 78;
     small_apply(w, &e);
     assert_int_equal(mu_world_find_order(w, n)->claim, MUSTER_CLAIM_STATE_HELD);
     e        = of_order(MUSTER_EVENT_CLAIM_LOST, 6, n);
@@ -1037,19 +1039,20 @@ static void without_memory_no_world_is_written_or_read(void **state) {
 
 /* A trip from the second row of a warehouse, with its load, and a team by consent of the city. */
 static mu_issue issue_of_everything(const mu_world *w, mu_world_order order[3]) {
-    order[0]              = small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1);
-    order[1]              = small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100);
-    order[2]              = small_order(w, MUSTER_PEOPLE, "T-2", "I-1", "rescue", 8);
-    order[0].need         = MUSTER_NONE;
-    order[0].warehouse    = order[1].unit + 1;
-    order[1].trip         = 1;
-    order[2].claim        = MUSTER_CLAIM_STATE_HELD;
-    order[2].claim_number = 31;
-    mu_issue issue        = small_issue(3, order);
-    issue.id              = "plan";
-    issue.authority       = "city";
-    issue.plan_sequence   = 1;
-    issue.plan_json       = "{\"version\": \"0.1.0\", \"tiers\": [{\"value\": 0.1}]}";
+    order[0]                = small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1);
+    order[1]                = small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100);
+    order[2]                = small_order(w, MUSTER_PEOPLE, "T-2", "I-1", "rescue", 8);
+    order[0].need           = MUSTER_NONE;
+    order[0].warehouse      = order[1].unit + 1;
+    order[1].trip           = 1;
+    order[2].claim          = MUSTER_CLAIM_STATE_HELD;
+    order[2].claim_number   = 31;
+    order[2].dispatch_order = 32;
+    mu_issue issue          = small_issue(3, order);
+    issue.id                = "plan";
+    issue.authority         = "city";
+    issue.plan_sequence     = 1;
+    issue.plan_json         = "{\"version\": \"0.1.0\", \"tiers\": [{\"value\": 0.1}]}";
     return issue;
 }
 

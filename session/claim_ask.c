@@ -1,0 +1,182 @@
+/* Lines name no incident and no need: the database asks that those be in its own tables, and an incident
+ * that a session was told of is in its journal alone. */
+#include "session/claim_ask.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "core/alloc.h"
+
+enum { MESSAGE_BYTES = 400, MOMENT_BYTES = 32 };
+
+static uint32_t ms_after(int64_t from_ms, int64_t at_ms) {
+    if (at_ms <= from_ms) return 0;
+    return at_ms - from_ms < MUSTER_NONE ? (uint32_t)(at_ms - from_ms) : MUSTER_NONE - 1;
+}
+
+static muster_claim_line line_of(const mu_base *base, int64_t made_at_ms,
+                                 const mu_world_order *order, const mu_world_order *all) {
+    const mu_base_unit *unit = &base->unit[order->resource][order->unit];
+    muster_claim_line   line = {.resource   = order->resource,
+                                .code       = unit->code,
+                                .quantity   = order->quantity,
+                                .depart_ms  = ms_after(made_at_ms, order->depart_at_ms),
+                                .eta_ms     = ms_after(made_at_ms, order->eta_at_ms),
+                                .distance_m = order->distance_m};
+    if (line.eta_ms < line.depart_ms) line.eta_ms = line.depart_ms;
+    if (order->resource == MUSTER_ITEM) line.kind = base->kind[unit->kind].code;
+    if (order->trip != 0) {
+        line.vehicle = base->unit[MUSTER_VEHICLE][all[order->trip - 1].unit].code;
+    }
+    return line;
+}
+
+static muster_status fill(mu_claim_ask *ask, const mu_base *base, const mu_world_order *order,
+                          const uint64_t *cancelled) {
+    mu_arena *arena = &ask->arena;
+    MU_TRY(mu_arena_take(arena, &ask->line, ask->line_count, sizeof *ask->line));
+    MU_TRY(mu_arena_take(arena, &ask->order, ask->line_count, sizeof *ask->order));
+    MU_TRY(mu_arena_take(arena, &ask->claimed, ask->line_count, sizeof *ask->claimed));
+    MU_TRY(mu_arena_take(arena, &ask->refusal, ask->line_count, sizeof *ask->refusal));
+    MU_TRY(mu_arena_copy(arena, &ask->wanted, order, ask->line_count, sizeof *order));
+    MU_TRY(
+        mu_arena_copy(arena, &ask->cancelled, cancelled, ask->cancelled_count, sizeof *cancelled));
+    for (uint32_t i = 0; i < ask->line_count; ++i) {
+        ask->line[i] = line_of(base, ask->made_at_ms, &order[i], order);
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_claim_ask_new(mu_claim_ask **out, const mu_base *base, int64_t made_at_ms,
+                               uint32_t count, const mu_world_order *order,
+                               uint32_t cancelled_count, const uint64_t *cancelled) {
+    mu_claim_ask *ask;
+    *out = NULL;
+    MU_TRY(mu_alloc_zeroed(&ask, 1, sizeof *ask));
+    ask->made_at_ms            = made_at_ms;
+    ask->line_count            = count;
+    ask->cancelled_count       = cancelled_count;
+    const muster_status status = fill(ask, base, order, cancelled);
+    if (status != MUSTER_OK) {
+        mu_claim_ask_free(ask);
+        return status;
+    }
+    *out = ask;
+    return MUSTER_OK;
+}
+
+void mu_claim_ask_free(mu_claim_ask *ask) {
+    if (!ask) return;
+    mu_arena_fini(&ask->arena);
+    mu_free(ask);
+}
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+static void release_order(mu_claim_ask *ask, const mu_claims *claims, uint64_t order) {
+    const mu_claim *claim = mu_claims_find(claims, order);
+    for (size_t i = 0; claim && i < ask->release_count; ++i) {
+        if (ask->release[i] == claim->claim) return;
+    }
+    if (claim) ask->release[ask->release_count++] = claim->claim;
+}
+
+muster_status mu_claim_ask_release(mu_claim_ask *ask, const mu_claims *claims, const mu_world *w) {
+    MU_TRY(mu_arena_take(&ask->arena, &ask->release, claims->count + claims->spare_count,
+                         sizeof *ask->release));
+    ask->release_count = mu_claims_list_over(claims, w, ask->release);
+    for (uint32_t i = 0; i < ask->cancelled_count; ++i) {
+        release_order(ask, claims, ask->cancelled[i]);
+        for (uint32_t o = 0; o < w->order_count; ++o) {
+            if (w->order[o].trip == ask->cancelled[i]) {
+                release_order(ask, claims, w->order[o].number);
+            }
+        }
+    }
+    return MUSTER_OK;
+}
+
+muster_claim_plan mu_claim_ask_plan(const mu_claim_ask *ask) {
+    muster_claim_plan plan = MUSTER_CLAIM_PLAN_INIT;
+    plan.made_at_ms        = ask->made_at_ms;
+    plan.line_count        = ask->line_count;
+    plan.line              = ask->line;
+    plan.release_count     = (uint32_t)ask->release_count;
+    plan.release           = ask->release;
+    return plan;
+}
+
+/* ---- the answer ---------------------------------------------------------------------------- */
+
+static void write_moment(char out[MOMENT_BYTES], int64_t ms) {
+    const time_t second = (time_t)(ms / 1000);
+    struct tm    utc;
+    out[0] = 0;
+    if (gmtime_r(&second, &utc)) strftime(out, MOMENT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static void describe(char out[MESSAGE_BYTES], const muster_claim_line *l,
+                     const muster_claim_conflict *k) {
+    char        since[MOMENT_BYTES];
+    const char *resource = muster_resource_name(l->resource);
+    write_moment(since, k->since_ms);
+    if (k->reason == MUSTER_CLAIM_UNKNOWN) {
+        snprintf(out, MESSAGE_BYTES, "the database has no %s \"%.100s\"", resource, l->code);
+    } else if (k->reason == MUSTER_CLAIM_UNAVAILABLE) {
+        snprintf(out, MESSAGE_BYTES, "the database says that %s \"%.100s\" is not available",
+                 resource, l->code);
+    } else if (!k->holder) {
+        snprintf(out, MESSAGE_BYTES,
+                 "%s \"%.100s\": %" PRId64 " were to be claimed, but the database has %" PRId64,
+                 resource, l->code, l->quantity, k->remaining);
+    } else if (k->reason == MUSTER_CLAIM_SHORT) {
+        snprintf(out, MESSAGE_BYTES,
+                 "%s \"%.100s\": %" PRId64 " were to be claimed, %" PRId64
+                 " are left; dispatcher \"%.100s\" has the latest part since %s",
+                 resource, l->code, l->quantity, k->remaining, k->holder, since);
+    } else {
+        snprintf(out, MESSAGE_BYTES, "dispatcher \"%.100s\" has %s \"%.100s\" since %s", k->holder,
+                 resource, l->code, since);
+    }
+}
+
+muster_status mu_claim_ask_take(mu_claim_ask *ask, const muster_claim_answer *answer) {
+    for (uint32_t i = 0; i < answer->conflict_count; ++i) {
+        char                         text[MESSAGE_BYTES];
+        const muster_claim_conflict *k = &answer->conflict[i];
+        mu_claim_refusal            *r = &ask->refusal[i];
+        *r = (mu_claim_refusal){.line = k->line, .reason = k->reason, .remaining = k->remaining};
+        describe(text, &ask->line[k->line], k);
+        MU_TRY(mu_arena_text(&ask->arena, &r->message, text));
+    }
+    for (uint32_t i = 0; i < answer->claimed_count; ++i) ask->claimed[i] = answer->claimed[i];
+    ask->refusal_count = answer->conflict_count;
+    ask->outcome       = answer->outcome;
+    ask->stage         = MU_ASK_ANSWERED;
+    return MUSTER_OK;
+}
+
+void mu_claim_ask_keep(const mu_claim_ask *ask, mu_claims *claims) {
+    if (ask->outcome != MUSTER_CLAIM_DONE) return;
+    mu_claims_remove(claims, ask->release_count, ask->release);
+    for (uint32_t i = 0; i < ask->line_count; ++i) {
+        if (ask->order[i] != 0) {
+            mu_claims_add(claims, ask->order[i], ask->claimed[i].claim, ask->claimed[i].order);
+        } else {
+            mu_claims_add_spare(claims, ask->claimed[i].claim);
+        }
+    }
+}
+
+uint32_t mu_claim_ask_match(const mu_claim_ask *ask, const mu_world_order *order,
+                            const bool *taken) {
+    for (uint32_t i = 0; i < ask->line_count; ++i) {
+        const mu_world_order *w = &ask->wanted[i];
+        if (!taken[i] && w->resource == order->resource && w->unit == order->unit &&
+            w->quantity == order->quantity) {
+            return i;
+        }
+    }
+    return MUSTER_NONE;
+}

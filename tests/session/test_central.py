@@ -1,0 +1,281 @@
+"""Sessions that claim in one database: what is ordered by one is no other's, whatever is killed or
+stopped in the middle. MUSTER_DESK_STEPS says for how many steps desks and the server are killed
+(./run long: 2,000)."""
+
+import os
+import random
+import time
+
+import claim_history
+import claim_program
+import pytest
+import session_desk
+
+
+STEPS = int(os.environ.get("MUSTER_DESK_STEPS", "25"))
+
+
+@pytest.fixture(scope="module")
+def tables(server):
+    return session_desk.Schema(server, "centre")
+
+
+@pytest.fixture()
+def centre(tables, store):
+    tables.sql("""
+        DO $$ BEGIN EXECUTE (
+            SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') || ' RESTART IDENTITY'
+            FROM pg_class WHERE relnamespace = 'centre'::regnamespace AND relkind = 'r'
+              AND relname NOT IN ('muster_meta', 'event_horizon'));
+        END $$;""")
+    session_desk.fill(tables, store)
+    return tables
+
+
+@pytest.fixture()
+def desk(centre, store, tmp_path):
+    desks = []
+
+    def start(code, journal=None, role="write"):
+        desks.append(session_desk.Desk(centre, store, tmp_path / (journal or code), code, role))
+        return desks[-1]
+
+    yield start
+    for each in desks:
+        each.close()
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def claims_of(orders):
+    return {o.claim_number for o in orders}
+
+
+def check(centre, *desks):
+    """Nothing is promised twice, and each desk's orders are what the database says it has."""
+    sums = {}
+    for _, resource, code, kind, quantity in centre.held().values():
+        unit = (resource, code, kind)
+        sums[unit] = sums.get(unit, 0) + (1 if claim_history.is_whole(unit) else quantity)
+    capacity = centre.capacity()
+    assert [u for u, n in sums.items() if n > capacity[u]] == []
+    for each in desks:
+        assert set(centre.held(each.code)) == claims_of(each.open_orders()), each.code
+
+
+def settle(centre, *desks):
+    """Until nobody has anything to do any more."""
+    for each in desks:
+        each.wait_until_there()
+        each.wait(lambda each=each: each.state()["pending"] == 0
+                  and set(centre.held(each.code)) == claims_of(each.open_orders()))
+    check(centre, *desks)
+
+
+def test_what_one_desk_has_ordered_the_other_skips_and_then_plans_around(centre, desk):
+    a, b = desk("A"), desk("B")
+    a.wait_until_there()
+    b.wait_until_there()
+    orders, _ = a.commit("one")
+    assert orders and all(o.claim == "held" and o.claim_number > 0 for o in orders)
+    assert any(o.kind for o in orders) and any(o.resource == "machine" for o in orders)
+    check(centre, a, b)
+    assert set(centre.held()) == claims_of(orders)
+    # B has the same plan in mind, unless it knows already.
+    _, skipped = b.commit("one")
+    assert all('"A" has' in s for s in skipped if s.startswith("claimed")), skipped
+    settle(centre, a, b)
+    time.sleep(0.3)
+    _, skipped = b.commit("two")
+    assert [s for s in skipped if s.startswith("claimed")] == []
+    # What is released is anybody's again.
+    team = next(o for o in orders if o.resource == "people")
+    assert a.tell("order_released", team.number)[0] == "applied"
+    settle(centre, a, b)
+    assert team.claim_number not in centre.held()
+    settle(centre, a, b)
+
+
+def test_desks_that_commit_the_same_at_once_never_have_a_unit_both(centre, desk):
+    desks = [desk(code) for code in "ABC"]
+    for each in desks:
+        each.wait_until_there()
+    for each in desks:
+        each.tell_it("commit", "one", 3000)
+    answers = [each.process.stdout.readline().split("\t") for each in desks]
+    assert {a[0] for a in answers} == {"committed"} and sum(int(a[2]) for a in answers) > 5
+    assert any("claimed: " in word for a in answers for word in a)
+    settle(centre, *desks)
+
+
+def test_how_far_orders_are_is_passed_on_and_what_is_over_is_given_back(centre, desk):
+    a = desk("A")
+    a.wait_until_there()
+    orders, _ = a.commit("one")
+    plain = [o for o in orders if o.resource in ("people", "machine")]
+    steps = {"order_accepted": "accepted", "order_on_scene": "on_scene", "order_declined": "declined",
+             "order_cancelled": "released"}
+    told = dict(zip(steps, plain))
+    for event, order in told.items():
+        assert a.tell(event, order.number)[0] == "applied"
+
+    def states():
+        rows = centre.sql("SELECT c.id, o.state FROM claim AS c JOIN dispatch_order AS o USING (assignment);")
+        return {int(claim): state for claim, state in rows}
+
+    until(lambda: all(states()[o.claim_number] == steps[e] for e, o in told.items()))
+    settle(centre, a)
+
+
+def test_a_trip_and_what_it_brings_are_claimed_together(centre, desk):
+    a = desk("A")
+    a.wait_until_there()
+    orders, _ = a.commit("one")
+    items = [o for o in orders if o.resource == "item"]
+    assert items and all(o.claim == "held" for o in items)
+    rows = centre.sql("SELECT count(*) FROM assignment WHERE resource = 'item' AND vehicle IS NOT NULL;")
+    assert rows == [[str(len(items))]]
+
+
+def test_work_goes_on_while_the_database_is_away_and_is_reconciled_in_order(server, centre, desk):
+    a, b = desk("A"), desk("B")
+    a.wait_until_there()
+    b.wait_until_there()
+    server.stop()
+    try:
+        started = time.monotonic()
+        first, _ = a.commit("away", timeout_ms=200)
+        second, _ = b.commit("away", timeout_ms=200)
+        assert time.monotonic() - started < 3
+        assert first and second and all(o.claim == "pending" for o in first + second)
+        assert a.tell("order_accepted", first[0].number)[0] == "applied"
+        a.wait(lambda: a.state()["is_away"])
+        assert a.state()["pending"] == len(first) and a.state()["trouble"]
+    finally:
+        server.launch()
+    settle(centre, a, b)
+    lost = [o for each in (a, b) for o in each.orders() if o.state == "cancelled"]
+    held = [o for each in (a, b) for o in each.open_orders()]
+    assert lost and held and all(o.claim == "held" for o in held)
+    both = {(o.resource, o.unit) for o in first if o.resource == "people"} & {(o.resource, o.unit) for o in second}
+    assert both, "the desks were to want the same"
+    for unit in both:
+        assert sum((o.resource, o.unit) == unit for o in held) == 1
+    # Who has lost plans around it at once.
+    for name, each in (("again", a), ("anew", b)):
+        _, skipped = each.commit(name)
+        assert [s for s in skipped if s.startswith("claimed")] == []
+    settle(centre, a, b)
+
+
+def test_pending_claims_go_on_after_a_restart(server, centre, desk):
+    a = desk("A")
+    a.wait_until_there()
+    server.stop()
+    try:
+        orders, _ = a.commit("away", timeout_ms=50)
+        assert orders and a.state()["pending"] == len(orders)
+        a.kill()
+        a = desk("A")
+        assert a.state()["pending"] == len(orders)
+    finally:
+        server.launch()
+    settle(centre, a)
+    assert len(a.open_orders()) == len(orders)
+
+
+def test_what_was_promised_to_a_desk_that_died_before_it_wrote_it_down_is_not_lost(centre, desk):
+    a = desk("A")
+    a.wait_until_there()
+    with claim_program.Session(centre) as lock:
+        lock.tell("BEGIN; SELECT FROM dispatcher WHERE code = 'A' FOR UPDATE;")
+        a.tell_it("commit", "one", 5000)
+        until(lambda: centre.sql("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CALL%';"))
+        a.kill()
+        lock.tell("COMMIT;")
+    until(lambda: centre.held("A"))
+    leaked = set(centre.held("A"))
+    a = desk("A")
+    assert a.open_orders() == []
+    settle(centre, a)
+    assert centre.held() == {}
+    orders, _ = a.commit("one")
+    assert orders and leaked.isdisjoint(claims_of(orders))
+    settle(centre, a)
+
+
+def test_who_takes_over_has_the_claims_and_who_was_replaced_is_refused(centre, desk):
+    a = desk("A", "shared")
+    a.wait_until_there()
+    orders, _ = a.commit("one")
+    b = desk("A", "shared", "standby")
+    assert b.ask("follow")[0] == "done"
+    assert b.ask("promote") == ["done"]
+    settle(centre, b)
+    assert claims_of(b.open_orders()) == claims_of(orders)
+    words = a.ask("commit", "two", 500)
+    assert words[0] == "error" and "taken over" in words[1], words
+    check(centre, b)
+    # A session with a journal of its own that says it is the same dispatcher.
+    c = desk("A", "other")
+    c.wait_until_there()
+    c.commit("one")
+    b.tell("order_released", orders[0].number)
+    b.wait(lambda: b.state()["is_fenced"])
+    words = b.ask("commit", "three", 500)
+    assert words[0] == "error" and 'dispatcher "A" is another session\'s' in words[1], words
+    settle(centre, c)
+
+
+def test_nothing_is_given_twice_while_desks_and_the_server_are_killed(server, centre, store, tmp_path):
+    rng, history, name = random.Random(6), [], 0
+    desks = {code: session_desk.Desk(centre, store, tmp_path / code, code) for code in "AB"}
+    known = {}  # (desk, claim): what was said to be held
+
+    def note(code, orders):
+        for o in orders:
+            if o.claim == "held" and (code, o.claim_number) not in known:
+                unit = (o.resource, o.unit, o.kind)
+                known[code, o.claim_number] = claim_history.Commit(
+                    code, str(o.claim_number), {unit: o.quantity}, o.claim_number, [o.claim_number], time.monotonic_ns())
+                history.append(known[code, o.claim_number])
+
+    def note_over(code, asked_ns):
+        # What it does not have any more it had for certain until it was asked for anything.
+        orders = desks[code].open_orders()
+        mine = claims_of(orders)
+        note(code, orders)
+        for (whose, claim), held in known.items():
+            if whose == code and claim not in mine:
+                held.until_ns = min(held.until_ns, asked_ns)
+
+    for step in range(STEPS):
+        code = rng.choice("AB")
+        each, act, asked_ns = desks[code], rng.random(), time.monotonic_ns()
+        name += 1
+        if act < 0.45:
+            note(code, each.commit(f"c{name}", rng.choice((0, 20, 500)))[0])
+        elif act < 0.75:
+            for o in rng.sample(each.open_orders(), min(3, len(each.open_orders()))):
+                each.tell("order_released", o.number)
+        elif act < 0.9:
+            each.tell_it("commit", f"k{name}", 500)
+            time.sleep(rng.random() * 0.05)
+            each.kill()
+            desks[code] = session_desk.Desk(centre, store, tmp_path / code, code)
+        elif step > 5:
+            server.stop()
+            server.launch()
+        note_over(code, asked_ns)
+    for each in desks.values():
+        each.wait_until_there()
+    settle(centre, *desks.values())
+    capacity = centre.capacity()
+    assert list(claim_history.double_bookings(history, capacity.get)) == [] and len(history) > 5
+    for each in desks.values():
+        each.close()

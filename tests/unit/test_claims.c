@@ -1,0 +1,347 @@
+/* What is to be done next about promises: each case by an example; and beside a database that is a short
+ * list, nights of orders, lost answers and restarts, after which the two always come to say the same. */
+#include <stdio.h>
+
+#include "core/alloc.h"
+#include "session/claim_ask.h"
+#include "session/elsewhere.h"
+#include "tests/support/random.h"
+#include "tests/support/small_base.h"
+
+enum { TABLE = 4000, NIGHTS = 60, STEPS = 60 };
+
+static muster_event of_order(uint8_t type, int64_t seconds, uint64_t order) {
+    muster_event e = small_event(type, seconds);
+    e.order        = order;
+    return e;
+}
+
+static void tell(mu_world *w, uint8_t type, int64_t seconds, uint64_t order) {
+    const muster_event e = of_order(type, seconds, order);
+    small_apply(w, &e);
+}
+
+/* A trip with its load, and a team: orders 1, 2 and 3. */
+static mu_world *world_with_orders(void) {
+    mu_world *w = small_world();
+    small_report(w, "I-1", NULL);
+    mu_world_order order[] = {small_order(w, MUSTER_VEHICLE, "V-2", "I-1", "truck", 1),
+                              small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100),
+                              small_order(w, MUSTER_PEOPLE, "T-1", "I-1", "rescue", 12)};
+    order[0].need          = MUSTER_NONE;
+    order[0].warehouse     = order[1].unit;
+    order[1].trip          = 1;
+    (void)small_give(w, 3, order);
+    return w;
+}
+
+static muster_held held(int64_t claim, const char *dispatcher) {
+    return (muster_held){.claim      = claim,
+                         .resource   = MUSTER_PEOPLE,
+                         .code       = "T-1",
+                         .quantity   = 12,
+                         .dispatcher = dispatcher};
+}
+
+static void an_open_order_without_a_promise_is_to_be_claimed(void **state) {
+    (void)state;
+    mu_world *w = world_with_orders();
+    mu_claims c = {0};
+    assert_int_equal(mu_claims_next_open(&c, w, 0), 0);
+    assert_int_equal(mu_claims_reserve(&c, 3), MUSTER_OK);
+    mu_claims_add(&c, 3, 93, 103);
+    mu_claims_add(&c, 1, 91, 101);
+    assert_int_equal(mu_claims_next_open(&c, w, 0), 1);
+    assert_int_equal(mu_claims_find(&c, 3)->claim, 93);
+    mu_claims_add(&c, 2, 92, 102);
+    assert_int_equal(mu_claims_next_open(&c, w, 0), MUSTER_NONE);
+    mu_claims_fini(&c);
+    assert_int_equal(mu_claims_add_late(&c, 1), MUSTER_OK); /* with what it brings */
+    assert_int_equal(mu_claims_next_open(&c, w, 0), 2);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
+static void a_promise_is_written_down_and_how_far_its_order_is_is_said_step_by_step(void **state) {
+    (void)state;
+    mu_world   *w = world_with_orders();
+    mu_claims   c = {0};
+    const char *name;
+    assert_int_equal(mu_claims_reserve(&c, 3), MUSTER_OK);
+    mu_claims_add(&c, 3, 93, 103);
+    assert_int_equal(mu_claims_next_unwritten(&c, w)->order, 3);
+    muster_event e   = of_order(MUSTER_EVENT_CLAIM_HELD, 5, 3);
+    e.claim          = 93;
+    e.dispatch_order = 103;
+    small_apply(w, &e);
+    assert_null(mu_claims_next_unwritten(&c, w));
+    assert_null(mu_claims_next_state(&c, w, &name));
+    tell(w, MUSTER_EVENT_ORDER_ON_SCENE, 6, 3);
+    static const char *const STEP[] = {"accepted", "en_route", "on_scene"};
+    for (int i = 0; i < 3; ++i) {
+        assert_non_null(mu_claims_next_state(&c, w, &name));
+        assert_string_equal(name, STEP[i]);
+        mu_claims_said(&c, 3);
+    }
+    assert_null(mu_claims_next_state(&c, w, &name));
+    int64_t over[4];
+    assert_int_equal(mu_claims_list_over(&c, w, over), 0);
+    tell(w, MUSTER_EVENT_ORDER_RELEASED, 7, 3);
+    assert_null(mu_claims_next_state(&c, w, &name));
+    assert_int_equal(mu_claims_list_over(&c, w, over), 1);
+    assert_int_equal(over[0], 93);
+    mu_claims_remove(&c, 1, over);
+    assert_null(mu_claims_find(&c, 3));
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
+static void who_declines_says_so_and_what_cannot_be_declined_any_more_is_given_back(void **state) {
+    (void)state;
+    mu_world   *w = world_with_orders();
+    mu_claims   c = {0};
+    const char *name;
+    int64_t     over[4];
+    assert_int_equal(mu_claims_reserve(&c, 3), MUSTER_OK);
+    mu_claims_add(&c, 3, 93, 103);
+    tell(w, MUSTER_EVENT_ORDER_DECLINED, 6, 3);
+    assert_non_null(mu_claims_next_state(&c, w, &name));
+    assert_string_equal(name, "declined");
+    assert_int_equal(mu_claims_list_over(&c, w, over), 0);
+    mu_claims_said(&c, 3);
+    mu_claims_said(&c, 3);
+    assert_null(mu_claims_next_state(&c, w, &name));
+    assert_int_equal(mu_claims_list_over(&c, w, over), 1);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
+static void what_is_held_and_not_known_is_given_back_and_others_is_let_alone(void **state) {
+    (void)state;
+    mu_world    *w = world_with_orders();
+    mu_claims    c = {0};
+    muster_event e = of_order(MUSTER_EVENT_CLAIM_HELD, 5, 3);
+    int64_t      over[4];
+    e.claim                   = 93;
+    e.dispatch_order          = 103;
+    const muster_held table[] = {held(90, "B"), held(93, "A"), held(94, "A")};
+    small_apply(w, &e);
+    assert_int_equal(mu_claims_begin(&c, w, "A", 3, table), MUSTER_OK);
+    assert_int_equal(mu_claims_find(&c, 3)->claim, 93);
+    assert_int_equal(mu_claims_list_over(&c, w, over), 1);
+    assert_int_equal(over[0], 94);
+    mu_claims_remove(&c, 1, over);
+    assert_int_equal(mu_claims_list_over(&c, w, over), 0);
+    /* Nothing is held: what the world believes to be held is claimed again. */
+    assert_int_equal(mu_claims_begin(&c, w, "A", 0, NULL), MUSTER_OK);
+    assert_int_equal(mu_claims_next_open(&c, w, 2), 2);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
+static void what_others_have_is_known_until_the_database_says_more(void **state) {
+    (void)state;
+    mu_world      *w;
+    mu_base       *b = small_base_and_world(&w);
+    mu_elsewhere  *e;
+    const uint32_t t1     = mu_base_find_unit(b, MUSTER_PEOPLE, "T-1", MUSTER_NONE);
+    const uint32_t bags   = mu_base_find_unit(b, MUSTER_ITEM, "W-1", SMALL_SANDBAG);
+    muster_held    some[] = {held(1, "B"), held(2, "A"), held(3, "B"), held(4, "B")};
+    assert_int_equal(mu_elsewhere_new(&e, b), MUSTER_OK);
+    some[1].code = "T-2";
+    some[2]      = (muster_held){.resource   = MUSTER_ITEM,
+                                 .code       = "W-1",
+                                 .kind       = "sandbag",
+                                 .quantity   = 30,
+                                 .dispatcher = "B"};
+    some[3].code = "nobody's";
+    mu_elsewhere_read(e, "A", 4, some);
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_PEOPLE, t1), 12);
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_ITEM, bags), 30);
+    mu_elsewhere_refuse(e, MUSTER_ITEM, bags, 50);
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_ITEM, bags), 50);
+    mu_elsewhere_forget(e, "T-1");
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_ITEM, bags), 50);
+    mu_elsewhere_forget(e, "W-1");
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_ITEM, bags), 30);
+    mu_elsewhere_read(e, "A", 0, NULL);
+    assert_int_equal(mu_elsewhere_quantity(e, MUSTER_PEOPLE, t1), 0);
+    mu_elsewhere_free(e);
+    mu_elsewhere_free(NULL);
+    mu_world_free(w);
+    mu_base_release(b);
+}
+
+static void a_refusal_says_who_has_it_and_since_when(void **state) {
+    (void)state;
+    mu_world             *w = world_with_orders();
+    mu_claim_ask         *ask;
+    mu_world_order        order[2] = {w->order[0], w->order[2]};
+    muster_claim_conflict k[]      = {
+             {.line = 0, .reason = MUSTER_CLAIM_UNAVAILABLE},
+             {.line = 1, .reason = MUSTER_CLAIM_HELD, .holder = "B", .since_ms = 1782864000000}};
+    const muster_claim_answer answer = {
+        .outcome = MUSTER_CLAIM_LOST, .conflict_count = 2, .conflict = k};
+    assert_int_equal(mu_claim_ask_new(&ask, w->base, 0, 2, order, 0, NULL), MUSTER_OK);
+    assert_int_equal(mu_claim_ask_take(ask, &answer), MUSTER_OK);
+    assert_string_equal(ask->refusal[0].message,
+                        "the database says that vehicle \"V-2\" is not available");
+    assert_string_equal(ask->refusal[1].message,
+                        "dispatcher \"B\" has people \"T-1\" since 2026-07-01T00:00:00Z");
+    bool taken[2] = {false, false};
+    assert_int_equal(mu_claim_ask_match(ask, &order[1], taken), 1);
+    taken[1] = true;
+    assert_int_equal(mu_claim_ask_match(ask, &order[1], taken), MUSTER_NONE);
+    mu_claim_ask_free(ask);
+    mu_world_free(w);
+}
+
+/* ---- nights -------------------------------------------------------------------------------- */
+
+/* The database: claim i + 1 is of an order, or was; it is held or not. */
+typedef struct table {
+    uint32_t count;
+    uint64_t order[TABLE];
+    bool     is_held[TABLE];
+} table;
+
+typedef struct night {
+    uint64_t  rng;
+    mu_world *w;
+    mu_claims c;
+    table     db;
+    int64_t   second;
+} night;
+
+static void restart(night *n) {
+    static muster_held all[TABLE];
+    uint32_t           count = 0;
+    for (uint32_t i = 0; i < n->db.count; ++i) {
+        if (n->db.is_held[i]) all[count++] = held(i + 1, "A");
+    }
+    assert_int_equal(mu_claims_begin(&n->c, n->w, "A", count, all), MUSTER_OK);
+}
+
+/* One thing that is to be done; its answer may be lost with the session. False: there is nothing. */
+static bool make_up(night *n, bool may_die) {
+    const bool      dies = may_die && random_below(&n->rng, 4) == 0;
+    const char     *name;
+    int64_t         over[TABLE];
+    const mu_claim *unwritten = mu_claims_next_unwritten(&n->c, n->w);
+    if (unwritten) {
+        muster_event e   = of_order(MUSTER_EVENT_CLAIM_HELD, ++n->second, unwritten->order);
+        e.claim          = unwritten->claim;
+        e.dispatch_order = unwritten->dispatch_order;
+        if (!dies) small_apply(n->w, &e);
+        return true;
+    }
+    const uint32_t open = mu_claims_next_open(&n->c, n->w, 0);
+    if (open != MUSTER_NONE) {
+        const uint64_t number        = n->w->order[open].number;
+        n->db.order[n->db.count]     = number;
+        n->db.is_held[n->db.count++] = true;
+        assert_int_equal(mu_claims_reserve(&n->c, 1), MUSTER_OK);
+        if (!dies) mu_claims_add(&n->c, number, n->db.count, n->db.count);
+        if (dies) restart(n);
+        return true;
+    }
+    mu_claim *claim = mu_claims_next_state(&n->c, n->w, &name);
+    if (claim) {
+        mu_claims_said(&n->c, claim->order);
+        return true;
+    }
+    const size_t count = mu_claims_list_over(&n->c, n->w, over);
+    for (size_t i = 0; i < count; ++i) n->db.is_held[over[i] - 1] = false;
+    if (!dies) mu_claims_remove(&n->c, count, over);
+    if (dies) restart(n);
+    return count > 0;
+}
+
+static void happen(night *n) {
+    static const uint8_t WHAT[] = {MUSTER_EVENT_ORDER_ACCEPTED, MUSTER_EVENT_ORDER_ON_SCENE,
+                                   MUSTER_EVENT_ORDER_RELEASED, MUSTER_EVENT_ORDER_CANCELLED};
+    const uint32_t       last   = (uint32_t)n->w->order_last;
+    if (random_below(&n->rng, 3) == 0) {
+        mu_world_order order = small_order(n->w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 1);
+        const mu_issue issue = small_issue(1, &order);
+        (void)small_commit(n->w, &issue);
+    } else if (last > 0) {
+        const muster_event e =
+            of_order(WHAT[random_below(&n->rng, 4)], ++n->second, 1 + random_below(&n->rng, last));
+        (void)small_tell(n->w, &e);
+    }
+}
+
+static void assert_the_same(const night *n) {
+    uint32_t held_count = 0, open_count = 0;
+    for (uint32_t i = 0; i < n->db.count; ++i) {
+        if (!n->db.is_held[i]) continue;
+        const mu_world_order *o = mu_world_find_order(n->w, n->db.order[i]);
+        assert_true(o && !muster_order_is_over((muster_order_state)o->state));
+        assert_int_equal(o->claim, MUSTER_CLAIM_STATE_HELD);
+        assert_int_equal(o->claim_number, i + 1);
+        ++held_count;
+    }
+    for (uint32_t i = 0; i < n->w->order_count; ++i) {
+        open_count += !muster_order_is_over((muster_order_state)n->w->order[i].state);
+    }
+    assert_int_equal(held_count, open_count);
+}
+
+static void the_database_and_the_journal_always_come_to_say_the_same(void **state) {
+    static night n;
+    (void)state;
+    for (uint32_t seed = 1; seed <= NIGHTS; ++seed) {
+        n     = (night){.w = small_world(), .second = 1000};
+        n.rng = seed;
+        small_report(n.w, "I-1", NULL);
+        for (int step = 0; step < STEPS; ++step) {
+            happen(&n);
+            for (uint32_t i = random_below(&n.rng, 4); i > 0; --i) (void)make_up(&n, true);
+            if (random_below(&n.rng, 10) == 0) restart(&n);
+        }
+        while (make_up(&n, false)) continue;
+        assert_the_same(&n);
+        mu_claims_fini(&n.c);
+        mu_world_free(n.w);
+    }
+}
+
+static void promises_survive_a_lack_of_memory(void **state) {
+    (void)state;
+    mu_world     *w = world_with_orders();
+    mu_claims     c = {0};
+    mu_claim_ask *ask;
+    muster_status status = MUSTER_E_NOMEM;
+    for (int64_t n = 0; status != MUSTER_OK; ++n) {
+        mu_alloc_fail_after(n);
+        status = mu_claims_reserve(&c, 5);
+        mu_alloc_fail_after(-1);
+        if (status != MUSTER_OK) assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_int_equal(c.count, 0);
+    }
+    status = MUSTER_E_NOMEM;
+    for (int64_t n = 0; status != MUSTER_OK; ++n) {
+        mu_alloc_fail_after(n);
+        status = mu_claim_ask_new(&ask, w->base, 0, 1, w->order, 0, NULL);
+        mu_alloc_fail_after(-1);
+        if (status != MUSTER_OK) assert_null(ask);
+    }
+    mu_claim_ask_free(ask);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_open_order_without_a_promise_is_to_be_claimed),
+        cmocka_unit_test(a_promise_is_written_down_and_how_far_its_order_is_is_said_step_by_step),
+        cmocka_unit_test(who_declines_says_so_and_what_cannot_be_declined_any_more_is_given_back),
+        cmocka_unit_test(what_is_held_and_not_known_is_given_back_and_others_is_let_alone),
+        cmocka_unit_test(what_others_have_is_known_until_the_database_says_more),
+        cmocka_unit_test(a_refusal_says_who_has_it_and_since_when),
+        cmocka_unit_test(the_database_and_the_journal_always_come_to_say_the_same),
+        cmocka_unit_test(promises_survive_a_lack_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -21,11 +21,19 @@
 #include "solver/shipment_search.h"
 #include "solver/weights.h"
 
-/* Rounds of so many steps; a plan within 1 / NEAR of tier 2 is worth searching from. */
+/* Rounds of so many steps, and no more rounds where there is no limit; a plan within 1 / NEAR of
+ * tier 2 is worth searching from. */
 enum { ROUNDS = 8, ROUND = 8, NEAR = 50 };
 
-/* What is proven in the end takes so much of all: a quarter. */
-enum { PROOF_SHARE = 4 };
+/* What is proven in the end takes at most so much of all: a quarter; and as long as so many steps. */
+enum { PROOF_SHARE = 4, PROOF_STEPS = 16 };
+
+/* One part in so many of what is left is for the local search, the first time (with less, more stays
+ * unmet where there is little time) and after each plan: the bound has the rest. */
+enum { FIRST_PARTS = 2, SEARCH_PARTS = 4 };
+
+/* Prices that may gain less than such a part of what was hoped for at first are left alone. */
+enum { LEAST_REACH = 64 };
 
 /* What prices may gain, at first: a share of tier 2, or of the unmet need that may be avoidable. On
  * the home scenario the former is 3% in the end. */
@@ -50,6 +58,7 @@ typedef struct improver {
     mu_objective             latest; /* T above */
     int64_t                  unavoidable;
     mu_objective             bound;
+    mu_reserve               for_proof, proof_most; /* kept for the end, and at first */
 } improver;
 
 static bool is_of_fleet(const improver *m, uint32_t need) {
@@ -261,9 +270,27 @@ static muster_status build(improver *m) {
     return MUSTER_OK;
 }
 
+/* What looking at the best prices again, and weighing them, will take: some steps like those just made,
+ * and no more than was kept at first. */
+static void keep_for_proof(improver *m, mu_reserve step) {
+    mu_reserve enough = {PROOF_STEPS * step.time_us, PROOF_STEPS * step.work};
+    if (enough.time_us > m->proof_most.time_us) enough.time_us = m->proof_most.time_us;
+    if (enough.work > m->proof_most.work) enough.work = m->proof_most.work;
+    mu_watch_release(m->watch, m->for_proof);
+    m->for_proof = mu_watch_reserve(m->watch, enough);
+}
+
 static void prove(improver *m, uint32_t steps) {
-    for (; steps > 0 && !mu_watch_is_over(m->watch); --steps) {
+    const int64_t  begun_us = mu_watch_spent(m->watch).time_us;
+    const uint64_t begun    = m->watch->work;
+    uint32_t       done     = 0;
+    for (; done < steps && !mu_watch_is_over(m->watch); ++done) {
         mu_shipment_dual_step(&m->dual, m->watch);
+    }
+    if (done > 0) {
+        const int64_t  took_us = mu_watch_spent(m->watch).time_us - begun_us;
+        const uint64_t took    = m->watch->work - begun;
+        keep_for_proof(m, (mu_reserve){took_us / done, took / done});
     }
     read_bound(m);
 }
@@ -275,34 +302,54 @@ static double choose_reach(const improver *m) {
     return REACH * (double)mu_objective_response_time(m->value);
 }
 
-static muster_status search_half(improver *m) {
-    mu_watch half = mu_watch_lend(m->watch, 2, NULL);
-    mu_fleet_copy(&m->fleet, &m->best);
-    const muster_status status = search(m, &half);
-    mu_watch_give_back(m->watch, &half);
+/* From what the fleet does, in one part of what is left. */
+static muster_status search_part(improver *m, uint32_t parts) {
+    mu_watch            part   = mu_watch_lend(m->watch, parts, NULL);
+    const muster_status status = search(m, &part);
+    mu_watch_give_back(m->watch, &part);
     return status;
+}
+
+static muster_status search_best(improver *m, uint32_t parts) {
+    mu_fleet_copy(&m->fleet, &m->best);
+    return search_part(m, parts);
+}
+
+/* Steps, and now and then a plan: while plans are far off, after twice as many rounds each time. */
+static muster_status go_on(improver *m) {
+    const double least = m->dual.reach / LEAST_REACH;
+    uint32_t     next = 1, pause = 1;
+    for (uint32_t round = 1; m->bound < m->value; ++round) {
+        mu_watch_report(m->watch, "shipments");
+        if (mu_watch_is_over(m->watch) || (round >= ROUNDS && m->dual.reach < least)) break;
+        if (round >= ROUNDS && !mu_watch_is_limited(m->watch)) break;
+        prove(m, ROUND);
+        if (round < next) continue;
+        MU_TRY(build(m));
+        pause = m->is_near ? 1 : 2 * pause;
+        next  = round + pause;
+        if (m->is_near) MU_TRY(search_part(m, SEARCH_PARTS));
+    }
+    return MUSTER_OK;
 }
 
 /* One plan from the greedy, one from prices; then from better and better prices. */
 static muster_status take_turns(improver *m) {
     mu_watch_report(m->watch, "shipments");
-    const mu_reserve for_proof = mu_watch_reserve(m->watch, mu_watch_part(m->watch, PROOF_SHARE));
+    m->proof_most = mu_watch_part(m->watch, PROOF_SHARE);
+    m->for_proof  = mu_watch_reserve(m->watch, m->proof_most);
     MU_TRY(mu_shipment_match(&m->fleet, m->candidates, m->watch));
     keep_better(m);
-    if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_half(m));
+    if (mu_objective_unmet_need(m->value) > m->unavoidable) MU_TRY(search_best(m, FIRST_PARTS));
     m->dual.reach = choose_reach(m);
     prove(m, m->is_warm ? 0 : ROUND); /* a plan from prices that are good already need not wait */
     MU_TRY(build(m));
-    MU_TRY(search_half(m));
-    for (int round = 1; round < ROUNDS && m->bound < m->value; ++round) {
-        mu_watch_report(m->watch, "shipments");
-        if (mu_watch_is_over(m->watch)) break;
-        prove(m, ROUND);
-        MU_TRY(build(m));
-        if (m->is_near) MU_TRY(search(m, m->watch));
-    }
-    mu_watch_release(m->watch, for_proof);
-    mu_shipment_dual_finish(&m->dual, m->watch);
+    MU_TRY(search_best(m, SEARCH_PARTS));
+    MU_TRY(go_on(m));
+    mu_watch_release(m->watch, m->for_proof);
+    mu_watch half = mu_watch_lend(m->watch, 2, NULL); /* the other half is for weighing */
+    mu_shipment_dual_finish(&m->dual, &half);
+    mu_watch_give_back(m->watch, &half);
     read_bound(m);
     return MUSTER_OK;
 }

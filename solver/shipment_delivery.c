@@ -12,6 +12,7 @@
  * known cost ends the search of a level. */
 #include "solver/shipment_delivery.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "solver/objective.h"
@@ -30,14 +31,6 @@ typedef struct want {
     bool     is_cargo;
 } want;
 
-/* What a chosen trip offers. */
-typedef struct chosen {
-    mu_offer offer;
-    uint32_t row[MU_DELIVERY_NEEDS];  /* stock, or MUSTER_NONE */
-    int64_t  most[MU_DELIVERY_NEEDS]; /* by stock and by room alone */
-    int64_t  cost[MU_DELIVERY_NEEDS]; /* of one unit */
-} chosen;
-
 typedef struct search {
     const mu_floor   *floor; /* by offer: of it and all behind it */
     const mu_offers  *offers;
@@ -49,9 +42,9 @@ typedef struct search {
     bool              has_cargo;
     mu_bulk           all;       /* that is needed */
     int64_t           all_price; /* and its price */
-    const mu_offer   *offer;
+    const mu_choice **choice;    /* the trips that may be made, by ETA */
     uint32_t          beyond_s;
-    chosen            trip[MU_DELIVERY_TRIPS];
+    const mu_choice  *trip[MU_DELIVERY_TRIPS];
     mu_delivery_node *heap;
     uint32_t          heap_count;
     int64_t           open_bound; /* of all that was left aside undecided */
@@ -104,13 +97,14 @@ static void read_wants(search *s, uint32_t destination) {
     if (s->has_cargo) fine_for_cargo(s);
 }
 
+/* Most often all of it, which is seen without a division. */
 static int64_t holds(mu_bulk capacity, mu_bulk unit, int64_t most) {
-    if (unit.g > 0) most = min64(most, capacity.g / unit.g);
-    if (unit.cm3 > 0) most = min64(most, capacity.cm3 / unit.cm3);
+    if (most * unit.g > capacity.g) most = capacity.g / unit.g;
+    if (most * unit.cm3 > capacity.cm3) most = capacity.cm3 / unit.cm3;
     return most;
 }
 
-static void choose(const search *s, chosen *c, const mu_offer *offer) {
+static void choose(const search *s, mu_choice *c, const mu_offer *offer) {
     const mu_shipment_model *m = s->offers->model;
     c->offer                   = *offer;
     for (uint32_t k = 0; k < s->want_count; ++k) {
@@ -135,7 +129,7 @@ static int64_t worth_of(const search *s, uint32_t k, int64_t later) {
     int64_t  left  = s->want[k].quantity;
     uint32_t count = 0;
     for (uint32_t t = 0; t < s->trip_count; ++t) {
-        const chosen *c = &s->trip[t];
+        const mu_choice *c = s->trip[t];
         if (c->most[k] == 0 || c->cost[k] >= later) continue;
         uint32_t at = count++;
         for (; at > 0 && cost[at - 1] > c->cost[k]; --at) {
@@ -153,7 +147,7 @@ static int64_t worth_of(const search *s, uint32_t k, int64_t later) {
 }
 
 /* No load of a trip saves more against `worth`: the knapsack's relaxation by one capacity. */
-static int64_t saving_by(const search *s, const chosen *c, const int64_t *saving, bool is_mass,
+static int64_t saving_by(const search *s, const mu_choice *c, const int64_t *saving, bool is_mass,
                          int64_t room) {
     uint32_t order[MU_DELIVERY_NEEDS], count = 0;
     int64_t  sum = 0;
@@ -180,7 +174,7 @@ static int64_t saving_by(const search *s, const chosen *c, const int64_t *saving
     return sum;
 }
 
-static int64_t saving_of(const search *s, const chosen *c, const int64_t *worth) {
+static int64_t saving_of(const search *s, const mu_choice *c, const int64_t *worth) {
     const mu_bulk capacity = s->offers->model->capacity[c->offer.vehicle];
     int64_t       saving[MU_DELIVERY_NEEDS], sum = 0;
     mu_bulk       load = {0, 0};
@@ -201,7 +195,7 @@ static int64_t bound_at(const search *s, const int64_t *worth) {
     int64_t sum = 0;
     for (uint32_t k = 0; k < s->want_count; ++k) sum += s->want[k].quantity * worth[k];
     for (uint32_t t = 0; t < s->trip_count; ++t) {
-        sum += s->trip[t].offer.price - saving_of(s, &s->trip[t], worth);
+        sum += s->trip[t]->offer.price - saving_of(s, s->trip[t], worth);
     }
     return sum;
 }
@@ -209,7 +203,7 @@ static int64_t bound_at(const search *s, const int64_t *worth) {
 /* With whatever later trips bring at `later` a unit of each need: worth that much where the trips
  * chosen have too little room, less where they have enough. */
 static int64_t bound_of(const search *s, const int64_t *later) {
-    int64_t worth[MU_DELIVERY_NEEDS];
+    int64_t worth[MU_DELIVERY_NEEDS] = {0};
     for (uint32_t k = 0; k < s->want_count; ++k) worth[k] = worth_of(s, k, later[k]);
     const int64_t by_stock = bound_at(s, worth), by_room = bound_at(s, later);
     return by_stock > by_room ? by_stock : by_room;
@@ -247,16 +241,23 @@ static void lower(int64_t *floor, int64_t to) {
     if (to < *floor) *floor = to;
 }
 
+/* value * part / whole; most often without 128 bits. */
+static int64_t share_of(int64_t value, int64_t part, int64_t whole) {
+    int64_t product;
+    if (!__builtin_mul_overflow(value, part, &product)) return product / whole;
+    return (int64_t)((mu_objective)value * part / whole);
+}
+
 /* The price of a vehicle on one unit of need k, where each is charged in parts that no load can
  * add up to more than the whole: by mass, by volume, by the needs' shares in all that is needed. */
 static int64_t part_of(const search *s, int64_t price, mu_bulk capacity, uint32_t k, int64_t most,
                        int way) {
     const want   *w = &s->want[k];
     const int64_t g = min64(capacity.g, s->all.g), cm3 = min64(capacity.cm3, s->all.cm3);
-    if (way == 0) return g > 0 ? (int64_t)((mu_objective)price * w->unit.g / g) : 0;
-    if (way == 1) return cm3 > 0 ? (int64_t)((mu_objective)price * w->unit.cm3 / cm3) : 0;
+    if (way == 0) return g > 0 ? share_of(price, w->unit.g, g) : 0;
+    if (way == 1) return cm3 > 0 ? share_of(price, w->unit.cm3, cm3) : 0;
     if (s->all_price == 0 || most == 0) return 0;
-    return (int64_t)((mu_objective)price * w->price * w->quantity / s->all_price / most);
+    return share_of(price, w->price * w->quantity, s->all_price) / most;
 }
 
 /* Behind the last offer come those that are not listed: no sooner than beyond_s, in the largest
@@ -280,24 +281,34 @@ static void find_last_floor(const search *s, mu_floor *floor) {
     }
 }
 
+static void lower_floor(const search *s, mu_floor *floor, const mu_choice *c) {
+    const mu_bulk capacity = s->offers->model->capacity[c->offer.vehicle];
+    lower(&floor->price, c->offer.price);
+    for (uint32_t k = 0; k < s->want_count; ++k) {
+        if (c->most[k] == 0) continue;
+        lower(&floor->bare[k], c->cost[k]);
+        for (int f = 0; f < MU_FLOOR_SHARES; ++f) {
+            lower(&floor->shared[f][k],
+                  c->cost[k] + part_of(s, c->offer.price, capacity, k, c->most[k], f));
+        }
+    }
+}
+
+/* Of the lines that there are. */
+static void copy_floor(const search *s, mu_floor *to, const mu_floor *from) {
+    to->price = from->price;
+    for (uint32_t k = 0; k < s->want_count; ++k) {
+        to->bare[k] = from->bare[k];
+        for (int f = 0; f < MU_FLOOR_SHARES; ++f) to->shared[f][k] = from->shared[f][k];
+    }
+}
+
 /* From the last offer to the first. */
 static void find_floors(const search *s, mu_floor *floor) {
-    chosen c;
     find_last_floor(s, &floor[s->offer_count]);
     for (uint32_t i = s->offer_count; i-- > 0;) {
-        const mu_bulk capacity = s->offers->model->capacity[s->offer[i].vehicle];
-        const int64_t price    = s->offer[i].price;
-        floor[i]               = floor[i + 1];
-        lower(&floor[i].price, price);
-        choose(s, &c, &s->offer[i]);
-        for (uint32_t k = 0; k < s->want_count; ++k) {
-            if (c.most[k] == 0) continue;
-            lower(&floor[i].bare[k], c.cost[k]);
-            for (int f = 0; f < MU_FLOOR_SHARES; ++f) {
-                lower(&floor[i].shared[f][k],
-                      c.cost[k] + part_of(s, price, capacity, k, c.most[k], f));
-            }
-        }
+        copy_floor(s, &floor[i], &floor[i + 1]);
+        lower_floor(s, &floor[i], s->choice[i]);
     }
 }
 
@@ -314,9 +325,9 @@ typedef struct stowage {
 /* What earlier trips of the same set have left of the stock. */
 static int64_t left_of(const search *s, const stowage *st, uint32_t t, uint32_t k) {
     if (s->want[k].is_cargo) return st->missing[k];
-    int64_t left = s->terms->stock[s->trip[t].row[k]];
+    int64_t left = s->terms->stock[s->trip[t]->row[k]];
     for (uint32_t b = 0; b < t; ++b) {
-        if (s->trip[b].row[k] == s->trip[t].row[k]) left -= st->load[b][k];
+        if (s->trip[b]->row[k] == s->trip[t]->row[k]) left -= st->load[b][k];
     }
     return left;
 }
@@ -328,7 +339,7 @@ static int64_t brought_later(const search *s, uint32_t t, uint32_t k, int64_t mi
     int64_t sum = 0;
     *out_cost   = s->want[k].unmet;
     for (uint32_t l = t + 1; l < s->trip_count; ++l) {
-        const chosen *c = &s->trip[l];
+        const mu_choice *c = s->trip[l];
         if (c->most[k] == 0 || c->cost[k] >= s->want[k].unmet) continue;
         if (sum < missing) *out_cost = c->cost[k];
         sum += c->most[k];
@@ -346,9 +357,9 @@ static void put_on_board(const search *s, stowage *st, uint32_t t, uint32_t k, i
 
 /* Cargo that no later trip brings goes first; where it is to be early, all of it. */
 static void stow_cargo(const search *s, stowage *st, uint32_t t, bool is_early) {
-    const chosen *c = &s->trip[t];
-    mu_load_line  line[MU_DELIVERY_NEEDS];
-    uint32_t      of[MU_DELIVERY_NEEDS], count = 0;
+    const mu_choice *c = s->trip[t];
+    mu_load_line     line[MU_DELIVERY_NEEDS];
+    uint32_t         of[MU_DELIVERY_NEEDS], count = 0;
     for (uint32_t k = 0; k < s->want_count; ++k) {
         int64_t then;
         if (!s->want[k].is_cargo || c->most[k] == 0) continue;
@@ -366,9 +377,9 @@ static void stow_cargo(const search *s, stowage *st, uint32_t t, bool is_early) 
 /* What no later trip brings is most urgent; for the rest, what counts is how much later it would
  * be. */
 static void stow_trip(const search *s, stowage *st, uint32_t t, const bool *is_barred) {
-    const chosen *c = &s->trip[t];
-    mu_load_line  line[2 * MU_DELIVERY_NEEDS];
-    uint32_t      of[2 * MU_DELIVERY_NEEDS], count = 0;
+    const mu_choice *c = s->trip[t];
+    mu_load_line     line[2 * MU_DELIVERY_NEEDS];
+    uint32_t         of[2 * MU_DELIVERY_NEEDS], count = 0;
     for (uint32_t k = 0; k < s->want_count; ++k) {
         const int64_t unmet = s->want[k].unmet;
         if (c->most[k] == 0 || is_barred[k] || c->cost[k] >= unmet) continue;
@@ -394,18 +405,18 @@ static void stow(const search *s, stowage *st, const bool *is_barred, bool is_ea
     memset(st, 0, sizeof *st);
     for (uint32_t k = 0; k < s->want_count; ++k) st->missing[k] = s->want[k].quantity;
     for (uint32_t t = 0; t < s->trip_count; ++t) {
-        st->room[t] = s->offers->model->capacity[s->trip[t].offer.vehicle];
+        st->room[t] = s->offers->model->capacity[s->trip[t]->offer.vehicle];
         if (s->has_cargo) stow_cargo(s, st, t, is_early);
         stow_trip(s, st, t, is_barred);
     }
     for (uint32_t k = 0; k < s->want_count; ++k) {
         st->cost += st->missing[k] * s->want[k].unmet;
         for (uint32_t t = 0; t < s->trip_count; ++t) {
-            if (st->load[t][k] > 0) st->cost += st->load[t][k] * s->trip[t].cost[k];
+            if (st->load[t][k] > 0) st->cost += st->load[t][k] * s->trip[t]->cost[k];
         }
     }
     for (uint32_t t = 0; t < s->trip_count; ++t) {
-        if (st->is_carried_out[t]) st->cost += s->trip[t].offer.price;
+        if (st->is_carried_out[t]) st->cost += s->trip[t]->offer.price;
     }
 }
 
@@ -441,27 +452,24 @@ static void keep(search *s, const stowage *st) {
     b->trip_count  = 0;
     for (uint32_t t = 0; t < s->trip_count; ++t) {
         if (!st->is_carried_out[t]) continue;
-        b->trip[b->trip_count] = s->trip[t].offer;
+        b->trip[b->trip_count] = s->trip[t]->offer;
         memcpy(b->load[b->trip_count++], st->load[t], sizeof st->load[t]);
     }
 }
 
 /* ---- a first set ----------------------------------------------------------------------- */
 
-static void insert(search *s, const mu_offer *offer) {
+static void insert(search *s, const mu_choice *c) {
     uint32_t at = s->trip_count++;
-    for (; at > 0 && s->trip[at - 1].offer.eta_s > offer->eta_s; --at) {
+    for (; at > 0 && s->trip[at - 1]->offer.eta_s > c->offer.eta_s; --at) {
         s->trip[at] = s->trip[at - 1];
     }
-    choose(s, &s->trip[at], offer);
+    s->trip[at] = c;
 }
 
-static void take_out(search *s, const mu_offer *offer) {
+static void take_out(search *s, const mu_choice *c) {
     uint32_t at = 0;
-    while (s->trip[at].offer.vehicle != offer->vehicle ||
-           s->trip[at].offer.warehouse != offer->warehouse) {
-        ++at;
-    }
+    while (s->trip[at] != c) ++at;
     --s->trip_count;
     for (; at < s->trip_count; ++at) s->trip[at] = s->trip[at + 1];
 }
@@ -470,11 +478,11 @@ static bool may_add(const search *s, const mu_offer *offer) {
     uint32_t sources = 0;
     bool     is_new  = true;
     for (uint32_t t = 0; t < s->trip_count; ++t) {
-        const mu_offer *o = &s->trip[t].offer;
+        const mu_offer *o = &s->trip[t]->offer;
         if (s->terms->is_exclusive && o->vehicle == offer->vehicle) return false;
         if (o->warehouse == offer->warehouse) is_new = false;
         uint32_t before = 0;
-        while (s->trip[before].offer.warehouse != o->warehouse) ++before;
+        while (s->trip[before]->offer.warehouse != o->warehouse) ++before;
         sources += before == t;
     }
     return !is_new || sources < s->max_sources;
@@ -485,15 +493,15 @@ static void start(search *s) {
     stowage st;
     int64_t cost = bound_without_more(s);
     while (s->trip_count < MU_DELIVERY_TRIPS) {
-        const mu_offer *best = NULL;
+        const mu_choice *best = NULL;
         for (uint32_t i = 0; i < s->offer_count; ++i) {
-            if (!may_add(s, &s->offer[i])) continue;
-            insert(s, &s->offer[i]);
+            if (!may_add(s, &s->choice[i]->offer)) continue;
+            insert(s, s->choice[i]);
             const int64_t with = bound_without_more(s);
-            take_out(s, &s->offer[i]);
+            take_out(s, s->choice[i]);
             if (with >= cost) continue;
             cost = with;
-            best = &s->offer[i];
+            best = s->choice[i];
         }
         if (!best) break;
         insert(s, best);
@@ -507,7 +515,7 @@ static void start(search *s) {
 
 static bool is_counted_before(const search *s, uint32_t t, uint32_t k) {
     for (uint32_t b = 0; b < t; ++b) {
-        if (s->trip[b].row[k] == s->trip[t].row[k]) return true;
+        if (s->trip[b]->row[k] == s->trip[t]->row[k]) return true;
     }
     return false;
 }
@@ -515,13 +523,13 @@ static bool is_counted_before(const search *s, uint32_t t, uint32_t k) {
 /* Could the trip on top bring anything that those before it, with room for all, do not bring as
  * cheaply? */
 static bool is_of_use(const search *s) {
-    const chosen *top = &s->trip[s->trip_count - 1];
+    const mu_choice *top = s->trip[s->trip_count - 1];
     for (uint32_t k = 0; k < s->want_count; ++k) {
         int64_t before = 0;
         if (top->most[k] == 0) continue;
         for (uint32_t t = 0; t + 1 < s->trip_count; ++t) {
-            const chosen *c        = &s->trip[t];
-            const mu_bulk capacity = s->offers->model->capacity[c->offer.vehicle];
+            const mu_choice *c        = s->trip[t];
+            const mu_bulk    capacity = s->offers->model->capacity[c->offer.vehicle];
             if (capacity.g < s->all.g || capacity.cm3 < s->all.cm3) continue;
             if (c->most[k] == 0 || c->cost[k] > top->cost[k]) continue;
             if (!is_counted_before(s, t, k)) before += c->most[k];
@@ -579,15 +587,15 @@ static mu_delivery_node pop(search *s) {
 static void enter(search *s, const mu_delivery_node *node) {
     s->trip_count = 0;
     for (uint32_t t = 0; t < node->trip_count; ++t) {
-        choose(s, &s->trip[s->trip_count++], &s->offer[node->trip[t]]);
+        s->trip[s->trip_count++] = s->choice[node->trip[t]];
     }
 }
 
 /* The node's trips with its next offer, and more from the one behind on. */
 static void include(search *s, const mu_delivery_node *node) {
     mu_delivery_node with = *node;
-    if (!may_add(s, &s->offer[node->next])) return;
-    choose(s, &s->trip[s->trip_count++], &s->offer[node->next]);
+    if (!may_add(s, &s->choice[node->next]->offer)) return;
+    s->trip[s->trip_count++] = s->choice[node->next];
     if (is_of_use(s)) {
         consider(s);
         with.trip[with.trip_count++] = (uint16_t)with.next;
@@ -634,24 +642,62 @@ static void explore(search *s) {
     }
 }
 
+static int by_eta(const void *a, const void *b) {
+    const mu_offer *o = &(*(const mu_choice *const *)a)->offer;
+    const mu_offer *p = &(*(const mu_choice *const *)b)->offer;
+    if (o->eta_s != p->eta_s) return o->eta_s < p->eta_s ? -1 : 1;
+    if (o->price != p->price) return o->price < p->price ? -1 : 1;
+    if (o->warehouse != p->warehouse) return o->warehouse < p->warehouse ? -1 : 1;
+    return o->vehicle < p->vehicle ? -1 : o->vehicle > p->vehicle;
+}
+
+/* The trips of the last time, at the prices of now. */
+static void start_from(search *s, const mu_trips *before, uint32_t destination, mu_choice *room) {
+    stowage st;
+    for (uint32_t t = 0; t < before->count; ++t) {
+        const mu_offer offer = mu_offers_one(s->offers, destination, s->terms->unmet_s,
+                                             before->vehicle[t], before->warehouse[t]);
+        choose(s, &room[t], &offer);
+        s->trip[s->trip_count++] = &room[t];
+    }
+    stow_usefully(s, &st);
+    if (st.cost < s->best->cost) keep(s, &st);
+    s->trip_count = 0;
+}
+
+static void list_choices(search *s, mu_offers *offers, uint32_t destination,
+                         mu_delivery_space *space) {
+    s->offer_count = mu_offers_list(offers, destination, s->terms->unmet_s, s->terms->near_most,
+                                    s->terms->stock, space->offer, &s->beyond_s);
+    for (uint32_t i = 0; i < s->offer_count; ++i) {
+        choose(s, &space->choice[i], &space->offer[i]);
+        s->choice[i] = &space->choice[i];
+    }
+}
+
 void mu_delivery_find(mu_delivery *out, mu_offers *offers, const mu_terms *terms,
                       uint32_t destination, mu_delivery_space *space) {
-    search  s = {.offers      = offers,
-                 .terms       = terms,
-                 .best        = out,
-                 .max_sources = offers->model->max_sources,
-                 .offer       = space->offer,
-                 .floor       = space->floor,
-                 .heap        = space->heap,
-                 .open_bound  = INT64_MAX};
-    stowage nothing;
+    search    s = {.offers      = offers,
+                   .terms       = terms,
+                   .best        = out,
+                   .max_sources = offers->model->max_sources,
+                   .choice      = space->by_eta,
+                   .floor       = space->floor,
+                   .heap        = space->heap,
+                   .open_bound  = INT64_MAX};
+    stowage   nothing;
+    mu_choice again[MU_DELIVERY_TRIPS];
     read_wants(&s, destination);
-    s.offer_count = mu_offers_list(offers, destination, terms->unmet_s, terms->near_most,
-                                   terms->stock, space->offer, &s.beyond_s);
-    find_floors(&s, space->floor);
+    list_choices(&s, offers, destination, space);
     stow_usefully(&s, &nothing);
     keep(&s, &nothing);
-    start(&s);
+    if (s.offer_count > 0) qsort(s.choice, s.offer_count, sizeof(const mu_choice *), by_eta);
+    find_floors(&s, space->floor);
+    if (terms->before) {
+        start_from(&s, terms->before, destination, again);
+    } else {
+        start(&s);
+    }
     explore(&s);
     out->bound = min64(s.open_bound, out->cost);
     out->steps = STEPS_A_SET * (s.offer_count + s.node_count);

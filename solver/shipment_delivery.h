@@ -7,16 +7,22 @@
 
 enum { MU_DELIVERY_TRIPS = 8, MU_DELIVERY_NEEDS = 16 };
 
+/* The trips of a delivery. */
+typedef struct mu_trips {
+    uint32_t count, vehicle[MU_DELIVERY_TRIPS], warehouse[MU_DELIVERY_TRIPS];
+} mu_trips;
+
 /* What limits a delivery is made under; vehicles have the prices that are set in mu_offers. Costs are price of the need times seconds. */
 typedef struct mu_terms {
-    const int64_t *stock_price;         /* by stock, of one unit; NULL: nothing costs anything */
-    const int64_t *stock;               /* by stock: what may be taken */
-    const int64_t *least_stock_price;   /* by item; NULL with stock_price */
-    int64_t        least_vehicle_price; /* of those that are offered */
-    int64_t        unmet_s;             /* a unit that stays unmet costs as if it came so late */
-    uint32_t       near_most;           /* warehouses to look at */
-    uint32_t       node_limit;          /* sets of trips to look at */
-    bool           is_exclusive;        /* no vehicle twice: the delivery can be carried out */
+    const int64_t  *stock_price;         /* by stock, of one unit; NULL: nothing costs anything */
+    const int64_t  *stock;               /* by stock: what may be taken */
+    const int64_t  *least_stock_price;   /* by item; NULL with stock_price */
+    int64_t         least_vehicle_price; /* of those that are offered */
+    int64_t         unmet_s;             /* a unit that stays unmet costs as if it came so late */
+    uint32_t        near_most;           /* warehouses to look at */
+    uint32_t        node_limit;          /* sets of trips to look at */
+    const mu_trips *before;              /* what was best at prices like these; NULL: not known */
+    bool            is_exclusive;        /* no vehicle twice: the delivery can be carried out */
 } mu_terms;
 
 typedef struct mu_delivery {
@@ -27,6 +33,14 @@ typedef struct mu_delivery {
     int64_t  bound; /* no delivery costs less */
     uint32_t steps; /* how long it took, as mu_watch_count counts */
 } mu_delivery;
+
+/* What a trip that could be made offers. */
+typedef struct mu_choice {
+    mu_offer offer;
+    uint32_t row[MU_DELIVERY_NEEDS];  /* stock, or MUSTER_NONE */
+    int64_t  most[MU_DELIVERY_NEEDS]; /* by stock and by room alone */
+    int64_t  cost[MU_DELIVERY_NEEDS]; /* of one unit */
+} mu_choice;
 
 enum { MU_FLOOR_SHARES = 3 };
 
@@ -50,6 +64,8 @@ enum { MU_DELIVERY_NODES = 4096 };
 /* Room to work in. */
 typedef struct mu_delivery_space {
     mu_offer         offer[MU_OFFERS_MOST];
+    mu_choice        choice[MU_OFFERS_MOST];
+    const mu_choice *by_eta[MU_OFFERS_MOST];
     mu_floor         floor[MU_OFFERS_MOST + 1];
     mu_delivery_node heap[MU_DELIVERY_NODES];
 } mu_delivery_space;

@@ -4,7 +4,8 @@
  * there is, is a bound for every price that is not negative: it is worked out in integers.
  *
  * Prices move against what is sold too often (Held, Wolfe and Crowder 1974), by steps towards a
- * level a little above the best bound, which is lowered when nothing is gained (Brannlund 1993):
+ * level a little above the best bound, which is farther off once a step has come close to it, and
+ * nearer when nothing is gained (Brannlund 1993):
  * the cost of the best plan is no guide where unmet need, which weighs a thousand times more, is
  * not proven. The direction remembers earlier ones (Camerini, Fratta and Maffioli 1975). A stock
  * counts as a whole: its price is that of all of it.
@@ -90,25 +91,37 @@ static int64_t find_least(mu_shipment_dual *d) {
     return least < MU_NOT_OFFERED ? least : 0;
 }
 
+/* What a destination has bought is where the search for its next delivery begins: prices of the next
+ * step differ little. */
+static void remember(mu_trips *trips, const mu_delivery *delivery) {
+    trips->count = delivery->trip_count;
+    for (uint32_t t = 0; t < delivery->trip_count; ++t) {
+        trips->vehicle[t]   = delivery->trip[t].vehicle;
+        trips->warehouse[t] = delivery->trip[t].warehouse;
+    }
+}
+
 /* False where the watch runs out first. */
 static bool evaluate(mu_shipment_dual *d, mu_watch *watch, mu_objective *out) {
     const mu_shipment_model *m   = d->fleet->model;
     const muster_problem    *p   = m->problem;
     mu_objective             sum = 0;
     if (m->destination_count > 0 && mu_watch_is_over(watch)) return false;
-    const mu_terms terms = {.stock_price         = d->stock_trial,
-                            .least_stock_price   = d->least_stock,
-                            .least_vehicle_price = find_least(d),
-                            .stock               = d->supply,
-                            .unmet_s             = d->unmet_s,
-                            .near_most           = NEAR_MOST,
-                            .node_limit          = d->node_limit};
+    mu_terms terms = {.stock_price         = d->stock_trial,
+                      .least_stock_price   = d->least_stock,
+                      .least_vehicle_price = find_least(d),
+                      .stock               = d->supply,
+                      .unmet_s             = d->unmet_s,
+                      .near_most           = NEAR_MOST,
+                      .node_limit          = d->node_limit};
     memset(d->use, 0, ((size_t)p->vehicle_count + p->stock_count) * sizeof *d->use);
     mu_offers_set_prices(d->offers, d->vehicle_trial, 1);
     for (uint32_t i = 0; i < m->destination_count; ++i) {
         mu_delivery delivery;
         if (mu_watch_is_over(watch)) return false;
+        terms.before = d->has_evaluated ? &d->before[i] : NULL;
         mu_delivery_find(&delivery, d->offers, &terms, i, d->space);
+        remember(&d->before[i], &delivery);
         sum += delivery.bound;
         mu_watch_count(watch, delivery.steps);
         for (uint32_t t = 0; t < delivery.trip_count; ++t) {
@@ -128,7 +141,8 @@ static bool evaluate(mu_shipment_dual *d, mu_watch *watch, mu_objective *out) {
     for (uint32_t s = 0; s < p->stock_count; ++s) {
         sum -= (mu_objective)d->stock_trial[s] * d->supply[s];
     }
-    *out = sum;
+    *out             = sum;
+    d->has_evaluated = true;
     return true;
 }
 
@@ -208,6 +222,7 @@ void mu_shipment_dual_step(mu_shipment_dual *d, mu_watch *watch) {
     mu_objective bound;
     if (!evaluate(d, watch, &bound)) return;
     if (!d->has_bound || bound > d->bound) {
+        if (d->has_bound && (double)(bound - d->bound) > d->reach / 2) d->reach *= 2;
         keep_best(d, bound);
     } else if (++d->stalled >= STALLED_MOST) {
         go_back(d);
@@ -229,12 +244,15 @@ mu_objective mu_shipment_dual_weigh(mu_shipment_dual *d, int64_t unmet_s, mu_wat
         const double price = (double)d->stock_price[s] - less * d->stock_worth[s];
         d->stock_trial[s]  = (int64_t)within(price);
     }
-    d->unmet_s         = unmet_s;
-    const bool is_done = evaluate(d, watch, &bound);
-    d->unmet_s         = own;
     /* Every cost is at least unmet_s / own of what it was. */
-    if (is_done) return bound;
-    return unmet_s < own && d->bound > 0 ? d->bound * unmet_s / own : 0;
+    mu_objective best = unmet_s < own && d->bound > 0 ? d->bound * unmet_s / own : 0;
+    d->unmet_s        = unmet_s;
+    d->node_limit     = NODE_LIMIT; /* at once, and closer where there is time */
+    if (evaluate(d, watch, &bound) && bound > best) best = bound;
+    d->node_limit = CLOSER_LIMIT;
+    if (evaluate(d, watch, &bound) && bound > best) best = bound;
+    d->unmet_s = own;
+    return best;
 }
 
 void mu_shipment_dual_finish(mu_shipment_dual *d, mu_watch *watch) {
@@ -414,6 +432,7 @@ static muster_status allocate(mu_shipment_dual *d) {
     MU_TRY(mu_alloc(&d->supply, stocks, sizeof *d->supply));
     MU_TRY(mu_alloc(&d->use, vehicles + stocks, sizeof *d->use));
     MU_TRY(mu_alloc(&d->bought, vehicles, sizeof *d->bought));
+    MU_TRY(mu_alloc_zeroed(&d->before, m->destination_count, sizeof *d->before));
     return mu_alloc(&d->space, 1, sizeof *d->space);
 }
 
@@ -459,6 +478,7 @@ void mu_shipment_dual_fini(mu_shipment_dual *d) {
     mu_free(d->supply);
     mu_free(d->use);
     mu_free(d->bought);
+    mu_free(d->before);
     mu_free(d->space);
     *d = (mu_shipment_dual){0};
 }

@@ -24,6 +24,8 @@ typedef struct mu_shipment_dual {
     int64_t           *vehicle_trial, *stock_trial, *least_stock, *supply;
     int64_t           *use;    /* of vehicles, then of stocks */
     mu_offer          *bought; /* by one vehicle need */
+    mu_trips          *before; /* by destination: what it bought last */
+    bool               has_evaluated;
     mu_delivery_space *space;
     double             reach; /* how far above the best bound the next is hoped for */
     uint32_t           stalled, node_limit;

@@ -236,12 +236,11 @@ static int64_t price_of(const mu_offers *o, uint32_t vehicle, uint32_t destinati
     return o->price[vehicle] + mu_offers_diversion(o, vehicle, incident, unmet_s);
 }
 
-static int by_eta(const void *a, const void *b) {
-    const mu_offer *o = a, *p = b;
-    if (o->eta_s != p->eta_s) return o->eta_s < p->eta_s ? -1 : 1;
-    if (o->price != p->price) return o->price < p->price ? -1 : 1;
-    if (o->warehouse != p->warehouse) return o->warehouse < p->warehouse ? -1 : 1;
-    return o->vehicle < p->vehicle ? -1 : o->vehicle > p->vehicle;
+mu_offer mu_offers_one(const mu_offers *o, uint32_t destination, int64_t unmet_s, uint32_t vehicle,
+                       uint32_t warehouse) {
+    const uint32_t ms = mu_shipment_eta_ms(o->model, vehicle, warehouse, destination);
+    return (mu_offer){response_s(o->model, destination, ms), vehicle, warehouse,
+                      price_of(o, vehicle, destination, unmet_s)};
 }
 
 uint32_t mu_offers_list(mu_offers *o, uint32_t destination, int64_t unmet_s, uint32_t near_most,
@@ -270,6 +269,5 @@ uint32_t mu_offers_list(mu_offers *o, uint32_t destination, int64_t unmet_s, uin
         ++taken;
     }
     *out_beyond_s = left_out != MUSTER_NONE ? near[left_out].soonest_s : UINT32_MAX;
-    if (count > 0) qsort(out, count, sizeof *out, by_eta);
     return count;
 }

@@ -57,6 +57,10 @@ static inline int64_t mu_offers_diversion(const mu_offers *offers, uint32_t vehi
     return offers->diversion_unmet_need * unmet_s + offers->diversion_response_time;
 }
 
+/* One of them, whether it is worth looking at or not. */
+mu_offer mu_offers_one(const mu_offers *offers, uint32_t destination, int64_t unmet_s,
+                       uint32_t vehicle, uint32_t warehouse);
+
 enum { MU_OFFERS_MOST = 2000 };
 
 /* The offers for `destination`, with diversions at `unmet_s`, from its `near_most` soonest warehouses that have something it

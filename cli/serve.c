@@ -23,9 +23,11 @@ enum {
     KEY_SCENARIO,
     KEY_WITH_INCIDENTS,
     KEY_TAKE_OVER,
+    KEY_CENTRAL,
+    KEY_DISPATCHER,
     KEY_FIRST_LIMIT = 0x300
 };
-enum { MAX_WORDS = 64, MAX_LIMITS = 32, OWN_OPTIONS = 12 };
+enum { MAX_WORDS = 64, MAX_LIMITS = 32, OWN_OPTIONS = 14 };
 
 static const char *const NORMALLY = "127.0.0.1:5000";
 
@@ -42,6 +44,7 @@ typedef struct serve_options {
     mu_service_options service;
     bool               is_session_meant; /* an option was given that only a journal gives a sense */
     muster_session_options session;      /* of a journal, or NULL there */
+    muster_link_options    central;      /* likewise */
 } serve_options;
 
 /* ---- options --------------------------------------------------------------------------- */
@@ -64,6 +67,9 @@ static const struct argp_option OWN[OWN_OPTIONS] = {
     {"with-incidents", KEY_WITH_INCIDENTS, NULL, 0,
      "a new journal begins with the incidents of the scenario too", 0},
     {"take-over", KEY_TAKE_OVER, NULL, 0, "shut out whoever writes the journal now", 0},
+    {"central", KEY_CENTRAL, "CONNECTION", 0,
+     "claim units in the dispatch centre's database before they are ordered", 0},
+    {"dispatcher", KEY_DISPATCHER, "CODE", 0, "who this desk is there; no other program is it", 0},
 };
 
 /* Its own options and then the limits, as service/limits.c has them. */
@@ -112,6 +118,12 @@ static error_t parse_session(serve_options *o, int key, const char *value) {
     case KEY_TAKE_OVER:
         o->session.role = MUSTER_SESSION_TAKE_OVER;
         break;
+    case KEY_CENTRAL:
+        o->central.connection = value;
+        break;
+    case KEY_DISPATCHER:
+        o->session.dispatcher = value;
+        break;
     default:
         return take_limit(&o->service.limits, key, value);
     }
@@ -122,8 +134,13 @@ static error_t parse_session(serve_options *o, int key, const char *value) {
 static error_t check_together(const serve_options *o) {
     if (!o->store) return arguments_reject("no network; expected STORE");
     if (o->is_session_meant && !o->session.journal) {
-        return arguments_reject("--scenario, --with-incidents and --take-over are of a journal; "
-                                "expected --journal FOLDER");
+        return arguments_reject("--scenario, --with-incidents, --take-over, --central and "
+                                "--dispatcher are of a journal; expected --journal FOLDER");
+    }
+    if (!o->central.connection != !o->session.dispatcher) {
+        return arguments_reject("--central and --dispatcher go together; expected %s",
+                                o->central.connection ? "--dispatcher CODE"
+                                                      : "--central CONNECTION");
     }
     if (o->session.journal && o->profiles.file) {
         return arguments_reject("--profiles is not for a journal, whose profiles are those of its "
@@ -270,6 +287,7 @@ static int open_desk(served *s, const serve_options *o) {
     options.store  = o->store;
     options.author = author;
     options.now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (o->central.connection) options.central = &o->central;
     const muster_status status =
         mu_desk_open(&s->desk, &options, o->profile.word, o->profile.count);
     return status == MUSTER_OK ? COMMAND_DONE : command_fail_status(status);
@@ -293,7 +311,8 @@ static void complete(serve_options *o) {
 
 int command_serve(int argc, char **argv) {
     serve_options     o    = {.service.limits = mu_limits_default(),
-                              .session        = MUSTER_SESSION_OPTIONS_INIT};
+                              .session        = MUSTER_SESSION_OPTIONS_INIT,
+                              .central        = MUSTER_LINK_OPTIONS_INIT};
     served            s    = {0};
     const struct argp argp = {
         .options = list_options(), .parser = parse, .args_doc = "STORE", .doc = ABOUT};

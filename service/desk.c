@@ -38,6 +38,9 @@ static void write_health(void *user, mu_text *text) {
     mu_member_number(text, "term", (int64_t)state.term);
     mu_member_number(text, "open_incidents", state.incident_count);
     mu_member_number(text, "open_orders", state.order_count);
+    mu_member_number(text, "pending_claims", state.claim_pending_count);
+    mu_member_flag(text, "central_is_away", state.central_is_away);
+    mu_member_flag(text, "central_is_fenced", state.central_is_fenced);
     mu_member_string(text, "trouble", state.trouble);
     mu_text_add(text, "}");
 }

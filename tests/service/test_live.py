@@ -276,6 +276,7 @@ def test_who_has_no_journal_has_no_desk(service, town, tokens, tmp_path):
     service.refuse(404, "NotFound", "/v1/incidents")
     assert "/v1/events" not in service.ok("/v1/openapi.json")["paths"]
     refuse(2, "serve", town, "--take-over", words=["--journal"])
+    refuse(2, "serve", town, "--journal", "folder", "--central", "host=x", words=["--dispatcher CODE"])
     refuse(2, "serve", town, "--journal", tmp_path / "j", "--profiles", "x.json", words=["--profiles"])
     refuse(3, "serve", town, "--journal", tmp_path / "j", "--profile", "lorry", words=["lorry"])
 

@@ -2,6 +2,7 @@
 stopped in the middle. MUSTER_DESK_STEPS says for how many steps desks and the server are killed
 (./run long: 2,000)."""
 
+import hashlib
 import os
 import random
 import time
@@ -9,6 +10,7 @@ import time
 import claim_history
 import claim_program
 import pytest
+import service_process
 import session_desk
 
 
@@ -279,3 +281,33 @@ def test_nothing_is_given_twice_while_desks_and_the_server_are_killed(server, ce
     assert list(claim_history.double_bookings(history, capacity.get)) == [] and len(history) > 5
     for each in desks.values():
         each.close()
+
+
+@pytest.fixture(scope="module")
+def muster(server, store):
+    """The tables where they are by default."""
+    schema = session_desk.Schema(server, "muster")
+    session_desk.fill(schema, store)
+    return schema
+
+
+def write_tokens(path):
+    path.write_text(f"desk dispatch {hashlib.sha256(b'secret').hexdigest()}\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def test_the_service_claims_what_it_orders(muster, store, tmp_path):
+    def post(service, path, body):
+        return service.ok(path, method="POST", body=body, headers={"Authorization": "Bearer secret"})
+
+    with service_process.running(store, "--journal", tmp_path / "journal", "--with-incidents",
+                                 "--central", muster.server.connection, "--dispatcher", "desk-1",
+                                 "--tokens", write_tokens(tmp_path / "tokens")) as service:
+        plan = post(service, "/v1/plan", {"time_limit_ms": 200})
+        orders = post(service, f"/v1/plan/{plan['plan']}/commit", {"id": "c1"})["orders"]
+        assert orders
+        until(lambda: service.ok("/v1/health")["session"]["pending_claims"] == 0)
+        assert len(muster.held("desk-1")) == len(orders)
+        health = service.ok("/v1/health")["session"]
+        assert not health["central_is_away"] and not health["central_is_fenced"]

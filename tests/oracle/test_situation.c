@@ -519,9 +519,21 @@ static void plans_become_orders_that_the_next_plan_carries_on(void **state) {
     assert_true(2 * all.orders > all.plans && all.cancelled > 0 && all.carried > all.plans);
 }
 
+/* Found among the first 6,000: bounds of tier 2 that were above the value of the plan. */
+static void nights_that_have_been_wrong_are_right(void **state) {
+    (void)state;
+    static const uint64_t SEED[] = {1584, 4281};
+    for (size_t i = 0; i < sizeof SEED / sizeof *SEED; ++i) {
+        static night n;
+        n = (night){0};
+        live(&n, SEED[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_become_orders_that_the_next_plan_carries_on),
+        cmocka_unit_test(nights_that_have_been_wrong_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

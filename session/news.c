@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
-#include "session/journal_reader.h"
+#include "session/recovery.h"
 
 struct muster_news {
     mu_news_item *item;
@@ -114,17 +114,10 @@ static muster_status copy_from_memory(muster_news *news, const mu_news *n, uint6
 
 static muster_status open_reader(mu_news *n, const mu_disk_source *source, const char *path,
                                  uint64_t next) {
-    mu_disk                disk;
     muster_journal_reader *reader;
     muster_journal_reader_free(n->reader);
     n->reader = NULL;
-    MU_TRY(mu_alloc(&reader, 1, sizeof *reader));
-    muster_status status = source->open(source->user, &disk, path, false);
-    if (status == MUSTER_OK) status = mu_journal_reader_init(reader, &disk, path, next);
-    if (status != MUSTER_OK) {
-        mu_free(reader);
-        return status;
-    }
+    MU_TRY(mu_recovery_reader(&reader, source, path, next));
     n->reader      = reader;
     n->reader_next = reader->sequence;
     return MUSTER_OK;

@@ -190,6 +190,16 @@ error_t arguments_number(uint32_t *out, const char *option, const char *text, ui
     return 0;
 }
 
+error_t arguments_ordinal(uint64_t *out, const char *option, const char *text,
+                          const char *expected) {
+    char *end;
+    if (text[0] >= '0' && text[0] <= '9') {
+        *out = strtoull(text, &end, 10);
+        if (*end == 0 && *out > 0 && *out < UINT64_MAX) return 0;
+    }
+    return arguments_reject("%s is \"%s\"; expected %s, 1 or more", option, text, expected);
+}
+
 error_t arguments_take(const char **slot, const char *text, const char *expected) {
     if (*slot) {
         return arguments_reject("\"%s\" is one argument too many; expected one %s", text, expected);

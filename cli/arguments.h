@@ -17,6 +17,10 @@ error_t arguments_reject(const char *format, ...) __attribute__((format(printf, 
 error_t arguments_number(uint32_t *out, const char *option, const char *text, uint32_t minimum,
                          uint32_t maximum);
 
+/* The same for a number that counts from 1; `expected` says what it is: "the number of a record". */
+error_t arguments_ordinal(uint64_t *out, const char *option, const char *text,
+                          const char *expected);
+
 /* Keep the next argument in *slot, or reject it as one too many; `expected` is its name. */
 error_t arguments_take(const char **slot, const char *text, const char *expected);
 

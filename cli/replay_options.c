@@ -1,16 +1,6 @@
 #include "cli/replay_options.h"
 
 #include <muster/moment.h>
-#include <stdlib.h>
-
-static error_t read_number(uint64_t *out, const char *option, const char *text) {
-    char *end;
-    if (text[0] >= '0' && text[0] <= '9') {
-        *out = strtoull(text, &end, 10);
-        if (*end == 0 && *out > 0 && *out < UINT64_MAX) return 0;
-    }
-    return arguments_reject("%s is \"%s\"; expected a number, 1 or more", option, text);
-}
 
 static error_t read_moment(int64_t *out, const char *text) {
     int64_t at_s;
@@ -45,9 +35,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case 'a':
         return read_moment(&o->at_ms, value);
     case 'n':
-        return read_number(&o->sequence, "--sequence", value);
+        return arguments_ordinal(&o->sequence, "--sequence", value, "a number");
     case 'o':
-        return read_number(&o->order, "--order", value);
+        return arguments_ordinal(&o->order, "--order", value, "a number");
     case 'i':
         o->incident = value;
         return 0;

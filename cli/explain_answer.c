@@ -14,7 +14,7 @@ static muster_resource resource_of(const muster_problem *p, uint32_t need) {
 }
 
 static const char *code_of(const muster_problem *p, uint32_t need, uint32_t index) {
-    return plan_unit(p, resource_of(p, need), index)->code;
+    return muster_problem_unit(p, resource_of(p, need), index)->code;
 }
 
 /* ---- text --------------------------------------------------------------------------------- */

@@ -107,7 +107,7 @@ static const muster_unit *carrier_of(const plan_view *view, uint32_t shipment) {
 static json_t *assignment_json(const plan_view *view, const muster_assignment *go) {
     const muster_problem *problem  = view->problem;
     const muster_resource resource = (muster_resource)go->resource;
-    const muster_unit    *unit     = plan_unit(problem, resource, go->index);
+    const muster_unit    *unit     = muster_problem_unit(problem, resource, go->index);
     const muster_need    *need     = &problem->need[go->need];
     const bool            is_alone = go->shipment == MUSTER_NONE;
     return json_pack("{s:s, s:s, s:s?, s:s, s:s, s:I, s:f, s:f, s:f, s:I, s:i, s:b, s:b, s:s?}",

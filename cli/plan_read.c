@@ -94,8 +94,8 @@ static int find_unit(muster_assignment *go, const row *r) {
     const char           *code;
     const int             status = read_text(&code, r, "code");
     if (status != COMMAND_DONE) return status;
-    for (uint32_t i = 0; i < plan_unit_count(r->problem, resource); ++i) {
-        if (strcmp(plan_unit(r->problem, resource, i)->code, code) != 0) continue;
+    for (uint32_t i = 0; i < muster_problem_unit_count(r->problem, resource); ++i) {
+        if (strcmp(muster_problem_unit(r->problem, resource, i)->code, code) != 0) continue;
         if (resource == MUSTER_ITEM && !plan_unit_is_kind(r->problem, resource, i, kind)) continue;
         go->index = i;
         return COMMAND_DONE;

@@ -29,8 +29,9 @@ static bool is_same_road(const journey *x, const journey *y) {
 
 static journey journey_of(const plan_view *view, uint32_t assignment) {
     const muster_assignment *go = &view->assignment[assignment];
-    const muster_unit *unit   = plan_unit(view->problem, (muster_resource)go->resource, go->index);
-    uint32_t           metric = unit->metric;
+    const muster_unit       *unit =
+        muster_problem_unit(view->problem, (muster_resource)go->resource, go->index);
+    uint32_t metric = unit->metric;
     if (go->shipment != MUSTER_NONE) {
         metric = view->problem->vehicle[view->shipment[go->shipment].vehicle].unit.metric;
     }

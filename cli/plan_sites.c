@@ -39,8 +39,8 @@ static muster_status look_at_units(far_sites *f, const muster_problem *p,
                                    muster_resource resource) {
     const char   *before = NULL; /* a warehouse comes once an item, one after the other */
     muster_status status = MUSTER_OK;
-    for (uint32_t i = 0; i < plan_unit_count(p, resource) && status == MUSTER_OK; ++i) {
-        const muster_unit *unit = plan_unit(p, resource, i);
+    for (uint32_t i = 0; i < muster_problem_unit_count(p, resource) && status == MUSTER_OK; ++i) {
+        const muster_unit *unit = muster_problem_unit(p, resource, i);
         if (before && strcmp(before, unit->code) == 0) continue;
         status = look_at(f, unit->code, &unit->site, 1, &p->metric[unit->metric]);
         before = unit->code;

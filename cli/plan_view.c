@@ -12,26 +12,6 @@ const char *plan_state_name(plan_state state) {
     return name[state];
 }
 
-uint32_t plan_unit_count(const muster_problem *problem, muster_resource resource) {
-    const uint32_t count[MUSTER_RESOURCE_COUNT] = {problem->team_count, problem->vehicle_count,
-                                                   problem->machine_count, problem->stock_count};
-    return count[resource];
-}
-
-const muster_unit *plan_unit(const muster_problem *problem, muster_resource resource,
-                             uint32_t index) {
-    switch (resource) {
-    case MUSTER_PEOPLE:
-        return &problem->team[index].unit;
-    case MUSTER_VEHICLE:
-        return &problem->vehicle[index].unit;
-    case MUSTER_MACHINE:
-        return &problem->machine[index].unit;
-    default:
-        return &problem->stock[index].unit;
-    }
-}
-
 static bool team_can(const muster_team *team, uint32_t kind) {
     for (uint32_t i = 0; i < team->capability_count; ++i) {
         if (team->capability[i] == kind) return true;
@@ -68,7 +48,7 @@ static int64_t unit_size(const muster_problem *problem, muster_resource resource
 
 int64_t plan_left_of_kind(const plan_view *view, uint32_t kind) {
     const muster_resource resource = (muster_resource)view->problem->kind[kind].resource;
-    const uint32_t        count    = plan_unit_count(view->problem, resource);
+    const uint32_t        count    = muster_problem_unit_count(view->problem, resource);
     int64_t               left     = 0;
     for (uint32_t i = 0; i < count; ++i) {
         if (plan_unit_is_kind(view->problem, resource, i, kind)) left += view->left[resource][i];
@@ -80,7 +60,7 @@ plan_free plan_free_count(const plan_view *view) {
     int64_t   left[MUSTER_RESOURCE_COUNT] = {0};
     plan_free out                         = {0};
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = plan_unit_count(view->problem, (muster_resource)r);
+        const uint32_t count = muster_problem_unit_count(view->problem, (muster_resource)r);
         for (uint32_t i = 0; i < count; ++i) {
             left[r] += view->left[r][i];
             if (r == MUSTER_PEOPLE) out.teams += view->left[r][i] > 0;
@@ -110,7 +90,7 @@ static void count_needs(plan_view *view) {
 static void count_left(plan_view *view) {
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         const muster_resource resource = (muster_resource)r;
-        const uint32_t        count    = plan_unit_count(view->problem, resource);
+        const uint32_t        count    = muster_problem_unit_count(view->problem, resource);
         for (uint32_t i = 0; i < count; ++i) {
             view->left[r][i] = unit_size(view->problem, resource, i);
         }
@@ -192,7 +172,7 @@ static bool allocate(plan_view *view) {
     ok &= (view->missing = new_array(problem->need_count, sizeof *view->missing)) != NULL;
     ok &= (view->state = new_array(problem->incident_count, sizeof *view->state)) != NULL;
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = plan_unit_count(problem, (muster_resource)r);
+        const uint32_t count = muster_problem_unit_count(problem, (muster_resource)r);
         ok &= (view->left[r] = new_array(count, sizeof *view->left[r])) != NULL;
     }
     for (int g = 0; g < PLAN_GROUP_COUNT; ++g) {

@@ -56,11 +56,6 @@ int  plan_view_init(plan_view *out, const muster_scenario *scenario, const muste
                     const muster_plan *plan);
 void plan_view_fini(plan_view *view);
 
-/* How many teams, vehicles, machine pools or stocks the problem has. */
-uint32_t plan_unit_count(const muster_problem *problem, muster_resource resource);
-/* What they have in common. */
-const muster_unit *plan_unit(const muster_problem *problem, muster_resource resource,
-                             uint32_t index);
 /* Does this resource count as `kind`? A team counts as each of its capabilities. */
 bool plan_unit_is_kind(const muster_problem *problem, muster_resource resource, uint32_t index,
                        uint32_t kind);

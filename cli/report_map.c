@@ -267,7 +267,8 @@ json_t *report_hazards_new(const muster_hazards *hazards, const muster_network *
 
 static json_t *start_of(const plan_view *view, uint32_t assignment) {
     const muster_assignment *go = &view->assignment[assignment];
-    const muster_unit *unit = plan_unit(view->problem, (muster_resource)go->resource, go->index);
+    const muster_unit       *unit =
+        muster_problem_unit(view->problem, (muster_resource)go->resource, go->index);
     return json_pack("[f, f]", unit->site.lon_deg, unit->site.lat_deg);
 }
 

@@ -6,19 +6,6 @@
 
 #include "service/members.h"
 
-static const muster_unit *unit_of(const muster_problem *p, uint8_t resource, uint32_t index) {
-    switch (resource) {
-    case MUSTER_PEOPLE:
-        return &p->team[index].unit;
-    case MUSTER_VEHICLE:
-        return &p->vehicle[index].unit;
-    case MUSTER_MACHINE:
-        return &p->machine[index].unit;
-    default:
-        return &p->stock[index].unit;
-    }
-}
-
 static void write_need(mu_text *text, const muster_problem *p, uint32_t need) {
     mu_member_string(text, "incident", p->incident[p->need[need].incident].code);
     mu_member_string(text, "need", p->kind[p->need[need].kind].code);
@@ -35,7 +22,8 @@ static void write_assignment(mu_text *text, const muster_session_plan *plan, uin
     mu_next(text);
     mu_text_add(text, "{");
     mu_member_string(text, "resource", muster_resource_name((muster_resource)a->resource));
-    mu_member_string(text, "unit", unit_of(p, a->resource, a->index)->code);
+    mu_member_string(text, "unit",
+                     muster_problem_unit(p, (muster_resource)a->resource, a->index)->code);
     write_need(text, p, a->need);
     mu_member_number(text, "quantity", a->quantity);
     mu_member_string(text, "vehicle",

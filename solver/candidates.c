@@ -123,7 +123,7 @@ mu_objective mu_fixed_cost(const mu_candidates *c, const mu_dispatch *d) {
 static muster_status take_stock(mu_candidates *c) {
     const muster_problem *p = c->travel->problem;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = mu_unit_count(p, (muster_resource)r);
+        const uint32_t count = muster_problem_unit_count(p, (muster_resource)r);
         MU_TRY(mu_alloc(&c->supply[r], count, sizeof *c->supply[r]));
         for (uint32_t i = 0; i < count; ++i) {
             const bool is_held = mu_rules_hold(c->rules, (muster_resource)r, i);
@@ -377,7 +377,7 @@ static void size_up(const mu_candidates *c, mu_objective *response, mu_objective
     }
     *response += (mu_objective)p->rule_count * mu_weights(p)->diversion_response_time;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
+        for (uint32_t i = 0; i < muster_problem_unit_count(p, (muster_resource)r); ++i) {
             const mu_dispatch d = {.resource = (uint8_t)r, .index = i};
             *missed += missed_for(c, &d, mu_supply(p, (muster_resource)r, i));
         }

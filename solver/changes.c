@@ -66,7 +66,7 @@ static uint32_t carrier_now(const pairing *p, const muster_assignment *a) {
 static muster_status allocate(pairing *p) {
     const mu_past *b = p->before, *a = p->after;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t units = mu_unit_count(&a->problem, (muster_resource)r);
+        const uint32_t units = muster_problem_unit_count(&a->problem, (muster_resource)r);
         MU_TRY(mu_alloc(&p->first[r], units, sizeof *p->first[r]));
         for (uint32_t i = 0; i < units; ++i) p->first[r][i] = MUSTER_NONE;
     }
@@ -221,25 +221,25 @@ static muster_change_reason why_other_time(const pairing *p, uint32_t before,
 static void describe_before(const pairing *p, muster_change *c, const muster_assignment *was) {
     const muster_problem *q       = &p->before->problem;
     const uint32_t        vehicle = carrier_of(p->before, was);
-    c->code                       = mu_unit(q, (muster_resource)was->resource, was->index)->code;
-    c->incident_before            = q->incident[q->need[was->need].incident].code;
-    c->kind_before                = q->kind[q->need[was->need].kind].code;
-    c->quantity_before            = was->quantity;
-    c->eta_before_ms              = was->eta_ms;
-    c->vehicle_before             = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
+    c->code            = muster_problem_unit(q, (muster_resource)was->resource, was->index)->code;
+    c->incident_before = q->incident[q->need[was->need].incident].code;
+    c->kind_before     = q->kind[q->need[was->need].kind].code;
+    c->quantity_before = was->quantity;
+    c->eta_before_ms   = was->eta_ms;
+    c->vehicle_before  = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
 }
 
 static void describe_after(const pairing *p, muster_change *c, const muster_assignment *is) {
     const muster_problem *q       = &p->after->problem;
     const uint32_t        vehicle = carrier_of(p->after, is);
-    c->code                       = mu_unit(q, (muster_resource)is->resource, is->index)->code;
-    c->incident                   = q->incident[q->need[is->need].incident].code;
-    c->kind                       = q->kind[q->need[is->need].kind].code;
-    c->quantity                   = is->quantity;
-    c->eta_ms                     = is->eta_ms;
-    c->vehicle                    = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
-    c->index                      = is->index;
-    c->need                       = is->need;
+    c->code     = muster_problem_unit(q, (muster_resource)is->resource, is->index)->code;
+    c->incident = q->incident[q->need[is->need].incident].code;
+    c->kind     = q->kind[q->need[is->need].kind].code;
+    c->quantity = is->quantity;
+    c->eta_ms   = is->eta_ms;
+    c->vehicle  = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
+    c->index    = is->index;
+    c->need     = is->need;
 }
 
 /* `is` may be NULL where it is a reason for going. */
@@ -248,7 +248,9 @@ static void set_reason(const pairing *p, muster_change *c, const muster_assignme
     c->reason = (uint8_t)reason;
     if (reason != MUSTER_BECAUSE_REPLACEMENT || !is) return;
     const muster_assignment *left = &p->before->assignment[replaced_by(p, is)];
-    c->replaced = mu_unit(&p->before->problem, (muster_resource)left->resource, left->index)->code;
+    c->replaced =
+        muster_problem_unit(&p->before->problem, (muster_resource)left->resource, left->index)
+            ->code;
 }
 
 static void add(pairing *p, const muster_change *c) {

@@ -119,7 +119,7 @@ static bool grow(churning *c, bool is_linked) {
 static void close_set(churning *c, uint32_t need, bool is_linked) {
     for (uint32_t n = 0; n < c->problem->need_count; ++n) c->is_back[n] = false;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(c->problem, (muster_resource)r); ++i) {
+        for (uint32_t i = 0; i < muster_problem_unit_count(c->problem, (muster_resource)r); ++i) {
             c->is_wanted[r][i] = false;
         }
     }
@@ -241,7 +241,8 @@ static muster_status prepare(churning *c, const mu_draft *kept) {
         MU_TRY(mu_draft_costs(k == 0 ? c->draft : &c->kept, c->candidates, c->worth[k]));
     }
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        MU_TRY(mu_alloc(&c->is_wanted[r], mu_unit_count(c->problem, (muster_resource)r), 1));
+        MU_TRY(mu_alloc(&c->is_wanted[r], muster_problem_unit_count(c->problem, (muster_resource)r),
+                        1));
     }
     MU_TRY(find_groups(c));
     find_differences(c);

@@ -32,7 +32,7 @@ muster_status mu_conflict_fail(const muster_problem *p, muster_conflict conflict
     list_rules(rules, sizeof rules, rule, count);
     return muster_fail(MUSTER_E_INVALID,
                        "%s cannot be obeyed: \"%s\" is locked to incident \"%s\", %s", rules,
-                       mu_unit(p, (muster_resource)l->resource, l->index)->code,
+                       muster_problem_unit(p, (muster_resource)l->resource, l->index)->code,
                        p->incident[l->incident].code, WHY[conflict]);
 }
 

@@ -7,7 +7,7 @@ static bool covers(const mu_travel *t, muster_resource resource, uint32_t index,
     const muster_problem *p = t->problem;
     if (!mu_is_of_kind(p, resource, index, p->zone[zone].kind)) return false;
     const uint32_t eta_ms = mu_travel_cover_ms(t, resource, index, zone);
-    const uint32_t end_ms = mu_unit(p, resource, index)->shift_end_ms;
+    const uint32_t end_ms = muster_problem_unit(p, resource, index)->shift_end_ms;
     return eta_ms != MUSTER_UNREACHABLE_MS && eta_ms <= p->zone[zone].radius_ms &&
            (end_ms == 0 || eta_ms <= end_ms);
 }
@@ -20,7 +20,7 @@ static bool has_zone(const muster_problem *p, muster_resource resource) {
 
 static muster_status cover_by(mu_cover *c, const mu_travel *t, muster_resource resource) {
     const muster_problem *p        = t->problem;
-    const uint32_t        units    = mu_unit_count(p, resource);
+    const uint32_t        units    = muster_problem_unit_count(p, resource);
     size_t                capacity = 0, count = 0;
     if (!has_zone(p, resource)) return MUSTER_OK;
     MU_TRY(mu_alloc_zeroed(&c->first[resource], (size_t)units + 1, sizeof(size_t)));

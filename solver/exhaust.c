@@ -193,7 +193,7 @@ static muster_status number_rows(search *s) {
     const muster_problem *p = s->problem;
     const mu_candidates  *c = s->candidates;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = mu_unit_count(p, (muster_resource)r);
+        const uint32_t count = muster_problem_unit_count(p, (muster_resource)r);
         MU_TRY(mu_alloc(&s->row_of[r], count, sizeof *s->row_of[r]));
         for (uint32_t i = 0; i < count; ++i) s->row_of[r][i] = MUSTER_NONE;
     }

@@ -149,7 +149,7 @@ static muster_status take_stock(state *s) {
     const muster_problem *p = s->problem;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc_copy(&s->free_units[r], s->candidates->supply[r],
-                             mu_unit_count(p, (muster_resource)r), sizeof(int64_t)));
+                             muster_problem_unit_count(p, (muster_resource)r), sizeof(int64_t)));
     }
     MU_TRY(mu_alloc_copy(&s->missing, s->candidates->demand, p->need_count, sizeof *s->missing));
     MU_TRY(mu_alloc_zeroed(&s->is_decided, p->incident_count, sizeof *s->is_decided));

@@ -170,7 +170,7 @@ static muster_status prepare(keeper *k) {
     MU_TRY(mu_alloc_copy(&k->missing, k->candidates->demand, p->need_count, sizeof *k->missing));
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc_copy(&k->left[r], k->candidates->supply[r],
-                             mu_unit_count(p, (muster_resource)r), sizeof(int64_t)));
+                             muster_problem_unit_count(p, (muster_resource)r), sizeof(int64_t)));
     }
     return mu_kept_trips_init(&k->trips, k->past, k->match, k->candidates, k->shipping);
 }

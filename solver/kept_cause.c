@@ -28,8 +28,9 @@ static bool has_other_hours(const muster_unit *a, const muster_unit *b) {
 muster_change_reason mu_kept_why_later(const mu_past *past, const muster_problem *now,
                                        muster_resource resource, uint32_t index_was, uint32_t index,
                                        uint32_t incident_was, uint32_t incident) {
-    const muster_problem  *p = &past->problem;
-    const muster_unit     *a = mu_unit(p, resource, index_was), *b = mu_unit(now, resource, index);
+    const muster_problem *p  = &past->problem;
+    const muster_unit    *a  = muster_problem_unit(p, resource, index_was),
+                      *b     = muster_problem_unit(now, resource, index);
     const muster_incident *x = &p->incident[incident_was], *y = &now->incident[incident];
     if (has_moved(x->site, y->site) || x->on_scene_ms != y->on_scene_ms) {
         return MUSTER_BECAUSE_NEED_CHANGED;

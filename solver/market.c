@@ -43,7 +43,7 @@ static void list_arcs(mu_market *m, uint32_t *source_of) {
 }
 
 static muster_status fill(mu_market *m, const uint32_t *need, const int64_t *room) {
-    const uint32_t units = mu_unit_count(m->candidates->travel->problem, m->resource);
+    const uint32_t units = muster_problem_unit_count(m->candidates->travel->problem, m->resource);
     uint32_t      *source_of;
     MU_TRY(list_sinks(m, need, room));
     MU_TRY(mu_alloc(&m->index, units, sizeof *m->index));
@@ -88,7 +88,8 @@ muster_status mu_market_init_chosen(mu_market *m, const mu_market *whole, const 
 muster_status mu_market_match_sources(const mu_market *chosen, const mu_market *whole,
                                       uint32_t *source_of) {
     uint32_t *number; /* by unit of the resource: the whole's source */
-    MU_TRY(mu_alloc(&number, mu_unit_count(whole->candidates->travel->problem, whole->resource),
+    MU_TRY(mu_alloc(&number,
+                    muster_problem_unit_count(whole->candidates->travel->problem, whole->resource),
                     sizeof *number));
     for (uint32_t i = 0; i < whole->source_count; ++i) number[whole->index[i]] = i;
     for (uint32_t i = 0; i < chosen->source_count; ++i) source_of[i] = number[chosen->index[i]];

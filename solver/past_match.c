@@ -12,7 +12,7 @@ typedef struct key {
 } key;
 
 static uint32_t row_count(const muster_problem *p, unsigned rows) {
-    if (rows < MUSTER_RESOURCE_COUNT) return mu_unit_count(p, (muster_resource)rows);
+    if (rows < MUSTER_RESOURCE_COUNT) return muster_problem_unit_count(p, (muster_resource)rows);
     return rows == MU_ROWS_INCIDENT ? p->incident_count : p->need_count;
 }
 
@@ -25,7 +25,7 @@ static key key_of(const muster_problem *p, unsigned rows, uint32_t i) {
     case MU_ROWS_NEED:
         return (key){p->incident[p->need[i].incident].code, p->kind[p->need[i].kind].code};
     default:
-        return (key){mu_unit(p, (muster_resource)rows, i)->code, ""};
+        return (key){muster_problem_unit(p, (muster_resource)rows, i)->code, ""};
     }
 }
 

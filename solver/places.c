@@ -29,8 +29,9 @@ static uint32_t number_of(mu_places *p, const mu_site_index *index, muster_site 
 static void number_all(mu_places *p, const mu_site_index *index) {
     const muster_problem *problem = p->problem;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(problem, (muster_resource)r); ++i) {
-            p->of_unit[r][i] = number_of(p, index, mu_unit(problem, (muster_resource)r, i)->site);
+        for (uint32_t i = 0; i < muster_problem_unit_count(problem, (muster_resource)r); ++i) {
+            p->of_unit[r][i] =
+                number_of(p, index, muster_problem_unit(problem, (muster_resource)r, i)->site);
         }
     }
     for (uint32_t i = 0; i < problem->incident_count; ++i) {
@@ -48,7 +49,7 @@ static muster_status number_places(mu_places *p) {
     size_t                all     = columns;
     mu_site_index         index;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t units = mu_unit_count(problem, (muster_resource)r);
+        const uint32_t units = muster_problem_unit_count(problem, (muster_resource)r);
         MU_TRY(mu_alloc(&p->of_unit[r], units, sizeof *p->of_unit[r]));
         all += units;
     }
@@ -74,8 +75,9 @@ static void want(const wishes *w, uint32_t place, uint32_t metric) {
 
 static void want_units(const mu_places *p, const wishes *w) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(p->problem, (muster_resource)r); ++i) {
-            want(w, p->of_unit[r][i], mu_unit(p->problem, (muster_resource)r, i)->metric);
+        for (uint32_t i = 0; i < muster_problem_unit_count(p->problem, (muster_resource)r); ++i) {
+            want(w, p->of_unit[r][i],
+                 muster_problem_unit(p->problem, (muster_resource)r, i)->metric);
         }
     }
 }

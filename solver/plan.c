@@ -162,9 +162,9 @@ muster_status muster_plan_route(muster_route **out, const muster_plan *plan,
         return muster_fail(MUSTER_E_INVALID, "assignment %u, but the plan has %u", assignment,
                            plan->assignment_count);
     }
-    const muster_assignment *a      = &plan->assignment[assignment];
-    const muster_unit       *unit   = mu_unit(problem, (muster_resource)a->resource, a->index);
-    uint32_t                 metric = unit->metric;
+    const muster_assignment *a = &plan->assignment[assignment];
+    const muster_unit *unit = muster_problem_unit(problem, (muster_resource)a->resource, a->index);
+    uint32_t           metric = unit->metric;
     if (a->shipment != MUSTER_NONE) {
         metric = problem->vehicle[plan->shipment[a->shipment].vehicle].unit.metric;
     }

@@ -27,7 +27,7 @@ static uint32_t list_ways(muster_plan *plan, const mu_travel *t, way *out) {
         if (a->shipment != MUSTER_NONE) continue;
         out[count++] = (way){
             places->of_unit[a->resource][a->index], places->of_column[p->need[a->need].incident],
-            mu_unit(p, (muster_resource)a->resource, a->index)->metric, &a->distance_m};
+            muster_problem_unit(p, (muster_resource)a->resource, a->index)->metric, &a->distance_m};
     }
     for (uint32_t i = 0; i < plan->shipment_count; ++i) {
         muster_shipment *s         = &plan->shipment[i];

@@ -85,7 +85,7 @@ static void add_use(const polish *p, const mu_dispatch *d, score *s) {
     const uint32_t destination     = mu_rules_destination(p->candidates->rules, resource, d->index);
     if (mu_rules_lock_to(p->candidates->rules, d->index, d->need)) return;
     s->value[MUSTER_TIER_ESCALATION] += mu_unit_escalation(q, resource, d->index, incident);
-    s->value[MUSTER_TIER_DUTY] += mu_unit(q, resource, d->index)->duty_ms / 60000;
+    s->value[MUSTER_TIER_DUTY] += muster_problem_unit(q, resource, d->index)->duty_ms / 60000;
     s->value[MUSTER_TIER_COUNT] += (int64_t)d->index * (q->need_count - d->need);
     if (destination == MUSTER_NONE || destination == incident) return;
     s->value[MUSTER_TIER_UNMET_NEED] += mu_weights(q)->diversion_unmet_need;
@@ -332,7 +332,7 @@ static muster_status prepare(polish *p) {
     const muster_problem *q = p->problem;
     mu_tier_order(q, p->order);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t units = mu_unit_count(q, (muster_resource)r);
+        const uint32_t units = muster_problem_unit_count(q, (muster_resource)r);
         MU_TRY(mu_alloc_copy(&p->free_units[r], p->candidates->supply[r], units, sizeof(int64_t)));
         MU_TRY(mu_alloc(&p->user[r], units, sizeof *p->user[r]));
         for (uint32_t i = 0; i < units; ++i) p->user[r][i] = NONE;

@@ -41,6 +41,27 @@ int64_t muster_severity_weight(muster_severity severity) {
     return (unsigned)severity < MUSTER_SEVERITY_COUNT ? INT64_C(1) << severity : 0;
 }
 
+/* ---- rows ---------------------------------------------------------------------------- */
+
+const muster_unit *muster_problem_unit(const muster_problem *p, muster_resource resource,
+                                       uint32_t index) {
+    switch (resource) {
+    case MUSTER_PEOPLE:
+        return &p->team[index].unit;
+    case MUSTER_VEHICLE:
+        return &p->vehicle[index].unit;
+    case MUSTER_MACHINE:
+        return &p->machine[index].unit;
+    default:
+        return &p->stock[index].unit;
+    }
+}
+
+uint32_t muster_problem_unit_count(const muster_problem *p, muster_resource resource) {
+    const uint32_t count[] = {p->team_count, p->vehicle_count, p->machine_count, p->stock_count};
+    return count[resource];
+}
+
 /* ---- units --------------------------------------------------------------------------- */
 
 static muster_status check_authority(const muster_problem *p, mu_row r, uint32_t authority) {

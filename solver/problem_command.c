@@ -130,7 +130,7 @@ static muster_status check_rule(const muster_problem *p, uint32_t i) {
     if (rule->resource >= MUSTER_RESOURCE_COUNT) {
         return fail_rule(i, "resource", rule->resource, 0, MUSTER_RESOURCE_COUNT - 1);
     }
-    const uint32_t units = mu_unit_count(p, (muster_resource)rule->resource);
+    const uint32_t units = muster_problem_unit_count(p, (muster_resource)rule->resource);
     if (rule->index >= units) {
         return muster_fail(
             MUSTER_E_INVALID, "rule %u is about resource %u of %s, but the problem has %u", i,
@@ -241,7 +241,7 @@ static muster_status check_one_way(const muster_problem *p, ticket *tickets) {
         return muster_fail(
             MUSTER_E_INVALID, "rules %u and %u both have \"%s\" on its way; expected one",
             tickets[i - 1].rule, tickets[i].rule,
-            mu_unit(p, (muster_resource)tickets[i].resource, tickets[i].index)->code);
+            muster_problem_unit(p, (muster_resource)tickets[i].resource, tickets[i].index)->code);
     }
     return MUSTER_OK;
 }

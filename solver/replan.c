@@ -252,8 +252,8 @@ muster_status muster_planner_plan(muster_plan **out, muster_planner *planner,
 static muster_status check_assignment(const muster_problem *p, const muster_assignment *a,
                                       uint32_t number, uint32_t shipment_count) {
     if (a->resource < MUSTER_RESOURCE_COUNT &&
-        a->index < mu_unit_count(p, (muster_resource)a->resource) && a->need < p->need_count &&
-        a->quantity >= 1 && a->quantity <= MUSTER_MAX_QUANTITY &&
+        a->index < muster_problem_unit_count(p, (muster_resource)a->resource) &&
+        a->need < p->need_count && a->quantity >= 1 && a->quantity <= MUSTER_MAX_QUANTITY &&
         (a->shipment == MUSTER_NONE || a->shipment < shipment_count)) {
         return MUSTER_OK;
     }

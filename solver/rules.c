@@ -94,7 +94,7 @@ bool mu_is_good_enough(const muster_problem *p, muster_resource resource, uint32
 
 bool mu_shift_allows(const muster_problem *p, muster_resource resource, uint32_t index,
                      uint32_t incident, uint32_t eta_ms) {
-    const uint32_t end_ms = mu_unit(p, resource, index)->shift_end_ms;
+    const uint32_t end_ms = muster_problem_unit(p, resource, index)->shift_end_ms;
     return end_ms == 0 || (uint64_t)eta_ms + p->incident[incident].on_scene_ms <= end_ms;
 }
 
@@ -347,7 +347,7 @@ bool mu_rules_lock_to(const mu_rules *r, uint32_t index, uint32_t need) {
 
 static muster_status index_resource(mu_rules *r, muster_resource resource) {
     const muster_problem *p     = r->travel->problem;
-    const uint32_t        units = mu_unit_count(p, resource);
+    const uint32_t        units = muster_problem_unit_count(p, resource);
     uint32_t              count = 0;
     for (uint32_t i = 0; i < p->rule_count; ++i) count += p->rule[i].resource == resource;
     if (count == 0) return MUSTER_OK;

@@ -64,7 +64,7 @@ static int64_t reserve_cost(const mu_candidates *c, const muster_assignment *ass
 
 static void count_use(int64_t out[MUSTER_TIER_COUNT], const muster_problem *p,
                       const muster_assignment *a) {
-    const muster_unit *unit = mu_unit(p, (muster_resource)a->resource, a->index);
+    const muster_unit *unit = muster_problem_unit(p, (muster_resource)a->resource, a->index);
     out[MUSTER_TIER_ESCALATION] += (int64_t)a->escalation + a->is_diverted;
     out[MUSTER_TIER_DUTY] += unit->duty_ms / 60000;
 }

@@ -12,24 +12,6 @@
 #include "solver/authority.h"
 #include "solver/weights.h"
 
-const muster_unit *mu_unit(const muster_problem *p, muster_resource resource, uint32_t index) {
-    switch (resource) {
-    case MUSTER_PEOPLE:
-        return &p->team[index].unit;
-    case MUSTER_VEHICLE:
-        return &p->vehicle[index].unit;
-    case MUSTER_MACHINE:
-        return &p->machine[index].unit;
-    default:
-        return &p->stock[index].unit;
-    }
-}
-
-uint32_t mu_unit_count(const muster_problem *p, muster_resource resource) {
-    const uint32_t count[] = {p->team_count, p->vehicle_count, p->machine_count, p->stock_count};
-    return count[resource];
-}
-
 /* ---- rows ---------------------------------------------------------------------------- */
 
 /* By place and metric: MUSTER_NONE, or from now on the row. */
@@ -46,8 +28,8 @@ static void number_rows(mu_travel *t, uint32_t *row_of) {
         }
     }
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
-            const uint32_t metric = mu_unit(p, (muster_resource)r, i)->metric;
+        for (uint32_t i = 0; i < muster_problem_unit_count(p, (muster_resource)r); ++i) {
+            const uint32_t metric = muster_problem_unit(p, (muster_resource)r, i)->metric;
             t->row[r][i]          = row_of[(size_t)t->places.of_unit[r][i] * metrics + metric];
         }
     }
@@ -62,8 +44,8 @@ static muster_status make_rows(mu_travel *t, size_t units) {
     MU_TRY(mu_alloc(&row_of, cells, sizeof *row_of));
     for (size_t c = 0; c < cells; ++c) row_of[c] = MUSTER_NONE;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_unit_count(p, (muster_resource)r); ++i) {
-            const uint32_t metric = mu_unit(p, (muster_resource)r, i)->metric;
+        for (uint32_t i = 0; i < muster_problem_unit_count(p, (muster_resource)r); ++i) {
+            const uint32_t metric = muster_problem_unit(p, (muster_resource)r, i)->metric;
             row_of[(size_t)t->places.of_unit[r][i] * p->metric_count + metric] = 0;
         }
     }
@@ -75,7 +57,7 @@ static muster_status make_rows(mu_travel *t, size_t units) {
 static muster_status count_units(mu_travel *t, size_t *out_units) {
     *out_units = 0;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t count = mu_unit_count(t->problem, (muster_resource)r);
+        const uint32_t count = muster_problem_unit_count(t->problem, (muster_resource)r);
         MU_TRY(mu_alloc(&t->row[r], count, sizeof *t->row[r]));
         *out_units += count;
     }
@@ -210,7 +192,7 @@ static size_t cell_of(const mu_travel *t, muster_resource resource, uint32_t ind
 uint32_t mu_unit_escalation(const muster_problem *p, muster_resource resource, uint32_t index,
                             uint32_t incident) {
     return mu_escalation(p, p->incident[incident].authority,
-                         mu_unit(p, resource, index)->authority);
+                         muster_problem_unit(p, resource, index)->authority);
 }
 
 static uint32_t saturate(uint64_t ms) {
@@ -219,7 +201,7 @@ static uint32_t saturate(uint64_t ms) {
 
 uint32_t mu_depart_ms(const muster_problem *p, muster_resource resource, uint32_t index,
                       uint32_t incident) {
-    const muster_unit *unit  = mu_unit(p, resource, index);
+    const muster_unit *unit  = muster_problem_unit(p, resource, index);
     const uint32_t     level = mu_unit_escalation(p, resource, index, incident);
     const uint64_t     ready_ms =
         (uint64_t)unit->turnout_ms + mu_weights(p)->escalation_delay_ms[level];
@@ -235,7 +217,7 @@ uint32_t mu_travel_eta_ms(const mu_travel *t, muster_resource resource, uint32_t
 
 uint32_t mu_travel_cover_ms(const mu_travel *t, muster_resource resource, uint32_t index,
                             uint32_t zone) {
-    const muster_unit *unit = mu_unit(t->problem, resource, index);
+    const muster_unit *unit = muster_problem_unit(t->problem, resource, index);
     const uint32_t     ready_ms =
         unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
     const uint32_t travel_ms =

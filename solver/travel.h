@@ -29,10 +29,6 @@ muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *probl
                                   uint32_t thread_count, mu_travel_memory *memory);
 void          mu_travel_fini(mu_travel *travel);
 
-/* The unit part of resource `index`; how many rows a resource has. */
-const muster_unit *mu_unit(const muster_problem *problem, muster_resource resource, uint32_t index);
-uint32_t           mu_unit_count(const muster_problem *problem, muster_resource resource);
-
 /* How many levels one goes up for it; when it departs, were it sent to `incident`. */
 uint32_t mu_unit_escalation(const muster_problem *problem, muster_resource resource, uint32_t index,
                             uint32_t incident);

@@ -15,7 +15,8 @@ static muster_status open_ledger(ledger *l, const mu_draft *draft, const mu_cand
     const muster_problem *p = c->travel->problem;
     MU_TRY(mu_alloc_copy(&l->missing, c->demand, p->need_count, sizeof *l->missing));
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        MU_TRY(mu_alloc_zeroed(&l->used[r], mu_unit_count(p, (muster_resource)r), sizeof(int64_t)));
+        MU_TRY(mu_alloc_zeroed(&l->used[r], muster_problem_unit_count(p, (muster_resource)r),
+                               sizeof(int64_t)));
     }
     MU_TRY(mu_alloc_zeroed(&l->is_incomplete, p->incident_count, sizeof *l->is_incomplete));
     MU_TRY(mu_operators_init(&l->operators, c));

@@ -73,7 +73,7 @@ static int nearest_first(const void *a, const void *b) {
 
 static muster_status list_arcs_of(muster_reasons *book, uint32_t need, size_t *capacity) {
     const muster_problem *p     = book->problem;
-    const uint32_t        units = mu_unit_count(p, mu_need_resource(p, need));
+    const uint32_t        units = muster_problem_unit_count(p, mu_need_resource(p, need));
     size_t                count = book->first[need];
     uint32_t              eta_ms;
     book->hurdle[need] = MUSTER_UNMET_NONE_EXIST;
@@ -104,7 +104,7 @@ static muster_status list_arcs(muster_reasons *book) {
 /* The arcs of each unit of one resource, as a compressed sparse row. */
 static muster_status group_by_unit(muster_reasons *book, muster_resource resource) {
     const muster_problem *p     = book->problem;
-    const uint32_t        units = mu_unit_count(p, resource);
+    const uint32_t        units = muster_problem_unit_count(p, resource);
     const size_t          arcs  = book->first[p->need_count];
     size_t               *first;
     MU_TRY(mu_alloc_zeroed(&book->unit_first[resource], (size_t)units + 2, sizeof *first));
@@ -136,10 +136,10 @@ mu_book_arc *mu_book_arc_of(const muster_reasons *book, uint32_t need, uint32_t 
 #define REFUSE(...) return muster_fail(MUSTER_E_INVALID, __VA_ARGS__)
 
 static muster_status enter_quantity(muster_reasons *book, uint32_t i, const muster_assignment *a) {
-    const muster_problem *p    = book->problem;
-    const char           *code = mu_unit(p, (muster_resource)a->resource, a->index)->code;
-    int64_t              *left = &book->left[a->resource][a->index];
-    const int64_t         all  = mu_book_supply(book, (muster_resource)a->resource, a->index);
+    const muster_problem *p = book->problem;
+    const char   *code      = muster_problem_unit(p, (muster_resource)a->resource, a->index)->code;
+    int64_t      *left      = &book->left[a->resource][a->index];
+    const int64_t all       = mu_book_supply(book, (muster_resource)a->resource, a->index);
     if (a->resource == MUSTER_PEOPLE && a->quantity != all) {
         REFUSE("assignment %u sends %" PRId64 " people of team \"%s\"; expected all %" PRId64, i,
                a->quantity, code, all);
@@ -178,12 +178,12 @@ static muster_status enter(muster_reasons *book, uint32_t i, const muster_assign
         REFUSE("assignment %u serves need %u, but the problem has %u", i, a->need, p->need_count);
     }
     const muster_resource resource = mu_need_resource(p, a->need);
-    if (a->resource != resource || a->index >= mu_unit_count(p, resource)) {
+    if (a->resource != resource || a->index >= muster_problem_unit_count(p, resource)) {
         REFUSE("assignment %u sends row %u of resource %u to need %u; expected one of the %u of "
                "resource %u",
-               i, a->index, a->resource, a->need, mu_unit_count(p, resource), resource);
+               i, a->index, a->resource, a->need, muster_problem_unit_count(p, resource), resource);
     }
-    const char        *code     = mu_unit(p, resource, a->index)->code;
+    const char        *code     = muster_problem_unit(p, resource, a->index)->code;
     const muster_need *need     = &p->need[a->need];
     const char        *incident = p->incident[need->incident].code;
     mu_book_arc       *arc      = mu_book_arc_of(book, a->need, a->index);
@@ -257,7 +257,7 @@ static muster_status serve(muster_reasons *book, uint32_t need) {
         const int64_t served = least(free, *missing);
         if (served == 0 || (!is_whole && served < free)) {
             REFUSE("\"%s\" brings %" PRId64 " of \"%s\" to incident \"%s\", which lacks %" PRId64,
-                   mu_unit(p, mu_need_resource(p, need), arc->index)->code, arc->sent,
+                   muster_problem_unit(p, mu_need_resource(p, need), arc->index)->code, arc->sent,
                    p->kind[n->kind].code, p->incident[n->incident].code, *missing);
         }
         arc->served += served;
@@ -282,7 +282,7 @@ static muster_status open_book(muster_reasons *book, uint32_t assignment_count,
     MU_TRY(mu_alloc(&book->missing, p->need_count, sizeof *book->missing));
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         const muster_resource resource = (muster_resource)r;
-        const uint32_t        units    = mu_unit_count(p, resource);
+        const uint32_t        units    = muster_problem_unit_count(p, resource);
         MU_TRY(group_by_unit(book, resource));
         MU_TRY(mu_alloc(&book->left[r], units, sizeof *book->left[r]));
         for (uint32_t u = 0; u < units; ++u) book->left[r][u] = mu_book_supply(book, resource, u);

@@ -38,7 +38,7 @@ static muster_status walk_init(walk *w, const muster_why *why) {
     const muster_problem *p = why->book->problem;
     *w                      = (walk){.book = why->book, .start = why->need};
     w->resource             = mu_need_resource(p, why->need);
-    const uint32_t units    = mu_unit_count(p, w->resource);
+    const uint32_t units    = muster_problem_unit_count(p, w->resource);
     MU_TRY(mu_alloc(&w->flow, w->book->first[p->need_count], sizeof *w->flow));
     MU_TRY(mu_alloc(&w->spare, units, sizeof *w->spare));
     MU_TRY(mu_alloc(&w->need_from, p->need_count, sizeof *w->need_from));
@@ -57,7 +57,7 @@ static void walk_fini(walk *w) {
 /* The plan as a flow of what is served, people one by one, or of what is sent, teams whole. */
 static void set_flow(walk *w, bool is_whole) {
     const muster_problem *p = w->book->problem;
-    for (uint32_t u = 0; u < mu_unit_count(p, w->resource); ++u) {
+    for (uint32_t u = 0; u < muster_problem_unit_count(p, w->resource); ++u) {
         w->spare[u] = mu_book_supply(w->book, w->resource, u);
     }
     for (size_t a = 0; a < w->book->first[p->need_count]; ++a) {
@@ -84,7 +84,7 @@ static void follow(walk *w, uint32_t u) {
 static uint32_t find_spare(walk *w) {
     const muster_problem *p = w->book->problem;
     memset(w->need_from, 0xFF, p->need_count * sizeof *w->need_from);
-    memset(w->unit_from, 0xFF, mu_unit_count(p, w->resource) * sizeof *w->unit_from);
+    memset(w->unit_from, 0xFF, muster_problem_unit_count(p, w->resource) * sizeof *w->unit_from);
     w->need_from[w->start] = START;
     w->queue[0]            = w->start;
     w->reached             = 1;
@@ -140,7 +140,7 @@ static int64_t augment(walk *w, int64_t missing) {
 /* All that the last walk met. */
 static muster_status keep_closed(muster_why *why, const walk *w) {
     const muster_problem *p     = w->book->problem;
-    const uint32_t        units = mu_unit_count(p, w->resource);
+    const uint32_t        units = muster_problem_unit_count(p, w->resource);
     muster_shortage      *s     = &why->shortage;
     MU_TRY(mu_alloc(&why->closed_need, p->need_count, sizeof *why->closed_need));
     MU_TRY(mu_alloc(&why->closed_unit, units, sizeof *why->closed_unit));

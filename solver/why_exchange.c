@@ -315,7 +315,7 @@ static void ask(exchange *x, muster_exchange *out) {
 muster_status mu_why_find_exchange(muster_why *why) {
     exchange x         = {.book = why->book, .need = why->need};
     x.resource         = mu_need_resource(why->book->problem, why->need);
-    const size_t units = mu_unit_count(why->book->problem, x.resource);
+    const size_t units = muster_problem_unit_count(why->book->problem, x.resource);
     sending     *room;
     /* A unit may be there twice: what it sends already, and what is added. */
     MU_TRY(mu_alloc(&room, 6 * (units + 1), sizeof *room));

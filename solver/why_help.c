@@ -62,7 +62,7 @@ static muster_status list_sinks(relaxation *r, uint32_t need) {
 
 static muster_status list_arcs(relaxation *r) {
     const muster_problem *p     = r->book->problem;
-    const uint32_t        units = mu_unit_count(p, r->resource);
+    const uint32_t        units = muster_problem_unit_count(p, r->resource);
     size_t                next  = 0;
     MU_TRY(mu_alloc(&r->supply, units, sizeof *r->supply));
     MU_TRY(mu_alloc(&r->price, units, sizeof *r->price));
@@ -157,13 +157,14 @@ static muster_status solve(relaxation *r, value *out) {
     mu_watch watch;
     bool     is_optimal;
     mu_watch_start(&watch, &options);
-    const mu_flow_problem flow = {.source_count = mu_unit_count(r->book->problem, r->resource),
-                                  .sink_count   = r->sink_count,
-                                  .supply       = r->supply,
-                                  .demand       = r->demand,
-                                  .short_cost   = r->short_cost,
-                                  .arc_count    = r->arc_count,
-                                  .arc          = r->arc};
+    const mu_flow_problem flow = {.source_count =
+                                      muster_problem_unit_count(r->book->problem, r->resource),
+                                  .sink_count = r->sink_count,
+                                  .supply     = r->supply,
+                                  .demand     = r->demand,
+                                  .short_cost = r->short_cost,
+                                  .arc_count  = r->arc_count,
+                                  .arc        = r->arc};
     MU_TRY(mu_flow_solve(&flow, &watch, r->flow, r->price, &is_optimal));
     *out = evaluate(r);
     return MUSTER_OK;

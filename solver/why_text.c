@@ -21,7 +21,7 @@ typedef struct writer {
 #define say(w, ...) mu_say(&(w)->out, __VA_ARGS__)
 
 static const char *code_of(const writer *w, uint32_t index) {
-    return mu_unit(w->problem, w->resource, index)->code;
+    return muster_problem_unit(w->problem, w->resource, index)->code;
 }
 
 static const char *incident_of(const writer *w, uint32_t need) {

@@ -295,6 +295,14 @@ typedef struct muster_problem {
 #define MUSTER_MAX_PAYLOAD_KG 1000000000.0
 #define MUSTER_MAX_VOLUME_M3  1000000.0
 
+/** What all resources have, of row @p index of one of them; and how many rows it has. The row is the problem's.
+ *  @param resource  a resource: not MUSTER_RESOURCE_COUNT
+ *  @param index     a row of it */
+MUSTER_API const muster_unit *muster_problem_unit(const muster_problem *problem,
+                                                  muster_resource resource, uint32_t index);
+MUSTER_API uint32_t           muster_problem_unit_count(const muster_problem *problem,
+                                                        muster_resource       resource);
+
 /** Check a problem without solving it: what muster_solve checks first.
  *  @return MUSTER_E_INVALID with the first wrong row named ("need 3 of incident 'I-7' asks
  *          for -2 of 'pump'; expected 1 to 1000000000"). O(size). */

@@ -151,8 +151,8 @@ static bool set(void *row, const field *f, int k) {
 static bool is_equal_unit(const muster_problem *p, const muster_assignment *a,
                           const muster_assignment *b) {
     if (a->resource != b->resource) return false;
-    const muster_unit *x = mu_unit(p, (muster_resource)a->resource, a->index);
-    const muster_unit *y = mu_unit(p, (muster_resource)b->resource, b->index);
+    const muster_unit *x = muster_problem_unit(p, (muster_resource)a->resource, a->index);
+    const muster_unit *y = muster_problem_unit(p, (muster_resource)b->resource, b->index);
     return x->site.lon_deg == y->site.lon_deg && x->site.lat_deg == y->site.lat_deg &&
            x->metric == y->metric && x->turnout_ms == y->turnout_ms;
 }
@@ -166,7 +166,7 @@ static void mutate_assignments(const muster_plan *plan, const muster_problem *pr
                 const bool         is_other = set(a, &ASSIGNMENT[f], k);
                 const bool         is_equal =
                     is_other && ASSIGNMENT[f].offset == offsetof(muster_assignment, index) &&
-                    a->index < mu_unit_count(problem, (muster_resource)a->resource) &&
+                    a->index < muster_problem_unit_count(problem, (muster_resource)a->resource) &&
                     is_equal_unit(problem, a, &plan->assignment[i]);
                 judge(&m, problem,
                       !is_other  ? "nothing"

@@ -1,14 +1,25 @@
 #!/usr/bin/env bash
 # Every benchmark on the home scenario, and those of roads on New York where MUSTER_SHARED has it, with
 # the circumstances that the figures need.
-# usage: bench/run.sh BUILD_DIR
+# usage: bench/run.sh BUILD_DIR [--write-docs]
 set -euo pipefail
 build=$1
 scenario=$build/data/jiaxing.gpkg
+docs=()
+case "${2:-}" in
+"") ;;
+--write-docs) docs=(--markdown "$(dirname "$0")/../docs/benchmarks.md") ;;
+*)
+    echo "bench/run.sh: there is no option \"$2\"; expected --write-docs" >&2
+    exit 2
+    ;;
+esac
 
 echo "machine:  $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores"
 echo "compiler: $(cc --version | head -n 1), Release"
 echo "commit:   $(git rev-parse --short HEAD 2>/dev/null || echo none)"
+echo
+"$build/cli/muster" bench "$scenario" --scenario typhoon-100 "${docs[@]}"
 echo
 "$build/bench/bench_roads" "$scenario"
 "$build/bench/bench_customize" "$scenario"

@@ -43,5 +43,6 @@ int command_journal(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_db(int argc, char **argv);
+int command_bench(int argc, char **argv);
 
 #endif

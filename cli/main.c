@@ -39,6 +39,7 @@ static const subcommand COMMANDS[] = {
     {"journal", "check a journal, or give its records out", command_journal},
     {"serve", "answer routes, tables and isochrones over HTTP", command_serve},
     {"db", "make, move and check the tables of a store", command_db},
+    {"bench", "measure how fast all of that is on this machine", command_bench},
     {"check", "compare fast travel times with plain ones", command_check},
     {"help", "explain a command", command_help},
 };

@@ -1,6 +1,7 @@
 # How the project is built: standards, warnings, visibility, sanitizers.
 option(MUSTER_TESTS "Build the tests" ON)
 option(MUSTER_BENCH "Build the benchmarks" ON)
+option(MUSTER_PYTHON "Build the Python package (needs cffi)" OFF)
 option(MUSTER_OPENMP "Use OpenMP" ON)
 option(MUSTER_HOME_DATA "Generate the home scenario (needs Python with numpy, scipy, shapely)" ON)
 option(MUSTER_FUZZ "Build libFuzzer targets (needs clang)" OFF)

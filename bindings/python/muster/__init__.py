@@ -1,0 +1,31 @@
+"""muster: which rescue teams, vehicles, machines and stocks go to which emergency.
+
+    import muster
+
+    network = muster.Network.from_osm("city.osm.pbf")
+    metric = network.metric("light")
+    table = metric.matrix(stations, villages)        # GeoDataFrames in, numpy out
+    flooded = metric.close(water)                    # a new metric; the old one stays
+    plan = muster.solve(muster.Scenario.load("jiaxing.gpkg"), time_limit=2)
+    plan.assignments                                 # a DataFrame
+
+Times are milliseconds (`_ms`) or seconds (`_s`), lengths metres (`_m`), places longitude and latitude of
+WGS 84 or GeoSeries that say their coordinate system. All objects may be used from several threads."""
+
+from muster._errors import (CancelledError, FormatError, InternalError, InvalidError, MusterError, NoMemoryError,
+                            SolverError, StoreError, text)
+from muster._native import lib as _lib
+from muster.metric import NOT_SNAPPED, UNREACHABLE_MS, Matrix, Metric, Places
+from muster.network import ROAD_CLASSES, Network
+from muster.plan import Plan, Progress, solve
+from muster.problem import Problem, Scenario
+from muster.profiles import Profile, Profiles
+from muster.route import Route
+
+__version__ = text(_lib.muster_version())
+
+__all__ = [
+    "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
+    "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
+    "ROAD_CLASSES", "Route", "Scenario", "SolverError", "StoreError", "UNREACHABLE_MS", "solve",
+]

@@ -1,0 +1,59 @@
+"""From the library back into Python while it works: progress, and Ctrl-C.
+
+The library calls on the thread that has called it, without the GIL, which cffi takes for the time of the
+callback. An exception in a callback stops the work, and comes out where the work was asked for."""
+
+import contextlib
+
+from muster._native import ffi, lib
+
+
+class _Call:
+    """What one call of the library may call back."""
+
+    def __init__(self, function):
+        self.function = function
+        self.error = None
+
+
+def _called(call, *arguments):
+    """False asks the library to stop."""
+    if call.error is not None:
+        return False
+    try:
+        answer = call.function(*arguments) if call.function else None
+    except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt too: raised again by the caller
+        call.error = error
+        return False
+    return answer is not False
+
+
+@ffi.def_extern(onerror=lambda *_: False, error=False)
+def muster_py_progress(user, phase, fraction):
+    return _called(ffi.from_handle(user), ffi.string(phase).decode(), fraction)
+
+
+@ffi.def_extern(onerror=lambda *_: False, error=False)
+def muster_py_watch(user, state):
+    return _called(ffi.from_handle(user), state)
+
+
+@contextlib.contextmanager
+def progress(function):
+    """(callback, user) for a muster_progress; `function(phase, fraction)` may return False to stop."""
+    call = _Call(function)
+    handle = ffi.new_handle(call)
+    try:
+        yield lib.muster_py_progress, handle
+    finally:
+        if call.error is not None:
+            raise call.error
+
+
+@contextlib.contextmanager
+def watcher(function):
+    """(callback, user, call) for a muster_solve_watcher. What `function` raises is kept in `call.error`,
+    for the caller to judge."""
+    call = _Call(function)
+    handle = ffi.new_handle(call)
+    yield lib.muster_py_watch, handle, call

@@ -236,3 +236,24 @@ def test_other_threads_of_python_run_meanwhile(hard):
     is_over.set()
     thread.join()
     assert count[0] > 20
+
+
+# ---- afterwards --------------------------------------------------------------------------
+
+def test_reasons_are_told_by_need(make):
+    plan = muster.solve(make())
+    reasons = plan.explain()
+    assert reasons[["incident", "need"]].values.tolist() == [
+        ["I1", "medical"], ["I1", "pump"], ["I2", "sandbag"], ["I2", "pump"]]
+    missing = reasons[reasons.unmet.notna()]
+    assert missing[["incident", "need"]].values.tolist() == [["I2", "pump"]]
+    assert "pump" in missing.unmet.iloc[0]
+    assert len(plan.explain("I1")) == 2
+    with pytest.raises(muster.InvalidError, match="'I9'; expected one of I1, I2"):
+        plan.explain("I9")
+
+
+def test_a_map_has_the_ways_and_the_incidents(make):
+    pytest.importorskip("folium")
+    page = muster.solve(make()).explore().get_root().render()
+    assert "I1" in page and "severe" in page and "people" in page

@@ -78,6 +78,14 @@ def _line_ends(edges, source, target):
     return unique, places[first], inverse
 
 
+def shapes_of(lines):
+    """(first, lon, lat) of the points between the ends of lines; of None, a straight line, none."""
+    inner = [np.empty((0, 2)) if line is None else shapely.get_coordinates(line)[1:-1] for line in lines]
+    first = np.cumsum([0, *map(len, inner)])
+    points = np.concatenate(inner) if inner else np.empty((0, 2))
+    return first, points[:, 0], points[:, 1]
+
+
 def network_columns(edges, source, target, length):
     """Arguments of Network.from_arrays."""
     _require(edges, (source, target), "edges")
@@ -90,7 +98,8 @@ def network_columns(edges, source, target, length):
                            "expected a LineString")
     ids, places, number = _line_ends(edges, _whole(edges, source, "edges"), _whole(edges, target, "edges"))
     columns = {"lon": places[:, 0], "lat": places[:, 1], "node_id": ids,
-               "source": number[:len(edges)], "target": number[len(edges):]}
+               "source": number[:len(edges)], "target": number[len(edges):],
+               "shapes": shapes_of(edges.geometry.to_numpy())}
     columns["length_m"] = (edges[length].to_numpy() if length in edges.columns
                            else np.array([GEOD.geometry_length(line) for line in edges.geometry]))
     for name in ("duration_ms", "duration_back_ms", "speed_kmh", "road_class", "oneway"):

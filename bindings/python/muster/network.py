@@ -50,7 +50,7 @@ class Network(Handle):
     @classmethod
     def from_arrays(cls, lon, lat, source, target, length_m, *, node_id=None, edge_id=None,
                     duration_ms=None, duration_back_ms=None, speed_kmh=None, road_class=None,
-                    oneway=None):
+                    oneway=None, shapes=None):
         """Build a network from arrays.
 
         :param lon, lat: (nodes,) degrees, WGS 84
@@ -61,6 +61,8 @@ class Network(Handle):
         :param speed_kmh: (edges,) legal speed, 0: not stated
         :param road_class: (edges,) words of ROAD_CLASSES
         :param oneway: (edges,) true: open from source to target alone
+        :param shapes: (first, lon, lat): the points of edge e between its ends are those from first[e] up to
+            first[e + 1]; left out: straight lines
         :raises InvalidError: naming the first wrong edge or node"""
         nodes, edges = len(lon), len(source)
         data = lib.muster_py_new_network_data()
@@ -88,6 +90,13 @@ class Network(Handle):
         back = duration_ms if duration_back_ms is None else duration_back_ms
         data.edge_duration_forward_ms = keep(duration_ms, np.uint32, "duration_ms", edges, "uint32_t")
         data.edge_duration_backward_ms = keep(back, np.uint32, "duration_back_ms", edges, "uint32_t")
+        if shapes is not None:
+            first, shape_lon, shape_lat = shapes
+            points = len(shape_lon)
+            _check_shapes(np.asarray(first), points)
+            data.edge_first_point = keep(first, np.uint32, "first of shapes", edges + 1, "uint32_t")
+            data.point_lon_deg = keep(shape_lon, np.float64, "lon of shapes", points, "double")
+            data.point_lat_deg = keep(shape_lat, np.float64, "lat of shapes", points, "double")
         return cls(made("muster_network", lib.muster_network_new, ffi.addressof(data)))
 
     @classmethod
@@ -102,6 +111,26 @@ class Network(Handle):
             or lines that share a node do not meet there"""
         from muster._frames import network_columns
         return cls.from_arrays(**network_columns(edges, source, target, length))
+
+    @classmethod
+    def from_networkx(cls, graph):
+        """Build a network from a graph of NetworkX, as OSMnx makes them: nodes with x and y (in the system of
+        `graph.graph["crs"]`, WGS 84 if it says none), edges with `length` in metres and, where they are
+        there, `travel_time` in seconds, `speed_kph`, `highway`, `oneway` and `geometry`.
+
+        Each edge of a directed graph is a one-way edge here. Identifiers of nodes are kept where all are
+        whole numbers.
+
+        :raises InvalidError: naming the first node or edge without what is needed"""
+        from muster._graphs import graph_columns
+        return cls.from_arrays(**graph_columns(graph))
+
+    def to_networkx(self, metric=None):
+        """A MultiDiGraph with an edge for each arc that somebody may use, or, with a metric, that its profile
+        may: x and y of nodes, and of edges `length`, `edge` (its number), `geometry` and, with a metric,
+        `travel_time` in seconds. Keys of nodes are their identifiers."""
+        from muster._graphs import graph_of
+        return graph_of(self, metric)
 
     def save(self, path, on_progress=None):
         """Write it to a new GeoPackage, which appears whole or not at all."""
@@ -212,3 +241,9 @@ def _way_back(oneway, edges):
     if closed.shape != (edges,):
         raise InvalidError(f"oneway has the shape {closed.shape}; expected ({edges},)")
     return np.where(closed, 0, lib.MUSTER_ACCESS_ALL).astype(np.uint8)
+
+
+def _check_shapes(first, points):
+    """The library trusts the bounds of arrays."""
+    if len(first) and (first[0] != 0 or first[-1] != points or np.any(np.diff(first.astype(np.int64)) < 0)):
+        raise InvalidError(f"first of shapes runs from {first[0]} to {first[-1]}; expected 0 to {points}, never falling")

@@ -142,6 +142,32 @@ class Plan(Handle):
         lines = routes_frame(routes, assignments.index)
         return lines[["geometry"]].join(assignments)
 
+    # ---- reasons --------------------------------------------------------------------------
+
+    def explain(self, incident=None):
+        """Why a plan does what it does, in sentences: a DataFrame by need: incident, need, and `unmet`,
+        `not_nearest` and `what_would_help`, None where there is nothing to say.
+
+        :param incident: its code; None: all of them
+        :raises InvalidError: no incident of that code"""
+        from muster._reasons import reasons_frame
+        return reasons_frame(self, incident)
+
+    def explore(self, **options):
+        """An interactive map (folium) of the ways and incidents. `options` go to GeoDataFrame.explore."""
+        import geopandas
+        d = self.problem._data
+        incidents = geopandas.GeoDataFrame(
+            {"incident": self._codes["incident"],
+             "severity": [text(lib.muster_severity_name(d.incident[i].severity)) for i in range(d.incident_count)]},
+            geometry=geopandas.points_from_xy([d.incident[i].site.lon_deg for i in range(d.incident_count)],
+                                              [d.incident[i].site.lat_deg for i in range(d.incident_count)]),
+            crs="EPSG:4326")
+        routes = self.routes()
+        routes = routes[~routes.geometry.isna()]
+        shown = routes.explore(column="resource", **options) if len(routes) else None
+        return incidents.explore(m=shown, color="black", marker_kwds={"radius": 6}, name="incidents")
+
     # ---- figures --------------------------------------------------------------------------
 
     @property

@@ -137,6 +137,12 @@ class Network(Handle):
         with _progress(on_progress) as (callback, user):
             check(lib.muster_network_save(self._pointer, encoded(path), callback, user))
 
+    def snapshot(self, path):
+        """Write it with its hierarchy to a file that opens in milliseconds, and whose memory all processes of
+        a machine share (`muster snapshot`). Network.from_store opens it."""
+        self.build_hierarchy()
+        check(lib.muster_network_snapshot_write(self._pointer, encoded(path)))
+
     # ---- looking --------------------------------------------------------------------------
 
     @property

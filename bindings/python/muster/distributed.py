@@ -1,0 +1,214 @@
+"""More than one machine can do: tables and sweeps on a Dask cluster.
+
+    import dask.distributed, muster.distributed
+
+    client = dask.distributed.Client(...)                     # any cluster
+    roads = muster.distributed.share(client, network)         # once to each worker, also to those that come later
+    table = muster.distributed.matrix(roads, "light", origins, destinations)     # a dask array
+    done = muster.distributed.sweep(client, points, plan_one, "results", roads=roads)
+
+A worker keeps the network as a file, mapped and shared by its processes, and the metrics that it has made of it.
+Every task gives the same answer whoever does it, however often: one that was lost is done again, and one that is
+done twice does no harm."""
+
+import functools
+import hashlib
+import json
+import os
+import pathlib
+import tempfile
+import threading
+
+import numpy as np
+
+from muster._errors import InvalidError
+from muster._places import lon_lat
+from muster.network import Network
+
+METRICS_KEPT = 8
+"""Metrics that a worker keeps of its networks, the last used: 16 bytes a shortcut each."""
+
+_lock = threading.Lock()
+
+
+class Roads:
+    """A network that the workers of a cluster have, by the SHA-256 of its snapshot. It can be pickled."""
+
+    def __init__(self, digest):
+        self.digest = digest
+
+    def __repr__(self):
+        return f"<muster.distributed.Roads {self.digest[:12]}>"
+
+    # ---- on a worker ----------------------------------------------------------------------
+
+    def network(self):
+        """The network, opened from this worker's file."""
+        with _lock:
+            return _network(self.digest)
+
+    def metric(self, profile, closing=None):
+        """The metric of a profile with what is closed (arguments of Metric.close), made once."""
+        with _lock:
+            return _metric(self.digest, profile, _Closing(closing))
+
+
+class _Closing:
+    """Arguments of Metric.close that a cache can look up, by what they are pickled to."""
+
+    def __init__(self, arguments):
+        import pickle
+        self.arguments = arguments
+        self._key = pickle.dumps(arguments, protocol=5)
+
+    def __hash__(self):
+        return hash(self._key)
+
+    def __eq__(self, other):
+        return self._key == other._key
+
+
+@functools.lru_cache(maxsize=4)
+def _network(digest):
+    path = _file_of(digest)
+    if not path.exists():
+        raise InvalidError(f"this worker has no network {digest[:12]}; share it with the client of this cluster")
+    return Network.from_store(path)
+
+
+@functools.lru_cache(maxsize=METRICS_KEPT)
+def _metric(digest, profile, closing):
+    metric = _network(digest).metric(profile)
+    return metric.close(**closing.arguments) if closing.arguments else metric
+
+
+def _file_of(digest):
+    """Processes of one user on one machine share it."""
+    folder = pathlib.Path(os.environ.get("MUSTER_SHARED_NETWORKS", tempfile.gettempdir()))
+    return folder / f"muster-{os.getuid()}" / f"{digest}.mnet"
+
+
+def _keep(digest, content):
+    """Write the file if it is not there; it appears whole or not at all."""
+    path = _file_of(digest)
+    if path.exists() and path.stat().st_size == len(content):
+        return
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, path)
+
+
+# ---- sharing -----------------------------------------------------------------------------
+
+def share(client, network):
+    """Bring a network to each worker of a cluster once, also to those that join later.
+
+    :returns: Roads, to be given to `matrix` and `sweep`"""
+    from distributed.diagnostics.plugin import WorkerPlugin
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "network.mnet"
+        network.snapshot(path)
+        content = path.read_bytes()
+    roads = Roads(hashlib.sha256(content).hexdigest())
+
+    class _Bringing(WorkerPlugin):
+        name = f"muster-{roads.digest}"
+
+        def __init__(self):
+            self.digest, self.content = roads.digest, content
+
+        def setup(self, worker):
+            _keep(self.digest, self.content)
+
+    client.register_plugin(_Bringing())
+    return roads
+
+
+# ---- tables ------------------------------------------------------------------------------
+
+def _block(roads, profile, closing, origins, destinations):
+    return roads.metric(profile, closing).matrix(origins, destinations, threads=1).duration_ms
+
+
+def matrix(roads, profile, origins, destinations, *, closing=None, rows=1000):
+    """A table of travel times that need not fit into anybody's memory.
+
+    :param profile: its name
+    :param closing: what is closed: a dict of arguments of Metric.close
+    :param rows: rows of a block; a block has all columns
+    :returns: a dask array of uint32, (origins, destinations), in milliseconds; UNREACHABLE_MS: no way"""
+    import dask
+    import dask.array
+
+    origins = np.column_stack(lon_lat(origins, "origins"))
+    destinations = np.column_stack(lon_lat(destinations, "destinations"))
+    if rows < 1:
+        raise InvalidError(f"rows are {rows}; expected 1 or more")
+    if len(origins) == 0:
+        return dask.array.empty((0, len(destinations)), np.uint32)
+    block, to = dask.delayed(_block, pure=True), dask.delayed(destinations, pure=True)
+    blocks = [dask.array.from_delayed(block(roads, profile, closing, origins[at:at + rows], to),
+                                      (min(rows, len(origins) - at), len(destinations)), np.uint32)
+              for at in range(0, len(origins), rows)]
+    return dask.array.concatenate(blocks)
+
+
+# ---- sweeps ------------------------------------------------------------------------------
+
+def _name_of(point):
+    """A file's name that is the point's alone."""
+    text = json.dumps(point, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32] + ".parquet"
+
+
+def _write(frame, path):
+    """Whole or not at all: a worker that is killed while it writes leaves nothing that counts."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        frame.to_parquet(file.name)
+    os.replace(file.name, path)
+
+
+def _do_one(function, point, path, roads):
+    import pandas
+    frame = function(point) if roads is None else function(roads, point)
+    if not isinstance(frame, pandas.DataFrame):
+        frame = pandas.DataFrame(frame if isinstance(frame, list) else [frame])
+    for name, value in point.items():
+        if name not in frame.columns:
+            frame.insert(0, name, value)
+    _write(frame, path)
+    return str(path)
+
+
+def sweep(client, points, function, folder, *, roads=None, retries=3, on_done=None):
+    """Call a function for each point of a sweep, on the workers, and keep each answer as a Parquet file.
+
+    What is there already is not done again, so a sweep that was stopped goes on where it was. A worker that is
+    killed costs the tasks it was at.
+
+    :param points: dicts of plain values, each a point; the same twice counts once
+    :param function: called with the point, or with `roads` and the point; gives a dict, a list of them, or a
+        DataFrame. Its answer follows from its arguments alone.
+    :param folder: for the files, which all workers can write to
+    :param retries: how often a task that fails is tried again
+    :param on_done: called with (done, all) after each
+    :returns: a DataFrame of all answers, with the points' values as columns, in the order of the points"""
+    import distributed
+    import pandas
+
+    folder = pathlib.Path(folder).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {folder / _name_of(point): point for point in points}
+    waiting = {path: point for path, point in paths.items() if not path.exists()}
+    futures = [client.submit(_do_one, function, point, path, roads, retries=retries, pure=False,
+                             key=f"muster-sweep-{path.stem}") for path, point in waiting.items()]
+    done = len(paths) - len(waiting)
+    for future in distributed.as_completed(futures):
+        future.result()
+        done += 1
+        if on_done:
+            on_done(done, len(paths))
+    frames = [pandas.read_parquet(path) for path in paths]
+    return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()

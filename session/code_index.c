@@ -4,7 +4,9 @@
 
 #include <muster/api.h>
 
-uint64_t mu_hash_bytes(const void *bytes, size_t size) {
+/* Eight bytes at a time, each mixed in by a step of splitmix64 (Steele, Lea and Flood, OOPSLA 2014). Not
+ * the same on all machines, so nothing that is kept may depend on it. */
+static uint64_t hash_bytes(const void *bytes, size_t size) {
     const char *at   = bytes;
     uint64_t    hash = size, word;
     for (; size > 0; at += sizeof word, size -= size < sizeof word ? size : sizeof word) {
@@ -25,7 +27,7 @@ muster_status mu_code_index_init(mu_code_index *index, mu_arena *arena, uint32_t
 
 /* Where it is, or where it would be. */
 static mu_code_entry *place_of(const mu_code_index *index, const char *code, uint32_t kind) {
-    uint32_t at = (uint32_t)mu_hash_bytes(code, strlen(code)) + kind;
+    uint32_t at = (uint32_t)hash_bytes(code, strlen(code)) + kind;
     for (;; ++at) {
         mu_code_entry *e = &index->entry[at & index->mask];
         if (!e->code || (e->kind == kind && strcmp(e->code, code) == 0)) return e;

@@ -5,10 +5,6 @@
 
 #include "session/arena.h"
 
-/* Eight bytes at a time, each mixed in by a step of splitmix64 (Steele, Lea and Flood, OOPSLA 2014). Not
- * the same on all machines, so nothing that is kept may depend on it. */
-uint64_t mu_hash_bytes(const void *bytes, size_t size);
-
 typedef struct mu_code_entry {
     const char *code; /* NULL: none here */
     uint32_t    kind, row;

@@ -14,6 +14,7 @@ typedef struct mu_codec {
     char         *bytes;
     size_t        size, capacity; /* of what is written, or is to be read */
     bool          reads;
+    uint32_t      version; /* of the format, as whoever describes it has found */
     size_t        at;
     muster_status status;
 } mu_codec;

@@ -1,53 +1,70 @@
-/* Two rings of ids, each with a hash table of its entries: open addressing, and what is taken out lets
- * those behind it move up (Knuth, TAOCP 3, 6.4, algorithm R), so that no tombstones gather. A ring
- * grows until it has its full length, and goes round only then. */
+/* Two rings, each with a hash table of its entries: open addressing, and what is taken out lets those
+ * behind it move up (Knuth, TAOCP 3, 6.4, algorithm R), so that no tombstones gather. A ring grows until
+ * it has its full length, and goes round only then.
+ *
+ * Whoever may draw ids can draw many whose hashes begin or end alike, in seconds. So that they do not all
+ * go to the same place, where each would have to be passed by whoever looks for another, the place is
+ * told by a multiplication with an odd number that each process draws for itself (Dietzfelbinger et al.,
+ * "A Reliable Randomized Algorithm for the Closest-Pair Problem", J. Algorithms 25, 1997: of any two keys
+ * the odds to meet are 2 in the number of slots). Nothing that is kept depends on it. */
 #include "session/told.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include "core/alloc.h"
-#include "session/code_index.h"
+#include "session/hash.h"
 
 typedef struct told_entry {
-    uint64_t sequence;
-    uint32_t hash;                      /* of the whole id */
-    char     id[MUSTER_EVENT_ID_BYTES]; /* filled up with zeros */
+    mu_told_key key;
+    uint64_t    sequence;
 } told_entry;
 
 typedef struct ring {
     uint32_t    most, capacity, count, first;
+    uint32_t    slot_bits;
+    uint64_t    multiplier;
     told_entry *entry;
-    uint32_t   *slot; /* [2 * capacity] 1 + an entry, or 0 */
+    uint32_t   *slot; /* [2^slot_bits], twice the capacity: 1 + an entry, or 0 */
 } ring;
 
 struct mu_told {
     ring list[MU_TOLD_LIST_COUNT];
 };
 
-enum { LEAST = 64 };
+enum { LEAST_BITS = 6 };
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+mu_told_key mu_told_key_of(const char *id) {
+    uint8_t     whole[MU_HASH_BYTES];
+    mu_told_key key;
+    mu_hash_two(whole, id, strlen(id), NULL, 0);
+    memcpy(key.byte, whole, sizeof key.byte);
+    return key;
+}
+
+static bool is_same(const mu_told_key *a, const mu_told_key *b) {
+    return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
+}
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
-static void fill_id(char out[MUSTER_EVENT_ID_BYTES], const char *id) {
-    const size_t size = strnlen(id, MUSTER_EVENT_ID_BYTES);
-    memcpy(out, id, size);
-    memset(out + size, 0, MUSTER_EVENT_ID_BYTES - size);
-}
-
 static uint32_t slot_mask(const ring *r) {
-    return 2 * r->capacity - 1;
+    return ((uint32_t)1 << r->slot_bits) - 1;
 }
 
-static uint32_t hash_of(const char id[MUSTER_EVENT_ID_BYTES]) {
-    return (uint32_t)mu_hash_bytes(id, MUSTER_EVENT_ID_BYTES);
+static uint32_t home_of(const ring *r, const mu_told_key *key) {
+    uint64_t word;
+    memcpy(&word, key->byte, sizeof word);
+    return (uint32_t)((word * r->multiplier) >> (64 - r->slot_bits));
 }
 
-/* The slot that has the id, or the free one where it would go. */
-static uint32_t slot_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES], uint32_t hash) {
-    uint32_t at = hash & slot_mask(r);
-    for (; r->slot[at] != 0; at = (at + 1) & slot_mask(r)) {
-        const told_entry *e = &r->entry[r->slot[at] - 1];
-        if (e->hash == hash && memcmp(e->id, id, MUSTER_EVENT_ID_BYTES) == 0) break;
+/* The slot that has it, or the free one where it would go. */
+static uint32_t slot_of(const ring *r, const mu_told_key *key) {
+    uint32_t at = home_of(r, key);
+    while (r->slot[at] != 0 && !is_same(&r->entry[r->slot[at] - 1].key, key)) {
+        at = (at + 1) & slot_mask(r);
     }
     return at;
 }
@@ -56,7 +73,7 @@ static uint32_t slot_of(const ring *r, const char id[MUSTER_EVENT_ID_BYTES], uin
 static void empty_slot(ring *r, uint32_t gap) {
     const uint32_t mask = slot_mask(r);
     for (uint32_t at = (gap + 1) & mask; r->slot[at] != 0; at = (at + 1) & mask) {
-        const uint32_t home = r->entry[r->slot[at] - 1].hash & mask;
+        const uint32_t home = home_of(r, &r->entry[r->slot[at] - 1].key);
         if (((at - home) & mask) < ((at - gap) & mask)) continue;
         r->slot[gap] = r->slot[at];
         gap          = at;
@@ -68,19 +85,19 @@ static void empty_slot(ring *r, uint32_t gap) {
 
 /* It has not gone round yet: entries are in order from 0 on. */
 static muster_status enlarge(ring *r) {
-    ring larger     = *r;
-    larger.capacity = r->capacity == 0 ? LEAST : 2 * r->capacity;
+    ring larger      = *r;
+    larger.slot_bits = r->capacity == 0 ? LEAST_BITS + 1 : r->slot_bits + 1;
+    larger.capacity  = (uint32_t)1 << (larger.slot_bits - 1);
     MU_TRY(mu_alloc(&larger.entry, larger.capacity, sizeof *larger.entry));
     const muster_status status =
-        mu_alloc_zeroed(&larger.slot, 2 * (size_t)larger.capacity, sizeof *larger.slot);
+        mu_alloc_zeroed(&larger.slot, (size_t)1 << larger.slot_bits, sizeof *larger.slot);
     if (status != MUSTER_OK) {
         mu_free(larger.entry);
         return status;
     }
     if (r->count > 0) memcpy(larger.entry, r->entry, r->count * sizeof *r->entry);
     for (uint32_t i = 0; i < r->count; ++i) {
-        const told_entry *e                           = &larger.entry[i];
-        larger.slot[slot_of(&larger, e->id, e->hash)] = i + 1;
+        larger.slot[slot_of(&larger, &larger.entry[i].key)] = i + 1;
     }
     mu_free(r->entry);
     mu_free(r->slot);
@@ -88,28 +105,30 @@ static muster_status enlarge(ring *r) {
     return MUSTER_OK;
 }
 
-static void add(ring *r, const char *id, uint64_t sequence) {
+static void add(ring *r, const mu_told_key *key, uint64_t sequence) {
     uint32_t at = r->count;
     if (r->count == r->most) {
         at       = r->first;
         r->first = (r->first + 1) % r->most;
-        empty_slot(r, slot_of(r, r->entry[at].id, r->entry[at].hash));
+        empty_slot(r, slot_of(r, &r->entry[at].key));
     } else {
         ++r->count;
     }
-    told_entry *e = &r->entry[at];
-    e->sequence   = sequence;
-    fill_id(e->id, id);
-    e->hash                             = hash_of(e->id);
-    r->slot[slot_of(r, e->id, e->hash)] = at + 1;
+    r->entry[at]             = (told_entry){.key = *key, .sequence = sequence};
+    r->slot[slot_of(r, key)] = at + 1;
 }
 
 /* ---- both ---------------------------------------------------------------------------------- */
 
 muster_status mu_told_new(mu_told **out) {
+    uint64_t drawn = 0;
     MU_TRY(mu_alloc_zeroed(out, 1, sizeof **out));
-    (*out)->list[MU_TOLD_EVENTS].most = MU_TOLD_MOST;
-    (*out)->list[MU_TOLD_MOVES].most  = MU_TOLD_MOVES_MOST;
+    /* A system that has no random numbers yet gives none: then it is always the same number. */
+    if (getrandom(&drawn, sizeof drawn, GRND_NONBLOCK) != (ssize_t)sizeof drawn) {
+        drawn = UINT64_C(0x9E3779B97F4A7C15);
+    }
+    (*out)->list[MU_TOLD_EVENTS] = (ring){.most = MU_TOLD_MOST, .multiplier = drawn | 1};
+    (*out)->list[MU_TOLD_MOVES]  = (ring){.most = MU_TOLD_MOVES_MOST, .multiplier = drawn | 1};
     return MUSTER_OK;
 }
 
@@ -122,13 +141,10 @@ void mu_told_free(mu_told *told) {
     mu_free(told);
 }
 
-bool mu_told_find(const mu_told *told, const char *id, uint64_t *out_sequence) {
-    char whole[MUSTER_EVENT_ID_BYTES];
-    fill_id(whole, id);
-    const uint32_t hash = hash_of(whole);
+bool mu_told_find(const mu_told *told, const mu_told_key *key, uint64_t *out_sequence) {
     for (int l = 0; l < MU_TOLD_LIST_COUNT; ++l) {
         const ring    *r    = &told->list[l];
-        const uint32_t slot = r->count > 0 ? r->slot[slot_of(r, whole, hash)] : 0;
+        const uint32_t slot = r->count > 0 ? r->slot[slot_of(r, key)] : 0;
         if (slot == 0) continue;
         *out_sequence = r->entry[slot - 1].sequence;
         return true;
@@ -141,19 +157,18 @@ muster_status mu_told_reserve(mu_told *told, mu_told_list list) {
     return r->count < r->capacity || r->count == r->most ? MUSTER_OK : enlarge(r);
 }
 
-void mu_told_add(mu_told *told, mu_told_list list, const char *id, uint64_t sequence) {
-    add(&told->list[list], id, sequence);
+void mu_told_add(mu_told *told, mu_told_list list, const mu_told_key *key, uint64_t sequence) {
+    add(&told->list[list], key, sequence);
 }
 
 uint32_t mu_told_count(const mu_told *told, mu_told_list list) {
     return told->list[list].count;
 }
 
-void mu_told_get(const mu_told *told, mu_told_list list, uint32_t index,
-                 char out_id[MUSTER_EVENT_ID_BYTES + 1], uint64_t *out_sequence) {
+void mu_told_get(const mu_told *told, mu_told_list list, uint32_t index, mu_told_key *out_key,
+                 uint64_t *out_sequence) {
     const ring       *r = &told->list[list];
     const told_entry *e = &r->entry[(r->first + index) % r->most];
-    memcpy(out_id, e->id, MUSTER_EVENT_ID_BYTES);
-    out_id[MUSTER_EVENT_ID_BYTES] = 0;
-    *out_sequence                 = e->sequence;
+    *out_key            = e->key;
+    *out_sequence       = e->sequence;
 }

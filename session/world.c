@@ -239,7 +239,8 @@ static bool check_id(mu_check *c) {
 static bool check_common(mu_check *c) {
     const muster_event *e = c->event;
     if (!check_id(c)) return false;
-    if (mu_told_find(c->world->told, e->id, &c->answer->sequence)) {
+    const mu_told_key key = mu_told_key_of(e->id);
+    if (mu_told_find(c->world->told, &key, &c->answer->sequence)) {
         c->answer->outcome = MUSTER_EVENT_REPEATED;
         return false;
     }
@@ -271,9 +272,10 @@ muster_status mu_world_check(const mu_world *world, const muster_event *event,
 muster_status mu_world_apply(mu_world *world, const muster_event *event, uint64_t sequence) {
     const mu_told_list list =
         event->type == MUSTER_EVENT_UNIT_MOVED ? MU_TOLD_MOVES : MU_TOLD_EVENTS;
+    const mu_told_key key = mu_told_key_of(event->id);
     MU_TRY(mu_told_reserve(world->told, list));
     MU_TRY(KIND[event->type].apply(world, event));
-    mu_told_add(world->told, list, event->id, sequence);
+    mu_told_add(world->told, list, &key, sequence);
     world->sequence = sequence;
     if (event->time_ms > world->time_ms) world->time_ms = event->time_ms;
     return MUSTER_OK;

@@ -13,7 +13,9 @@
 #include "session/text.h"
 #include "session/world_event.h"
 
-enum { VERSION = 1 };
+/* A journal begins with these bytes and is kept for good, so older versions are read; what is written is of
+ * the last. In version 1 events were remembered by the texts of their ids. */
+enum { VERSION = 2 };
 
 static const char MAGIC[8] = {'M', 'U', 'S', 'T', 'E', 'R', 'W', '\n'};
 
@@ -26,18 +28,21 @@ enum {
     HAZARD_BYTES   = 56,
     RULE_BYTES     = 38,
     ENDED_BYTES    = 13,
-    TOLD_BYTES     = 13
+    TOLD_BYTES     = MU_TOLD_KEY_BYTES + 8,
+    TEXT_ID_BYTES  = 1 + 1 + 8 /* of version 1 */
 };
 
 static void code_header(mu_codec *c) {
-    uint32_t version = VERSION;
     for (size_t i = 0; i < sizeof MAGIC; ++i) {
         uint8_t byte = (uint8_t)MAGIC[i];
         mu_code_u8(c, &byte);
         if (byte != (uint8_t)MAGIC[i]) mu_codec_fail(c, "they do not begin like a world's");
     }
-    mu_code_u32(c, &version);
-    if (version != VERSION) mu_codec_fail(c, "they are of another version; expected 1");
+    c->version = VERSION;
+    mu_code_u32(c, &c->version);
+    if (c->version < 1 || c->version > VERSION) {
+        mu_codec_fail(c, "they are of another version; expected 1 or 2");
+    }
 }
 
 /* Room for a list that grows later on. `capacity` is 1 or more then, so that 0 asks for nothing. */
@@ -313,8 +318,10 @@ static void code_ended(mu_codec *c, mu_world *w) {
     }
 }
 
-static void code_id(mu_codec *c, char id[MUSTER_EVENT_ID_BYTES + 1]) {
-    uint8_t size = (uint8_t)strlen(id);
+/* The first version had the texts of ids. */
+static void read_id(mu_codec *c, mu_told_key *key) {
+    char    id[MUSTER_EVENT_ID_BYTES + 1];
+    uint8_t size;
     mu_code_u8(c, &size);
     if (size == 0 || size > MUSTER_EVENT_ID_BYTES) {
         mu_codec_fail(c, "an id is too short or long");
@@ -325,31 +332,36 @@ static void code_id(mu_codec *c, char id[MUSTER_EVENT_ID_BYTES + 1]) {
     for (uint8_t i = 0; i < size; ++i) {
         if (id[i] <= 0x20 || id[i] >= 0x7F) mu_codec_fail(c, "an id is not visible ASCII");
     }
+    *key = mu_told_key_of(id);
 }
 
-static void add_told(mu_codec *c, mu_told *told, mu_told_list list, const char *id,
+static void add_told(mu_codec *c, mu_told *told, mu_told_list list, const mu_told_key *key,
                      uint64_t sequence) {
     uint64_t before;
     if (c->status != MUSTER_OK) return;
-    if (mu_told_find(told, id, &before)) {
+    if (mu_told_find(told, key, &before)) {
         mu_codec_fail(c, "an id is there twice");
         return;
     }
     c->status = mu_told_reserve(told, list);
-    if (c->status == MUSTER_OK) mu_told_add(told, list, id, sequence);
+    if (c->status == MUSTER_OK) mu_told_add(told, list, key, sequence);
 }
 
 static void code_told(mu_codec *c, mu_told *told, mu_told_list list, uint32_t most) {
     uint32_t count = mu_told_count(told, list);
-    mu_code_count(c, &count, 10);
+    mu_code_count(c, &count, c->version == 1 ? TEXT_ID_BYTES : TOLD_BYTES);
     if (count > most) mu_codec_fail(c, "too many ids are remembered");
     for (uint32_t i = 0; c->status == MUSTER_OK && i < count; ++i) {
-        char     id[MUSTER_EVENT_ID_BYTES + 1] = "";
-        uint64_t sequence                      = 0;
-        if (!c->reads) mu_told_get(told, list, i, id, &sequence);
-        code_id(c, id);
+        mu_told_key key      = {{0}};
+        uint64_t    sequence = 0;
+        if (!c->reads) mu_told_get(told, list, i, &key, &sequence);
+        if (c->version == 1) {
+            read_id(c, &key);
+        } else {
+            mu_code_bytes(c, key.byte, sizeof key.byte);
+        }
         mu_code_u64(c, &sequence);
-        if (c->reads) add_told(c, told, list, id, sequence);
+        if (c->reads) add_told(c, told, list, &key, sequence);
     }
 }
 

@@ -239,7 +239,8 @@ static bool check_common(issue_check *c) {
     mu_check       *check = &c->check;
     const mu_issue *i     = c->issue;
     if (!mu_check_text(check, "id", i->id, MUSTER_EVENT_ID_BYTES)) return false;
-    if (mu_told_find(check->world->told, i->id, &check->answer->sequence)) {
+    const mu_told_key key = mu_told_key_of(i->id);
+    if (mu_told_find(check->world->told, &key, &check->answer->sequence)) {
         check->answer->outcome = MUSTER_EVENT_REPEATED;
         return false;
     }
@@ -306,7 +307,8 @@ static muster_status make_room(mu_world *w, uint32_t count) {
 }
 
 muster_status mu_world_apply_issue(mu_world *world, const mu_issue *issue, uint64_t sequence) {
-    mu_order_change change;
+    const mu_told_key key = mu_told_key_of(issue->id);
+    mu_order_change   change;
     MU_TRY(mu_told_reserve(world->told, MU_TOLD_EVENTS));
     MU_TRY(make_room(world, issue->order_count));
     MU_TRY(mu_order_change_init(&change, issue->at_ms, issue->author, "a plan takes it back"));
@@ -319,7 +321,7 @@ muster_status mu_world_apply_issue(mu_world *world, const mu_issue *issue, uint6
     }
     mu_world_forget(world);
     mu_order_change_fini(&change);
-    mu_told_add(world->told, MU_TOLD_EVENTS, issue->id, sequence);
+    mu_told_add(world->told, MU_TOLD_EVENTS, &key, sequence);
     world->sequence = sequence;
     if (issue->at_ms > world->time_ms) world->time_ms = issue->at_ms;
     return MUSTER_OK;

@@ -670,8 +670,9 @@ static void let_time_pass(night *n) {
 static void find_out(night *n) {
     const mu_world *w = n->session->world;
     for (uint32_t i = n->pending; i < n->pending + n->pending_count; ++i) {
-        told *t = &n->told[i];
-        if (!mu_told_find(w->told, t->id, &t->sequence)) continue;
+        told             *t   = &n->told[i];
+        const mu_told_key key = mu_told_key_of(t->id);
+        if (!mu_told_find(w->told, &key, &t->sequence)) continue;
         assert_true(model_expects(n, &t->event));
         model_apply(n, &t->event);
     }

@@ -1,6 +1,7 @@
 /* What a world makes of events, one by one: what each does, and each way in which it may be refused. */
 #include <math.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "core/alloc.h"
 #include "session/issue_text.h"
@@ -921,30 +922,75 @@ static void of_orders_that_are_over_the_last_thousand_stay(void **state) {
     mu_world_free(w);
 }
 
+static void remember(mu_told *told, mu_told_list list, const char *id, uint64_t sequence) {
+    const mu_told_key key = mu_told_key_of(id);
+    assert_int_equal(mu_told_reserve(told, list), MUSTER_OK);
+    mu_told_add(told, list, &key, sequence);
+}
+
+/* 0: it is not remembered. */
+static uint64_t remembered(const mu_told *told, const char *id) {
+    const mu_told_key key = mu_told_key_of(id);
+    uint64_t          sequence;
+    return mu_told_find(told, &key, &sequence) ? sequence : 0;
+}
+
 static void ids_are_remembered_until_so_many_have_come_after(void **state) {
     (void)state;
-    mu_told *told;
-    uint64_t sequence;
-    char     id[MUSTER_EVENT_ID_BYTES + 1];
+    mu_told    *told;
+    mu_told_key key;
+    uint64_t    sequence;
+    char        id[MUSTER_EVENT_ID_BYTES + 1];
     assert_int_equal(mu_told_new(&told), MUSTER_OK);
     for (uint64_t i = 1; i <= 3 * (uint64_t)MU_TOLD_MOVES_MOST; ++i) {
         snprintf(id, sizeof id, "%064llu", (unsigned long long)(i * i));
-        assert_int_equal(mu_told_reserve(told, MU_TOLD_MOVES), MUSTER_OK);
-        mu_told_add(told, MU_TOLD_MOVES, id, i);
+        remember(told, MU_TOLD_MOVES, id, i);
         const uint64_t old = i > MU_TOLD_MOVES_MOST ? i - MU_TOLD_MOVES_MOST : 0;
         if (i % 977 == 0 && old > 0) {
             snprintf(id, sizeof id, "%064llu", (unsigned long long)(old * old));
-            assert_false(mu_told_find(told, id, &sequence));
+            assert_int_equal(remembered(told, id), 0);
             snprintf(id, sizeof id, "%064llu", (unsigned long long)((old + 1) * (old + 1)));
-            assert_true(mu_told_find(told, id, &sequence));
-            assert_int_equal(sequence, old + 1);
+            assert_int_equal(remembered(told, id), old + 1);
         }
     }
     assert_int_equal(mu_told_count(told, MU_TOLD_MOVES), MU_TOLD_MOVES_MOST);
-    mu_told_get(told, MU_TOLD_MOVES, 0, id, &sequence);
+    mu_told_get(told, MU_TOLD_MOVES, 0, &key, &sequence);
     assert_int_equal(sequence, 2 * MU_TOLD_MOVES_MOST + 1);
-    assert_false(mu_told_find(told, "x", &sequence));
+    assert_int_equal(remembered(told, "x"), 0);
     mu_told_free(told);
+}
+
+/* 128 bits of SHA-256: what a snapshot of one machine says is found on another. */
+static void an_id_has_the_same_key_everywhere(void **state) {
+    (void)state;
+    static const uint8_t ABC[MU_TOLD_KEY_BYTES] = {0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF, 0xEA,
+                                                   0x41, 0x41, 0x40, 0xDE, 0x5D, 0xAE, 0x22, 0x23};
+    const mu_told_key    key                    = mu_told_key_of("abc");
+    assert_memory_equal(key.byte, ABC, sizeof ABC);
+}
+
+/* All ways to look at once take about as long for keys that were drawn so that they begin alike, end alike
+ * or count up as for any others: were they all in one place, it would be a thousand million steps. */
+static void keys_that_were_made_alike_do_not_crowd(void **state) {
+    (void)state;
+    enum { COUNT = MU_TOLD_MOVES_MOST };
+    for (int kind = 0; kind < 3; ++kind) {
+        mu_told *told;
+        uint64_t sequence;
+        assert_int_equal(mu_told_new(&told), MUSTER_OK);
+        const clock_t start = clock();
+        for (uint64_t i = 0; i < 2 * (uint64_t)COUNT; ++i) {
+            mu_told_key    key  = {{0}};
+            const uint64_t word = kind == 0 ? i : kind == 1 ? i << 40 : i * 4096;
+            memcpy(key.byte, &word, sizeof word);
+            assert_int_equal(mu_told_reserve(told, MU_TOLD_MOVES), MUSTER_OK);
+            assert_false(mu_told_find(told, &key, &sequence));
+            mu_told_add(told, MU_TOLD_MOVES, &key, i + 1);
+            assert_true(mu_told_find(told, &key, &sequence));
+        }
+        assert_in_range((clock() - start) * 1000 / CLOCKS_PER_SEC, 0, 500);
+        mu_told_free(told);
+    }
 }
 
 /* ---- as bytes ------------------------------------------------------------------------------- */
@@ -971,6 +1017,66 @@ static void a_world_comes_back_from_its_bytes(void **state) {
     mu_free(bytes_again);
     mu_world_free(w);
     mu_world_free(again);
+}
+
+/* As version 1 was: the same up to what is remembered of events, which were the texts of their ids. The
+ * world has been told these, and no positions. */
+static char *bytes_of_version_1(const mu_world *w, uint32_t count, const char *const *id,
+                                size_t *size) {
+    char  *bytes = bytes_of(w, size);
+    char   old[8192];
+    size_t at = *size - 4 - count * (MU_TOLD_KEY_BYTES + 8) - 4, old_size = at + 4;
+    assert_int_equal(mu_told_count(w->told, MU_TOLD_EVENTS), count);
+    assert_true(*size < sizeof old);
+    memcpy(old, bytes, old_size);
+    old[8] = 1;
+    for (uint32_t i = 0; i < count; ++i) {
+        mu_told_key key;
+        uint64_t    sequence;
+        mu_told_get(w->told, MU_TOLD_EVENTS, i, &key, &sequence);
+        const size_t length = strlen(id[i]);
+        old[old_size++]     = (char)length;
+        memcpy(old + old_size, id[i], length);
+        memset(old + old_size + length, 0, 8);
+        old[old_size + length] = (char)sequence;
+        old_size += length + 8;
+    }
+    memset(old + old_size, 0, 4);
+    mu_free(bytes);
+    assert_int_equal(mu_alloc_copy(&bytes, old, old_size + 4, 1), MUSTER_OK);
+    *size = old_size + 4;
+    return bytes;
+}
+
+static void a_world_of_the_first_version_is_read_and_written_as_one_of_now(void **state) {
+    (void)state;
+    static const char *const ID[] = {"first", "and-second"};
+    mu_world                *w    = small_world(), *again;
+    size_t                   size, now_size, again_size;
+    for (uint32_t i = 0; i < 2; ++i) {
+        muster_event e = small_event(MUSTER_EVENT_UNIT_STATUS, 10 + i);
+        e.id           = ID[i];
+        e.unit         = unit(MUSTER_PEOPLE, "T-1", NULL);
+        small_apply(w, &e);
+    }
+    char *now = bytes_of(w, &now_size);
+    char *old = bytes_of_version_1(w, 2, ID, &size);
+    if (mu_world_read(&again, old, size) != MUSTER_OK) fail_msg("%s", muster_error_message());
+    assert_int_equal(remembered(again->told, "first"), remembered(w->told, "first"));
+    assert_int_not_equal(remembered(again->told, "and-second"), 0);
+    char *written = bytes_of(again, &again_size);
+    assert_int_equal(now_size, again_size);
+    assert_memory_equal(now, written, now_size);
+    mu_world_free(again);
+    for (size_t i = 0; i < size; ++i)
+        assert_int_not_equal(mu_world_read(&again, old, i), MUSTER_OK);
+    old[8] = 3;
+    assert_int_equal(mu_world_read(&again, old, size), MUSTER_E_FORMAT);
+    assert_non_null(strstr(muster_error_message(), "another version; expected 1 or 2"));
+    mu_free(now);
+    mu_free(old);
+    mu_free(written);
+    mu_world_free(w);
 }
 
 /* Bytes that were changed are refused, or are those of another world. */
@@ -1190,7 +1296,10 @@ int main(void) {
         cmocka_unit_test(a_claim_is_held_as_long_as_its_order_is_open),
         cmocka_unit_test(of_orders_that_are_over_the_last_thousand_stay),
         cmocka_unit_test(ids_are_remembered_until_so_many_have_come_after),
+        cmocka_unit_test(an_id_has_the_same_key_everywhere),
+        cmocka_unit_test(keys_that_were_made_alike_do_not_crowd),
         cmocka_unit_test(a_world_comes_back_from_its_bytes),
+        cmocka_unit_test(a_world_of_the_first_version_is_read_and_written_as_one_of_now),
         cmocka_unit_test(spoilt_bytes_are_refused_or_another_world),
         cmocka_unit_test(without_memory_no_world_is_written_or_read),
         cmocka_unit_test(a_commit_read_from_its_record_does_the_same),

@@ -27,7 +27,8 @@ typedef struct mu_scenario_reader {
     mu_row_pair *pair; /* capabilities */
     size_t       kind_capacity, team_capacity, vehicle_capacity, machine_capacity, stock_capacity,
         incident_capacity, need_capacity, warehouse_capacity, pair_capacity, authority_capacity,
-        parent_capacity, zone_capacity, rule_capacity, operator_capacity, profile_capacity;
+        parent_capacity, zone_capacity, rule_capacity, operator_capacity, profile_capacity,
+        unavailable_capacity[MUSTER_RESOURCE_COUNT];
     /* By kind: the code of who operates it, until all are known; NULL: nobody. */
     const char **operator_kind;
 

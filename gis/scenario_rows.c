@@ -6,8 +6,8 @@
  *
  * Rows come in the binary order of their codes, whatever their order in the store: the same
  * scenario always makes the same problem, and two rows of one code are neighbours. A row
- * that is not available is checked like any other and then left out; its code stays in the
- * index with MUSTER_NONE, because others may refer to it. */
+ * that is not available is checked like any other and then left out, unless the scenario is to be whole;
+ * its code stays in the index with MUSTER_NONE, because others may refer to it. */
 #include "gis/scenario_rows.h"
 
 #include "gis/geometry_column.h"
@@ -41,6 +41,21 @@ static muster_status read_available(const mu_row *row, int column, bool *out) {
     int64_t value;
     MU_TRY(mu_column_int(row, column, 0, 1, &value));
     *out = value == 1;
+    return MUSTER_OK;
+}
+
+/* Whether a unit is available, and so the row that it gets behind `count` others; MUSTER_NONE: none. */
+static muster_status read_place_in_list(mu_scenario_reader *r, const mu_row *row, int column,
+                                        muster_resource resource, uint32_t count, uint32_t *out) {
+    mu_scenario_rows *rows = r->rows;
+    bool              is_available;
+    MU_TRY(read_available(row, column, &is_available));
+    *out = is_available || rows->is_whole ? count : MUSTER_NONE;
+    if (is_available || !rows->is_whole) return MUSTER_OK;
+    uint32_t *const used = &rows->unavailable_count[resource];
+    MU_TRY(mu_scenario_make_room(row, &rows->unavailable[resource],
+                                 &r->unavailable_capacity[resource], *used, sizeof count));
+    rows->unavailable[resource][(*used)++] = count;
     return MUSTER_OK;
 }
 
@@ -156,17 +171,16 @@ static muster_status read_team(void *user, const mu_row *row) {
     mu_scenario_rows   *rows = r->rows;
     muster_team         team = {0};
     int64_t             people;
-    bool                is_available;
+    uint32_t            at;
     MU_TRY(
         mu_scenario_make_room(row, &rows->team, &r->team_capacity, rows->team_count, sizeof team));
     MU_TRY(read_unit(r, row, UNIT_MORE + 2, &team.unit));
     MU_TRY(read_grade(row, UNIT_MORE + 2 + UNIT_OPTIONAL_COUNT, &team.grade));
     MU_TRY(mu_column_int(row, UNIT_MORE, 1, MUSTER_MAX_QUANTITY, &people));
-    MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
-    MU_TRY(mu_code_index_add(&r->teams, team.unit.code,
-                             is_available ? rows->team_count : MUSTER_NONE));
+    MU_TRY(read_place_in_list(r, row, UNIT_MORE + 1, MUSTER_PEOPLE, rows->team_count, &at));
+    MU_TRY(mu_code_index_add(&r->teams, team.unit.code, at));
     team.people = (uint32_t)people;
-    if (is_available) rows->team[rows->team_count++] = team;
+    if (at != MUSTER_NONE) rows->team[rows->team_count++] = team;
     return MUSTER_OK;
 }
 
@@ -199,17 +213,16 @@ static muster_status read_vehicle(void *user, const mu_row *row) {
     mu_scenario_reader *r       = user;
     mu_scenario_rows   *rows    = r->rows;
     muster_vehicle      vehicle = {0};
-    bool                is_available;
+    uint32_t            at;
     MU_TRY(mu_scenario_make_room(row, &rows->vehicle, &r->vehicle_capacity, rows->vehicle_count,
                                  sizeof vehicle));
     MU_TRY(read_unit(r, row, UNIT_MORE + 4, &vehicle.unit));
     MU_TRY(mu_scenario_kind(r, row, UNIT_MORE, MUSTER_VEHICLE, &vehicle.kind));
-    MU_TRY(read_available(row, UNIT_MORE + 1, &is_available));
+    MU_TRY(read_place_in_list(r, row, UNIT_MORE + 1, MUSTER_VEHICLE, rows->vehicle_count, &at));
     MU_TRY(read_amount(row, UNIT_MORE + 2, MUSTER_MAX_PAYLOAD_KG, &vehicle.payload_kg));
     MU_TRY(read_amount(row, UNIT_MORE + 3, MUSTER_MAX_VOLUME_M3, &vehicle.volume_m3));
-    MU_TRY(mu_code_index_add(&r->vehicles, vehicle.unit.code,
-                             is_available ? rows->vehicle_count : MUSTER_NONE));
-    if (is_available) rows->vehicle[rows->vehicle_count++] = vehicle;
+    MU_TRY(mu_code_index_add(&r->vehicles, vehicle.unit.code, at));
+    if (at != MUSTER_NONE) rows->vehicle[rows->vehicle_count++] = vehicle;
     return MUSTER_OK;
 }
 
@@ -471,5 +484,6 @@ void mu_scenario_rows_fini(mu_scenario_rows *rows) {
     mu_gis_free(rows->authority);
     mu_gis_free(rows->zone);
     mu_gis_free(rows->rule);
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_gis_free(rows->unavailable[r]);
     mu_texts_fini(&rows->texts);
 }

@@ -24,6 +24,10 @@ typedef struct mu_scenario_rows {
     muster_zone      *zone;
     muster_rule      *rule;
     muster_weights    weights;
+    /* To be set before reading: rows of units that are not available are there too, and listed. */
+    bool      is_whole;
+    uint32_t  unavailable_count[MUSTER_RESOURCE_COUNT];
+    uint32_t *unavailable[MUSTER_RESOURCE_COUNT]; /* rows, in ascending order */
     /* Those that units travel by, which muster_unit.metric is an index of: in the order in which
      * rows name them. They are the set's. */
     uint32_t               profile_count;

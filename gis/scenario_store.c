@@ -243,15 +243,12 @@ static muster_status read_store(muster_scenario *scenario, const char *place, co
     return status;
 }
 
-muster_status muster_scenario_load(muster_scenario **out, const char *place, const char *code) {
-    return muster_scenario_load_with(out, place, code, NULL);
-}
-
-muster_status muster_scenario_load_with(muster_scenario **out, const char *place, const char *code,
-                                        const muster_profiles *profiles) {
+static muster_status load(muster_scenario **out, const char *place, const char *code,
+                          const muster_profiles *profiles, bool is_whole) {
     muster_scenario *scenario;
     *out = NULL;
     MU_TRY(mu_gis_alloc_zeroed(&scenario, 1, sizeof *scenario));
+    scenario->rows.is_whole    = is_whole;
     const muster_status status = read_store(scenario, place, code, profiles);
     if (status == MUSTER_OK) {
         *out = scenario;
@@ -259,6 +256,20 @@ muster_status muster_scenario_load_with(muster_scenario **out, const char *place
         muster_scenario_free(scenario);
     }
     return status;
+}
+
+muster_status muster_scenario_load(muster_scenario **out, const char *place, const char *code) {
+    return load(out, place, code, NULL, false);
+}
+
+muster_status muster_scenario_load_with(muster_scenario **out, const char *place, const char *code,
+                                        const muster_profiles *profiles) {
+    return load(out, place, code, profiles, false);
+}
+
+muster_status muster_scenario_load_whole(muster_scenario **out, const char *place,
+                                         const char *code) {
+    return load(out, place, code, NULL, true);
 }
 
 /* All but what `heir`, if there is one, has as well. */
@@ -285,7 +296,8 @@ static muster_status read_again(muster_scenario *next, const muster_scenario *la
 }
 
 muster_status muster_scenario_reload(muster_scenario *scenario, const char *place) {
-    muster_scenario next = {.network      = scenario->network,
+    muster_scenario next = {.rows         = {.is_whole = scenario->rows.is_whole},
+                            .network      = scenario->network,
                             .own_profiles = scenario->own_profiles,
                             .profiles     = scenario->profiles};
     mu_store       *store;
@@ -326,4 +338,12 @@ const muster_network *muster_scenario_network(const muster_scenario *scenario) {
 
 const muster_problem *muster_scenario_problem(const muster_scenario *scenario) {
     return &scenario->problem;
+}
+
+const uint32_t *muster_scenario_unavailable(const muster_scenario *scenario,
+                                            muster_resource resource, uint32_t *out_count) {
+    *out_count = 0;
+    if ((unsigned)resource >= MUSTER_RESOURCE_COUNT) return NULL;
+    *out_count = scenario->rows.unavailable_count[resource];
+    return scenario->rows.unavailable[resource];
 }

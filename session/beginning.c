@@ -4,13 +4,14 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "session/text.h"
 
 /* ---- roads --------------------------------------------------------------------------------- */
 
 static muster_status load_roads(muster_session *s, const char *scenario_code,
                                 uint32_t profile_count, const char *const *profile) {
     muster_scenario *scenario;
-    MU_TRY(muster_scenario_load(&scenario, s->options.given.store, scenario_code));
+    MU_TRY(muster_scenario_load_whole(&scenario, s->options.given.store, scenario_code));
     return mu_road_base_of(&s->road_base, scenario, profile_count, profile);
 }
 
@@ -95,6 +96,20 @@ static muster_status report_incidents(muster_session *s, const muster_problem *p
     return status;
 }
 
+/* Who cannot be sent when the journal begins is known all the same: it may be told that he can again. */
+static muster_status note_unavailable(mu_world *world, const muster_scenario *scenario) {
+    for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        uint32_t        count;
+        const uint32_t *row = muster_scenario_unavailable(scenario, (muster_resource)r, &count);
+        for (uint32_t i = 0; i < count; ++i) {
+            mu_world_unit *unit = &world->unit[r][row[i]];
+            MU_TRY(mu_text_new(&unit->reason, "unavailable in the store"));
+            unit->is_available = false;
+        }
+    }
+    return MUSTER_OK;
+}
+
 static muster_status make_world(muster_session *s, const muster_problem *problem,
                                 const char *scenario) {
     mu_base                 *base;
@@ -103,6 +118,8 @@ static muster_status make_world(muster_session *s, const muster_problem *problem
     MU_TRY(mu_base_new(&base, scenario, problem, profile, mu_road_base_checksum(s->road_base)));
     muster_status status = mu_world_new(&s->world, base, problem, s->options.given.now_ms);
     mu_base_release(base);
+    const muster_scenario *from = mu_road_base_scenario(s->road_base);
+    if (status == MUSTER_OK && from) status = note_unavailable(s->world, from);
     if (status != MUSTER_OK || !s->options.given.with_incidents) return status;
     return report_incidents(s, problem);
 }

@@ -69,6 +69,11 @@ MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char 
 MUSTER_API muster_status muster_scenario_load_with(muster_scenario **out, const char *place,
                                                    const char            *code,
                                                    const muster_profiles *profiles);
+/** The same as muster_scenario_load with units that are not available, for whoever hears when they are
+ *  again, as a session does: their rows are in the problem as if they were, muster_scenario_unavailable
+ *  says which they are, and whoever plans leaves them out himself. */
+MUSTER_API muster_status muster_scenario_load_whole(muster_scenario **out, const char *place,
+                                                    const char *code);
 /** Read the scenario of the same code again, as it is now, for whoever follows a store (muster/live.h)
  *  and plans again. Network, profiles and metrics stay, so it takes milliseconds, and a planner knows
  *  its travel times again (muster_planner_plan); of a profile that no unit travelled by before, the
@@ -87,6 +92,11 @@ MUSTER_API const muster_network  *muster_scenario_network(const muster_scenario 
  *  where a vehicle of the store has a payload and a volume; a copy of the problem may say
  *  otherwise. */
 MUSTER_API const muster_problem *muster_scenario_problem(const muster_scenario *scenario);
+/** Which rows of the problem's teams or vehicles the store says cannot be sent now, ascending. Of a scenario
+ *  that was not loaded whole there are none: it has no such rows. Lives as long as the problem. */
+MUSTER_API const uint32_t *muster_scenario_unavailable(const muster_scenario *scenario,
+                                                       muster_resource        resource,
+                                                       uint32_t              *out_count);
 
 /** One line of a census: "machine" "pump" "city" 120. */
 typedef struct muster_store_count {

@@ -6,6 +6,8 @@
  * Commands come by standard input, a line each, words separated by tabs; each is answered by one line:
  *   commit ID TIMEOUT_MS    plan for what is open and commit it: orders and what was skipped
  *   tell TYPE ORDER         an event of an order
+ *   status RESOURCE CODE 0|1    whether a unit can be sent
+ *   unavailable             the units that cannot: resource,code,reason
  *   orders                  all orders that are known
  *   state                   what is said of the database
  *   follow | promote        of a standby
@@ -77,23 +79,53 @@ static void commit(muster_session *session, char **word) {
     muster_session_plan_free(plan);
 }
 
-static void tell(muster_session *session, char **word) {
+static void tell(muster_session *session, muster_event *event) {
     static unsigned     told;
     char                id[64];
-    muster_event        event = MUSTER_EVENT_INIT;
     muster_event_answer answer;
-    snprintf(id, sizeof id, "%s-%s-%" PRId64 "-%u", word[1], word[2], now_ms(), ++told);
-    event.id      = id;
-    event.type    = (uint8_t)muster_event_type_from_name(word[1]);
-    event.time_ms = now_ms();
-    event.author  = "crew";
-    event.order   = (uint64_t)atoll(word[2]);
-    if (muster_session_tell(session, 1, &event, &answer) != MUSTER_OK) {
+    snprintf(id, sizeof id, "%" PRId64 "-%u", now_ms(), ++told);
+    event->id      = id;
+    event->time_ms = now_ms();
+    event->author  = "crew";
+    if (muster_session_tell(session, 1, event, &answer) != MUSTER_OK) {
         fail();
         return;
     }
     printf("%s\t%s", muster_event_outcome_name((muster_event_outcome)answer.outcome),
            answer.message);
+}
+
+static void tell_of_order(muster_session *session, char **word) {
+    muster_event event = MUSTER_EVENT_INIT;
+    event.type         = (uint8_t)muster_event_type_from_name(word[1]);
+    event.order        = (uint64_t)atoll(word[2]);
+    tell(session, &event);
+}
+
+static void tell_status(muster_session *session, char **word) {
+    muster_event event  = MUSTER_EVENT_INIT;
+    event.type          = MUSTER_EVENT_UNIT_STATUS;
+    event.unit.resource = (uint8_t)muster_resource_from_name(word[1]);
+    event.unit.code     = word[2];
+    event.is_available  = word[3][0] == '1';
+    tell(session, &event);
+}
+
+static void print_unavailable(muster_session *session) {
+    muster_view *view;
+    uint32_t     count;
+    if (muster_session_look(&view, session, NULL) != MUSTER_OK) {
+        fail();
+        return;
+    }
+    const muster_view_unit *unit = muster_view_units(view, &count);
+    printf("unavailable");
+    for (uint32_t i = 0; i < count; ++i) {
+        if (unit[i].is_available) continue;
+        printf("\t%s,%s,%s", muster_resource_name(unit[i].resource), unit[i].code,
+               unit[i].reason ? unit[i].reason : "");
+    }
+    muster_view_free(view);
 }
 
 static void print_all(muster_session *session) {
@@ -133,7 +165,9 @@ static void obey(muster_session *session, char *line) {
         word[w] = at;
     }
     if (strcmp(word[0], "commit") == 0 && word[2]) commit(session, word);
-    if (strcmp(word[0], "tell") == 0 && word[2]) tell(session, word);
+    if (strcmp(word[0], "tell") == 0 && word[2]) tell_of_order(session, word);
+    if (strcmp(word[0], "status") == 0 && word[3]) tell_status(session, word);
+    if (strcmp(word[0], "unavailable") == 0) print_unavailable(session);
     if (strcmp(word[0], "orders") == 0) print_all(session);
     if (strcmp(word[0], "state") == 0) print_state(session);
     if (strcmp(word[0], "follow") == 0) change_role(session, false);

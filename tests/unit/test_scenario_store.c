@@ -54,6 +54,47 @@ static void a_scenario_has_its_resources_in_the_order_of_their_codes(void **stat
     muster_scenario_free(scenario);
 }
 
+static void a_whole_scenario_has_who_is_not_available_and_says_so(void **state) {
+    (void)state;
+    muster_scenario *whole, *scenario = load("UPDATE vehicle SET available = 0", NULL);
+    uint32_t         count;
+    assert_null(muster_scenario_unavailable(scenario, MUSTER_PEOPLE, &count));
+    assert_int_equal(count, 0);
+    assert_int_equal(muster_scenario_problem(scenario)->vehicle_count, 0);
+    muster_scenario_free(scenario);
+
+    assert_int_equal(muster_scenario_load_whole(&whole, path_of("small.gpkg"), NULL), MUSTER_OK);
+    const muster_problem *p   = muster_scenario_problem(whole);
+    const uint32_t       *row = muster_scenario_unavailable(whole, MUSTER_PEOPLE, &count);
+    assert_int_equal(p->team_count, 3);
+    assert_int_equal(count, 1);
+    assert_string_equal(p->team[row[0]].unit.code, "T-2");
+    assert_int_equal(p->team[row[0]].capability_count, 1);
+    assert_string_equal(p->kind[p->team[row[0]].capability[0]].code, "rescue");
+    row = muster_scenario_unavailable(whole, MUSTER_VEHICLE, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(p->vehicle[row[0]].unit.code, "V-1");
+    assert_string_equal(p->vehicle[row[1]].unit.code, "V-2");
+    (void)muster_scenario_unavailable(whole, MUSTER_MACHINE, &count);
+    assert_int_equal(count, 0);
+    (void)muster_scenario_unavailable(whole, MUSTER_RESOURCE_COUNT, &count);
+    assert_int_equal(count, 0);
+
+    /* It stays whole. */
+    small_scenario_write(path_of("small.gpkg"), "UPDATE team SET available = code = 'T-3'");
+    assert_int_equal(muster_scenario_reload(whole, path_of("small.gpkg")), MUSTER_OK);
+    p   = muster_scenario_problem(whole);
+    row = muster_scenario_unavailable(whole, MUSTER_PEOPLE, &count);
+    assert_int_equal(p->team_count, 3);
+    assert_int_equal(count, 2);
+    assert_string_equal(p->team[row[0]].unit.code, "T-1");
+    assert_string_equal(p->team[row[1]].unit.code, "T-2");
+    row = muster_scenario_unavailable(whole, MUSTER_VEHICLE, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(p->vehicle[row[0]].unit.code, "V-2");
+    muster_scenario_free(whole);
+}
+
 static void a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded(void **state) {
     (void)state;
     muster_scenario      *scenario = load(NULL, NULL);
@@ -565,7 +606,8 @@ static void running_out_of_memory_leaves_nothing_behind(void **state) {
     int64_t allowed = 0;
     for (;; ++allowed) {
         mu_gis_alloc_fail_after(allowed);
-        const muster_status status = muster_scenario_load(&scenario, path_of("small.gpkg"), NULL);
+        const muster_status status =
+            muster_scenario_load_whole(&scenario, path_of("small.gpkg"), NULL);
         mu_gis_alloc_fail_after(-1);
         if (status == MUSTER_OK) break;
         assert_int_equal(status, MUSTER_E_NOMEM);
@@ -676,6 +718,7 @@ static void a_census_refuses_what_it_cannot_add_up(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scenario_has_its_resources_in_the_order_of_their_codes),
+        cmocka_unit_test(a_whole_scenario_has_who_is_not_available_and_says_so),
         cmocka_unit_test(a_stock_is_where_its_warehouse_is_and_leaves_when_it_is_loaded),
         cmocka_unit_test(goods_have_masses_and_vehicles_have_room_where_the_file_says_so),
         cmocka_unit_test(the_metrics_are_those_of_the_profiles_that_units_name),

@@ -299,10 +299,16 @@ static muster_status find_road(muster_closure *c, uint32_t point, double lon_deg
     return note_edge(c, edge);
 }
 
-muster_status muster_closure_points(muster_closure *c, uint32_t point_count, const double *lon_deg,
-                                    const double *lat_deg) {
+static muster_status find_roads(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                const double *lat_deg) {
     c->edge_count = 0;
     for (uint32_t p = 0; p < point_count; ++p) MU_TRY(find_road(c, p, lon_deg[p], lat_deg[p]));
+    return MUSTER_OK;
+}
+
+muster_status muster_closure_points(muster_closure *c, uint32_t point_count, const double *lon_deg,
+                                    const double *lat_deg) {
+    MU_TRY(find_roads(c, point_count, lon_deg, lat_deg));
     return close_found(c);
 }
 
@@ -419,7 +425,13 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
     return MUSTER_OK;
 }
 
-/* ---- slow, by list and by line ----------------------------------------------------------- */
+/* ---- slow, by list, by line and by place --------------------------------------------------- */
+
+static muster_status slow_found(muster_closure *c, double speed_factor) {
+    MU_TRY(make_room(c, c->edge_count));
+    for (size_t i = 0; i < c->edge_count; ++i) slow_edge(c, c->edge[i], speed_factor);
+    return MUSTER_OK;
+}
 
 muster_status muster_closure_slow_edges(muster_closure *c, uint32_t edge_count,
                                         const uint32_t *edge, double speed_factor) {
@@ -440,9 +452,15 @@ muster_status muster_closure_slow_line(muster_closure *c, uint32_t point_count,
                                        double speed_factor) {
     MU_TRY(check_factor(speed_factor));
     MU_TRY(gather_line(c, point_count, lon_deg, lat_deg));
-    MU_TRY(make_room(c, c->edge_count));
-    for (size_t i = 0; i < c->edge_count; ++i) slow_edge(c, c->edge[i], speed_factor);
-    return MUSTER_OK;
+    return slow_found(c, speed_factor);
+}
+
+muster_status muster_closure_slow_points(muster_closure *c, uint32_t point_count,
+                                         const double *lon_deg, const double *lat_deg,
+                                         double speed_factor) {
+    MU_TRY(check_factor(speed_factor));
+    MU_TRY(find_roads(c, point_count, lon_deg, lat_deg));
+    return slow_found(c, speed_factor);
 }
 
 /* ---- life -------------------------------------------------------------------------------- */

@@ -212,6 +212,10 @@ static void write_road(mu_text *text, const muster_event_road *road) {
         mu_member(text, "line");
         write_line(text, road->point_count, road->lon_deg, road->lat_deg);
     }
+    if (road->points.point_count > 0) {
+        mu_member(text, "points");
+        write_line(text, road->points.point_count, road->points.lon_deg, road->points.lat_deg);
+    }
     if (road->area.ring_count > 0) write_area(text, &road->area);
     mu_text_add(text, "}");
 }

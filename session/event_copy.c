@@ -11,12 +11,17 @@ static muster_status copy_firsts(mu_arena *a, const uint32_t **first, uint32_t c
     return mu_arena_copy(a, first, *first, count + (size_t)1, sizeof **first);
 }
 
+static muster_status copy_places(mu_arena *a, muster_points *points) {
+    return copy_points(a, &points->lon_deg, &points->lat_deg, points->point_count);
+}
+
 muster_status mu_copy_road(mu_arena *a, muster_event_road *out, const muster_event_road *road) {
     muster_polygon *area = &out->area;
     *out                 = *road;
     MU_TRY(mu_arena_text(a, &out->code, road->code));
     MU_TRY(mu_arena_copy(a, &out->edge_id, road->edge_id, road->edge_count, sizeof *road->edge_id));
     MU_TRY(copy_points(a, &out->lon_deg, &out->lat_deg, road->point_count));
+    MU_TRY(copy_places(a, &out->points));
     if (area->ring_count == 0) {
         *area = (muster_polygon){0};
         return MUSTER_OK;
@@ -54,7 +59,10 @@ muster_status mu_copy_hazard(mu_arena *a, muster_hazard *out, const muster_hazar
     MU_TRY(mu_arena_text(a, &out->name, hazard->name));
     MU_TRY(mu_arena_text(a, &out->source, hazard->source));
     MU_TRY(copy_multipolygon(a, &out->area));
-    return copy_lines(a, &out->lines);
+    MU_TRY(copy_lines(a, &out->lines));
+    MU_TRY(copy_places(a, &out->points));
+    return mu_arena_copy(a, &out->edge_id, hazard->edge_id, hazard->edge_count,
+                         sizeof *hazard->edge_id);
 }
 
 muster_status mu_copy_rule(mu_arena *a, muster_event_rule *out, const muster_event_rule *rule) {

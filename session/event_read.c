@@ -233,9 +233,21 @@ static muster_status read_parts(const char *path, const json_t *parts, points *t
     return MUSTER_OK;
 }
 
-/* ---- roads --------------------------------------------------------------------------------- */
+static muster_status read_places(reader *r, const char *of, mu_fields *f, muster_points *out) {
+    char    path[MU_PATH_BYTES];
+    json_t *list;
+    points  p;
+    MU_TRY(mu_fields_list(f, "points", false, &list));
+    if (!list) return MUSTER_OK;
+    snprintf(path, sizeof path, "%s.points", of);
+    MU_TRY(take_points(r, 1, json_array_size(list), &p));
+    MU_TRY(read_part(path, list, &p));
+    *out = (muster_points){p.count, p.lon_deg, p.lat_deg};
+    return MUSTER_OK;
+}
 
-static muster_status read_edges(reader *r, mu_fields *f) {
+static muster_status read_edges(reader *r, const char *of, mu_fields *f, uint32_t *out_count,
+                                const int64_t **out) {
     int64_t *id;
     json_t  *list, *value;
     size_t   i;
@@ -245,14 +257,16 @@ static muster_status read_edges(reader *r, mu_fields *f) {
     json_array_foreach(list, i, value) {
         if (!json_is_integer(value)) {
             return muster_fail(MUSTER_E_INVALID,
-                               "road.edge_id[%zu] is no integer; expected the id of an edge", i);
+                               "%s.edge_id[%zu] is no integer; expected the id of an edge", of, i);
         }
         id[i] = json_integer_value(value);
     }
-    r->event.road.edge_id    = id;
-    r->event.road.edge_count = (uint32_t)json_array_size(list);
+    *out       = id;
+    *out_count = (uint32_t)json_array_size(list);
     return MUSTER_OK;
 }
+
+/* ---- roads --------------------------------------------------------------------------------- */
 
 static muster_status read_line(reader *r, mu_fields *f) {
     json_t *list;
@@ -283,8 +297,9 @@ static muster_status read_road(reader *r, mu_fields *in, bool has_speed) {
     mu_fields          f;
     MU_TRY(open_object(in, "road", &f));
     MU_TRY(mu_fields_text(&f, "code", true, &r->arena, &road->code));
-    MU_TRY(read_edges(r, &f));
+    MU_TRY(read_edges(r, "road", &f, &road->edge_count, &road->edge_id));
     MU_TRY(read_line(r, &f));
+    MU_TRY(read_places(r, "road", &f, &road->points));
     MU_TRY(read_road_area(r, &f));
     if (has_speed) MU_TRY(mu_fields_real(&f, "speed_factor", true, &road->speed_factor));
     return mu_fields_end(&f);
@@ -355,6 +370,8 @@ static muster_status read_hazard(reader *r, mu_fields *in) {
     MU_TRY(read_hazard_values(r, &f));
     MU_TRY(read_hazard_area(r, &f));
     MU_TRY(read_hazard_lines(r, &f));
+    MU_TRY(read_places(r, "hazard", &f, &r->hazard.points));
+    MU_TRY(read_edges(r, "hazard", &f, &r->hazard.edge_count, &r->hazard.edge_id));
     return mu_fields_end(&f);
 }
 

@@ -113,6 +113,17 @@ static void write_parts(mu_json_writer *w, const char *key, uint32_t first, uint
     mu_write_close(w, ']');
 }
 
+static void write_edges(mu_json_writer *w, uint32_t count, const int64_t *edge_id) {
+    if (count == 0) return;
+    mu_write_open(w, "edge_id", '[');
+    for (uint32_t i = 0; i < count; ++i) mu_write_int(w, NULL, edge_id[i]);
+    mu_write_close(w, ']');
+}
+
+static void write_places(mu_json_writer *w, const muster_points *p) {
+    if (p->point_count > 0) write_points(w, "points", p->point_count, p->lon_deg, p->lat_deg);
+}
+
 static void write_multipolygon(mu_json_writer *w, const muster_multipolygon *a) {
     mu_write_open(w, "area", '[');
     for (uint32_t p = 0; p < a->polygon_count; ++p) {
@@ -127,12 +138,9 @@ static void write_multipolygon(mu_json_writer *w, const muster_multipolygon *a) 
 static void write_road(mu_json_writer *w, const muster_event_road *r, bool has_speed) {
     mu_write_open(w, "road", '{');
     mu_write_text(w, "code", r->code);
-    if (r->edge_count > 0) {
-        mu_write_open(w, "edge_id", '[');
-        for (uint32_t i = 0; i < r->edge_count; ++i) mu_write_int(w, NULL, r->edge_id[i]);
-        mu_write_close(w, ']');
-    }
+    write_edges(w, r->edge_count, r->edge_id);
     if (r->point_count > 0) write_points(w, "line", r->point_count, r->lon_deg, r->lat_deg);
+    write_places(w, &r->points);
     if (r->area.ring_count > 0) {
         write_parts(w, "area", 0, r->area.ring_count, r->area.first_point, r->area.lon_deg,
                     r->area.lat_deg);
@@ -173,6 +181,8 @@ static void write_hazard(mu_json_writer *w, const muster_hazard *h) {
         write_parts(w, "lines", 0, h->lines.line_count, h->lines.first_point, h->lines.lon_deg,
                     h->lines.lat_deg);
     }
+    write_places(w, &h->points);
+    write_edges(w, h->edge_count, h->edge_id);
     mu_write_close(w, '}');
 }
 

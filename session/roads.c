@@ -309,6 +309,10 @@ static muster_status close_road(const mu_road_base *b, muster_closure *closure,
         MU_TRY(muster_closure_slow_line(closure, road->point_count, road->lon_deg, road->lat_deg,
                                         factor));
     }
+    if (road->points.point_count > 0) {
+        MU_TRY(muster_closure_slow_points(closure, road->points.point_count, road->points.lon_deg,
+                                          road->points.lat_deg, factor));
+    }
     return road->area.ring_count > 0 ? muster_closure_slow(closure, &road->area, 0, factor)
                                      : MUSTER_OK;
 }

@@ -14,7 +14,8 @@
 #include "session/world_event.h"
 
 /* A journal begins with these bytes and is kept for good, so older versions are read; what is written is of
- * the last. In version 1 events were remembered by the texts of their ids. */
+ * the last. In version 1 events were remembered by the texts of their ids, and closures had neither points nor,
+ * as hazards, edges. */
 enum { VERSION = 2 };
 
 static const char MAGIC[8] = {'M', 'U', 'S', 'T', 'E', 'R', 'W', '\n'};
@@ -193,6 +194,19 @@ static void code_points(mu_codec *c, mu_arena *arena, uint32_t count, const doub
     mu_code_reals(c, arena, count, lat_deg);
 }
 
+/* Places and edges that version 1 did not have. */
+static void code_places(mu_codec *c, mu_arena *arena, muster_points *p) {
+    if (c->version == 1) return;
+    mu_code_count(c, &p->point_count, 16);
+    code_points(c, arena, p->point_count, &p->lon_deg, &p->lat_deg);
+}
+
+static void code_hazard_edges(mu_codec *c, mu_arena *arena, muster_hazard *h) {
+    if (c->version == 1) return;
+    mu_code_count(c, &h->edge_count, 8);
+    mu_code_i64s(c, arena, h->edge_count, &h->edge_id);
+}
+
 static void code_rings(mu_codec *c, mu_arena *arena, uint32_t count, const uint32_t **first_point,
                        const double **lon_deg, const double **lat_deg) {
     mu_code_starts(c, arena, count, first_point);
@@ -210,6 +224,7 @@ static void code_road(mu_codec *c, mu_world_road *road) {
     mu_code_i64s(c, &road->arena, r->edge_count, &r->edge_id);
     mu_code_count(c, &r->point_count, 16);
     code_points(c, &road->arena, r->point_count, &r->lon_deg, &r->lat_deg);
+    code_places(c, &road->arena, &r->points);
     mu_code_count(c, &r->area.ring_count, 4);
     if (r->area.ring_count > 0) {
         code_rings(c, &road->arena, r->area.ring_count, &r->area.first_point, &r->area.lon_deg,
@@ -246,6 +261,8 @@ static void code_hazard(mu_codec *c, mu_world_hazard *hazard) {
     mu_code_count(c, &h->lines.line_count, 4);
     code_rings(c, arena, h->lines.line_count, &h->lines.first_point, &h->lines.lon_deg,
                &h->lines.lat_deg);
+    code_places(c, arena, &h->points);
+    code_hazard_edges(c, arena, h);
 }
 
 static void code_roads(mu_codec *c, mu_world *w) {

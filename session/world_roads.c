@@ -62,17 +62,27 @@ static bool check_area(mu_check *c, const muster_polygon *area) {
     return true;
 }
 
+static bool check_places(mu_check *c, const muster_points *points) {
+    if (points->lon_deg && points->lat_deg) {
+        return check_points(c, points->point_count, points->lon_deg, points->lat_deg);
+    }
+    return mu_refuse(c, MUSTER_EVENT_WRONG, "road.points has %u points, but not where they are",
+                     points->point_count);
+}
+
 bool mu_check_road_where(mu_check *c, const muster_event_road *road) {
-    const int given =
-        (road->edge_count > 0) + (road->point_count > 0) + (road->area.ring_count > 0);
+    const int given = (road->edge_count > 0) + (road->point_count > 0) +
+                      (road->points.point_count > 0) + (road->area.ring_count > 0);
     if (given != 1) {
-        return mu_refuse(c, MUSTER_EVENT_WRONG,
-                         "road %s has %u edges, a line of %u points and an area of %u rings; "
-                         "expected one of the three",
-                         MU_SHOW(road->code), road->edge_count, road->point_count,
-                         road->area.ring_count);
+        return mu_refuse(
+            c, MUSTER_EVENT_WRONG,
+            "road %s has %u edges, a line of %u points, %u points by themselves and an "
+            "area of %u rings; expected one of the four",
+            MU_SHOW(road->code), road->edge_count, road->point_count, road->points.point_count,
+            road->area.ring_count);
     }
     if (road->point_count > 0) return check_line(c, road);
+    if (road->points.point_count > 0) return check_places(c, &road->points);
     return road->edge_count > 0 || check_area(c, &road->area);
 }
 
@@ -131,15 +141,17 @@ static bool check_starts(mu_check *c, const char *what, uint32_t count, const ui
 bool mu_check_hazard_where(mu_check *c, const muster_hazard *h) {
     const muster_multipolygon *a = &h->area;
     muster_hazards            *set;
-    if (h->points.point_count > 0 || h->edge_count > 0) {
-        return mu_refuse(c, MUSTER_EVENT_WRONG,
-                         "hazard %s closes single roads, by points or edges; expected an area or "
-                         "lines: roads are told by road_closed",
-                         MU_SHOW(h->code));
+    if (a->polygon_count == 0 && h->lines.line_count == 0 && h->points.point_count == 0 &&
+        h->edge_count == 0) {
+        return mu_refuse(
+            c, MUSTER_EVENT_WRONG,
+            "hazard %s has neither an area nor lines, points or edges; expected one of "
+            "them",
+            MU_SHOW(h->code));
     }
-    if (a->polygon_count == 0 && h->lines.line_count == 0) {
-        return mu_refuse(c, MUSTER_EVENT_WRONG,
-                         "hazard %s has neither an area nor lines; expected one of them",
+    if ((h->points.point_count > 0 && (!h->points.lon_deg || !h->points.lat_deg)) ||
+        (h->edge_count > 0 && !h->edge_id)) {
+        return mu_refuse(c, MUSTER_EVENT_WRONG, "hazard %s has points or edges, but not which",
                          MU_SHOW(h->code));
     }
     if (!check_starts(c, "first_ring", a->polygon_count, a->first_ring) ||
@@ -193,6 +205,10 @@ static muster_status copy_points(mu_arena *arena, uint32_t count, const double *
     return mu_arena_copy(arena, lat_deg, *lat_deg, count, sizeof **lat_deg);
 }
 
+static muster_status copy_places(mu_arena *arena, muster_points *points) {
+    return copy_points(arena, points->point_count, &points->lon_deg, &points->lat_deg);
+}
+
 static muster_status copy_rings(mu_arena *arena, uint32_t ring_count, const uint32_t **first_point,
                                 const double **lon_deg, const double **lat_deg) {
     static const uint32_t NONE[1] = {0};
@@ -211,10 +227,12 @@ static muster_status copy_road(mu_world_road *to, const muster_event *e) {
     r->point_count                = told->point_count;
     r->lon_deg                    = told->lon_deg;
     r->lat_deg                    = told->lat_deg;
+    r->points                     = told->points;
     MU_TRY(mu_arena_text(&to->arena, &r->code, told->code));
     MU_TRY(mu_arena_copy(&to->arena, &r->edge_id, told->edge_id, told->edge_count,
                          sizeof *r->edge_id));
     MU_TRY(copy_points(&to->arena, r->point_count, &r->lon_deg, &r->lat_deg));
+    MU_TRY(copy_places(&to->arena, &r->points));
     if (told->area.ring_count == 0) return MUSTER_OK;
     r->area = told->area;
     return copy_rings(&to->arena, r->area.ring_count, &r->area.first_point, &r->area.lon_deg,
@@ -240,6 +258,8 @@ static muster_status copy_hazard(mu_world_hazard *to, const muster_event *e) {
     MU_TRY(mu_arena_text(&to->arena, &h->name, h->name));
     MU_TRY(mu_arena_text(&to->arena, &h->source, h->source));
     MU_TRY(copy_area(&to->arena, &h->area));
+    MU_TRY(copy_places(&to->arena, &h->points));
+    MU_TRY(mu_arena_copy(&to->arena, &h->edge_id, h->edge_id, h->edge_count, sizeof *h->edge_id));
     return copy_rings(&to->arena, h->lines.line_count, &h->lines.first_point, &h->lines.lon_deg,
                       &h->lines.lat_deg);
 }

@@ -109,14 +109,17 @@ MUSTER_API muster_status muster_closure_flood(muster_closure *closure, const mus
 MUSTER_API muster_status muster_closure_slow(muster_closure *closure, const muster_polygon *area,
                                              uint32_t class_bits, double speed_factor);
 
-/** The same for edges of a list, or those that a line crosses or touches, both ways: the convoy on the
- *  bridge, the road works. @return as muster_closure_edges, muster_closure_line; MUSTER_E_INVALID for a
- *  factor out of range. */
+/** The same for edges of a list, those that a line crosses or touches, or the road nearest to each place,
+ *  both ways: the convoy on the bridge, the road works. @return as muster_closure_edges,
+ *  muster_closure_line, muster_closure_points; MUSTER_E_INVALID for a factor out of range. */
 MUSTER_API muster_status muster_closure_slow_edges(muster_closure *closure, uint32_t edge_count,
                                                    const uint32_t *edge, double speed_factor);
 MUSTER_API muster_status muster_closure_slow_line(muster_closure *closure, uint32_t point_count,
                                                   const double *lon_deg, const double *lat_deg,
                                                   double speed_factor);
+MUSTER_API muster_status muster_closure_slow_points(muster_closure *closure, uint32_t point_count,
+                                                    const double *lon_deg, const double *lat_deg,
+                                                    double speed_factor);
 
 /** What has come together, for muster_metric_change: each arc once, none as in the base. It
  *  belongs to the closure and holds until the next change of it. */

@@ -42,7 +42,7 @@ typedef enum muster_event_type {
     MUSTER_EVENT_ROAD_SLOWED, /**< [road, with its speed_factor] */
     MUSTER_EVENT_ROAD_OPENED, /**< [road.code] */
     /** A hazard as it is now, or as it is forecast to be from when to when; the same code again
-     *  replaces what it was. It has an area or lines. [hazard] */
+     *  replaces what it was. It has an area; a closure may have lines, points and edges too. [hazard] */
     MUSTER_EVENT_HAZARD_GROWN,
     MUSTER_EVENT_HAZARD_ENDED, /**< [hazard->code] */
     /** A commander's word. [rule] */
@@ -108,13 +108,15 @@ typedef struct muster_event_unit {
     const char *kind;     /**< Of stock: which item; else NULL. */
 } muster_event_unit;
 
-/** Which roads: edges, what a line crosses, or what lies in an area; one of the three. */
+/** Which roads: edges, what a line crosses, the road nearest to each place, or what lies in an area; one
+ *  of the four. */
 typedef struct muster_event_road {
     const char    *code; /**< Unique among what is closed or slow now. */
     uint32_t       edge_count;
     const int64_t *edge_id; /**< As in the store: edge.id. */
     uint32_t       point_count;
     const double  *lon_deg, *lat_deg; /**< Of the line. */
+    muster_points  points;            /**< A road within 5 km has to be there. */
     muster_polygon area;              /**< ring_count 0: none. */
     double         speed_factor;      /**< Of slow roads: above 0 and below 1. */
 } muster_event_road;

@@ -22,6 +22,7 @@ typedef struct night {
     uint64_t        seed;
     uint32_t        plans, orders, refused, cancelled, carried;
     uint64_t        told_first; /* the first order of the last plan */
+    double          place_lon_deg;
 } night;
 
 static uint32_t below(night *n, uint32_t bound) {
@@ -106,6 +107,8 @@ static void tell_unit(night *n, muster_event *e) {
     e->duty_since_ms   = below(n, 2) ? 0 : STREET_NOW_MS - STREET_MINUTE_MS;
 }
 
+static const double PLACE_LAT_DEG = 30;
+
 static void tell_road(night *n, muster_event *e, char code[16], int64_t *edge) {
     static const uint8_t TYPE[] = {MUSTER_EVENT_ROAD_CLOSED, MUSTER_EVENT_ROAD_SLOWED,
                                    MUSTER_EVENT_ROAD_OPENED, MUSTER_EVENT_ROAD_OPENED};
@@ -113,9 +116,29 @@ static void tell_road(night *n, muster_event *e, char code[16], int64_t *edge) {
     *edge                = 991 + below(n, STREET_EDGES);
     e->type              = TYPE[below(n, 4)];
     e->road.code         = code;
-    e->road.edge_count   = 1;
-    e->road.edge_id      = edge;
     e->road.speed_factor = 0.5;
+    if (below(n, 3) > 0) {
+        e->road.edge_count = 1;
+        e->road.edge_id    = edge;
+        return;
+    }
+    n->place_lon_deg = street_lon(below(n, 2 * STREET_EDGES + 1) / 2.0);
+    e->road.points   = (muster_points){1, &n->place_lon_deg, &PLACE_LAT_DEG};
+}
+
+/* A closure that lasts some minutes, of an edge, a place, or both. */
+static void tell_closure(night *n, muster_event *e, muster_hazard *h, int64_t *edge) {
+    *h               = (muster_hazard)MUSTER_HAZARD_INIT;
+    h->code          = below(n, 2) ? "K-0" : "K-1";
+    h->kind          = MUSTER_HAZARD_CLOSURE;
+    h->starts_at_s   = now_of(n) / 1000;
+    h->ends_at_s     = h->starts_at_s + 60 * (1 + (int64_t)below(n, 30));
+    *edge            = 991 + below(n, STREET_EDGES);
+    n->place_lon_deg = street_lon(below(n, 2 * STREET_EDGES + 1) / 2.0);
+    if (below(n, 2)) h->edge_count = 1, h->edge_id = edge;
+    if (below(n, 2)) h->points = (muster_points){1, &n->place_lon_deg, &PLACE_LAT_DEG};
+    e->type   = below(n, 3) ? MUSTER_EVENT_HAZARD_GROWN : MUSTER_EVENT_HAZARD_ENDED;
+    e->hazard = h;
 }
 
 static void tell_rule(night *n, muster_event *e, char code[16]) {
@@ -146,6 +169,7 @@ static void tell_order(night *n, muster_event *e) {
 static void something_happens(night *n) {
     char              code[16];
     int64_t           edge;
+    muster_hazard     closure;
     muster_event_need need[MOST_NEEDS];
     n->minute += below(n, 3);
     muster_event e = street_event(&n->street, 0, n->minute);
@@ -164,7 +188,11 @@ static void something_happens(night *n) {
         tell_unit(n, &e);
         break;
     case 5:
-        tell_road(n, &e, code, &edge);
+        if (below(n, 2)) {
+            tell_road(n, &e, code, &edge);
+        } else {
+            tell_closure(n, &e, &closure, &edge);
+        }
         break;
     case 6:
         tell_rule(n, &e, code);

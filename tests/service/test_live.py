@@ -309,6 +309,11 @@ def test_a_closed_road_changes_routes(live):
     road, = live.ok("/v1/closures")["roads"]
     assert road == {"code": "R1", "speed_factor": 0, "line": [
         [pytest.approx(lon, abs=1e-6), pytest.approx(lat, abs=1e-6)] for lat in (south, north)]}
+    # The road that is nearest to a place on the way.
+    place = [round(lon, 6), round(start[1], 6)]
+    assert tell(live, {"type": "road_closed", "id": "r3", "road": {"code": "R1", "points": [place]}})[0]["outcome"] == "applied"
+    assert wait_until(lambda: "points" in live.ok("/v1/closures")["roads"][0]) and duration() > before
+    assert live.ok("/v1/closures")["roads"] == [{"code": "R1", "speed_factor": 0, "points": [place]}]
     assert tell(live, {"type": "road_opened", "id": "r2", "road": {"code": "R1"}})[0]["outcome"] == "applied"
     assert wait_until(lambda: duration() == before)
     assert live.ok("/v1/closures")["roads"] == []

@@ -17,6 +17,7 @@ typedef struct random_event {
     muster_hazard     hazard;
     muster_event_need need[RANDOM_EVENT_NEEDS];
     int64_t           edge_id[RANDOM_EVENT_NEEDS];
+    double            place_lon_deg[RANDOM_EVENT_NEEDS], place_lat_deg[RANDOM_EVENT_NEEDS];
     double            lon_deg[RANDOM_EVENT_POINTS], lat_deg[RANDOM_EVENT_POINTS];
     uint32_t          first_point[RANDOM_EVENT_POINTS], first_ring[RANDOM_EVENT_POINTS];
     char              text[RANDOM_EVENT_TEXTS][64];
@@ -100,16 +101,33 @@ static inline void random_needs(random_event *r) {
     }
 }
 
+static inline uint32_t random_edges(random_event *r) {
+    const uint32_t count = 1 + random_below(r->rng, RANDOM_EVENT_NEEDS);
+    for (uint32_t i = 0; i < count; ++i) r->edge_id[i] = random_int(r);
+    return count;
+}
+
+/* Places by themselves. */
+static inline muster_points random_places(random_event *r) {
+    const uint32_t count = 1 + random_below(r->rng, RANDOM_EVENT_NEEDS);
+    for (uint32_t i = 0; i < count; ++i) {
+        r->place_lon_deg[i] = random_real(r);
+        r->place_lat_deg[i] = random_real(r);
+    }
+    return (muster_points){count, r->place_lon_deg, r->place_lat_deg};
+}
+
 static inline void random_road(random_event *r, bool has_speed) {
     muster_event_road *road = &r->event.road;
-    const uint32_t     kind = random_below(r->rng, 3);
+    const uint32_t     kind = random_below(r->rng, 4);
     road->code              = random_text(r);
     if (has_speed) road->speed_factor = random_real(r);
     if (kind == 0) {
-        road->edge_count = 1 + random_below(r->rng, RANDOM_EVENT_NEEDS);
+        road->edge_count = random_edges(r);
         road->edge_id    = r->edge_id;
-        for (uint32_t i = 0; i < road->edge_count; ++i) r->edge_id[i] = random_int(r);
     } else if (kind == 1) {
+        road->points = random_places(r);
+    } else if (kind == 2) {
         (void)random_parts(r, 1);
         road->point_count = r->first_point[1];
         road->lon_deg     = r->lon_deg;
@@ -124,6 +142,11 @@ static inline void random_road(random_event *r, bool has_speed) {
 
 static inline void random_hazard_where(random_event *r) {
     muster_hazard *h = &r->hazard;
+    if (random_below(r->rng, 3) == 0) h->points = random_places(r);
+    if (random_below(r->rng, 3) == 0) {
+        h->edge_count = random_edges(r);
+        h->edge_id    = r->edge_id;
+    }
     if (random_below(r->rng, 2)) {
         h->lines = (muster_lines){random_parts(r, 1 + random_below(r->rng, 4)), r->first_point,
                                   r->lon_deg, r->lat_deg};

@@ -281,6 +281,17 @@ static inline void small_fill_roads(mu_world *w) {
     e        = small_event(MUSTER_EVENT_HAZARD_GROWN, 7);
     e.hazard = &h;
     small_apply(w, &e);
+    h.code       = "H-3";
+    h.lines      = (muster_lines){0};
+    h.points     = (muster_points){2, SMALL_RING_LON, SMALL_RING_LAT};
+    h.edge_count = 3;
+    h.edge_id    = SMALL_EDGES;
+    e            = small_event(MUSTER_EVENT_HAZARD_GROWN, 8);
+    e.hazard     = &h;
+    small_apply(w, &e);
+    e      = small_road(MUSTER_EVENT_ROAD_CLOSED, 9, "R-3");
+    e.road = (muster_event_road){.code = "R-3", .points = {2, SMALL_RING_LON, SMALL_RING_LAT}};
+    small_apply(w, &e);
 }
 
 static inline void small_fill_orders(mu_world *w) {

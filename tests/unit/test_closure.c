@@ -303,6 +303,26 @@ static void edges_of_a_list_slow_down_and_closed_ones_stay_closed(void **state) 
     street_fini(&s);
 }
 
+static void the_road_nearest_to_a_place_slows_down(void **state) {
+    (void)state;
+    static const double PLACE_LON[] = {2.5, 4.9}, PLACE_LAT[] = {0.01, -0.02};
+    street              s;
+    street_init(&s);
+    assert_int_equal(muster_closure_slow_points(s.closure, 1, PLACE_LON, PLACE_LAT, 0.25),
+                     MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 400000, 100000, 100000});
+    assert_int_equal(muster_closure_slow_points(s.closure, 2, PLACE_LON, PLACE_LAT, 0.5),
+                     MUSTER_OK);
+    assert_durations(&s, (uint32_t[]){100000, 400000, 100000, 200000}); /* the slowest */
+    assert_int_equal(muster_closure_slow_points(s.closure, 1, PLACE_LAT, PLACE_LON, 0.5),
+                     MUSTER_E_INVALID);
+    assert_int_equal(muster_closure_slow_points(s.closure, 1, PLACE_LON, PLACE_LAT, -1),
+                     MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "the speed factor is -1; expected 0 to 1");
+    assert_durations(&s, (uint32_t[]){100000, 400000, 100000, 200000});
+    street_fini(&s);
+}
+
 static void what_a_line_crosses_slows_down(void **state) {
     (void)state;
     static const double LON[] = {2.5, 3.5}, ACROSS[] = {-0.5, 0.5};
@@ -396,6 +416,7 @@ int main(void) {
         cmocka_unit_test(edges_are_known_by_their_ids_in_whatever_order),
         cmocka_unit_test(roads_slow_down_by_class_and_area),
         cmocka_unit_test(edges_of_a_list_slow_down_and_closed_ones_stay_closed),
+        cmocka_unit_test(the_road_nearest_to_a_place_slows_down),
         cmocka_unit_test(what_a_line_crosses_slows_down),
         cmocka_unit_test(what_is_wrong_is_named_and_changes_nothing),
         cmocka_unit_test(what_goes_round_the_earth_is_refused_unless_it_is_the_earth),

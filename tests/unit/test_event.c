@@ -65,6 +65,12 @@ static void same_needs(const muster_event *a, const muster_event *b) {
     }
 }
 
+static void same_places(const muster_points *a, const muster_points *b) {
+    assert_int_equal(a->point_count, b->point_count);
+    same_reals(a->point_count, a->lon_deg, b->lon_deg);
+    same_reals(a->point_count, a->lat_deg, b->lat_deg);
+}
+
 static void same_road(const muster_event_road *a, const muster_event_road *b) {
     same_text(a->code, b->code);
     assert_int_equal(a->edge_count, b->edge_count);
@@ -73,6 +79,7 @@ static void same_road(const muster_event_road *a, const muster_event_road *b) {
     for (uint32_t i = 0; i < a->edge_count; ++i) assert_int_equal(a->edge_id[i], b->edge_id[i]);
     same_reals(a->point_count, a->lon_deg, b->lon_deg);
     same_reals(a->point_count, a->lat_deg, b->lat_deg);
+    same_places(&a->points, &b->points);
     same_parts(a->area.ring_count, a->area.first_point, b->area.first_point, a->area.lon_deg,
                b->area.lon_deg, a->area.lat_deg, b->area.lat_deg);
     same_real(a->speed_factor, b->speed_factor);
@@ -109,6 +116,9 @@ static void same_hazard(const muster_hazard *a, const muster_hazard *b) {
     assert_int_equal(a->lines.line_count, b->lines.line_count);
     same_parts(a->lines.line_count, a->lines.first_point, b->lines.first_point, a->lines.lon_deg,
                b->lines.lon_deg, a->lines.lat_deg, b->lines.lat_deg);
+    same_places(&a->points, &b->points);
+    assert_int_equal(a->edge_count, b->edge_count);
+    for (uint32_t i = 0; i < a->edge_count; ++i) assert_int_equal(a->edge_id[i], b->edge_id[i]);
 }
 
 static void same_rule(const muster_event_rule *a, const muster_event_rule *b) {
@@ -331,7 +341,14 @@ static const mistake MISTAKES[] = {
     {HEAD("road_closed") ",\"road\":{\"code\":\"R\",\"area\":[[[1,2]],3]}}",
      "road.area[1] is no list; expected [[lon, lat], ...]"},
     {HEAD("road_closed") ",\"road\":{\"code\":\"R\",\"line\":[[1,2]],\"speed_factor\":0.5}}",
-     "road has a member \"speed_factor\"; expected code, edge_id, line, area"},
+     "road has a member \"speed_factor\"; expected code, edge_id, line, points, area"},
+    {HEAD("road_closed") ",\"road\":{\"code\":\"R\",\"points\":[[1,2],[3,\"x\"]]}}",
+     "road.points[1] is another list; expected two numbers: [lon, lat]"},
+    {HEAD("hazard_grown") ",\"hazard\":{\"code\":\"H\",\"kind\":\"closure\",\"points\":[7]}}",
+     "hazard.points[0] is no list; expected two numbers: [lon, lat]"},
+    {HEAD(
+         "hazard_grown") ",\"hazard\":{\"code\":\"H\",\"kind\":\"closure\",\"edge_id\":[1,\"2\"]}}",
+     "hazard.edge_id[1] is no integer; expected the id of an edge"},
     {HEAD("road_slowed") ",\"road\":{\"code\":\"R\",\"line\":[[1,2]]}}",
      "road.speed_factor is missing; expected a number"},
     {HEAD("hazard_grown") ",\"hazard\":{\"code\":\"H\",\"kind\":\"fire\"}}",

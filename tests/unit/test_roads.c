@@ -89,6 +89,51 @@ static void roads_are_slow_by_list_line_and_area(void **state) {
     street_world_fini(&s);
 }
 
+/* Beside edges 1 and 7. */
+static const double PLACE_LON[] = {120.015, 120.075}, PLACE_LAT[] = {30.01, 29.99};
+
+static void the_road_nearest_to_a_place_is_closed_or_slow(void **state) {
+    (void)state;
+    street_world s;
+    street_world_init(&s, MUSTER_ITEMS_BY_VEHICLE);
+    muster_event e = closed(&s, "R-1", 0, NULL);
+    e.road.points  = (muster_points){2, PLACE_LON, PLACE_LAT};
+    street_apply(&s, &e);
+    assert_int_equal(edge_ms(&s, 1, 0), CLOSED);
+    assert_int_equal(edge_ms(&s, 7, 0), CLOSED);
+    assert_int_equal(edge_ms(&s, 2, 0), STREET_MINUTE_MS);
+    e                   = street_event(&s, MUSTER_EVENT_ROAD_SLOWED, 1);
+    e.road.code         = "R-1";
+    e.road.points       = (muster_points){1, PLACE_LON, PLACE_LAT};
+    e.road.speed_factor = 0.5;
+    street_apply(&s, &e);
+    assert_int_equal(edge_ms(&s, 1, 1), 2 * STREET_MINUTE_MS);
+    assert_int_equal(edge_ms(&s, 7, 1), STREET_MINUTE_MS);
+    street_world_fini(&s);
+}
+
+static void a_closure_of_places_and_edges_holds_while_it_lasts(void **state) {
+    (void)state;
+    street_world s;
+    street_world_init(&s, MUSTER_ITEMS_BY_VEHICLE);
+    muster_hazard h = flood("K-1", 10, 20);
+    h.kind          = MUSTER_HAZARD_CLOSURE;
+    h.area          = (muster_multipolygon){0};
+    h.points        = (muster_points){2, PLACE_LON, PLACE_LAT};
+    h.edge_count    = 1;
+    h.edge_id       = (int64_t[]){996};
+    muster_event e  = street_event(&s, MUSTER_EVENT_HAZARD_GROWN, 0);
+    e.hazard        = &h;
+    street_apply(&s, &e);
+    for (uint32_t edge = 0; edge < STREET_EDGES; ++edge) {
+        const bool is_closed = edge == 1 || edge == 4 || edge == 7;
+        assert_int_equal(edge_ms(&s, edge, 9), STREET_MINUTE_MS);
+        assert_int_equal(edge_ms(&s, edge, 10), is_closed ? CLOSED : STREET_MINUTE_MS);
+        assert_int_equal(edge_ms(&s, edge, 20), STREET_MINUTE_MS);
+    }
+    street_world_fini(&s);
+}
+
 static void a_hazard_holds_from_its_beginning_up_to_its_end(void **state) {
     (void)state;
     street_world        s;
@@ -198,6 +243,18 @@ static void lines_areas_and_hazards_that_are_none_are_named(void **state) {
     e                          = street_event(&s, MUSTER_EVENT_HAZARD_GROWN, 0);
     e.hazard                   = &h;
     refuse(&s, &e, "hazard 'H-1' encloses nothing and is left out");
+    h            = flood("K-1", 0, 10);
+    h.kind       = MUSTER_HAZARD_CLOSURE;
+    h.area       = (muster_multipolygon){0};
+    h.edge_count = 1;
+    h.edge_id    = (int64_t[]){-7};
+    refuse(&s, &e,
+           "hazard 'K-1' cannot be used: edge -7 is to be closed, but no edge of the network has "
+           "that id");
+    e             = closed(&s, "R-1", 0, NULL);
+    e.road.points = (muster_points){1, LAT, LAT};
+    refuse(&s, &e,
+           "road \"R-1\": point 0 at 29.9,29.9 has no road near it; expected one within 5 km");
     street_world_fini(&s);
 }
 
@@ -267,6 +324,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges_are_closed_by_their_ids_until_they_are_opened),
         cmocka_unit_test(roads_are_slow_by_list_line_and_area),
+        cmocka_unit_test(the_road_nearest_to_a_place_is_closed_or_slow),
+        cmocka_unit_test(a_closure_of_places_and_edges_holds_while_it_lasts),
         cmocka_unit_test(a_hazard_holds_from_its_beginning_up_to_its_end),
         cmocka_unit_test(what_a_change_leaves_as_it_was_is_the_metric_of_before),
         cmocka_unit_test(each_profile_has_its_roads_with_nothing_closed_beside_those_of_now),

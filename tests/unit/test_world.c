@@ -670,7 +670,7 @@ static void rules_that_no_plan_could_obey_are_refused(void **state) {
 
 /* ---- roads and hazards --------------------------------------------------------------------------- */
 
-static void a_road_is_one_of_edges_a_line_or_an_area(void **state) {
+static void a_road_is_one_of_edges_a_line_places_or_an_area(void **state) {
     (void)state;
     static const double   FAR_LON[]    = {-170, 170, 0};
     static const double   FAR_LAT[]    = {0, 0, 1};
@@ -679,12 +679,24 @@ static void a_road_is_one_of_edges_a_line_or_an_area(void **state) {
     mu_world             *w            = small_world();
     muster_event          e            = small_road(MUSTER_EVENT_ROAD_CLOSED, 5, "R-1");
     e.road.edge_count                  = 0;
-    refused(w, &e, MUSTER_EVENT_WRONG, "has 0 edges, a line of 0 points and an area of 0 rings");
+    refused(w, &e, MUSTER_EVENT_WRONG,
+            "has 0 edges, a line of 0 points, 0 points by themselves and an area of 0 rings");
     e.road.edge_count  = 1;
     e.road.point_count = 3;
     e.road.lon_deg     = SMALL_RING_LON;
     e.road.lat_deg     = SMALL_RING_LAT;
-    refused(w, &e, MUSTER_EVENT_WRONG, "expected one of the three");
+    refused(w, &e, MUSTER_EVENT_WRONG, "expected one of the four");
+    e.road.edge_count = 0;
+    e.road.points     = (muster_points){1, SMALL_RING_LON, SMALL_RING_LAT};
+    refused(w, &e, MUSTER_EVENT_WRONG, "expected one of the four");
+    e.road.point_count = 0;
+    e.road.points      = (muster_points){3, SMALL_RING_LAT, SMALL_RING_LON};
+    refused(w, &e, MUSTER_EVENT_WRONG, "a point of the road is at lon_deg 30.7, lat_deg 120.7");
+    e.road.points = (muster_points){2, (double[]){120.7, NAN}, SMALL_RING_LAT};
+    refused(w, &e, MUSTER_EVENT_WRONG, "a point of the road is at lon_deg nan");
+    e.road.points = (muster_points){3, SMALL_RING_LON, NULL};
+    refused(w, &e, MUSTER_EVENT_WRONG, "road.points has 3 points, but not where they are");
+    e.road.points      = (muster_points){0};
     e.road.edge_count  = 0;
     e.road.point_count = 1;
     refused(w, &e, MUSTER_EVENT_WRONG, "road.line has 1 points; expected 2 or more");
@@ -755,10 +767,15 @@ static void a_hazard_is_one_that_can_be_drawn(void **state) {
     h      = small_hazard("H-1");
     h.area = (muster_multipolygon){0};
     refused(w, &e, MUSTER_EVENT_WRONG, "hazard 'H-1' has neither an area nor lines");
-    const int64_t road = 7;
-    h                  = small_hazard("H-1");
-    h.edge_count = 1, h.edge_id = &road;
-    refused(w, &e, MUSTER_EVENT_WRONG, "hazard 'H-1' closes single roads");
+    h.edge_count = 1;
+    refused(w, &e, MUSTER_EVENT_WRONG, "hazard 'H-1' has points or edges, but not which");
+    h.edge_id = SMALL_EDGES;
+    refused(w, &e, MUSTER_EVENT_WRONG, "expected them of a closure alone");
+    h.kind   = MUSTER_HAZARD_CLOSURE;
+    h.points = (muster_points){2, (double[]){120.7, INFINITY}, SMALL_RING_LAT};
+    refused(w, &e, MUSTER_EVENT_WRONG, "hazard 'H-1'");
+    h.points = (muster_points){2, SMALL_RING_LON, NULL};
+    refused(w, &e, MUSTER_EVENT_WRONG, "hazard 'H-1' has points or edges, but not which");
     h                    = small_hazard("H-1");
     h.area.first_ring    = FALLING;
     h.area.polygon_count = 2;
@@ -1013,6 +1030,14 @@ static void a_world_comes_back_from_its_bytes(void **state) {
     assert_memory_equal(bytes, bytes_again, size);
     assert_int_equal(again->rule_count, w->rule_count);
     assert_string_equal(again->rule[0].rule.unit.kind, "sandbag");
+    const muster_hazard *closure = &again->hazard[2].hazard;
+    assert_string_equal(closure->code, "H-3");
+    assert_int_equal(closure->points.point_count, 2);
+    assert_true(closure->points.lon_deg[1] == 120.8 && closure->points.lat_deg[0] == 30.7);
+    assert_int_equal(closure->edge_count, 3);
+    assert_int_equal(closure->edge_id[1], -3);
+    assert_string_equal(again->road[2].road.code, "R-3");
+    assert_int_equal(again->road[2].road.points.point_count, 2);
     mu_free(bytes);
     mu_free(bytes_again);
     mu_world_free(w);
@@ -1077,6 +1102,26 @@ static void a_world_of_the_first_version_is_read_and_written_as_one_of_now(void 
     mu_free(old);
     mu_free(written);
     mu_world_free(w);
+}
+
+/* What fuzzers begin with: one that was written by version 1, with all that it had, and one of now. */
+static void the_worlds_of_the_corpus_are_read(void **state) {
+    (void)state;
+    static const char *const PATH[] = {"tests/fuzz/corpus/world/version-1.bin",
+                                       "tests/fuzz/corpus/world/rich.bin"};
+    for (size_t i = 0; i < sizeof PATH / sizeof *PATH; ++i) {
+        char      bytes[16384];
+        mu_world *w;
+        FILE     *file = fopen(PATH[i], "rb");
+        assert_non_null(file);
+        const size_t size = fread(bytes, 1, sizeof bytes, file);
+        assert_int_equal(fclose(file), 0);
+        if (mu_world_read(&w, bytes, size) != MUSTER_OK) fail_msg("%s", muster_error_message());
+        assert_int_equal(w->hazard_count, i == 0 ? 2 : 3);
+        assert_int_equal(w->road_count, i == 0 ? 2 : 3);
+        assert_int_equal(remembered(w->told, "second") > 0, 1);
+        mu_world_free(w);
+    }
 }
 
 /* Bytes that were changed are refused, or are those of another world. */
@@ -1288,7 +1333,7 @@ int main(void) {
         cmocka_unit_test(who_is_forced_elsewhere_is_called_back),
         cmocka_unit_test(what_is_locked_for_others_is_not_free),
         cmocka_unit_test(rules_that_no_plan_could_obey_are_refused),
-        cmocka_unit_test(a_road_is_one_of_edges_a_line_or_an_area),
+        cmocka_unit_test(a_road_is_one_of_edges_a_line_places_or_an_area),
         cmocka_unit_test(the_same_code_replaces_what_it_was_and_does_not_come_back),
         cmocka_unit_test(a_hazard_is_one_that_can_be_drawn),
         cmocka_unit_test(what_has_changed_since_the_plan_is_not_issued),
@@ -1300,6 +1345,7 @@ int main(void) {
         cmocka_unit_test(keys_that_were_made_alike_do_not_crowd),
         cmocka_unit_test(a_world_comes_back_from_its_bytes),
         cmocka_unit_test(a_world_of_the_first_version_is_read_and_written_as_one_of_now),
+        cmocka_unit_test(the_worlds_of_the_corpus_are_read),
         cmocka_unit_test(spoilt_bytes_are_refused_or_another_world),
         cmocka_unit_test(without_memory_no_world_is_written_or_read),
         cmocka_unit_test(a_commit_read_from_its_record_does_the_same),

@@ -23,12 +23,18 @@ muster_status mu_codec_end(mu_codec *c) {
 
 /* ---- bytes --------------------------------------------------------------------------------- */
 
+/* Blocks of the same few sizes each time, asked for anew: so the next snapshot has those that the last one
+ * has given back (core/block_pool.h). Grown in place, each left one more there. */
 static bool make_room(mu_codec *c, size_t count) {
+    char *bytes;
     if (c->capacity - c->size >= count) return true;
     size_t larger = c->capacity < 4096 ? 4096 : c->capacity;
     while (larger - c->size < count) larger *= 2;
-    c->status = mu_realloc(&c->bytes, larger, 1);
+    c->status = mu_alloc(&bytes, larger, 1);
     if (c->status != MUSTER_OK) return false;
+    if (c->size > 0) memcpy(bytes, c->bytes, c->size);
+    mu_free(c->bytes);
+    c->bytes    = bytes;
     c->capacity = larger;
     return true;
 }

@@ -1,5 +1,6 @@
 /* Events from outside. What only the roads can tell of an event, how much a polygon closes say, is
  * asked before the turn, on the caller's own time. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,12 +56,50 @@ static muster_status check_alone(const muster_session *s, const muster_event *ev
     return is_told(event, out) ? mu_roads_check_event(s->road_base, event, out) : MUSTER_OK;
 }
 
+/* ---- from the future ----------------------------------------------------------------------- */
+
+/* The latest time that an event may have. What was told does not move the clock, or devices that are ahead,
+ * each by a little, would take it along. */
+static int64_t latest_time_ms(muster_session *s) {
+    const uint32_t most_ms = s->options.given.clock_ahead_ms;
+    if (most_ms == 0 || s->ticked_at_ms == 0) return INT64_MAX;
+    pthread_mutex_lock(&s->lock);
+    const int64_t clock_ms = s->now_ms;
+    pthread_mutex_unlock(&s->lock);
+    return clock_ms > INT64_MAX - most_ms ? INT64_MAX : clock_ms + most_ms;
+}
+
+/* One that was applied before is answered so, whatever the clock says now. */
+static muster_status refuse_early(muster_session *s, const muster_event *event, int64_t latest_ms,
+                                  muster_event_answer *out) {
+    char           message[MUSTER_EVENT_MESSAGE_BYTES];
+    const uint32_t most_ms = s->options.given.clock_ahead_ms;
+    MU_TRY(mu_world_check(s->ahead, event, out));
+    if (out->outcome != MUSTER_EVENT_APPLIED) return MUSTER_OK;
+    snprintf(message, sizeof message,
+             "time_ms is %" PRId64 ", %" PRId64
+             " s ahead of the session's clock; expected at most %" PRIu32
+             " s: look at the clock of who tells it, and tell it again when it is time",
+             event->time_ms, (event->time_ms - (latest_ms - most_ms)) / 1000, most_ms / 1000);
+    (void)refuse(out, message);
+    return MUSTER_OK;
+}
+
+/* ---- telling ------------------------------------------------------------------------------- */
+
+static muster_status tell_one(muster_session *s, const muster_event *event, int64_t latest_ms,
+                              muster_event_answer *out) {
+    return event->time_ms <= latest_ms ? mu_writer_event(s, event, out)
+                                       : refuse_early(s, event, latest_ms, out);
+}
+
 static muster_status tell_all(muster_session *s, mu_job *job) {
     telling *t = (telling *)job;
     MU_TRY(mu_writer_begin(s));
+    const int64_t latest_ms = latest_time_ms(s);
     for (uint32_t i = 0; i < t->count; ++i) {
         if (t->answer[i].outcome == MUSTER_EVENT_WRONG) continue;
-        MU_TRY(mu_writer_event(s, &t->event[i], &t->answer[i]));
+        MU_TRY(tell_one(s, &t->event[i], latest_ms, &t->answer[i]));
     }
     return MUSTER_OK;
 }

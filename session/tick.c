@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "session/moment_range.h"
 #include "session/writer.h"
 
 enum { ID_BYTES = 40 };
@@ -111,9 +112,16 @@ static muster_status let_time_pass(muster_session *s, mu_job *job) {
 
 muster_status muster_session_tick(muster_session *session, int64_t now_ms,
                                   uint32_t *out_change_count) {
-    tick                t      = {.job = {.run = let_time_pass}, .now_ms = now_ms};
+    tick t = {.job = {.run = let_time_pass}, .now_ms = now_ms};
+    if (out_change_count) *out_change_count = 0;
+    if (!mu_is_moment(now_ms)) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "it is %" PRId64 "; expected milliseconds since 1970, from 2000 on and "
+                           "before 2200",
+                           now_ms);
+    }
     const muster_status status = mu_job_do(session, &t.job);
     mu_free(t.expiry);
-    if (out_change_count) *out_change_count = status == MUSTER_OK ? t.changes : 0;
+    if (out_change_count && status == MUSTER_OK) *out_change_count = t.changes;
     return status;
 }

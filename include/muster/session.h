@@ -58,6 +58,11 @@ typedef struct muster_session_options {
     /** An order that nobody accepts or declines for so long expires, and its unit is planned for
      *  anew; 0: never. */
     uint32_t order_timeout_ms;
+    /** An event whose time lies further ahead of the session's clock than this is refused: a device whose
+     *  clock is an hour ahead would make all that is true LATE for an hour. The clock is the latest moment
+     *  of a tick or a plan; a session that was never ticked has none, and takes any time. 0: any time is
+     *  taken. */
+    uint32_t clock_ahead_ms;
     /** What a plan has to gain to take back an order that is issued, for each change; as in
      *  muster_solve_options. Orders that were accepted cost a diversion on top of it
      *  (muster_weights of the scenario). */
@@ -75,7 +80,7 @@ typedef struct muster_session_options {
 #define MUSTER_SESSION_OPTIONS_INIT                                                                \
     {                                                                                              \
         .struct_size = sizeof(muster_session_options), .order_timeout_ms = 300000,                 \
-        .snapshot_events = 20000                                                                   \
+        .clock_ahead_ms = 300000, .snapshot_events = 20000                                         \
     }
 
 /** Open a session: read the last snapshot, apply what the journal has after it, and go on.
@@ -103,8 +108,10 @@ MUSTER_API muster_status muster_session_tell(muster_session *session, uint32_t e
                                              muster_event_answer *out_answer);
 
 /** Let time pass: orders that nobody has answered expire, hazards begin and end, shifts end. Call it
- *  every second or so. @param out_change_count  how many of those there were; may be NULL
- *  @return as muster_session_tell. */
+ *  every second or so; whoever has called it once and then stops has his events refused after a while, as
+ *  from the future (muster_session_options.clock_ahead_ms).
+ *  @param out_change_count  how many changes there were; may be NULL
+ *  @return as muster_session_tell; MUSTER_E_INVALID for a moment before 2000 or after 2199. */
 MUSTER_API muster_status muster_session_tick(muster_session *session, int64_t now_ms,
                                              uint32_t *out_change_count);
 

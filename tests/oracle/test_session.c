@@ -51,7 +51,8 @@ typedef struct night {
     muster_session *session, *standby;
     uint64_t        rng;
     int64_t         now_ms;
-    uint64_t        last; /* record that was acknowledged */
+    int64_t         clock_ms; /* the last tick or plan of this session; 0: it has not been ticked */
+    uint64_t        last;     /* record that was acknowledged */
     told           *told;
     uint32_t        told_count;
     uint32_t        pending, pending_count; /* told, and nobody knows; 0: none */
@@ -232,6 +233,7 @@ static int64_t model_ordered(const night *n, uint8_t resource, uint32_t unit) {
 
 /* What the answer has to be; the model itself is asked. */
 static bool model_expects(const night *n, const muster_event *e) {
+    if (n->clock_ms > 0 && e->time_ms > n->clock_ms + 300000) return false;
     switch (e->type) {
     case MUSTER_EVENT_INCIDENT_REPORTED:
         return incident_of(n, e->incident.code) == n->incident_count;
@@ -420,6 +422,7 @@ static told *draw_event(night *n) {
         const muster_site at = town_site(&n->rng);
         e->unit              = draw_unit(n, (uint8_t)draw(n, 2));
         e->lon_deg = at.lon_deg, e->lat_deg = at.lat_deg;
+        if (draw(n, 20) == 0) e->time_ms += 3600000; /* a device whose clock is ahead */
     }
     if (type == MUSTER_EVENT_UNIT_STATUS) {
         e->unit         = draw_unit(n, (uint8_t)draw(n, 2));
@@ -626,6 +629,7 @@ static void plan_and_commit(night *n) {
     muster_commit        commit = MUSTER_COMMIT_INIT;
     if (n->order_last + 2 * TOWN_STOCKS + 40 > MOST_ORDERS) return;
     town_ok(muster_session_plan_make(&plan, n->session, n->now_ms, NULL, MUSTER_REPLAN_KEEP));
+    if (n->clock_ms > 0) n->clock_ms = n->now_ms;
     assert_int_equal(muster_session_plan_sequence(plan), n->last);
     if (draw(n, 2)) tell_new(n);
     snprintf(id, sizeof id, "commit-%u", draw(n, UINT32_MAX));
@@ -648,6 +652,7 @@ static void plan_and_commit(night *n) {
 static void let_time_pass(night *n) {
     uint32_t changes, expired = 0;
     n->now_ms += 1000 * (int64_t)draw(n, 400);
+    n->clock_ms = n->now_ms; /* whatever the disk says */
     if (muster_session_tick(n->session, n->now_ms, &changes) != MUSTER_OK) {
         take_failure(n, 0, 0);
         return;
@@ -708,6 +713,7 @@ static void find_out_orders(night *n) {
 
 static void take_over_the_model(night *n) {
     assert_true(n->session->world->sequence > n->last); /* it was opened */
+    n->clock_ms = 0;
     find_out(n);
     find_out_orders(n);
     n->last = n->session->world->sequence;

@@ -209,6 +209,80 @@ static void a_standby_follows_and_becomes_the_writer(void **state) {
     remove_journal(path);
 }
 
+/* ---- clocks -------------------------------------------------------------------------------- */
+
+static void who_is_ahead_of_the_clock_is_refused_and_makes_nobody_late(void **state) {
+    (void)state;
+    const char     *path    = path_of("ahead");
+    muster_session *session = open_session(path, MUSTER_SESSION_WRITE);
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 1000, NULL));
+    const muster_event_answer ahead = tell_moved(session, 3601);
+    assert_int_equal(ahead.outcome, MUSTER_EVENT_WRONG);
+    assert_non_null(
+        strstr(ahead.message, ", 3600 s ahead of the session's clock; expected at most 300 s"));
+    assert_null(strchr(ahead.message, '\n'));
+    /* What others say keeps being heard, and what was told does not move the clock. */
+    assert_int_equal(tell_moved(session, 2).outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(tell_moved(session, 301).outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(tell_moved(session, 302).outcome, MUSTER_EVENT_WRONG);
+    assert_true(position_of(session) == 120 + 301e-6);
+    /* One of a batch keeps no other from being applied. */
+    const muster_event  batch[] = {moved("b-1", 4000), moved("b-2", 301), moved("b-3", 5000)};
+    muster_event_answer answer[3];
+    town_ok(muster_session_tell(session, 3, batch, answer));
+    assert_int_equal(answer[0].outcome, MUSTER_EVENT_WRONG);
+    assert_int_equal(answer[1].outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(answer[2].outcome, MUSTER_EVENT_WRONG);
+    /* When it is time, the same event is taken; a plan moves the clock as a tick does. */
+    muster_session_plan *plan;
+    town_ok(muster_session_plan_make(&plan, session, TOWN_BEGIN_MS + 3601000, NULL,
+                                     MUSTER_REPLAN_KEEP));
+    muster_session_plan_free(plan);
+    assert_int_equal(tell_moved(session, 3601).outcome, MUSTER_EVENT_APPLIED);
+    muster_session_close(session);
+    /* What was applied before is answered so, also by a clock that was set back. */
+    session = open_session(path, MUSTER_SESSION_WRITE);
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS, NULL));
+    assert_int_equal(tell_moved(session, 3601).outcome, MUSTER_EVENT_REPEATED);
+    assert_int_equal(tell_moved(session, 3602).outcome, MUSTER_EVENT_WRONG);
+    muster_session_close(session);
+    remove_journal(path);
+}
+
+static void who_never_says_what_time_it_is_hears_any_time(void **state) {
+    (void)state;
+    const char     *path    = path_of("no-clock");
+    muster_session *session = open_session(path, MUSTER_SESSION_WRITE);
+    assert_int_equal(tell_moved(session, 100000).outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(muster_session_tick(session, 1782864000, NULL), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "it is 1782864000; expected milliseconds"));
+    assert_int_equal(tell_moved(session, 200000).outcome, MUSTER_EVENT_APPLIED);
+    muster_session_close(session);
+    remove_journal(path);
+}
+
+static void how_far_ahead_is_the_callers_to_say(void **state) {
+    (void)state;
+    const char            *path    = path_of("any-clock");
+    muster_session_options options = options_of(path, MUSTER_SESSION_WRITE);
+    const mu_session_parts parts   = town_parts(&town, &MU_DISK_SYSTEM);
+    static const struct {
+        uint32_t most_ms, step;
+        uint8_t  outcome;
+    } CASE[] = {{1000, 1, MUSTER_EVENT_APPLIED},
+                {1000, 2, MUSTER_EVENT_WRONG},
+                {0, 9999, MUSTER_EVENT_APPLIED}};
+    for (size_t i = 0; i < sizeof CASE / sizeof *CASE; ++i) {
+        muster_session *session;
+        options.clock_ahead_ms = CASE[i].most_ms;
+        town_ok(mu_session_start(&session, &options, &parts));
+        town_ok(muster_session_tick(session, TOWN_BEGIN_MS, NULL));
+        assert_int_equal(tell_moved(session, CASE[i].step).outcome, CASE[i].outcome);
+        muster_session_close(session);
+    }
+    remove_journal(path);
+}
+
 /* ---- readers ------------------------------------------------------------------------------- */
 
 static void an_authority_sees_its_own_and_what_is_below(void **state) {
@@ -822,6 +896,9 @@ int main(void) {
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(a_standby_follows_and_becomes_the_writer),
+        cmocka_unit_test(who_is_ahead_of_the_clock_is_refused_and_makes_nobody_late),
+        cmocka_unit_test(who_never_says_what_time_it_is_hears_any_time),
+        cmocka_unit_test(how_far_ahead_is_the_callers_to_say),
         cmocka_unit_test(an_authority_sees_its_own_and_what_is_below),
         cmocka_unit_test(subscribers_hear_everything_from_wherever_they_were),
         cmocka_unit_test(who_waits_for_news_is_woken),

@@ -49,7 +49,7 @@ struct mu_central {
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t  changed;
-    bool            is_stopping, is_away;
+    bool            has_begun, is_stopping, is_away;
     phase           phase;
     mu_claims       claims;
     mu_claim_ask   *ask;                     /* of a commit; NULL: there is none */
@@ -547,8 +547,15 @@ static bool is_stopping(mu_central *c) {
     return stops;
 }
 
+static void wait_for_the_beginning(mu_central *c) {
+    pthread_mutex_lock(&c->lock);
+    while (!c->has_begun && !c->is_stopping) pthread_cond_wait(&c->changed, &c->lock);
+    pthread_mutex_unlock(&c->lock);
+}
+
 static void *work(void *central) {
     mu_central *c = central;
+    wait_for_the_beginning(c);
     while (!is_stopping(c)) {
         step(c);
         sleep_until_there_is_more(c);
@@ -681,10 +688,18 @@ muster_status mu_central_new(mu_central **out, muster_session *s) {
     return MUSTER_OK;
 }
 
+void mu_central_begin(mu_central *c) {
+    pthread_mutex_lock(&c->lock);
+    c->has_begun = true;
+    pthread_cond_broadcast(&c->changed);
+    pthread_mutex_unlock(&c->lock);
+}
+
 void mu_central_free(mu_central *c) {
     if (!c) return;
     pthread_mutex_lock(&c->lock);
     c->is_stopping = true;
+    pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->lock);
     mu_central_wake(c);
     pthread_join(c->thread, NULL);

@@ -8,12 +8,14 @@
 
 typedef struct mu_central mu_central;
 
-/* Begin, beside the caller: take the dispatcher over, compare what it holds with the world, and make up
- * for what differs, from then on. The session writes.
+/* All that it takes, so that who becomes the writer knows before that it is there: a thread that waits.
  * @return MUSTER_E_INVALID for a connection that libpq does not understand, MUSTER_E_NOMEM, MUSTER_E_IO:
  *         the system has no thread for it. */
 muster_status mu_central_new(mu_central **out, muster_session *session);
-/* No turn is the caller's. NULL is welcome. */
+/* Begin, beside the caller: take the dispatcher over, compare what it holds with the world, and make up
+ * for what differs, from then on. The session writes. */
+void mu_central_begin(mu_central *central);
+/* No turn is the caller's, unless it has not begun. NULL is welcome. */
 void mu_central_free(mu_central *central);
 
 /* Something about orders has changed. */

@@ -162,12 +162,17 @@ static muster_status write_waiting(muster_journal *j) {
     return is_for_a_while(error) ? status : give_up(j, fail_on_segment(j, "written", error));
 }
 
-muster_status mu_journal_check_term(muster_journal *j) {
+static muster_status look_for_others(muster_journal *j) {
     bool is_over;
+    MU_TRY(mu_journal_term_is_over(&j->folder, j->term, &is_over));
+    return is_over ? fail_shut_out(j) : MUSTER_OK;
+}
+
+/* Where memory is short, nobody knows; but nothing has been written that could be lost. */
+muster_status mu_journal_check_term(muster_journal *j) {
     MU_TRY(check_usable(j));
-    const muster_status status = mu_journal_term_is_over(&j->folder, j->term, &is_over);
-    if (status != MUSTER_OK) return give_up(j, status);
-    return is_over ? give_up(j, fail_shut_out(j)) : MUSTER_OK;
+    const muster_status status = look_for_others(j);
+    return status == MUSTER_OK || status == MUSTER_E_NOMEM ? status : give_up(j, status);
 }
 
 muster_status muster_journal_sync(muster_journal *j) {
@@ -176,7 +181,8 @@ muster_status muster_journal_sync(muster_journal *j) {
     MU_TRY(write_waiting(j));
     const int error = j->folder.disk.sync(j->file);
     if (error != 0) return give_up(j, fail_on_segment(j, "brought to the disk", error));
-    MU_TRY(mu_journal_check_term(j));
+    const muster_status status = look_for_others(j);
+    if (status != MUSTER_OK) return give_up(j, status);
     j->offset += j->waiting_bytes;
     j->waiting_bytes = 0;
     j->last          = j->added;

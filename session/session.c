@@ -37,6 +37,13 @@ static muster_status open_in_role(muster_session *s, const mu_session_parts *par
                        o->now_ms);
 }
 
+static muster_status join_central(muster_session *s) {
+    mu_central *central;
+    MU_TRY(mu_session_make_central(s, &central));
+    mu_session_join_central(s, central);
+    return MUSTER_OK;
+}
+
 muster_status mu_session_start(muster_session **out, const muster_session_options *options,
                                const mu_session_parts *parts) {
     muster_session *s;
@@ -46,7 +53,7 @@ muster_status mu_session_start(muster_session **out, const muster_session_option
     muster_status status = mu_options_init(&s->options, options);
     if (status == MUSTER_OK) status = mu_planning_init(&s->planning);
     if (status == MUSTER_OK) status = open_in_role(s, parts);
-    if (status == MUSTER_OK && s->journal) status = mu_session_join_central(s);
+    if (status == MUSTER_OK && s->journal) status = join_central(s);
     if (status != MUSTER_OK) {
         muster_session_close(s);
         return status;
@@ -94,14 +101,21 @@ muster_status mu_session_check(const muster_session *s) {
 
 /* ---- the database -------------------------------------------------------------------------- */
 
-muster_status mu_session_join_central(muster_session *s) {
+muster_status mu_session_make_central(muster_session *s, mu_central **out) {
     muster_status status = MUSTER_OK;
+    *out                 = NULL;
     if (!s->options.given.central) return MUSTER_OK;
     pthread_mutex_lock(&s->lock);
     if (!s->elsewhere) status = mu_elsewhere_new(&s->elsewhere, s->world->base);
-    if (status == MUSTER_OK) status = mu_central_new(&s->central, s);
     pthread_mutex_unlock(&s->lock);
-    return status;
+    return status == MUSTER_OK ? mu_central_new(out, s) : status;
+}
+
+void mu_session_join_central(muster_session *s, mu_central *central) {
+    pthread_mutex_lock(&s->lock);
+    s->central = central;
+    pthread_mutex_unlock(&s->lock);
+    if (central) mu_central_begin(central);
 }
 
 mu_central *mu_session_central(muster_session *s) {

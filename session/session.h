@@ -92,8 +92,10 @@ muster_status mu_session_check(const muster_session *session);
 /* The latest moment that anybody has spoken of. */
 int64_t mu_session_latest_moment(muster_session *session);
 
-/* Speak with the database from now on, if there is one. The session writes, and no lock is held. */
-muster_status mu_session_join_central(muster_session *session);
+/* What it takes to speak with the database, which may fail; *out NULL: none is named. No lock is held. */
+muster_status mu_session_make_central(muster_session *session, mu_central **out);
+/* Speak with it from now on; NULL: with none. The session writes, and no lock is held. */
+void mu_session_join_central(muster_session *session, mu_central *central);
 /* NULL: there is none, or it does not write yet. */
 mu_central *mu_session_central(muster_session *session);
 

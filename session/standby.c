@@ -6,6 +6,7 @@ typedef struct standing_by {
     mu_job   job; /* first */
     int64_t  now_ms;
     uint32_t applied;
+    bool     is_promoted;
 } standing_by;
 
 static muster_status require_standby(const muster_session *s) {
@@ -28,11 +29,20 @@ static muster_status follow(muster_session *s, mu_job *job) {
 }
 
 static muster_status promote(muster_session *s, mu_job *job) {
-    const standing_by     *p     = (standing_by *)job;
+    standing_by           *p     = (standing_by *)job;
     const mu_session_parts parts = {.disk = s->source};
+    mu_central            *central;
     MU_TRY(require_standby(s));
-    MU_TRY(mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, &parts, p->now_ms));
-    return mu_session_join_central(s);
+    /* First: who is the writer already can no more say that he could not become it. */
+    MU_TRY(mu_session_make_central(s, &central));
+    const muster_status status = mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, &parts, p->now_ms);
+    p->is_promoted             = status == MUSTER_OK;
+    if (p->is_promoted) {
+        mu_session_join_central(s, central);
+    } else {
+        mu_central_free(central);
+    }
+    return status;
 }
 
 muster_status muster_session_follow(muster_session *session, uint32_t *out_applied) {
@@ -43,6 +53,9 @@ muster_status muster_session_follow(muster_session *session, uint32_t *out_appli
 }
 
 muster_status muster_session_promote(muster_session *session, int64_t now_ms) {
-    standing_by p = {.job = {.run = promote}, .now_ms = now_ms};
-    return mu_job_do(session, &p.job);
+    standing_by         p      = {.job = {.run = promote}, .now_ms = now_ms};
+    const muster_status status = mu_job_do(session, &p.job);
+    /* What a turn ends with, the look whether somebody else has taken over by now, is a writer's trouble:
+     * whatever he is told next is answered by it. */
+    return p.is_promoted ? MUSTER_OK : status;
 }

@@ -397,7 +397,9 @@ MUSTER_API muster_session_state muster_session_get_state(muster_session *session
 MUSTER_API muster_status muster_session_follow(muster_session *session, uint32_t *out_applied);
 /** Of a standby: become the writer. Whoever was is shut out, of the journal and of the database, from
  *  then on; everything that was acknowledged to anybody is there.
- *  @return as muster_session_open; on failure it is still a standby. */
+ *  @return as muster_session_open, MUSTER_E_INVALID also for a connection that libpq does not understand,
+ *          MUSTER_E_IO where the system has no thread for the database. On failure it is still a standby;
+ *          of the last two nobody was shut out. */
 MUSTER_API muster_status muster_session_promote(muster_session *session, int64_t now_ms);
 
 /** The state as it was after record @p sequence, or at a time: "why did we send that?" It is a standby

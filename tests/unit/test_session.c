@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/wait.h>
 
+#include "core/alloc.h"
 #include "session/writer.h"
 #include "tests/support/rounds.h"
 #include "tests/support/small_town.h"
@@ -206,6 +207,71 @@ static void a_standby_follows_and_becomes_the_writer(void **state) {
     assert_int_equal(tell_moved(standby, 12).outcome, MUSTER_EVENT_APPLIED);
     muster_session_close(writer);
     muster_session_close(standby);
+    remove_journal(path);
+}
+
+static muster_session *open_with_central(const char *path, const char *connection, uint8_t role) {
+    const mu_session_parts parts   = town_parts(&town, &MU_DISK_SYSTEM);
+    muster_session_options options = options_of(path, role);
+    muster_link_options    central = MUSTER_LINK_OPTIONS_INIT;
+    muster_session        *session;
+    central.connection = connection;
+    options.central    = &central;
+    options.dispatcher = "A";
+    town_ok(mu_session_start(&session, &options, &parts));
+    return session;
+}
+
+static void a_standby_that_cannot_be_promoted_is_one_and_shuts_nobody_out(void **state) {
+    (void)state;
+    const char     *path    = path_of("no-central");
+    muster_session *writer  = open_session(path, MUSTER_SESSION_WRITE);
+    muster_session *standby = open_with_central(path, "nonsense=1", MUSTER_SESSION_STANDBY);
+    for (uint32_t step = 1; step <= 3; ++step) {
+        uint32_t            applied;
+        muster_event        event = moved("no", step);
+        muster_event_answer answer;
+        assert_int_equal(muster_session_promote(standby, TOWN_BEGIN_MS), MUSTER_E_INVALID);
+        if (!strstr(muster_error_message(), "the connection cannot be read"))
+            fail_msg("%s", muster_error_message());
+        assert_int_equal(muster_session_get_state(standby).role, MUSTER_SESSION_STANDBY);
+        assert_int_equal(muster_session_get_state(standby).term, 0);
+        assert_int_equal(muster_session_tell(standby, 1, &event, &answer), MUSTER_E_INVALID);
+        assert_int_equal(tell_moved(writer, step).outcome, MUSTER_EVENT_APPLIED);
+        town_ok(muster_session_follow(standby, &applied));
+        assert_int_equal(applied, 1);
+    }
+    muster_session_close(standby);
+    muster_session_close(writer);
+    remove_journal(path);
+}
+
+/* Whichever allocation fails, it is a standby that can be promoted, or the writer. */
+static void without_memory_nobody_is_promoted_by_half(void **state) {
+    (void)state;
+    const char     *path   = path_of("half");
+    muster_session *writer = open_session(path, MUSTER_SESSION_WRITE);
+    int64_t         failed = 0;
+    for (muster_status status = MUSTER_E_NOMEM; status != MUSTER_OK; ++failed) {
+        muster_session *standby = open_with_central(path, "host=/nowhere", MUSTER_SESSION_STANDBY);
+        muster_event    event   = moved("no", 1);
+        muster_event_answer answer;
+        (void)mu_alloc_fail_once_after(failed);
+        status = muster_session_promote(standby, TOWN_BEGIN_MS);
+        (void)mu_alloc_fail_after(-1);
+        if (status != MUSTER_OK) {
+            assert_int_equal(status, MUSTER_E_NOMEM);
+            assert_int_equal(muster_session_get_state(standby).role, MUSTER_SESSION_STANDBY);
+            assert_int_equal(muster_session_tell(standby, 1, &event, &answer), MUSTER_E_INVALID);
+            town_ok(muster_session_promote(standby, TOWN_BEGIN_MS));
+        }
+        assert_int_equal(muster_session_get_state(standby).role, MUSTER_SESSION_WRITE);
+        assert_int_equal(tell_moved(standby, (uint32_t)failed).outcome, MUSTER_EVENT_APPLIED);
+        muster_session_close(writer);
+        writer = standby;
+    }
+    assert_true(failed > 10);
+    muster_session_close(writer);
     remove_journal(path);
 }
 
@@ -527,6 +593,28 @@ static void who_may_not_decide_alone_is_told_whose_consent_it_takes(void **state
     muster_committed_free(committed);
     muster_session_plan_free(plan);
     muster_session_close(session);
+    remove_journal(path);
+}
+
+/* Nobody answers there, which keeps nobody from becoming the writer. */
+static void a_standby_is_promoted_while_the_database_is_away(void **state) {
+    (void)state;
+    const char     *path    = path_of("central-away");
+    muster_session *writer  = open_session(path, MUSTER_SESSION_WRITE);
+    muster_session *standby = open_with_central(path, "host=/nowhere", MUSTER_SESSION_STANDBY);
+    town_ok(muster_session_promote(standby, TOWN_BEGIN_MS));
+    assert_int_equal(muster_session_get_state(standby).role, MUSTER_SESSION_WRITE);
+    assert_true(muster_session_get_state(standby).central_is_away);
+    assert_int_equal(tell_moved(standby, 1).outcome, MUSTER_EVENT_APPLIED);
+    report(standby, "I-1", "rescue", 5);
+    muster_session_plan *plan = plan_now(standby);
+    muster_committed_free(commit_as(standby, plan, "c-1", NULL));
+    muster_session_plan_free(plan);
+    const muster_session_state state_now = muster_session_get_state(standby);
+    assert_true(state_now.order_count > 0);
+    assert_int_equal(state_now.claim_pending_count, state_now.order_count);
+    muster_session_close(standby);
+    muster_session_close(writer);
     remove_journal(path);
 }
 
@@ -896,6 +984,9 @@ int main(void) {
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(a_standby_follows_and_becomes_the_writer),
+        cmocka_unit_test(a_standby_that_cannot_be_promoted_is_one_and_shuts_nobody_out),
+        cmocka_unit_test(without_memory_nobody_is_promoted_by_half),
+        cmocka_unit_test(a_standby_is_promoted_while_the_database_is_away),
         cmocka_unit_test(who_is_ahead_of_the_clock_is_refused_and_makes_nobody_late),
         cmocka_unit_test(who_never_says_what_time_it_is_hears_any_time),
         cmocka_unit_test(how_far_ahead_is_the_callers_to_say),

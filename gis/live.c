@@ -1,14 +1,16 @@
-/* Following the database takes four questions, each a statement:
+/* Following the database takes five questions, each a statement:
  *
  *   LISTEN   once a connection, so that the server wakes us from then on;
  *   CURSOR   where the events of now end, if it is not known or of no use any more;
  *   HELD     all claims, after each CURSOR;
+ *   UNITS    what has been changed of units, after that, if anybody wants to know;
  *   EVENTS   what has become visible since the cursor, and the next one: after each LISTEN, whenever
  *            we are woken, and now and then.
  *
- * LISTEN before EVENTS, so that nothing falls between them. CURSOR before HELD: what is claimed in
- * between is seen twice, which does no harm, because an event only says which claim has changed, and
- * what the claim is comes from the claim itself, in the same statement.
+ * LISTEN before EVENTS, so that nothing falls between them. CURSOR before HELD and UNITS: what is
+ * claimed in between is seen twice, which does no harm, because an event only says which claim has
+ * changed, and what the claim is comes from the claim itself, in the same statement. So do the units
+ * that events speak of, in rows behind them: after each EVENTS claims and units are of one moment.
  *
  * The cursor moves on only when all that came with it has been taken. */
 #include <muster/live.h>
@@ -19,12 +21,18 @@
 #include <string.h>
 
 #include "gis/change_queue.h"
+#include "gis/changed_units.h"
 #include "gis/held.h"
 #include "gis/link.h"
 
-typedef enum live_question { NOTHING, LISTEN, CURSOR, HELD, EVENTS } live_question;
+typedef enum live_question { NOTHING, LISTEN, CURSOR, HELD, UNITS, EVENTS } live_question;
 
-enum { HELD_COLUMNS = 9, EVENT_COLUMNS = 20, CURSOR_BYTES = 1 << 16, NUMBER_BYTES = 12 };
+enum {
+    HELD_COLUMNS  = 9,
+    EVENT_COLUMNS = 20 + MU_CHANGED_COLUMNS,
+    CURSOR_BYTES  = 1 << 16,
+    NUMBER_BYTES  = 12
+};
 
 struct muster_live {
     mu_link            *link;
@@ -33,16 +41,21 @@ struct muster_live {
 
     live_question asked;
     uint64_t      asked_at_ms;
-    uint64_t      session;    /* that LISTEN was said to */
-    bool          needs_held; /* the claims are not those of the cursor */
-    bool          is_woken;   /* there may be events */
+    uint64_t      session;     /* that LISTEN was said to */
+    bool          needs_held;  /* the claims are not those of the cursor */
+    bool          needs_units; /* nor are the units */
+    bool          is_woken;    /* there may be events */
     bool          is_following;
     bool          is_known;
     uint64_t      known_at_ms; /* all that we know was so at that time, or later */
 
-    char        *cursor, *next_cursor; /* [CURSOR_BYTES] "": none */
-    mu_held_list held;
-    mu_changes   changes;
+    uint64_t event_count, known_event_count; /* of EVENTS that were asked; that it is from */
+
+    char           *cursor, *next_cursor; /* [CURSOR_BYTES] "": none */
+    mu_texts        texts;                /* of the options */
+    mu_held_list    held;
+    mu_changed_list units;
+    mu_changes      changes;
 };
 
 static const char *const QUESTION[] = {
@@ -53,15 +66,23 @@ static const char *const QUESTION[] = {
                          "claim AS c LEFT JOIN assignment AS a ON a.id = c.assignment "
                            "WHERE c.released_at IS NULL",
                          "c.id"),
-    [EVENTS] =
-        MU_FRAMED("e.next_cursor, e.is_gap, e.number, (extract(epoch FROM e.at) * 1000)::bigint, "
-                  "e.subject, e.operation, e.actor, e.scenario, e.resource, e.code, e.claim, "
-                  "c.id, c.resource, c.code, c.kind, c.quantity, c.dispatcher, "
-                  "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, a.incident",
-                  "events_after($1, $2::integer) AS e "
-                  "LEFT JOIN claim AS c ON c.id = e.claim AND c.released_at IS NULL "
-                  "LEFT JOIN assignment AS a ON a.id = c.assignment",
-                  "e.number"),
+    [UNITS] =
+        MU_FRAMED(MU_CHANGED_SQL, "changed_units($1) AS u", "u.resource, u.code, u.kind, u.aspect"),
+    [EVENTS] = MU_FRAMED(
+        "e.next_cursor, e.is_gap, e.number, (extract(epoch FROM e.at) * 1000)::bigint, "
+        "e.subject, e.operation, e.actor, e.scenario, e.resource, e.code, e.claim, "
+        "c.id, c.resource, c.code, c.kind, c.quantity, c.dispatcher, "
+        "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, a.incident, " MU_CHANGED_SQL,
+        "(WITH new AS MATERIALIZED (SELECT * FROM events_after($1, $2::integer)) "
+        "SELECT n.*, NULL::changed_unit AS unit FROM new AS n UNION ALL "
+        "SELECT (SELECT n.next_cursor FROM new AS n LIMIT 1), false, NULL, NULL, NULL, NULL, NULL, "
+        "NULL, NULL, NULL, NULL, u "
+        "FROM changed_units($3, (SELECT coalesce(array_agg(DISTINCT n.resource || '/' || n.code), "
+        "'{}') FROM new AS n WHERE n.subject IN ('team', 'vehicle', 'machine', 'warehouse', "
+        "'stock'))) AS u) AS e CROSS JOIN LATERAL (SELECT (e.unit).*) AS u "
+        "LEFT JOIN claim AS c ON c.id = e.claim AND c.released_at IS NULL "
+        "LEFT JOIN assignment AS a ON a.id = c.assignment",
+        "e.number"),
 };
 
 /* ---- rows ---------------------------------------------------------------------------- */
@@ -146,18 +167,51 @@ static muster_status read_all_held(muster_live *l, mu_held_list *list, bool *is_
     return MUSTER_OK;
 }
 
+/* With what is asked last everything has been read. */
+static muster_status end_reload(muster_live *l) {
+    MU_TRY(put_reload(l));
+    l->is_woken = true; /* events since the cursor */
+    return MUSTER_OK;
+}
+
 static muster_status take_answer_held(muster_live *l, bool *is_ok) {
     mu_held_list  list   = {0};
     muster_status status = read_all_held(l, &list, is_ok);
-    if (status == MUSTER_OK && *is_ok) status = put_reload(l);
+    if (status == MUSTER_OK && *is_ok && !l->options.dispatcher) status = end_reload(l);
     if (status != MUSTER_OK || !*is_ok) {
         mu_held_fini(&list);
         return status;
     }
     mu_held_fini(&l->held);
-    l->held       = list;
-    l->needs_held = false;
-    l->is_woken   = true; /* events since the cursor */
+    l->held        = list;
+    l->needs_held  = false;
+    l->needs_units = l->options.dispatcher != NULL;
+    return MUSTER_OK;
+}
+
+static muster_status read_all_units(muster_live *l, mu_changed_list *list, bool *is_ok) {
+    const char         *column[MU_CHANGED_COLUMNS];
+    bool                is_row = true;
+    muster_changed_unit unit;
+    while ((*is_ok = mu_link_next_row(l->link, MU_CHANGED_COLUMNS, column, &is_row)) && is_row) {
+        *is_ok = mu_changed_read(column, &unit);
+        if (!*is_ok) break;
+        MU_TRY(mu_changed_put(list, &unit));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status take_answer_units(muster_live *l, bool *is_ok) {
+    mu_changed_list list   = {0};
+    muster_status   status = read_all_units(l, &list, is_ok);
+    if (status == MUSTER_OK && *is_ok) status = end_reload(l);
+    if (status != MUSTER_OK || !*is_ok) {
+        mu_changed_fini(&list);
+        return status;
+    }
+    mu_changed_fini(&l->units);
+    l->units       = list;
+    l->needs_units = false;
     return MUSTER_OK;
 }
 
@@ -179,7 +233,15 @@ static muster_status follow_claim(muster_live *l, const char *const *column, boo
     return *is_ok ? mu_held_put(&l->held, &held) : MUSTER_OK;
 }
 
-/* All rows have the same cursor; one without a number has nothing else. */
+/* A row behind the events: how a unit is that they speak of. */
+static muster_status follow_unit(muster_live *l, const char *const *column, bool *is_ok) {
+    muster_changed_unit unit;
+    if (!*column[EVENT_COLUMNS - MU_CHANGED_COLUMNS]) return MUSTER_OK;
+    *is_ok = mu_changed_read(column + EVENT_COLUMNS - MU_CHANGED_COLUMNS, &unit);
+    return *is_ok ? mu_changed_put(&l->units, &unit) : MUSTER_OK;
+}
+
+/* All rows have the same cursor; one without a number has a unit, or nothing else. */
 static muster_status read_events(muster_live *l, mu_changes *changes, bool *is_gap, bool *is_ok) {
     const char        *column[EVENT_COLUMNS];
     bool               is_row;
@@ -188,6 +250,8 @@ static muster_status read_events(muster_live *l, mu_changes *changes, bool *is_g
         *is_ok = read_cursor(l, column[0]);
         if (!*is_ok) break;
         *is_gap = *is_gap || strcmp(column[1], "true") == 0;
+        if (!*column[2]) MU_TRY(follow_unit(l, column, is_ok));
+        if (!*is_ok) break;
         if (!*column[2]) continue;
         *is_ok = read_change(column, &change);
         if (!*is_ok) break;
@@ -218,6 +282,7 @@ static muster_status take_answer_events(muster_live *l, bool *is_ok) {
     mu_changes_append(&l->changes, &changes);
     l->is_following = l->is_known = true;
     l->known_at_ms                = l->asked_at_ms;
+    l->known_event_count          = l->event_count;
     return MUSTER_OK;
 }
 
@@ -227,6 +292,8 @@ static muster_status take_answer(muster_live *l, bool *is_ok) {
         return take_answer_cursor(l, is_ok);
     case HELD:
         return take_answer_held(l, is_ok);
+    case UNITS:
+        return take_answer_units(l, is_ok);
     case EVENTS:
         return take_answer_events(l, is_ok);
     default:
@@ -274,15 +341,21 @@ static live_question next_question(const muster_live *l) {
     if (l->session != mu_link_session(l->link)) return LISTEN;
     if (!*l->cursor) return CURSOR;
     if (l->needs_held) return HELD;
+    if (l->needs_units) return UNITS;
     return is_due(l) ? EVENTS : NOTHING;
 }
 
 static void ask(muster_live *l, live_question question) {
-    const char *const value[] = {l->cursor, l->most};
+    const char *const event[] = {l->cursor, l->most, l->options.dispatcher};
     l->asked                  = question;
     l->asked_at_ms            = mu_link_now_ms(l->link);
-    if (question == EVENTS) l->is_woken = false;
-    mu_link_ask(l->link, QUESTION[question], question == EVENTS ? 2 : 0, value);
+    if (question == EVENTS) {
+        l->is_woken = false;
+        ++l->event_count;
+        mu_link_ask(l->link, QUESTION[question], 3, event);
+    } else {
+        mu_link_ask(l->link, QUESTION[question], question == UNITS ? 1 : 0, &l->options.dispatcher);
+    }
 }
 
 muster_status muster_live_step(muster_live *l) {
@@ -327,7 +400,9 @@ muster_live_state muster_live_get_state(const muster_live *l) {
     muster_live_state state = {.is_known = l->is_known,
                                .age_ms   = UINT64_MAX,
                                .attempt  = mu_link_attempt(l->link),
-                               .trouble  = mu_link_trouble(l->link)};
+                               .trouble  = mu_link_trouble(l->link),
+                               .asked    = l->event_count,
+                               .known    = l->known_event_count};
     state.phase             = mu_link_is_away(l->link) ? MUSTER_LIVE_AWAY
                               : l->is_following        ? MUSTER_LIVE_FOLLOWING
                                                        : MUSTER_LIVE_CONNECTING;
@@ -344,6 +419,11 @@ const muster_live_change *muster_live_take_change(muster_live *l) {
 const muster_held *muster_live_held(const muster_live *l, uint32_t *out_count) {
     *out_count = (uint32_t)l->held.count;
     return l->held.held;
+}
+
+const muster_changed_unit *muster_live_changed_units(const muster_live *l, uint32_t *out_count) {
+    *out_count = (uint32_t)l->units.count;
+    return l->units.unit;
 }
 
 /* ---- life ---------------------------------------------------------------------------- */
@@ -369,11 +449,15 @@ muster_status muster_live_new(muster_live **out, const muster_link_options *link
     *out = NULL;
     MU_TRY(check_options(options ? options : &defaults));
     MU_TRY(mu_gis_alloc_zeroed(&l, 1, sizeof *l));
-    l->options = options ? *options : defaults;
+    l->options            = options ? *options : defaults;
+    l->options.dispatcher = NULL;
     snprintf(l->most, sizeof l->most, "%u", l->options.queue_most);
     muster_status status = mu_link_new(&l->link, link);
     if (status == MUSTER_OK) status = mu_gis_alloc_zeroed(&l->cursor, CURSOR_BYTES, 1);
     if (status == MUSTER_OK) status = mu_gis_alloc_zeroed(&l->next_cursor, CURSOR_BYTES, 1);
+    if (status == MUSTER_OK && options && options->dispatcher) {
+        status = mu_texts_keep(&l->texts, options->dispatcher, &l->options.dispatcher);
+    }
     if (status != MUSTER_OK) {
         muster_live_free(l);
         return status;
@@ -388,6 +472,8 @@ void muster_live_free(muster_live *l) {
     mu_gis_free(l->cursor);
     mu_gis_free(l->next_cursor);
     mu_held_fini(&l->held);
+    mu_changed_fini(&l->units);
     mu_changes_clear(&l->changes);
+    mu_texts_fini(&l->texts);
     mu_gis_free(l);
 }

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "session/row_taker.h"
 #include "session/writer.h"
 
 enum {
@@ -67,6 +68,8 @@ struct mu_central {
     size_t             released_count;
     uint64_t           retry_at_ms, pen_at_ms;
     bool               has_pen;
+    mu_row_taker      *rows;
+    uint64_t           asked_before; /* muster_live_state.asked, at the last answer to a request */
 };
 
 uint64_t mu_central_now_ms(void) {
@@ -189,7 +192,9 @@ static void read_changes(mu_central *c) {
         }
         pthread_mutex_unlock(&c->session->lock);
     }
-    if (has_changed) read_held(c);
+    if (!has_changed) return;
+    mu_row_taker_wake(c->rows);
+    read_held(c);
 }
 
 /* So much of a unit is not to be had, as the database sees it: all of it, or what we believe to be free
@@ -226,7 +231,9 @@ static void learn(mu_central *c) {
 }
 
 static void begin_learning(mu_central *c) {
-    if (muster_live_new(&c->live, c->session->options.given.central, NULL) != MUSTER_OK) {
+    muster_live_options options = MUSTER_LIVE_OPTIONS_INIT;
+    options.dispatcher          = own_code(c);
+    if (muster_live_new(&c->live, c->session->options.given.central, &options) != MUSTER_OK) {
         retry_later(c, muster_error_message());
         return;
     }
@@ -472,6 +479,7 @@ static void take_answer(mu_central *c) {
     if (done == BATCH && !take_claims(c, c->batch, a)) return;
     if (done == COMMIT && !take_claims(c, c->ask, a)) return;
     c->doing = NOTHING;
+    if (c->live) c->asked_before = muster_live_get_state(c->live).asked;
     /* A state may be refused because it is known: one that was said before a restart. */
     if (a->outcome == MUSTER_CLAIM_REFUSED && done != STATE) retry_later(c, a->message);
     if (done == BATCH) take_batch(c, a);
@@ -497,6 +505,11 @@ static void note_state(mu_central *c, bool has_answer) {
     if (is_news) keep_trouble(c, c->live ? live.trouble : trouble);
 }
 
+/* Is all that we have asked for in what is known? What is not would pass for somebody else's. */
+static bool knows_what_we_did(const mu_central *c) {
+    return c->doing == NOTHING && muster_live_get_state(c->live).known > c->asked_before;
+}
+
 static void step(mu_central *c) {
     if (c->phase == TAKING_OVER && !has_the_pen(c)) return;
     if (muster_dispatcher_step(c->dispatcher) != MUSTER_OK) keep_trouble(c, muster_error_message());
@@ -507,6 +520,9 @@ static void step(mu_central *c) {
         read_changes(c);
         if (c->phase == LEARNING && muster_live_get_state(c->live).phase == MUSTER_LIVE_FOLLOWING) {
             learn(c);
+        }
+        if (c->phase == READY || c->phase == FENCED) {
+            mu_row_taker_step(c->rows, c->live, knows_what_we_did(c));
         }
     }
     note_state(c, has_answer);
@@ -528,6 +544,7 @@ static void sleep_until_there_is_more(mu_central *c) {
     if (c->retry_at_ms > now && c->retry_at_ms - now < timeout_ms) {
         timeout_ms = (uint32_t)(c->retry_at_ms - now);
     }
+    if (mu_row_taker_wait_ms(c->rows) < timeout_ms) timeout_ms = mu_row_taker_wait_ms(c->rows);
     if (c->phase != TAKING_OVER || c->has_pen) {
         const muster_wait wait = muster_dispatcher_wait(c->dispatcher);
         add_wait(&waiting[1], &wait, &timeout_ms);
@@ -651,6 +668,7 @@ static void fini(mu_central *c) {
     mu_claim_ask_free(c->ask);
     mu_claim_ask_free(c->batch);
     mu_free(c->released);
+    mu_row_taker_free(c->rows);
     if (c->wake >= 0) (void)close(c->wake);
     pthread_cond_destroy(&c->changed);
     pthread_mutex_destroy(&c->lock);
@@ -679,6 +697,7 @@ muster_status mu_central_new(mu_central **out, muster_session *s) {
     init(c, s);
     muster_status status =
         muster_dispatcher_new(&c->dispatcher, o->dispatcher, o->author, o->central);
+    if (status == MUSTER_OK) status = mu_row_taker_new(&c->rows, s);
     if (status == MUSTER_OK) status = start(c);
     if (status != MUSTER_OK) {
         fini(c);

@@ -109,6 +109,11 @@ static bool is_over(const mu_world_order *o) {
     return muster_order_is_over((muster_order_state)o->state);
 }
 
+/* Items that have left the books. */
+static bool has_handed_over(const mu_world_order *o) {
+    return o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
+}
+
 static bool is_late(const mu_claims *c, uint64_t order) {
     for (size_t i = 0; i < c->late_count; ++i) {
         if (c->late[i] == order) return true;
@@ -169,6 +174,32 @@ void mu_claims_said(mu_claims *c, uint64_t order) {
     if (at < c->count && c->claim[at].order == order) {
         c->claim[at].told = state_after(c->claim[at].told);
     }
+}
+
+/* In a list that is ordered by claim. */
+static bool is_held(int64_t claim, uint32_t count, const muster_held *held) {
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (held[middle].claim < claim) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && held[low].claim == claim;
+}
+
+int64_t mu_claims_unsettled(const mu_world *w, uint32_t stock, uint32_t held_count,
+                            const muster_held *held) {
+    int64_t quantity = 0;
+    for (uint32_t i = 0; i < w->order_count; ++i) {
+        const mu_world_order *o = &w->order[i];
+        if (o->resource != MUSTER_ITEM || o->unit != stock || !has_handed_over(o)) continue;
+        const bool is_settled = o->claim_number != 0 && !is_held(o->claim_number, held_count, held);
+        if (!is_settled) quantity += o->quantity;
+    }
+    return quantity;
 }
 
 size_t mu_claims_list_over(const mu_claims *c, const mu_world *w, int64_t *out) {

@@ -53,6 +53,10 @@ const mu_claim *mu_claims_next_unwritten(const mu_claims *claims, const mu_world
 mu_claim *mu_claims_next_state(mu_claims *claims, const mu_world *world, const char **out_state);
 /* That was said; or it was refused, because it was said before. */
 void mu_claims_said(mu_claims *claims, uint64_t order);
+/* So much of a stock has been handed over while the database has it still: it is promised, or is to be
+ * claimed. `held` is what the database says, when it knows all that we have asked for. O(orders). */
+int64_t mu_claims_unsettled(const mu_world *world, uint32_t stock, uint32_t held_count,
+                            const muster_held *held);
 /* All that is to be given back, those that were declined excepted, which end by saying so. `out` has room
  * for count + spare_count. */
 size_t mu_claims_list_over(const mu_claims *claims, const mu_world *world, int64_t *out);

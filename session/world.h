@@ -14,7 +14,8 @@
 typedef struct mu_world_unit {
     double  lon_deg, lat_deg;
     int64_t seen_at_ms; /* when it was said to be there; 0: never, it is where the base has it */
-    int64_t status_at_ms, crew_at_ms, shift_at_ms; /* when each was last told; 0: never */
+    /* When each was last told; 0: never. How many there are of a stock is told by what is moved. */
+    int64_t status_at_ms, crew_at_ms, shift_at_ms;
     bool    is_available;
     char   *reason;   /* a mu_text: why it is not, or NULL */
     int64_t quantity; /* people, 1 vehicle, machines, items in the books: all there are */

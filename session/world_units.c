@@ -249,17 +249,20 @@ bool mu_check_stock(mu_check *c) {
            (!e->destination || check_destination(c, row));
 }
 
-static void change_stock(mu_world *w, const muster_event_unit *stock, int64_t change) {
-    const uint32_t row = mu_base_find_unit(w->base, MUSTER_ITEM, stock->code,
-                                           mu_base_find_kind(w->base, stock->kind));
-    w->unit[MUSTER_ITEM][row].quantity += change;
+static void change_stock(mu_world *w, const muster_event_unit *stock, int64_t change,
+                         int64_t time_ms) {
+    const uint32_t row  = mu_base_find_unit(w->base, MUSTER_ITEM, stock->code,
+                                            mu_base_find_kind(w->base, stock->kind));
+    mu_world_unit *unit = &w->unit[MUSTER_ITEM][row];
+    unit->quantity += change;
+    if (time_ms > unit->crew_at_ms) unit->crew_at_ms = time_ms;
 }
 
 muster_status mu_apply_stock(mu_world *w, const muster_event *e) {
-    change_stock(w, &e->unit, e->quantity);
+    change_stock(w, &e->unit, e->quantity, e->time_ms);
     if (e->destination) {
         const muster_event_unit to = destination_of(e);
-        change_stock(w, &to, -e->quantity);
+        change_stock(w, &to, -e->quantity, e->time_ms);
     }
     return MUSTER_OK;
 }

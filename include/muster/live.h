@@ -28,6 +28,9 @@ typedef struct muster_live_options {
     uint32_t heartbeat_ms;
     uint32_t stale_after_ms; /**< Older than this is stale. */
     uint32_t queue_most; /**< Changes that wait to be taken; more become "read everything anew". */
+    /** Follow also what has been changed in the rows of units, but for what the claims of this
+     *  dispatcher did; NULL: do not. */
+    const char *dispatcher;
 } muster_live_options;
 
 #define MUSTER_LIVE_OPTIONS_INIT                                                                   \
@@ -62,6 +65,35 @@ typedef struct muster_held {
     const char *incident;   /**< Where it was sent; NULL: not said. */
 } muster_held;
 
+/** What of a unit has changed. */
+typedef enum muster_aspect {
+    MUSTER_ASPECT_POSITION, /**< Of teams, vehicles and machines: [lon_deg, lat_deg] */
+    MUSTER_ASPECT_STATUS,   /**< Can it be sent? [is_available] */
+    MUSTER_ASPECT_CREW,     /**< Of teams and machines: how many. [quantity] */
+    MUSTER_ASPECT_SHIFT,    /**< From the moment of the change: [ready_ms, shift_end_ms, duty_ms] */
+    MUSTER_ASPECT_STOCK,    /**< How much of an item a warehouse has. [quantity] */
+    MUSTER_ASPECT_COUNT
+} muster_aspect;
+
+/** "position", "status", "crew", "shift", "stock"; NULL for a number outside the enum. */
+MUSTER_API const char *muster_aspect_name(muster_aspect aspect);
+
+/** One thing about a unit that has changed since its row was made: when last, by whom, and how it is
+ *  now. */
+typedef struct muster_changed_unit {
+    uint8_t     resource; /**< A muster_resource. */
+    uint8_t     aspect; /**< A muster_aspect; the fields in its brackets are those that say more. */
+    const char *code;   /**< Of the team, vehicle, machine or warehouse. */
+    const char *kind;   /**< Of a stock; else NULL. */
+    int64_t     at_us;  /**< When: microseconds since 1970, by the database's clock. */
+    const char *actor;  /**< The role that did it. */
+    uint8_t     is_there; /**< 0: the row has been deleted; then nothing else is said of it. */
+    double      lon_deg, lat_deg;
+    uint8_t     is_available;
+    int64_t     quantity;
+    int64_t     ready_ms, shift_end_ms, duty_ms; /**< 0: it is ready, has no end, is not on duty. */
+} muster_changed_unit;
+
 typedef enum muster_live_phase {
     MUSTER_LIVE_AWAY,       /**< Not connected; it tries again at the time that it waits for. */
     MUSTER_LIVE_CONNECTING, /**< Connecting, or reading what it has missed. */
@@ -75,6 +107,10 @@ typedef struct muster_live_state {
     uint64_t          age_ms;  /**< The database said so this long ago; UINT64_MAX: it never did. */
     uint32_t          attempt; /**< Attempts to connect since it was last following. */
     const char       *trouble; /**< What it last ran into, as one line; "" if nothing since. */
+    /** How often it has asked what is new, and all that is known was so when it asked for the
+     *  `known`-th time, or later. Who has changed something himself, and remembers `asked` as it was
+     *  then, finds it in what is known as soon as `known` is greater. */
+    uint64_t asked, known;
 } muster_live_state;
 
 /** Nothing is connected yet. @p options may be NULL.
@@ -93,6 +129,10 @@ MUSTER_API muster_live_state muster_live_get_state(const muster_live *live);
 MUSTER_API const muster_live_change *muster_live_take_change(muster_live *live);
 /** All that is held, ordered by claim, as it was known last. It lives until the next step. */
 MUSTER_API const muster_held *muster_live_held(const muster_live *live, uint32_t *out_count);
+/** All that has been changed in the rows of units, where muster_live_options.dispatcher is given, of the
+ *  same moment: ordered by resource, code, kind and aspect. It lives until the next step. */
+MUSTER_API const muster_changed_unit *muster_live_changed_units(const muster_live *live,
+                                                                uint32_t          *out_count);
 
 /** For callers without an event loop: step until there is a change to take, at most so long.
  *  @return MUSTER_E_NOMEM, MUSTER_E_IO (the system cannot wait). */

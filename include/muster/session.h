@@ -72,7 +72,8 @@ typedef struct muster_session_options {
      *  them all. */
     uint32_t snapshot_events;
     /** Where units are claimed before they are ordered (muster/claim.h); NULL: nowhere, this session
-     *  is the only dispatcher. Then `dispatcher` is who it claims for. */
+     *  is the only dispatcher. Then `dispatcher` is who it claims for. What others change there in the
+     *  rows of units becomes events of the journal, by rules that docs/session.md has. */
     const muster_link_options *central;
     const char                *dispatcher;
 } muster_session_options;

@@ -48,6 +48,21 @@ def dispatcher(claims):
 
 
 @pytest.fixture()
+def follow(claims):
+    """Start followers; at the end they have to go without a word."""
+    followers = []
+
+    def start(**options):
+        options.setdefault("connection", claims.server.connection)
+        followers.append(claim_program.Follower(schema=claims.name, **options))
+        return followers[-1]
+
+    yield start
+    for follower in followers:
+        assert follower.close() == (0, "")
+
+
+@pytest.fixture()
 def proxy(server):
     proxy = fault_proxy.Proxy(server.folder)
     yield proxy

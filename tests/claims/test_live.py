@@ -11,20 +11,6 @@ import pytest
 
 
 @pytest.fixture()
-def follow(claims):
-    followers = []
-
-    def start(**options):
-        options.setdefault("connection", claims.server.connection)
-        followers.append(claim_program.Follower(schema=claims.name, **options))
-        return followers[-1]
-
-    yield start
-    for follower in followers:
-        assert follower.close() == (0, "")
-
-
-@pytest.fixture()
 def live(follow):
     """One that follows already, and is woken by nothing but the server."""
     follower = follow(heartbeat_ms=60000)

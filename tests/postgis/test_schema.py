@@ -19,8 +19,9 @@ SHAPE = {1 << 1: "Point", 1 << 2: "LineString", 1 << 3: "Polygon"}
 SQLITE_TYPE = {"boolean": "INTEGER", "integer": "INTEGER", "bigint": "INTEGER", "real": "REAL",
                "text": "TEXT", "json": "TEXT", "moment": "TEXT", "instant": "TEXT"}
 DERIVED = {("edge", "cost"), ("edge", "reverse_cost"), ("muster_meta", "fid"), ("event", "xid")}
+VERSION = 1 + len(list((SOURCE / "gis" / "migrations").glob("*.sql")))
 # What the server needs to answer requests and followers: of no use elsewhere.
-SERVER_S_OWN = {"dispatch_request", "claim_conflict", "claim_lock", "event_horizon"}
+SERVER_S_OWN = {"dispatch_request", "claim_conflict", "claim_lock", "event_horizon", "unit_change"}
 
 
 @pytest.fixture(scope="module")
@@ -286,11 +287,11 @@ def test_costs_are_the_travel_times_of_light(tables, tmp_path):
 
 def test_init_says_what_it_did_and_does_it_once(server):
     server.sql("DROP SCHEMA IF EXISTS muster CASCADE;")
-    assert succeed("db", "init", server.connection) == "schema version 3 made\n"
+    assert succeed("db", "init", server.connection) == f"schema version {VERSION} made\n"
     server.sql("INSERT INTO muster.node (id, geom) VALUES (1, 'SRID=4326;POINT(120 30)');")
-    assert succeed("db", "init", server.connection) == "schema version 3, nothing to do\n"
-    assert succeed("db", "migrate", server.connection) == "schema version 3, nothing to do\n"
-    assert json.loads(succeed("db", "migrate", server.connection, "--json")) == {"from_version": 3, "to_version": 3}
+    assert succeed("db", "init", server.connection) == f"schema version {VERSION}, nothing to do\n"
+    assert succeed("db", "migrate", server.connection) == f"schema version {VERSION}, nothing to do\n"
+    assert json.loads(succeed("db", "migrate", server.connection, "--json")) == {"from_version": VERSION, "to_version": VERSION}
     assert server.sql("SELECT count(*) FROM muster.node;") == "1\n"
 
 
@@ -339,7 +340,7 @@ def test_without_tables_it_is_said_how_to_make_them(server, tmp_path):
 def test_a_database_without_postgis_gets_it_or_says_so(server):
     server.sql("CREATE DATABASE bare;")
     bare = server.connection.replace("dbname=postgres", "dbname=bare")
-    assert succeed("db", "init", bare) == "schema version 3 made\n"
+    assert succeed("db", "init", bare) == f"schema version {VERSION} made\n"
     server.sql("DROP DATABASE bare; CREATE DATABASE bare; DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN;"
                "GRANT CREATE ON DATABASE bare TO guest;")
     refuse(4, "db", "init", bare.replace("user=muster", "user=guest"), words=["extension", "postgis"])
@@ -366,7 +367,7 @@ def test_two_who_begin_at_once_make_it_once(server):
     for thread in threads:
         thread.join()
     assert sorted((d.returncode, d.stdout) for d in done) == (
-        [(0, "schema version 3 made\n")] + 3 * [(0, "schema version 3, nothing to do\n")]), done
+        [(0, f"schema version {VERSION} made\n")] + 3 * [(0, f"schema version {VERSION}, nothing to do\n")]), done
 
 
 def test_a_password_is_never_repeated(server, tmp_path):

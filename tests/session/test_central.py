@@ -12,71 +12,10 @@ import claim_program
 import pytest
 import service_process
 import session_desk
+from session_desk import check, claims_of, settle, until
 
 
 STEPS = int(os.environ.get("MUSTER_DESK_STEPS", "25"))
-
-
-@pytest.fixture(scope="module")
-def tables(server):
-    return session_desk.Schema(server, "centre")
-
-
-@pytest.fixture()
-def centre(tables, store):
-    tables.sql("""
-        DO $$ BEGIN EXECUTE (
-            SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') || ' RESTART IDENTITY'
-            FROM pg_class WHERE relnamespace = 'centre'::regnamespace AND relkind = 'r'
-              AND relname NOT IN ('muster_meta', 'event_horizon'));
-        END $$;""")
-    session_desk.fill(tables, store)
-    return tables
-
-
-@pytest.fixture()
-def desk(centre, store, tmp_path):
-    desks = []
-
-    def start(code, journal=None, role="write"):
-        desks.append(session_desk.Desk(centre, store, tmp_path / (journal or code), code, role))
-        return desks[-1]
-
-    yield start
-    for each in desks:
-        each.close()
-
-
-def until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def claims_of(orders):
-    return {o.claim_number for o in orders}
-
-
-def check(centre, *desks):
-    """Nothing is promised twice, and each desk's orders are what the database says it has."""
-    sums = {}
-    for _, resource, code, kind, quantity in centre.held().values():
-        unit = (resource, code, kind)
-        sums[unit] = sums.get(unit, 0) + (1 if claim_history.is_whole(unit) else quantity)
-    capacity = centre.capacity()
-    assert [u for u, n in sums.items() if n > capacity[u]] == []
-    for each in desks:
-        assert set(centre.held(each.code)) == claims_of(each.open_orders()), each.code
-
-
-def settle(centre, *desks):
-    """Until nobody has anything to do any more."""
-    for each in desks:
-        each.wait_until_there()
-        each.wait(lambda each=each: each.state()["pending"] == 0
-                  and set(centre.held(each.code)) == claims_of(each.open_orders()))
-    check(centre, *desks)
 
 
 def test_what_one_desk_has_ordered_the_other_skips_and_then_plans_around(centre, desk):

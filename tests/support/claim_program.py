@@ -50,7 +50,8 @@ class Schema:
                   AND relname NOT IN ('muster_meta', 'event_horizon'));
             END $$;
             {WORLD.format(units=units)}
-            DELETE FROM event;""")
+            DELETE FROM event;
+            UPDATE event_horizon SET life = '', xid = '0', number = 0;""")
 
     def sql(self, script, role=None):
         """Rows of words."""
@@ -146,8 +147,9 @@ class Worker:
 class Follower:
     """One process of claim_worker that follows; what it says is collected by a thread."""
 
-    def __init__(self, connection, schema, heartbeat_ms=200):
-        self.process = subprocess.Popen([PROGRAM, "follow", connection, schema, str(heartbeat_ms)], text=True,
+    def __init__(self, connection, schema, heartbeat_ms=200, dispatcher=None):
+        options = [str(heartbeat_ms)] + ([dispatcher] if dispatcher else [])
+        self.process = subprocess.Popen([PROGRAM, "follow", connection, schema, *options], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.lines = queue.Queue()
         self.changes = []  # (us, is_reload, number, subject, operation, scenario, resource, code)

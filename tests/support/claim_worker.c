@@ -2,12 +2,12 @@
  * and put faults between them and the server.
  *
  * usage: claim_worker dispatch CONNECTION SCHEMA CODE HOLDER [ANSWER_TIMEOUT_MS]
- *        claim_worker follow CONNECTION SCHEMA [HEARTBEAT_MS]
+ *        claim_worker follow CONNECTION SCHEMA [HEARTBEAT_MS [DISPATCHER]]
  *
  * Commands come by standard input, a line each, words separated by tabs; answers likewise.
  * dispatch: take | token N | commit REQUEST SCENARIO RELEASED LINE... | release REQUEST CLAIM... |
  *           state ORDER STATE | starve N (allocations succeed in the next request, then fail once)
- * follow:   state | held | starve N (in the next step); changes are written as they come. */
+ * follow:   state | held | units (those that others have changed) | starve N (in the next step); changes are written as they come. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -204,6 +204,29 @@ static void print_held(const muster_live *live) {
     puts("");
 }
 
+/* What does not belong to the aspect is not said. */
+static void print_unit(const muster_changed_unit *u) {
+    printf("\t%s,%s,%s,%s,%" PRId64 ",%s,%s", muster_resource_name((muster_resource)u->resource),
+           u->code, word_or(u->kind), muster_aspect_name((muster_aspect)u->aspect), u->at_us,
+           u->actor, u->is_there ? "there" : "gone");
+    if (u->aspect == MUSTER_ASPECT_POSITION) printf(",%.17g,%.17g", u->lon_deg, u->lat_deg);
+    if (u->aspect == MUSTER_ASPECT_STATUS) printf(",%u", u->is_available);
+    if (u->aspect == MUSTER_ASPECT_CREW || u->aspect == MUSTER_ASPECT_STOCK) {
+        printf(",%" PRId64, u->quantity);
+    }
+    if (u->aspect == MUSTER_ASPECT_SHIFT) {
+        printf(",%" PRId64 ",%" PRId64 ",%" PRId64, u->ready_ms, u->shift_end_ms, u->duty_ms);
+    }
+}
+
+static void print_units(const muster_live *live) {
+    uint32_t                   count;
+    const muster_changed_unit *unit = muster_live_changed_units(live, &count);
+    printf("units");
+    for (uint32_t i = 0; i < count; ++i) print_unit(&unit[i]);
+    puts("");
+}
+
 /* False: standard input has ended. */
 static bool obey(const muster_live *live, int64_t *starve) {
     char command[64];
@@ -211,6 +234,7 @@ static bool obey(const muster_live *live, int64_t *starve) {
     if (strncmp(command, "starve\t", 7) == 0) *starve = atoll(command + 7);
     if (strcmp(command, "state\n") == 0) print_state(live);
     if (strcmp(command, "held\n") == 0) print_held(live);
+    if (strcmp(command, "units\n") == 0) print_units(live);
     return true;
 }
 
@@ -221,6 +245,7 @@ static int follow(int count, char **argument) {
     muster_link_options link    = link_options(argument);
     int64_t             starve  = -1;
     if (count > 2) options.heartbeat_ms = (uint32_t)atoi(argument[2]);
+    if (count > 3) options.dispatcher = argument[3];
     link.connect_timeout_ms = link.answer_timeout_ms = 1000;
     if (muster_live_new(&live, &link, &options) != MUSTER_OK) {
         fprintf(stderr, "%s\n", muster_error_message());

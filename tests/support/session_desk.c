@@ -8,7 +8,11 @@
  *   tell TYPE ORDER         an event of an order
  *   status RESOURCE CODE 0|1    whether a unit can be sent
  *   unavailable             the units that cannot: resource,code,reason
+ *   move RESOURCE CODE LON_DEG,LAT_DEG
+ *   stock WAREHOUSE KIND QUANTITY
+ *                           that has come, or gone
  *   orders                  all orders that are known
+ *   units                   all units: resource,code,kind,quantity,available,lon_deg,lat_deg,reason
  *   state                   what is said of the database
  *   follow | promote        of a standby
  * An order is number,state,claim,claim number,resource,unit,kind,quantity. */
@@ -111,6 +115,24 @@ static void tell_status(muster_session *session, char **word) {
     tell(session, &event);
 }
 
+static void move(muster_session *session, char **word) {
+    muster_event event = MUSTER_EVENT_INIT;
+    event.type         = MUSTER_EVENT_UNIT_MOVED;
+    event.unit    = (muster_event_unit){.resource = (uint8_t)muster_resource_from_name(word[1]),
+                                        .code     = word[2]};
+    event.lon_deg = atof(word[3]);
+    event.lat_deg = atof(strchr(word[3], ',') + 1);
+    tell(session, &event);
+}
+
+static void move_stock(muster_session *session, char **word) {
+    muster_event event = MUSTER_EVENT_INIT;
+    event.type         = MUSTER_EVENT_STOCK_MOVED;
+    event.unit     = (muster_event_unit){.resource = MUSTER_ITEM, .code = word[1], .kind = word[2]};
+    event.quantity = atoll(word[3]);
+    tell(session, &event);
+}
+
 static void print_unavailable(muster_session *session) {
     muster_view *view;
     uint32_t     count;
@@ -141,6 +163,24 @@ static void print_all(muster_session *session) {
     muster_view_free(view);
 }
 
+static void print_units(muster_session *session) {
+    muster_view *view;
+    uint32_t     count;
+    if (muster_session_look(&view, session, NULL) != MUSTER_OK) {
+        fail();
+        return;
+    }
+    const muster_view_unit *u = muster_view_units(view, &count);
+    printf("units");
+    for (uint32_t i = 0; i < count; ++i) {
+        printf("\t%s,%s,%s,%" PRId64 ",%u,%.17g,%.17g,%s",
+               muster_resource_name((muster_resource)u[i].resource), u[i].code,
+               u[i].kind ? u[i].kind : "", u[i].quantity, u[i].is_available, u[i].lon_deg,
+               u[i].lat_deg, u[i].reason ? u[i].reason : "");
+    }
+    muster_view_free(view);
+}
+
 static void print_state(muster_session *session) {
     const muster_session_state s = muster_session_get_state(session);
     printf("state\t%s\t%s\t%u\t%" PRId64 "\t%s", s.central_is_away ? "away" : "there",
@@ -168,7 +208,10 @@ static void obey(muster_session *session, char *line) {
     if (strcmp(word[0], "tell") == 0 && word[2]) tell_of_order(session, word);
     if (strcmp(word[0], "status") == 0 && word[3]) tell_status(session, word);
     if (strcmp(word[0], "unavailable") == 0) print_unavailable(session);
+    if (strcmp(word[0], "move") == 0 && word[3]) move(session, word);
+    if (strcmp(word[0], "stock") == 0 && word[3]) move_stock(session, word);
     if (strcmp(word[0], "orders") == 0) print_all(session);
+    if (strcmp(word[0], "units") == 0) print_units(session);
     if (strcmp(word[0], "state") == 0) print_state(session);
     if (strcmp(word[0], "follow") == 0) change_role(session, false);
     if (strcmp(word[0], "promote") == 0) change_role(session, true);

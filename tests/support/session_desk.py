@@ -5,11 +5,13 @@ import os
 import subprocess
 import time
 
+import claim_history
 import claim_program
 import small_scenario
 
 PROGRAM = os.environ["MUSTER_SESSION_DESK"]
 
+Unit = collections.namedtuple("Unit", "quantity available lon_deg lat_deg reason")
 Order = collections.namedtuple("Order", "number state claim claim_number resource unit kind quantity")
 
 
@@ -90,6 +92,12 @@ class Desk:
     def orders(self):
         return [order_of(word) for word in self.ask("orders")[1:]]
 
+    def units(self):
+        """{(resource, code, kind of stock or ""): Unit}"""
+        rows = [word.split(",", 7) for word in self.ask("units")[1:]]
+        return {(r[0], r[1], r[2] if r[0] == "item" else ""): Unit(int(r[3]), r[4] == "1", float(r[5]), float(r[6]), r[7])
+                for r in rows}
+
     def open_orders(self):
         return [o for o in self.orders() if o.state in ("issued", "accepted", "en_route", "loaded", "on_scene")]
 
@@ -115,3 +123,35 @@ class Desk:
         if self.process.returncode is None:
             _, errors = self.process.communicate()
             assert (self.process.returncode, errors) == (0, "")
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def claims_of(orders):
+    return {o.claim_number for o in orders}
+
+
+def check(centre, *desks):
+    """Nothing is promised twice, and each desk's orders are what the database says it has."""
+    sums = {}
+    for _, resource, code, kind, quantity in centre.held().values():
+        unit = (resource, code, kind)
+        sums[unit] = sums.get(unit, 0) + (1 if claim_history.is_whole(unit) else quantity)
+    capacity = centre.capacity()
+    assert [u for u, n in sums.items() if n > capacity[u]] == []
+    for each in desks:
+        assert set(centre.held(each.code)) == claims_of(each.open_orders()), each.code
+
+
+def settle(centre, *desks):
+    """Until nobody has anything to do any more."""
+    for each in desks:
+        each.wait_until_there()
+        each.wait(lambda each=each: each.state()["pending"] == 0
+                  and set(centre.held(each.code)) == claims_of(each.open_orders()))
+    check(centre, *desks)

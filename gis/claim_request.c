@@ -79,7 +79,7 @@ static muster_status check_line(const muster_claim_plan *plan, uint32_t i) {
                            "for items, none for others",
                            i, l->kind ? l->kind : "", muster_resource_name(l->resource), l->code);
     }
-    if (l->incident && !plan->scenario) {
+    if (l->incident && !plan->scenario && !plan->by_code) {
         return muster_fail(MUSTER_E_INVALID, "line %u: incident \"%.64s\" of no scenario", i,
                            l->incident);
     }
@@ -163,6 +163,7 @@ muster_status mu_claim_request_commit(mu_json *json, const mu_claimant *who, con
     MU_TRY(check_plan(plan));
     begin(json, who, request);
     mu_json_string(json, "scenario", plan->scenario);
+    if (plan->by_code) mu_json_int(json, "by_code", 1);
     if (plan->made_at_ms != 0) mu_json_int(json, "made_at_ms", plan->made_at_ms);
     if (plan->plan) write_quality(json, plan->plan);
     write_released(json, plan->release_count, plan->release);

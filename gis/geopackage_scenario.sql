@@ -299,6 +299,8 @@ CREATE TABLE claim (
     quantity    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 1000000000),
     since       TEXT    NOT NULL,
     released_at TEXT,
+    incident    TEXT,
+    need        TEXT,
     CHECK ((resource = 'item') = (kind IS NOT NULL))
 );
 CREATE UNIQUE INDEX claim_whole_idx ON claim (resource, code)

@@ -23,7 +23,7 @@ static size_t position_of(const mu_held_list *list, int64_t claim) {
 static muster_status copy(muster_held *out, char **out_texts, const muster_held *h) {
     const size_t size = mu_packed_bytes(h->code) + mu_packed_bytes(h->kind) +
                         mu_packed_bytes(h->dispatcher) + mu_packed_bytes(h->scenario) +
-                        mu_packed_bytes(h->incident);
+                        mu_packed_bytes(h->incident) + mu_packed_bytes(h->need);
     MU_TRY(mu_gis_alloc(out_texts, size, 1));
     char *at        = *out_texts;
     *out            = *h;
@@ -32,6 +32,7 @@ static muster_status copy(muster_held *out, char **out_texts, const muster_held 
     out->dispatcher = mu_packed_put(&at, h->dispatcher);
     out->scenario   = mu_packed_put(&at, h->scenario);
     out->incident   = mu_packed_put(&at, h->incident);
+    out->need       = mu_packed_put(&at, h->need);
     return MUSTER_OK;
 }
 

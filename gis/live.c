@@ -28,8 +28,8 @@
 typedef enum live_question { NOTHING, LISTEN, CURSOR, HELD, UNITS, EVENTS } live_question;
 
 enum {
-    HELD_COLUMNS  = 9,
-    EVENT_COLUMNS = 20 + MU_CHANGED_COLUMNS,
+    HELD_COLUMNS  = 10,
+    EVENT_COLUMNS = 21 + MU_CHANGED_COLUMNS,
     CURSOR_BYTES  = 1 << 16,
     NUMBER_BYTES  = 12
 };
@@ -58,11 +58,14 @@ struct muster_live {
     mu_changes      changes;
 };
 
+/* Claims of before say it by their assignments alone. */
+#define MU_WHAT_FOR "coalesce(c.incident, a.incident), coalesce(c.need, a.need)"
+
 static const char *const QUESTION[] = {
     [LISTEN] = "LISTEN muster_event",
     [CURSOR] = MU_FRAMED("c.next_cursor", "event_cursor() AS c (next_cursor)", "1"),
     [HELD]   = MU_FRAMED("c.id, c.resource, c.code, c.kind, c.quantity, c.dispatcher, "
-                           "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, a.incident",
+                           "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, " MU_WHAT_FOR,
                          "claim AS c LEFT JOIN assignment AS a ON a.id = c.assignment "
                            "WHERE c.released_at IS NULL",
                          "c.id"),
@@ -72,14 +75,16 @@ static const char *const QUESTION[] = {
         "e.next_cursor, e.is_gap, e.number, (extract(epoch FROM e.at) * 1000)::bigint, "
         "e.subject, e.operation, e.actor, e.scenario, e.resource, e.code, e.claim, "
         "c.id, c.resource, c.code, c.kind, c.quantity, c.dispatcher, "
-        "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, a.incident, " MU_CHANGED_SQL,
+        "(extract(epoch FROM c.since) * 1000)::bigint, a.scenario, " MU_WHAT_FOR
+        ", " MU_CHANGED_SQL,
         "(WITH new AS MATERIALIZED (SELECT * FROM events_after($1, $2::integer)) "
         "SELECT n.*, NULL::changed_unit AS unit FROM new AS n UNION ALL "
         "SELECT (SELECT n.next_cursor FROM new AS n LIMIT 1), false, NULL, NULL, NULL, NULL, NULL, "
         "NULL, NULL, NULL, NULL, u "
-        "FROM changed_units($3, (SELECT coalesce(array_agg(DISTINCT n.resource || '/' || n.code), "
-        "'{}') FROM new AS n WHERE n.subject IN ('team', 'vehicle', 'machine', 'warehouse', "
-        "'stock'))) AS u) AS e CROSS JOIN LATERAL (SELECT (e.unit).*) AS u "
+        "FROM (SELECT array_agg(DISTINCT n.resource || '/' || n.code) AS units FROM new AS n "
+        "WHERE n.subject IN ('team', 'vehicle', 'machine', 'warehouse', 'stock')) AS w "
+        "CROSS JOIN LATERAL changed_units($3, w.units) AS u "
+        "WHERE w.units IS NOT NULL AND $3 IS NOT NULL) AS e CROSS JOIN LATERAL (SELECT (e.unit).*) AS u "
         "LEFT JOIN claim AS c ON c.id = e.claim AND c.released_at IS NULL "
         "LEFT JOIN assignment AS a ON a.id = c.assignment",
         "e.number"),
@@ -106,7 +111,8 @@ static bool read_held(const char *const *column, muster_held *out) {
                                                    .kind       = optional(column[3]),
                                                    .dispatcher = column[5],
                                                    .scenario   = optional(column[7]),
-                                                   .incident   = optional(column[8])};
+                                                   .incident   = optional(column[8]),
+                                                   .need       = optional(column[9])};
     return resource < MUSTER_RESOURCE_COUNT && read_int(column[0], &out->claim) &&
            read_int(column[4], &out->quantity) && read_int(column[6], &out->since_ms);
 }

@@ -7,12 +7,14 @@ extern const char mu_schema_sql[];   /* schema.sql */
 extern const char mu_dispatch_sql[]; /* migrations/0002_dispatch.sql */
 extern const char mu_wake_sql[];     /* migrations/0003_wake_after_commit.sql */
 extern const char mu_units_sql[];    /* migrations/0004_unit_changes.sql */
+extern const char mu_what_for_sql[]; /* migrations/0005_claims_say_what_for.sql */
 
 static const mu_migration MIGRATIONS[] = {
     {"schema.sql", mu_schema_sql},
     {"0002_dispatch.sql", mu_dispatch_sql},
     {"0003_wake_after_commit.sql", mu_wake_sql},
     {"0004_unit_changes.sql", mu_units_sql},
+    {"0005_claims_say_what_for.sql", mu_what_for_sql},
 };
 
 const mu_migration *mu_migrations(uint32_t *out_count) {

@@ -394,6 +394,8 @@ static const mu_schema_column CLAIM[] = {
     BIG("quantity", 1, MOST),
     INSTANT("since"),
     NULL_INSTANT("released_at"),
+    NULL_CODE("incident"),
+    NULL_CODE("need"),
 };
 
 static const mu_schema_column DISPATCH_ORDER[] = {

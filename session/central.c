@@ -257,13 +257,15 @@ typedef struct listing {
     const mu_world *world;
     uint32_t        count;
     mu_world_order  order[BATCH_MOST];
+    const char     *incident[BATCH_MOST]; /* codes of theirs */
 } listing;
 
 /* A trip and what it brings are claimed together. */
 static void list_order(listing *l, const mu_world_order *order) {
-    mu_world_order *to = &l->order[l->count++];
-    *to                = *order;
-    to->trip           = 0;
+    l->incident[l->count] = l->world->incident[order->incident].code;
+    mu_world_order *to    = &l->order[l->count++];
+    *to                   = *order;
+    to->trip              = 0;
     for (uint32_t i = 0; order->trip != 0 && i + 1 < l->count; ++i) {
         if (l->order[i].number == order->trip) to->trip = i + 1;
     }
@@ -284,8 +286,8 @@ static muster_status make_batch(mu_central *c) {
     listing         l = {.world = w};
     list_open(c, &l);
     if (l.count == 0) return MUSTER_OK;
-    MU_TRY(
-        mu_claim_ask_new(&c->batch, w->base, l.order[0].issued_at_ms, l.count, l.order, 0, NULL));
+    MU_TRY(mu_claim_ask_new(&c->batch, w->base, l.order[0].issued_at_ms, l.count, l.order,
+                            l.incident, 0, NULL));
     for (uint32_t i = 0; i < l.count; ++i) c->batch->order[i] = l.order[i].number;
     return MUSTER_OK;
 }

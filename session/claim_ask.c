@@ -1,5 +1,4 @@
-/* Lines name no incident and no need: the database asks that those be in its own tables, and an incident
- * that a session was told of is in its journal alone. */
+/* Lines name incidents by their codes: one that a session was told of may be in its journal alone. */
 #include "session/claim_ask.h"
 
 #include <inttypes.h>
@@ -16,15 +15,18 @@ static uint32_t ms_after(int64_t from_ms, int64_t at_ms) {
 }
 
 static muster_claim_line line_of(const mu_base *base, int64_t made_at_ms,
-                                 const mu_world_order *order, const mu_world_order *all) {
+                                 const mu_world_order *order, const mu_world_order *all,
+                                 const char *incident) {
     const mu_base_unit *unit = &base->unit[order->resource][order->unit];
     muster_claim_line   line = {.resource   = order->resource,
                                 .code       = unit->code,
+                                .incident   = incident,
                                 .quantity   = order->quantity,
                                 .depart_ms  = ms_after(made_at_ms, order->depart_at_ms),
                                 .eta_ms     = ms_after(made_at_ms, order->eta_at_ms),
                                 .distance_m = order->distance_m};
     if (line.eta_ms < line.depart_ms) line.eta_ms = line.depart_ms;
+    if (order->need != MUSTER_NONE) line.need = base->kind[order->need].code;
     if (order->resource == MUSTER_ITEM) line.kind = base->kind[unit->kind].code;
     if (order->trip != 0) {
         line.vehicle = base->unit[MUSTER_VEHICLE][all[order->trip - 1].unit].code;
@@ -33,7 +35,7 @@ static muster_claim_line line_of(const mu_base *base, int64_t made_at_ms,
 }
 
 static muster_status fill(mu_claim_ask *ask, const mu_base *base, const mu_world_order *order,
-                          const uint64_t *cancelled) {
+                          const char *const *incident, const uint64_t *cancelled) {
     mu_arena *arena = &ask->arena;
     MU_TRY(mu_arena_take(arena, &ask->line, ask->line_count, sizeof *ask->line));
     MU_TRY(mu_arena_take(arena, &ask->order, ask->line_count, sizeof *ask->order));
@@ -43,21 +45,25 @@ static muster_status fill(mu_claim_ask *ask, const mu_base *base, const mu_world
     MU_TRY(
         mu_arena_copy(arena, &ask->cancelled, cancelled, ask->cancelled_count, sizeof *cancelled));
     for (uint32_t i = 0; i < ask->line_count; ++i) {
-        ask->line[i] = line_of(base, ask->made_at_ms, &order[i], order);
+        const char *code;
+        MU_TRY(mu_arena_text(arena, &code, incident[i]));
+        ask->line[i] = line_of(base, ask->made_at_ms, &order[i], order, code);
     }
     return MUSTER_OK;
 }
 
 muster_status mu_claim_ask_new(mu_claim_ask **out, const mu_base *base, int64_t made_at_ms,
                                uint32_t count, const mu_world_order *order,
-                               uint32_t cancelled_count, const uint64_t *cancelled) {
+                               const char *const *incident, uint32_t cancelled_count,
+                               const uint64_t *cancelled) {
     mu_claim_ask *ask;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&ask, 1, sizeof *ask));
     ask->made_at_ms            = made_at_ms;
     ask->line_count            = count;
     ask->cancelled_count       = cancelled_count;
-    const muster_status status = fill(ask, base, order, cancelled);
+    ask->scenario              = base->scenario;
+    const muster_status status = fill(ask, base, order, incident, cancelled);
     if (status != MUSTER_OK) {
         mu_claim_ask_free(ask);
         return status;
@@ -99,6 +105,8 @@ muster_status mu_claim_ask_release(mu_claim_ask *ask, const mu_claims *claims, c
 
 muster_claim_plan mu_claim_ask_plan(const mu_claim_ask *ask) {
     muster_claim_plan plan = MUSTER_CLAIM_PLAN_INIT;
+    plan.scenario          = ask->scenario;
+    plan.by_code           = 1;
     plan.made_at_ms        = ask->made_at_ms;
     plan.line_count        = ask->line_count;
     plan.line              = ask->line;

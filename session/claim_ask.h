@@ -17,6 +17,7 @@ typedef struct mu_claim_refusal {
 typedef enum mu_ask_stage { MU_ASK_WAITING, MU_ASK_ASKED, MU_ASK_ANSWERED } mu_ask_stage;
 
 typedef struct mu_claim_ask {
+    const char        *scenario; /* the base's */
     int64_t            made_at_ms;
     uint32_t           line_count;
     muster_claim_line *line;
@@ -36,10 +37,12 @@ typedef struct mu_claim_ask {
     mu_arena             arena;
 } mu_claim_ask;
 
-/* For `count` orders, of which `trip` is 1 + the index here of that trip, or 0. Codes are the base's. */
+/* For `count` orders, of which `trip` is 1 + the index here of that trip, or 0. Codes of units are the
+ * base's; those of their incidents, by order, are copied. */
 muster_status mu_claim_ask_new(mu_claim_ask **out, const mu_base *base, int64_t made_at_ms,
                                uint32_t count, const mu_world_order *order,
-                               uint32_t cancelled_count, const uint64_t *cancelled);
+                               const char *const *incident, uint32_t cancelled_count,
+                               const uint64_t *cancelled);
 void          mu_claim_ask_free(mu_claim_ask *ask); /* NULL is welcome */
 
 /* What is given back with it, of all that is promised. */

@@ -175,13 +175,30 @@ static void settle(committing *c) {
     c->is_answered = false;
 }
 
+/* Where each order of the draft goes, by the plan: rows of the world may have moved since the turn. */
+static muster_status name_incidents(committing *c, const char ***out) {
+    const muster_problem    *problem = muster_session_plan_problem(c->plan);
+    const uint32_t           count   = c->draft->issue.order_count;
+    uint32_t                 assignment_count;
+    const muster_assignment *assignment =
+        muster_plan_assignments(muster_session_plan_plan(c->plan), &assignment_count);
+    MU_TRY(mu_arena_take(&c->arena, out, count, sizeof **out));
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t need = assignment[c->draft->assignment[i]].need;
+        (*out)[i]           = problem->incident[problem->need[need].incident].code;
+    }
+    return MUSTER_OK;
+}
+
 /* One request; *out_goes_on: others have something of it, and there is time to ask for the rest. */
 static muster_status ask(committing *c, uint64_t deadline_ms, bool *out_goes_on) {
     const mu_issue *i = &c->draft->issue;
-    *out_goes_on      = false;
+    const char    **incident;
+    *out_goes_on = false;
     if (i->order_count == 0) return MUSTER_OK;
+    MU_TRY(name_incidents(c, &incident));
     MU_TRY(mu_claim_ask_new(&c->ask, c->plan->situation->base, i->at_ms, i->order_count, i->order,
-                            i->cancelled_count, i->cancelled));
+                            incident, i->cancelled_count, i->cancelled));
     MU_TRY(mu_central_claim(c->central, c->ask, deadline_ms, &c->is_answered));
     if (!c->is_answered || c->ask->outcome != MUSTER_CLAIM_LOST) return MUSTER_OK;
     MU_TRY(refuse(c));

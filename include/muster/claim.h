@@ -59,6 +59,10 @@ typedef struct muster_claim_plan {
     /** What the dispatcher holds and gives back in the same transaction, if it succeeds. */
     uint32_t       release_count;
     const int64_t *release;
+    /** Not 0: the scenario, the incidents and the needs' kinds need not be in the database. Claims keep
+     *  their codes for others to see, and refer to those that are there; a line may have an incident
+     *  without a scenario. */
+    uint8_t by_code;
     /** Of the plan that the lines are made of; NULL: nothing is said of how good it is. */
     const muster_plan *plan;
 } muster_claim_plan;

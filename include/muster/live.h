@@ -63,6 +63,7 @@ typedef struct muster_held {
     int64_t     since_ms;   /**< Since 1970, by the database's clock. */
     const char *scenario;   /**< Of the incident; NULL: none. */
     const char *incident;   /**< Where it was sent; NULL: not said. */
+    const char *need;       /**< The kind of the need that it serves there; NULL: not said. */
 } muster_held;
 
 /** What of a unit has changed. */

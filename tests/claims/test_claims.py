@@ -74,6 +74,33 @@ def test_what_is_not_there_or_not_available_is_said_so(claims, two):
         ["0", "unavailable", "1", ""], ["1", "unknown", "0", ""], ["2", "unknown", "0", ""]]
 
 
+@pytest.mark.parametrize("scenario", ["?storm", "?elsewhere", "?"])
+def test_what_a_unit_is_claimed_for_is_seen_also_where_the_database_does_not_know_it(claims, two, follow, scenario):
+    follower = follow()
+    answer = two[0].commit(TEAM, "people:T2::新I:flood_rescue:10", "people:T3::I1:swimming:10", "vehicle:V1::::1", scenario=scenario)
+    assert answer.outcome == "done"
+    rows = claims.sql("""SELECT c.code, c.incident, c.need, a.scenario, a.incident, a.need
+                         FROM claim AS c JOIN assignment AS a ON a.id = c.assignment ORDER BY a.position;""")
+    known = ["storm", "I1"] if scenario == "?storm" else ["", ""]
+    assert rows == [["T1", "I1", "flood_rescue", *known, "flood_rescue"], ["T2", "新I", "flood_rescue", "", "", "flood_rescue"],
+                    ["T3", "I1", "swimming", *known, ""], ["V1", "", "", "", "", ""]]
+    assert claims.sql("SELECT scenario FROM plan;") == [["storm" if scenario == "?storm" else ""]]
+    # Others see it, and who wants the same learns it.
+    follower.wait(lambda: follower.ask("held")[0] == "4")
+    assert sorted(word.split(",")[6:] for word in follower.ask("held")[1:]) == [
+        ["", ""], ["I1", "flood_rescue"], ["I1", "swimming"], ["新I", "flood_rescue"]]
+    lost = two[1].commit("people:T2::I2:flood_rescue:10")
+    assert [(c[1], c[3], c[5]) for c in lost.conflicts] == [("held", "A", "新I")]
+
+
+def test_claims_of_before_say_what_for_by_their_assignments(claims, two, follow):
+    two[0].commit(TEAM)
+    claims.sql("UPDATE claim SET incident = NULL, need = NULL;")
+    follower = follow()
+    follower.wait(lambda: follower.ask("held")[0] == "1")
+    assert follower.ask("held")[1].split(",")[5:] == ["A", "I1", "flood_rescue"]
+
+
 def test_a_plan_gives_back_and_takes_in_one_transaction(claims, two):
     first, second = two
     old = first.commit(TEAM, "machine:M1::I1:pump:10")

@@ -77,7 +77,7 @@ def test_claims_are_followed(claims, live, dispatcher):
     won = desk.commit("people:T1::I1:flood_rescue:10", "item:W1:sandbag:I2:sandbag:300")
     live.wait(lambda: live.ask("held")[0] == "2")
     assert sorted(w.split(",")[1:] for w in live.ask("held")[1:]) == [
-        ["item", "W1", "sandbag", "300", "A", "I2"], ["people", "T1", "", "10", "A", "I1"]]
+        ["item", "W1", "sandbag", "300", "A", "I2", "sandbag"], ["people", "T1", "", "10", "A", "I1", "flood_rescue"]]
     desk.release(won.claims[0])
     live.wait(lambda: live.ask("held")[0] == "1")
     claims.sql("TRUNCATE claim, assignment, dispatch_order;")

@@ -83,6 +83,37 @@ def test_a_trip_and_what_it_brings_are_claimed_together(centre, desk):
     assert rows == [[str(len(items))]]
 
 
+def test_claims_say_what_for_and_refer_to_incidents_that_the_database_has(server, centre, desk):
+    centre.sql("""INSERT INTO scenario (code, name, starts_at) VALUES ('flood', 'Flood', now());
+        INSERT INTO incident (scenario, code, type, severity, reported_at, geom)
+        VALUES ('flood', 'I1', 'flood', 'severe', now(), 'SRID=4326;POINT(120.75 30.75)');""")
+    a = desk("A")
+    a.wait_until_there()
+    first, _ = a.commit("one")
+    rows = {r[0]: r[1:] for r in centre.sql("""SELECT c.id, c.incident, c.need, c.kind, a.scenario, a.incident, a.need
+        FROM claim AS c JOIN assignment AS a ON a.id = c.assignment;""")}
+    assert len(rows) == len(first) and {r[0] for r in rows.values()} == {"I1", "I2", "I3", "I4", "I5"}
+    for o in first:
+        incident, need, kind, scenario, known, known_need = rows[str(o.claim_number)]
+        assert need == known_need == kind or (kind == "" and need == known_need)
+        assert (need == "") == (o.resource == "vehicle" and o.unit in ("V4", "V5", "V6"))
+        assert (scenario, known) == (("flood", "I1") if incident == "I1" else ("", ""))
+    # So do those that were ordered while it was away.
+    for o in first:
+        if o.resource != "item" and o.unit not in ("V4", "V5", "V6"):
+            a.tell("order_released", o.number)
+    settle(centre, a)
+    server.stop()
+    try:
+        second, _ = a.commit("two", timeout_ms=50)
+        assert second
+    finally:
+        server.launch()
+    settle(centre, a)
+    said = {r[0] for r in centre.sql("SELECT incident FROM claim WHERE released_at IS NULL;")}
+    assert "I1" in said and "" not in said
+
+
 def test_work_goes_on_while_the_database_is_away_and_is_reconciled_in_order(server, centre, desk):
     a, b = desk("A"), desk("B")
     a.wait_until_there()

@@ -5,7 +5,8 @@
  *        claim_worker follow CONNECTION SCHEMA [HEARTBEAT_MS [DISPATCHER]]
  *
  * Commands come by standard input, a line each, words separated by tabs; answers likewise.
- * dispatch: take | token N | commit REQUEST SCENARIO RELEASED LINE... | release REQUEST CLAIM... |
+ * dispatch: take | token N | commit REQUEST SCENARIO RELEASED LINE... (SCENARIO may begin with '?': by
+ *           code) | release REQUEST CLAIM... |
  *           state ORDER STATE | starve N (allocations succeed in the next request, then fail once)
  * follow:   state | held | units (those that others have changed) | starve N (in the next step); changes are written as they come. */
 #include <errno.h>
@@ -72,7 +73,8 @@ static muster_status start_commit(muster_dispatcher *d, char **word, int count) 
     static int64_t           released[MAX_WORDS];
     char                    *part[MAX_WORDS];
     muster_claim_plan        plan = MUSTER_CLAIM_PLAN_INIT;
-    plan.scenario                 = or_null(word[2]);
+    plan.by_code                  = *word[2] == '?';
+    plan.scenario                 = or_null(word[2] + plan.by_code);
     plan.line                     = line;
     plan.release                  = released;
     if (*word[3]) {
@@ -196,10 +198,10 @@ static void print_held(const muster_live *live) {
     const muster_held *held = muster_live_held(live, &count);
     printf("held\t%u", count);
     for (uint32_t i = 0; i < count; ++i) {
-        printf("\t%" PRId64 ",%s,%s,%s,%" PRId64 ",%s,%s", held[i].claim,
+        printf("\t%" PRId64 ",%s,%s,%s,%" PRId64 ",%s,%s,%s", held[i].claim,
                muster_resource_name((muster_resource)held[i].resource), held[i].code,
                word_or(held[i].kind), held[i].quantity, held[i].dispatcher,
-               word_or(held[i].incident));
+               word_or(held[i].incident), word_or(held[i].need));
     }
     puts("");
 }

@@ -64,6 +64,23 @@ static void a_commit_says_all_that_is_known(void **state) {
         "\"distance_m\":0}]}");
 }
 
+static void a_commit_by_code_need_not_name_a_scenario(void **state) {
+    (void)state;
+    mu_json                 json = {0};
+    const muster_claim_line line = team();
+    muster_claim_plan       plan = plan_of(&line, 1);
+    plan.scenario                = NULL;
+    assert_int_equal(mu_claim_request_commit(&json, &WHO, ID, &plan), MUSTER_E_INVALID);
+    mu_json_fini(&json);
+    json         = (mu_json){0};
+    plan.by_code = 1;
+    check_document(
+        mu_claim_request_commit(&json, &WHO, ID, &plan), &json,
+        "{\"request\":\"00000000-0000-4000-8000-00000000000a\",\"dispatcher\":\"A\",\"token\":3,"
+        "\"by_code\":1,\"release\":[],\"lines\":[{\"resource\":\"people\",\"code\":\"T1\","
+        "\"incident\":\"I1\",\"need\":\"rescue\",\"quantity\":12,\"depart_ms\":60000}]}");
+}
+
 static void the_others_say_what_they_need(void **state) {
     (void)state;
     mu_json       json    = {0};
@@ -220,6 +237,7 @@ static void every_assignment_and_every_vehicle_of_a_shipment_is_a_line(void **st
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_commit_says_all_that_is_known),
+        cmocka_unit_test(a_commit_by_code_need_not_name_a_scenario),
         cmocka_unit_test(the_others_say_what_they_need),
         cmocka_unit_test(each_wrong_value_of_a_line_is_named),
         cmocka_unit_test(a_plan_has_lines_and_incidents_have_a_scenario),

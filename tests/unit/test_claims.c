@@ -10,6 +10,8 @@
 
 enum { TABLE = 4000, NIGHTS = 60, STEPS = 60 };
 
+static const char *const INCIDENT[] = {"I-1", "I-1"}; /* where all go */
+
 static muster_event of_order(uint8_t type, int64_t seconds, uint64_t order) {
     muster_event e = small_event(type, seconds);
     e.order        = order;
@@ -182,7 +184,7 @@ static void a_refusal_says_who_has_it_and_since_when(void **state) {
              {.line = 1, .reason = MUSTER_CLAIM_HELD, .holder = "B", .since_ms = 1782864000000}};
     const muster_claim_answer answer = {
         .outcome = MUSTER_CLAIM_LOST, .conflict_count = 2, .conflict = k};
-    assert_int_equal(mu_claim_ask_new(&ask, w->base, 0, 2, order, 0, NULL), MUSTER_OK);
+    assert_int_equal(mu_claim_ask_new(&ask, w->base, 0, 2, order, INCIDENT, 0, NULL), MUSTER_OK);
     assert_int_equal(mu_claim_ask_take(ask, &answer), MUSTER_OK);
     assert_string_equal(ask->refusal[0].message,
                         "the database says that vehicle \"V-2\" is not available");
@@ -323,7 +325,7 @@ static void promises_survive_a_lack_of_memory(void **state) {
     status = MUSTER_E_NOMEM;
     for (int64_t n = 0; status != MUSTER_OK; ++n) {
         mu_alloc_fail_after(n);
-        status = mu_claim_ask_new(&ask, w->base, 0, 1, w->order, 0, NULL);
+        status = mu_claim_ask_new(&ask, w->base, 0, 1, w->order, INCIDENT, 0, NULL);
         mu_alloc_fail_after(-1);
         if (status != MUSTER_OK) assert_null(ask);
     }

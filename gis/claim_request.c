@@ -121,8 +121,8 @@ static muster_status end(mu_json *j) {
     return mu_json_end(j);
 }
 
-static void write_released(mu_json *j, uint32_t count, const int64_t *claim) {
-    mu_json_open(j, "release", '[');
+static void write_claims(mu_json *j, const char *key, uint32_t count, const int64_t *claim) {
+    mu_json_open(j, key, '[');
     for (uint32_t i = 0; i < count; ++i) mu_json_int(j, NULL, claim[i]);
     mu_json_close(j, ']');
 }
@@ -166,10 +166,19 @@ muster_status mu_claim_request_commit(mu_json *json, const mu_claimant *who, con
     if (plan->by_code) mu_json_int(json, "by_code", 1);
     if (plan->made_at_ms != 0) mu_json_int(json, "made_at_ms", plan->made_at_ms);
     if (plan->plan) write_quality(json, plan->plan);
-    write_released(json, plan->release_count, plan->release);
+    write_claims(json, "release", plan->release_count, plan->release);
     mu_json_open(json, "lines", '[');
     for (uint32_t i = 0; i < plan->line_count; ++i) write_line(json, &plan->line[i]);
     mu_json_close(json, ']');
+    return end(json);
+}
+
+muster_status mu_claim_request_use(mu_json *json, const mu_claimant *who, const char *request,
+                                   uint32_t claim_count, const int64_t *claim) {
+    MU_TRY(check_token(who));
+    MU_TRY(check_request(request));
+    begin(json, who, request);
+    write_claims(json, "used", claim_count, claim);
     return end(json);
 }
 
@@ -178,7 +187,7 @@ muster_status mu_claim_request_release(mu_json *json, const mu_claimant *who, co
     MU_TRY(check_token(who));
     MU_TRY(check_request(request));
     begin(json, who, request);
-    write_released(json, claim_count, claim);
+    write_claims(json, "release", claim_count, claim);
     return end(json);
 }
 

@@ -17,6 +17,9 @@ typedef struct mu_claimant {
  * the caller's in any case. */
 muster_status mu_claim_request_commit(mu_json *json, const mu_claimant *who, const char *request,
                                       const muster_claim_plan *plan);
+/* Of goods that have been handed over. */
+muster_status mu_claim_request_use(mu_json *json, const mu_claimant *who, const char *request,
+                                   uint32_t claim_count, const int64_t *claim);
 muster_status mu_claim_request_release(mu_json *json, const mu_claimant *who, const char *request,
                                        uint32_t claim_count, const int64_t *claim);
 muster_status mu_claim_request_state(mu_json *json, const mu_claimant *who, int64_t order,

@@ -17,7 +17,7 @@
 
 enum { DEFINITE_ERRORS = 3, MESSAGE_BYTES = 512, COMMIT_COLUMNS = 9 };
 
-typedef enum request_type { NONE, TAKE_OVER, COMMIT, RELEASE, SET_ORDER_STATE } request_type;
+typedef enum request_type { NONE, TAKE_OVER, COMMIT, RELEASE, USE, SET_ORDER_STATE } request_type;
 
 struct muster_dispatcher {
     mu_link    *link;
@@ -47,6 +47,7 @@ static const char *const QUESTION[] = {
                   "(extract(epoch FROM c.since) * 1000)::bigint, c.incident",
                   "commit_plan($1::json, $2) AS c", "c.position"),
     [RELEASE]         = MU_FRAMED("'done'", "release_claims($1::json, $2) AS r", "1"),
+    [USE]             = MU_FRAMED("'done'", "release_claims($1::json, $2) AS r", "1"),
     [SET_ORDER_STATE] = MU_FRAMED("'done'", "set_order_state($1::json, $2) AS s", "1"),
 };
 
@@ -54,8 +55,10 @@ static const char *const QUESTION[] = {
  * so many dispatchers' can be committed together (migrations/0003_wake_after_commit.sql). An error may
  * come from waking, when all is done; so whoever was told one asks as above. */
 static const char        CARRY_OUT[] = "CALL carry_out($1, $2::json, $3, NULL, NULL)";
-static const char *const FUNCTION[]  = {
-     [COMMIT] = "commit_plan", [RELEASE] = "release_claims", [SET_ORDER_STATE] = "set_order_state"};
+static const char *const FUNCTION[]  = {[COMMIT]          = "commit_plan",
+                                        [RELEASE]         = "release_claims",
+                                        [USE]             = "release_claims",
+                                        [SET_ORDER_STATE] = "set_order_state"};
 
 /* ---- names --------------------------------------------------------------------------- */
 
@@ -350,6 +353,15 @@ muster_status muster_dispatcher_release(muster_dispatcher *d, const char *reques
     MU_TRY(check_idle(d));
     return begin(d, RELEASE, &document,
                  mu_claim_request_release(&document, &who, request, claim_count, claim));
+}
+
+muster_status muster_dispatcher_use(muster_dispatcher *d, const char *request, uint32_t claim_count,
+                                    const int64_t *claim) {
+    mu_json           document = {0};
+    const mu_claimant who      = claimant(d);
+    MU_TRY(check_idle(d));
+    return begin(d, USE, &document,
+                 mu_claim_request_use(&document, &who, request, claim_count, claim));
 }
 
 muster_status muster_dispatcher_set_order_state(muster_dispatcher *d, int64_t order,

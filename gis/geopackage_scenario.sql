@@ -301,6 +301,7 @@ CREATE TABLE claim (
     released_at TEXT,
     incident    TEXT,
     need        TEXT,
+    used        INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)),
     CHECK ((resource = 'item') = (kind IS NOT NULL))
 );
 CREATE UNIQUE INDEX claim_whole_idx ON claim (resource, code)

@@ -8,6 +8,7 @@ extern const char mu_dispatch_sql[]; /* migrations/0002_dispatch.sql */
 extern const char mu_wake_sql[];     /* migrations/0003_wake_after_commit.sql */
 extern const char mu_units_sql[];    /* migrations/0004_unit_changes.sql */
 extern const char mu_what_for_sql[]; /* migrations/0005_claims_say_what_for.sql */
+extern const char mu_used_sql[];     /* migrations/0006_used_claims.sql */
 
 static const mu_migration MIGRATIONS[] = {
     {"schema.sql", mu_schema_sql},
@@ -15,6 +16,7 @@ static const mu_migration MIGRATIONS[] = {
     {"0003_wake_after_commit.sql", mu_wake_sql},
     {"0004_unit_changes.sql", mu_units_sql},
     {"0005_claims_say_what_for.sql", mu_what_for_sql},
+    {"0006_used_claims.sql", mu_used_sql},
 };
 
 const mu_migration *mu_migrations(uint32_t *out_count) {

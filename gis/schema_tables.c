@@ -396,6 +396,7 @@ static const mu_schema_column CLAIM[] = {
     NULL_INSTANT("released_at"),
     NULL_CODE("incident"),
     NULL_CODE("need"),
+    BOOLEAN_OR("used", 0),
 };
 
 static const mu_schema_column DISPATCH_ORDER[] = {

@@ -2,8 +2,8 @@
  * the dispatcher and of what is followed, and sleeps until one of them, or the session, has something new.
  * One request is on its way at a time. Which comes next follows from what is promised beside the world
  * (claims.h), not from what was asked before: whoever commits is first, unless orders that were issued
- * before are not claimed yet; then what is known of orders; then what is to be given back, which also goes
- * along with each request that claims, in the same transaction.
+ * before are not claimed yet; then what is known of orders; then what is used up; then what is to be given
+ * back, which also goes along with each request that claims, in the same transaction.
  *
  * What was promised and not written down, because the session was killed in between, is found when the
  * dispatcher is taken over: from then on nothing that was asked before can be carried out any more, so
@@ -39,7 +39,7 @@ enum {
 };
 
 typedef enum phase { TAKING_OVER, LEARNING, READY, FENCED } phase;
-typedef enum doing { NOTHING, TAKE, BATCH, COMMIT, STATE, RELEASE } doing;
+typedef enum doing { NOTHING, TAKE, BATCH, COMMIT, STATE, USE, RELEASE } doing;
 
 struct mu_central {
     muster_session *session;
@@ -64,8 +64,8 @@ struct mu_central {
     mu_claim_ask      *batch;
     uint64_t           stated; /* the order whose state is being said */
     char               state[STATE_BYTES];
-    int64_t           *released;
-    size_t             released_count;
+    int64_t           *ended; /* claims that are to end by the request on its way */
+    size_t             ended_count;
     uint64_t           retry_at_ms, pen_at_ms;
     bool               has_pen;
     mu_row_taker      *rows;
@@ -343,17 +343,24 @@ static muster_status begin_state(mu_central *c, const mu_claim *claim, const cha
     return MUSTER_OK;
 }
 
-static muster_status begin_release(mu_central *c) {
-    char         request[MUSTER_REQUEST_BYTES];
-    const size_t most = c->claims.count + c->claims.spare_count;
-    mu_free(c->released);
-    c->released = NULL;
-    MU_TRY(mu_alloc(&c->released, most, sizeof *c->released));
-    c->released_count = mu_claims_list_over(&c->claims, c->session->world, c->released);
-    if (c->released_count == 0) return MUSTER_OK;
+/* What has been handed over is used up; what is over otherwise is given back. */
+static muster_status begin_ending(mu_central *c) {
+    char            request[MUSTER_REQUEST_BYTES];
+    const mu_world *w    = c->session->world;
+    const size_t    most = c->claims.count + c->claims.spare_count;
+    mu_free(c->ended);
+    c->ended = NULL;
+    MU_TRY(mu_alloc(&c->ended, most, sizeof *c->ended));
     MU_TRY(muster_request_draw(request));
-    MU_TRY(muster_dispatcher_release(c->dispatcher, request, (uint32_t)c->released_count,
-                                     c->released));
+    c->ended_count = mu_claims_list_used(&c->claims, w, c->ended);
+    if (c->ended_count > 0) {
+        MU_TRY(muster_dispatcher_use(c->dispatcher, request, (uint32_t)c->ended_count, c->ended));
+        c->doing = USE;
+        return MUSTER_OK;
+    }
+    c->ended_count = mu_claims_list_over(&c->claims, w, c->ended);
+    if (c->ended_count == 0) return MUSTER_OK;
+    MU_TRY(muster_dispatcher_release(c->dispatcher, request, (uint32_t)c->ended_count, c->ended));
     c->doing = RELEASE;
     return MUSTER_OK;
 }
@@ -373,7 +380,7 @@ static muster_status begin_next(mu_central *c) {
         return MUSTER_OK;
     }
     mu_claim *claim = mu_claims_next_state(&c->claims, c->session->world, &state);
-    return claim ? begin_state(c, claim, state) : begin_release(c);
+    return claim ? begin_state(c, claim, state) : begin_ending(c);
 }
 
 /* A commit that has its answer and is not written down yet: nothing is begun until it is. */
@@ -466,9 +473,9 @@ static void take_state(mu_central *c, const muster_claim_answer *a) {
     pthread_mutex_unlock(&c->lock);
 }
 
-static void take_release(mu_central *c) {
+static void take_ending(mu_central *c) {
     pthread_mutex_lock(&c->lock);
-    mu_claims_remove(&c->claims, c->released_count, c->released);
+    mu_claims_remove(&c->claims, c->ended_count, c->ended);
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -486,7 +493,8 @@ static void take_answer(mu_central *c) {
     if (a->outcome == MUSTER_CLAIM_REFUSED && done != STATE) retry_later(c, a->message);
     if (done == BATCH) take_batch(c, a);
     if (done == STATE) take_state(c, a);
-    if (done == RELEASE && a->outcome == MUSTER_CLAIM_DONE) take_release(c);
+    const bool is_ending = done == RELEASE || done == USE;
+    if (is_ending && a->outcome == MUSTER_CLAIM_DONE) take_ending(c);
 }
 
 /* ---- the thread ---------------------------------------------------------------------------- */
@@ -669,7 +677,7 @@ static void fini(mu_central *c) {
     mu_claims_fini(&c->claims);
     mu_claim_ask_free(c->ask);
     mu_claim_ask_free(c->batch);
-    mu_free(c->released);
+    mu_free(c->ended);
     mu_row_taker_free(c->rows);
     if (c->wake >= 0) (void)close(c->wake);
     pthread_cond_destroy(&c->changed);

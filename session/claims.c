@@ -109,9 +109,15 @@ static bool is_over(const mu_world_order *o) {
     return muster_order_is_over((muster_order_state)o->state);
 }
 
-/* Items that have left the books. */
+/* Items that have left the books; what is over keeps its claim only then. */
 static bool has_handed_over(const mu_world_order *o) {
-    return o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
+    if (o->resource != MUSTER_ITEM) return false;
+    return is_over(o) ? o->claim != MUSTER_CLAIM_STATE_NONE : o->state == MUSTER_ORDER_ON_SCENE;
+}
+
+/* What was handed over and is not promised any more has been used up. */
+static bool wants_claim(const mu_world_order *o) {
+    return has_handed_over(o) ? o->claim_number == 0 : !is_over(o);
 }
 
 static bool is_late(const mu_claims *c, uint64_t order) {
@@ -125,7 +131,7 @@ uint32_t mu_claims_next_open(const mu_claims *c, const mu_world *w, uint32_t at)
     for (; at < w->order_count; ++at) {
         const mu_world_order *o     = &w->order[at];
         const uint64_t        whole = o->trip != 0 ? o->trip : o->number;
-        if (!is_over(o) && !mu_claims_find(c, o->number) && !is_late(c, whole)) return at;
+        if (wants_claim(o) && !mu_claims_find(c, o->number) && !is_late(c, whole)) return at;
     }
     return MUSTER_NONE;
 }
@@ -133,7 +139,7 @@ uint32_t mu_claims_next_open(const mu_claims *c, const mu_world *w, uint32_t at)
 const mu_claim *mu_claims_next_unwritten(const mu_claims *c, const mu_world *w) {
     for (size_t i = 0; i < c->count; ++i) {
         const mu_world_order *o = mu_world_find_order(w, c->claim[i].order);
-        if (!o || is_over(o)) continue;
+        if (!o || (is_over(o) && o->claim != MUSTER_CLAIM_STATE_PENDING)) continue;
         const bool is_known =
             o->claim == MUSTER_CLAIM_STATE_HELD && o->claim_number == c->claim[i].claim;
         if (!is_known) return &c->claim[i];
@@ -202,11 +208,21 @@ int64_t mu_claims_unsettled(const mu_world *w, uint32_t stock, uint32_t held_cou
     return quantity;
 }
 
+size_t mu_claims_list_used(const mu_claims *c, const mu_world *w, int64_t *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < c->count; ++i) {
+        const mu_world_order *o = mu_world_find_order(w, c->claim[i].order);
+        if (o && has_handed_over(o)) out[count++] = c->claim[i].claim;
+    }
+    return count;
+}
+
 size_t mu_claims_list_over(const mu_claims *c, const mu_world *w, int64_t *out) {
     size_t count = 0;
     for (size_t i = 0; i < c->count; ++i) {
         const mu_world_order *o = mu_world_find_order(w, c->claim[i].order);
-        if ((!o || is_over(o)) && !ends_declined(&c->claim[i], o)) out[count++] = c->claim[i].claim;
+        if (o && (!is_over(o) || ends_declined(&c->claim[i], o) || has_handed_over(o))) continue;
+        out[count++] = c->claim[i].claim;
     }
     for (size_t i = 0; i < c->spare_count; ++i) out[count++] = c->spare[i];
     return count;

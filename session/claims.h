@@ -5,6 +5,9 @@
  *   order                      promise        what is to be done
  *   open                       none           claim it
  *   open                       there          write it down, if the world does not know it; say how far it is
+ *   goods, handed over         there          say that they are used up: the stock there falls
+ *   goods, handed over         never there    claim them, for the stock has to fall
+ *   goods, handed over         no more there  nothing: it has fallen
  *   over, or not there         there          give it back
  *   none that the world knows  there          give it back: it was made, and who asked did not live to
  *                                             write it down */
@@ -57,8 +60,10 @@ void mu_claims_said(mu_claims *claims, uint64_t order);
  * claimed. `held` is what the database says, when it knows all that we have asked for. O(orders). */
 int64_t mu_claims_unsettled(const mu_world *world, uint32_t stock, uint32_t held_count,
                             const muster_held *held);
-/* All that is to be given back, those that were declined excepted, which end by saying so. `out` has room
- * for count + spare_count. */
+/* All that has been handed over: it has to be said that it is used up. `out` has room for count. */
+size_t mu_claims_list_used(const mu_claims *claims, const mu_world *world, int64_t *out);
+/* All that is to be given back, those that were declined excepted, which end by saying so, and what has been
+ * handed over. `out` has room for count + spare_count. */
 size_t mu_claims_list_over(const mu_claims *claims, const mu_world *world, int64_t *out);
 
 #endif

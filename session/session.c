@@ -147,7 +147,7 @@ static void count_open(const mu_world *w, muster_session_state *out) {
     for (uint32_t o = 0; o < w->order_count; ++o) {
         const bool is_open = !muster_order_is_over(w->order[o].state);
         out->order_count += is_open;
-        out->claim_pending_count += is_open && w->order[o].claim == MUSTER_CLAIM_STATE_PENDING;
+        out->claim_pending_count += w->order[o].claim == MUSTER_CLAIM_STATE_PENDING;
     }
 }
 

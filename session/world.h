@@ -49,8 +49,9 @@ typedef struct mu_world_incident {
 
 typedef struct mu_world_order {
     uint64_t number, sequence;
-    uint8_t  state, claim, resource;
-    uint32_t unit;     /* in base.unit[resource] */
+    uint8_t  state, resource;
+    uint8_t  claim; /* when it is over: NONE, but of items that were handed over as it was then */
+    uint32_t unit;  /* in base.unit[resource] */
     uint32_t incident; /* in mu_world.incident */
     uint32_t need;     /* the kind, or MUSTER_NONE: a trip */
     int64_t  quantity;

@@ -110,11 +110,11 @@ bool mu_check_order(mu_check *c) {
     return check_find(c, &o) && check_authority(c, o) && check_next(c, o);
 }
 
-/* What a trip brings is promised by itself. */
+/* What a trip brings is promised by itself; what it has handed over, also when it is over. */
 bool mu_check_claim_held(mu_check *c) {
     const mu_world_order *o;
     if (!check_there(c, &o)) return false;
-    if (is_over(o)) {
+    if (is_over(o) && o->claim != MUSTER_CLAIM_STATE_PENDING) {
         return mu_refuse(c, MUSTER_EVENT_CONFLICT,
                          "order %llu is %s; expected an open one: give the claim back",
                          (unsigned long long)o->number, name_of(o));
@@ -174,7 +174,8 @@ static void load(mu_world *w, mu_world_order *o, int64_t time_ms) {
 static void end(mu_world *w, mu_world_order *o) {
     const bool is_handed_over = o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
     if (!is_handed_over) w->unit[o->resource][o->unit].ordered -= o->quantity;
-    o->claim = MUSTER_CLAIM_STATE_NONE;
+    /* That goods are gone has still to be said to who has promised them. */
+    if (!is_handed_over) o->claim = MUSTER_CLAIM_STATE_NONE;
     --w->incident[o->incident].order_count;
     ++w->over_count;
 }

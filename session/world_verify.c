@@ -166,6 +166,11 @@ static muster_status verify_trip(const mu_world *w, const mu_world_order *o) {
     return MUSTER_OK;
 }
 
+/* Of goods that are gone it is kept whether they were promised. */
+static bool may_be_handed_over(const mu_world_order *o) {
+    return o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_RELEASED;
+}
+
 static muster_status verify_order(const mu_world *w, uint32_t at) {
     const mu_world_order *o = &w->order[at];
     const mu_base        *b = w->base;
@@ -175,7 +180,8 @@ static muster_status verify_order(const mu_world *w, uint32_t at) {
     }
     if (o->state >= MUSTER_ORDER_STATE_COUNT || o->claim > MUSTER_CLAIM_STATE_HELD ||
         o->claim_number < 0 || o->dispatch_order < 0 ||
-        (is_over(o) && o->claim != MUSTER_CLAIM_STATE_NONE) || o->sequence > w->sequence) {
+        (is_over(o) && o->claim != MUSTER_CLAIM_STATE_NONE && !may_be_handed_over(o)) ||
+        o->sequence > w->sequence) {
         return fail("order", o->number, "has a state or claim that cannot be");
     }
     if (o->resource >= MUSTER_RESOURCE_COUNT || o->unit >= b->unit_count[o->resource] ||

@@ -144,6 +144,8 @@ MUSTER_API void          muster_dispatcher_free(muster_dispatcher *dispatcher);
  *
  *  take_over: become the dispatcher. Nobody who was it before can write from then on.
  *  commit, release: see above. What is not held (any more) may be released.
+ *  use: goods have been handed over. Their claims end, and in the same transaction, once, stock.quantity
+ *  falls by what was claimed, to 0 at the least. What is not held (any more) lowers nothing.
  *  set_order_state: "accepted", "declined", "en_route", "on_scene" or "released"; see
  *  docs/dispatching.md for which follows which. Its claim ends with "declined" and "released". */
 MUSTER_API muster_status muster_dispatcher_take_over(muster_dispatcher *dispatcher);
@@ -153,6 +155,8 @@ MUSTER_API muster_status muster_dispatcher_commit(muster_dispatcher       *dispa
 MUSTER_API muster_status muster_dispatcher_release(muster_dispatcher *dispatcher,
                                                    const char *request, uint32_t claim_count,
                                                    const int64_t *claim);
+MUSTER_API muster_status muster_dispatcher_use(muster_dispatcher *dispatcher, const char *request,
+                                               uint32_t claim_count, const int64_t *claim);
 MUSTER_API muster_status muster_dispatcher_set_order_state(muster_dispatcher *dispatcher,
                                                            int64_t order, const char *state);
 

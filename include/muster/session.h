@@ -173,7 +173,9 @@ MUSTER_API bool muster_order_is_over(muster_order_state state);
 
 /** Whether the database has promised an order's unit. */
 typedef enum muster_claim_state {
-    MUSTER_CLAIM_STATE_NONE,    /**< There is no database to ask, or the order is over. */
+    /** There is no database to ask, or the order is over; of items that were handed over the state stays,
+     *  for the database has to lower its stock by them. */
+    MUSTER_CLAIM_STATE_NONE,
     MUSTER_CLAIM_STATE_PENDING, /**< It has not answered yet, or is away. */
     MUSTER_CLAIM_STATE_HELD
 } muster_claim_state;

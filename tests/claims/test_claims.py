@@ -115,6 +115,46 @@ def test_a_plan_gives_back_and_takes_in_one_transaction(claims, two):
     assert states == [["released"], ["released"], ["issued"], ["issued"], ["issued"]]
 
 
+def stock(claims):
+    return {r[0]: int(r[1]) for r in claims.sql("SELECT warehouse, quantity FROM stock;")}
+
+
+def test_goods_that_are_used_up_leave_the_stock_once_and_those_that_come_back_do_not(claims, two):
+    first, second = two
+    won = first.commit("item:W1:sandbag:I1:sandbag:600", "item:W1:sandbag:I2:sandbag:100", "item:W2:sandbag:I1:sandbag:50", TEAM)
+    back = first.commit("item:W3:sandbag:I1:sandbag:900")
+    assert second.use(*won.claims).outcome == "done"  # what is not his
+    assert stock(claims) == {"W1": 1000, "W2": 1000, "W3": 1000}
+    request = uuid.uuid4()
+    for _ in range(2):
+        assert first.use(*won.claims, request=request).outcome == "done"
+    assert first.use(*won.claims).outcome == "done"
+    assert first.release(*back.claims, *won.claims).outcome == "done"
+    assert first.use(*back.claims).outcome == "done"  # released is not held any more
+    assert stock(claims) == {"W1": 300, "W2": 950, "W3": 1000}
+    assert held(claims) == []
+    assert claims.sql("SELECT code, used FROM claim ORDER BY id;") == [
+        ["W1", "t"], ["W1", "t"], ["W2", "t"], ["T1", "f"], ["W3", "f"]]
+    assert {r[0] for r in claims.sql("SELECT state FROM dispatch_order;")} == {"released"}
+    # What is left can be claimed, and no more.
+    assert second.commit("item:W1:sandbag:I3:sandbag:301").conflicts[0][1:3] == ["short", "300"]
+    assert second.commit("item:W1:sandbag:I3:sandbag:300").outcome == "done"
+
+
+def test_a_stock_that_others_have_counted_lower_does_not_become_less_than_nothing(claims, two):
+    won = two[0].commit("item:W1:sandbag:I1:sandbag:600")
+    claims.sql("UPDATE stock SET quantity = 500 WHERE warehouse = 'W1';")
+    assert two[0].use(*won.claims).outcome == "done"
+    assert stock(claims)["W1"] == 0
+
+
+def test_who_was_replaced_uses_nothing_up(claims, two, dispatcher):
+    won = two[0].commit("item:W1:sandbag:I1:sandbag:600")
+    assert dispatcher("A").take().outcome == "done"
+    assert two[0].use(*won.claims).outcome == "fenced"
+    assert stock(claims)["W1"] == 1000
+
+
 def test_nobody_releases_what_is_somebody_else_s(claims, two):
     first, second = two
     won = first.commit(TEAM)

@@ -83,6 +83,7 @@ def worker_of(lane, claims):
 def test_a_commit_is_made_once_whatever_happens_to_the_connection(claims, dispatcher, lanes, direction, kind, flip):
     """From the first byte of the connection to the last of the answer, in a connection of its own each time."""
     plans = {}
+    claims.sql("UPDATE stock SET quantity = 1000000;")
     for lane in lanes:
         dispatcher(f"L{lane.number}").take()
 
@@ -90,9 +91,11 @@ def test_a_commit_is_made_once_whatever_happens_to_the_connection(claims, dispat
         lane.proxy.fault, request = fault, str(uuid.uuid4())
         with worker_of(lane, claims) as worker:
             answer = worker.commit(f"people:T{lane.number + 1}::I1:flood_rescue:10",
-                                   f"machine:M{lane.number % 5 + 1}::I2:pump:3", request=request)
+                                   f"machine:M{lane.number % 5 + 1}::I2:pump:3", f"item:W{lane.number % 3 + 1}:sandbag:I1:sandbag:1",
+                                   request=request)
             assert answer.outcome == "done", answer.words
             plans[request] = str(answer.plan)
+            assert worker.use(answer.claims[2]).outcome == "done"
             assert worker.release(*answer.claims).outcome == "done"
             assert fault is None or fault.is_done
             return lane.proxy.sent[direction]
@@ -102,7 +105,8 @@ def test_a_commit_is_made_once_whatever_happens_to_the_connection(claims, dispat
              commit)
     assert dict(claims.sql("SELECT id, plan FROM dispatch_request WHERE plan IS NOT NULL;")) == plans
     assert claims.sql("SELECT count(*) FROM plan;") == [[str(len(plans))]]
-    assert claims.sql("SELECT count(*) FROM dispatch_order;") == [[str(2 * len(plans))]]
+    assert claims.sql("SELECT count(*) FROM dispatch_order;") == [[str(3 * len(plans))]]
+    assert claims.sql("SELECT sum(quantity) FROM stock;") == [[str(3000000 - len(plans))]]
     assert claims.sql("SELECT count(*) FROM claim WHERE released_at IS NULL;") == [["0"]]
 
 

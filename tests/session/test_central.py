@@ -83,6 +83,73 @@ def test_a_trip_and_what_it_brings_are_claimed_together(centre, desk):
     assert rows == [[str(len(items))]]
 
 
+def hand_over(desk, orders):
+    """Say that all goods have arrived; returns those that came, by stock."""
+    handed = {}
+    for o in orders:
+        if o.resource == "item":
+            handed[o.unit, o.kind] = handed.get((o.unit, o.kind), 0) + o.quantity
+        elif o.unit in ("V4", "V5", "V6"):
+            assert desk.tell("order_on_scene", o.number)[0] == "applied"
+    return handed
+
+
+def test_goods_that_are_handed_over_leave_the_stock_of_the_database_too(centre, desk):
+    a, b = desk("A"), desk("B")
+    a.wait_until_there()
+    b.wait_until_there()
+    before = centre.stock()
+    orders, _ = a.commit("one")
+    handed = hand_over(a, orders)
+    assert len(handed) > 1
+    settle(centre, a, b)  # B has heard of it
+    assert centre.stock() == {u: n - handed.get(u, 0) for u, n in before.items()}
+    for o in a.open_orders():
+        a.tell("order_released", o.number)
+    settle(centre, a, b)
+    assert centre.stock() == {u: n - handed.get(u, 0) for u, n in before.items()} and centre.held() == {}
+    # What comes back undelivered is there again.
+    orders, _ = b.commit("two")
+    assert any(o.resource == "item" for o in orders) or sum(centre.stock().values()) < 2000
+    for o in orders:
+        b.tell("order_cancelled", o.number)
+    settle(centre, a, b)
+    assert centre.stock() == {u: n - handed.get(u, 0) for u, n in before.items()}
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_goods_that_were_handed_over_while_the_database_was_away_leave_its_stock_once(server, centre, desk, is_killed):
+    a, b = desk("A"), desk("B")
+    a.wait_until_there()
+    b.wait_until_there()
+    before = centre.stock()
+    claimed, _ = a.commit("one")
+    trucks = [o for o in claimed if o.resource == "item"][:1]
+    server.stop()
+    try:
+        handed = hand_over(a, claimed)  # promised before
+        for o in a.open_orders():
+            a.tell("order_released", o.number)
+        pending, _ = a.commit("away", timeout_ms=50)
+        for unit, n in hand_over(a, pending).items():
+            handed[unit] = handed.get(unit, 0) + n
+        for o in a.open_orders():
+            a.tell("order_released", o.number)
+        if is_killed:
+            a.kill()
+            a = desk("A")
+    finally:
+        server.launch()
+    settle(centre, a, b)
+    assert trucks and centre.stock() == {u: n - handed.get(u, 0) for u, n in before.items()}
+    assert centre.held("A") == {}
+    # A restart makes nothing of it twice.
+    a.close()
+    a = desk("A")
+    settle(centre, a, b)
+    assert centre.stock() == {u: n - handed.get(u, 0) for u, n in before.items()}
+
+
 def test_claims_say_what_for_and_refer_to_incidents_that_the_database_has(server, centre, desk):
     centre.sql("""INSERT INTO scenario (code, name, starts_at) VALUES ('flood', 'Flood', now());
         INSERT INTO incident (scenario, code, type, severity, reported_at, geom)

@@ -133,6 +133,9 @@ class Worker:
     def release(self, *claims, request=None):
         return self.ask("release", request or uuid.uuid4(), *claims)
 
+    def use(self, *claims, request=None):
+        return self.ask("use", request or uuid.uuid4(), *claims)
+
     def close(self):
         """How it ends, and what it wrote to stderr; sanitizers do."""
         if self.process.returncode is None:

@@ -6,7 +6,7 @@
  *
  * Commands come by standard input, a line each, words separated by tabs; answers likewise.
  * dispatch: take | token N | commit REQUEST SCENARIO RELEASED LINE... (SCENARIO may begin with '?': by
- *           code) | release REQUEST CLAIM... |
+ *           code) | release REQUEST CLAIM... | use REQUEST CLAIM... |
  *           state ORDER STATE | starve N (allocations succeed in the next request, then fail once)
  * follow:   state | held | units (those that others have changed) | starve N (in the next step); changes are written as they come. */
 #include <errno.h>
@@ -96,6 +96,9 @@ static muster_status start(muster_dispatcher *d, const char *line) {
         return muster_dispatcher_set_order_state(d, atoll(word[1]), word[2]);
     }
     for (int i = 2; i < count; ++i) claim[i - 2] = atoll(word[i]);
+    if (strcmp(word[0], "use") == 0) {
+        return muster_dispatcher_use(d, word[1], (uint32_t)(count - 2), claim);
+    }
     return muster_dispatcher_release(d, word[1], (uint32_t)(count - 2), claim);
 }
 

@@ -53,6 +53,10 @@ class Schema(claim_program.Schema):
                            FROM claim WHERE released_at IS NULL;""")
         return {int(r[0]): (*r[1:5], int(r[5])) for r in rows if dispatcher in (None, r[1])}
 
+    def stock(self):
+        """{(warehouse, kind): quantity}"""
+        return {(r[0], r[1]): int(r[2]) for r in self.sql("SELECT warehouse, kind, quantity FROM stock;")}
+
     def capacity(self):
         """{(resource, code, kind): how many there are}"""
         rows = self.sql("""SELECT 'people', code, '', 1 FROM team UNION ALL SELECT 'vehicle', code, '', 1 FROM vehicle
@@ -136,8 +140,13 @@ def claims_of(orders):
     return {o.claim_number for o in orders}
 
 
+def promised(desk):
+    """The claims of its orders; goods that were handed over are nobody's any more."""
+    return claims_of(o for o in desk.open_orders() if o.resource != "item" or o.state != "on_scene")
+
+
 def check(centre, *desks):
-    """Nothing is promised twice, and each desk's orders are what the database says it has."""
+    """Nothing is promised twice, each desk's orders are what the database says it has, and so is the stock."""
     sums = {}
     for _, resource, code, kind, quantity in centre.held().values():
         unit = (resource, code, kind)
@@ -145,7 +154,7 @@ def check(centre, *desks):
     capacity = centre.capacity()
     assert [u for u, n in sums.items() if n > capacity[u]] == []
     for each in desks:
-        assert set(centre.held(each.code)) == claims_of(each.open_orders()), each.code
+        assert set(centre.held(each.code)) == promised(each), each.code
 
 
 def settle(centre, *desks):
@@ -153,5 +162,6 @@ def settle(centre, *desks):
     for each in desks:
         each.wait_until_there()
         each.wait(lambda each=each: each.state()["pending"] == 0
-                  and set(centre.held(each.code)) == claims_of(each.open_orders()))
+                  and set(centre.held(each.code)) == promised(each)
+                  and centre.stock() == {u[1:]: unit.quantity for u, unit in each.units().items() if u[0] == "item"})
     check(centre, *desks)

@@ -215,7 +215,7 @@ static inline void model_set_one(world_model *m, model_order *o, uint8_t state, 
         o->is_handed_over = true;
     }
     if (state == MUSTER_ORDER_RELEASED && o->resource != MUSTER_ITEM) model_end_locks(m, o, true);
-    if (state >= MUSTER_ORDER_RELEASED) o->claim = MUSTER_CLAIM_STATE_NONE;
+    if (state >= MUSTER_ORDER_RELEASED && !o->is_handed_over) o->claim = MUSTER_CLAIM_STATE_NONE;
     o->state = state;
     if (ms > o->changed_ms) o->changed_ms = ms;
 }

@@ -89,6 +89,10 @@ static void the_others_say_what_they_need(void **state) {
                    "{\"request\":\"00000000-0000-4000-8000-00000000000a\",\"dispatcher\":\"A\","
                    "\"token\":3,\"release\":[5]}");
     json = (mu_json){0};
+    check_document(mu_claim_request_use(&json, &WHO, ID, 1, claim), &json,
+                   "{\"request\":\"00000000-0000-4000-8000-00000000000a\",\"dispatcher\":\"A\","
+                   "\"token\":3,\"used\":[5]}");
+    json = (mu_json){0};
     check_document(mu_claim_request_state(&json, &WHO, 4, "en_route"), &json,
                    "{\"dispatcher\":\"A\",\"token\":3,\"order\":4,\"state\":\"en_route\"}");
     json = (mu_json){0};

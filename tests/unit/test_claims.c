@@ -198,13 +198,58 @@ static void a_refusal_says_who_has_it_and_since_when(void **state) {
     mu_world_free(w);
 }
 
+static void goods_that_are_handed_over_are_used_up_once(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    mu_claims c = {0};
+    int64_t   some[4];
+    small_report(w, "I-1", NULL);
+    mu_world_order order[] = {small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100),
+                              small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 30),
+                              small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 7)};
+    for (int i = 0; i < 3; ++i) order[i].claim = MUSTER_CLAIM_STATE_PENDING;
+    order[0].claim        = MUSTER_CLAIM_STATE_HELD;
+    order[0].claim_number = 91;
+    (void)small_give(w, 3, order);
+    assert_int_equal(mu_claims_reserve(&c, 3), MUSTER_OK);
+    mu_claims_add(&c, 1, 91, 101);
+    assert_int_equal(mu_claims_list_used(&c, w, some), 0);
+    for (uint64_t o = 1; o <= 2; ++o) {
+        tell(w, MUSTER_EVENT_ORDER_ON_SCENE, 6, o);
+        if (o == 2) tell(w, MUSTER_EVENT_ORDER_RELEASED, 7, o);
+    }
+    tell(w, MUSTER_EVENT_ORDER_RELEASED, 7, 3); /* it has come back */
+    assert_int_equal(mu_claims_list_used(&c, w, some), 1);
+    assert_int_equal(some[0], 91);
+    assert_int_equal(mu_claims_list_over(&c, w, some), 0);
+    /* Of what was never promised there has to be a claim, to be used up. */
+    assert_int_equal(mu_claims_next_open(&c, w, 0), 1);
+    mu_claims_add(&c, 2, 92, 102);
+    assert_int_equal(mu_claims_next_open(&c, w, 0), MUSTER_NONE);
+    assert_int_equal(mu_claims_next_unwritten(&c, w)->order, 2);
+    muster_event e   = of_order(MUSTER_EVENT_CLAIM_HELD, 8, 2);
+    e.claim          = 92;
+    e.dispatch_order = 102;
+    small_apply(w, &e);
+    assert_null(mu_claims_next_unwritten(&c, w));
+    assert_int_equal(mu_claims_list_used(&c, w, some), 2);
+    mu_claims_remove(&c, 2, some);
+    /* It was said; that the promise is not there any more does not bring it back. */
+    assert_int_equal(mu_claims_next_open(&c, w, 0), MUSTER_NONE);
+    tell(w, MUSTER_EVENT_ORDER_RELEASED, 9, 1);
+    assert_int_equal(mu_claims_next_open(&c, w, 0), MUSTER_NONE);
+    assert_int_equal(mu_world_verify(w), MUSTER_OK);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
 /* ---- nights -------------------------------------------------------------------------------- */
 
 /* The database: claim i + 1 is of an order, or was; it is held or not. */
 typedef struct table {
     uint32_t count;
     uint64_t order[TABLE];
-    bool     is_held[TABLE];
+    bool     is_held[TABLE], is_used[TABLE];
 } table;
 
 typedef struct night {
@@ -252,8 +297,13 @@ static bool make_up(night *n, bool may_die) {
         mu_claims_said(&n->c, claim->order);
         return true;
     }
-    const size_t count = mu_claims_list_over(&n->c, n->w, over);
-    for (size_t i = 0; i < count; ++i) n->db.is_held[over[i] - 1] = false;
+    size_t     count   = mu_claims_list_used(&n->c, n->w, over);
+    const bool is_used = count > 0;
+    if (!is_used) count = mu_claims_list_over(&n->c, n->w, over);
+    for (size_t i = 0; i < count; ++i) {
+        n->db.is_used[over[i] - 1] = is_used && n->db.is_held[over[i] - 1];
+        n->db.is_held[over[i] - 1] = false;
+    }
     if (!dies) mu_claims_remove(&n->c, count, over);
     if (dies) restart(n);
     return count > 0;
@@ -265,6 +315,7 @@ static void happen(night *n) {
     const uint32_t       last   = (uint32_t)n->w->order_last;
     if (random_below(&n->rng, 3) == 0) {
         mu_world_order order = small_order(n->w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 1);
+        order.claim          = MUSTER_CLAIM_STATE_PENDING;
         const mu_issue issue = small_issue(1, &order);
         (void)small_commit(n->w, &issue);
     } else if (last > 0) {
@@ -272,6 +323,21 @@ static void happen(night *n) {
             of_order(WHAT[random_below(&n->rng, 4)], ++n->second, 1 + random_below(&n->rng, last));
         (void)small_tell(n->w, &e);
     }
+}
+
+/* What has left the books has left the stock there, each once. */
+static void assert_used_once(const night *n) {
+    uint32_t       used_count = 0;
+    const int64_t  there      = n->w->unit[MUSTER_ITEM][0].quantity;
+    static uint8_t is_used[TABLE];
+    memset(is_used, 0, sizeof is_used);
+    for (uint32_t i = 0; i < n->db.count; ++i) {
+        if (!n->db.is_used[i]) continue;
+        assert_false(is_used[n->db.order[i]]);
+        is_used[n->db.order[i]] = 1;
+        ++used_count;
+    }
+    assert_int_equal(1000 - there, used_count);
 }
 
 static void assert_the_same(const night *n) {
@@ -285,7 +351,7 @@ static void assert_the_same(const night *n) {
         ++held_count;
     }
     for (uint32_t i = 0; i < n->w->order_count; ++i) {
-        open_count += !muster_order_is_over((muster_order_state)n->w->order[i].state);
+        open_count += n->w->order[i].state < MUSTER_ORDER_ON_SCENE; /* all are items */
     }
     assert_int_equal(held_count, open_count);
 }
@@ -304,6 +370,7 @@ static void the_database_and_the_journal_always_come_to_say_the_same(void **stat
         }
         while (make_up(&n, false)) continue;
         assert_the_same(&n);
+        assert_used_once(&n);
         mu_claims_fini(&n.c);
         mu_world_free(n.w);
     }
@@ -342,6 +409,7 @@ int main(void) {
         cmocka_unit_test(what_is_held_and_not_known_is_given_back_and_others_is_let_alone),
         cmocka_unit_test(what_others_have_is_known_until_the_database_says_more),
         cmocka_unit_test(a_refusal_says_who_has_it_and_since_when),
+        cmocka_unit_test(goods_that_are_handed_over_are_used_up_once),
         cmocka_unit_test(the_database_and_the_journal_always_come_to_say_the_same),
         cmocka_unit_test(promises_survive_a_lack_of_memory),
     };

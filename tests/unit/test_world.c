@@ -885,6 +885,39 @@ static void a_loaded_vehicle_is_redirected_with_what_it_has(void **state) {
     mu_world_free(w);
 }
 
+static void of_goods_that_were_handed_over_it_stays_known_whether_they_were_promised(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    small_report(w, "I-1", NULL);
+    mu_world_order order[3];
+    for (int i = 0; i < 3; ++i) {
+        order[i]       = small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 10);
+        order[i].claim = MUSTER_CLAIM_STATE_PENDING;
+    }
+    (void)small_give(w, 3, order);
+    for (uint64_t o = 1; o <= 2; ++o) {
+        muster_event e = of_order(MUSTER_EVENT_ORDER_ON_SCENE, 5, o);
+        small_apply(w, &e);
+    }
+    for (uint64_t o = 1; o <= 3; ++o) {
+        muster_event e = of_order(MUSTER_EVENT_ORDER_RELEASED, 6, o);
+        small_apply(w, &e);
+    }
+    assert_int_equal(mu_world_find_order(w, 1)->claim, MUSTER_CLAIM_STATE_PENDING);
+    assert_int_equal(mu_world_find_order(w, 3)->claim, MUSTER_CLAIM_STATE_NONE);
+    muster_event e   = of_order(MUSTER_EVENT_CLAIM_HELD, 7, 1);
+    e.claim          = 77;
+    e.dispatch_order = 78;
+    small_apply(w, &e);
+    assert_int_equal(mu_world_find_order(w, 1)->claim, MUSTER_CLAIM_STATE_HELD);
+    e.id = "again";
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "order 1 is released; expected an open one");
+    e.order = 3;
+    refused(w, &e, MUSTER_EVENT_CONFLICT, "order 3 is released; expected an open one");
+    assert_int_equal(mu_world_verify(w), MUSTER_OK);
+    mu_world_free(w);
+}
+
 static void a_claim_is_held_as_long_as_its_order_is_open(void **state) {
     (void)state;
     mu_world *w = small_world();
@@ -1339,6 +1372,7 @@ int main(void) {
         cmocka_unit_test(what_has_changed_since_the_plan_is_not_issued),
         cmocka_unit_test(a_loaded_vehicle_is_redirected_with_what_it_has),
         cmocka_unit_test(a_claim_is_held_as_long_as_its_order_is_open),
+        cmocka_unit_test(of_goods_that_were_handed_over_it_stays_known_whether_they_were_promised),
         cmocka_unit_test(of_orders_that_are_over_the_last_thousand_stay),
         cmocka_unit_test(ids_are_remembered_until_so_many_have_come_after),
         cmocka_unit_test(an_id_has_the_same_key_everywhere),

@@ -68,6 +68,7 @@ struct mu_central {
     size_t             ended_count;
     uint64_t           retry_at_ms, pen_at_ms;
     bool               has_pen;
+    bool               held_is_new; /* what is held has not been compared with what was promised */
     mu_row_taker      *rows;
     uint64_t           asked_before; /* muster_live_state.asked, at the last answer to a request */
 };
@@ -170,6 +171,11 @@ static bool has_the_pen(mu_central *c) {
     return c->has_pen;
 }
 
+/* A commit that has its answer and is not written down yet: nothing is begun until it is. */
+static bool is_committing(const mu_central *c) {
+    return c->ask && c->ask->stage != MU_ASK_WAITING;
+}
+
 /* ---- what others have ---------------------------------------------------------------------- */
 
 static void read_held(mu_central *c) {
@@ -193,8 +199,34 @@ static void read_changes(mu_central *c) {
         pthread_mutex_unlock(&c->session->lock);
     }
     if (!has_changed) return;
+    c->held_is_new = true;
     mu_row_taker_wake(c->rows);
     read_held(c);
+}
+
+/* Is all that we have asked for in what is known? What is not would pass for somebody else's. */
+static bool knows_what_we_did(const mu_central *c) {
+    return c->doing == NOTHING && muster_live_get_state(c->live).known > c->asked_before;
+}
+
+/* What was promised is not there any more: for what is open it is asked for again. */
+static void look_for_gone(mu_central *c) {
+    char               line[LINE_BYTES];
+    uint32_t           count;
+    const muster_held *held         = muster_live_held(c->live, &count);
+    const bool         is_following = muster_live_get_state(c->live).phase == MUSTER_LIVE_FOLLOWING;
+    if (!c->held_is_new || !is_following || !knows_what_we_did(c)) return;
+    pthread_mutex_lock(&c->lock);
+    const bool     is_settled = !is_committing(c);
+    const uint64_t order      = is_settled ? mu_claims_forget_gone(&c->claims, count, held) : 0;
+    pthread_mutex_unlock(&c->lock);
+    c->held_is_new = !is_settled;
+    if (order == 0) return;
+    snprintf(line, sizeof line,
+             "order %" PRIu64 ": its claim is not in the database any more, where somebody has "
+             "ended it; it is claimed again unless it is over or its goods are handed over",
+             order);
+    keep_trouble(c, line);
 }
 
 /* So much of a unit is not to be had, as the database sees it: all of it, or what we believe to be free
@@ -383,11 +415,6 @@ static muster_status begin_next(mu_central *c) {
     return claim ? begin_state(c, claim, state) : begin_ending(c);
 }
 
-/* A commit that has its answer and is not written down yet: nothing is begun until it is. */
-static bool is_committing(const mu_central *c) {
-    return c->ask && c->ask->stage != MU_ASK_WAITING;
-}
-
 static bool find_unwritten(mu_central *c, mu_claim *out) {
     pthread_mutex_lock(&c->lock);
     pthread_mutex_lock(&c->session->lock);
@@ -515,11 +542,6 @@ static void note_state(mu_central *c, bool has_answer) {
     if (is_news) keep_trouble(c, c->live ? live.trouble : trouble);
 }
 
-/* Is all that we have asked for in what is known? What is not would pass for somebody else's. */
-static bool knows_what_we_did(const mu_central *c) {
-    return c->doing == NOTHING && muster_live_get_state(c->live).known > c->asked_before;
-}
-
 static void step(mu_central *c) {
     if (c->phase == TAKING_OVER && !has_the_pen(c)) return;
     if (muster_dispatcher_step(c->dispatcher) != MUSTER_OK) keep_trouble(c, muster_error_message());
@@ -531,6 +553,7 @@ static void step(mu_central *c) {
         if (c->phase == LEARNING && muster_live_get_state(c->live).phase == MUSTER_LIVE_FOLLOWING) {
             learn(c);
         }
+        if (c->phase == READY) look_for_gone(c);
         if (c->phase == READY || c->phase == FENCED) {
             mu_row_taker_step(c->rows, c->live, knows_what_we_did(c));
         }

@@ -78,6 +78,40 @@ void mu_claims_remove(mu_claims *c, size_t count, const int64_t *claim) {
     c->spare_count = spare_kept;
 }
 
+/* ---- what the database says ---------------------------------------------------------------- */
+
+/* In a list that is ordered by claim. */
+static bool is_held(int64_t claim, uint32_t count, const muster_held *held) {
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (held[middle].claim < claim) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && held[low].claim == claim;
+}
+
+uint64_t mu_claims_forget_gone(mu_claims *c, uint32_t held_count, const muster_held *held) {
+    uint64_t first = 0;
+    size_t   kept = 0, spare_kept = 0;
+    for (size_t i = 0; i < c->count; ++i) {
+        if (is_held(c->claim[i].claim, held_count, held)) {
+            c->claim[kept++] = c->claim[i];
+        } else if (first == 0) {
+            first = c->claim[i].order;
+        }
+    }
+    for (size_t i = 0; i < c->spare_count; ++i) {
+        if (is_held(c->spare[i], held_count, held)) c->spare[spare_kept++] = c->spare[i];
+    }
+    c->count       = kept;
+    c->spare_count = spare_kept;
+    return first;
+}
+
 /* ---- the beginning ------------------------------------------------------------------------- */
 
 static const mu_world_order *find_held(const mu_world *w, int64_t claim) {
@@ -180,20 +214,6 @@ void mu_claims_said(mu_claims *c, uint64_t order) {
     if (at < c->count && c->claim[at].order == order) {
         c->claim[at].told = state_after(c->claim[at].told);
     }
-}
-
-/* In a list that is ordered by claim. */
-static bool is_held(int64_t claim, uint32_t count, const muster_held *held) {
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (held[middle].claim < claim) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < count && held[low].claim == claim;
 }
 
 int64_t mu_claims_unsettled(const mu_world *w, uint32_t stock, uint32_t held_count,

@@ -44,6 +44,10 @@ void mu_claims_add_spare(mu_claims *claims, int64_t claim);
 /* It is on scene, and somebody else has it: it stays, and is not asked for again. */
 muster_status   mu_claims_add_late(mu_claims *claims, uint64_t order);
 const mu_claim *mu_claims_find(const mu_claims *claims, uint64_t order); /* NULL: none */
+/* Those that are not held any more, though nobody has ended them for us, are forgotten: they were deleted
+ * there, or it was restored. `held` is what the database says, when it knows all that we have asked for.
+ * Returns the first of their orders; 0: there is none. */
+uint64_t mu_claims_forget_gone(mu_claims *claims, uint32_t held_count, const muster_held *held);
 /* They have been given back. */
 void mu_claims_remove(mu_claims *claims, size_t count, const int64_t *claim);
 

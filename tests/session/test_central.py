@@ -248,6 +248,47 @@ def test_what_was_promised_to_a_desk_that_died_before_it_wrote_it_down_is_not_lo
     settle(centre, a)
 
 
+def test_a_claim_that_is_gone_is_claimed_again_while_the_session_runs(centre, desk):
+    a = desk("A")
+    a.wait_until_there()
+    orders, _ = a.commit("one")
+    team, machine = (next(o for o in orders if o.resource == r) for r in ("people", "machine"))
+    a.tell("order_accepted", team.number)
+    settle(centre, a)
+    centre.sql(f"DELETE FROM claim WHERE id = {team.claim_number};"
+               f"UPDATE claim SET released_at = clock_timestamp() WHERE id = {machine.claim_number};")
+    a.wait(lambda: {team.claim_number, machine.claim_number}.isdisjoint(claims_of(a.open_orders())))
+    settle(centre, a)
+    assert len(a.open_orders()) == len(orders) and "its claim is not in the database any more" in a.state()["trouble"]
+    # How far it is is said of the new one, too.
+    claim, = (o.claim_number for o in a.open_orders() if o.number == team.number)
+    until(lambda: centre.sql(f"SELECT state FROM dispatch_order JOIN claim AS c USING (assignment) WHERE c.id = {claim};") == [["accepted"]])
+    # As after a restore from before.
+    centre.sql("TRUNCATE claim, claim_lock, dispatch_order, assignment, plan, dispatch_request, claim_conflict;")
+    a.wait(lambda: len(centre.held("A")) == len(orders))
+    settle(centre, a)
+    assert {o.number for o in a.open_orders()} == {o.number for o in orders}
+
+
+def test_a_claim_that_somebody_else_has_by_then_is_lost_while_the_session_runs(centre, desk):
+    a, b = desk("A"), desk("B")
+    a.wait_until_there()
+    b.wait_until_there()
+    orders, _ = a.commit("one")
+    first, second = [o for o in orders if o.resource == "people"][:2]
+    a.tell("order_on_scene", second.number)
+    settle(centre, a)
+    for o in (first, second):
+        centre.sql(f"""BEGIN; DELETE FROM claim WHERE id = {o.claim_number};
+            INSERT INTO claim (dispatcher, resource, code, quantity, since)
+            VALUES ('B', 'people', '{o.unit}', {o.quantity}, clock_timestamp()); COMMIT;""")
+    state = lambda number: next(o.state for o in a.orders() if o.number == number)  # noqa: E731
+    a.wait(lambda: state(first.number) == "cancelled" and "stays as it is" in a.state()["trouble"])
+    assert state(second.number) == "on_scene"
+    assert f'order {second.number} stays as it is: dispatcher "B" has people "{second.unit}"' in a.state()["trouble"]
+    assert {o.unit for o in a.open_orders()}.isdisjoint({first.unit})
+
+
 def test_who_takes_over_has_the_claims_and_who_was_replaced_is_refused(centre, desk):
     a = desk("A", "shared")
     a.wait_until_there()

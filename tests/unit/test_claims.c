@@ -141,6 +141,27 @@ static void what_is_held_and_not_known_is_given_back_and_others_is_let_alone(voi
     mu_world_free(w);
 }
 
+static void what_is_not_held_any_more_is_claimed_again_if_it_is_open(void **state) {
+    (void)state;
+    mu_world         *w      = world_with_orders();
+    mu_claims         c      = {0};
+    const muster_held left[] = {held(90, "B"), held(93, "A")};
+    assert_int_equal(mu_claims_reserve(&c, 4), MUSTER_OK);
+    mu_claims_add(&c, 1, 91, 101);
+    mu_claims_add(&c, 2, 92, 102);
+    mu_claims_add(&c, 3, 93, 103);
+    mu_claims_add_spare(&c, 94);
+    assert_int_equal(mu_claims_forget_gone(&c, 2, left), 1);
+    assert_int_equal(c.count, 1);
+    assert_int_equal(c.spare_count, 0);
+    assert_int_equal(mu_claims_next_open(&c, w, 0), 0);
+    assert_int_equal(mu_claims_next_open(&c, w, 1), 1);
+    assert_int_equal(mu_claims_next_open(&c, w, 2), MUSTER_NONE);
+    assert_int_equal(mu_claims_forget_gone(&c, 2, left), 0);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
 static void what_others_have_is_known_until_the_database_says_more(void **state) {
     (void)state;
     mu_world      *w;
@@ -407,6 +428,7 @@ int main(void) {
         cmocka_unit_test(a_promise_is_written_down_and_how_far_its_order_is_is_said_step_by_step),
         cmocka_unit_test(who_declines_says_so_and_what_cannot_be_declined_any_more_is_given_back),
         cmocka_unit_test(what_is_held_and_not_known_is_given_back_and_others_is_let_alone),
+        cmocka_unit_test(what_is_not_held_any_more_is_claimed_again_if_it_is_open),
         cmocka_unit_test(what_others_have_is_known_until_the_database_says_more),
         cmocka_unit_test(a_refusal_says_who_has_it_and_since_when),
         cmocka_unit_test(goods_that_are_handed_over_are_used_up_once),

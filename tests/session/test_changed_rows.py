@@ -171,20 +171,8 @@ def test_rows_and_sessions_come_to_say_the_same_whatever_is_killed(server, centr
         else:
             centre.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster';")
 
-    def agrees(desk):
-        units = desk.units()
-        crews = centre.sql("SELECT t.code, people FROM team AS t JOIN unit_change AS u ON u.code = t.code AND aspect = 'crew';")
-        status = centre.sql("SELECT t.code, available FROM team AS t JOIN unit_change AS u ON u.code = t.code AND aspect = 'status';")
-        places = centre.sql("SELECT v.code, ST_X(geom) FROM vehicle AS v JOIN unit_change AS u ON u.code = v.code AND aspect = 'position';")
-        stock = centre.sql("SELECT warehouse, s.kind, quantity FROM stock AS s;")
-        return (crews and status and places
-                and all(units["people", code, ""].quantity == int(n) for code, n in crews)
-                and all(units["people", code, ""].available == (is_so == "t") for code, is_so in status)
-                and all(units["vehicle", code, ""].lon_deg == float(x) for code, x in places)
-                and all(units["item", w, k].quantity == int(n) for w, k, n in stock))
-
     for each in desks.values():
-        until(lambda each=each: agrees(each))
+        until(lambda each=each: session_desk.knows_rows(centre, each))
     for each in desks.values():
         ids = [e["id"] for e in rows_of(tmp_path / each.code)]
         assert ids and len(ids) == len(set(ids))

@@ -11,6 +11,7 @@
  *   move RESOURCE CODE LON_DEG,LAT_DEG
  *   stock WAREHOUSE KIND QUANTITY
  *                           that has come, or gone
+ *   need INCIDENT KIND QUANTITY
  *   orders                  all orders that are known
  *   units                   all units: resource,code,kind,quantity,available,lon_deg,lat_deg,reason
  *   state                   what is said of the database
@@ -150,6 +151,16 @@ static void print_unavailable(muster_session *session) {
     muster_view_free(view);
 }
 
+static void change_need(muster_session *session, char **word) {
+    muster_event            event = MUSTER_EVENT_INIT;
+    const muster_event_need need  = {.kind = word[2], .quantity = atoll(word[3])};
+    event.type                    = MUSTER_EVENT_NEED_CHANGED;
+    event.incident.code           = word[1];
+    event.need_count              = 1;
+    event.need                    = &need;
+    tell(session, &event);
+}
+
 static void print_all(muster_session *session) {
     muster_view *view;
     uint32_t     count;
@@ -210,6 +221,7 @@ static void obey(muster_session *session, char *line) {
     if (strcmp(word[0], "unavailable") == 0) print_unavailable(session);
     if (strcmp(word[0], "move") == 0 && word[3]) move(session, word);
     if (strcmp(word[0], "stock") == 0 && word[3]) move_stock(session, word);
+    if (strcmp(word[0], "need") == 0 && word[3]) change_need(session, word);
     if (strcmp(word[0], "orders") == 0) print_all(session);
     if (strcmp(word[0], "units") == 0) print_units(session);
     if (strcmp(word[0], "state") == 0) print_state(session);

@@ -157,6 +157,19 @@ def check(centre, *desks):
         assert set(centre.held(each.code)) == promised(each), each.code
 
 
+def knows_rows(centre, desk, places=True):
+    """Does it know of units what others have changed, and of stock all? Orders bring vehicles elsewhere, later."""
+    def changed(table, column, aspect):
+        rows = centre.sql(f"SELECT t.code, {column} FROM {table} AS t JOIN unit_change AS u ON u.code = t.code AND u.aspect = '{aspect}';")
+        return [(units["people" if table == "team" else table, code, ""], value) for code, value in rows]
+
+    units = desk.units()
+    return (all(u.quantity == int(n) for u, n in changed("team", "people", "crew"))
+            and all(u.available == (is_so == "t") for u, is_so in changed("team", "available", "status"))
+            and (not places or all(u.lon_deg == float(x) for u, x in changed("vehicle", "ST_X(geom)", "position")))
+            and all(units[("item", *stock)].quantity == n for stock, n in centre.stock().items()))
+
+
 def settle(centre, *desks):
     """Until nobody has anything to do any more."""
     for each in desks:

@@ -28,6 +28,7 @@
 #include <muster/profile.h>
 #include <muster/query.h>
 #include <muster/reach.h>
+#include <muster/readiness.h>
 #include <muster/replan.h>
 #include <muster/route.h>
 #include <muster/snap.h>

@@ -10,6 +10,7 @@
 #include <muster/hazard.h>
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>
+#include <muster/kit.h>
 #include <muster/live.h>
 #include <muster/map.h>
 #include <muster/moment.h>

@@ -1,6 +1,7 @@
 /* Hazards and closures from a GeoPackage, as older files have them and as newer ones do, and who is
  * inside. */
 #include <muster/hazard.h>
+#include <muster/kit.h>
 #include <muster/store.h>
 
 #include <math.h>
@@ -279,6 +280,31 @@ static void places_and_at_risk_sites_are_listed(void **state) {
     muster_named_sites_free(sites);
 }
 
+static void what_sites_keep_is_listed_by_site_and_kind(void **state) {
+    (void)state;
+    const char  *path = path_of("s.gpkg");
+    muster_kits *kits;
+    uint32_t     count;
+    small_scenario_write(path, "INSERT INTO kit (site, kind, quantity) VALUES ('R-1', 'pump', 2)");
+    assert_int_equal(muster_kits_load(&kits, path), MUSTER_OK);
+    const muster_kit *kit = muster_kits_list(kits, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(kit[0].site, "R-1");
+    assert_string_equal(kit[0].kind, "pump");
+    assert_string_equal(kit[1].kind, "tent");
+    assert_int_equal(kit[1].quantity, 3);
+    muster_kits_free(kits);
+    small_scenario_write(path, "DROP TABLE kit");
+    assert_int_equal(muster_kits_load(&kits, path), MUSTER_OK);
+    (void)muster_kits_list(kits, &count);
+    assert_int_equal(count, 0);
+    muster_kits_free(kits);
+    small_scenario_write(path, "UPDATE kit SET quantity = -1");
+    assert_int_equal(muster_kits_load(&kits, path), MUSTER_E_INVALID);
+    assert_null(kits);
+    assert_non_null(strstr(muster_error_message(), "row site 'R-1', column quantity: -1"));
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
     const char   *path   = path_of("s.gpkg");
@@ -289,12 +315,15 @@ static void every_allocation_may_fail(void **state) {
     for (int64_t n = 0; status != MUSTER_OK; ++n) {
         muster_hazards     *set   = NULL;
         muster_named_sites *sites = NULL;
+        muster_kits        *kits  = NULL;
         mu_gis_alloc_fail_after(n);
         status = muster_hazards_new(&set);
         if (status == MUSTER_OK) status = muster_hazards_add_store(set, path, NULL);
         if (status == MUSTER_OK) status = muster_named_sites_load(&sites, path);
+        if (status == MUSTER_OK) status = muster_kits_load(&kits, path);
         mu_gis_alloc_fail_after(-1);
         assert_true(status == MUSTER_OK || status == MUSTER_E_NOMEM);
+        muster_kits_free(kits);
         muster_named_sites_free(sites);
         muster_hazards_free(set);
         assert_true(n < 1000);
@@ -313,6 +342,7 @@ int main(void) {
         cmocka_unit_test(what_is_wrong_is_named_with_its_row),
         cmocka_unit_test(what_is_wrong_with_a_closure_is_named_with_its_row),
         cmocka_unit_test(places_and_at_risk_sites_are_listed),
+        cmocka_unit_test(what_sites_keep_is_listed_by_site_and_kind),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

@@ -47,6 +47,8 @@ echo
 "$build/bench/bench_replan" "$scenario" typhoon-100
 "$build/bench/bench_flood" "$scenario" typhoon-100
 echo
+"$build/bench/bench_readiness" "$scenario"
+echo
 "$build/bench/bench_session" "$scenario" typhoon-100
 echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"

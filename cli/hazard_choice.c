@@ -7,13 +7,15 @@
 
 #include "cli/arguments.h"
 
-static error_t take_moment(hazard_choice *choice, const char *value) {
+bool hazard_choice_set_moment(hazard_choice *choice, const char *value) {
     choice->at = value;
-    if (strcmp(value, "now") == 0) {
-        choice->at_s = (int64_t)time(NULL);
-        return 0;
-    }
-    if (muster_moment_parse(value, &choice->at_s)) return 0;
+    if (strcmp(value, "now") != 0) return muster_moment_parse(value, &choice->at_s);
+    choice->at_s = (int64_t)time(NULL);
+    return true;
+}
+
+static error_t take_moment(hazard_choice *choice, const char *value) {
+    if (hazard_choice_set_moment(choice, value)) return 0;
     return arguments_reject(
         "--at is \"%s\"; expected a moment with Z or its offset from UTC, as in "
         "2026-07-01T14:30:00+08:00, or now",

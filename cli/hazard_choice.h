@@ -3,6 +3,7 @@
 #define CLI_HAZARD_CHOICE_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { KEY_HAZARDS = 0x300, KEY_AT };
@@ -30,6 +31,8 @@ typedef struct hazard_choice {
 
 /* For parsers: keep the value of one of the two options; ARGP_ERR_UNKNOWN for another key. */
 error_t hazard_choice_take(hazard_choice *choice, int key, const char *value);
+/* The moment that `value` is; false: it is none. */
+bool    hazard_choice_set_moment(hazard_choice *choice, const char *value);
 error_t hazard_choice_add_file(hazard_choice *choice, const char *path);
 /* For parsers at the end: reject --hazards without --at; --at alone is about the hazards of the store
  * that the command is about. */

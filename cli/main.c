@@ -34,6 +34,7 @@ static const subcommand COMMANDS[] = {
     {"hazards", "list floods, storms, plumes and alerts, and say whom they concern",
      command_hazards},
     {"plan", "decide which resources go to which incident", command_plan},
+    {"readiness", "say who gets to every place in time, and what breaks first", command_readiness},
     {"explain", "say why a plan does what it does", command_explain},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},

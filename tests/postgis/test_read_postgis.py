@@ -23,6 +23,10 @@ INSERT INTO place (code, name, level, parent_code, geom)
     SELECT '330400', '嘉兴市', 'city', NULL, geom FROM node WHERE id = 1;
 INSERT INTO place (code, name, level, parent_code, geom)
     SELECT '330402', '南湖区', 'county', '330400', geom FROM node WHERE id = 40;
+INSERT INTO place (code, name, level, parent_code, population, geom)
+    SELECT '330402001', '桥边村', 'village', '330402', 700, geom FROM node WHERE id = 50;
+INSERT INTO at_risk_site (code, name, population, geom) SELECT 'R-1', '低洼', 300, geom FROM node WHERE id = 90;
+INSERT INTO kit (site, kind, quantity) VALUES ('R-1', 'pump', 2), ('R-1', 'boat', 1);
 UPDATE team SET place = '330402', ready_s = 30.25, shift_end_s = 36000, duty_s = 1.5 WHERE code = 'T2';
 UPDATE incident SET place = '330402', deadline_at = '2026-08-01T17:30:00Z', on_scene_s = 90
     WHERE code = 'I2';
@@ -132,6 +136,7 @@ def test_a_plan_goes_on_from_one_of_the_file(town, town_file, tmp_path):
     ["isochrone", "--from", "120.79,30.79", "--limit", "3m", "--profile", "light", "-o", "-", *AT],
     ["closures", "--profile", "boat", *AT],
     ["explain", "--incident", "I1", "--json", "--time-limit", "500ms", *AT],
+    ["readiness", "-o", "-", "--n-1", "roads", "--n-1", "units", "--without", "T1"],
 ])
 def test_a_command_says_the_same(town, town_file, command):
     name, *options = command

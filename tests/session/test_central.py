@@ -54,6 +54,18 @@ def test_desks_that_commit_the_same_at_once_never_have_a_unit_both(centre, desk)
     settle(centre, *desks)
 
 
+def test_threads_of_one_desk_that_commit_and_release_at_once_give_nothing_twice(centre, desk):
+    a, b = desk("A"), desk("B")
+    for each in (a, b):
+        each.wait_until_there()
+    for each in (a, b):
+        each.tell_it("crowd", "night", 12)
+    answers = [each.process.stdout.readline().rstrip("\n").split("\t") for each in (a, b)]
+    assert [w[0] for w in answers] == ["crowd", "crowd"], answers
+    assert sum(int(w[1]) for w in answers) > 0
+    settle(centre, a, b)
+
+
 def test_how_far_orders_are_is_passed_on_and_what_is_over_is_given_back(centre, desk):
     a = desk("A")
     a.wait_until_there()

@@ -5,6 +5,7 @@
  *
  * Commands come by standard input, a line each, words separated by tabs; each is answered by one line:
  *   commit ID TIMEOUT_MS    plan for what is open and commit it: orders and what was skipped
+ *   crowd ID ROUNDS         several threads at once: session_crowd.h; how many orders there were
  *   tell TYPE ORDER         an event of an order
  *   status RESOURCE CODE 0|1    whether a unit can be sent
  *   unavailable             the units that cannot: resource,code,reason
@@ -23,7 +24,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <muster/session.h>
+#include "tests/support/session_crowd.h"
 
 enum { LINE_BYTES = 4096, WORDS = 4 };
 
@@ -82,6 +83,15 @@ static void commit(muster_session *session, char **word) {
         fail();
     }
     muster_session_plan_free(plan);
+}
+
+static void crowd(muster_session *session, char **word) {
+    const int64_t orders = session_crowd(session, word[1], (uint32_t)atoi(word[2]));
+    if (orders < 0) {
+        fail();
+    } else {
+        printf("crowd\t%" PRId64, orders);
+    }
 }
 
 static void tell(muster_session *session, muster_event *event) {
@@ -216,6 +226,7 @@ static void obey(muster_session *session, char *line) {
         word[w] = at;
     }
     if (strcmp(word[0], "commit") == 0 && word[2]) commit(session, word);
+    if (strcmp(word[0], "crowd") == 0 && word[2]) crowd(session, word);
     if (strcmp(word[0], "tell") == 0 && word[2]) tell_of_order(session, word);
     if (strcmp(word[0], "status") == 0 && word[3]) tell_status(session, word);
     if (strcmp(word[0], "unavailable") == 0) print_unavailable(session);

@@ -11,34 +11,11 @@
 #include <unistd.h>
 
 #include "service/service.h"
+#include "tests/support/failing_memory.h"
 #include "tests/support/test_folder.h"
 #include "tests/support/town_network.h"
 
 enum { ASKERS = 3, ROOM = 1 << 16 };
-
-/* ---- memory that runs out -------------------------------------------------------------- */
-
-/* The linker lets all allocations of muster pass by here (--wrap): the one that is counted down to fails. */
-static _Atomic int64_t until_failure = INT64_MAX;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_malloc(size_t size) {
-    return --until_failure == 0 ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size) {
-    return --until_failure == 0 ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size) {
-    return --until_failure == 0 ? NULL : __real_realloc(old, size);
-}
 
 /* ---- a service ------------------------------------------------------------------------- */
 

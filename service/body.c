@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_memory.h"
 #include "service/stops.h"
 
 uint32_t mu_body_depth(const char *text, size_t size) {
@@ -52,7 +53,15 @@ json_t *mu_body_load(const mu_request *request, mu_reply *reply) {
                         depth, most);
         return NULL;
     }
+    (void)mu_json_memory_ran_out();
     json_t *body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &why);
+    if (mu_json_memory_ran_out()) {
+        json_decref(body);
+        mu_reply_refuse_status(reply,
+                               muster_fail(MUSTER_E_NOMEM, "out of memory for a body of %zu bytes",
+                                           request->body_size));
+        return NULL;
+    }
     if (!body) {
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidBody",
                         "the body is no JSON: line %d, column %d: %s", why.line, why.column,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "service/json_memory.h"
 #include "service/members.h"
 
 enum { TICK_MS = 1000, HEAR_MS = 200, HEAR_MOST = 256 };
@@ -132,7 +133,12 @@ muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
     mu_shelf_init(&desk->shelf);
     pthread_mutex_init(&desk->lock, NULL);
     init_condition(&desk->something);
-    const muster_status status = open_desk(desk, options, profile, profile_count);
+    mu_json_memory_watch();
+    (void)mu_json_memory_ran_out();
+    muster_status status = open_desk(desk, options, profile, profile_count);
+    if (status == MUSTER_OK && mu_json_memory_ran_out()) {
+        status = muster_fail(MUSTER_E_NOMEM, "out of memory for the journal of a desk");
+    }
     if (status != MUSTER_OK) {
         mu_desk_close(desk);
         return status;

@@ -196,15 +196,25 @@ static enum MHD_Result send_stream(conversation *c) {
     return queue(c, response);
 }
 
+/* In a text that is there already. */
+static enum MHD_Result send_out_of_memory(conversation *c) {
+    static char TEXT[] =
+        "{\"code\":\"OutOfMemory\",\"message\":\"there is no memory for the answer; ask "
+        "for less, or again\"}";
+    mu_reply *reply = &c->exchange.reply;
+    mu_text_free(&reply->body);
+    reply->status       = MU_STATUS_BUSY;
+    reply->content_type = NULL;
+    mu_exchange_note(&c->exchange);
+    return queue(c, MHD_create_response_from_buffer(sizeof TEXT - 1, TEXT, MHD_RESPMEM_PERSISTENT));
+}
+
 static enum MHD_Result send_answer(conversation *c) {
     mu_exchange *x = &c->exchange;
     /* Of a stream that is asked for without its body the library would send the end all the same. */
     if (x->reply.stream && !c->is_head) return send_stream(c);
-    if (x->reply.body.is_broken) {
-        mu_reply_refuse(&x->reply, MU_STATUS_BUSY, "OutOfMemory",
-                        "there is no memory for the answer; ask for less, or again");
-    }
     if (!x->reply.body.bytes) mu_text_add(&x->reply.body, "");
+    if (x->reply.body.is_broken) return send_out_of_memory(c);
     mu_exchange_note(x);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         x->reply.body.size, x->reply.body.bytes, MHD_RESPMEM_MUST_FREE);

@@ -11,6 +11,7 @@
 
 #include "service/clock.h"
 #include "service/http.h"
+#include "service/json_memory.h"
 #include "service/state.h"
 
 /* What clients of OSRM call the profile that there is. */
@@ -173,6 +174,7 @@ muster_status mu_service_start(mu_service **out, const mu_service_options *optio
     mu_service *s = calloc(1, sizeof *s);
     *out          = NULL;
     if (!s) return muster_fail(MUSTER_E_NOMEM, "out of memory for a service");
+    mu_json_memory_watch();
     const muster_status status = start(s, options);
     if (status != MUSTER_OK) {
         mu_service_stop(s);

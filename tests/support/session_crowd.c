@@ -20,7 +20,7 @@ typedef struct member {
     pthread_t       thread;
 } member;
 
-int64_t session_crowd_now_ms(void) {
+static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -36,7 +36,7 @@ static void release(member *m, uint64_t order) {
     snprintf(id, sizeof id, "%s-released-%" PRIu64, m->name, order);
     event.id      = id;
     event.type    = MUSTER_EVENT_ORDER_RELEASED;
-    event.time_ms = session_crowd_now_ms();
+    event.time_ms = now_ms();
     event.author  = "crowd";
     event.order   = order;
     m->status     = muster_session_tell(m->session, 1, &event, &answer);
@@ -58,13 +58,13 @@ static void commit_once(member *m, uint32_t round) {
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
     muster_commit        what    = MUSTER_COMMIT_INIT;
     options.time_limit_ms        = PLAN_MS;
-    m->status = muster_session_plan_make(&plan, m->session, session_crowd_now_ms(), &options,
-                                         MUSTER_REPLAN_IMPROVE);
+    m->status =
+        muster_session_plan_make(&plan, m->session, now_ms(), &options, MUSTER_REPLAN_IMPROVE);
     if (m->status != MUSTER_OK) return;
     snprintf(id, sizeof id, "%s-%" PRIu32 "-%" PRIu32, m->name, m->number, round);
     what.id               = id;
     what.author           = "crowd";
-    what.now_ms           = session_crowd_now_ms();
+    what.now_ms           = now_ms();
     what.claim_timeout_ms = CLAIM_MS;
     m->status             = muster_session_commit(&done, m->session, plan, &what);
     if (m->status == MUSTER_OK) release_all(m, done);
@@ -101,7 +101,7 @@ static void listen(member *m) {
 static void let_time_pass(member *m) {
     const struct timespec pause = {0, 5000000};
     while (!*m->is_over && m->status == MUSTER_OK) {
-        m->status = muster_session_tick(m->session, session_crowd_now_ms(), NULL);
+        m->status = muster_session_tick(m->session, now_ms(), NULL);
         (void)nanosleep(&pause, NULL);
     }
 }

@@ -11,7 +11,4 @@
  * @param name  what ids begin with */
 int64_t session_crowd(muster_session *session, const char *name, uint32_t rounds);
 
-/* Since 1970. */
-int64_t session_crowd_now_ms(void);
-
 #endif

@@ -6,6 +6,8 @@
  * Commands come by standard input, a line each, words separated by tabs; each is answered by one line:
  *   commit ID TIMEOUT_MS    plan for what is open and commit it: orders and what was skipped
  *   crowd ID ROUNDS         several threads at once: session_crowd.h; how many orders there were
+ *   memory N                from here on N allocations, of whatever thread, and then one that fails; negative:
+ *                           all succeed; how many there were since it was asked last
  *   tell TYPE ORDER         an event of an order
  *   status RESOURCE CODE 0|1    whether a unit can be sent
  *   unavailable             the units that cannot: resource,code,reason
@@ -24,6 +26,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/alloc.h"
 #include "tests/support/session_crowd.h"
 
 enum { LINE_BYTES = 4096, WORDS = 4 };
@@ -233,6 +236,9 @@ static void obey(muster_session *session, char *line) {
     if (strcmp(word[0], "move") == 0 && word[3]) move(session, word);
     if (strcmp(word[0], "stock") == 0 && word[3]) move_stock(session, word);
     if (strcmp(word[0], "need") == 0 && word[3]) change_need(session, word);
+    if (strcmp(word[0], "memory") == 0 && word[1]) {
+        printf("memory\t%" PRId64, mu_alloc_fail_once_after(atoll(word[1])));
+    }
     if (strcmp(word[0], "orders") == 0) print_all(session);
     if (strcmp(word[0], "units") == 0) print_units(session);
     if (strcmp(word[0], "state") == 0) print_state(session);

@@ -103,14 +103,6 @@ static muster_status choose_profiles(mu_desk *desk, const char *const *profile, 
     return MUSTER_OK;
 }
 
-static muster_status open_desk(mu_desk *desk, const muster_session_options *options,
-                               const char *const *profile, uint32_t profile_count) {
-    muster_status status = muster_session_open(&desk->session, options);
-    if (status == MUSTER_OK) status = muster_session_roads(&desk->open, desk->session);
-    if (status == MUSTER_OK) status = choose_profiles(desk, profile, profile_count);
-    return status;
-}
-
 /* The wall clock may be set while somebody waits. */
 static void init_condition(pthread_cond_t *condition) {
     pthread_condattr_t how;
@@ -120,11 +112,20 @@ static void init_condition(pthread_cond_t *condition) {
     pthread_condattr_destroy(&how);
 }
 
-muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
-                           const char *const *profile, uint32_t profile_count) {
+static muster_status furnish(mu_desk *desk, const char *const *profile, uint32_t profile_count) {
+    const muster_status status = muster_session_roads(&desk->open, desk->session);
+    return status == MUSTER_OK ? choose_profiles(desk, profile, profile_count) : status;
+}
+
+muster_status mu_desk_on(mu_desk **out, muster_session *session, const char *const *profile,
+                         uint32_t profile_count) {
     mu_desk *desk = calloc(1, sizeof *desk);
     *out          = NULL;
-    if (!desk) return muster_fail(MUSTER_E_NOMEM, "out of memory for a desk");
+    if (!desk) {
+        muster_session_close(session);
+        return muster_fail(MUSTER_E_NOMEM, "out of memory for a desk");
+    }
+    desk->session   = session;
     desk->extension = (mu_extension){.user           = desk,
                                      .resource       = RESOURCES,
                                      .resource_count = sizeof RESOURCES / sizeof(mu_resource *),
@@ -133,18 +134,26 @@ muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
     mu_shelf_init(&desk->shelf);
     pthread_mutex_init(&desk->lock, NULL);
     init_condition(&desk->something);
-    mu_json_memory_watch();
-    (void)mu_json_memory_ran_out();
-    muster_status status = open_desk(desk, options, profile, profile_count);
-    if (status == MUSTER_OK && mu_json_memory_ran_out()) {
-        status = muster_fail(MUSTER_E_NOMEM, "out of memory for the journal of a desk");
-    }
+    const muster_status status = furnish(desk, profile, profile_count);
     if (status != MUSTER_OK) {
         mu_desk_close(desk);
         return status;
     }
     *out = desk;
     return MUSTER_OK;
+}
+
+muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
+                           const char *const *profile, uint32_t profile_count) {
+    muster_session *session;
+    *out = NULL;
+    mu_json_memory_watch();
+    (void)mu_json_memory_ran_out();
+    const muster_status status = muster_session_open(&session, options);
+    if (status != MUSTER_OK) return status;
+    if (!mu_json_memory_ran_out()) return mu_desk_on(out, session, profile, profile_count);
+    muster_session_close(session);
+    return muster_fail(MUSTER_E_NOMEM, "out of memory for the journal of a desk");
 }
 
 void mu_desk_close(mu_desk *desk) {

@@ -85,7 +85,10 @@ def test_whatever_allocation_fails_what_is_ordered_is_claimed_and_what_is_over_i
         name = f"m{step}"
         a.ask("memory", step * count // steps)
         words = a.ask("commit", name, 500)
-        release_all(a, a.open_orders())
+        a.ask("memory", -1)
+        orders = a.open_orders()
+        a.ask("memory", step)
+        release_all(a, orders)
         a.ask("memory", -1)
         assert words[0] == "committed" or "memory" in words[1], words
         failed += words[0] == "error"

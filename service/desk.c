@@ -52,8 +52,36 @@ static void write_one(mu_text *text, const char *name, const char *type, const c
                    name, value);
 }
 
+static void write_syncs(mu_text *text, const muster_session_syncs *syncs) {
+    static const char METRIC[] = "muster_session_journal_sync_seconds";
+    uint64_t          sum      = 0;
+    mu_text_format(text,
+                   "# HELP %s How long the journal took to be on the disk.\n# TYPE %s histogram\n",
+                   METRIC, METRIC);
+    for (int b = 0; b < MUSTER_SYNC_BUCKETS; ++b) {
+        sum += syncs->count[b];
+        mu_text_format(text, "%s_bucket{le=\"", METRIC);
+        if (b + 1 < MUSTER_SYNC_BUCKETS) {
+            mu_text_format(text, "%.9g", (double)((uint64_t)MUSTER_SYNC_FIRST_US << b) / 1e6);
+        } else {
+            mu_text_add(text, "+Inf");
+        }
+        mu_text_format(text, "\"} %" PRIu64 "\n", sum);
+    }
+    mu_text_format(text, "%s_sum %.6f\n%s_count %" PRIu64 "\n", METRIC, (double)syncs->sum_us / 1e6,
+                   METRIC, sum);
+    mu_text_format(text,
+                   "# HELP muster_session_journal_sync_longest_seconds The longest since it was "
+                   "opened.\n# TYPE muster_session_journal_sync_longest_seconds gauge\n"
+                   "muster_session_journal_sync_longest_seconds %.6f\n",
+                   (double)syncs->most_us / 1e6);
+    write_one(text, "muster_session_journal_sync_failures_total", "counter",
+              "How often the disk did not take it.", syncs->failed_count);
+}
+
 static void write_metrics(void *user, mu_text *text) {
     const mu_desk             *desk  = user;
+    const muster_session_syncs syncs = muster_session_get_syncs(desk->session);
     const muster_session_state state = muster_session_get_state(desk->session);
     write_one(text, "muster_session_sequence", "gauge", "The last record of the journal.",
               state.sequence);
@@ -68,6 +96,7 @@ static void write_metrics(void *user, mu_text *text) {
               state.incident_count);
     write_one(text, "muster_session_orders_open", "gauge", "Orders that are not over.",
               state.order_count);
+    write_syncs(text, &syncs);
 }
 
 /* ---- opening --------------------------------------------------------------------------- */
@@ -75,7 +104,7 @@ static void write_metrics(void *user, mu_text *text) {
 static const mu_resource *const RESOURCES[] = {
     &mu_resource_events, &mu_resource_order_step, &mu_resource_incidents, &mu_resource_units,
     &mu_resource_orders, &mu_resource_closures,   &mu_resource_plan_make, &mu_resource_plan_last,
-    &mu_resource_commit, &mu_resource_explain,    &mu_resource_news,
+    &mu_resource_commit, &mu_resource_explain,    &mu_resource_news,      &mu_resource_rules,
 };
 
 static muster_status choose_profiles(mu_desk *desk, const char *const *profile, uint32_t count) {

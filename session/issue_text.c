@@ -8,10 +8,6 @@
 
 static const char BEGINNING[] = "{\"type\":\"plan_committed\",";
 
-static const char *const CLAIM[] = {"none", "pending", "held"};
-
-enum { CLAIM_END = MUSTER_CLAIM_STATE_HELD + 1 };
-
 bool mu_issue_is(const char *json, size_t size) {
     return size >= sizeof BEGINNING - 1 && memcmp(json, BEGINNING, sizeof BEGINNING - 1) == 0;
 }
@@ -70,7 +66,9 @@ static void write_order(mu_json_writer *w, const mu_world *world, const mu_world
     mu_write_int(w, "eta_at_ms", o->eta_at_ms);
     mu_write_real(w, "distance_m", o->distance_m);
     write_authority(w, b, "consent", o->consent);
-    if (o->claim != MUSTER_CLAIM_STATE_NONE) mu_write_text(w, "claim", CLAIM[o->claim]);
+    if (o->claim != MUSTER_CLAIM_STATE_NONE) {
+        mu_write_text(w, "claim", muster_claim_state_name((muster_claim_state)o->claim));
+    }
     if (o->claim_number != 0) mu_write_int(w, "claim_number", o->claim_number);
     if (o->dispatch_order != 0) mu_write_int(w, "dispatch_order", o->dispatch_order);
     mu_write_close(w, '}');
@@ -129,7 +127,7 @@ struct mu_issue_text {
 };
 
 static const char *claim_name(unsigned i) {
-    return i < CLAIM_END ? CLAIM[i] : NULL;
+    return muster_claim_state_name((muster_claim_state)i);
 }
 
 static muster_status read_row(mu_issue_text *t, mu_fields *f, const char *key, bool needed,
@@ -194,7 +192,7 @@ static muster_status read_order(mu_issue_text *t, const char *path, json_t *valu
     MU_TRY(mu_fields_int(&f, "eta_at_ms", true, INT64_MIN, INT64_MAX, &o->eta_at_ms));
     MU_TRY(mu_fields_real(&f, "distance_m", true, &o->distance_m));
     MU_TRY(read_row(t, &f, "consent", false, find_authority, &o->consent));
-    MU_TRY(mu_fields_word(&f, "claim", false, claim_name, CLAIM_END, &o->claim));
+    MU_TRY(mu_fields_word(&f, "claim", false, claim_name, MUSTER_CLAIM_STATE_COUNT, &o->claim));
     MU_TRY(mu_fields_int(&f, "claim_number", false, 0, INT64_MAX, &o->claim_number));
     MU_TRY(mu_fields_int(&f, "dispatch_order", false, 0, INT64_MAX, &o->dispatch_order));
     return mu_fields_end(&f);

@@ -518,5 +518,7 @@ def test_the_service_claims_what_it_orders(muster, store, tmp_path):
         assert orders
         until(lambda: service.ok("/v1/health")["session"]["pending_claims"] == 0)
         assert len(muster.held("desk-1")) == len(orders)
+        held = service.ok("/v1/orders?claim=held")["orders"]
+        assert {o["claim_number"] for o in held} == set(muster.held("desk-1")) and len(held) == len(orders)
         health = service.ok("/v1/health")["session"]
         assert not health["central_is_away"] and not health["central_is_fenced"]

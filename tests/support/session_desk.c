@@ -31,8 +31,6 @@
 
 enum { LINE_BYTES = 4096, WORDS = 4 };
 
-static const char *const CLAIM[] = {"none", "pending", "held"};
-
 static int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -47,9 +45,9 @@ static void print_orders(uint32_t count, const muster_order *order) {
     for (uint32_t i = 0; i < count; ++i) {
         const muster_order *o = &order[i];
         printf("\t%" PRIu64 ",%s,%s,%" PRId64 ",%s,%s,%s,%" PRId64, o->number,
-               muster_order_state_name((muster_order_state)o->state), CLAIM[o->claim],
-               o->claim_number, muster_resource_name(o->resource), o->unit, o->kind ? o->kind : "",
-               o->quantity);
+               muster_order_state_name((muster_order_state)o->state),
+               muster_claim_state_name(o->claim), o->claim_number,
+               muster_resource_name(o->resource), o->unit, o->kind ? o->kind : "", o->quantity);
     }
 }
 

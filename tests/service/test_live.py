@@ -250,6 +250,9 @@ def test_a_plan_that_is_not_there_is_not_committed(live):
     for body in ({}, {"id": 7}, {"id": "c", "author": 1}, {"id": "c", "more": 1}, []):
         live.refuse(400, "InvalidBody", f"/v1/plan/{made['plan']}/commit", method="POST", body=body,
                     headers=DESK)
+    for identity in ("", "night plan", "夜", "x" * 65):
+        live.refuse(400, "InvalidValue", f"/v1/plan/{made['plan']}/commit", method="POST", body={"id": identity},
+                    headers=DESK, words=["visible ASCII"])
     for body in ({"time_limit_ms": 9}, {"time_limit_ms": "1"}, {"mode": "best"}, {"mode": 1}, {"x": 1}):
         live.refuse(400, "InvalidBody", "/v1/plan", method="POST", body=body, headers=DESK)
     for _ in range(16):

@@ -95,13 +95,11 @@ static void plan(client *c) {
 /* ---- who looks ------------------------------------------------------------------------- */
 
 static void look(client *c) {
-    static const char *const TARGET[] = {"/v1/incidents",
-                                         "/v1/units?resource=people",
-                                         "/v1/orders",
-                                         "/v1/closures",
-                                         "/v1/health",
-                                         "/metrics",
-                                         "/v1/route/light/120.7005,30.7;120.7195,30.7"};
+    static const char *const TARGET[] = {
+        "/v1/incidents", "/v1/units?resource=people",
+        "/v1/orders",    "/v1/closures",
+        "/v1/rules",     "/v1/health",
+        "/metrics",      "/v1/route/light/120.7005,30.7;120.7195,30.7"};
     enum { TARGETS = sizeof TARGET / sizeof *TARGET };
     for (uint32_t i = c->number; !is_over && !c->failure[0]; ++i) {
         const int status = desk_ask(&desk, c->out, "GET", TARGET[i % TARGETS], "");

@@ -78,6 +78,7 @@ static void looking(void **state) {
                                     {"GET", "/v1/units?resource=people", ""},
                                     {"GET", "/v1/orders?state=issued", ""},
                                     {"GET", "/v1/closures", ""},
+                                    {"GET", "/v1/rules", ""},
                                     {"GET", "/v1/health", ""},
                                     {"GET", "/metrics", ""},
                                     {"GET", "/v1/plan", ""},

@@ -63,6 +63,9 @@ json_t *mu_body_load(const mu_request *request, mu_reply *reply) {
         return NULL;
     }
     if (!body) {
+        for (char *c = why.text; *c; ++c) { /* a message is one line */
+            if ((unsigned char)*c < 0x20) *c = ' ';
+        }
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidBody",
                         "the body is no JSON: line %d, column %d: %s", why.line, why.column,
                         why.text);

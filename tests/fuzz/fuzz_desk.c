@@ -31,10 +31,11 @@ static muster_status open_disk(void *user, mu_disk *out, const char *path, bool 
 }
 
 static muster_session *open_session(void) {
-    const mu_disk_source         source  = {.open = open_disk};
-    const mu_session_parts       parts   = town_parts(&town, &source);
-    const muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
-    muster_session              *session;
+    const mu_disk_source   source  = {.open = open_disk};
+    const mu_session_parts parts   = town_parts(&town, &source);
+    muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
+    muster_session        *session;
+    options.order_timeout_ms = 0;
     if (mu_session_start(&session, &options, &parts) != MUSTER_OK) abort();
     return session;
 }
@@ -99,7 +100,7 @@ static mu_kept_plan *plan(void) {
     return kept;
 }
 
-/* Order 1 is issued; plan "1782864000000-2" is not ordered. */
+/* Order 1 is issued; plan "1782864000000-2" is not ordered. It is now. */
 static void furnish(void) {
     muster_committed *done;
     muster_commit     commit = MUSTER_COMMIT_INIT;
@@ -112,6 +113,7 @@ static void furnish(void) {
     mu_shelf_let_go(&desk->shelf, first);
     report("B", "pump");
     mu_shelf_let_go(&desk->shelf, plan());
+    if (muster_session_tick(desk->session, mu_desk_now_ms(), NULL) != MUSTER_OK) abort();
 }
 
 static void begin(void) {

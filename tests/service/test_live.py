@@ -205,7 +205,8 @@ def test_each_event_is_answered_by_itself(live):
 
 @pytest.mark.parametrize("body, code, words", [
     (b"", "InvalidBody", ["no JSON"]), (b"[]", "InvalidBody", ["no event"]),
-    (b'{"type":', "InvalidBody", ["no JSON"]), (b"[" * 60, "InvalidBody", ["deep"]),
+    (b'{"type":', "InvalidBody", ["no JSON"]),
+    (b'{"type":"a\\\nb"}', "InvalidBody", ["invalid escape"]), (b"[" * 60, "InvalidBody", ["deep"]),
     (b'{"id":"a","id":"b"}', "InvalidBody", ["duplicate"]), (b'"text"', "InvalidBody", ["no JSON"]),
     (b"[" + b",".join([b"{}"] * 10001) + b"]", "TooBig", ["10001", "10000"])])
 def test_what_is_no_list_of_events_is_refused(night, body, code, words):

@@ -14,7 +14,7 @@
 #include "tests/support/failing_memory.h"
 #include "tests/support/small_desk.h"
 
-/* Plans allocate thousands of times: of those, every so many fails, others each run. */
+/* Of many allocations not every one fails, or it would take minutes. */
 enum { MOST_FAILURES = 120, NEWS_RECORDS = 3, TURNS = 100000 };
 
 static char *out; /* [DESK_ROOM] */
@@ -104,7 +104,7 @@ static int name_of(int64_t n) {
 static void fail_telling(const small_desk *d, const char *form, const char *target) {
     uint32_t failed = 0;
     int64_t  left   = 0;
-    for (int64_t n = 1; left <= 0; ++n) {
+    for (int64_t n = 1; left <= 0; n += 1 + n / 60) {
         char    sequence[64], again[64];
         request r = {"POST", target, ""};
         snprintf(r.body, sizeof r.body, form, name_of(n));
@@ -254,7 +254,7 @@ static void listening(void **state) {
     const small_desk *d      = *state;
     uint32_t          failed = 0;
     int64_t           left   = 0;
-    for (int64_t n = 1; left <= 0; ++n) {
+    for (int64_t n = 1; left <= 0; n += 1 + n / 60) {
         until_failure       = n;
         const uint32_t some = listen_a_while(d);
         left                = until_failure;
@@ -301,7 +301,7 @@ static void opening(void **state) {
     int64_t    left   = 0;
     (void)state;
     desk_prepare(&d, "opening");
-    for (int64_t n = 1; left <= 0; n += 1 + n / 50) {
+    for (int64_t n = 1; left <= 0; n += 1 + n / 20) {
         until_failure        = n;
         muster_status status = desk_try_open(&d);
         if (status == MUSTER_OK) status = desk_try_start(&d);

@@ -1,4 +1,4 @@
-/* A desk whose memory runs out: each allocation of each kind of request fails in turn, alone or with all that
+/* A desk whose memory runs out: allocations of each kind of request fail in turn, alone or with all that
  * follow, on whatever thread it is. The answer is an error or none, or the request is done; asked again, it is
  * done once. Nothing that was acknowledged is lost, and the journal is whole.
  *

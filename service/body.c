@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_memory.h"
 #include "service/stops.h"
 
 uint32_t mu_body_depth(const char *text, size_t size) {
@@ -52,8 +53,19 @@ json_t *mu_body_load(const mu_request *request, mu_reply *reply) {
                         depth, most);
         return NULL;
     }
+    (void)mu_json_memory_ran_out();
     json_t *body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &why);
+    if (mu_json_memory_ran_out()) {
+        json_decref(body);
+        mu_reply_refuse_status(reply,
+                               muster_fail(MUSTER_E_NOMEM, "out of memory for a body of %zu bytes",
+                                           request->body_size));
+        return NULL;
+    }
     if (!body) {
+        for (char *c = why.text; *c; ++c) { /* a message is one line */
+            if ((unsigned char)*c < 0x20) *c = ' ';
+        }
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidBody",
                         "the body is no JSON: line %d, column %d: %s", why.line, why.column,
                         why.text);

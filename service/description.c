@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_memory.h"
+
 /* Embedded by the build: what all resources share. */
 extern const char mu_api_common[];
 
@@ -17,8 +19,14 @@ struct mu_description {
     json_t **options; /* [resource_count] of each name its values, or null */
 };
 
-static muster_status fail(const char *name, const char *why) {
-    return muster_fail(MUSTER_E_INTERNAL, "the description of %s: %s", name, why);
+static muster_status fail_memory(const char *name) {
+    return muster_fail(MUSTER_E_NOMEM, "out of memory for the description of %s", name);
+}
+
+/* Of what cannot be read. */
+static muster_status fail(const char *name, const json_error_t *why) {
+    if (mu_json_memory_ran_out()) return fail_memory(name);
+    return muster_fail(MUSTER_E_INTERNAL, "the description of %s: %s", name, why->text);
 }
 
 /* ---- putting together ------------------------------------------------------------------ */
@@ -33,19 +41,22 @@ static json_t *follow(const json_t *document, json_t *node) {
                            reference + sizeof PREFIX - 1);
 }
 
-/* The options of an operation by name, each with its values or null. */
+/* The options of an operation by name, each with its values or null; NULL out of memory. */
 static json_t *options_of(const json_t *document, const json_t *operation) {
     json_t *options = json_object(), *node;
     size_t  i;
+    int     failed = 0;
     json_array_foreach(json_object_get(operation, "parameters"), i, node) {
         const json_t *parameter = follow(document, node);
         const char   *name      = json_string_value(json_object_get(parameter, "name"));
         const char   *place     = json_string_value(json_object_get(parameter, "in"));
         if (!name || !place || strcmp(place, "query") != 0) continue;
         json_t *values = json_object_get(json_object_get(parameter, "schema"), "enum");
-        json_object_set_new(options, name, values ? json_incref(values) : json_null());
+        failed |= json_object_set_new(options, name, values ? json_incref(values) : json_null());
     }
-    return options;
+    if (failed == 0) return options;
+    json_decref(options);
+    return NULL;
 }
 
 /* The schemas that a resource brings along go to all others'. */
@@ -105,9 +116,8 @@ static int place_operation(json_t *document, const mu_resource *resource, json_t
     }
     for (int i = 0; i < 2 && spelled[i]; ++i) {
         json_t *path = json_object_get(paths, spelled[i]), *copy = json_deep_copy(operation);
-        if (!path) {
-            path = json_object();
-            failed |= json_object_set_new(paths, spelled[i], path);
+        if (!path && json_object_set_new(paths, spelled[i], json_object()) == 0) {
+            path = json_object_get(paths, spelled[i]);
         }
         snprintf(identifier, sizeof identifier, "%s%s", resource->name, i == 0 ? "" : "_as_osrm");
         failed |= json_object_set_new(copy, "operationId", json_string(identifier));
@@ -118,44 +128,45 @@ static int place_operation(json_t *document, const mu_resource *resource, json_t
 }
 
 static muster_status add_resource(mu_description *d, uint32_t number, const mu_resource *resource) {
-    json_error_t  why;
-    json_t       *operation = json_loads(resource->description, JSON_REJECT_DUPLICATES, &why);
-    muster_status status    = MUSTER_OK;
-    if (!operation) return fail(resource->name, why.text);
-    if (move_schemas(d->document, operation) != 0 || add_responses(operation, resource) != 0 ||
-        place_operation(d->document, resource, operation) != 0) {
-        status = fail(resource->name, "it cannot be put together");
-    }
+    json_error_t why;
+    json_t      *operation = json_loads(resource->description, JSON_REJECT_DUPLICATES, &why);
+    if (!operation) return fail(resource->name, &why);
+    const bool is_whole = move_schemas(d->document, operation) == 0 &&
+                          add_responses(operation, resource) == 0 &&
+                          place_operation(d->document, resource, operation) == 0;
     d->options[number] = options_of(d->document, operation);
-    if (status == MUSTER_OK && !d->options[number]) status = fail(resource->name, "out of memory");
     json_decref(operation);
-    return status;
+    return is_whole && d->options[number] ? MUSTER_OK : fail_memory(resource->name);
 }
 
 static int name_profiles(json_t *document, const char *const *profile, uint32_t count) {
     json_t *names     = json_array();
     json_t *parameter = json_object_get(
         json_object_get(json_object_get(document, "components"), "parameters"), "profile");
-    for (uint32_t i = 0; i < count; ++i) json_array_append_new(names, json_string(profile[i]));
-    return json_object_set_new(json_object_get(parameter, "schema"), "enum", names);
+    int failed = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        failed |= json_array_append_new(names, json_string(profile[i]));
+    }
+    return failed | json_object_set_new(json_object_get(parameter, "schema"), "enum", names);
 }
 
 static muster_status build(mu_description *d, const mu_resource *const *resource,
                            const char *const *profile, uint32_t profile_count) {
     json_error_t why;
+    (void)mu_json_memory_ran_out();
     d->document = json_loads(mu_api_common, JSON_REJECT_DUPLICATES, &why);
-    if (!d->document) return fail("all resources", why.text);
-    json_object_set_new(json_object_get(d->document, "info"), "version",
-                        json_string(muster_version()));
-    if (name_profiles(d->document, profile, profile_count) != 0) {
-        return fail("profiles", "they cannot be put in");
+    if (!d->document) return fail("all resources", &why);
+    if (json_object_set_new(json_object_get(d->document, "info"), "version",
+                            json_string(muster_version())) != 0 ||
+        name_profiles(d->document, profile, profile_count) != 0) {
+        return fail_memory("all resources");
     }
     for (uint32_t i = 0; i < d->resource_count; ++i) {
         const muster_status status = add_resource(d, i, resource[i]);
         if (status != MUSTER_OK) return status;
     }
     d->text = json_dumps(d->document, JSON_COMPACT);
-    return d->text ? MUSTER_OK : fail("all resources", "out of memory");
+    return d->text && !mu_json_memory_ran_out() ? MUSTER_OK : fail_memory("all resources");
 }
 
 muster_status mu_description_new(mu_description **out, const mu_resource *const *resource,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "service/json_memory.h"
 #include "service/members.h"
 
 enum { TICK_MS = 1000, HEAR_MS = 200, HEAR_MOST = 256 };
@@ -51,8 +52,36 @@ static void write_one(mu_text *text, const char *name, const char *type, const c
                    name, value);
 }
 
+static void write_syncs(mu_text *text, const muster_session_syncs *syncs) {
+    static const char METRIC[] = "muster_session_journal_sync_seconds";
+    uint64_t          sum      = 0;
+    mu_text_format(text,
+                   "# HELP %s How long the journal took to be on the disk.\n# TYPE %s histogram\n",
+                   METRIC, METRIC);
+    for (int b = 0; b < MUSTER_SYNC_BUCKETS; ++b) {
+        sum += syncs->count[b];
+        mu_text_format(text, "%s_bucket{le=\"", METRIC);
+        if (b + 1 < MUSTER_SYNC_BUCKETS) {
+            mu_text_format(text, "%.9g", (double)((uint64_t)MUSTER_SYNC_FIRST_US << b) / 1e6);
+        } else {
+            mu_text_add(text, "+Inf");
+        }
+        mu_text_format(text, "\"} %" PRIu64 "\n", sum);
+    }
+    mu_text_format(text, "%s_sum %.6f\n%s_count %" PRIu64 "\n", METRIC, (double)syncs->sum_us / 1e6,
+                   METRIC, sum);
+    mu_text_format(text,
+                   "# HELP muster_session_journal_sync_longest_seconds The longest since it was "
+                   "opened.\n# TYPE muster_session_journal_sync_longest_seconds gauge\n"
+                   "muster_session_journal_sync_longest_seconds %.6f\n",
+                   (double)syncs->most_us / 1e6);
+    write_one(text, "muster_session_journal_sync_failures_total", "counter",
+              "How often the disk did not take it.", syncs->failed_count);
+}
+
 static void write_metrics(void *user, mu_text *text) {
     const mu_desk             *desk  = user;
+    const muster_session_syncs syncs = muster_session_get_syncs(desk->session);
     const muster_session_state state = muster_session_get_state(desk->session);
     write_one(text, "muster_session_sequence", "gauge", "The last record of the journal.",
               state.sequence);
@@ -67,6 +96,7 @@ static void write_metrics(void *user, mu_text *text) {
               state.incident_count);
     write_one(text, "muster_session_orders_open", "gauge", "Orders that are not over.",
               state.order_count);
+    write_syncs(text, &syncs);
 }
 
 /* ---- opening --------------------------------------------------------------------------- */
@@ -74,7 +104,7 @@ static void write_metrics(void *user, mu_text *text) {
 static const mu_resource *const RESOURCES[] = {
     &mu_resource_events, &mu_resource_order_step, &mu_resource_incidents, &mu_resource_units,
     &mu_resource_orders, &mu_resource_closures,   &mu_resource_plan_make, &mu_resource_plan_last,
-    &mu_resource_commit, &mu_resource_explain,    &mu_resource_news,
+    &mu_resource_commit, &mu_resource_explain,    &mu_resource_news,      &mu_resource_rules,
 };
 
 static muster_status choose_profiles(mu_desk *desk, const char *const *profile, uint32_t count) {
@@ -102,14 +132,6 @@ static muster_status choose_profiles(mu_desk *desk, const char *const *profile, 
     return MUSTER_OK;
 }
 
-static muster_status open_desk(mu_desk *desk, const muster_session_options *options,
-                               const char *const *profile, uint32_t profile_count) {
-    muster_status status = muster_session_open(&desk->session, options);
-    if (status == MUSTER_OK) status = muster_session_roads(&desk->open, desk->session);
-    if (status == MUSTER_OK) status = choose_profiles(desk, profile, profile_count);
-    return status;
-}
-
 /* The wall clock may be set while somebody waits. */
 static void init_condition(pthread_cond_t *condition) {
     pthread_condattr_t how;
@@ -119,11 +141,20 @@ static void init_condition(pthread_cond_t *condition) {
     pthread_condattr_destroy(&how);
 }
 
-muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
-                           const char *const *profile, uint32_t profile_count) {
+static muster_status furnish(mu_desk *desk, const char *const *profile, uint32_t profile_count) {
+    const muster_status status = muster_session_roads(&desk->open, desk->session);
+    return status == MUSTER_OK ? choose_profiles(desk, profile, profile_count) : status;
+}
+
+muster_status mu_desk_on(mu_desk **out, muster_session *session, const char *const *profile,
+                         uint32_t profile_count) {
     mu_desk *desk = calloc(1, sizeof *desk);
     *out          = NULL;
-    if (!desk) return muster_fail(MUSTER_E_NOMEM, "out of memory for a desk");
+    if (!desk) {
+        muster_session_close(session);
+        return muster_fail(MUSTER_E_NOMEM, "out of memory for a desk");
+    }
+    desk->session   = session;
     desk->extension = (mu_extension){.user           = desk,
                                      .resource       = RESOURCES,
                                      .resource_count = sizeof RESOURCES / sizeof(mu_resource *),
@@ -132,13 +163,26 @@ muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
     mu_shelf_init(&desk->shelf);
     pthread_mutex_init(&desk->lock, NULL);
     init_condition(&desk->something);
-    const muster_status status = open_desk(desk, options, profile, profile_count);
+    const muster_status status = furnish(desk, profile, profile_count);
     if (status != MUSTER_OK) {
         mu_desk_close(desk);
         return status;
     }
     *out = desk;
     return MUSTER_OK;
+}
+
+muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
+                           const char *const *profile, uint32_t profile_count) {
+    muster_session *session;
+    *out = NULL;
+    mu_json_memory_watch();
+    (void)mu_json_memory_ran_out();
+    const muster_status status = muster_session_open(&session, options);
+    if (status != MUSTER_OK) return status;
+    if (!mu_json_memory_ran_out()) return mu_desk_on(out, session, profile, profile_count);
+    muster_session_close(session);
+    return muster_fail(MUSTER_E_NOMEM, "out of memory for the journal of a desk");
 }
 
 void mu_desk_close(mu_desk *desk) {

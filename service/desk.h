@@ -15,6 +15,10 @@ typedef struct mu_desk mu_desk;
 muster_status mu_desk_open(mu_desk **out, const muster_session_options *options,
                            const char *const *profile, uint32_t profile_count);
 
+/* On a session that is open; it is taken over, whatever is returned. */
+muster_status mu_desk_on(mu_desk **out, muster_session *session, const char *const *profile,
+                         uint32_t profile_count);
+
 /* For mu_service_options: the metrics of the profiles with nothing closed, and what is served. */
 const muster_metric *const *mu_desk_metrics(const mu_desk *desk, uint32_t *out_count);
 const struct mu_extension  *mu_desk_extension(const mu_desk *desk);

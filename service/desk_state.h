@@ -40,6 +40,7 @@ bool mu_desk_refuse(mu_reply *reply, muster_status status);
 
 extern const mu_resource mu_resource_events, mu_resource_order_step, mu_resource_incidents,
     mu_resource_units, mu_resource_orders, mu_resource_closures, mu_resource_plan_make,
-    mu_resource_plan_last, mu_resource_commit, mu_resource_explain, mu_resource_news;
+    mu_resource_plan_last, mu_resource_commit, mu_resource_explain, mu_resource_news,
+    mu_resource_rules;
 
 #endif

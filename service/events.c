@@ -7,6 +7,7 @@
 
 #include "service/body.h"
 #include "service/desk_state.h"
+#include "service/json_memory.h"
 #include "service/members.h"
 
 extern const char mu_api_events[], mu_api_order_step[];
@@ -57,16 +58,23 @@ static int complete(json_t *event, const mu_request *request) {
     return failed;
 }
 
+static muster_status fail_memory(void) {
+    return muster_fail(MUSTER_E_NOMEM, "out of memory for an event");
+}
+
 static muster_status read_text(muster_event_text **out, json_t *event, const mu_request *request) {
     *out = NULL;
     if (!json_is_object(event)) {
         return muster_fail(MUSTER_E_INVALID, "the event is no object; expected one");
     }
+    (void)mu_json_memory_ran_out();
     char *json = complete(event, request) == 0 ? json_dumps(event, JSON_COMPACT) : NULL;
-    if (!json) return muster_fail(MUSTER_E_NOMEM, "out of memory for an event");
-    const muster_status status = muster_event_read(out, json, strlen(json));
+    const muster_status status = json ? muster_event_read(out, json, strlen(json)) : MUSTER_OK;
     free(json);
-    return status;
+    if (json && !mu_json_memory_ran_out()) return status;
+    muster_event_text_free(*out);
+    *out = NULL;
+    return fail_memory();
 }
 
 /* One that cannot be read is answered as one that is wrong, and keeps no other from being told. */
@@ -165,14 +173,19 @@ static void answer_events(const mu_request *request, mu_reply *reply) {
 
 /* ---- POST /v1/orders/{number}/{step} --------------------------------------------------- */
 
+/* False after refusing. */
+static bool set(json_t *event, const char *name, json_t *value, mu_reply *reply) {
+    return json_object_set_new(event, name, value) == 0 ||
+           mu_reply_refuse_status(reply, fail_memory());
+}
+
 /* "accepted": false after refusing. */
 static bool read_step(json_t *event, const char *step, mu_reply *reply) {
     char name[32];
     snprintf(name, sizeof name, "order_%.20s", step);
     const muster_event_type type = muster_event_type_from_name(name);
     if (type >= MUSTER_EVENT_ORDER_ACCEPTED && type <= MUSTER_EVENT_ORDER_CANCELLED) {
-        json_object_set_new(event, "type", json_string(name));
-        return true;
+        return set(event, "type", json_string(name), reply);
     }
     return mu_reply_refuse(reply, MU_STATUS_NOT_FOUND, "NotFound",
                            "there is no step \"%.40s\" of an order; expected accepted, declined, "
@@ -184,8 +197,7 @@ static bool read_number(json_t *event, const char *text, mu_reply *reply) {
     char                    *end;
     const unsigned long long number = strtoull(text, &end, 10);
     if (*text >= '0' && *text <= '9' && *end == 0 && number > 0 && number < INT64_MAX) {
-        json_object_set_new(event, "order", json_integer((json_int_t)number));
-        return true;
+        return set(event, "order", json_integer((json_int_t)number), reply);
     }
     return mu_reply_refuse(reply, MU_STATUS_NOT_FOUND, "NotFound",
                            "there is no order \"%.40s\"; expected its number, from 1 on", text);

@@ -156,9 +156,9 @@ void mu_exchange_answer(mu_exchange *x, uint32_t slot) {
     mu_service *s = x->service;
     if (!check_body(x) || !check_time(x)) return;
     x->request.slot  = slot;
-    x->request.roads = mu_roads_hold(&s->board, slot);
+    x->request.roads = mu_road_board_hold(&s->board, slot);
     x->request.resource->answer(&x->request, &x->reply);
-    mu_roads_let_go(&s->board, slot);
+    mu_road_board_let_go(&s->board, slot);
     if (x->reply.status == 0) x->reply.status = MU_STATUS_OK;
 }
 

@@ -6,8 +6,40 @@
 #include "service/guard.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* ---- the header ------------------------------------------------------------------------ */
+
+void mu_head_take(mu_head *head, const char *name, const char *value) {
+    if (strcasecmp(name, "Host") == 0) {
+        head->host = value;
+        ++head->host_count;
+    } else if (strcasecmp(name, "Authorization") == 0) {
+        head->authorization = value ? value : "";
+        ++head->authorization_count;
+    } else if (strcasecmp(name, "Origin") == 0) {
+        head->origin = value;
+    } else if (strcasecmp(name, "Last-Event-ID") == 0) {
+        head->last_event_id = value;
+    } else if (strcasecmp(name, "Idempotency-Key") == 0) {
+        head->idempotency_key = value;
+    } else if (strcasecmp(name, "Sec-Fetch-Site") == 0) {
+        head->fetch_site = value;
+    } else if (strcasecmp(name, "Content-Type") == 0) {
+        head->content_type = value;
+    } else if (strcasecmp(name, "Content-Encoding") == 0) {
+        head->content_encoding = value;
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        head->has_body = true;
+    } else if (strcasecmp(name, "Content-Length") == 0 && value) {
+        head->body_bytes = strtoull(value, NULL, 10);
+        head->has_body |= head->body_bytes > 0;
+    }
+}
+
+/* ---- letting in ------------------------------------------------------------------------ */
 
 static bool is_writing(mu_role needs, bool takes_body) {
     return needs > MU_ROLE_READ || takes_body;

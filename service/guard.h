@@ -18,6 +18,9 @@ typedef struct mu_head {
     bool        is_near;    /* the connection comes from this machine */
 } mu_head;
 
+/* A field of it; the value, which may be NULL, is borrowed. */
+void mu_head_take(mu_head *head, const char *name, const char *value);
+
 /* What the keeper of a service has said. */
 typedef struct mu_guard {
     const mu_limits   *limits;

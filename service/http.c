@@ -10,7 +10,6 @@
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "service/exchange.h"
 #include "service/state.h"
@@ -196,15 +195,25 @@ static enum MHD_Result send_stream(conversation *c) {
     return queue(c, response);
 }
 
+/* In a text that is there already. */
+static enum MHD_Result send_out_of_memory(conversation *c) {
+    static char TEXT[] =
+        "{\"code\":\"OutOfMemory\",\"message\":\"there is no memory for the answer; ask "
+        "for less, or again\"}";
+    mu_reply *reply = &c->exchange.reply;
+    mu_text_free(&reply->body);
+    reply->status       = MU_STATUS_BUSY;
+    reply->content_type = NULL;
+    mu_exchange_note(&c->exchange);
+    return queue(c, MHD_create_response_from_buffer(sizeof TEXT - 1, TEXT, MHD_RESPMEM_PERSISTENT));
+}
+
 static enum MHD_Result send_answer(conversation *c) {
     mu_exchange *x = &c->exchange;
     /* Of a stream that is asked for without its body the library would send the end all the same. */
     if (x->reply.stream && !c->is_head) return send_stream(c);
-    if (x->reply.body.is_broken) {
-        mu_reply_refuse(&x->reply, MU_STATUS_BUSY, "OutOfMemory",
-                        "there is no memory for the answer; ask for less, or again");
-    }
     if (!x->reply.body.bytes) mu_text_add(&x->reply.body, "");
+    if (x->reply.body.is_broken) return send_out_of_memory(c);
     mu_exchange_note(x);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         x->reply.body.size, x->reply.body.bytes, MHD_RESPMEM_MUST_FREE);
@@ -216,32 +225,8 @@ static enum MHD_Result send_answer(conversation *c) {
 
 static enum MHD_Result take_field(void *user, enum MHD_ValueKind kind, const char *name,
                                   const char *value) {
-    mu_head *head = user;
     (void)kind;
-    if (strcasecmp(name, "Host") == 0) {
-        head->host = value;
-        ++head->host_count;
-    } else if (strcasecmp(name, "Authorization") == 0) {
-        head->authorization = value ? value : "";
-        ++head->authorization_count;
-    } else if (strcasecmp(name, "Origin") == 0) {
-        head->origin = value;
-    } else if (strcasecmp(name, "Last-Event-ID") == 0) {
-        head->last_event_id = value;
-    } else if (strcasecmp(name, "Idempotency-Key") == 0) {
-        head->idempotency_key = value;
-    } else if (strcasecmp(name, "Sec-Fetch-Site") == 0) {
-        head->fetch_site = value;
-    } else if (strcasecmp(name, "Content-Type") == 0) {
-        head->content_type = value;
-    } else if (strcasecmp(name, "Content-Encoding") == 0) {
-        head->content_encoding = value;
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
-        head->has_body = true;
-    } else if (strcasecmp(name, "Content-Length") == 0 && value) {
-        head->body_bytes = strtoull(value, NULL, 10);
-        head->has_body |= head->body_bytes > 0;
-    }
+    mu_head_take(user, name, value);
     return MHD_YES;
 }
 

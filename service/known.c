@@ -1,5 +1,5 @@
-/* What is known now, or what one authority sees of it: GET /v1/incidents, /v1/units, /v1/orders and
- * /v1/closures. Each says up to which record of the journal it knows, so that who asks and then listens
+/* What is known now, or what one authority sees of it: GET /v1/incidents, /v1/units, /v1/orders,
+ * /v1/closures and /v1/rules. Each says up to which record of the journal it knows, so that who asks and then listens
  * to /v1/news from there on misses nothing. */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -8,7 +8,8 @@
 #include "service/desk_state.h"
 #include "service/members.h"
 
-extern const char mu_api_incidents[], mu_api_units[], mu_api_orders[], mu_api_closures[];
+extern const char mu_api_incidents[], mu_api_units[], mu_api_orders[], mu_api_closures[],
+    mu_api_rules[];
 
 /* Is the option not given, or that? */
 static bool fits(const mu_request *request, const char *option, const char *value) {
@@ -151,6 +152,8 @@ void mu_order_write(mu_text *text, const muster_order *o) {
     mu_member_string(text, "changed_by", o->changed_by);
     mu_member_string(text, "consent", o->consent);
     mu_member_string(text, "reason", o->reason);
+    mu_member_string(text, "claim", muster_claim_state_name((muster_claim_state)o->claim));
+    mu_member_number(text, "claim_number", o->claim_number);
     mu_text_add(text, "}");
 }
 
@@ -162,6 +165,7 @@ static void answer_orders(const mu_request *request, mu_reply *reply) {
     for (uint32_t i = 0; i < count; ++i) {
         const muster_order *o = &order[i];
         if (fits(request, "state", muster_order_state_name((muster_order_state)o->state)) &&
+            fits(request, "claim", muster_claim_state_name((muster_claim_state)o->claim)) &&
             fits(request, "unit", o->unit) && fits(request, "incident", o->incident)) {
             mu_order_write(&reply->body, o);
         }
@@ -245,6 +249,37 @@ static void answer_closures(const mu_request *request, mu_reply *reply) {
     end(view, reply);
 }
 
+/* ---- rules ----------------------------------------------------------------------------- */
+
+static void write_rule(mu_text *text, const muster_event_rule *r) {
+    mu_next(text);
+    mu_text_add(text, "{");
+    mu_member_string(text, "code", r->code);
+    mu_member_string(text, "command", muster_command_name((muster_command)r->command));
+    mu_member_string(text, "resource", muster_resource_name((muster_resource)r->unit.resource));
+    mu_member_string(text, "unit", r->unit.code);
+    mu_member_string(text, "kind", r->unit.kind);
+    mu_member_string(text, "incident", r->incident);
+    mu_member_string(text, "need", r->need);
+    mu_member_number(text, "quantity", r->quantity);
+    mu_text_add(text, "}");
+}
+
+static void answer_rules(const mu_request *request, mu_reply *reply) {
+    uint32_t     count;
+    muster_view *view = look(request, "rules", reply);
+    if (!view) return;
+    const muster_event_rule *rule = muster_view_rules(view, &count);
+    for (uint32_t i = 0; i < count; ++i) {
+        const muster_event_rule *r = &rule[i];
+        if (fits(request, "command", muster_command_name((muster_command)r->command)) &&
+            fits(request, "unit", r->unit.code) && fits(request, "incident", r->incident)) {
+            write_rule(&reply->body, r);
+        }
+    }
+    end(view, reply);
+}
+
 /* ---- the list -------------------------------------------------------------------------- */
 
 /* Thousands of rows take some milliseconds. */
@@ -291,4 +326,14 @@ const mu_resource mu_resource_closures = {
     .description = mu_api_closures,
     .is_long     = always,
     .answer      = answer_closures,
+};
+
+const mu_resource mu_resource_rules = {
+    .name        = "rules",
+    .method      = "GET",
+    .path        = "/v1/rules",
+    .needs       = MU_ROLE_READ,
+    .description = mu_api_rules,
+    .is_long     = always,
+    .answer      = answer_rules,
 };

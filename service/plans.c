@@ -79,12 +79,13 @@ static mu_kept_plan *find(mu_desk *desk, const char *id, mu_reply *reply) {
     if (id) {
         mu_reply_refuse(reply, MU_STATUS_NOT_FOUND, "NoPlan",
                         "there is no plan \"%.60s\"; expected one of the last %d since the service "
-                        "was started",
+                        "was started, for plans do not survive that: what was ordered is in "
+                        "/v1/orders, and POST /v1/plan makes a new one",
                         id, MU_SHELF_PLANS);
     } else {
         mu_reply_refuse(reply, MU_STATUS_NOT_FOUND, "NoPlan",
-                        "no plan has been made since the service was started; POST /v1/plan makes "
-                        "one");
+                        "no plan has been made since the service was started, and plans do not "
+                        "survive that; POST /v1/plan makes one");
     }
     return NULL;
 }

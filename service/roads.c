@@ -56,8 +56,8 @@ static muster_status fail(void) {
     return muster_fail(MUSTER_E_NOMEM, "out of memory for the roads of a service");
 }
 
-muster_status mu_roads_new(mu_roads **out, uint32_t count, const muster_metric *const *before,
-                           muster_metric *const *changed, uint32_t slot_count) {
+muster_status mu_roads_take(mu_roads **out, uint32_t count, const muster_metric *const *before,
+                            muster_metric *const *changed, uint32_t slot_count) {
     mu_roads *roads = make(count, before, slot_count);
     *out            = roads;
     if (!roads) {
@@ -118,7 +118,7 @@ void mu_road_board_fini(mu_road_board *board) {
     board->slot = NULL;
 }
 
-mu_roads *mu_roads_hold(mu_road_board *board, uint32_t slot) {
+mu_roads *mu_road_board_hold(mu_road_board *board, uint32_t slot) {
     mu_roads *roads;
     do {
         roads                  = board->now;
@@ -127,7 +127,7 @@ mu_roads *mu_roads_hold(mu_road_board *board, uint32_t slot) {
     return roads;
 }
 
-void mu_roads_let_go(mu_road_board *board, uint32_t slot) {
+void mu_road_board_let_go(mu_road_board *board, uint32_t slot) {
     board->slot[slot].held = NULL;
 }
 
@@ -150,13 +150,13 @@ static void sweep(mu_road_board *board) {
     }
 }
 
-void mu_roads_sweep(mu_road_board *board) {
+void mu_road_board_sweep(mu_road_board *board) {
     pthread_mutex_lock(&board->lock);
     sweep(board);
     pthread_mutex_unlock(&board->lock);
 }
 
-void mu_roads_replace(mu_road_board *board, mu_roads *fresh) {
+void mu_road_board_replace(mu_road_board *board, mu_roads *fresh) {
     pthread_mutex_lock(&board->lock);
     mu_roads *old   = atomic_exchange(&board->now, fresh);
     old->next       = board->replaced;

@@ -28,8 +28,8 @@ typedef struct mu_roads {
 /* @param before   [count] the metrics without closures, which outlive all roads, as their network does
  *  @param changed  [count] the same with closures: taken over, whatever is returned; NULL: as before
  *  @param slot_count  how many threads will ask */
-muster_status mu_roads_new(mu_roads **out, uint32_t count, const muster_metric *const *before,
-                           muster_metric *const *changed, uint32_t slot_count);
+muster_status mu_roads_take(mu_roads **out, uint32_t count, const muster_metric *const *before,
+                            muster_metric *const *changed, uint32_t slot_count);
 /* The same of metrics that are somebody else's, [count]: given back in the end, whatever is returned. */
 muster_status mu_roads_borrow(mu_roads **out, uint32_t count, const muster_metric *const *before,
                               const muster_metric *const *metric, mu_lender lender,
@@ -62,12 +62,12 @@ void mu_road_board_fini(mu_road_board *board);
 
 /* The roads of now, which stay as they are until they are let go. One thread a slot, which holds one at
  * a time. Neither waits for anybody. */
-mu_roads *mu_roads_hold(mu_road_board *board, uint32_t slot);
-void      mu_roads_let_go(mu_road_board *board, uint32_t slot);
+mu_roads *mu_road_board_hold(mu_road_board *board, uint32_t slot);
+void      mu_road_board_let_go(mu_road_board *board, uint32_t slot);
 
 /* From now on it is these, which are taken over. Who holds others keeps them. */
-void mu_roads_replace(mu_road_board *board, mu_roads *fresh);
+void mu_road_board_replace(mu_road_board *board, mu_roads *fresh);
 /* Free what nobody holds any more; to be called now and then. */
-void mu_roads_sweep(mu_road_board *board);
+void mu_road_board_sweep(mu_road_board *board);
 
 #endif

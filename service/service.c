@@ -11,6 +11,7 @@
 
 #include "service/clock.h"
 #include "service/http.h"
+#include "service/json_memory.h"
 #include "service/state.h"
 
 /* What clients of OSRM call the profile that there is. */
@@ -127,13 +128,13 @@ static muster_status describe(mu_service *s) {
 static muster_status lay_roads(mu_service *s) {
     mu_roads           *roads;
     const muster_status status =
-        mu_roads_new(&roads, s->metric_count, s->before, NULL, s->slot_count);
+        mu_roads_take(&roads, s->metric_count, s->before, NULL, s->slot_count);
     return status == MUSTER_OK ? mu_road_board_init(&s->board, roads, s->slot_count) : status;
 }
 
 static void tick(void *user) {
     mu_service *s = user;
-    mu_roads_sweep(&s->board);
+    mu_road_board_sweep(&s->board);
     mu_streams_beat(&s->streams);
 }
 
@@ -173,6 +174,7 @@ muster_status mu_service_start(mu_service **out, const mu_service_options *optio
     mu_service *s = calloc(1, sizeof *s);
     *out          = NULL;
     if (!s) return muster_fail(MUSTER_E_NOMEM, "out of memory for a service");
+    mu_json_memory_watch();
     const muster_status status = start(s, options);
     if (status != MUSTER_OK) {
         mu_service_stop(s);
@@ -237,8 +239,8 @@ uint32_t mu_service_address_count(const mu_service *service) {
 muster_status mu_service_replace_metrics(mu_service *s, muster_metric *const *changed) {
     mu_roads           *roads;
     const muster_status status =
-        mu_roads_new(&roads, s->metric_count, s->before, changed, s->slot_count);
-    if (status == MUSTER_OK) mu_roads_replace(&s->board, roads);
+        mu_roads_take(&roads, s->metric_count, s->before, changed, s->slot_count);
+    if (status == MUSTER_OK) mu_road_board_replace(&s->board, roads);
     return status;
 }
 
@@ -247,7 +249,7 @@ muster_status mu_service_borrow_metrics(mu_service *s, const muster_metric *cons
     mu_roads           *roads;
     const muster_status status =
         mu_roads_borrow(&roads, s->metric_count, s->before, metric, lender, s->slot_count);
-    if (status == MUSTER_OK) mu_roads_replace(&s->board, roads);
+    if (status == MUSTER_OK) mu_road_board_replace(&s->board, roads);
     return status;
 }
 

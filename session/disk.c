@@ -71,6 +71,19 @@ static int remove_file(void *user, const char *name) {
     return unlinkat(((const folder *)user)->descriptor, name, 0) == 0 ? 0 : errno;
 }
 
+/* It is opened, for then a file system of the network asks its server. */
+static int has_file(void *user, const char *name, bool *out) {
+    const int at         = ((const folder *)user)->descriptor;
+    const int descriptor = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    *out                 = descriptor >= 0;
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    } else if (errno == EMFILE || errno == ENFILE) {
+        *out = faccessat(at, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    }
+    return *out || errno == ENOENT ? 0 : errno;
+}
+
 static int sync_folder(void *user) {
     return fsync(((const folder *)user)->descriptor) == 0 ? 0 : errno;
 }
@@ -160,8 +173,9 @@ muster_status mu_disk_folder(mu_disk *out, const char *path, bool makes) {
         return MUSTER_E_NOMEM;
     }
     *f   = (folder){.descriptor = descriptor, .lock = -1};
-    *out = (mu_disk){f,    list,    open_file, create,     rename_file, remove_file, sync_folder,
-                     lock, size_of, read_file, write_file, sync_file,   close_file,  close_folder};
+    *out = (mu_disk){f,           list,       open_file,   create,     rename_file,
+                     remove_file, has_file,   sync_folder, lock,       size_of,
+                     read_file,   write_file, sync_file,   close_file, close_folder};
     return MUSTER_OK;
 }
 

@@ -25,6 +25,9 @@ typedef struct mu_disk {
     /* Give another name to a file: EEXIST where it is taken, unless `replaces`. */
     int (*rename)(void *user, const char *from, const char *name, bool replaces);
     int (*remove)(void *user, const char *name);
+    /* Is there such a file? It takes no memory, and no descriptor where there is none left: a writer asks
+     * it when all that it has written is on the disk, and could only give up. */
+    int (*has)(void *user, const char *name, bool *out);
     int (*sync_folder)(void *user); /* names are on the disk */
     /* The one writer among honest processes: EWOULDBLOCK where there is another. Until the disk is
      * closed. */

@@ -164,11 +164,8 @@ muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *he
 /* ---- terms --------------------------------------------------------------------------------- */
 
 static muster_status has_file(mu_journal_folder *f, const char *name, bool *out) {
-    mu_disk_file *file;
-    const int     error = f->disk.open(f->disk.user, name, false, &file);
-    *out                = error == 0;
-    if (error == 0) f->disk.close_file(file);
-    return error == 0 || error == ENOENT ? MUSTER_OK : mu_journal_fail(f, name, "opened", error);
+    const int error = f->disk.has(f->disk.user, name, out);
+    return error == 0 ? MUSTER_OK : mu_journal_fail(f, name, "looked for", error);
 }
 
 /* Marks, and what their writers have left half made; what cannot be removed may stay. */

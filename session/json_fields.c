@@ -19,8 +19,11 @@ muster_status mu_json_parse(json_t **out, const char *what, const char *json, si
                            MUSTER_JOURNAL_MOST_BYTES);
     }
     *out = json_loadb(json, size, JSON_REJECT_DUPLICATES, &error);
+    /* Where jansson runs out of memory within a word it takes the text for wrong (2.14, lex_scan_string):
+     * what is wrong is so once more. In most other places it says nothing. */
+    if (!*out) *out = json_loadb(json, size, JSON_REJECT_DUPLICATES, &error);
     if (*out) return MUSTER_OK;
-    if (json_error_code(&error) == json_error_out_of_memory) {
+    if (error.text[0] == 0 || json_error_code(&error) == json_error_out_of_memory) {
         return muster_fail(MUSTER_E_NOMEM, "out of memory for %s of %zu bytes", what, size);
     }
     for (char *c = error.text; *c; ++c) { /* a message is one line */

@@ -11,7 +11,7 @@
 #include "gis/utf8.h"
 
 /* One byte more is always there, for the end. */
-static void put(mu_json_writer *w, const char *bytes, size_t count) {
+void mu_write_bytes(mu_json_writer *w, const char *bytes, size_t count) {
     if (w->status != MUSTER_OK) return;
     if (w->capacity <= w->size + count) {
         size_t larger = w->capacity < 256 ? 256 : w->capacity;
@@ -37,14 +37,14 @@ void mu_write_refuse(mu_json_writer *w, const char *format, ...) {
 
 /* RFC 8259, section 7: as far as one may, bytes as they are. */
 static void put_quoted(mu_json_writer *w, const char *text) {
-    put(w, "\"", 1);
+    mu_write_bytes(w, "\"", 1);
     for (const char *from = text; *from;) {
         const size_t plain =
             strcspn(from, "\"\\\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0B\x0C\r\x0E\x0F"
                           "\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C"
                           "\x1D\x1E\x1F");
         char escape[16];
-        put(w, from, plain);
+        mu_write_bytes(w, from, plain);
         from += plain;
         if (!*from) break;
         if (*from == '"' || *from == '\\') {
@@ -52,27 +52,27 @@ static void put_quoted(mu_json_writer *w, const char *text) {
         } else {
             snprintf(escape, sizeof escape, "\\u%04x", (unsigned)*from);
         }
-        put(w, escape, strlen(escape));
+        mu_write_bytes(w, escape, strlen(escape));
         ++from;
     }
-    put(w, "\"", 1);
+    mu_write_bytes(w, "\"", 1);
 }
 
 static void begin(mu_json_writer *w, const char *key) {
     const char last = w->size > 0 ? w->text[w->size - 1] : '{';
-    if (last != '{' && last != '[') put(w, ",", 1);
+    if (last != '{' && last != '[') mu_write_bytes(w, ",", 1);
     if (!key) return;
     put_quoted(w, key);
-    put(w, ":", 1);
+    mu_write_bytes(w, ":", 1);
 }
 
 void mu_write_open(mu_json_writer *w, const char *key, char mark) {
     begin(w, key);
-    put(w, &mark, 1);
+    mu_write_bytes(w, &mark, 1);
 }
 
 void mu_write_close(mu_json_writer *w, char mark) {
-    put(w, &mark, 1);
+    mu_write_bytes(w, &mark, 1);
 }
 
 void mu_write_text(mu_json_writer *w, const char *key, const char *text) {
@@ -134,5 +134,5 @@ void mu_write_real(mu_json_writer *w, const char *key, double value) {
 
 void mu_write_json(mu_json_writer *w, const char *key, const char *json) {
     begin(w, key);
-    put(w, json, strlen(json));
+    mu_write_bytes(w, json, strlen(json));
 }

@@ -29,6 +29,8 @@ void mu_write_int(mu_json_writer *writer, const char *key, int64_t value);
 void mu_write_flag(mu_json_writer *writer, const char *key, bool value);
 /* MUSTER_E_INVALID where it is not finite. */
 void mu_write_real(mu_json_writer *writer, const char *key, double value);
+/* Bytes of it that are written already, as they are. */
+void mu_write_bytes(mu_json_writer *writer, const char *bytes, size_t count);
 /* JSON that is written already. */
 void mu_write_json(mu_json_writer *writer, const char *key, const char *json);
 /* MUSTER_E_INVALID, unless something has failed before. */

@@ -90,6 +90,12 @@ bool muster_order_is_over(muster_order_state state) {
     return state >= MUSTER_ORDER_RELEASED;
 }
 
+static const char *const CLAIM[MUSTER_CLAIM_STATE_COUNT] = {"none", "pending", "held"};
+
+const char *muster_claim_state_name(muster_claim_state state) {
+    return (unsigned)state < MUSTER_CLAIM_STATE_COUNT ? CLAIM[state] : NULL;
+}
+
 static const char *const SKIP[MUSTER_SKIP_COUNT] = {"carried_on", "consent", "changed",
                                                     "claimed",    "kept",    "useless"};
 

@@ -168,6 +168,15 @@ muster_session_state muster_session_get_state(muster_session *s) {
     return state;
 }
 
+muster_session_syncs muster_session_get_syncs(muster_session *s) {
+    muster_session_syncs syncs = {.sum_us = 0};
+    if (s->process != getpid()) return syncs;
+    pthread_mutex_lock(&s->lock);
+    syncs = s->syncs;
+    pthread_mutex_unlock(&s->lock);
+    return syncs;
+}
+
 /* ---- looking ------------------------------------------------------------------------------- */
 
 static muster_status find_authority(const mu_base *base, const char *code, uint32_t *out) {

@@ -58,6 +58,7 @@ struct muster_session {
     muster_view    *view;      /* the last that was looked at, or NULL */
     mu_elsewhere   *elsewhere; /* what other dispatchers have; NULL: there are none */
     char            trouble[MU_TROUBLE_BYTES];
+    muster_session_syncs syncs;
 
     mu_turn                turn;    /* of what follows */
     muster_journal        *journal; /* NULL: a standby */

@@ -222,23 +222,10 @@ static const event_kind KIND[TYPE_END] = {
     [MUSTER_EVENT_CLAIM_LOST]        = {mu_check_order, mu_apply_order},
 };
 
-static bool check_id(mu_check *c) {
-    const char  *id   = c->event->id;
-    const size_t size = id ? strnlen(id, MUSTER_EVENT_ID_BYTES + 1) : 0;
-    size_t       i    = 0;
-    while (i < size && id[i] > 0x20 && id[i] < 0x7F) ++i;
-    if (size > 0 && size <= MUSTER_EVENT_ID_BYTES && i == size) return true;
-    return mu_refuse(c, MUSTER_EVENT_WRONG,
-                     "id has %s%zu bytes%s; expected 1 to %d of visible ASCII",
-                     size > MUSTER_EVENT_ID_BYTES ? "more than " : "",
-                     size > MUSTER_EVENT_ID_BYTES ? (size_t)MUSTER_EVENT_ID_BYTES : size,
-                     i < size ? ", and others among them" : "", MUSTER_EVENT_ID_BYTES);
-}
-
 /* What every event has, and what of it is told again. */
 static bool check_common(mu_check *c) {
     const muster_event *e = c->event;
-    if (!check_id(c)) return false;
+    if (!mu_check_id(c, e->id)) return false;
     const mu_told_key key = mu_told_key_of(e->id);
     if (mu_told_find(c->world->told, &key, &c->answer->sequence)) {
         c->answer->outcome = MUSTER_EVENT_REPEATED;

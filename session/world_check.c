@@ -30,6 +30,18 @@ static bool has_control(const char *text) {
     return false;
 }
 
+bool mu_check_id(mu_check *c, const char *id) {
+    const size_t size = id ? strnlen(id, MUSTER_EVENT_ID_BYTES + 1) : 0;
+    size_t       i    = 0;
+    while (i < size && id[i] > 0x20 && id[i] < 0x7F) ++i;
+    if (size > 0 && size <= MUSTER_EVENT_ID_BYTES && i == size) return true;
+    return mu_refuse(c, MUSTER_EVENT_WRONG,
+                     "id has %s%zu bytes%s; expected 1 to %d of visible ASCII",
+                     size > MUSTER_EVENT_ID_BYTES ? "more than " : "",
+                     size > MUSTER_EVENT_ID_BYTES ? (size_t)MUSTER_EVENT_ID_BYTES : size,
+                     i < size ? ", and others among them" : "", MUSTER_EVENT_ID_BYTES);
+}
+
 bool mu_check_text(mu_check *c, const char *what, const char *text, size_t most) {
     const size_t size = text ? strnlen(text, most + 1) : 0;
     if (size == 0) return mu_refuse(c, MUSTER_EVENT_WRONG, "%s is missing; expected a text", what);

@@ -20,6 +20,8 @@ typedef struct mu_check {
 bool mu_refuse(mu_check *check, muster_event_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Of an event or a commit: 1 to 64 bytes of visible ASCII. */
+bool mu_check_id(mu_check *check, const char *id);
 /* "needs 1 to 200 bytes..." of what is called `what`: that it is there, is UTF-8, and has no control
  * characters. */
 bool mu_check_text(mu_check *check, const char *what, const char *text, size_t most);

@@ -238,7 +238,7 @@ static bool check_order(issue_check *c) {
 static bool check_common(issue_check *c) {
     mu_check       *check = &c->check;
     const mu_issue *i     = c->issue;
-    if (!mu_check_text(check, "id", i->id, MUSTER_EVENT_ID_BYTES)) return false;
+    if (!mu_check_id(check, i->id)) return false;
     const mu_told_key key = mu_told_key_of(i->id);
     if (mu_told_find(check->world->told, &key, &check->answer->sequence)) {
         check->answer->outcome = MUSTER_EVENT_REPEATED;

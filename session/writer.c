@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "session/copy_world.h"
 #include "session/record.h"
+#include "session/sync_times.h"
 
 /* ---- adding -------------------------------------------------------------------------------- */
 
@@ -126,9 +127,23 @@ static void offer_snapshot(muster_session *s) {
     if (mu_snapshots_offer(&s->snapshots, s->ahead, hash) != MUSTER_OK) mu_session_keep_trouble(s);
 }
 
+static muster_status sync(muster_session *s) {
+    const uint64_t      began_us = mu_sync_times_now_us();
+    const muster_status status   = muster_journal_sync(s->journal);
+    const uint64_t      took_us  = mu_sync_times_now_us() - began_us;
+    pthread_mutex_lock(&s->lock);
+    if (status == MUSTER_OK) {
+        mu_sync_times_add(&s->syncs, took_us);
+    } else {
+        ++s->syncs.failed_count;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return status;
+}
+
 /* What was refused was refused by what is known here: by who is shut out, nothing is answered. */
 static muster_status bring_to_disk(muster_session *s) {
-    if (s->written_count > 0) return muster_journal_sync(s->journal);
+    if (s->written_count > 0) return sync(s);
     return s->journal ? mu_journal_check_term(s->journal) : MUSTER_OK;
 }
 

@@ -177,8 +177,12 @@ typedef enum muster_claim_state {
      *  for the database has to lower its stock by them. */
     MUSTER_CLAIM_STATE_NONE,
     MUSTER_CLAIM_STATE_PENDING, /**< It has not answered yet, or is away. */
-    MUSTER_CLAIM_STATE_HELD
+    MUSTER_CLAIM_STATE_HELD,
+    MUSTER_CLAIM_STATE_COUNT
 } muster_claim_state;
+
+/** "none", "pending", "held"; NULL for a number outside the enum. */
+MUSTER_API const char *muster_claim_state_name(muster_claim_state state);
 
 /** Somebody is told to go somewhere. A trip that brings items is an order of its vehicle, which has
  *  no need, and an order for each item on it, which names it as `trip` and goes through the same
@@ -392,6 +396,20 @@ typedef struct muster_session_state {
 } muster_session_state;
 
 MUSTER_API muster_session_state muster_session_get_state(muster_session *session);
+
+enum { MUSTER_SYNC_BUCKETS = 16, MUSTER_SYNC_FIRST_US = 125 };
+
+/** How long the journal has taken to be on the disk, since the session was opened: what who tells waits for.
+ *  Events that are told at the same time share one sync. */
+typedef struct muster_session_syncs {
+    /** Those that took up to 125, 250, 500, ... microseconds (MUSTER_SYNC_FIRST_US << bucket), each counted
+     *  in the first bucket it fits; the last has all others. */
+    uint64_t count[MUSTER_SYNC_BUCKETS];
+    uint64_t sum_us, most_us;
+    uint64_t failed_count; /**< Those that failed, which are not in the others. */
+} muster_session_syncs;
+
+MUSTER_API muster_session_syncs muster_session_get_syncs(muster_session *session);
 
 /** Of a standby: apply what the writer has added by now.
  *  @param out_applied  how many records; may be NULL

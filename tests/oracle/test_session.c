@@ -10,6 +10,7 @@
 #include "session/pen.h"
 #include "session/record.h"
 #include "session/recovery.h"
+#include "session/sync_times.h"
 #include "session/writer.h"
 #include "tests/support/rounds.h"
 #include "tests/support/simulated_disk.h"
@@ -896,6 +897,68 @@ static void nights_that_have_been_wrong_are_right(void **state) {
     small_town_fini(&town);
 }
 
+/* ---- how long it takes --------------------------------------------------------------------- */
+
+static uint64_t count_syncs(const muster_session_syncs *syncs) {
+    uint64_t count = 0;
+    for (int b = 0; b < MUSTER_SYNC_BUCKETS; ++b) count += syncs->count[b];
+    return count;
+}
+
+/* Each event that is told alone is one; what is refused or repeated writes nothing. */
+static void syncs_are_counted_and_so_are_those_that_fail(void **state) {
+    (void)state;
+    static small_town town;
+    small_town_init(&town);
+    sim_disk              *disk    = sim_disk_new(1);
+    const mu_disk_source   source  = {.open = open_sim, .user = disk};
+    const mu_session_parts parts   = town_parts(&town, &source);
+    muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
+    muster_session        *session;
+    muster_event           event = MUSTER_EVENT_INIT;
+    muster_event_answer    answer;
+    town_ok(mu_session_start(&session, &options, &parts));
+    const muster_session_syncs opened = muster_session_get_syncs(session);
+    assert_int_equal(count_syncs(&opened), 1);
+    event.id        = "one";
+    event.type      = MUSTER_EVENT_UNIT_MOVED;
+    event.time_ms   = TOWN_BEGIN_MS;
+    event.author    = "desk";
+    event.unit.code = town.team[0].unit.code;
+    for (int times = 0; times < 3; ++times)
+        town_ok(muster_session_tell(session, 1, &event, &answer));
+    const muster_session_syncs after = muster_session_get_syncs(session);
+    assert_int_equal(count_syncs(&after), 2);
+    assert_int_equal(after.failed_count, 0);
+    assert_true(after.sum_us >= after.most_us && after.sum_us >= opened.sum_us);
+    disk->sync_fails = 1;
+    event.id         = "two";
+    event.time_ms    = TOWN_BEGIN_MS + 1;
+    assert_int_equal(muster_session_tell(session, 1, &event, &answer), MUSTER_E_IO);
+    const muster_session_syncs failed = muster_session_get_syncs(session);
+    assert_int_equal(failed.failed_count, 1);
+    assert_int_equal(count_syncs(&failed), 2);
+    muster_session_close(session);
+    sim_disk_free(disk);
+    small_town_fini(&town);
+}
+
+static void each_time_has_its_bucket(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t took_us;
+        int      bucket;
+    } CASES[] = {{0, 0},   {125, 0},      {126, 1},      {250, 1},
+                 {251, 2}, {2048000, 14}, {2048001, 15}, {UINT32_MAX, 15}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; ++i) {
+        muster_session_syncs syncs = {.sum_us = 0};
+        mu_sync_times_add(&syncs, CASES[i].took_us);
+        assert_int_equal(syncs.count[CASES[i].bucket], 1);
+        assert_int_equal(syncs.sum_us, CASES[i].took_us);
+        assert_int_equal(syncs.most_us, CASES[i].took_us);
+    }
+}
+
 /* ---- memory -------------------------------------------------------------------------------- */
 
 static muster_status use_once(small_town *town, sim_disk *disk, uint32_t step) {
@@ -951,6 +1014,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost_and_nothing_is_given_twice),
         cmocka_unit_test(nights_that_have_been_wrong_are_right),
+        cmocka_unit_test(syncs_are_counted_and_so_are_those_that_fail),
+        cmocka_unit_test(each_time_has_its_bucket),
         cmocka_unit_test(memory_runs_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

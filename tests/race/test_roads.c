@@ -28,7 +28,7 @@ typedef struct reader {
 /* cmocka's assertions belong to the main thread: others count. */
 static void ask(stage *s, uint32_t slot) {
     uint32_t       table_ms[SITES], query_ms;
-    mu_roads      *roads = mu_roads_hold(&s->board, slot);
+    mu_roads      *roads = mu_road_board_hold(&s->board, slot);
     const uint32_t m     = slot % roads->metric_count;
     muster_query  *query;
     bool           is_right = mu_roads_query(&query, roads, slot, m) == MUSTER_OK &&
@@ -44,7 +44,7 @@ static void ask(stage *s, uint32_t slot) {
         muster_metric_duration_ms(roads->metric[1])[0]) {
         ++s->mixed;
     }
-    mu_roads_let_go(&s->board, slot);
+    mu_road_board_let_go(&s->board, slot);
     ++s->answers;
     s->failures += !is_right;
 }
@@ -62,7 +62,7 @@ static mu_roads *make_roads(const muster_metric *const before[2], uint32_t versi
     mu_roads               *roads      = NULL;
     assert_int_equal(muster_metric_change(&changed[0], before[0], 1, &change), MUSTER_OK);
     assert_int_equal(muster_metric_change(&changed[1], before[1], 1, &change), MUSTER_OK);
-    assert_int_equal(mu_roads_new(&roads, 2, before, changed, READERS), MUSTER_OK);
+    assert_int_equal(mu_roads_take(&roads, 2, before, changed, READERS), MUSTER_OK);
     return roads;
 }
 
@@ -94,12 +94,12 @@ static void roads_are_replaced_while_they_are_searched(void **state) {
         assert_int_equal(pthread_create(&all[i].thread, NULL, read_all, &all[i]), 0);
     }
     for (uint32_t version = 1; version <= VERSIONS; ++version) {
-        mu_roads_replace(&s.board, make_roads(before, version));
-        if (version % 7 == 0) mu_roads_sweep(&s.board);
+        mu_road_board_replace(&s.board, make_roads(before, version));
+        if (version % 7 == 0) mu_road_board_sweep(&s.board);
     }
     s.is_over = true;
     for (uint32_t i = 0; i < READERS; ++i) pthread_join(all[i].thread, NULL);
-    mu_roads_sweep(&s.board);
+    mu_road_board_sweep(&s.board);
     assert_null(s.board.replaced); /* nobody holds any */
     assert_int_equal(s.board.version, VERSIONS);
     assert_true(s.answers > 0);
@@ -119,16 +119,16 @@ static void what_is_held_stays(void **state) {
     muster_metric       *light     = metric_of(network, "emergency");
     const muster_metric *before[2] = {light, light};
     assert_int_equal(mu_road_board_init(&board, make_roads(before, 1), READERS), MUSTER_OK);
-    const mu_roads *held = mu_roads_hold(&board, 2);
-    mu_roads_replace(&board, make_roads(before, 2));
+    const mu_roads *held = mu_road_board_hold(&board, 2);
+    mu_road_board_replace(&board, make_roads(before, 2));
     assert_ptr_equal(board.replaced, held);
     assert_int_equal(muster_metric_duration_ms(held->metric[0])[0], 1001);
-    const mu_roads *fresh = mu_roads_hold(&board, 1);
+    const mu_roads *fresh = mu_road_board_hold(&board, 1);
     assert_int_equal(muster_metric_duration_ms(fresh->metric[0])[0], 1002);
-    mu_roads_let_go(&board, 2);
-    mu_roads_sweep(&board);
+    mu_road_board_let_go(&board, 2);
+    mu_road_board_sweep(&board);
     assert_null(board.replaced);
-    mu_roads_let_go(&board, 1);
+    mu_road_board_let_go(&board, 1);
     mu_road_board_fini(&board);
     muster_metric_free(light);
     muster_network_free(network);

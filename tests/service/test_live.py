@@ -136,6 +136,8 @@ def test_an_incident_is_reported_planned_served_and_closed(live):
     order, = done["orders"]
     assert (order["unit"], order["state"], order["issued_by"]) == (sent["unit"], "issued", "Chen")
     assert done["cancelled"] == done["skipped"] == []
+    assert (order["claim"], order["claim_number"]) == ("none", 0)  # there is no database to ask
+    assert live.ok("/v1/orders?claim=none")["orders"] == [order] and live.ok("/v1/orders?claim=held")["orders"] == []
 
     for step in ("accepted", "en_route", "on_scene"):
         answer = post(live, f"/v1/orders/{order['number']}/{step}", {"id": f"s-{step}"})
@@ -158,6 +160,21 @@ def test_an_incident_is_reported_planned_served_and_closed(live):
     assert health["sequence"] >= 8 and health["trouble"] == ""
     assert live.metric("muster_session_events_applied_total") == 6
     assert live.metric("muster_session_commits_total") == live.metric("muster_session_plans_total") == 1
+
+
+def test_how_long_the_disk_takes_is_a_histogram(live):
+    name = "muster_session_journal_sync_seconds"
+    before = live.metric(f"{name}_count")
+    for i in range(5):
+        tell(live, report(f"a{i}", f"I{i}"))
+    tell(live, report("a0", "I0"))  # is known: nothing is written
+    page = live.ask("/metrics").body.decode()
+    counts = [float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith(name + "_bucket")]
+    assert live.metric(f"{name}_count") == counts[-1] == before + 5 and counts == sorted(counts)
+    assert f'{name}_bucket{{le="0.000125"}}' in page and f'{name}_bucket{{le="2.048"}}' in page and len(counts) == 16
+    longest = live.metric("muster_session_journal_sync_longest_seconds")
+    assert 0 < longest <= live.metric(f"{name}_sum") < counts[-1] * longest + 1e-5
+    assert live.metric("muster_session_journal_sync_failures_total") == 0
 
 
 def test_what_is_told_twice_is_done_once(live):
@@ -188,7 +205,8 @@ def test_each_event_is_answered_by_itself(live):
 
 @pytest.mark.parametrize("body, code, words", [
     (b"", "InvalidBody", ["no JSON"]), (b"[]", "InvalidBody", ["no event"]),
-    (b'{"type":', "InvalidBody", ["no JSON"]), (b"[" * 60, "InvalidBody", ["deep"]),
+    (b'{"type":', "InvalidBody", ["no JSON"]),
+    (b'{"type":"a\\\nb"}', "InvalidBody", ["invalid escape"]), (b"[" * 60, "InvalidBody", ["deep"]),
     (b'{"id":"a","id":"b"}', "InvalidBody", ["duplicate"]), (b'"text"', "InvalidBody", ["no JSON"]),
     (b"[" + b",".join([b"{}"] * 10001) + b"]", "TooBig", ["10001", "10000"])])
 def test_what_is_no_list_of_events_is_refused(night, body, code, words):
@@ -233,6 +251,9 @@ def test_a_plan_that_is_not_there_is_not_committed(live):
     for body in ({}, {"id": 7}, {"id": "c", "author": 1}, {"id": "c", "more": 1}, []):
         live.refuse(400, "InvalidBody", f"/v1/plan/{made['plan']}/commit", method="POST", body=body,
                     headers=DESK)
+    for identity in ("", "night plan", "夜", "x" * 65):
+        live.refuse(400, "InvalidValue", f"/v1/plan/{made['plan']}/commit", method="POST", body={"id": identity},
+                    headers=DESK, words=["visible ASCII"])
     for body in ({"time_limit_ms": 9}, {"time_limit_ms": "1"}, {"mode": "best"}, {"mode": 1}, {"x": 1}):
         live.refuse(400, "InvalidBody", "/v1/plan", method="POST", body=body, headers=DESK)
     for _ in range(16):
@@ -254,6 +275,52 @@ def test_events_do_not_wait_for_a_plan(night):
             assert time.monotonic() - before < 0.9
             told += 1
         assert all(p.result().status == 200 for p in plans) and time.monotonic() > began
+
+
+def test_a_plan_of_a_service_before_is_not_there_and_the_answer_says_what_to_do(town, tokens, tmp_path):
+    with desk(town, tokens, tmp_path / "journal") as one:
+        tell(one, report("a1"))
+        made = plan(one)
+        order, = commit(one, made, "c1")["orders"]
+    with desk(town, tokens, tmp_path / "journal") as other:
+        for path, method, body in ((f"/v1/plan/{made['plan']}/commit", "POST", {"id": "c1"}), ("/v1/plan", "GET", None)):
+            other.refuse(404, "NoPlan", path, method=method, body=body, headers=DESK,
+                         words=["do not survive", "POST /v1/plan"])
+        kept, = other.ok("/v1/orders")["orders"]
+        assert kept == order
+
+
+# ---- what commanders have said --------------------------------------------------------------
+
+def rule(identity, code, command, unit, **more):
+    return {"type": "rule_set", "id": identity, "rule": {
+        "code": code, "command": command, "unit": {"resource": "people", "code": unit}, **more}}
+
+
+def test_rules_are_listed_until_they_are_lifted(tokens, tmp_path):
+    town = small_scenario.give_counties(small_scenario.write(tmp_path / "town.gpkg"))
+    with desk(town, tokens, tmp_path / "journal") as live:
+        def codes(query=""):
+            return [r["code"] for r in live.ok("/v1/rules" + query)["rules"]]
+        assert codes() == []
+        answers = tell(live, report("a1"), rule("d1", "C-1", "hold", "T1"), rule("d2", "C-2", "forbid", "T2", incident="I9"),
+                       rule("d3", "C-3", "lock", "T5", incident="I9", need="flood_rescue"))
+        assert [a["outcome"] for a in answers] == ["applied"] * 4, answers
+        listed = live.ok("/v1/rules")
+        assert listed["sequence"] == answers[-1]["sequence"]
+        assert listed["rules"][0] == {"code": "C-1", "command": "hold", "resource": "people", "unit": "T1", "kind": None,
+                                      "incident": None, "need": None, "quantity": 0}
+        assert listed["rules"][2]["need"] == "flood_rescue" and listed["rules"][2]["incident"] == "I9"
+        assert codes("?command=hold") == ["C-1"] and codes("?unit=T2") == ["C-2"]
+        assert codes("?incident=I9") == ["C-2", "C-3"] and codes("?incident=I8") == []
+        assert codes("?authority=city") == codes() == ["C-1", "C-2", "C-3"]
+        # The incident is everybody's; a unit that is held back is its county's.
+        assert codes("?authority=north") == ["C-1", "C-2", "C-3"] and codes("?authority=south") == ["C-2", "C-3"]
+        live.refuse(400, "InvalidValue", "/v1/rules?authority=nobody", words=["nobody"])
+        live.refuse(400, "InvalidOptions", "/v1/rules?command=beg", words=["force"])
+        tell(live, {"type": "rule_lifted", "id": "d4", "rule": {"code": "C-2"}},
+             {"type": "incident_closed", "id": "a2", "incident": {"code": "I9"}})
+        assert codes() == ["C-1"]
 
 
 # ---- who may --------------------------------------------------------------------------------

@@ -166,6 +166,6 @@ def test_answers_of_a_desk_are_what_the_document_says(programs, tmp_path):
     tokens.chmod(0o600)
     with running(town, "--journal", tmp_path / "journal", "--with-incidents", "--tokens",
                  tokens) as service:
-        judge(programs, service, tmp_path, 12, "--include-path-regex",
-              "^/v1/(events|incidents|units|orders|closures|plan|explain|health)", "-H",
+        judge(programs, service, tmp_path, 13, "--include-path-regex",
+              "^/v1/(events|incidents|units|orders|closures|rules|plan|explain|health)", "-H",
               "Authorization: Bearer secret")

@@ -1,6 +1,6 @@
 """Sessions that claim in one database: what is ordered by one is no other's, whatever is killed or
-stopped in the middle. MUSTER_DESK_STEPS says for how many steps desks and the server are killed
-(./run long: 2,000)."""
+stopped in the middle. MUSTER_DESK_STEPS says for how many steps desks and the server are killed, and how
+many allocations fail (./run long: 2,000)."""
 
 import hashlib
 import os
@@ -16,6 +16,12 @@ from session_desk import check, claims_of, settle, until
 
 
 STEPS = int(os.environ.get("MUSTER_DESK_STEPS", "40"))
+
+
+def release_all(desk, orders):
+    """Items are released with the trip that brings them."""
+    for o in orders:
+        desk.tell("order_released", o.number)
 
 
 def test_what_one_desk_has_ordered_the_other_skips_and_then_plans_around(centre, desk):
@@ -52,6 +58,46 @@ def test_desks_that_commit_the_same_at_once_never_have_a_unit_both(centre, desk)
     assert {a[0] for a in answers} == {"committed"} and sum(int(a[2]) for a in answers) > 5
     assert any("claimed: " in word for a in answers for word in a)
     settle(centre, *desks)
+
+
+def test_threads_of_one_desk_that_commit_and_release_at_once_give_nothing_twice(centre, desk):
+    a, b = desk("A"), desk("B")
+    for each in (a, b):
+        each.wait_until_there()
+    for each in (a, b):
+        each.tell_it("crowd", "night", 12)
+    answers = [each.process.stdout.readline().rstrip("\n").split("\t") for each in (a, b)]
+    assert [w[0] for w in answers] == ["crowd", "crowd"], answers
+    assert sum(int(w[1]) for w in answers) > 0
+    settle(centre, a, b)
+
+
+def test_whatever_allocation_fails_what_is_ordered_is_claimed_and_what_is_over_is_not(centre, desk):
+    """Each in turn, of the thread that commits and of the one that asks the database: MUSTER_DESK_STEPS of them."""
+    a = desk("A")
+    a.wait_until_there()
+    a.ask("memory", -1)
+    release_all(a, a.commit("m")[0])
+    settle(centre, a)
+    count = int(a.ask("memory", -1)[1])
+    steps, failed = min(STEPS, count), 0
+    for step in range(steps):
+        name = f"m{step}"
+        a.ask("memory", step * count // steps)
+        words = a.ask("commit", name, 500)
+        a.ask("memory", -1)
+        orders = a.open_orders()
+        a.ask("memory", step)
+        release_all(a, orders)
+        a.ask("memory", -1)
+        assert words[0] == "committed" or "memory" in words[1], words
+        failed += words[0] == "error"
+        again, _ = a.commit(name)
+        if words[0] == "committed":
+            assert {o.number for o in again} <= {session_desk.order_of(w).number for w in words[3:3 + int(words[2])]}
+        release_all(a, a.open_orders())
+        settle(centre, a)
+    assert failed > 0 and a.open_orders() == [] and centre.held() == {}
 
 
 def test_how_far_orders_are_is_passed_on_and_what_is_over_is_given_back(centre, desk):
@@ -472,5 +518,7 @@ def test_the_service_claims_what_it_orders(muster, store, tmp_path):
         assert orders
         until(lambda: service.ok("/v1/health")["session"]["pending_claims"] == 0)
         assert len(muster.held("desk-1")) == len(orders)
+        held = service.ok("/v1/orders?claim=held")["orders"]
+        assert {o["claim_number"] for o in held} == set(muster.held("desk-1")) and len(held) == len(orders)
         health = service.ok("/v1/health")["session"]
         assert not health["central_is_away"] and not health["central_is_fenced"]

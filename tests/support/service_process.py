@@ -40,7 +40,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Service:
     def __init__(self, process, addresses):
         self.process, self.addresses = process, addresses
-        self.kept = None
+        self.kept, self.kept_at = None, 0
 
     @property
     def port(self):
@@ -53,10 +53,20 @@ class Service:
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
+    def keep_alive(self):
+        """The one that is kept, or another where the service has ended it by now (--idle-ms)."""
+        now = time.monotonic()
+        if self.kept and now - self.kept_at > 15:
+            self.kept.close()
+            self.kept = None
+        self.kept = self.kept or self.connection()
+        self.kept_at = now
+
     def ask(self, path, method="GET", body=None, headers=None, connection=None):
         """One request, on a connection that is kept unless another is given."""
         if connection is None:
-            self.kept = connection = self.kept or self.connection()
+            self.keep_alive()
+            connection = self.kept
         headers = dict(headers or {})
         if isinstance(body, (dict, list)):
             body = json.dumps(body)

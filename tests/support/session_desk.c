@@ -5,6 +5,9 @@
  *
  * Commands come by standard input, a line each, words separated by tabs; each is answered by one line:
  *   commit ID TIMEOUT_MS    plan for what is open and commit it: orders and what was skipped
+ *   crowd ID ROUNDS         several threads at once: session_crowd.h; how many orders there were
+ *   memory N                from here on N allocations, of whatever thread, and then one that fails; negative:
+ *                           all succeed; how many there were since it was asked last
  *   tell TYPE ORDER         an event of an order
  *   status RESOURCE CODE 0|1    whether a unit can be sent
  *   unavailable             the units that cannot: resource,code,reason
@@ -23,11 +26,10 @@
 #include <string.h>
 #include <time.h>
 
-#include <muster/session.h>
+#include "core/alloc.h"
+#include "tests/support/session_crowd.h"
 
 enum { LINE_BYTES = 4096, WORDS = 4 };
-
-static const char *const CLAIM[] = {"none", "pending", "held"};
 
 static int64_t now_ms(void) {
     struct timespec now;
@@ -43,9 +45,9 @@ static void print_orders(uint32_t count, const muster_order *order) {
     for (uint32_t i = 0; i < count; ++i) {
         const muster_order *o = &order[i];
         printf("\t%" PRIu64 ",%s,%s,%" PRId64 ",%s,%s,%s,%" PRId64, o->number,
-               muster_order_state_name((muster_order_state)o->state), CLAIM[o->claim],
-               o->claim_number, muster_resource_name(o->resource), o->unit, o->kind ? o->kind : "",
-               o->quantity);
+               muster_order_state_name((muster_order_state)o->state),
+               muster_claim_state_name(o->claim), o->claim_number,
+               muster_resource_name(o->resource), o->unit, o->kind ? o->kind : "", o->quantity);
     }
 }
 
@@ -82,6 +84,15 @@ static void commit(muster_session *session, char **word) {
         fail();
     }
     muster_session_plan_free(plan);
+}
+
+static void crowd(muster_session *session, char **word) {
+    const int64_t orders = session_crowd(session, word[1], (uint32_t)atoi(word[2]));
+    if (orders < 0) {
+        fail();
+    } else {
+        printf("crowd\t%" PRId64, orders);
+    }
 }
 
 static void tell(muster_session *session, muster_event *event) {
@@ -216,12 +227,16 @@ static void obey(muster_session *session, char *line) {
         word[w] = at;
     }
     if (strcmp(word[0], "commit") == 0 && word[2]) commit(session, word);
+    if (strcmp(word[0], "crowd") == 0 && word[2]) crowd(session, word);
     if (strcmp(word[0], "tell") == 0 && word[2]) tell_of_order(session, word);
     if (strcmp(word[0], "status") == 0 && word[3]) tell_status(session, word);
     if (strcmp(word[0], "unavailable") == 0) print_unavailable(session);
     if (strcmp(word[0], "move") == 0 && word[3]) move(session, word);
     if (strcmp(word[0], "stock") == 0 && word[3]) move_stock(session, word);
     if (strcmp(word[0], "need") == 0 && word[3]) change_need(session, word);
+    if (strcmp(word[0], "memory") == 0 && word[1]) {
+        printf("memory\t%" PRId64, mu_alloc_fail_once_after(atoll(word[1])));
+    }
     if (strcmp(word[0], "orders") == 0) print_all(session);
     if (strcmp(word[0], "units") == 0) print_units(session);
     if (strcmp(word[0], "state") == 0) print_state(session);

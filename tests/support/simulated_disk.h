@@ -105,6 +105,11 @@ static inline int sim_remove(void *user, const char *name) {
     return 0;
 }
 
+static inline int sim_has(void *user, const char *name, bool *out) {
+    *out = sim_find(((sim_process *)user)->disk->now, name) != NULL;
+    return 0;
+}
+
 static inline int sim_sync_folder(void *user) {
     sim_disk *d = ((sim_process *)user)->disk;
     memcpy(d->durable, d->now, sizeof d->now);
@@ -176,9 +181,9 @@ static inline mu_disk sim_process_new(sim_disk *disk) {
     sim_process *p = malloc(sizeof *p);
     if (!p) abort();
     p->disk = disk;
-    return (mu_disk){p,          sim_list,        sim_open,       sim_create, sim_rename,
-                     sim_remove, sim_sync_folder, sim_lock,       sim_size,   sim_read,
-                     sim_write,  sim_sync,        sim_close_file, sim_close};
+    return (mu_disk){p,          sim_list,  sim_open,        sim_create,     sim_rename,
+                     sim_remove, sim_has,   sim_sync_folder, sim_lock,       sim_size,
+                     sim_read,   sim_write, sim_sync,        sim_close_file, sim_close};
 }
 
 static inline sim_disk *sim_disk_new(uint64_t seed) {

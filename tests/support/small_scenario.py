@@ -220,5 +220,17 @@ def give_trucks(path):
     return path
 
 
+def give_counties(path):
+    """A city with two counties: half of the teams are north's, the others south's."""
+    db = sqlite3.connect(path)
+    for code, level, parent in (("city", "city", None), ("north", "county", "city"), ("south", "county", "city")):
+        db.execute("INSERT INTO place (code, name, level, parent_code, geom) VALUES (?, ?, ?, ?, ?)",
+                   (code, code, level, parent, point_blob(*place(3, 3))))
+    db.execute("UPDATE team SET tier = 'county', place = CASE WHEN code < 'T4' THEN 'north' ELSE 'south' END")
+    db.commit()
+    db.close()
+    return path
+
+
 if __name__ == "__main__":
     write(sys.argv[1])

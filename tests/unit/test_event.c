@@ -410,6 +410,8 @@ static void every_number_of_an_enum_has_a_name_that_leads_back(void **state) {
     assert_null(muster_event_outcome_name(MUSTER_EVENT_OUTCOME_COUNT));
     assert_string_equal(muster_order_state_name(MUSTER_ORDER_CANCELLED), "cancelled");
     assert_null(muster_order_state_name(MUSTER_ORDER_STATE_COUNT));
+    assert_string_equal(muster_claim_state_name(MUSTER_CLAIM_STATE_PENDING), "pending");
+    assert_null(muster_claim_state_name(MUSTER_CLAIM_STATE_COUNT));
     assert_true(muster_order_is_over(MUSTER_ORDER_DECLINED));
     assert_false(muster_order_is_over(MUSTER_ORDER_ON_SCENE));
 }

@@ -5,8 +5,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "core/alloc.h"
 #include "tests/support/random.h"
 #include "tests/support/rounds.h"
 #include "tests/support/test_folder.h"
@@ -167,6 +169,32 @@ static void a_reader_follows_a_writer_through_segments(void **state) {
     remove_journal(path);
 }
 
+/* What was added is not to be lost for good because somebody else has all memory and all descriptors. */
+static void what_was_added_gets_to_the_disk_without_memory_and_descriptors(void **state) {
+    (void)state;
+    const char     *path    = path_of("bare");
+    muster_journal *journal = open_journal(path);
+    struct rlimit   before, none;
+    add(journal, "one");
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    (void)mu_alloc_fail_after(0);
+    const muster_status status = muster_journal_sync(journal);
+    (void)mu_alloc_fail_after(-1);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (status != MUSTER_OK) fail_msg("%s", muster_error_message());
+    add(journal, "two");
+    assert_int_equal(muster_journal_sync(journal), MUSTER_OK);
+    muster_journal_close(journal);
+    muster_journal_reader *reader = reader_of(path, 1);
+    expect(reader, 1, "one");
+    expect(reader, 2, "two");
+    expect_end(reader);
+    muster_journal_reader_free(reader);
+    remove_journal(path);
+}
+
 static void wrong_arguments_are_named(void **state) {
     (void)state;
     const char            *path    = path_of("wrong");
@@ -271,6 +299,7 @@ int main(void) {
         cmocka_unit_test(writing_goes_on_behind_the_last_record_in_a_new_term),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(a_reader_follows_a_writer_through_segments),
+        cmocka_unit_test(what_was_added_gets_to_the_disk_without_memory_and_descriptors),
         cmocka_unit_test(wrong_arguments_are_named),
         cmocka_unit_test(a_file_that_is_no_segment_is_named),
         cmocka_unit_test(killed_writers_lose_nothing_that_was_acknowledged),

@@ -11,34 +11,11 @@
 #include <unistd.h>
 
 #include "service/service.h"
+#include "tests/support/failing_memory.h"
 #include "tests/support/test_folder.h"
 #include "tests/support/town_network.h"
 
 enum { ASKERS = 3, ROOM = 1 << 16 };
-
-/* ---- memory that runs out -------------------------------------------------------------- */
-
-/* The linker lets all allocations of muster pass by here (--wrap): the one that is counted down to fails. */
-static _Atomic int64_t until_failure = INT64_MAX;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_malloc(size_t size) {
-    return --until_failure == 0 ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size) {
-    return --until_failure == 0 ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size) {
-    return --until_failure == 0 ? NULL : __real_realloc(old, size);
-}
 
 /* ---- a service ------------------------------------------------------------------------- */
 
@@ -192,7 +169,8 @@ static void metrics_are_replaced_while_it_answers(void **state) {
     stop(&s);
 }
 
-/* Each allocation of a start fails in turn: it says so, and leaves nothing behind. */
+/* Allocations of a start fail in turn, each with all that follow: it says so, and leaves nothing behind.
+ * (Most of them are jansson's, of the description: see tests/unit/test_desk.c.) */
 static void a_start_without_memory_fails_whole(void **state) {
     served  s;
     int64_t n = 0;
@@ -200,8 +178,10 @@ static void a_start_without_memory_fails_whole(void **state) {
     start(&s);
     mu_service_stop(s.service);
     muster_status status = MUSTER_E_NOMEM;
+    stays_out            = true;
     while (status != MUSTER_OK) {
-        until_failure = ++n;
+        n += 1 + n / 50;
+        until_failure = n;
         status        = start_service(&s);
         until_failure = INT64_MAX;
         if (status == MUSTER_OK) break;
@@ -210,6 +190,7 @@ static void a_start_without_memory_fails_whole(void **state) {
         assert_int_not_equal(access(s.socket, F_OK), 0);
     }
     assert_true(n > 10);
+    stays_out = false;
     stop(&s);
 }
 

@@ -839,7 +839,12 @@ static void what_has_changed_since_the_plan_is_not_issued(void **state) {
     not_issued(w, &issue, 1, MUSTER_EVENT_UNKNOWN, "order 1 of the plan has incident 7");
     order[1].incident = 0;
     issue.id          = "";
-    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG, "id is missing");
+    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG, "id has 0 bytes; expected 1 to 64");
+    issue.id = "night plan"; /* what could be committed, and then not be copied or read again */
+    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG,
+               "id has 10 bytes, and others among them");
+    issue.id = "\xE5\xA4\x9C";
+    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG, "id has 3 bytes, and others among them");
     issue.id = "plan-x";
     assert_int_equal(small_commit(w, &issue).outcome, MUSTER_EVENT_APPLIED);
     assert_int_equal(small_commit(w, &issue).outcome, MUSTER_EVENT_REPEATED);

@@ -358,8 +358,8 @@ static void lose(mu_central *c, const mu_claim_ask *ask) {
 /* Both locks are held. */
 static muster_status begin_claiming(mu_central *c, mu_claim_ask *ask) {
     char request[MUSTER_REQUEST_BYTES];
-    MU_TRY(mu_claims_reserve(&c->claims, ask->line_count));
     MU_TRY(mu_claim_ask_release(ask, &c->claims, c->session->world));
+    MU_TRY(mu_claims_reserve(&c->claims, ask->asked_count));
     MU_TRY(muster_request_draw(request));
     const muster_claim_plan plan = mu_claim_ask_plan(ask);
     MU_TRY(muster_dispatcher_commit(c->dispatcher, request, &plan));

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/alloc.h"
@@ -80,27 +81,94 @@ void mu_claim_ask_free(mu_claim_ask *ask) {
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
-static void release_order(mu_claim_ask *ask, const mu_claims *claims, uint64_t order) {
-    const mu_claim *claim = mu_claims_find(claims, order);
-    for (size_t i = 0; claim && i < ask->release_count; ++i) {
+static bool is_of_unit(const mu_world_order *a, const mu_world_order *b) {
+    return a->resource == b->resource && a->unit == b->unit;
+}
+
+static bool is_claimed_anew(const mu_claim_ask *ask, const mu_world_order *order) {
+    for (uint32_t i = 0; i < ask->line_count; ++i) {
+        if (is_of_unit(&ask->wanted[i], order)) return true;
+    }
+    return false;
+}
+
+/* Orders that stand until the commit is written, and give their promises back with the request. */
+typedef struct giving {
+    uint32_t               count;
+    const mu_world_order **order;
+} giving;
+
+static void give_back(mu_claim_ask *ask, giving *g, const mu_claims *claims,
+                      const mu_world_order *order) {
+    const mu_claim *claim = mu_claims_find(claims, order->number);
+    if (!claim || !is_claimed_anew(ask, order)) return;
+    for (size_t i = 0; i < ask->release_count; ++i) {
         if (ask->release[i] == claim->claim) return;
     }
-    if (claim) ask->release[ask->release_count++] = claim->claim;
+    ask->release[ask->release_count++] = claim->claim;
+    g->order[g->count++]               = order;
+}
+
+static bool is_taken_back(const mu_claim_ask *ask, const mu_world_order *order) {
+    for (uint32_t i = 0; i < ask->cancelled_count; ++i) {
+        if (order->number == ask->cancelled[i] || order->trip == ask->cancelled[i]) return true;
+    }
+    return false;
+}
+
+/* So much of the unit of an order is given back and not claimed anew. A team and a vehicle go whole. */
+static int64_t surplus(const mu_claim_ask *ask, const giving *g, const mu_world_order *order) {
+    int64_t quantity = 0;
+    if (order->resource == MUSTER_PEOPLE || order->resource == MUSTER_VEHICLE) return 0;
+    for (uint32_t i = 0; i < g->count; ++i) {
+        if (is_of_unit(g->order[i], order)) quantity += g->order[i]->quantity;
+    }
+    for (uint32_t i = 0; i < ask->line_count; ++i) {
+        if (is_of_unit(&ask->wanted[i], order)) quantity -= ask->wanted[i].quantity;
+    }
+    return quantity;
+}
+
+static bool is_first_of_unit(const giving *g, uint32_t at) {
+    for (uint32_t i = 0; i < at; ++i) {
+        if (is_of_unit(g->order[i], g->order[at])) return false;
+    }
+    return true;
+}
+
+/* Behind the lines, what of the same units is kept for now. */
+static muster_status add_kept(mu_claim_ask *ask, const giving *g, const mu_base *base) {
+    MU_TRY(mu_arena_take(&ask->arena, &ask->asked, (size_t)ask->line_count + g->count,
+                         sizeof *ask->asked));
+    memcpy(ask->asked, ask->line, ask->line_count * sizeof *ask->line);
+    ask->asked_count = ask->line_count;
+    for (uint32_t i = 0; i < g->count; ++i) {
+        const mu_world_order *order = g->order[i];
+        const int64_t         kept  = is_first_of_unit(g, i) ? surplus(ask, g, order) : 0;
+        if (kept <= 0) continue;
+        const mu_base_unit *unit = &base->unit[order->resource][order->unit];
+        muster_claim_line  *line = &ask->asked[ask->asked_count++];
+        *line                    = (muster_claim_line){.resource   = order->resource,
+                                                       .code       = unit->code,
+                                                       .quantity   = kept,
+                                                       .depart_ms  = MUSTER_NONE,
+                                                       .eta_ms     = MUSTER_NONE,
+                                                       .distance_m = -1};
+        if (order->resource == MUSTER_ITEM) line->kind = base->kind[unit->kind].code;
+    }
+    return mu_arena_take(&ask->arena, &ask->claimed, ask->asked_count, sizeof *ask->claimed);
 }
 
 muster_status mu_claim_ask_release(mu_claim_ask *ask, const mu_claims *claims, const mu_world *w) {
+    giving g = {0};
     MU_TRY(mu_arena_take(&ask->arena, &ask->release, claims->count + claims->spare_count,
                          sizeof *ask->release));
+    MU_TRY(mu_arena_take(&ask->arena, &g.order, w->order_count, sizeof *g.order));
     ask->release_count = mu_claims_list_over(claims, w, ask->release);
-    for (uint32_t i = 0; i < ask->cancelled_count; ++i) {
-        release_order(ask, claims, ask->cancelled[i]);
-        for (uint32_t o = 0; o < w->order_count; ++o) {
-            if (w->order[o].trip == ask->cancelled[i]) {
-                release_order(ask, claims, w->order[o].number);
-            }
-        }
+    for (uint32_t o = 0; ask->cancelled_count > 0 && o < w->order_count; ++o) {
+        if (is_taken_back(ask, &w->order[o])) give_back(ask, &g, claims, &w->order[o]);
     }
-    return MUSTER_OK;
+    return add_kept(ask, &g, w->base);
 }
 
 muster_claim_plan mu_claim_ask_plan(const mu_claim_ask *ask) {
@@ -108,8 +176,8 @@ muster_claim_plan mu_claim_ask_plan(const mu_claim_ask *ask) {
     plan.scenario          = ask->scenario;
     plan.by_code           = 1;
     plan.made_at_ms        = ask->made_at_ms;
-    plan.line_count        = ask->line_count;
-    plan.line              = ask->line;
+    plan.line_count        = ask->asked_count;
+    plan.line              = ask->asked;
     plan.release_count     = (uint32_t)ask->release_count;
     plan.release           = ask->release;
     return plan;
@@ -150,26 +218,27 @@ static void describe(char out[MESSAGE_BYTES], const muster_claim_line *l,
 }
 
 muster_status mu_claim_ask_take(mu_claim_ask *ask, const muster_claim_answer *answer) {
+    ask->refusal_count = 0;
     for (uint32_t i = 0; i < answer->conflict_count; ++i) {
         char                         text[MESSAGE_BYTES];
         const muster_claim_conflict *k = &answer->conflict[i];
-        mu_claim_refusal            *r = &ask->refusal[i];
+        if (k->line >= ask->line_count) continue; /* nobody has asked for what is only kept */
+        mu_claim_refusal *r = &ask->refusal[ask->refusal_count++];
         *r = (mu_claim_refusal){.line = k->line, .reason = k->reason, .remaining = k->remaining};
         describe(text, &ask->line[k->line], k);
         MU_TRY(mu_arena_text(&ask->arena, &r->message, text));
     }
     for (uint32_t i = 0; i < answer->claimed_count; ++i) ask->claimed[i] = answer->claimed[i];
-    ask->refusal_count = answer->conflict_count;
-    ask->outcome       = answer->outcome;
-    ask->stage         = MU_ASK_ANSWERED;
+    ask->outcome = answer->outcome;
+    ask->stage   = MU_ASK_ANSWERED;
     return MUSTER_OK;
 }
 
 void mu_claim_ask_keep(const mu_claim_ask *ask, mu_claims *claims) {
     if (ask->outcome != MUSTER_CLAIM_DONE) return;
     mu_claims_remove(claims, ask->release_count, ask->release);
-    for (uint32_t i = 0; i < ask->line_count; ++i) {
-        if (ask->order[i] != 0) {
+    for (uint32_t i = 0; i < ask->asked_count; ++i) {
+        if (i < ask->line_count && ask->order[i] != 0) {
             mu_claims_add(claims, ask->order[i], ask->claimed[i].claim, ask->claimed[i].order);
         } else {
             mu_claims_add_spare(claims, ask->claimed[i].claim);

@@ -24,14 +24,17 @@ typedef struct mu_claim_ask {
     mu_world_order    *wanted; /* by line: what it is for; unit, quantity and need are read */
     uint64_t          *order;  /* by line: its number; 0: there is none, or not yet */
     uint32_t           cancelled_count;
-    uint64_t          *cancelled; /* numbers of orders whose promises are given back with it */
+    uint64_t          *cancelled; /* numbers of orders that the same commit takes back */
     size_t             release_count;
-    int64_t           *release; /* all promises that are */
+    int64_t           *release; /* all promises that are given back with it */
+    /* The lines, and behind them what is only kept: see mu_claim_ask_release. */
+    uint32_t           asked_count;
+    muster_claim_line *asked;
     mu_ask_stage       stage;
     bool               is_settled; /* whoever asked has said what its orders are */
     /* Of one that is answered. */
     muster_claim_outcome outcome;
-    muster_claimed      *claimed; /* by line */
+    muster_claimed      *claimed; /* by line that was asked for */
     uint32_t             refusal_count;
     mu_claim_refusal    *refusal;
     mu_arena             arena;
@@ -45,7 +48,11 @@ muster_status mu_claim_ask_new(mu_claim_ask **out, const mu_base *base, int64_t 
                                const uint64_t *cancelled);
 void          mu_claim_ask_free(mu_claim_ask *ask); /* NULL is welcome */
 
-/* What is given back with it, of all that is promised. */
+/* What is given back with it, of all that is promised: what is over, and of the orders that the commit takes
+ * back, those of units that it claims anew. Until that is written down an order still stands, so nothing of
+ * its unit may come free by the way: what is given back and not claimed anew is claimed too, by lines of
+ * its own, without an order. Opened anew before it was written, the session finds all of it; written, it gives
+ * back what is left over. Before mu_claim_ask_plan. */
 muster_status     mu_claim_ask_release(mu_claim_ask *ask, const mu_claims *claims,
                                        const mu_world *world);
 muster_claim_plan mu_claim_ask_plan(const mu_claim_ask *ask);

@@ -219,6 +219,60 @@ static void a_refusal_says_who_has_it_and_since_when(void **state) {
     mu_world_free(w);
 }
 
+/* Killed between the database's answer and the journal, a session still has the orders that it wanted to take
+ * back. So all that they have of a unit stays claimed, by the lines that come in their place or beside them. */
+static void nothing_comes_free_before_it_is_written_that_it_is_taken_back(void **state) {
+    (void)state;
+    mu_world *w = small_world();
+    mu_claims c = {0};
+    small_report(w, "I-1", NULL);
+    const mu_world_order before[]    = {small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 100),
+                                        small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 30),
+                                        small_order(w, MUSTER_PEOPLE, "T-1", "I-1", "rescue", 12),
+                                        small_order(w, MUSTER_PEOPLE, "T-2", "I-1", "rescue", 8)};
+    const mu_world_order after[]     = {small_order(w, MUSTER_ITEM, "W-1", "I-1", "sandbag", 40),
+                                        small_order(w, MUSTER_PEOPLE, "T-1", "I-1", "rescue", 12)};
+    const uint64_t       cancelled[] = {1, 2, 3, 4};
+    muster_claimed       claimed[]   = {{201, 301}, {202, 302}, {203, 303}};
+    muster_claim_answer  answer      = {
+              .outcome = MUSTER_CLAIM_DONE, .claimed_count = 3, .claimed = claimed};
+    mu_claim_ask *ask;
+    (void)small_give(w, 4, before);
+    assert_int_equal(mu_claims_reserve(&c, 4), MUSTER_OK);
+    for (uint64_t o = 1; o <= 4; ++o) mu_claims_add(&c, o, 90 + (int64_t)o, 100 + (int64_t)o);
+    assert_int_equal(mu_claim_ask_new(&ask, w->base, 0, 2, after, INCIDENT, 4, cancelled),
+                     MUSTER_OK);
+    assert_int_equal(mu_claim_ask_release(ask, &c, w), MUSTER_OK);
+    const muster_claim_plan plan = mu_claim_ask_plan(ask);
+    assert_int_equal(plan.release_count, 3); /* nobody asks for the other team: it has time */
+    for (int i = 0; i < 3; ++i) assert_int_equal(plan.release[i], 91 + i);
+    assert_int_equal(plan.line_count, 3);
+    assert_int_equal(plan.line[0].quantity + plan.line[2].quantity, 130);
+    assert_string_equal(plan.line[2].code, "W-1");
+    assert_string_equal(plan.line[2].kind, "sandbag");
+    assert_null(plan.line[2].incident);
+    assert_int_equal(mu_claims_reserve(&c, plan.line_count), MUSTER_OK);
+    assert_int_equal(mu_claim_ask_take(ask, &answer), MUSTER_OK);
+    ask->order[0] = 5, ask->order[1] = 6;
+    mu_claim_ask_keep(ask, &c);
+    assert_int_equal(mu_claims_find(&c, 5)->claim, 201);
+    assert_int_equal(c.spare_count, 1); /* which goes back when the commit is written */
+    assert_int_equal(c.spare[0], 203);
+    assert_non_null(mu_claims_find(&c, 4));
+    assert_null(mu_claims_find(&c, 1));
+    /* What is only kept can be refused, when stock was lost there: then nobody who asked is told so. */
+    muster_claim_conflict k[] = {{.line = 2, .reason = MUSTER_CLAIM_SHORT},
+                                 {.line = 1, .reason = MUSTER_CLAIM_HELD, .holder = "B"}};
+    answer =
+        (muster_claim_answer){.outcome = MUSTER_CLAIM_LOST, .conflict_count = 2, .conflict = k};
+    assert_int_equal(mu_claim_ask_take(ask, &answer), MUSTER_OK);
+    assert_int_equal(ask->refusal_count, 1);
+    assert_int_equal(ask->refusal[0].line, 1);
+    mu_claim_ask_free(ask);
+    mu_claims_fini(&c);
+    mu_world_free(w);
+}
+
 static void goods_that_are_handed_over_are_used_up_once(void **state) {
     (void)state;
     mu_world *w = small_world();
@@ -431,6 +485,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_held_any_more_is_claimed_again_if_it_is_open),
         cmocka_unit_test(what_others_have_is_known_until_the_database_says_more),
         cmocka_unit_test(a_refusal_says_who_has_it_and_since_when),
+        cmocka_unit_test(nothing_comes_free_before_it_is_written_that_it_is_taken_back),
         cmocka_unit_test(goods_that_are_handed_over_are_used_up_once),
         cmocka_unit_test(the_database_and_the_journal_always_come_to_say_the_same),
         cmocka_unit_test(promises_survive_a_lack_of_memory),

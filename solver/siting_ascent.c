@@ -121,7 +121,7 @@ int64_t mu_siting_ascend(mu_siting_ascent *a, const mu_siting_climb *c) {
         mu_watch_count(c->watch, 2 * b->work);
         if (b->is_empty) return MU_SITING_NEVER;
         const bool is_better = i == 0 || b->sum > a->best_sum;
-        average(a, i == 0 ? 1 : RECENT);
+        if (!c->keeps_share) average(a, i == 0 ? 1 : RECENT);
         if (is_better) {
             keep(a);
             if (mu_siting_bound_cost(b) > cost) cost = mu_siting_bound_cost(b);

@@ -19,10 +19,11 @@ muster_status mu_siting_ascent_init(mu_siting_ascent *ascent, const mu_siting_mo
 void          mu_siting_ascent_fini(mu_siting_ascent *ascent);
 
 typedef struct mu_siting_climb {
-    uint32_t  step_count; /* at most */
-    uint32_t  patience;   /* steps without gain until they become half as long */
-    double    length;     /* of the first steps, 2 being the longest that makes sense */
-    double    least;      /* and of the last */
+    uint32_t  step_count;  /* at most */
+    uint32_t  patience;    /* steps without gain until they become half as long */
+    double    length;      /* of the first steps, 2 being the longest that makes sense */
+    double    least;       /* and of the last */
+    bool      keeps_share; /* what is taken is known from elsewhere */
     mu_watch *watch;
     /* What a bound has to reach; nothing is known to cost less. It may fall meanwhile. */
     const int64_t *upper;

@@ -8,6 +8,7 @@
 #include "core/threads.h"
 #include "solver/key_sort.h"
 #include "solver/siting_classes.h"
+#include "solver/siting_implied.h"
 #include "solver/siting_table.h"
 
 __extension__ typedef __int128 wide;
@@ -187,7 +188,7 @@ static muster_status merge_equal(maker *k) {
         if (k->hash[i] >> 32 != k->hash[head] >> 32) head = i;
         const uint32_t a = (uint32_t)k->hash[head], b = (uint32_t)k->hash[i];
         if (a == b || m->weight[a] == 0 || m->weight[b] == 0 || !are_equal(k, a, b)) continue;
-        m->weight[a] += m->weight[b];
+        if (k->problem->model != MUSTER_SET_COVER) m->weight[a] += m->weight[b];
         m->weight[b] = 0;
     }
     return MUSTER_OK;
@@ -319,6 +320,7 @@ static muster_status make_lists(maker *k, uint32_t thread_count) {
     MU_TRY(mu_alloc(&m->place, all, sizeof *m->place));
     MU_TRY(mu_alloc(&m->time_ms, all, sizeof *m->time_ms));
     mu_share_jobs((m->demand_count + BLOCK - 1) / BLOCK, thread_count, fill, k);
+    if (k->problem->model == MUSTER_SET_COVER) MU_TRY(mu_siting_drop_implied(m));
     set_outside(k);
     return set_shift(k);
 }

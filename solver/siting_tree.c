@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "solver/siting_ascent.h"
+#include "solver/siting_lp.h"
 #include "solver/siting_search.h"
 
 typedef struct node {
@@ -18,6 +19,7 @@ typedef struct node {
 typedef struct tree {
     mu_siting_search *search;
     mu_siting_ascent  ascent;
+    mu_siting_lp     *lp;    /* of set covering; NULL: there is none */
     mu_siting_state   state; /* what the prices say, made a solution */
     mu_siting_range  *range; /* of the node in hand */
     uint8_t          *is_open;
@@ -202,17 +204,22 @@ static muster_status finish(tree *t) {
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
-/* Many steps at the root, where all others start; found by trial on OR-Library's problems. */
-static mu_siting_climb climb_of(tree *t, bool is_root) {
-    return (mu_siting_climb){.step_count = is_root ? 3000 : 150,
-                             .patience   = is_root ? 25 : 10,
-                             .length     = is_root ? 1.5 : 0.5,
-                             .least      = is_root ? 0.002 : 0.01,
-                             .watch      = t->search->watch,
-                             .upper      = &t->upper,
-                             .look       = look,
-                             .user       = t,
-                             .range      = t->range};
+/* Many steps at the root, where all others start; found by trial on OR-Library's problems. Few where the
+ * prices are the best already. */
+static mu_siting_climb climb_of(tree *t, bool is_root, bool is_priced) {
+    enum { FEW = 12 };
+    return (mu_siting_climb){.step_count  = is_priced ? FEW
+                                            : is_root ? 3000
+                                                      : 150,
+                             .patience    = is_root ? 25 : 10,
+                             .length      = is_root ? 1.5 : 0.5,
+                             .least       = is_root ? 0.002 : 0.01,
+                             .keeps_share = is_priced,
+                             .watch       = t->search->watch,
+                             .upper       = &t->upper,
+                             .look        = look,
+                             .user        = t,
+                             .range       = t->range};
 }
 
 /* Prices to begin with: half of what demand would pay to stay as it is, or of the second nearest place of
@@ -240,10 +247,13 @@ static void set_first_prices(tree *t) {
 }
 
 static muster_status visit(tree *t, const node *n, bool is_root) {
-    const mu_siting_climb climb = climb_of(t, is_root);
+    bool is_priced;
     go_to(t, n);
     if (n->bound >= t->upper || !is_servable(t)) return MUSTER_OK;
-    int64_t bound = mu_siting_ascend(&t->ascent, &climb);
+    MU_TRY(mu_siting_lp_price(t->lp, t->range, t->search->watch, t->ascent.bound.price,
+                              t->ascent.share, &is_priced));
+    const mu_siting_climb climb = climb_of(t, is_root, is_priced);
+    int64_t               bound = mu_siting_ascend(&t->ascent, &climb);
     MU_TRY(t->status);
     if (is_root) MU_TRY(try_solution(t, t->ascent.bound.taken, true));
     if (bound < n->bound) bound = n->bound;
@@ -289,6 +299,7 @@ static muster_status run(tree *t) {
     }
     set_upper(t);
     set_first_prices(t);
+    if (m->price > 0) MU_TRY(mu_siting_lp_new(&t->lp, m));
     return walk(t);
 }
 
@@ -299,6 +310,7 @@ muster_status mu_siting_prove(mu_siting_search *s) {
     mu_free(t.stack);
     mu_free(t.range);
     mu_free(t.is_open);
+    mu_siting_lp_free(t.lp);
     mu_siting_state_fini(&t.state);
     mu_siting_ascent_fini(&t.ascent);
     return status;

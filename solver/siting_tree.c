@@ -8,6 +8,7 @@
 #include "solver/siting_ascent.h"
 #include "solver/siting_lp.h"
 #include "solver/siting_search.h"
+#include "solver/siting_shrink.h"
 
 typedef struct node {
     int64_t          bound;
@@ -20,6 +21,7 @@ typedef struct tree {
     mu_siting_search *search;
     mu_siting_ascent  ascent;
     mu_siting_lp     *lp;    /* of set covering; NULL: there is none */
+    mu_siting_model   small; /* without what is settled at the node in hand */
     mu_siting_state   state; /* what the prices say, made a solution */
     mu_siting_range  *range; /* of the node in hand */
     uint8_t          *is_open;
@@ -134,8 +136,8 @@ static void look(void *user, bool is_better) {
     }
 }
 
-/* Can each demand that must be served still be? */
-static bool is_servable(tree *t) {
+/* Places where a unit may be. */
+static void mark_open(tree *t) {
     const mu_siting_model *m = t->search->model;
     memset(t->is_open, 0, m->place_count);
     for (uint32_t c = 0; c < m->class_count; ++c) {
@@ -144,6 +146,12 @@ static bool is_servable(tree *t) {
     for (uint32_t o = 0; o < m->option_count; ++o) {
         if (t->range[o].high > 0) t->is_open[m->option[o].place] = 1;
     }
+}
+
+/* Can each demand that must be served still be? */
+static bool is_servable(tree *t) {
+    const mu_siting_model *m = t->search->model;
+    mark_open(t);
     for (uint32_t d = 0; d < m->demand_count && m->level_count == 0; ++d) {
         size_t e = m->first[d];
         if (m->outside[d] < MU_SITING_NEVER) continue;
@@ -211,7 +219,7 @@ static mu_siting_climb climb_of(tree *t, bool is_root, bool is_priced) {
     return (mu_siting_climb){.step_count  = is_priced ? FEW
                                             : is_root ? 3000
                                                       : 150,
-                             .patience    = is_root ? 25 : 10,
+                             .patience    = is_root ? 25 : 20,
                              .length      = is_root ? 1.5 : 0.5,
                              .least       = is_root ? 0.002 : 0.01,
                              .keeps_share = is_priced,
@@ -250,6 +258,8 @@ static muster_status visit(tree *t, const node *n, bool is_root) {
     bool is_priced;
     go_to(t, n);
     if (n->bound >= t->upper || !is_servable(t)) return MUSTER_OK;
+    mu_siting_shrink(&t->small, t->search->model, t->is_open);
+    mu_watch_count(t->search->watch, t->search->model->first[t->search->model->demand_count]);
     MU_TRY(mu_siting_lp_price(t->lp, t->range, t->search->watch, t->ascent.bound.price,
                               t->ascent.share, &is_priced));
     const mu_siting_climb climb = climb_of(t, is_root, is_priced);
@@ -290,7 +300,8 @@ static muster_status walk(tree *t) {
 
 static muster_status run(tree *t) {
     const mu_siting_model *m = t->search->model;
-    MU_TRY(mu_siting_ascent_init(&t->ascent, m));
+    MU_TRY(mu_siting_shrink_init(&t->small, m));
+    MU_TRY(mu_siting_ascent_init(&t->ascent, &t->small));
     MU_TRY(mu_siting_state_init(&t->state, m));
     MU_TRY(mu_alloc(&t->range, m->option_count, sizeof *t->range));
     MU_TRY(mu_alloc_zeroed(&t->is_open, m->place_count, 1));
@@ -311,6 +322,7 @@ muster_status mu_siting_prove(mu_siting_search *s) {
     mu_free(t.range);
     mu_free(t.is_open);
     mu_siting_lp_free(t.lp);
+    mu_siting_shrink_fini(&t.small);
     mu_siting_state_fini(&t.state);
     mu_siting_ascent_fini(&t.ascent);
     return status;

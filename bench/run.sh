@@ -51,6 +51,13 @@ echo
 echo
 "$build/bench/bench_session" "$scenario" typhoon-100
 echo
+orlib=${MUSTER_SHARED:-none}/orlib/pmed
+if [ -d "$orlib" ]; then
+    "$build/bench/bench_siting" "$scenario" "$orlib"
+else
+    "$build/bench/bench_siting" "$scenario"
+fi
+echo
 /usr/bin/python3 "$(dirname "$0")/claims.py" "$build"
 /usr/bin/python3 "$(dirname "$0")/next_plan.py" "$build"
 echo

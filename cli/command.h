@@ -39,6 +39,7 @@ int command_hazards(int argc, char **argv);
 int command_plan(int argc, char **argv);
 int command_readiness(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_site(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_journal(int argc, char **argv);
 int command_serve(int argc, char **argv);

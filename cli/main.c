@@ -36,6 +36,7 @@ static const subcommand COMMANDS[] = {
     {"plan", "decide which resources go to which incident", command_plan},
     {"readiness", "say who gets to every place in time, and what breaks first", command_readiness},
     {"explain", "say why a plan does what it does", command_explain},
+    {"site", "find where units and stock should wait, or who should move up", command_site},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},
     {"serve", "answer routes, tables and isochrones over HTTP", command_serve},

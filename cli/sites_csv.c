@@ -18,10 +18,11 @@
 #include "cli/command.h"
 #include "cli/site.h"
 
-enum { ID, LON, LAT, COLUMN_COUNT, MAX_SITES = 10000000 };
+enum { ID, LON, LAT, NEEDED_COUNT, WEIGHT = NEEDED_COUNT, COLUMN_COUNT };
+enum { MAX_SITES = 10000000, MAX_WEIGHT = 1000000000 };
 
-static const char *const DEGREES[COLUMN_COUNT] = {"id", "lon", "lat"};
-static const char *const METRES[COLUMN_COUNT]  = {"id", "x", "y"};
+static const char *const DEGREES[COLUMN_COUNT] = {"id", "lon", "lat", "weight"};
+static const char *const METRES[COLUMN_COUNT]  = {"id", "x", "y", "weight"};
 
 typedef struct reader {
     const char              *path;
@@ -34,8 +35,10 @@ typedef struct reader {
     uint32_t                 header_width;        /* columns of the header */
     uint32_t                 where[COLUMN_COUNT]; /* the column of each; MUSTER_NONE: not met */
     uint32_t                 column;              /* of the next field */
-    double                   coordinate[COLUMN_COUNT];
+    double                   coordinate[NEEDED_COUNT];
+    int64_t                  weight;
     char                    *id;
+    bool                     has_weights; /* the column is asked for */
     bool                     keeps_going; /* past wrong coordinates */
     bool                     is_bad;      /* so are those of the row in hand */
     uint32_t                 bad_count;   /* of rows before */
@@ -77,7 +80,7 @@ static bool is_utf8(const char *text, size_t length) {
 
 static void take_header_field(reader *r, const char *text) {
     for (int c = 0; c < COLUMN_COUNT; ++c) {
-        if (strcmp(text, r->column_name[c]) != 0) continue;
+        if (strcmp(text, r->column_name[c]) != 0 || (c == WEIGHT && !r->has_weights)) continue;
         if (r->where[c] != MUSTER_NONE) {
             FAULT(r, "%s: row %u: the header names the column \"%s\" twice; expected it once",
                   r->path, r->row, text);
@@ -101,6 +104,15 @@ static void take_coordinate(reader *r, int column, const char *text) {
                r->column_name[column], text, r->column_name == METRES ? "metres" : "degrees");
 }
 
+static void take_weight(reader *r, const char *text) {
+    const size_t length    = strlen(text);
+    const bool   is_number = length > 0 && length <= 10 && strspn(text, "0123456789") == length;
+    r->weight              = is_number ? strtoll(text, NULL, 10) : -1;
+    if (r->weight >= 0 && r->weight <= MAX_WEIGHT) return;
+    FAULT(r, "%s: row %u, column weight: \"%s\"; expected a whole number, 0 to %d", r->path, r->row,
+          text, MAX_WEIGHT);
+}
+
 static void take_field(void *bytes, size_t length, void *user) {
     reader     *r    = user;
     const char *text = bytes ? bytes : "";
@@ -116,6 +128,8 @@ static void take_field(void *bytes, size_t length, void *user) {
         take_coordinate(r, LON, text);
     } else if (r->column == r->where[LAT]) {
         take_coordinate(r, LAT, text);
+    } else if (r->has_weights && r->column == r->where[WEIGHT]) {
+        take_weight(r, text);
     }
     ++r->column;
 }
@@ -125,7 +139,7 @@ static void take_field(void *bytes, size_t length, void *user) {
 static void check_header(reader *r) {
     r->has_header   = true;
     r->header_width = r->column;
-    for (int c = 0; c < COLUMN_COUNT; ++c) {
+    for (int c = 0; c < NEEDED_COUNT; ++c) {
         if (r->where[c] != MUSTER_NONE) continue;
         FAULT(r, "%s: row %u: the header has no column \"%s\"; expected id, %s and %s", r->path,
               r->row, r->column_name[c], r->column_name[LON], r->column_name[LAT]);
@@ -141,14 +155,16 @@ static bool grow(void **array, size_t count, size_t size) {
 static bool reserve(sites *s) {
     if (s->count < s->capacity) return true;
     const uint32_t larger = s->capacity < 64 ? 64 : 2 * s->capacity;
-    void          *id = s->id, *row = s->row, *lon = s->lon_deg, *lat = s->lat_deg;
+    void      *id = s->id, *row = s->row, *lon = s->lon_deg, *lat = s->lat_deg, *weight = s->weight;
     const bool is_grown = grow(&id, larger, sizeof *s->id) && grow(&row, larger, sizeof *s->row) &&
                           grow(&lon, larger, sizeof *s->lon_deg) &&
-                          grow(&lat, larger, sizeof *s->lat_deg);
+                          grow(&lat, larger, sizeof *s->lat_deg) &&
+                          grow(&weight, larger, sizeof *s->weight);
     s->id      = id;
     s->row     = row;
     s->lon_deg = lon;
     s->lat_deg = lat;
+    s->weight  = weight;
     if (is_grown) s->capacity = larger;
     return is_grown;
 }
@@ -186,6 +202,7 @@ static void add_site(reader *r) {
     s->row[s->count]     = r->row;
     s->lon_deg[s->count] = r->is_bad ? (double)NAN : r->coordinate[LON];
     s->lat_deg[s->count] = r->is_bad ? (double)NAN : r->coordinate[LAT];
+    s->weight[s->count]  = r->weight;
     r->id                = NULL;
     ++s->count;
 }
@@ -314,8 +331,8 @@ static void count_bad(const reader *r) {
                  r->path, r->bad_count, MOST_SAID);
 }
 
-int sites_read_csv(sites *out, const char *path, const coordinate_system *system,
-                   bool keeps_going) {
+static int read_csv(sites *out, const char *path, const coordinate_system *system, bool keeps_going,
+                    bool has_weights) {
     *out       = (sites){0};
     FILE *file = fopen(path, "r");
     if (!file) {
@@ -325,7 +342,9 @@ int sites_read_csv(sites *out, const char *path, const coordinate_system *system
                 .sites       = out,
                 .system      = system,
                 .column_name = coordinate_system_is_projected(system) ? METRES : DEGREES,
-                .where       = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE},
+                .where       = {MUSTER_NONE, MUSTER_NONE, MUSTER_NONE, MUSTER_NONE},
+                .weight      = 1,
+                .has_weights = has_weights,
                 .keeps_going = keeps_going};
     read_file(&r, file);
     count_bad(&r);
@@ -335,11 +354,21 @@ int sites_read_csv(sites *out, const char *path, const coordinate_system *system
     return r.code;
 }
 
+int sites_read_csv(sites *out, const char *path, const coordinate_system *system,
+                   bool keeps_going) {
+    return read_csv(out, path, system, keeps_going, false);
+}
+
+int sites_read_weighted_csv(sites *out, const char *path, const coordinate_system *system) {
+    return read_csv(out, path, system, false, true);
+}
+
 void sites_free(sites *s) {
     for (uint32_t i = 0; i < s->count; ++i) free(s->id[i]);
     free(s->id);
     free(s->row);
     free(s->lon_deg);
     free(s->lat_deg);
+    free(s->weight);
     *s = (sites){0};
 }

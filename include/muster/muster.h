@@ -31,6 +31,7 @@
 #include <muster/readiness.h>
 #include <muster/replan.h>
 #include <muster/route.h>
+#include <muster/siting.h>
 #include <muster/snap.h>
 #include <muster/snapshot.h>
 #include <muster/solve.h>

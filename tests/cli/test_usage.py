@@ -14,7 +14,7 @@ def test_version():
 def test_help_names_every_command_and_exit_code():
     text = succeed("--help")
     assert text == succeed("help")
-    for command in "import info order snapshot export route matrix nearest isochrone closures plan profiles db check help".split():
+    for command in "import info order snapshot export route matrix nearest isochrone closures plan site profiles db check help".split():
         assert f"\n  {command} " in text
     assert "Exit status" in text
 

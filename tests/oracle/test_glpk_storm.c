@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <muster/siting.h>
+
 #include "solver/team_engine.h"
 #include "tests/support/random_city.h"
 #include "tests/support/random_market.h"
@@ -424,6 +426,58 @@ static void whole_plans_come_out_of_every_storm(void **state) {
     city_roads_fini(&roads);
 }
 
+/* ---- sitings ------------------------------------------------------------------------------- */
+
+enum { STORM_PLACES = 14, STORM_DEMANDS = 30 };
+
+static int64_t solve_siting(const uint32_t *travel_ms, muster_siting_model model) {
+    muster_siting_problem p       = MUSTER_SITING_PROBLEM_INIT;
+    muster_siting_options options = MUSTER_SITING_OPTIONS_INIT;
+    muster_siting        *siting;
+    p.model               = (uint8_t)model;
+    p.place_count         = STORM_PLACES;
+    p.demand_count        = STORM_DEMANDS;
+    p.travel_ms           = travel_ms;
+    p.within_ms           = 35;
+    p.count               = 4;
+    options.time_limit_ms = 0;
+    options.thread_count  = 1;
+    assert_int_equal(muster_siting_solve(&siting, &p, &options), MUSTER_OK);
+    const muster_siting_result *r         = muster_siting_view(siting);
+    const int64_t               objective = r->objective;
+    assert_int_equal(r->outcome, MUSTER_SITING_OPTIMAL);
+    muster_siting_free(siting);
+    return objective;
+}
+
+/* Prices may be missing or wrong: the best siting is found and proven all the same. */
+static void sitings_are_proven_in_every_storm(void **state) {
+    (void)state;
+    static const weather WEATHER[] = {NO_MEMORY, ABORTS,   INTERRUPTS, NO_ENVIRONMENT,
+                                      NO_THREAD, GIVES_UP, LIES};
+    int64_t              struck    = 0;
+    for (uint64_t seed = 0; seed < 8 / SANITIZERS_SHARE; ++seed) {
+        const muster_siting_model model = seed % 2 ? MUSTER_P_CENTER : MUSTER_SET_COVER;
+        uint64_t                  rng   = seed;
+        uint32_t                  travel_ms[STORM_PLACES * STORM_DEMANDS];
+        for (size_t i = 0; i < sizeof travel_ms / sizeof *travel_ms; ++i) {
+            travel_ms[i] = i % STORM_PLACES == i / STORM_DEMANDS ? 30 : random_below(&rng, 100);
+        }
+        const int64_t calm = solve_siting(travel_ms, model);
+        for (size_t w = 0; w < sizeof WEATHER / sizeof *WEATHER; ++w) {
+            for (int64_t after = 0; after < 1000; after = 3 * after + 1) {
+                atomic_store(&which_lie, (int)((seed + (uint64_t)after) % (ANY + 1)));
+                let_there_be(WEATHER[w], after, WEATHER[w] == LIES ? 2 : ONCE);
+                assert_int_equal(solve_siting(travel_ms, model), calm);
+                struck += atomic_load(&faults);
+                let_there_be(CALM, 0, ONCE);
+            }
+        }
+    }
+    print_message("struck %lld times\n", (long long)struck);
+    assert_true(struck > 100);
+}
+
 /* ---- at the same time ---------------------------------------------------------------------- */
 
 enum { SOLVES = 60 / SANITIZERS_SHARE };
@@ -475,6 +529,7 @@ int main(void) {
         cmocka_unit_test(there_may_be_no_thread_and_no_environment),
         cmocka_unit_test(glpk_may_lie_about_everything),
         cmocka_unit_test(whole_plans_come_out_of_every_storm),
+        cmocka_unit_test(sitings_are_proven_in_every_storm),
         cmocka_unit_test(two_solves_at_a_time_come_out_of_it),
         cmocka_unit_test(the_sun_shines_again),
     };

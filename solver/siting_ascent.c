@@ -1,0 +1,147 @@
+/* The step is Polyak's: as long as the gap to the upper bound over the square of the direction (Held, Wolfe
+ * and Crowder, Mathematical Programming 6, 1974), in a measure in which a demand's weight is its
+ * own: prices are per unit of weight, and all of one size. The direction remembers the last one (Camerini,
+ * Fratta and Maffioli, Mathematical Programming Study 3, 1975), which keeps steps from going to and fro.
+ *
+ * Floating point only says where to look. */
+#include "solver/siting_ascent.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+/* How much of the last direction is in the next, and how much of what is taken counts as of late; found
+ * by trial on OR-Library's p-median problems. */
+static const double MEMORY = 0.4, RECENT = 0.08;
+
+/* A toll moves by so many parts a step and unit too many or too few. */
+static const double TOLL_STEP = 96;
+
+muster_status mu_siting_ascent_init(mu_siting_ascent *a, const mu_siting_model *m) {
+    muster_status status;
+    *a = (mu_siting_ascent){0};
+    MU_TRY(mu_siting_bound_init(&a->bound, m));
+    MU_TRY_GOTO(status, mu_alloc_zeroed(&a->direction, m->demand_count, sizeof *a->direction),
+                done);
+    MU_TRY_GOTO(status, mu_alloc_zeroed(&a->best_price, m->demand_count, sizeof *a->best_price),
+                done);
+    MU_TRY_GOTO(status, mu_alloc_zeroed(&a->best_toll, m->place_count, sizeof *a->best_toll), done);
+    MU_TRY_GOTO(status, mu_alloc_zeroed(&a->share, m->option_count, sizeof *a->share), done);
+done:
+    if (status != MUSTER_OK) mu_siting_ascent_fini(a);
+    return status;
+}
+
+void mu_siting_ascent_fini(mu_siting_ascent *a) {
+    mu_siting_bound_fini(&a->bound);
+    mu_free(a->direction);
+    mu_free(a->best_price);
+    mu_free(a->best_toll);
+    mu_free(a->share);
+    *a = (mu_siting_ascent){0};
+}
+
+static void average(mu_siting_ascent *a, double weight) {
+    const mu_siting_bound *b = &a->bound;
+    for (uint32_t o = 0; o < b->model->option_count; ++o) {
+        a->share[o] += weight * (b->taken[o] - a->share[o]);
+    }
+}
+
+/* Where a price cannot go farther, its direction is none. Returns the square. */
+static double find_direction(mu_siting_ascent *a) {
+    const mu_siting_bound *b      = &a->bound;
+    const mu_siting_model *m      = b->model;
+    double                 square = 0;
+    for (uint32_t d = 0; d < m->demand_count; ++d) {
+        const double lack = (double)mu_siting_bound_lack(b, d) / MU_SITING_WHOLE;
+        double       way  = (1 - MEMORY) * lack + MEMORY * a->direction[d];
+        if (b->price[d] == 0 && way < 0) way = 0;
+        if (way > 0 && b->price[d] >= mu_siting_most_price(m, d)) way = 0;
+        a->direction[d] = way;
+        square += (double)m->weight[d] * way * way;
+    }
+    return square;
+}
+
+static void step(mu_siting_ascent *a, double length) {
+    mu_siting_bound       *b = &a->bound;
+    const mu_siting_model *m = b->model;
+    for (uint32_t d = 0; d < m->demand_count; ++d) {
+        const int64_t most  = mu_siting_most_price(m, d);
+        const double  price = (double)b->price[d] + length * a->direction[d];
+        b->price[d]         = price <= 0 ? 0 : price >= (double)most ? most : (int64_t)price;
+    }
+}
+
+/* Too many units at a place make it dearer. */
+static void step_tolls(mu_siting_ascent *a, double length) {
+    mu_siting_bound       *b = &a->bound;
+    const mu_siting_model *m = b->model;
+    for (uint32_t i = 0; m->capacity && i < m->place_count; ++i) {
+        const int64_t over = mu_siting_bound_excess(b, i);
+        const double  toll = b->toll[i] + TOLL_STEP * length * (double)over;
+        b->toll[i] = toll <= 0 ? 0 : toll >= MU_SITING_WHOLE ? MU_SITING_WHOLE : (uint32_t)toll;
+    }
+}
+
+/* From here to the upper bound; where none is known, a part of the bound itself. */
+static double gap(const mu_siting_ascent *a, int64_t upper) {
+    const mu_siting_bound *b   = &a->bound;
+    const double           one = (double)((int64_t)1 << b->model->shift);
+    const double           sum = (double)b->sum;
+    if (upper == MU_SITING_NEVER) return 0.1 * fabs(sum) + one;
+    const double left = (double)upper * one - sum;
+    return left > one / 16 ? left : one / 16;
+}
+
+static void keep(mu_siting_ascent *a) {
+    const mu_siting_bound *b = &a->bound;
+    a->best_sum              = b->sum;
+    memcpy(a->best_price, b->price, b->model->demand_count * sizeof *b->price);
+    memcpy(a->best_toll, b->toll, b->model->place_count * sizeof *b->toll);
+}
+
+static void go_to_best(mu_siting_ascent *a) {
+    mu_siting_bound *b = &a->bound;
+    memcpy(b->price, a->best_price, b->model->demand_count * sizeof *b->price);
+    memcpy(b->toll, a->best_toll, b->model->place_count * sizeof *b->toll);
+}
+
+int64_t mu_siting_ascend(mu_siting_ascent *a, const mu_siting_climb *c) {
+    mu_siting_bound *b      = &a->bound;
+    double           length = c->length;
+    int64_t          cost   = 0;
+    uint32_t         idle   = 0;
+    memset(a->direction, 0, b->model->demand_count * sizeof *a->direction);
+    for (uint32_t i = 0; i < c->step_count && length > c->least; ++i) {
+        b->work = 0;
+        mu_siting_bound_find(b, c->range);
+        mu_watch_count(c->watch, 2 * b->work);
+        if (b->is_empty) return MU_SITING_NEVER;
+        const bool is_better = i == 0 || b->sum > a->best_sum;
+        if (!c->keeps_share) average(a, i == 0 ? 1 : RECENT);
+        if (is_better) {
+            keep(a);
+            if (mu_siting_bound_cost(b) > cost) cost = mu_siting_bound_cost(b);
+        }
+        c->look(c->user, is_better);
+        if (cost >= *c->upper || mu_watch_is_over(c->watch)) break;
+        idle = is_better ? 0 : idle + 1;
+        if (idle >= c->patience) {
+            idle = 0;
+            length /= 2;
+            go_to_best(a);
+            memset(a->direction, 0, b->model->demand_count * sizeof *a->direction);
+            mu_siting_bound_find(b, c->range);
+            if (b->is_empty) return MU_SITING_NEVER;
+        }
+        const double square = find_direction(a);
+        if (square <= 0 && !b->model->capacity) break; /* as good as it gets */
+        if (square > 0) step(a, length * gap(a, *c->upper) / square);
+        step_tolls(a, length);
+    }
+    go_to_best(a);
+    return cost;
+}

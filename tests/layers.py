@@ -18,6 +18,8 @@ MAY_INCLUDE = {
     "gis": ["muster/", "core/error.h", "gis/"],
     "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/task.h",
                 "gis/utf8.h", "session/"],
+    "simulation": ["muster/", "core/error.h", "core/alloc.h", "core/task.h", "core/threads.h",
+                   "gis/utf8.h", "session/", "simulation/"],
     "service": ["muster/", "service/"],
     "cli": ["muster/", "cli/", "service/desk.h", "service/service.h"],
     "bindings": ["muster/"],
@@ -46,8 +48,8 @@ PINNED = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
-OUR_FOLDERS = ("muster/", "core/", "solver/", "gis/", "session/", "service/", "cli/", "tests/",
-               "bench/")
+OUR_FOLDERS = ("muster/", "core/", "solver/", "gis/", "session/", "simulation/", "service/", "cli/",
+               "tests/", "bench/")
 
 
 def offences_of(path, text):
@@ -79,6 +81,8 @@ def test_the_check_bites():
         ("solver/greedy.c", "glpk.h"),
         ("solver/greedy.c", "gis/database.h"),
         ("gis/osm_tags.c", "core/network.h"),
+        ("session/world.c", "simulation/course.h"),
+        ("simulation/policy.c", "solver/greedy.h"),
         ("cli/main.c", "core/network.h"),
         ("examples/dispatch.c", "solver/problem.h"),
         ("gis/network_store.c", "sqlite3.h"),

@@ -49,7 +49,7 @@ fi
 # The dispatch system: from CMake, run over a night with crashes; by hand, to see that it links.
 "$source/tests/example/test_example.sh" "$work/example/dispatch_system" "$work/prefix/bin/muster" \
     "$source" 3 >/dev/null
-flags=$(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs muster_session)
+flags=$(pkg-config --define-variable=prefix="$work/prefix" --cflags --libs muster_session muster_simulation)
 # shellcheck disable=SC2086
 (cd "$source/examples" && cc -std=c17 -Wall -Wextra -Wpedantic dispatch_system.c ledger.c night.c \
     planning.c $flags -pthread -Wl,-rpath,"$libdir" -o "$work/dispatch_system")
@@ -61,6 +61,7 @@ cat >"$work/cxx.cpp" <<'END'
 #include <muster/gis.h>
 #include <muster/journal.h>
 #include <muster/muster.h>
+#include <muster/policy.h>
 #include <muster/session.h>
 int main() {
     muster_session_options options = MUSTER_SESSION_OPTIONS_INIT;
@@ -69,6 +70,8 @@ int main() {
     muster_session *session = nullptr;
     if (muster_session_open(&session, &options) != MUSTER_E_INVALID) return 1;
     if (muster_journal_open(&journal, "/dev/null/no-folder", nullptr) == MUSTER_OK) return 2;
+    uint32_t policies = 0;
+    if (muster_policy_check(muster_policy_builtins(&policies)) != MUSTER_OK || policies < 2) return 3;
     return muster_version()[0] == 0 || event.struct_size == 0 ||
            muster_event_type_name(MUSTER_EVENT_UNIT_MOVED) == nullptr;
 }
@@ -77,7 +80,7 @@ END
 c++ -std=c++17 -Wall -Wextra "$work/cxx.cpp" $flags -Wl,-rpath,"$libdir" -o "$work/cxx"
 "$work/cxx"
 
-for library in libmuster.so libmuster_gis.so libmuster_session.so; do
+for library in libmuster.so libmuster_gis.so libmuster_session.so libmuster_simulation.so; do
     foreign=$(nm -D --defined-only "$libdir/$library" | awk '$2 != "A" {print $3}' |
         grep -v '^muster_' || true)
     if [ -n "$foreign" ]; then

@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "simulation": ["muster/", "core/error.h", "core/alloc.h", "core/task.h", "core/threads.h",
                    "gis/utf8.h", "session/", "simulation/"],
     "service": ["muster/", "service/"],
-    "cli": ["muster/", "cli/", "service/desk.h", "service/service.h"],
+    "cli": ["muster/", "cli/", "core/edit_distance.h", "service/desk.h", "service/service.h"],
     "bindings": ["muster/"],
     "examples": ["muster/"],
 }

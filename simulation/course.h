@@ -6,6 +6,8 @@
 
 #include <muster/event.h>
 
+typedef struct mu_ground mu_ground; /* simulation/ground.h */
+
 /* What becomes of an incident, which the dispatcher does not know. */
 typedef struct mu_course_incident {
     const char *code;        /* of an incident of the events */
@@ -48,5 +50,14 @@ typedef struct mu_course {
     const mu_course_place    *destination;
     mu_course_units           units;
 } mu_course;
+
+/* Draw the course of a replication: a function of the ground's file and scenario, seed and replication alone.
+ * It borrows from the ground, of which any number of threads may draw at once; those of one seed and
+ * replication are the same to the byte. O(n log n), and for each call that is to be near a hazard, or whose
+ * nearest village is asked for, the points of that and the number of these.
+ * MUSTER_E_INVALID where a rate makes more than a million of anything, MUSTER_E_NOMEM. */
+muster_status mu_course_draw(mu_course **out, const mu_ground *ground, uint64_t seed,
+                             uint32_t replication);
+void          mu_course_free(mu_course *course);
 
 #endif

@@ -1,0 +1,504 @@
+/* Courses: the same from the same seed, each stream by itself, and nothing in them that a session refuses. */
+#include <muster/session.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "simulation/arrivals.h"
+#include "simulation/course.h"
+#include "simulation/ground.h"
+#include "simulation/scenario_file.h"
+#include "simulation/where_ground.h"
+#include "tests/support/small_scenario.h"
+#include "tests/support/test_folder.h"
+
+static const char SAMPLE[] = "data/samples/scenario.toml";
+
+/* Two villages, of which one is an authority's as all places are, and a road that is a bridge. */
+static const char PLACES[] =
+    "INSERT INTO place (code, name, level, parent_code, population, geom) "
+    "SELECT 'P-1', '东村', 'village', NULL, 500, geom FROM node WHERE id = 1;"
+    "INSERT INTO place (code, name, level, parent_code, population, geom) "
+    "SELECT 'P-2', '西村', 'village', NULL, 1500, geom FROM node WHERE id = 4;"
+    "UPDATE edge SET bridge = 1 WHERE id IN (2, 3)";
+
+typedef struct stage {
+    char                  store[128];
+    muster_scenario_file *file;
+    muster_scenario      *scenario;
+    mu_ground            *ground;
+} stage;
+
+static void stage_open_path(stage *s, const char *path) {
+    snprintf(s->store, sizeof s->store, "%s", path_of("town.gpkg"));
+    small_scenario_write(s->store, PLACES);
+    if (muster_scenario_file_read(&s->file, path, s->store) != MUSTER_OK ||
+        muster_scenario_load(&s->scenario, s->store, NULL) != MUSTER_OK ||
+        mu_ground_new(&s->ground, s->file, muster_scenario_problem(s->scenario),
+                      muster_scenario_network(s->scenario)) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+}
+
+static void stage_close(stage *s) {
+    mu_ground_free(s->ground);
+    muster_scenario_free(s->scenario);
+    muster_scenario_file_free(s->file);
+}
+
+static const char BEGIN[] = "format = \"muster-scenario-1\"\n[scenario]\ncode = \"s\"\nname = "
+                            "\"S\"\nstore = \"town.gpkg\"\nstart = 2026-07-01T00:00:00Z\n"
+                            "length_h = 10\n";
+
+static void stage_open(stage *s, const char *more) {
+    static char text[8192];
+    snprintf(text, sizeof text, "%s%s", BEGIN, more);
+    write_text(path_of("scenario.toml"), text);
+    stage_open_path(s, path_of("scenario.toml"));
+}
+
+static mu_course *drawn(const stage *s, uint64_t seed, uint32_t replication) {
+    mu_course *course;
+    if (mu_course_draw(&course, s->ground, seed, replication) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    return course;
+}
+
+/* ---- the same ------------------------------------------------------------------------------- */
+
+static void same_course(const mu_course *a, const mu_course *b) {
+    assert_int_equal(a->event_count, b->event_count);
+    assert_int_equal(a->incident_count, b->incident_count);
+    for (uint32_t e = 0; e < a->event_count; ++e) {
+        char  *x, *y;
+        size_t x_size, y_size;
+        assert_int_equal(muster_event_write(&x, &x_size, &a->event[e]), MUSTER_OK);
+        assert_int_equal(muster_event_write(&y, &y_size, &b->event[e]), MUSTER_OK);
+        assert_string_equal(x, y);
+        muster_event_json_free(x);
+        muster_event_json_free(y);
+    }
+    for (uint32_t i = 0; i < a->incident_count; ++i) {
+        assert_string_equal(a->incident[i].code, b->incident[i].code);
+        assert_int_equal(a->incident[i].work_ms, b->incident[i].work_ms);
+        assert_int_equal(a->incident[i].handover_ms, b->incident[i].handover_ms);
+        assert_int_equal(a->incident[i].is_transported, b->incident[i].is_transported);
+    }
+}
+
+static void one_seed_and_replication_make_one_course(void **state) {
+    stage s, other;
+    (void)state;
+    stage_open_path(&s, SAMPLE);
+    stage_open_path(&other, SAMPLE);
+    mu_course *a = drawn(&s, 5, 3), *b = drawn(&other, 5, 3), *c = drawn(&s, 5, 4);
+    same_course(a, b);
+    assert_true(a->event_count != c->event_count ||
+                a->event[a->event_count - 1].time_ms != c->event[c->event_count - 1].time_ms);
+    mu_course_free(a);
+    mu_course_free(b);
+    mu_course_free(c);
+    stage_close(&s);
+    stage_close(&other);
+}
+
+/* ---- valid ---------------------------------------------------------------------------------- */
+
+static void check_order(const mu_course *c) {
+    for (uint32_t e = 0; e < c->event_count; ++e) {
+        assert_true(c->event[e].time_ms >= c->start_at_ms && c->event[e].time_ms < c->end_at_ms);
+        if (e > 0) assert_true(c->event[e - 1].time_ms <= c->event[e].time_ms);
+    }
+    for (uint32_t i = 1; i < c->incident_count; ++i) {
+        assert_true(strcmp(c->incident[i - 1].code, c->incident[i].code) < 0);
+    }
+}
+
+static void remove_folder(const char *path) {
+    char command[256];
+    snprintf(command, sizeof command, "rm -r %s", path);
+    assert_int_equal(system(command), 0);
+}
+
+static void tell_all(const stage *s, const mu_course *course) {
+    muster_session        *session;
+    muster_session_options open   = MUSTER_SESSION_OPTIONS_INIT;
+    muster_event_answer   *answer = calloc(course->event_count, sizeof *answer);
+    char                   journal[160];
+    assert_non_null(answer);
+    snprintf(journal, sizeof journal, "%s", path_of("journal"));
+    open.store   = s->store;
+    open.journal = journal;
+    open.author  = "test";
+    open.now_ms  = course->start_at_ms;
+    if (muster_session_open(&session, &open) != MUSTER_OK ||
+        muster_session_tell(session, course->event_count, course->event, answer) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    for (uint32_t e = 0; e < course->event_count; ++e) {
+        if (answer[e].outcome == MUSTER_EVENT_APPLIED) continue;
+        fail_msg("%s: %s", course->event[e].id, answer[e].message);
+    }
+    muster_session_close(session);
+    free(answer);
+    remove_folder(journal);
+}
+
+static void a_session_applies_every_event(void **state) {
+    stage s;
+    bool  seen[MUSTER_EVENT_TYPE_TOLD] = {false};
+    (void)state;
+    stage_open_path(&s, SAMPLE);
+    for (uint32_t r = 0; r < 20; ++r) {
+        mu_course *course = drawn(&s, 1, r);
+        for (uint32_t e = 0; e < course->event_count; ++e) seen[course->event[e].type] = true;
+        check_order(course);
+        tell_all(&s, course);
+        mu_course_free(course);
+    }
+    assert_true(seen[MUSTER_EVENT_INCIDENT_REPORTED] && seen[MUSTER_EVENT_HAZARD_GROWN]);
+    assert_true(seen[MUSTER_EVENT_HAZARD_ENDED] && seen[MUSTER_EVENT_UNIT_STATUS]);
+    assert_true(seen[MUSTER_EVENT_ROAD_CLOSED] && seen[MUSTER_EVENT_ROAD_SLOWED]);
+    assert_true(seen[MUSTER_EVENT_ROAD_OPENED]);
+    stage_close(&s);
+}
+
+/* ---- independence --------------------------------------------------------------------------- */
+
+#define CALL(code, more)                                                                           \
+    "[[call]]\ncode = \"" code "\"\nwork_min = {exponential = 30}\nseverity = {minor = 1, severe " \
+    "= 1}\nneed = [{kind = \"pump\", quantity = {uniform = [1, 50]}}, {kind = \"tent\", quantity " \
+    "= 3, chance = 0.5}]\n" more
+#define ANYWHERE "where = {polygon = [[120.7, 30.7], [120.72, 30.7], [120.72, 30.71]]}\n"
+
+/* The events of one call code, with their order among themselves. */
+static const muster_event *next_of(const mu_course *c, const char *code, uint32_t *at) {
+    for (; *at < c->event_count; ++*at) {
+        const muster_event *e = &c->event[*at];
+        if (e->type == MUSTER_EVENT_INCIDENT_REPORTED &&
+            strncmp(e->incident.code, code, strlen(code)) == 0) {
+            return &c->event[(*at)++];
+        }
+    }
+    return NULL;
+}
+
+static void same_calls(const mu_course *a, const mu_course *b, const char *code) {
+    uint32_t i = 0, j = 0, count = 0;
+    for (;; ++count) {
+        const muster_event *x = next_of(a, code, &i), *y = next_of(b, code, &j);
+        assert_int_equal(x == NULL, y == NULL);
+        if (!x) break;
+        assert_int_equal(x->time_ms, y->time_ms);
+        assert_string_equal(x->incident.code, y->incident.code);
+        assert_true(x->incident.lon_deg == y->incident.lon_deg);
+        assert_true(x->incident.lat_deg == y->incident.lat_deg);
+        assert_int_equal(x->incident.severity, y->incident.severity);
+        assert_int_equal(x->need_count, y->need_count);
+        for (uint32_t n = 0; n < x->need_count; ++n) {
+            assert_int_equal(x->need[n].quantity, y->need[n].quantity);
+        }
+    }
+    assert_true(count > 5);
+}
+
+static void another_call_type_changes_nothing_of_the_others(void **state) {
+    stage one, two;
+    (void)state;
+    stage_open(&one, CALL("b-", "when = {per_h = 3}\n" ANYWHERE));
+    stage_open(&two, CALL("a-", "when = {per_h = 9}\n" ANYWHERE)
+                         CALL("b-", "when = {per_h = 3}\n" ANYWHERE));
+    mu_course *a = drawn(&one, 1, 0), *b = drawn(&two, 1, 0);
+    same_calls(a, b, "b--");
+    mu_course_free(a);
+    mu_course_free(b);
+    stage_close(&one);
+    stage_close(&two);
+}
+
+/* ---- distributions of arrivals -------------------------------------------------------------- */
+
+/* The times of a rule in so many replications. */
+static uint32_t times_of(const stage *s, uint32_t replications, int64_t *out, uint32_t room) {
+    uint32_t used = 0;
+    for (uint32_t r = 0; r < replications; ++r) {
+        int64_t *at_ms;
+        uint32_t count;
+        assert_int_equal(mu_arrivals_draw(s->ground, &s->file->call[0].when,
+                                          mu_stream_of(1, r, MU_DRAW_CALL_TIME, "c"), 0, &at_ms,
+                                          &count),
+                         MUSTER_OK);
+        for (uint32_t i = 0; i < count && used < room; ++i) {
+            if (i > 0) assert_true(at_ms[i - 1] <= at_ms[i]);
+            out[used++] = at_ms[i];
+        }
+        mu_free(at_ms);
+    }
+    return used;
+}
+
+static void a_poisson_process_has_its_rate_in_every_piece(void **state) {
+    enum { REPLICATIONS = 2000, ROOM = 100000 };
+    static int64_t      at_ms[ROOM];
+    static const double EXPECTED[10] = {0, 2, 2, 6, 6, 0, 0, 1, 1, 0}; /* by hour */
+    stage               s;
+    double              seen[10] = {0}, chi = 0;
+    (void)state;
+    stage_open(&s,
+               CALL("c", "when = {piece = [{from_min = 60, per_h = 2}, {from_min = 180, per_h = "
+                         "6}, {from_min = 300, per_h = 0}, {from_min = 420, per_h = 1}], "
+                         "until_min = 540}\n" ANYWHERE));
+    const uint32_t count = times_of(&s, REPLICATIONS, at_ms, ROOM);
+    for (uint32_t i = 0; i < count; ++i) ++seen[at_ms[i] / 3600000];
+    for (int h = 0; h < 10; ++h) {
+        const double expected = EXPECTED[h] * REPLICATIONS, off = seen[h] - expected;
+        if (expected == 0) assert_true(seen[h] == 0);
+        if (expected > 0) chi += off * off / expected; /* each hour is Poisson by itself */
+    }
+    assert_true(chi < 22.46); /* 1 in 1,000 of 6 degrees of freedom */
+    stage_close(&s);
+}
+
+/* The variance of a Poisson number is its mean; the dispersion test (Fisher 1950). */
+static void numbers_of_calls_vary_as_those_of_a_poisson_process(void **state) {
+    enum { REPLICATIONS = 2000 };
+    stage  s;
+    double sum = 0, squares = 0;
+    (void)state;
+    stage_open(&s, CALL("c", "when = {per_h = 1.7}\n" ANYWHERE));
+    for (uint32_t r = 0; r < REPLICATIONS; ++r) {
+        int64_t *list;
+        uint32_t count;
+        assert_int_equal(mu_arrivals_draw(s.ground, &s.file->call[0].when,
+                                          mu_stream_of(2, r, MU_DRAW_CALL_TIME, "c"), 0, &list,
+                                          &count),
+                         MUSTER_OK);
+        sum += count;
+        squares += (double)count * count;
+        mu_free(list);
+    }
+    const double mean = sum / REPLICATIONS, variance = squares / REPLICATIONS - mean * mean;
+    assert_true(fabs(mean - 17) < 3.3 * sqrt(17.0 / REPLICATIONS));
+    assert_true(fabs(variance / mean - 1) < 3.3 * sqrt(2.0 / REPLICATIONS));
+    stage_close(&s);
+}
+
+static void so_many_calls_are_spread_as_the_rate_says(void **state) {
+    enum { REPLICATIONS = 300, ROOM = 20000 };
+    static int64_t at_ms[ROOM];
+    stage          s;
+    uint32_t       early = 0;
+    (void)state;
+    stage_open(&s,
+               CALL("c", "when = {count = 40, piece = [{from_min = 0, per_h = 3}, {from_min = 300, "
+                         "per_h = 1}]}\n" ANYWHERE));
+    const uint32_t count = times_of(&s, REPLICATIONS, at_ms, ROOM);
+    assert_int_equal(count, 40 * REPLICATIONS);
+    for (uint32_t i = 0; i < count; ++i) early += at_ms[i] < 18000000;
+    assert_true(fabs(early - 0.75 * count) < 3.3 * sqrt(count * 0.75 * 0.25));
+    stage_close(&s);
+}
+
+static void calls_come_as_a_flood_grows_and_where_it_is(void **state) {
+    static const char FLOOD[] =
+        "[[hazard]]\ncode = \"h\"\nkind = \"flood\"\nuntil_min = 500\nstage = [{at_min = 60, depth_m = "
+        "1, polygon = [[120.70, 30.70], [120.71, 30.70], [120.71, 30.71], [120.70, 30.71]]}, {at_min "
+        "= 240, depth_m = 1, polygon = [[120.70, 30.70], [120.73, 30.70], [120.73, 30.71], [120.70, "
+        "30.71]]}, {at_min = 300, depth_m = 1, polygon = [[120.70, 30.70], [120.71, 30.70], [120.71, "
+        "30.71], [120.70, 30.71]]}]\n";
+    static char text[4096];
+    stage       s;
+    uint32_t    first = 0, second = 0;
+    (void)state;
+    snprintf(text, sizeof text, "%s%s", FLOOD,
+             CALL("c", "when = {hazard = \"h\", per_km2 = 5}\nwhere = {hazard = \"h\"}\n"));
+    stage_open(&s, text);
+    const double km2 = s.ground->hazard[0].epoch[0].area_m2 / 1e6;
+    assert_true(km2 > 1.0 && km2 < 1.1);
+    for (uint32_t r = 0; r < 200; ++r) {
+        mu_course *course = drawn(&s, 1, r);
+        for (uint32_t e = 0; e < course->event_count; ++e) {
+            const muster_event *call = &course->event[e];
+            if (call->type != MUSTER_EVENT_INCIDENT_REPORTED) continue;
+            const int64_t at_min = (call->time_ms - course->start_at_ms) / 60000;
+            const double  east   = at_min < 240 ? 120.71 : 120.73;
+            assert_true(at_min >= 60 && at_min < 300); /* it only shrinks after that */
+            assert_true(call->incident.lon_deg >= 120.70 && call->incident.lon_deg <= east);
+            assert_true(call->incident.lat_deg >= 30.70 && call->incident.lat_deg <= 30.71);
+            first += at_min < 240;
+            second += at_min >= 240;
+        }
+        mu_course_free(course);
+    }
+    assert_true(fabs(first - 1000 * km2) < 3.3 * sqrt(1000 * km2));
+    assert_true(fabs(second - 2000 * km2) < 3.3 * sqrt(2000 * km2));
+    stage_close(&s);
+}
+
+/* ---- places --------------------------------------------------------------------------------- */
+
+static void places_are_drawn_by_their_weight(void **state) {
+    enum { CALLS = 4000 };
+    stage    s;
+    uint32_t west = 0;
+    (void)state;
+    stage_open(&s, CALL("c", "when = {count = 4000}\nwhere = {sites = \"village\", weight = "
+                             "\"population\"}\nname = \"Water in {place}\"\n"));
+    mu_course *course = drawn(&s, 1, 0);
+    assert_int_equal(course->event_count, CALLS);
+    for (uint32_t e = 0; e < CALLS; ++e) {
+        const muster_event_incident *i       = &course->event[e].incident;
+        const bool                   is_west = i->lat_deg > 30.705;
+        west += is_west;
+        assert_string_equal(i->authority, is_west ? "P-2" : "P-1");
+        assert_string_equal(i->name, is_west ? "Water in 西村" : "Water in 东村");
+    }
+    assert_true(fabs(west - 0.75 * CALLS) < 3.3 * sqrt(CALLS * 0.75 * 0.25));
+    mu_course_free(course);
+    stage_close(&s);
+}
+
+/* In a triangle: as many in the half that is cut off by its middle line as its area says. */
+static void places_fill_a_polygon_evenly(void **state) {
+    enum { CALLS = 4000 };
+    stage    s;
+    uint32_t near = 0;
+    (void)state;
+    stage_open(&s, CALL("c",
+                        "when = {count = 4000}\nwhere = {polygon = [[120.7, 30.7], [120.72, 30.7], "
+                        "[120.7, 30.72]]}\n"));
+    mu_course *course = drawn(&s, 1, 0);
+    for (uint32_t e = 0; e < CALLS; ++e) {
+        const double x = course->event[e].incident.lon_deg - 120.7,
+                     y = course->event[e].incident.lat_deg - 30.7;
+        assert_true(x >= 0 && y >= 0 && x + y <= 0.0200001);
+        near += x + y < 0.01;
+    }
+    assert_true(fabs(near - 0.25 * CALLS) < 3.3 * sqrt(CALLS * 0.25 * 0.75));
+    mu_course_free(course);
+    stage_close(&s);
+}
+
+/* ---- what is refused ------------------------------------------------------------------------ */
+
+static void wrong(const char *more, const char *one, const char *two) {
+    stage s = {0};
+    char  text[4096];
+    snprintf(text, sizeof text, "%s%s", BEGIN, more);
+    write_text(path_of("scenario.toml"), text);
+    snprintf(s.store, sizeof s.store, "%s", path_of("town.gpkg"));
+    small_scenario_write(s.store, PLACES);
+    assert_int_equal(muster_scenario_file_read(&s.file, path_of("scenario.toml"), s.store),
+                     MUSTER_OK);
+    assert_int_equal(muster_scenario_load(&s.scenario, s.store, NULL), MUSTER_OK);
+    assert_int_equal(mu_ground_new(&s.ground, s.file, muster_scenario_problem(s.scenario),
+                                   muster_scenario_network(s.scenario)),
+                     MUSTER_E_INVALID);
+    assert_null(s.ground);
+    if (!strstr(muster_error_message(), one) || !strstr(muster_error_message(), two)) {
+        fail_msg("said: %s", muster_error_message());
+    }
+    stage_close(&s);
+}
+
+static void what_the_store_lacks_is_named(void **state) {
+    (void)state;
+    wrong(
+        "[[call]]\ncode = \"c\"\nwork_min = 1\nseverity = \"minor\"\nneed = [{kind = \"balloon\", "
+        "quantity = 1}]\nwhen = {at_min = 1}\n" ANYWHERE,
+        "call 'c'", "'balloon'");
+    wrong(CALL("c", "authority = \"P-9\"\nwhen = {at_min = 1}\n" ANYWHERE), "call 'c'", "'P-9'");
+    wrong(CALL("c", "when = {at_min = 1}\nwhere = {sites = \"county\"}\n"), "call 'c'", "no place");
+    wrong("[[unit_failure]]\ncode = \"u\"\nresource = \"vehicle\"\nunit = [\"V-1\", \"V-9\"]\n"
+          "lasts_min = 5\nwhen = {at_min = 1}\n",
+          "unit_failure 'u'", "'V-9'");
+    wrong("[[unit_failure]]\ncode = \"u\"\nresource = \"vehicle\"\nkind = \"ship\"\nlasts_min = 5\n"
+          "when = {at_min = 1}\n",
+          "unit_failure 'u'", "'ship'");
+    wrong("[[road_failure]]\ncode = \"r\"\nedge_id = [99]\nlasts_min = 5\nwhen = {at_min = 1}\n",
+          "road_failure 'r'", "an edge that the store lacks");
+    wrong("[[road_failure]]\ncode = \"r\"\nclass = [\"motorway\"]\nlasts_min = 5\nwhen = {at_min = "
+          "1}\n",
+          "road_failure 'r'", "no road of its classes");
+}
+
+/* ---- earthquakes ---------------------------------------------------------------------------- */
+
+#define QUAKE                                                                                      \
+    "[[earthquake]]\ncode = \"q\"\nat_min = 10\nlon_deg = 120.71\nlat_deg = 30.70\nmagnitude = 6\n"
+
+static void bridges_fall_by_distance_and_class(void **state) {
+    stage    s;
+    uint32_t fallen = 0;
+    (void)state;
+    stage_open(&s,
+               QUAKE "collapse = [{within_km = 5, chance = 0.8}]\nclass_factor = {primary = 0.5, "
+                     "service = 0}\n");
+    for (uint32_t r = 0; r < 1000; ++r) {
+        mu_course *course = drawn(&s, 1, r);
+        assert_true(course->event_count <= 1);
+        if (course->event_count == 1) {
+            assert_int_equal(course->event[0].road.edge_count, 1);
+            assert_int_equal(course->event[0].road.edge_id[0], 2); /* the primary one */
+            assert_int_equal(course->event[0].time_ms - course->start_at_ms, 600000);
+            ++fallen;
+        }
+        mu_course_free(course);
+    }
+    assert_true(fabs(fallen - 400.0) < 3.3 * sqrt(1000 * 0.4 * 0.6));
+    stage_close(&s);
+}
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+static void no_memory_leaves_nothing_behind(void **state) {
+    stage      s;
+    mu_course *course;
+    int64_t    n = 0;
+    (void)state;
+    stage_open_path(&s, SAMPLE);
+    for (;; ++n) {
+        (void)mu_alloc_fail_once_after(n);
+        const muster_status status = mu_course_draw(&course, s.ground, 1, 0);
+        (void)mu_alloc_fail_once_after(-1);
+        if (status == MUSTER_OK) break;
+        assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_null(course);
+    }
+    assert_true(n > 20);
+    mu_course_free(course);
+    for (n = 0;; ++n) {
+        mu_ground *ground;
+        (void)mu_alloc_fail_once_after(n);
+        const muster_status status =
+            mu_ground_new(&ground, s.file, muster_scenario_problem(s.scenario),
+                          muster_scenario_network(s.scenario));
+        (void)mu_alloc_fail_once_after(-1);
+        mu_ground_free(ground);
+        if (status == MUSTER_OK) break;
+        assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_null(ground);
+    }
+    assert_true(n > 20);
+    stage_close(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_seed_and_replication_make_one_course),
+        cmocka_unit_test(a_session_applies_every_event),
+        cmocka_unit_test(another_call_type_changes_nothing_of_the_others),
+        cmocka_unit_test(a_poisson_process_has_its_rate_in_every_piece),
+        cmocka_unit_test(numbers_of_calls_vary_as_those_of_a_poisson_process),
+        cmocka_unit_test(so_many_calls_are_spread_as_the_rate_says),
+        cmocka_unit_test(calls_come_as_a_flood_grows_and_where_it_is),
+        cmocka_unit_test(places_are_drawn_by_their_weight),
+        cmocka_unit_test(places_fill_a_polygon_evenly),
+        cmocka_unit_test(what_the_store_lacks_is_named),
+        cmocka_unit_test(bridges_fall_by_distance_and_class),
+        cmocka_unit_test(no_memory_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
+}

@@ -39,6 +39,7 @@ static const subcommand COMMANDS[] = {
     {"site", "find where units and stock should wait, or who should move up", command_site},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},
+    {"scenario", "check a scenario file, or draw what happens in it", command_scenario},
     {"serve", "answer routes, tables and isochrones over HTTP", command_serve},
     {"db", "make, move and check the tables of a store", command_db},
     {"bench", "measure how fast all of that is on this machine", command_bench},

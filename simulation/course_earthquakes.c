@@ -7,6 +7,7 @@
 #include <muster/great_circle.h>
 
 #include "core/alloc.h"
+#include "simulation/aftershock.h"
 
 enum { SHOCKS_MOST = 10000 };
 
@@ -27,26 +28,6 @@ typedef struct shaker {
 
 /* ---- shocks -------------------------------------------------------------------------------- */
 
-/* How many aftershocks are expected up to t hours: the integral of k / (t + c)^p (Utsu 1961), without k. */
-static double omori(const mu_earthquake *q, double t_h) {
-    if (fabs(q->omori_p - 1) < 1e-9) return log((t_h + q->omori_c_h) / q->omori_c_h);
-    const double e = 1 - q->omori_p;
-    return (pow(t_h + q->omori_c_h, e) - pow(q->omori_c_h, e)) / e;
-}
-
-/* Its inverse. */
-static double omori_time_h(const mu_earthquake *q, double expected) {
-    if (fabs(q->omori_p - 1) < 1e-9) return q->omori_c_h * expm1(expected);
-    const double e = 1 - q->omori_p;
-    return pow(expected * e + pow(q->omori_c_h, e), 1 / e) - q->omori_c_h;
-}
-
-/* Gutenberg and Richter (1944), between the least and the most. */
-static double magnitude_of(const mu_earthquake *q, double u) {
-    const double span = 1 - pow(10, -q->gutenberg_b * (q->most_magnitude - q->least_magnitude));
-    return q->least_magnitude - log10(1 - u * span) / q->gutenberg_b;
-}
-
 static shock aftershock(const shaker *s, uint32_t n, int64_t at_ms) {
     const mu_earthquake *q     = s->rule;
     const mu_stream      where = mu_build_stream(s->build, MU_DRAW_SHOCK_PLACE, q->code);
@@ -55,7 +36,8 @@ static shock aftershock(const shaker *s, uint32_t n, int64_t at_ms) {
     muster_great_circle_ahead(q->lon_deg, q->lat_deg, 360 * mu_draw_unit(where, n, 0),
                               q->spread_m * sqrt(mu_draw_unit(where, n, 1)), &a.lon_deg,
                               &a.lat_deg);
-    a.magnitude = magnitude_of(q, mu_draw_unit(size, n, 0));
+    a.magnitude = mu_gutenberg_quantile(q->gutenberg_b, q->least_magnitude, q->most_magnitude,
+                                        mu_draw_unit(size, n, 0));
     return a;
 }
 
@@ -124,15 +106,15 @@ static muster_status shake(shaker *s, uint32_t number, const shock *by) {
 static muster_status shake_again(shaker *s) {
     const mu_earthquake *q     = s->rule;
     const mu_stream      times = mu_build_stream(s->build, MU_DRAW_SHOCK_TIME, q->code);
-    const double         k     = q->shocks_first_day / omori(q, DAY_H);
+    const double         k     = q->shocks_first_day / mu_omori_integral(&q->omori, DAY_H);
     const double end_h  = (double)(s->build->ground->file->about.length_ms - q->at_ms) / HOUR_MS;
-    const double all    = k * omori(q, end_h);
+    const double all    = k * mu_omori_integral(&q->omori, end_h);
     double       so_far = 0;
     for (uint32_t n = 0; n < SHOCKS_MOST; ++n) {
         so_far -= log(mu_draw_unit(times, n, 0));
         if (so_far >= all) return MUSTER_OK;
-        const shock one =
-            aftershock(s, n, q->at_ms + (int64_t)(omori_time_h(q, so_far / k) * HOUR_MS));
+        const shock one = aftershock(
+            s, n, q->at_ms + (int64_t)(mu_omori_time_h(&q->omori, so_far / k) * HOUR_MS));
         MU_TRY(shake(s, n + 1, &one));
     }
     return muster_fail(MUSTER_E_INVALID,

@@ -49,16 +49,16 @@ static muster_status read_aftershocks(mu_table *t, mu_earthquake *q) {
     mu_table       inside;
     char           way[MU_WAY_BYTES];
     double         spread_km = 10;
-    q->omori_c_h             = 1;
-    q->omori_p = q->gutenberg_b = 1;
+    q->omori                 = (mu_omori){1, 1};
+    q->gutenberg_b           = 1;
     q->least_magnitude = q->most_magnitude = q->magnitude;
     MU_TRY(mu_table_table(t, "aftershock", false, &value));
     if (!value) return MUSTER_OK;
     MU_TRY(
         mu_table_init(&inside, t->reading, mu_table_way(t, "aftershock", MUSTER_NONE, way), value));
     MU_TRY(mu_table_real(&inside, "first_day", true, 0, 10000, &q->shocks_first_day));
-    MU_TRY(mu_table_real(&inside, "c_h", false, 0.001, 100, &q->omori_c_h));
-    MU_TRY(mu_table_real(&inside, "p", false, 0.5, 3, &q->omori_p));
+    MU_TRY(mu_table_real(&inside, "c_h", false, 0.001, 100, &q->omori.c_h));
+    MU_TRY(mu_table_real(&inside, "p", false, 0.5, 3, &q->omori.p));
     MU_TRY(mu_table_real(&inside, "b", false, 0.1, 3, &q->gutenberg_b));
     MU_TRY(mu_table_real(&inside, "least_magnitude", true, 0, q->magnitude, &q->least_magnitude));
     MU_TRY(mu_table_real(&inside, "most_magnitude", false, q->least_magnitude, q->magnitude,

@@ -7,6 +7,7 @@
 #include <muster/scenario_file.h>
 
 #include "session/arena.h"
+#include "simulation/aftershock.h"
 #include "simulation/course.h"
 #include "simulation/distribution.h"
 
@@ -181,9 +182,9 @@ typedef struct mu_earthquake {
     double                  class_factor[MUSTER_ROAD_CLASS_COUNT];
     mu_distribution         repair_ms;
     bool                    is_repaired;
-    /* Aftershocks: Omori's law as Utsu has it, per day at the beginning, and Gutenberg-Richter sizes. */
-    double shocks_first_day, omori_c_h, omori_p, gutenberg_b, least_magnitude, most_magnitude,
-        spread_m;
+    double                  shocks_first_day; /* aftershocks that are expected in 24 hours */
+    mu_omori                omori;
+    double                  gutenberg_b, least_magnitude, most_magnitude, spread_m;
 } mu_earthquake;
 
 /* ---- all of it ------------------------------------------------------------------------------ */

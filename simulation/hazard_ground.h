@@ -7,6 +7,9 @@
 /* Fills in hazards and hazard of the ground. `network`: what is nowhere near its roads is left out. */
 muster_status mu_hazard_ground_make(mu_ground *ground, const muster_network *network);
 
+/* Fills in epochs and what is live in each, from the changes. */
+muster_status mu_hazard_epochs_make(mu_arena *arena, mu_hazard_ground *hazard);
+
 /* ---- making areas -------------------------------------------------------------------------- */
 
 /* Polygons in the making, one ring each unless it is copied from a hazard; they may overlap, and are made

@@ -49,10 +49,10 @@ static uint8_t draw_severity(const caller *c, uint32_t n) {
     for (unsigned s = 0; s < MUSTER_SEVERITY_COUNT; ++s) sum += c->rule->severity_weight[s];
     const double aim  = sum * mu_draw_unit(c->severity, n, 0);
     uint8_t      last = 0;
-    for (uint8_t s = 0; s < MUSTER_SEVERITY_COUNT; ++s) {
+    for (unsigned s = 0; s < MUSTER_SEVERITY_COUNT; ++s) {
         if (c->rule->severity_weight[s] == 0) continue;
         so_far += c->rule->severity_weight[s];
-        last = s;
+        last = (uint8_t)s;
         if (so_far > aim) break;
     }
     return last;

@@ -162,6 +162,57 @@ static void another_call_type_changes_nothing_of_the_others(void **state) {
     stage_close(&two);
 }
 
+#define PUMPS "{kind = \"pump\", quantity = {uniform = [1, 1000000]}}"
+
+#define NEEDY                                                                                      \
+    "[[call]]\ncode = \"%s\"\nwork_min = 5\nseverity = %s\nwhen = {count = 30}\nneed = [%s]\n" ANYWHERE
+
+/* Another need, and other severities, change neither the places nor what else is needed. */
+static void what_is_drawn_of_a_call_is_drawn_apart(void **state) {
+    stage one, two;
+    char  first[1024], second[1024];
+    (void)state;
+    snprintf(first, sizeof first, NEEDY, "c", "\"minor\"", PUMPS);
+    snprintf(second, sizeof second, NEEDY, "c", "{severe = 1, extreme = 3}",
+             "{kind = \"tent\", quantity = {uniform = [1, 9]}, chance = 0.5}, " PUMPS);
+    stage_open(&one, first);
+    stage_open(&two, second);
+    mu_course *a = drawn(&one, 1, 0), *b = drawn(&two, 1, 0);
+    assert_int_equal(a->event_count, 30);
+    assert_int_equal(b->event_count, 30);
+    for (uint32_t e = 0; e < 30; ++e) {
+        const muster_event *x = &a->event[e], *y = &b->event[e];
+        assert_int_equal(x->time_ms, y->time_ms);
+        assert_true(x->incident.lon_deg == y->incident.lon_deg);
+        assert_string_equal(y->need[y->need_count - 1].kind, "pump");
+        assert_int_equal(x->need[0].quantity, y->need[y->need_count - 1].quantity);
+    }
+    mu_course_free(a);
+    mu_course_free(b);
+    stage_close(&one);
+    stage_close(&two);
+}
+
+static void needs_of_two_calls_have_nothing_to_do_with_each_other(void **state) {
+    stage    s;
+    char     first[1024], second[1024], both[2048];
+    uint32_t same = 0;
+    (void)state;
+    snprintf(first, sizeof first, NEEDY, "c", "\"minor\"", PUMPS);
+    snprintf(second, sizeof second, NEEDY, "d", "\"minor\"", PUMPS);
+    snprintf(both, sizeof both, "%s%s", first, second);
+    stage_open(&s, both);
+    mu_course *c = drawn(&s, 1, 0);
+    for (uint32_t i = 0; i < c->event_count; ++i) {
+        for (uint32_t j = 0; j < i; ++j) {
+            same += c->event[i].need[0].quantity == c->event[j].need[0].quantity;
+        }
+    }
+    assert_true(same <= 1); /* of 1,770 pairs by chance: 0.002 */
+    mu_course_free(c);
+    stage_close(&s);
+}
+
 /* ---- distributions of arrivals -------------------------------------------------------------- */
 
 /* The times of a rule in so many replications. */
@@ -368,6 +419,81 @@ static void what_the_store_lacks_is_named(void **state) {
           "road_failure 'r'", "no road of its classes");
 }
 
+/* ---- failures ------------------------------------------------------------------------------- */
+
+/* Down and up in turn, and down for a share of the time that the two means make. */
+static void units_break_and_are_mended_in_turn(void **state) {
+    enum { REPLICATIONS = 400 };
+    stage   s;
+    int64_t down_ms  = 0;
+    double  failures = 0;
+    (void)state;
+    stage_open(
+        &s,
+        "[[unit_failure]]\ncode = \"u\"\nresource = \"vehicle\"\nper_unit_per_day = 12\nlasts_min = "
+        "{exponential = 60, least = 1}\nreason = \"engine\"\n");
+    for (uint32_t r = 0; r < REPLICATIONS; ++r) {
+        mu_course *c          = drawn(&s, 1, r);
+        bool       is_up      = true;
+        int64_t    changed_ms = c->start_at_ms;
+        for (uint32_t e = 0; e < c->event_count; ++e) {
+            const muster_event *event = &c->event[e];
+            assert_int_equal(event->type, MUSTER_EVENT_UNIT_STATUS);
+            assert_string_equal(event->unit.code, "V-1"); /* V-2 is not available in the store */
+            assert_int_equal(event->is_available, !is_up);
+            if (is_up) assert_string_equal(event->reason, "engine");
+            if (!is_up) down_ms += event->time_ms - changed_ms;
+            failures += is_up;
+            is_up      = !is_up;
+            changed_ms = event->time_ms;
+        }
+        if (!is_up) down_ms += c->end_at_ms - changed_ms;
+        mu_course_free(c);
+    }
+    /* Up for 2 h and down for 1 h: the share that is down is 1/3 (1 - exp(-1.5 t)), t in hours. */
+    const double expected_h = (10 - (1 - exp(-15)) / 1.5) / 3;
+    assert_true(fabs((double)down_ms / REPLICATIONS / 3600000 - expected_h) < 0.25);
+    assert_true(failures / REPLICATIONS > 3 && failures / REPLICATIONS < 4);
+    stage_close(&s);
+}
+
+static void a_unit_that_is_broken_does_not_break_again(void **state) {
+    stage s;
+    (void)state;
+    stage_open(
+        &s,
+        "[[unit_failure]]\ncode = \"u\"\nresource = \"item\"\nkind = \"sandbag\"\nlasts_min = 30\nwhen = "
+        "{at_min = [10, 20, 60]}\n");
+    mu_course *c = drawn(&s, 1, 0);
+    assert_int_equal(c->event_count, 8); /* two warehouses, twice down and up */
+    assert_string_equal(c->event[0].unit.code, "W-1");
+    assert_string_equal(c->event[1].unit.code, "W-2");
+    assert_null(c->event[0].unit.kind); /* all that it has */
+    assert_int_equal(c->event[2].time_ms - c->start_at_ms, 40 * 60000);
+    assert_int_equal(c->event[4].time_ms - c->start_at_ms, 60 * 60000);
+    mu_course_free(c);
+    stage_close(&s);
+}
+
+static void roads_of_the_classes_are_drawn_and_opened_again(void **state) {
+    stage    s;
+    uint32_t closed[4] = {0};
+    (void)state;
+    stage_open(
+        &s,
+        "[[road_failure]]\ncode = \"r\"\nclass = [\"primary\", \"service\"]\nbridges_alone = true\n"
+        "lasts_min = {uniform = [10, 20]}\nwhen = {count = 900, until_min = 500}\n");
+    mu_course *c = drawn(&s, 1, 0);
+    assert_int_equal(c->event_count, 1800);
+    for (uint32_t e = 0; e < c->event_count; ++e) {
+        if (c->event[e].type == MUSTER_EVENT_ROAD_CLOSED) ++closed[c->event[e].road.edge_id[0]];
+    }
+    assert_int_equal(closed[1], 0); /* it is no bridge */
+    assert_true(abs((int)closed[2] - 450) < 50 && closed[2] + closed[3] == 900);
+    mu_course_free(c);
+    stage_close(&s);
+}
+
 /* ---- earthquakes ---------------------------------------------------------------------------- */
 
 #define QUAKE                                                                                      \
@@ -392,6 +518,33 @@ static void bridges_fall_by_distance_and_class(void **state) {
         mu_course_free(course);
     }
     assert_true(fabs(fallen - 400.0) < 3.3 * sqrt(1000 * 0.4 * 0.6));
+    stage_close(&s);
+}
+
+/* Shocks that bring down half of what stands: each bridge falls once, and is open again once. */
+static void a_bridge_falls_once(void **state) {
+    stage    s;
+    uint32_t late = 0;
+    (void)state;
+    stage_open(
+        &s, QUAKE
+        "collapse = [{within_km = 50, chance = 0.5}]\nrepair_h = 0.5\naftershock = {first_day = 60, "
+        "least_magnitude = 6, spread_km = 1}\n");
+    for (uint32_t r = 0; r < 200; ++r) {
+        mu_course *c         = drawn(&s, 1, r);
+        uint32_t   fallen[4] = {0}, opened = 0;
+        for (uint32_t e = 0; e < c->event_count; ++e) {
+            if (c->event[e].type == MUSTER_EVENT_ROAD_OPENED) {
+                ++opened;
+                continue;
+            }
+            ++fallen[c->event[e].road.edge_id[0]];
+            late += c->event[e].time_ms > c->start_at_ms + 600000;
+        }
+        assert_true(fallen[2] <= 1 && fallen[3] <= 1 && opened <= fallen[2] + fallen[3]);
+        mu_course_free(c);
+    }
+    assert_true(late > 100); /* half of 400 stand at first, and nearly all of them fall later */
     stage_close(&s);
 }
 
@@ -434,6 +587,8 @@ int main(void) {
         cmocka_unit_test(one_seed_and_replication_make_one_course),
         cmocka_unit_test(a_session_applies_every_event),
         cmocka_unit_test(another_call_type_changes_nothing_of_the_others),
+        cmocka_unit_test(what_is_drawn_of_a_call_is_drawn_apart),
+        cmocka_unit_test(needs_of_two_calls_have_nothing_to_do_with_each_other),
         cmocka_unit_test(a_poisson_process_has_its_rate_in_every_piece),
         cmocka_unit_test(numbers_of_calls_vary_as_those_of_a_poisson_process),
         cmocka_unit_test(so_many_calls_are_spread_as_the_rate_says),
@@ -441,7 +596,11 @@ int main(void) {
         cmocka_unit_test(places_are_drawn_by_their_weight),
         cmocka_unit_test(places_fill_a_polygon_evenly),
         cmocka_unit_test(what_the_store_lacks_is_named),
+        cmocka_unit_test(units_break_and_are_mended_in_turn),
+        cmocka_unit_test(a_unit_that_is_broken_does_not_break_again),
+        cmocka_unit_test(roads_of_the_classes_are_drawn_and_opened_again),
         cmocka_unit_test(bridges_fall_by_distance_and_class),
+        cmocka_unit_test(a_bridge_falls_once),
         cmocka_unit_test(no_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

@@ -3,14 +3,11 @@
 #include "simulation/course_build.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/alloc.h"
 #include "simulation/arrivals.h"
 #include "simulation/where_ground.h"
-
-enum { NAME_BYTES = MUSTER_EVENT_TEXT_BYTES };
 
 static const char PLACE_MARK[] = "{place}";
 
@@ -72,7 +69,7 @@ static int64_t standard_of(const muster_scenario_file *f, const char *type, uint
     return 0;
 }
 
-/* The rule's name with the nearest place in it; it is cut where it becomes too long, between characters. */
+/* The rule's name with the nearest place in it. */
 static muster_status name_of(caller *c, const mu_named_place *place, const char **out) {
     const char *mark = c->rule->name ? strstr(c->rule->name, PLACE_MARK) : NULL;
     *out             = c->rule->name;

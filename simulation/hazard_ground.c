@@ -161,6 +161,7 @@ static muster_status make_growth(maker *m) {
     const mu_hazard_growth *g = m->rule->growth;
     for (int64_t at_ms = g->from_ms; at_ms < g->until_ms; at_ms += g->step_ms) {
         muster_hazard about = about_rule(m->rule);
+        about.speed_factor  = g->speed_factor;
         if (m->rule->kind == MUSTER_HAZARD_FLOOD) {
             about.depth_m = grown(g->depth_m, g->depth_m_per_h, g, at_ms);
         }

@@ -20,7 +20,7 @@ static const char *severity_name(unsigned severity) {
 typedef struct hazard_reader {
     mu_hazard_rule rule;
     uint8_t        kind;
-    int64_t        length_ms, start_at_ms;
+    int64_t        length_ms;
 } hazard_reader;
 
 static muster_status read_minute(mu_table *t, const char *key, bool needed, const hazard_reader *r,
@@ -172,9 +172,13 @@ static muster_status read_growth(mu_table *t, hazard_reader *r) {
     MU_TRY(read_span(&inside, r, g));
     MU_TRY(mu_table_real(&inside, "reach_m", true, 1, 100000, &g->reach_m));
     MU_TRY(mu_table_real(&inside, "reach_m_per_h", false, 0, 100000, &g->reach_m_per_h));
+    g->speed_factor = (double)NAN;
     if (r->kind == MUSTER_HAZARD_FLOOD) {
         MU_TRY(mu_table_real(&inside, "depth_m", true, 0, DEPTH_MOST_M, &g->depth_m));
         MU_TRY(mu_table_real(&inside, "depth_m_per_h", false, 0, DEPTH_MOST_M, &g->depth_m_per_h));
+    } else {
+        MU_TRY(mu_table_real(&inside, "speed_factor", r->kind == MUSTER_HAZARD_WIND, 0, 1,
+                             &g->speed_factor));
     }
     r->rule.growth = g;
     return mu_table_end(&inside);
@@ -296,7 +300,7 @@ static muster_status read_how(mu_table *t, hazard_reader *r) {
 static muster_status read_hazard(const mu_table *root, const mu_toml *list, uint32_t index,
                                  const muster_scenario_file *file, const char *language,
                                  mu_hazard_rule *out) {
-    hazard_reader r = {.length_ms = file->about.length_ms, .start_at_ms = file->about.start_at_ms};
+    hazard_reader r = {.length_ms = file->about.length_ms};
     mu_table      t;
     r.rule.until_ms = r.length_ms;
     r.rule.severity = MUSTER_SEVERITY_COUNT;

@@ -113,6 +113,7 @@ typedef struct mu_hazard_growth {
     int64_t from_ms, peak_ms, until_ms,
         step_ms; /* it grows up to the peak, and shrinks up to the end */
     double reach_m, reach_m_per_h, depth_m, depth_m_per_h;
+    double speed_factor; /* of what is no flood; as in muster_hazard */
 } mu_hazard_growth;
 
 /* Rain round a typhoon's centre: a part of a ring that moves along. */

@@ -87,19 +87,20 @@ static muster_status keep_added(maker *m, uint32_t before, int64_t at_ms, const 
 }
 
 /* From `at_ms` on it is as `about` says, with the area of the outline, or of a plume. */
-static muster_status change(maker *m, int64_t at_ms, const char *code, muster_hazard *about,
+static muster_status change(maker *m, int64_t at_ms, const char *code, const muster_hazard *about,
                             const muster_plume *plume) {
-    char     numbered[CODE_BYTES];
-    uint32_t before;
+    muster_hazard h = *about;
+    char          numbered[CODE_BYTES];
+    uint32_t      before;
     (void)muster_hazards_list(m->ground->hazards, &before);
     snprintf(numbered, sizeof numbered, "%.*s#%u", MOST_CODE_BYTES, code, before);
-    about->code = numbered;
-    about->name = m->rule->name;
+    h.code = numbered;
+    h.name = m->rule->name;
     if (plume) {
-        MU_TRY(muster_hazards_add_plume(m->ground->hazards, about, plume));
+        MU_TRY(muster_hazards_add_plume(m->ground->hazards, &h, plume));
     } else {
-        about->area = mu_outline_area(&m->outline);
-        MU_TRY(muster_hazards_add(m->ground->hazards, about));
+        h.area = mu_outline_area(&m->outline);
+        MU_TRY(muster_hazards_add(m->ground->hazards, &h));
     }
     return keep_added(m, before, at_ms, code);
 }

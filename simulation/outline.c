@@ -12,11 +12,10 @@ enum { CORNERS = 32 };
 
 static const double BAND_STEP_DEG = 5;
 
+/* Room for where one more begins; the first of all begins at 0. */
 static muster_status grow_first(uint32_t **inout, size_t *capacity, uint32_t count) {
-    const bool is_new = *inout == NULL;
-    while (*capacity < (size_t)count + 2) {
-        MU_TRY(mu_grow(inout, capacity, *capacity, sizeof **inout));
-    }
+    const bool is_new = *capacity == 0;
+    MU_TRY(mu_grow(inout, capacity, (size_t)count + 1, sizeof **inout));
     if (is_new) (*inout)[0] = 0;
     return MUSTER_OK;
 }

@@ -157,7 +157,7 @@ static box box_of(const mu_where *w, const mu_hazard_ground *h, const mu_hazard_
         extend(&b, w->polygon.point_count, w->polygon.lon_deg, w->polygon.lat_deg);
         return b;
     }
-    for (uint32_t l = 0; l < epoch->live_count; ++l) {
+    for (uint32_t l = 0; epoch && l < epoch->live_count; ++l) {
         const muster_multipolygon *a = &h->live[epoch->first_live + l]->area;
         extend(&b, a->first_point[a->first_ring[a->polygon_count]], a->lon_deg, a->lat_deg);
     }

@@ -203,6 +203,8 @@ static void what_is_no_toml_is_refused_with_its_line(void **state) {
     refused(MUSTER_E_FORMAT, SHORT, "seed = \n", "line 8", "");
     refused(MUSTER_E_FORMAT, SHORT, "seed = 1\nseed = 2\n", "line 9", "seed");
     refused(MUSTER_E_FORMAT, SHORT, "about = \"\\u0000\"\n", "line 8", "NUL");
+    refused(MUSTER_E_FORMAT, SHORT, "seed = 1 水\n", "line 8", "");
+    refused(MUSTER_E_FORMAT, SHORT, "seed = 1 ¡\n", "line 8", "");
     refused(MUSTER_E_FORMAT, SHORT, "about = \"\xFF\"\n", "line 8", "");
 }
 

@@ -2,6 +2,7 @@
 #include <muster/session.h>
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
@@ -46,6 +47,42 @@ static void one_seed_and_replication_make_one_course(void **state) {
     mu_course_free(c);
     stage_close(&s);
     stage_close(&other);
+}
+
+enum { THREADS = 4, DRAWN_EACH = 6 };
+
+typedef struct drawer {
+    const stage *stage;
+    uint32_t     first;
+    mu_course   *course[DRAWN_EACH];
+} drawer;
+
+static void *draw_some(void *user) {
+    drawer *d = user;
+    for (uint32_t i = 0; i < DRAWN_EACH; ++i) d->course[i] = drawn(d->stage, 1, d->first + i);
+    return NULL;
+}
+
+/* All on one ground at once, each from another replication on: what two have drawn is the same. */
+static void threads_draw_the_same_on_one_ground(void **state) {
+    stage     s;
+    drawer    d[THREADS];
+    pthread_t thread[THREADS];
+    (void)state;
+    stage_open_path(&s, SAMPLE);
+    for (uint32_t t = 0; t < THREADS; ++t) {
+        d[t] = (drawer){.stage = &s, .first = t};
+        assert_int_equal(pthread_create(&thread[t], NULL, draw_some, &d[t]), 0);
+    }
+    for (uint32_t t = 0; t < THREADS; ++t) assert_int_equal(pthread_join(thread[t], NULL), 0);
+    for (uint32_t t = 1; t < THREADS; ++t) {
+        for (uint32_t i = 0; i + 1 < DRAWN_EACH; ++i)
+            same_course(d[t].course[i], d[t - 1].course[i + 1]);
+    }
+    for (uint32_t t = 0; t < THREADS; ++t) {
+        for (uint32_t i = 0; i < DRAWN_EACH; ++i) mu_course_free(d[t].course[i]);
+    }
+    stage_close(&s);
 }
 
 /* ---- valid ---------------------------------------------------------------------------------- */
@@ -585,6 +622,7 @@ static void no_memory_leaves_nothing_behind(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_seed_and_replication_make_one_course),
+        cmocka_unit_test(threads_draw_the_same_on_one_ground),
         cmocka_unit_test(a_session_applies_every_event),
         cmocka_unit_test(another_call_type_changes_nothing_of_the_others),
         cmocka_unit_test(what_is_drawn_of_a_call_is_drawn_apart),

@@ -434,6 +434,10 @@ bool mu_roads_are_of(const muster_roads *roads, const mu_world *world, int64_t n
            now_ms < roads->until_ms;
 }
 
+int64_t mu_roads_until_ms(const muster_roads *roads) {
+    return roads->until_ms;
+}
+
 /* ---- one profile --------------------------------------------------------------------------------- */
 
 static void release_metric(made_metric *m) {

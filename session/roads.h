@@ -48,6 +48,9 @@ void          mu_road_state_free(mu_road_state *state);
 
 /* Are these the roads of that world at that moment? False of NULL. O(1). */
 bool mu_roads_are_of(const muster_roads *roads, const mu_world *world, int64_t now_ms);
+/* The moment from which they may be others though nothing is told, for a hazard begins or ends then;
+ * INT64_MAX: none in sight. */
+int64_t mu_roads_until_ms(const muster_roads *roads);
 
 /* The roads of a state; one reference, the caller's. Metrics that are as in `before`, which may be NULL,
  * are shared with it, so that travel times by them are known still. One thread for each profile where

@@ -127,7 +127,7 @@ static muster_status make_world(muster_session *s, const muster_problem *problem
 static muster_status begin_world(muster_session *s, const mu_session_parts *parts) {
     if (parts->road_base) {
         s->road_base = mu_road_base_hold(parts->road_base);
-        return make_world(s, parts->problem, "default");
+        return make_world(s, parts->problem, parts->scenario ? parts->scenario : "default");
     }
     MU_TRY(load_roads(s, s->options.given.scenario, 0, NULL));
     const muster_scenario *scenario = mu_road_base_scenario(s->road_base);

@@ -78,6 +78,7 @@ typedef struct mu_session_parts {
     mu_disk_source        disk;
     mu_road_base         *road_base; /* NULL: from the store; else it is held */
     const muster_problem *problem;   /* of a new journal, with `road_base` */
+    const char           *scenario;  /* likewise: its code; NULL: "default" */
     uint64_t              last;      /* of a replay: the record up to which it goes; else 0 */
 } mu_session_parts;
 

@@ -43,6 +43,7 @@ int command_site(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_journal(int argc, char **argv);
 int command_scenario(int argc, char **argv);
+int command_simulate(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_db(int argc, char **argv);

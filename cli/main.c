@@ -40,6 +40,7 @@ static const subcommand COMMANDS[] = {
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},
     {"scenario", "check a scenario file, or draw what happens in it", command_scenario},
+    {"simulate", "play what might happen, under one policy or several", command_simulate},
     {"serve", "answer routes, tables and isochrones over HTTP", command_serve},
     {"db", "make, move and check the tables of a store", command_db},
     {"bench", "measure how fast all of that is on this machine", command_bench},

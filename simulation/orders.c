@@ -67,7 +67,7 @@ static muster_status add_row(mu_run *run, const mu_world_order *o, uint32_t scen
     }
     row->incident = run->record->incident.row[run->scene[scene].row].code;
     MU_TRY(mu_record_text(run->record, &row->unit, u->code));
-    if (o->resource == MUSTER_ITEM) {
+    if (u->kind != MUSTER_NONE) {
         MU_TRY(mu_record_text(run->record, &row->kind, b->kind[u->kind].code));
     }
     if (o->need == MUSTER_NONE) return MUSTER_OK;

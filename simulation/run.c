@@ -40,13 +40,22 @@ static void count_units(const mu_run *run, muster_simulated_moment *out) {
     }
 }
 
+static muster_status pass(mu_run *run) {
+    const mu_run_options *o         = &run->options;
+    const int64_t         passed_ms = mu_run_clock(run) < o->series_ms ? 0 : o->series_ms;
+    if (!o->pass || o->pass(o->pass_user, passed_ms)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_CANCELLED, "cancelled at %lld ms of the scenario",
+                       (long long)mu_run_clock(run));
+}
+
 static muster_status sample(mu_run *run) {
     muster_simulated_moment *row;
+    MU_TRY(pass(run));
     MU_TRY(MU_TABLE_ADD(&run->record->series, &row));
     row->time_ms = mu_run_clock(run);
     mu_scenes_sum(run, row);
     count_units(run, row);
-    return mu_queue_add(&run->queue, run->now_ms + run->series_ms, MU_DUE_SAMPLE, 0, 0);
+    return mu_queue_add(&run->queue, run->now_ms + run->options.series_ms, MU_DUE_SAMPLE, 0, 0);
 }
 
 /* ---- one after the other ------------------------------------------------------------------- */
@@ -84,33 +93,34 @@ muster_status mu_run_step(mu_run *run, bool *out_is_over) {
 
 /* ---- beginning and end --------------------------------------------------------------------- */
 
-static muster_status begin(mu_run *run, bool is_recorded, const char *journal) {
+static muster_status begin(mu_run *run) {
     const mu_base *b = run->stage->base;
     MU_TRY(muster_policy_check(run->policy));
     MU_TRY(mu_course_check(run->course));
     MU_TRY(mu_record_new(&run->record, run->policy->name, run->course->replication,
-                         run->course->start_at_ms, is_recorded));
-    MU_TRY(mu_centre_open(&run->centre, run->stage, run->policy, run->now_ms, journal));
+                         run->course->start_at_ms, run->options.is_recorded));
+    MU_TRY(
+        mu_centre_open(&run->centre, run->stage, run->policy, run->now_ms, run->options.journal));
     MU_TRY(mu_atlas_init(&run->atlas, b->profile_count));
     MU_TRY(mu_movers_init(run));
     MU_TRY(mu_scenes_init(run));
     MU_TRY(mu_alloc_zeroed(&run->away, b->unit_count[MUSTER_MACHINE], sizeof *run->away));
     MU_TRY(mu_alloc_zeroed(&run->restock_at_ms, b->unit_count[MUSTER_ITEM], sizeof(int64_t)));
     MU_TRY(mu_alloc_zeroed(&run->restocked, b->unit_count[MUSTER_ITEM], sizeof(int64_t)));
+    for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) MU_TRY(mu_stock_write(run, s));
     MU_TRY(look_at_roads(run));
     MU_TRY(mu_queue_add(&run->queue, run->now_ms, MU_DUE_SAMPLE, 0, 0));
     return mu_course_wait(run);
 }
 
 muster_status mu_run_open(mu_run *run, const mu_stage *stage, const muster_policy *policy,
-                          const mu_course *course, int64_t series_ms, bool is_recorded,
-                          const char *journal) {
-    *run = (mu_run){.stage     = stage,
-                    .policy    = policy,
-                    .course    = course,
-                    .series_ms = series_ms,
-                    .now_ms    = course->start_at_ms};
-    return begin(run, is_recorded, journal);
+                          const mu_course *course, const mu_run_options *options) {
+    *run = (mu_run){.stage   = stage,
+                    .policy  = policy,
+                    .course  = course,
+                    .options = *options,
+                    .now_ms  = course->start_at_ms};
+    return begin(run);
 }
 
 static void sum_up(mu_run *run) {
@@ -149,12 +159,11 @@ static muster_status play(mu_run *run) {
 }
 
 muster_status mu_run_play(muster_replication **out, const mu_stage *stage,
-                          const muster_policy *policy, const mu_course *course, int64_t series_ms,
-                          bool is_recorded, const char *journal) {
+                          const muster_policy *policy, const mu_course *course,
+                          const mu_run_options *options) {
     mu_run run;
-    *out = NULL;
-    muster_status status =
-        mu_run_open(&run, stage, policy, course, series_ms, is_recorded, journal);
+    *out                 = NULL;
+    muster_status status = mu_run_open(&run, stage, policy, course, options);
     if (status == MUSTER_OK) status = play(&run);
     if (status == MUSTER_OK) {
         *out       = run.record;

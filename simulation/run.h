@@ -95,11 +95,20 @@ typedef struct mu_scene {
 
 enum { MU_WORST_PARTS = 24 };
 
+typedef struct mu_run_options {
+    int64_t     series_ms;   /* from one row of the series to the next */
+    bool        is_recorded; /* moves, stock, hazards and reasons too */
+    const char *journal;     /* as in mu_centre_open */
+    /* Told how much time has passed in the scenario since it was told last; false: stop. Or NULL. */
+    bool (*pass)(void *user, int64_t passed_ms);
+    void *pass_user;
+} mu_run_options;
+
 typedef struct mu_run {
     const mu_stage      *stage;
     const muster_policy *policy;
     const mu_course     *course;
-    int64_t              series_ms;
+    mu_run_options       options;
     mu_centre           *centre;
     mu_queue             queue;
     mu_atlas             atlas;
@@ -121,17 +130,16 @@ typedef struct mu_run {
     muster_session_plan *worst[MU_WORST_PARTS];
 } mu_run;
 
-/* Play a course under a policy from its beginning to its end.
- * journal: as in mu_centre_open. MUSTER_E_INVALID for what a course cannot have, MUSTER_E_NOMEM, what the
+/* Play a course under a policy from its beginning to its end. All but the options that it has a copy of is
+ * borrowed. MUSTER_E_INVALID for what a course cannot have, MUSTER_E_NOMEM, MUSTER_E_CANCELLED, what the
  * journal's disk says, and MUSTER_E_INTERNAL for what cannot be. */
 muster_status mu_run_play(muster_replication **out, const mu_stage *stage,
-                          const muster_policy *policy, const mu_course *course, int64_t series_ms,
-                          bool is_recorded, const char *journal);
+                          const muster_policy *policy, const mu_course *course,
+                          const mu_run_options *options);
 
 /* For tests: the same, in steps. *out_is_over: there is nothing more to come. */
 muster_status mu_run_open(mu_run *run, const mu_stage *stage, const muster_policy *policy,
-                          const mu_course *course, int64_t series_ms, bool is_recorded,
-                          const char *journal);
+                          const mu_course *course, const mu_run_options *options);
 muster_status mu_run_step(mu_run *run, bool *out_is_over);
 muster_status mu_run_end(mu_run *run);
 void          mu_run_close(mu_run *run);
@@ -216,6 +224,8 @@ void mu_scenes_sum(const mu_run *run, muster_simulated_moment *out);
 
 /* ---- stock (supplies.c) -------------------------------------------------------------------- */
 
+/* So much is there now, where the replication is recorded. */
+muster_status mu_stock_write(mu_run *run, uint32_t stock);
 muster_status mu_stock_changed(mu_run *run, uint32_t stock);
 muster_status mu_stock_arrived(mu_run *run, uint32_t stock);
 /* So many machines of a pool set out on their way back; or are back. */

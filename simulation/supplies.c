@@ -10,7 +10,7 @@ static int64_t first_quantity(const mu_run *run, uint32_t stock) {
     return run->stage->problem->stock[stock].quantity;
 }
 
-static muster_status write_down(mu_run *run, uint32_t stock) {
+muster_status mu_stock_write(mu_run *run, uint32_t stock) {
     const mu_base_unit     *u = &run->stage->base->unit[MUSTER_ITEM][stock];
     muster_simulated_stock *row;
     if (!run->record->is_recorded) return MUSTER_OK;
@@ -28,7 +28,7 @@ static bool is_low(const mu_run *run, uint32_t stock) {
 }
 
 muster_status mu_stock_changed(mu_run *run, uint32_t stock) {
-    MU_TRY(write_down(run, stock));
+    MU_TRY(mu_stock_write(run, stock));
     if (run->policy->restock_percent == 0 || run->restock_at_ms[stock] != 0) return MUSTER_OK;
     if (!is_low(run, stock) || quantity_of(run, stock) >= first_quantity(run, stock)) {
         return MUSTER_OK;

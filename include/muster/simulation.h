@@ -10,6 +10,7 @@
 
 #include <muster/hazard.h>
 #include <muster/policy.h>
+#include <muster/scenario_file.h>
 #include <muster/session.h>
 
 #ifdef __cplusplus
@@ -51,7 +52,7 @@ typedef struct muster_simulated_order {
     uint64_t    order; /**< Its number. */
     uint64_t    trip;  /**< Of what a vehicle brings: the number of its order; else 0. */
     uint8_t     resource;
-    const char *unit, *kind; /**< kind: of items; else NULL. */
+    const char *unit, *kind; /**< kind: of a vehicle, a machine, an item; NULL of teams. */
     const char *incident;
     const char *need; /**< NULL: it is a trip. */
     int64_t     quantity;
@@ -178,6 +179,56 @@ MUSTER_API const muster_simulated_price *muster_simulation_prices(const muster_r
                                                                   uint32_t *out_count);
 MUSTER_API const muster_simulated_explanation *
 muster_simulation_explanations(const muster_replication *r, uint32_t *out_count);
+
+/* ---- simulating --------------------------------------------------------------------------- */
+
+/** A scenario file with the store that it names: what replications stand on. It is never changed, and may
+ *  be used by several threads at once. */
+typedef struct muster_simulation muster_simulation;
+
+/** Read the store of a scenario file, which must outlive the simulation.
+ *  @return as muster_scenario_load; MUSTER_E_INVALID where the file names what the store has not. O(store). */
+MUSTER_API muster_status          muster_simulation_new(muster_simulation         **out,
+                                                        const muster_scenario_file *file);
+MUSTER_API void                   muster_simulation_free(muster_simulation *simulation);
+MUSTER_API const muster_scenario *muster_simulation_scenario(const muster_simulation *simulation);
+/** Of the scenario file's bytes, as 64 hexadecimal digits. It lives as long as the simulation. */
+MUSTER_API const char *muster_simulation_sha256(const muster_simulation *simulation);
+
+/** Takes a replication that is done, on the thread that called muster_simulate, by policy and then by
+ *  number. It lives until this returns. MUSTER_OK, or what muster_simulate is to return at once. */
+typedef muster_status (*muster_simulation_taker)(void *user, const muster_replication *replication);
+
+/** Start from `MUSTER_SIMULATE_OPTIONS_INIT`. */
+typedef struct muster_simulate_options {
+    size_t               struct_size;
+    uint32_t             policy_count; /**< 1 or more; of different names. */
+    const muster_policy *policy;
+    uint32_t             first, count; /**< Replications: first, first + 1, ... */
+    uint8_t              has_seed;     /**< Not 0: `seed` in the place of the file's. */
+    uint64_t             seed;
+    uint32_t             thread_count;   /**< 0: one per core. */
+    uint32_t             recorded_count; /**< Replications of which everything is wanted. */
+    const uint32_t      *recorded;
+    uint32_t             series_ms; /**< So far apart are rows of the series; 1 second or more. */
+    /** A folder for a journal of what happens (muster/journal.h), in which it can be looked for why:
+     *  muster_session_replay. One policy and one replication then. It is the same as without; NULL: none. */
+    const char             *journal;
+    muster_simulation_taker taker;
+    void                   *taker_user;
+    muster_progress         progress; /**< Called on the same thread; may be NULL. */
+    void                   *progress_user;
+} muster_simulate_options;
+
+#define MUSTER_SIMULATE_OPTIONS_INIT                                                               \
+    { .struct_size = sizeof(muster_simulate_options), .count = 1, .series_ms = 300000 }
+
+/** Play replications. Those that several threads play at the same time are handed over in order, so the
+ *  results do not depend on how many there are. A replication takes one thread.
+ *  @return MUSTER_E_INVALID for options, policies or a course that cannot be; MUSTER_E_CANCELLED; what the
+ *          taker returns; of a journal as muster_session_tell; MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_simulate(const muster_simulation       *simulation,
+                                         const muster_simulate_options *options);
 
 #ifdef __cplusplus
 }

@@ -353,15 +353,16 @@ static void nothing_is_lost_and_nobody_is_in_two_places(void **state) {
     (void)state;
     static random_stage  s;
     static random_extras x;
-    const seeds          asked                           = seeds_asked(60);
+    const seeds          asked                           = seeds_asked(40);
     uint32_t             ended[MUSTER_ORDER_STATE_COUNT] = {0};
     for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
         toy_course c;
         mu_run     run;
         random_stage_init(&s, seed);
         random_course(&s, &x, &c);
-        const muster_policy policy = random_policy(&s);
-        street_ok(mu_run_open(&run, &s.t.stage, &policy, &c.course, HOUR, seed % 2, NULL));
+        const muster_policy  policy  = random_policy(&s);
+        const mu_run_options options = {.series_ms = HOUR, .is_recorded = seed % 2 != 0};
+        street_ok(mu_run_open(&run, &s.t.stage, &policy, &c.course, &options));
         live_through(&run);
         for (uint32_t o = 0; o < run.record->order.count; ++o)
             ++ended[run.record->order.row[o].state];
@@ -375,9 +376,393 @@ static void nothing_is_lost_and_nobody_is_in_two_places(void **state) {
     assert_true(ended[MUSTER_ORDER_DECLINED] > asked.count / 2);
 }
 
+/* ---- second by second ----------------------------------------------------------------------- */
+
+enum { NAIVE_UNITS = 3, NAIVE_CALLS = 40, NAIVE_LENGTH_S = 12 * 3600 };
+
+/* Ambulances on the street, whose places are seconds from its beginning. */
+typedef struct naive_unit {
+    int  home, at, goal, timer, call;
+    char doing; /* ' ' free, 't'urnout, 'd'rives, 'w'orks, 'c'arries, 'h'ands over, 'r'eturns */
+} naive_unit;
+
+typedef struct naive_call {
+    int  reported, place, work, handover, unit, departed, on_scene, released;
+    bool is_carried;
+} naive_call;
+
+enum { TURNOUT_S = 60, HOSPITAL_S = 240 };
+
+static void naive_send(naive_unit *unit, naive_call *call, int c) {
+    int best = -1, best_s = 0;
+    for (int u = 0; u < NAIVE_UNITS; ++u) {
+        if (unit[u].doing != ' ' && unit[u].doing != 'r') continue;
+        const int takes = abs(unit[u].at - call[c].place);
+        if (best >= 0 && takes >= best_s) continue;
+        best   = u;
+        best_s = takes;
+    }
+    if (best < 0) return;
+    call[c].unit     = best;
+    unit[best].call  = c;
+    unit[best].doing = 't';
+    unit[best].timer = TURNOUT_S;
+}
+
+/* What is done at this second, until nothing more is. True: something was. */
+static bool naive_go_on(naive_unit *u, naive_call *call, int now) {
+    naive_call *c = u->doing == ' ' || u->doing == 'r' ? NULL : &call[u->call];
+    if (u->doing == 't' && u->timer == 0) {
+        c->departed = now;
+        u->doing    = 'd';
+        u->goal     = c->place;
+    } else if (u->doing == 'd' && u->at == u->goal) {
+        c->on_scene = now;
+        u->doing    = 'w';
+        u->timer    = c->work;
+    } else if (u->doing == 'w' && u->timer == 0) {
+        u->doing = c->is_carried ? 'c' : 'r';
+        u->goal  = c->is_carried ? HOSPITAL_S : u->home;
+        if (!c->is_carried) c->released = now;
+    } else if (u->doing == 'c' && u->at == u->goal) {
+        u->doing = 'h';
+        u->timer = c->handover;
+    } else if (u->doing == 'h' && u->timer == 0) {
+        u->doing    = 'r';
+        u->goal     = u->home;
+        c->released = now;
+    } else if (u->doing == 'r' && u->at == u->goal) {
+        u->doing = ' ';
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void naive_pass(naive_unit *u) {
+    const bool drives = u->doing == 'd' || u->doing == 'c' || u->doing == 'r';
+    if (drives) u->at += (u->goal > u->at) - (u->goal < u->at);
+    if (!drives && u->timer > 0) --u->timer;
+}
+
+static void naive_day(naive_unit *unit, naive_call *call) {
+    for (int now = 0; now <= NAIVE_LENGTH_S; ++now) {
+        for (int u = 0; u < NAIVE_UNITS; ++u) {
+            while (naive_go_on(&unit[u], call, now)) continue;
+        }
+        for (int c = 0; c < NAIVE_CALLS; ++c) {
+            if (call[c].reported <= now && call[c].unit < 0) naive_send(unit, call, c);
+        }
+        for (int u = 0; u < NAIVE_UNITS; ++u) naive_pass(&unit[u]);
+    }
+}
+
+static int64_t ms_or_never(int second) {
+    return second < 0 ? MU_NEVER : (int64_t)second * SECOND;
+}
+
+static void play_both(uint64_t seed) {
+    static const mu_course_place HERE[] = {{"H", NULL, 120.04, 30}};
+    toy_stage                    t;
+    toy_course                   c;
+    naive_unit                   unit[NAIVE_UNITS];
+    naive_call                   call[NAIVE_CALLS];
+    uint64_t                     rng    = seed;
+    const muster_policy          greedy = toy_policy("greedy");
+    toy_stage_init(&t, street_network());
+    toy_course_init(&c, NAIVE_LENGTH_S * SECOND);
+    for (int u = 0; u < NAIVE_UNITS; ++u) {
+        const int junction = (int)random_below(&rng, STREET_EDGES + 1);
+        unit[u]            = (naive_unit){60 * junction, 60 * junction, 0, 0, 0, ' '};
+        toy_add_ambulance(&t, street_lon(junction), 30, TURNOUT_S * SECOND);
+    }
+    for (int i = 0, at = 0; i < NAIVE_CALLS; ++i) {
+        const int junction = (int)random_below(&rng, STREET_EDGES + 1);
+        at += 1 + (int)random_below(&rng, 1500);
+        call[i]                      = (naive_call){at,
+                                                    60 * junction,
+                                                    (int)random_below(&rng, 1800),
+                                                    (int)random_below(&rng, 900),
+                                                    -1,
+                                                    -1,
+                                                    -1,
+                                                    -1,
+                                                    random_below(&rng, 2)};
+        mu_course_incident *incident = toy_call(&c, (int64_t)at * SECOND, street_lon(junction), 30,
+                                                "ambulance", (int64_t)call[i].work * SECOND);
+        incident->is_transported     = call[i].is_carried;
+        incident->handover_ms        = (int64_t)call[i].handover * SECOND;
+    }
+    c.course.destination_count = 1;
+    c.course.destination       = HERE;
+    toy_stage_ready(&t);
+    naive_day(unit, call);
+    muster_replication *r       = toy_play(&t, &greedy, &c);
+    uint32_t            ordered = 0;
+    for (int i = 0; i < NAIVE_CALLS; ++i) ordered += call[i].unit >= 0;
+    assert_int_equal(r->order.count, ordered);
+    for (uint32_t o = 0; o < r->order.count; ++o) {
+        const muster_simulated_order *row = &r->order.row[o];
+        const int                     i   = atoi(row->incident + 2);
+        assert_string_equal(row->unit, t.code[call[i].unit]);
+        assert_int_equal(row->departed_ms, ms_or_never(call[i].departed));
+        assert_int_equal(row->on_scene_ms, ms_or_never(call[i].on_scene));
+        assert_int_equal(row->released_ms, ms_or_never(call[i].released));
+    }
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+}
+
+static void a_slow_simulator_has_the_same_ambulances_at_the_same_places(void **state) {
+    (void)state;
+    const seeds asked = seeds_asked(40);
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) play_both(seed);
+}
+
+/* ---- queues -------------------------------------------------------------------------------- */
+
+/* Calls that wait at one place for `servers`. The first are not counted: the queue is empty then. */
+enum { QUEUE_CALLS = 700, QUEUE_WARM = 100, QUEUE_DAYS = 16 };
+
+typedef double draw_service(mu_stream stream, uint64_t index); /* of mean 1 */
+
+static double exponential(mu_stream stream, uint64_t index) {
+    return -log(mu_draw_unit(stream, index, 0));
+}
+
+static double constant(mu_stream stream, uint64_t index) {
+    (void)stream;
+    (void)index;
+    return 1;
+}
+
+static double mean_wait(const toy_stage *t, uint32_t day, double load, uint32_t servers,
+                        draw_service *service) {
+    const muster_policy greedy   = toy_policy("greedy");
+    const mu_stream     arrivals = mu_stream_of(7, day, MU_DRAW_CALL_TIME, NULL);
+    const mu_stream     works    = mu_stream_of(7, day, MU_DRAW_CALL_WORK, NULL);
+    const double        unit_ms  = 10 * MINUTE;
+    toy_course          c;
+    double              at_ms = 0, sum = 0;
+    toy_course_init(&c, INT64_C(100000) * HOUR);
+    for (uint64_t i = 0; i < QUEUE_CALLS; ++i) {
+        at_ms += exponential(arrivals, i) * unit_ms / (load * servers);
+        toy_call(&c, (int64_t)at_ms, street_lon(0), 30, "ambulance",
+                 (int64_t)(service(works, i) * unit_ms));
+    }
+    c.course.end_at_ms    = c.course.start_at_ms + (int64_t)at_ms + 100 * HOUR;
+    muster_replication *r = toy_play(t, &greedy, &c);
+    for (uint32_t i = QUEUE_WARM; i < QUEUE_CALLS; ++i) {
+        assert_true(r->incident.row[i].response_ms >= 0);
+        sum += (double)r->incident.row[i].response_ms;
+    }
+    mu_record_free(r);
+    toy_course_fini(&c);
+    return sum / (QUEUE_CALLS - QUEUE_WARM) / unit_ms;
+}
+
+/* Is the mean over independent days within what the chance of one in ten thousand allows? Student's t of 15
+ * degrees of freedom is 5.2 there. And is that narrow enough to tell anything? */
+static void assert_mean(double expected, double load, uint32_t servers, draw_service *service) {
+    toy_stage t;
+    double    sum = 0, squares = 0;
+    toy_stage_init(&t, street_network());
+    for (uint32_t u = 0; u < servers; ++u) toy_add_ambulance(&t, street_lon(0), 30, 0);
+    toy_stage_ready(&t);
+    for (uint32_t day = 0; day < QUEUE_DAYS; ++day) {
+        const double mean = mean_wait(&t, day, load, servers, service);
+        sum += mean;
+        squares += mean * mean;
+    }
+    const double mean  = sum / QUEUE_DAYS;
+    const double error = sqrt((squares / QUEUE_DAYS - mean * mean) / (QUEUE_DAYS - 1));
+    if (fabs(mean - expected) > 5.2 * error || error > 0.15 * expected) {
+        fail_msg("the mean wait is %.4f +- %.4f services; expected %.4f", mean, error, expected);
+    }
+    toy_stage_fini(&t);
+}
+
+/* The chance to wait at all (Erlang, 1917), and for how long. */
+static double erlang_wait(double load, uint32_t servers) {
+    const double a    = load * servers;
+    double       term = 1, sum = 0;
+    for (uint32_t k = 0; k < servers; ++k) {
+        sum += term;
+        term *= a / (k + 1);
+    }
+    const double waits = term / (1 - load) / (sum + term / (1 - load));
+    return waits / (servers * (1 - load));
+}
+
+static void queues_wait_as_long_as_erlang_has_it(void **state) {
+    (void)state;
+    assert_mean(erlang_wait(0.5, 1), 0.5, 1, exponential);
+    assert_mean(erlang_wait(0.6, 3), 0.6, 3, exponential);
+}
+
+/* Half as long with services of one length as with such of which it is never known how long they go on. */
+static void queues_wait_as_long_as_pollaczek_has_it(void **state) {
+    (void)state;
+    assert_mean(0.5 * 0.6 / (1 - 0.6), 0.6, 1, constant);
+}
+
+/* ---- the same again ------------------------------------------------------------------------ */
+
+static void assert_same_orders(const muster_replication *a, const muster_replication *b) {
+    assert_int_equal(a->order.count, b->order.count);
+    for (uint32_t i = 0; i < a->order.count; ++i) {
+        const muster_simulated_order *x = &a->order.row[i], *y = &b->order.row[i];
+        assert_string_equal(x->unit, y->unit);
+        assert_string_equal(x->incident, y->incident);
+        assert_int_equal(x->state, y->state);
+        assert_int_equal(x->quantity, y->quantity);
+        assert_int_equal(x->issued_ms, y->issued_ms);
+        assert_int_equal(x->departed_ms, y->departed_ms);
+        assert_int_equal(x->on_scene_ms, y->on_scene_ms);
+        assert_int_equal(x->ended_ms, y->ended_ms);
+        assert_true(x->distance_m == y->distance_m);
+    }
+}
+
+static void assert_same(const muster_replication *a, const muster_replication *b) {
+    assert_same_orders(a, b);
+    assert_int_equal(a->plan.count, b->plan.count);
+    if (a->plan.count > 0) {
+        assert_memory_equal(a->plan.row, b->plan.row, a->plan.count * sizeof *a->plan.row);
+    }
+    assert_int_equal(a->series.count, b->series.count);
+    assert_memory_equal(a->series.row, b->series.row, a->series.count * sizeof *a->series.row);
+    assert_memory_equal(&a->totals, &b->totals, sizeof a->totals);
+    assert_int_equal(a->move.count, b->move.count);
+    for (uint32_t m = 0; m < a->move.count; ++m) {
+        assert_int_equal(a->move.row[m].point_count, b->move.row[m].point_count);
+        assert_memory_equal(a->move.row[m].lon_deg, b->move.row[m].lon_deg,
+                            a->move.row[m].point_count * sizeof(double));
+    }
+    assert_int_equal(a->explanation.count, b->explanation.count);
+    for (uint32_t e = 0; e < a->explanation.count; ++e) {
+        assert_string_equal(a->explanation.row[e].text, b->explanation.row[e].text);
+    }
+}
+
+static void remove_folder(const char *path) {
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        char file[sizeof test_folder + 2 * sizeof entry->d_name];
+        snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+        (void)unlink(file);
+    }
+    closedir(folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
+static void with_a_journal_or_without_it_is_the_same(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    const seeds          asked = seeds_asked(6);
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        toy_course          c;
+        char                name[24];
+        muster_replication *in_memory, *again, *journaled;
+        mu_run_options      options = {.series_ms = HOUR, .is_recorded = true};
+        random_stage_init(&s, seed);
+        random_course(&s, &x, &c);
+        muster_policy policy = random_policy(&s);
+        street_ok(mu_run_play(&in_memory, &s.t.stage, &policy, &c.course, &options));
+        street_ok(mu_run_play(&again, &s.t.stage, &policy, &c.course, &options));
+        snprintf(name, sizeof name, "journal-%u", (unsigned)seed);
+        options.journal = path_of(name);
+        street_ok(mu_run_play(&journaled, &s.t.stage, &policy, &c.course, &options));
+        assert_same(in_memory, again);
+        assert_same(in_memory, journaled);
+        assert_true(in_memory->order.count > 10);
+        mu_record_free(journaled);
+        /* Another night does not go into the same journal. */
+        assert_int_equal(mu_run_play(&journaled, &s.t.stage, &policy, &c.course, &options),
+                         MUSTER_E_INVALID);
+        remove_folder(options.journal);
+        mu_record_free(in_memory);
+        mu_record_free(again);
+        toy_course_fini(&c);
+        toy_stage_fini(&s.t);
+    }
+}
+
+/* ---- no memory ----------------------------------------------------------------------------- */
+
+static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    toy_course           c;
+    const mu_run_options options = {.series_ms = HOUR, .is_recorded = true};
+    muster_replication  *r;
+    random_stage_init(&s, 3);
+    random_course(&s, &x, &c);
+    c.course.event_count       = 12;
+    const muster_policy policy = random_policy(&s);
+    (void)mu_alloc_fail_after(-1);
+    street_ok(mu_run_play(&r, &s.t.stage, &policy, &c.course, &options));
+    mu_record_free(r);
+    const int64_t whole = mu_alloc_fail_after(-1);
+    assert_true(whole > 500);
+    /* Not each of thousands: steps that have no divisor with what is done in turns. */
+    for (int64_t n = 0; n < whole; n += n < 200 ? 1 : whole / 97 + 1) {
+        (void)mu_alloc_fail_after(n);
+        const muster_status status = mu_run_play(&r, &s.t.stage, &policy, &c.course, &options);
+        (void)mu_alloc_fail_after(-1);
+        assert_int_equal(status, MUSTER_E_NOMEM);
+        assert_null(r);
+    }
+    toy_course_fini(&c);
+    toy_stage_fini(&s.t);
+}
+
+/* ---- policies ------------------------------------------------------------------------------ */
+
+enum { DUEL_SEEDS = 30 };
+
+/* To optimize is not worse than to send the nearest, in what is missing for how long. */
+static void to_optimize_is_not_worse_than_to_send_the_nearest(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    double               missing[2] = {0, 0};
+    int64_t              met[2]     = {0, 0};
+    for (uint64_t seed = 0; seed < DUEL_SEEDS; ++seed) {
+        toy_course c;
+        random_stage_init(&s, 1000 + seed);
+        random_course(&s, &x, &c);
+        c.course.units = (mu_course_units){0};
+        for (int p = 0; p < 2; ++p) {
+            muster_policy policy                 = toy_policy(p == 0 ? "greedy" : "muster");
+            policy.work_limit                    = 200000;
+            muster_replication           *r      = toy_play(&s.t, &policy, &c);
+            const muster_simulated_totals totals = muster_simulation_totals(r);
+            missing[p] += (double)totals.open_quantity_ms / (double)HOUR;
+            met[p] += totals.met_quantity;
+            mu_record_free(r);
+        }
+        toy_course_fini(&c);
+        toy_stage_fini(&s.t);
+    }
+    print_message("greedy: %lld met, %.0f unit hours missing; muster: %lld, %.0f\n",
+                  (long long)met[0], missing[0], (long long)met[1], missing[1]);
+    assert_true(met[1] >= met[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost_and_nobody_is_in_two_places),
+        cmocka_unit_test(a_slow_simulator_has_the_same_ambulances_at_the_same_places),
+        cmocka_unit_test(queues_wait_as_long_as_erlang_has_it),
+        cmocka_unit_test(queues_wait_as_long_as_pollaczek_has_it),
+        cmocka_unit_test(with_a_journal_or_without_it_is_the_same),
+        cmocka_unit_test(no_memory_for_the_nth_thing_is_said_and_leaks_nothing),
+        cmocka_unit_test(to_optimize_is_not_worse_than_to_send_the_nearest),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

@@ -150,8 +150,9 @@ static inline muster_policy toy_policy(const char *name) {
 
 static inline muster_replication *toy_play(const toy_stage *t, const muster_policy *policy,
                                            const toy_course *c) {
-    muster_replication *r;
-    street_ok(mu_run_play(&r, &t->stage, policy, &c->course, 300000, false, NULL));
+    muster_replication  *r;
+    const mu_run_options options = {.series_ms = 300000};
+    street_ok(mu_run_play(&r, &t->stage, policy, &c->course, &options));
     return r;
 }
 

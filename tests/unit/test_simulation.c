@@ -5,6 +5,9 @@
 
 enum { MINUTE = 60000 };
 
+static const mu_run_options PLAIN    = {.series_ms = MINUTE};
+static const mu_run_options RECORDED = {.series_ms = MINUTE, .is_recorded = true};
+
 static const muster_simulated_order *order_of(const muster_replication *r, uint32_t at) {
     uint32_t                      count;
     const muster_simulated_order *order = muster_simulation_orders(r, &count);
@@ -257,17 +260,17 @@ static void what_nobody_needs_any_more_is_brought_back(void **state) {
     toy_call(&c, 0, street_lon(8), 30, "sandbag", 0);
     c.need[0][0].quantity                                                  = 60;
     toy_event(&c, MUSTER_EVENT_INCIDENT_CLOSED, 8 * MINUTE)->incident.code = "I-00000";
-    street_ok(mu_run_open(&run, &t.stage, &greedy, &c.course, 60 * MINUTE, true, NULL));
+    street_ok(mu_run_open(&run, &t.stage, &greedy, &c.course, &RECORDED));
     while (!is_over) street_ok(mu_run_step(&run, &is_over));
     assert_int_equal(mu_run_world(&run)->unit[MUSTER_ITEM][0].quantity, 100);
     assert_true(mu_run_world(&run)->unit[MUSTER_VEHICLE][0].is_available);
     street_ok(mu_run_end(&run));
     /* Out of the books on the way back, two minutes from junction 6 to 4. */
-    assert_int_equal(run.record->stock.count, 2);
-    assert_int_equal(run.record->stock.row[0].quantity, 40);
-    assert_int_equal(run.record->stock.row[0].time_ms, 8 * MINUTE);
-    assert_int_equal(run.record->stock.row[1].quantity, 100);
-    assert_int_equal(run.record->stock.row[1].time_ms, 10 * MINUTE);
+    assert_int_equal(run.record->stock.count, 3);
+    assert_int_equal(run.record->stock.row[1].quantity, 40);
+    assert_int_equal(run.record->stock.row[1].time_ms, 8 * MINUTE);
+    assert_int_equal(run.record->stock.row[2].quantity, 100);
+    assert_int_equal(run.record->stock.row[2].time_ms, 10 * MINUTE);
     assert_true(run.record->move.count >= 4);
     mu_run_close(&run);
     toy_course_fini(&c);
@@ -286,12 +289,12 @@ static void low_stock_is_ordered_anew(void **state) {
     toy_call(&c, 0, street_lon(8), 30, "sandbag", 120 * MINUTE);
     c.need[0][0].quantity = 160;
     muster_replication *r;
-    street_ok(mu_run_play(&r, &t.stage, &policy, &c.course, 60 * MINUTE, true, NULL));
-    assert_int_equal(r->stock.row[0].quantity, 0);
-    assert_int_equal(r->stock.row[0].time_ms, 10 * MINUTE);
-    assert_int_equal(r->stock.row[1].quantity, 100);
-    assert_int_equal(r->stock.row[1].time_ms, 40 * MINUTE);
-    assert_int_equal(r->stock.row[2].quantity, 40);
+    street_ok(mu_run_play(&r, &t.stage, &policy, &c.course, &RECORDED));
+    assert_int_equal(r->stock.row[1].quantity, 0);
+    assert_int_equal(r->stock.row[1].time_ms, 10 * MINUTE);
+    assert_int_equal(r->stock.row[2].quantity, 100);
+    assert_int_equal(r->stock.row[2].time_ms, 40 * MINUTE);
+    assert_int_equal(r->stock.row[3].quantity, 40);
     assert_int_equal(r->incident.row[0].met_quantity, 160);
     mu_record_free(r);
     toy_course_fini(&c);
@@ -353,8 +356,7 @@ static void a_course_with_orders_or_out_of_order_is_refused(void **state) {
     two_ambulances(&t);
     toy_course_init(&c, 120 * MINUTE);
     toy_event(&c, MUSTER_EVENT_ORDER_RELEASED, 0)->order = 1;
-    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, MINUTE, false, NULL),
-                     MUSTER_E_INVALID);
+    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, &PLAIN), MUSTER_E_INVALID);
     assert_string_equal(
         muster_error_message(),
         "event 0 of the course, \"c-00000\", is order_released; expected what happens "
@@ -363,11 +365,9 @@ static void a_course_with_orders_or_out_of_order_is_refused(void **state) {
     c.course.event_count = 0;
     toy_call(&c, 10 * MINUTE, street_lon(4), 30, "ambulance", MINUTE);
     toy_call(&c, 9 * MINUTE, street_lon(4), 30, "ambulance", MINUTE);
-    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, MINUTE, false, NULL),
-                     MUSTER_E_INVALID);
+    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, &PLAIN), MUSTER_E_INVALID);
     c.course.end_at_ms = c.course.start_at_ms;
-    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, MINUTE, false, NULL),
-                     MUSTER_E_INVALID);
+    assert_int_equal(mu_run_play(&r, &t.stage, &greedy, &c.course, &PLAIN), MUSTER_E_INVALID);
     toy_course_fini(&c);
     toy_stage_fini(&t);
 }

@@ -50,7 +50,7 @@ static muster_status hash_file(muster_simulation *s, const char *path) {
     if (status == MUSTER_OK) mu_hash_two(hash, bytes, size, NULL, 0);
     mu_free(bytes);
     MU_TRY(status);
-    for (int i = 0; i < MU_HASH_BYTES; ++i) snprintf(s->sha256 + 2 * i, 3, "%02x", hash[i]);
+    for (size_t i = 0; i < MU_HASH_BYTES; ++i) snprintf(s->sha256 + 2 * i, 3, "%02x", hash[i]);
     return MUSTER_OK;
 }
 

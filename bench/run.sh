@@ -50,6 +50,16 @@ echo
 "$build/bench/bench_readiness" "$scenario"
 echo
 "$build/bench/bench_session" "$scenario" typhoon-100
+"$build/bench/bench_simulation" "$(dirname "$0")/../data/scenarios/typhoon.toml" "$scenario" greedy 1 2
+"$build/bench/bench_simulation" "$(dirname "$0")/../data/scenarios/typhoon.toml" "$scenario" muster 1 2
+auckland=$build/bench/auckland.gpkg jemss=${MUSTER_SHARED:-none}/jemss/auckland
+if [ -d "$jemss" ] && [ ! -f "$auckland" ]; then
+    /usr/bin/python3 "$(dirname "$0")/../data/scenarios/import_jemss.py" "$jemss" -o "$auckland" >/dev/null
+    "$build/cli/muster" order "$auckland" >/dev/null
+fi
+if [ -f "$auckland" ]; then
+    "$build/bench/bench_simulation" "$(dirname "$0")/../data/scenarios/auckland.toml" "$auckland" greedy 1000 2
+fi
 echo
 orlib=${MUSTER_SHARED:-none}/orlib/pmed
 if [ -d "$orlib" ]; then

@@ -39,6 +39,12 @@ uint32_t mu_thread_number(void) {
     return (uint32_t)omp_get_thread_num();
 }
 
+uint32_t mu_thread_limit(uint32_t most) {
+    const uint32_t before = (uint32_t)omp_get_max_threads();
+    omp_set_num_threads((int)most);
+    return before;
+}
+
 /* ---- jobs ---------------------------------------------------------------------------- */
 
 enum { MOST_HELPERS = 255 };
@@ -83,6 +89,11 @@ static uint32_t available_threads(uint32_t asked) {
 
 uint32_t mu_thread_number(void) {
     return 0;
+}
+
+uint32_t mu_thread_limit(uint32_t most) {
+    (void)most;
+    return 1;
 }
 
 void mu_share_jobs(uint32_t job_count, uint32_t thread_count, mu_do_job *work, void *user) {

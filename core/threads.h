@@ -11,6 +11,10 @@ uint32_t mu_thread_count(uint32_t asked, uint32_t jobs);
 /* In a parallel region: 0 .. its threads - 1. */
 uint32_t mu_thread_number(void);
 
+/* From now on `most` threads in the parallel regions that the calling thread begins; how many there were
+ * before. For whoever has as many jobs as cores: each is done best alone. */
+uint32_t mu_thread_limit(uint32_t most);
+
 /* Do jobs 0 .. job_count - 1, each once, on `thread_count` threads (of mu_thread_count), the calling
  * one among them, or on fewer where the system gives no more. `worker` is 0 .. thread_count - 1, and
  * one thread's for the time of a job. Returns when all are done. */

@@ -79,10 +79,17 @@ muster_status mu_run_say_place(mu_run *run, mu_mover *m) {
     return mu_run_say(run, &event);
 }
 
+/* What keeps its order whatever a plan says, and has no shift that ends before it could be there, does not
+ * depend on where it is. */
+static bool is_settled(const mu_run *run, const mu_mover *m) {
+    return m->order != 0 && run->policy->mode == MUSTER_REPLAN_KEEP &&
+           mu_run_world(run)->unit[m->resource][m->unit].shift_end_at_ms == 0;
+}
+
 /* What is on its way to a destination, or hands over there, is not planned for. */
-static bool matters(const mu_mover *m) {
+static bool matters(const mu_run *run, const mu_mover *m) {
     return !m->is_told && m->doing != MU_DOING_WORK && m->doing != MU_DOING_TRANSPORT &&
-           m->doing != MU_DOING_HANDOVER;
+           m->doing != MU_DOING_HANDOVER && !is_settled(run, m);
 }
 
 /* All at once, which with a journal is one write. */
@@ -91,7 +98,7 @@ static muster_status tell_all(mu_run *run, uint32_t count, muster_event *event,
     uint32_t n = 0;
     for (uint32_t i = 0; i < run->unit_count; ++i) {
         mu_mover *m = &run->mover[i];
-        if (!matters(m)) continue;
+        if (!matters(run, m)) continue;
         event[n]   = moved(run, m);
         m->is_told = !mu_mover_is_moving(m);
         sign(run, &event[n], id[n]);
@@ -108,7 +115,7 @@ muster_status mu_run_say_places(mu_run *run) {
     muster_event_answer *answer = NULL;
     char(*id)[ID_BYTES]         = NULL;
     uint32_t count              = 0;
-    for (uint32_t i = 0; i < run->unit_count; ++i) count += matters(&run->mover[i]);
+    for (uint32_t i = 0; i < run->unit_count; ++i) count += matters(run, &run->mover[i]);
     if (count == 0) return MUSTER_OK;
     muster_status status = mu_alloc(&event, count, sizeof *event);
     if (status == MUSTER_OK) status = mu_alloc(&answer, count, sizeof *answer);

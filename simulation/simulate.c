@@ -196,7 +196,9 @@ static void do_job(void *user, uint32_t job, uint32_t worker) {
     playing *p = user;
     (void)worker;
     if (atomic_load(&p->is_stopped)) return;
+    const uint32_t      before = mu_thread_limit(1);
     const muster_status status = play(p, p->first_job + job, &p->done[job]);
+    (void)mu_thread_limit(before);
     if (status == MUSTER_OK) return;
     mu_worker_error_keep(&p->error[job], status);
     atomic_store(&p->is_stopped, true);

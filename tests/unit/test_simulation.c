@@ -128,6 +128,37 @@ static void work_waits_for_the_minimum(void **state) {
     toy_stage_fini(&t);
 }
 
+static void work_that_is_interrupted_goes_on_where_it_was(void **state) {
+    (void)state;
+    toy_stage           t;
+    toy_course          c;
+    const muster_policy greedy = toy_policy("greedy");
+    two_ambulances(&t);
+    toy_course_init(&c, 120 * MINUTE);
+    toy_call(&c, 0, street_lon(4), 30, "ambulance", 10 * MINUTE); /* from minute 5 on */
+    toy_call(&c, 6 * MINUTE, street_lon(9), 30, "ambulance", 60 * MINUTE);
+    muster_event *e = toy_event(&c, MUSTER_EVENT_RULE_SET, 8 * MINUTE);
+    e->rule         = (muster_event_rule){.code     = "C-1",
+                                          .command  = MUSTER_COMMAND_FORCE,
+                                          .unit     = {MUSTER_VEHICLE, "U-00", NULL},
+                                          .incident = "I-00001"};
+    toy_event(&c, MUSTER_EVENT_RULE_LIFTED, 9 * MINUTE)->rule.code = "C-1";
+    muster_replication              *r                             = toy_play(&t, &greedy, &c);
+    const muster_simulated_incident *i                             = incident_of(r, 0);
+    uint32_t                         count, last = 0;
+    const muster_simulated_order    *o = muster_simulation_orders(r, &count);
+    assert_int_equal(o[0].state, MUSTER_ORDER_RELEASED);
+    assert_int_equal(o[0].ended_ms, 8 * MINUTE); /* three minutes are done */
+    for (uint32_t n = 1; n < count; ++n) {
+        if (strcmp(o[n].incident, "I-00000") == 0 && o[n].on_scene_ms != MU_NEVER) last = n;
+    }
+    assert_true(last > 0);
+    assert_int_equal(i->closed_ms, o[last].on_scene_ms + 7 * MINUTE);
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+}
+
 /* A road between two junctions. */
 static void close_road(toy_course *c, int64_t after_ms, int64_t edge, const char *code) {
     static int64_t id[TOY_UNITS];
@@ -398,6 +429,7 @@ int main(void) {
         cmocka_unit_test(who_returns_can_be_sent_from_where_he_is),
         cmocka_unit_test(somebody_is_brought_to_the_nearest_destination),
         cmocka_unit_test(work_waits_for_the_minimum),
+        cmocka_unit_test(work_that_is_interrupted_goes_on_where_it_was),
         cmocka_unit_test(who_is_cut_off_on_his_way_says_so_and_another_goes),
         cmocka_unit_test(a_breakdown_is_repaired_and_another_goes),
         cmocka_unit_test(who_declines_is_not_asked_again),

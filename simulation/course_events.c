@@ -51,7 +51,7 @@ muster_status mu_course_check(const mu_course *c) {
 muster_status mu_course_wait(mu_run *run) {
     const mu_course *c = run->course;
     if (run->course_next == c->event_count) return MUSTER_OK;
-    return mu_queue_add(&run->queue, c->event[run->course_next].time_ms, MU_DUE_COURSE, 0, 0);
+    return mu_agenda_add(&run->agenda, c->event[run->course_next].time_ms, MU_DUE_COURSE, 0, 0);
 }
 
 /* ---- telling ------------------------------------------------------------------------------- */
@@ -129,11 +129,11 @@ static muster_status follow(mu_run *run, const muster_event *e) {
     case MUSTER_EVENT_ROAD_CLOSED:
     case MUSTER_EVENT_ROAD_SLOWED:
     case MUSTER_EVENT_ROAD_OPENED:
-        return mu_queue_add(&run->queue, run->now_ms, MU_DUE_ROADS, 0, 0);
+        return mu_agenda_add(&run->agenda, run->now_ms, MU_DUE_ROADS, 0, 0);
     case MUSTER_EVENT_HAZARD_GROWN:
     case MUSTER_EVENT_HAZARD_ENDED:
         MU_TRY(write_hazard(run, e));
-        return mu_queue_add(&run->queue, run->now_ms, MU_DUE_ROADS, 0, 0);
+        return mu_agenda_add(&run->agenda, run->now_ms, MU_DUE_ROADS, 0, 0);
     default:
         return mu_orders_follow(run, 0); /* a commander's word may have taken some away */
     }

@@ -11,7 +11,7 @@ enum { ID_BYTES = 24 };
 muster_status mu_wish_plan(mu_run *run) {
     if (run->is_plan_due) return MUSTER_OK;
     run->is_plan_due = true;
-    return mu_queue_add(&run->queue, run->now_ms + run->policy->delay_ms, MU_DUE_PLAN, 0, 0);
+    return mu_agenda_add(&run->agenda, run->now_ms + run->policy->delay_ms, MU_DUE_PLAN, 0, 0);
 }
 
 /* ---- by the clock -------------------------------------------------------------------------- */
@@ -25,7 +25,7 @@ static bool is_any_open(const mu_run *run) {
 muster_status mu_start_turns(mu_run *run) {
     if (run->policy->interval_ms == 0 || run->is_turn_due) return MUSTER_OK;
     run->is_turn_due = true;
-    return mu_queue_add(&run->queue, run->now_ms + run->policy->interval_ms, MU_DUE_TURN, 0, 0);
+    return mu_agenda_add(&run->agenda, run->now_ms + run->policy->interval_ms, MU_DUE_TURN, 0, 0);
 }
 
 muster_status mu_take_turn(mu_run *run) {

@@ -122,8 +122,8 @@ static void begin(mu_run *run, mu_mover *m, mu_doing doing) {
 
 static muster_status step_at(mu_run *run, const mu_mover *m, int64_t at_ms) {
     const uint32_t subject = (uint32_t)(m - run->mover);
-    return mu_queue_add(&run->queue, at_ms > run->now_ms ? at_ms : run->now_ms, MU_DUE_STEP,
-                        subject, m->stamp);
+    return mu_agenda_add(&run->agenda, at_ms > run->now_ms ? at_ms : run->now_ms, MU_DUE_STEP,
+                         subject, m->stamp);
 }
 
 muster_status mu_mover_stop(mu_run *run, mu_mover *m) {

@@ -11,7 +11,7 @@ static muster_status wait_for_roads(mu_run *run, const muster_roads *roads) {
     if (until_ms == run->roads_until_ms) return MUSTER_OK;
     run->roads_until_ms = until_ms;
     if (until_ms > run->course->end_at_ms) return MUSTER_OK;
-    return mu_queue_add(&run->queue, until_ms, MU_DUE_ROADS, 0, 0);
+    return mu_agenda_add(&run->agenda, until_ms, MU_DUE_ROADS, 0, 0);
 }
 
 static muster_status look_at_roads(mu_run *run) {
@@ -55,7 +55,7 @@ static muster_status sample(mu_run *run) {
     row->time_ms = mu_run_clock(run);
     mu_scenes_sum(run, row);
     count_units(run, row);
-    return mu_queue_add(&run->queue, run->now_ms + run->options.series_ms, MU_DUE_SAMPLE, 0, 0);
+    return mu_agenda_add(&run->agenda, run->now_ms + run->options.series_ms, MU_DUE_SAMPLE, 0, 0);
 }
 
 /* ---- one after the other ------------------------------------------------------------------- */
@@ -85,7 +85,7 @@ static muster_status happen(mu_run *run, const mu_due *due) {
 
 muster_status mu_run_step(mu_run *run, bool *out_is_over) {
     mu_due due;
-    *out_is_over = !mu_queue_next(&run->queue, &due) || due.at_ms > run->course->end_at_ms;
+    *out_is_over = !mu_agenda_next(&run->agenda, &due) || due.at_ms > run->course->end_at_ms;
     if (*out_is_over) return MUSTER_OK;
     run->now_ms = due.at_ms;
     return happen(run, &due);
@@ -109,7 +109,7 @@ static muster_status begin(mu_run *run) {
     MU_TRY(mu_alloc_zeroed(&run->restocked, b->unit_count[MUSTER_ITEM], sizeof(int64_t)));
     for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) MU_TRY(mu_stock_write(run, s));
     MU_TRY(look_at_roads(run));
-    MU_TRY(mu_queue_add(&run->queue, run->now_ms, MU_DUE_SAMPLE, 0, 0));
+    MU_TRY(mu_agenda_add(&run->agenda, run->now_ms, MU_DUE_SAMPLE, 0, 0));
     return mu_course_wait(run);
 }
 
@@ -145,7 +145,7 @@ void mu_run_close(mu_run *run) {
     mu_scenes_fini(run);
     mu_atlas_fini(&run->atlas);
     mu_centre_close(run->centre);
-    mu_queue_fini(&run->queue);
+    mu_agenda_fini(&run->agenda);
     mu_free(run->away);
     mu_free(run->restock_at_ms);
     mu_free(run->restocked);

@@ -1,15 +1,15 @@
 /* One replication while it runs, for the files that are its parts. What happens is due at a moment
- * (queue.h): the course (course_events.c), movers that have done what they were doing (movers.c), work at
+ * (agenda.h): the course (course_events.c), movers that have done what they were doing (movers.c), work at
  * scenes (scenes.c), deliveries (supplies.c), plans (decide.c). Each tells the centre what the centre would be
  * told live, and never changes what the centre knows in another way; nobody reads of the centre what a dispatcher
  * could not see there. */
 #ifndef MU_SIMULATION_RUN_H
 #define MU_SIMULATION_RUN_H
 
+#include "simulation/agenda.h"
 #include "simulation/atlas.h"
 #include "simulation/centre.h"
 #include "simulation/course.h"
-#include "simulation/queue.h"
 #include "simulation/record.h"
 
 /* ---- movers -------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ typedef struct mu_run {
     const mu_course     *course;
     mu_run_options       options;
     mu_centre           *centre;
-    mu_queue             queue;
+    mu_agenda            agenda;
     mu_atlas             atlas;
     muster_replication  *record;
     int64_t              now_ms;

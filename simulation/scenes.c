@@ -129,7 +129,7 @@ static muster_status look_at_work(mu_run *run, uint32_t scene) {
         return MUSTER_OK;
     }
     s->working_since_ms = run->now_ms;
-    return mu_queue_add(&run->queue, run->now_ms + s->work_left_ms, MU_DUE_WORK, scene, s->stamp);
+    return mu_agenda_add(&run->agenda, run->now_ms + s->work_left_ms, MU_DUE_WORK, scene, s->stamp);
 }
 
 /* ---- what is told -------------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ muster_status mu_stock_changed(mu_run *run, uint32_t stock) {
         return MUSTER_OK;
     }
     run->restock_at_ms[stock] = run->now_ms + run->policy->restock_delay_ms;
-    return mu_queue_add(&run->queue, run->restock_at_ms[stock], MU_DUE_STOCK, stock, 0);
+    return mu_agenda_add(&run->agenda, run->restock_at_ms[stock], MU_DUE_STOCK, stock, 0);
 }
 
 /* Up to what there was at the beginning. */

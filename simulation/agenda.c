@@ -1,6 +1,6 @@
 /* A binary heap (Williams, "Algorithm 232: Heapsort", 1964). No two entries are equal, for each has a number
  * of its own, so what comes out does not depend on how the heap lies. */
-#include "simulation/queue.h"
+#include "simulation/agenda.h"
 
 #include "core/alloc.h"
 
@@ -16,8 +16,8 @@ static void swap(mu_due *a, mu_due *b) {
     *b                = kept;
 }
 
-muster_status mu_queue_add(mu_queue *q, int64_t at_ms, mu_due_kind kind, uint32_t subject,
-                           uint32_t stamp) {
+muster_status mu_agenda_add(mu_agenda *q, int64_t at_ms, mu_due_kind kind, uint32_t subject,
+                            uint32_t stamp) {
     MU_TRY(mu_grow(&q->due, &q->capacity, q->count, sizeof *q->due));
     uint32_t at = q->count++;
     q->due[at]  = (mu_due){at_ms, (uint8_t)kind, subject, stamp, q->asked++};
@@ -27,7 +27,7 @@ muster_status mu_queue_add(mu_queue *q, int64_t at_ms, mu_due_kind kind, uint32_
     return MUSTER_OK;
 }
 
-static void sink(mu_queue *q) {
+static void sink(mu_agenda *q) {
     for (uint32_t at = 0;;) {
         const uint32_t left = 2 * at + 1, right = left + 1;
         uint32_t       first = at;
@@ -39,7 +39,7 @@ static void sink(mu_queue *q) {
     }
 }
 
-bool mu_queue_next(mu_queue *q, mu_due *out) {
+bool mu_agenda_next(mu_agenda *q, mu_due *out) {
     if (q->count == 0) return false;
     *out      = q->due[0];
     q->due[0] = q->due[--q->count];
@@ -47,7 +47,7 @@ bool mu_queue_next(mu_queue *q, mu_due *out) {
     return true;
 }
 
-void mu_queue_fini(mu_queue *q) {
+void mu_agenda_fini(mu_agenda *q) {
     mu_free(q->due);
-    *q = (mu_queue){0};
+    *q = (mu_agenda){0};
 }

@@ -1,6 +1,6 @@
 /* What is going to happen in a replication, soonest first. */
-#ifndef MU_SIMULATION_QUEUE_H
-#define MU_SIMULATION_QUEUE_H
+#ifndef MU_SIMULATION_AGENDA_H
+#define MU_SIMULATION_AGENDA_H
 
 #include <stdbool.h>
 
@@ -28,18 +28,18 @@ typedef struct mu_due {
 } mu_due;
 
 /* Start from zeros. */
-typedef struct mu_queue {
+typedef struct mu_agenda {
     uint32_t count;
     size_t   capacity;
     mu_due  *due; /* a binary heap */
     uint64_t asked;
-} mu_queue;
+} mu_agenda;
 
 /* Of the same moment and kind, who was asked for first comes first. O(log count). MUSTER_E_NOMEM. */
-muster_status mu_queue_add(mu_queue *queue, int64_t at_ms, mu_due_kind kind, uint32_t subject,
-                           uint32_t stamp);
+muster_status mu_agenda_add(mu_agenda *agenda, int64_t at_ms, mu_due_kind kind, uint32_t subject,
+                            uint32_t stamp);
 /* Takes out the next; false: there is none. */
-bool mu_queue_next(mu_queue *queue, mu_due *out);
-void mu_queue_fini(mu_queue *queue);
+bool mu_agenda_next(mu_agenda *agenda, mu_due *out);
+void mu_agenda_fini(mu_agenda *agenda);
 
 #endif

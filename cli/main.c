@@ -37,6 +37,7 @@ static const subcommand COMMANDS[] = {
     {"readiness", "say who gets to every place in time, and what breaks first", command_readiness},
     {"explain", "say why a plan does what it does", command_explain},
     {"site", "find where units and stock should wait, or who should move up", command_site},
+    {"compare", "say how simulated policies differ, and how sure that is", command_compare},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},
     {"scenario", "check a scenario file, or draw what happens in it", command_scenario},

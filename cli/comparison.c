@@ -52,13 +52,13 @@ static int by_replication_incident(const void *x, const void *y) {
 
 /* The outcomes of the side, sorted; *count how many. NULL where memory ran out. */
 static const outcome **sorted_side(uint32_t *count, const side *s) {
-    const outcome **list = malloc((s->outcomes->count + 1) * sizeof *list);
+    const outcome **list = malloc((s->outcomes->count + 1) * sizeof(void *));
     *count               = 0;
     if (!list) return NULL;
     for (uint32_t i = 0; i < s->outcomes->count; ++i) {
         if (s->outcomes->list[i].policy == s->policy) list[(*count)++] = &s->outcomes->list[i];
     }
-    qsort(list, *count, sizeof *list, by_replication_incident);
+    qsort(list, *count, sizeof(void *), by_replication_incident);
     return list;
 }
 

@@ -68,11 +68,11 @@ static void measure_responses(measures *m, const outcome *const *list, uint32_t 
 }
 
 static bool measure_incidents(measures *m, const outcomes *o) {
-    const outcome **sorted  = malloc((o->count + 1) * sizeof *sorted);
+    const outcome **sorted  = malloc((o->count + 1) * sizeof(void *));
     double         *minutes = malloc((o->count + 1) * sizeof *minutes);
     const bool      ok      = sorted && minutes;
     for (uint32_t i = 0; ok && i < o->count; ++i) sorted[i] = &o->list[i];
-    if (ok) qsort(sorted, o->count, sizeof *sorted, by_policy_replication_response);
+    if (ok) qsort(sorted, o->count, sizeof(void *), by_policy_replication_response);
     for (uint32_t first = 0, end = 0; ok && first < o->count; first = end) {
         while (end < o->count && sorted[end]->policy == sorted[first]->policy &&
                sorted[end]->replication == sorted[first]->replication) {

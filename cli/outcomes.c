@@ -7,11 +7,23 @@
 
 #include "cli/command.h"
 
-enum { POLICY, REPLICATION, INCIDENT, SEVERITY, AUTHORITY, LON, LAT, RESPONSE, STANDARD, COLUMNS };
+enum {
+    POLICY,
+    REPLICATION,
+    INCIDENT,
+    SEVERITY,
+    AUTHORITY,
+    LON,
+    LAT,
+    REPORTED,
+    RESPONSE,
+    STANDARD,
+    COLUMNS
+};
 
-static const char *const COLUMN[COLUMNS] = {"policy",   "replication", "incident",
-                                            "severity", "authority",   "lon_deg",
-                                            "lat_deg",  "response_ms", "standard_ms"};
+static const char *const COLUMN[COLUMNS] = {"policy",      "replication", "incident", "severity",
+                                            "authority",   "lon_deg",     "lat_deg",  "reported_ms",
+                                            "response_ms", "standard_ms"};
 
 typedef struct filling {
     const results *results;
@@ -34,7 +46,8 @@ static bool reserve(outcomes *o) {
 }
 
 static int take_numbers(outcome *o, const table_row *row) {
-    int code = table_integer(&o->response_ms, row, RESPONSE);
+    int code = table_integer(&o->reported_ms, row, REPORTED);
+    if (code == COMMAND_DONE) code = table_integer(&o->response_ms, row, RESPONSE);
     if (code == COMMAND_DONE) code = table_integer(&o->standard_ms, row, STANDARD);
     if (code == COMMAND_DONE) code = table_number(&o->lon_deg, row, LON);
     if (code == COMMAND_DONE) code = table_number(&o->lat_deg, row, LAT);

@@ -8,8 +8,9 @@
 typedef struct outcome {
     uint32_t policy, replication, incident; /* its code, of the pool */
     uint32_t severity, authority;           /* of the pool */
-    int64_t  response_ms;                   /* TABLE_NEVER: nobody came */
-    int64_t  standard_ms;                   /* 0: none */
+    int64_t  reported_ms;
+    int64_t  response_ms; /* TABLE_NEVER: nobody came */
+    int64_t  standard_ms; /* 0: none */
     double   lon_deg, lat_deg;
 } outcome;
 

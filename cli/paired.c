@@ -55,7 +55,7 @@ static void summarize_median(paired_summary *s, const double *sorted, double con
 bool paired_summarize(paired_summary *out, uint32_t count, const double *a, const double *b,
                       double confidence) {
     const double none       = (double)NAN;
-    double      *difference = malloc((count + 1) * sizeof *difference);
+    double      *difference = calloc((size_t)count + 1, sizeof *difference);
     *out                    = (paired_summary){.mean_a     = none,
                                                .mean_b     = none,
                                                .difference = none,

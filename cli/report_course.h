@@ -1,0 +1,14 @@
+/* The hazards of a simulation over time, for the moving map of the report. */
+#ifndef CLI_REPORT_COURSE_H
+#define CLI_REPORT_COURSE_H
+
+#include <jansson.h>
+
+#include "cli/results.h"
+
+/* [{"kind", "code", "from_ms", "until_ms", "depth_m", "force", "lines": base64 of all rings
+ * (cli/polyline.h), "rings": [how many of them are the polygon's, ...]}, ...] of hazards.geojson, in the
+ * order of the file; none where there is no such file. Returns the exit code. */
+int report_course_new(json_t **out, const results *r);
+
+#endif

@@ -1,79 +1,49 @@
 #include "cli/report_course.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/geojson_area.h"
 #include "cli/json_file.h"
 #include "cli/polyline.h"
-
-/* The rings of one hazard. */
-typedef struct shape {
-    polyline_writer lines;
-    json_t         *rings;
-} shape;
-
-static bool add_ring(polyline_writer *lines, const json_t *ring) {
-    const size_t count = json_array_size(ring);
-    double      *lon   = malloc((count + 1) * sizeof *lon);
-    double      *lat   = malloc((count + 1) * sizeof *lat);
-    bool         ok    = lon && lat && count >= 4 && count <= UINT32_MAX;
-    for (size_t i = 0; ok && i < count; ++i) {
-        const json_t *point = json_array_get(ring, i);
-        lon[i]              = json_number_value(json_array_get(point, 0));
-        lat[i]              = json_number_value(json_array_get(point, 1));
-        ok = json_array_size(point) >= 2 && fabs(lon[i]) <= 180 && fabs(lat[i]) <= 90;
-    }
-    if (ok) polyline_add(lines, (uint32_t)count, lon, lat);
-    free(lon);
-    free(lat);
-    return ok;
-}
-
-static bool add_polygon(shape *s, const json_t *polygon) {
-    const json_t *ring;
-    size_t        i;
-    json_array_foreach(polygon, i, ring) {
-        if (!add_ring(&s->lines, ring)) return false;
-    }
-    return json_array_append_new(s->rings, json_integer((json_int_t)i)) == 0;
-}
-
-static bool add_geometry(shape *s, const json_t *geometry) {
-    const char   *type        = json_string_value(json_object_get(geometry, "type"));
-    const json_t *coordinates = json_object_get(geometry, "coordinates"), *polygon;
-    size_t        i;
-    if (type && strcmp(type, "Polygon") == 0) return add_polygon(s, coordinates);
-    if (!type || strcmp(type, "MultiPolygon") != 0) return json_is_null(geometry) || type;
-    json_array_foreach(coordinates, i, polygon) {
-        if (!add_polygon(s, polygon)) return false;
-    }
-    return true;
-}
 
 static json_t *member(const json_t *properties, const char *name) {
     json_t *value = json_object_get(properties, name);
     return value ? json_incref(value) : json_null();
 }
 
+/* Its rings, one after the other; how many are each polygon's go to `rings`. */
+static char *lines_of(const muster_multipolygon *area, json_t *rings) {
+    polyline_writer lines = {0};
+    for (uint32_t p = 0; p < area->polygon_count; ++p) {
+        const uint32_t first_ring = area->first_ring[p], end = area->first_ring[p + 1];
+        for (uint32_t r = first_ring; r < end; ++r) {
+            const uint32_t first = area->first_point[r];
+            polyline_add(&lines, area->first_point[r + 1] - first, area->lon_deg + first,
+                         area->lat_deg + first);
+        }
+        json_array_append_new(rings, json_integer(end - first_ring));
+    }
+    char *text = polyline_base64(&lines);
+    polyline_fini(&lines);
+    return text;
+}
+
+/* NULL where its geometry is wrong. */
 static json_t *hazard_new(const json_t *feature) {
     const json_t *properties = json_object_get(feature, "properties");
-    shape         s          = {.rings = json_array()};
-    const bool    ok         = add_geometry(&s, json_object_get(feature, "geometry"));
-    char         *lines      = ok ? polyline_base64(&s.lines) : NULL;
-    polyline_fini(&s.lines);
-    if (!lines) {
-        json_decref(s.rings);
-        return NULL;
-    }
+    geojson_area  area;
+    if (!geojson_area_read(&area, json_object_get(feature, "geometry"))) return NULL;
+    json_t *rings  = json_array();
+    char   *lines  = lines_of(&area.area, rings);
     json_t *hazard = json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "kind", member(properties, "kind"), "code",
         member(properties, "code"), "from_ms", member(properties, "from_ms"), "until_ms",
         member(properties, "until_ms"), "depth_m", member(properties, "depth_m"), "force",
-        member(properties, "force"), "lines", lines, "rings", s.rings);
+        member(properties, "force"), "lines", lines ? lines : "", "rings", rings);
     free(lines);
+    geojson_area_free(&area);
     return hazard;
 }
 

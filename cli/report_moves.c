@@ -1,31 +1,19 @@
-/* A line of moves.csv has a point wherever a road bends, and a time for each; on a map of a region far
- * fewer show the same. Points are left out as Douglas and Peucker do, but the distance is that between
- * where the unit was at a moment and where it would be without the point (Meratnia and de By 2004, TD-TR):
- * so a unit that stops still stops. */
 #include "cli/report_moves.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/command.h"
 #include "cli/polyline.h"
+#include "cli/track.h"
 
 /* Two pixels at a zoom that shows a county. */
-static const double TOLERANCE_M = 30, M_PER_DEG = 111195;
+static const double TOLERANCE_M = 30;
 
 enum { POLICY, REPLICATION, UNIT, RESOURCE, LEG, START, POLYLINE, OFFSETS, COLUMNS };
 
 static const char *const COLUMN[COLUMNS] = {"policy", "replication", "unit",     "resource",
                                             "leg",    "start_ms",    "polyline", "offsets_ms"};
-
-typedef struct track {
-    uint32_t  count, capacity;
-    double   *lon_deg, *lat_deg, *at_ms;
-    bool     *is_kept;
-    uint32_t *stack;
-} track;
 
 typedef struct collecting {
     const results  *results;
@@ -34,146 +22,6 @@ typedef struct collecting {
     polyline_writer lines;
     track           track;
 } collecting;
-
-/* ---- reading ------------------------------------------------------------------------- */
-
-static bool grow(void **array, uint32_t count, size_t size) {
-    void *larger = realloc(*array, count * size);
-    if (larger) *array = larger;
-    return larger != NULL;
-}
-
-static bool reserve(track *t) {
-    if (t->count < t->capacity) return true;
-    const uint32_t capacity = 2 * t->capacity + 256;
-    void          *lon = t->lon_deg, *lat = t->lat_deg, *at = t->at_ms, *kept = t->is_kept,
-         *stack = t->stack;
-    const bool ok =
-        grow(&lon, capacity, sizeof *t->lon_deg) && grow(&lat, capacity, sizeof *t->lat_deg) &&
-        grow(&at, capacity, sizeof *t->at_ms) && grow(&kept, capacity, sizeof *t->is_kept) &&
-        grow(&stack, capacity, sizeof *t->stack);
-    t->lon_deg = lon;
-    t->lat_deg = lat;
-    t->at_ms   = at;
-    t->is_kept = kept;
-    t->stack   = stack;
-    if (ok) t->capacity = capacity;
-    return ok;
-}
-
-/* A number of Google's encoded polyline: five bits a character, the lowest first, bit 6 if more follow,
- * the sign in the last bit. False where the text ends within it, or has other characters. */
-static bool take_difference(int64_t *sum, const char **text) {
-    uint64_t bits = 0;
-    for (int shift = 0; shift < 35; shift += 5) {
-        const int digit = (unsigned char)*(*text) - 63;
-        if (digit < 0 || digit > 63) return false;
-        ++*text;
-        bits |= (uint64_t)(digit & 31) << shift;
-        if (digit < 32) {
-            *sum += (int64_t)(bits >> 1) ^ -(int64_t)(bits & 1);
-            return true;
-        }
-    }
-    return false;
-}
-
-static int fail_cell(const table_row *row, uint32_t column, const char *expected) {
-    return command_fail(COMMAND_BAD_INPUT, "%s: row %u, column %s: expected %s", row->path,
-                        row->line, row->column[column], expected);
-}
-
-static int fail_memory(const table_row *row) {
-    return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory at row %u", row->path, row->line);
-}
-
-static int take_points(track *t, const table_row *row) {
-    static const char EXPECTED[] = "an encoded polyline with six decimals";
-    const char       *text       = row->cell[POLYLINE];
-    int64_t           lon = 0, lat = 0;
-    t->count = 0;
-    while (*text != 0) {
-        if (!take_difference(&lat, &text) || !take_difference(&lon, &text) ||
-            llabs(lat) > 90000000 || llabs(lon) > 180000000) {
-            return fail_cell(row, POLYLINE, EXPECTED);
-        }
-        if (!reserve(t)) return fail_memory(row);
-        t->lon_deg[t->count]   = (double)lon / 1e6;
-        t->lat_deg[t->count++] = (double)lat / 1e6;
-    }
-    return t->count > 0 ? COMMAND_DONE : fail_cell(row, POLYLINE, EXPECTED);
-}
-
-/* As many as there are points, never falling. */
-static int take_times(track *t, const table_row *row, int64_t start_ms) {
-    const char *text = row->cell[OFFSETS];
-    double      last = 0;
-    for (uint32_t i = 0; i < t->count; ++i) {
-        char *end;
-        errno              = 0;
-        const double value = (double)strtoll(text, &end, 10);
-        if (end == text || errno != 0 || value < last || (*end != ' ' && *end != 0)) {
-            return fail_cell(row, OFFSETS, "rising whole numbers, one for each point");
-        }
-        t->at_ms[i] = (double)start_ms + value;
-        last        = value;
-        text        = end;
-    }
-    return *text == 0 ? COMMAND_DONE
-                      : fail_cell(row, OFFSETS, "rising whole numbers, one for each point");
-}
-
-/* ---- simplifying --------------------------------------------------------------------- */
-
-/* How far point p is from where the unit would be then, going straight from a to b. */
-static double off_m(const track *t, uint32_t a, uint32_t b, uint32_t p) {
-    const double time  = t->at_ms[b] - t->at_ms[a];
-    const double share = time > 0 ? (t->at_ms[p] - t->at_ms[a]) / time : 0;
-    const double lon   = t->lon_deg[a] + share * (t->lon_deg[b] - t->lon_deg[a]) - t->lon_deg[p];
-    const double lat   = t->lat_deg[a] + share * (t->lat_deg[b] - t->lat_deg[a]) - t->lat_deg[p];
-    return hypot(lon * cos(t->lat_deg[p] * acos(-1) / 180), lat) * M_PER_DEG;
-}
-
-static uint32_t farthest(const track *t, uint32_t a, uint32_t b, double *out_m) {
-    uint32_t best = a;
-    *out_m        = 0;
-    for (uint32_t p = a + 1; p < b; ++p) {
-        const double m = off_m(t, a, b, p);
-        if (m > *out_m) *out_m = m, best = p;
-    }
-    return best;
-}
-
-/* Mark what to keep, as polyline.c does. */
-static void mark(track *t) {
-    uint32_t left = 0, depth = 0;
-    memset(t->is_kept, 0, t->count * sizeof *t->is_kept);
-    t->is_kept[0] = true;
-    if (t->count > 1) t->stack[depth++] = t->count - 1;
-    while (depth > 0) {
-        const uint32_t right = t->stack[depth - 1];
-        double         m;
-        const uint32_t middle = farthest(t, left, right, &m);
-        if (m > TOLERANCE_M) {
-            t->stack[depth++] = middle;
-        } else {
-            t->is_kept[right] = true;
-            left              = right;
-            --depth;
-        }
-    }
-}
-
-static void pack(track *t) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < t->count; ++i) {
-        if (!t->is_kept[i]) continue;
-        t->lon_deg[kept] = t->lon_deg[i];
-        t->lat_deg[kept] = t->lat_deg[i];
-        t->at_ms[kept++] = t->at_ms[i];
-    }
-    t->count = kept;
-}
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
@@ -186,13 +34,13 @@ static json_t *seconds_new(const track *t) {
 }
 
 static int add_move(collecting *c, const table_row *row, uint32_t policy) {
-    mark(&c->track);
-    pack(&c->track);
+    track_simplify(&c->track, TOLERANCE_M);
     polyline_add_all(&c->lines, c->track.count, c->track.lon_deg, c->track.lat_deg);
     json_t *move = json_pack("{s:I, s:s, s:s, s:s, s:o}", "policy", (json_int_t)policy, "unit",
                              row->cell[UNIT], "resource", row->cell[RESOURCE], "leg",
                              row->cell[LEG], "at_s", seconds_new(&c->track));
-    return json_array_append_new(c->moves, move) == 0 ? COMMAND_DONE : fail_memory(row);
+    if (json_array_append_new(c->moves, move) == 0) return COMMAND_DONE;
+    return command_fail(COMMAND_ENVIRONMENT, "%s: out of memory at row %u", row->path, row->line);
 }
 
 static int take_row(const table_row *row, void *user) {
@@ -202,19 +50,8 @@ static int take_row(const table_row *row, void *user) {
     int         code = results_place(&place, c->results, row);
     if (code != COMMAND_DONE || place.replication != c->replication) return code;
     code = table_integer(&start, row, START);
-    if (code == COMMAND_DONE && start == TABLE_NEVER)
-        code = fail_cell(row, START, "a whole number");
-    if (code == COMMAND_DONE) code = take_points(&c->track, row);
-    if (code == COMMAND_DONE) code = take_times(&c->track, row, start);
+    if (code == COMMAND_DONE) code = track_read(&c->track, row, POLYLINE, OFFSETS, start);
     return code == COMMAND_DONE ? add_move(c, row, place.policy) : code;
-}
-
-static void track_free(track *t) {
-    free(t->lon_deg);
-    free(t->lat_deg);
-    free(t->at_ms);
-    free(t->is_kept);
-    free(t->stack);
 }
 
 int report_moves_new(json_t **out, const results *r, uint32_t replication) {

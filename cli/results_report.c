@@ -7,16 +7,20 @@
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/results_export.h"
 #include "cli/results_page.h"
 
-enum { KEY_LANG = 0x100, KEY_STORE, KEY_REPLICATION };
+enum { KEY_LANG = 0x100, KEY_STORE, KEY_REPLICATION, KEY_EXPORT };
+enum { MOST_EXPORTS = 8 };
 
 static const double CONFIDENCE = 0.95;
 
 typedef struct report_options {
     const char *folder, *output, *language, *store;
-    uint32_t    replication;
-    bool        has_replication;
+    const char *export[MOST_EXPORTS];
+    uint32_t export_count;
+    uint32_t replication;
+    bool     has_replication;
 } report_options;
 
 static const struct argp_option OPTIONS[] = {
@@ -26,11 +30,17 @@ static const struct argp_option OPTIONS[] = {
      "whose roads and water lie under the map; that of run.json by default", 0},
     {"replication", KEY_REPLICATION, "N", 0,
      "which one the map shows; the first recorded by default", 0},
+    {"export", KEY_EXPORT, "FILE", 0,
+     "write incidents, moves, hazards and places to FILE.gpkg or FILE.geojson, or the measures of each "
+     "replication to FILE.csv; can be repeated",
+     0},
     {0}};
 
 static error_t check_options(const report_options *o) {
     if (!o->folder) return arguments_reject("no results; expected a folder of muster simulate");
-    if (!o->output) return arguments_reject("no place for the page; expected -o report.html");
+    if (!o->output && o->export_count == 0) {
+        return arguments_reject("no place for the page; expected -o report.html, or --export");
+    }
     return 0;
 }
 
@@ -39,6 +49,19 @@ static error_t take_language(report_options *o, const char *value) {
         return arguments_reject("--lang is \"%s\"; expected zh or en", value);
     }
     o->language = value;
+    return 0;
+}
+
+static error_t take_export(report_options *o, const char *value) {
+    if (!results_export_knows(value)) {
+        return arguments_reject(
+            "--export is \"%s\"; expected a name that ends with .gpkg, .geojson or .csv", value);
+    }
+    if (o->export_count == MOST_EXPORTS) {
+        return arguments_reject("--export is given more than %d times; expected no more",
+                                MOST_EXPORTS);
+    }
+    o->export[o->export_count++] = value;
     return 0;
 }
 
@@ -53,6 +76,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case KEY_REPLICATION:
         o->has_replication = true;
         return arguments_number(&o->replication, "--replication", value, 0, UINT32_MAX);
+    case KEY_EXPORT:
+        return take_export(o, value);
     case 'o':
         o->output = value;
         return 0;
@@ -68,7 +93,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
-    .args_doc = "DIR -o report.html",
+    .args_doc = "DIR -o report.html [--export FILE]...",
     .doc      = "Make a page of a results folder: one HTML file that opens without a network."};
 
 /* ---- which replication --------------------------------------------------------------- */
@@ -135,7 +160,10 @@ static int report(const results *r, const report_options *o) {
     if (code == COMMAND_DONE) code = measures_read(&value, r, &all);
     if (code == COMMAND_DONE) {
         const results_data data = {r, &all, &value, &pool};
-        code                    = write_page(&data, o);
+        if (o->output) code = write_page(&data, o);
+        for (uint32_t i = 0; code == COMMAND_DONE && i < o->export_count; ++i) {
+            code = results_export(&data, o->export[i]);
+        }
     }
     measures_free(&value);
     outcomes_free(&all);

@@ -206,7 +206,7 @@ function showComparison(comparison, i) {
   if (comparison.measures.some(({ interval, mean_a }) => interval && mean_a > 0)) {
     const box = el("div", { class: "panels", id: `differences-${i}` });
     block.append(box);
-    addFigure(box.id, chartFigure(`chart-differences-${i}`, t("difference_chart"), 330,
+    addFigure(box.id, chartFigure(`chart-differences-${i}`, t("difference_chart"), innerWidth > 560 ? 330 : 480,
       () => differenceConfig(comparison), () => ({ head: [t("measure"), t("difference")],
         rows: comparison.measures.filter(({ count }) => count > 0).map((m) => [t(`measure.${m.name}`), amount(m.difference)]) })));
   }

@@ -84,8 +84,8 @@ static const muster_layer_column INCIDENT_COLUMN[] = {{"policy", MUSTER_LAYER_TE
 enum { INCIDENT_COLUMNS = sizeof INCIDENT_COLUMN / sizeof *INCIDENT_COLUMN };
 
 static int take_incident(const table_row *row, void *user) {
-    const table_export *e = user;
-    muster_layer_value  value[MOST_COLUMNS];
+    const table_export *e                   = user;
+    muster_layer_value  value[MOST_COLUMNS] = {{0}};
     row_place           place;
     double              lon = 0, lat = 0;
     int                 code = results_place(&place, e->results, row);
@@ -116,8 +116,8 @@ static const muster_layer_column MOVE_COLUMN[] = {
 enum { MOVE_COLUMNS = sizeof MOVE_COLUMN / sizeof *MOVE_COLUMN, MOVE_START = 6 };
 
 static int take_move(const table_row *row, void *user) {
-    table_export      *e = user;
-    muster_layer_value value[MOST_COLUMNS];
+    table_export      *e                   = user;
+    muster_layer_value value[MOST_COLUMNS] = {{0}};
     row_place          place;
     int                code = results_place(&place, e->results, row);
     if (code == COMMAND_DONE) code = take_values(value, e, row);

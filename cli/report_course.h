@@ -6,9 +6,10 @@
 
 #include "cli/results.h"
 
-/* [{"kind", "code", "from_ms", "until_ms", "depth_m", "force", "lines": base64 of all rings
- * (cli/polyline.h), "rings": [how many of them are the polygon's, ...]}, ...] of hazards.geojson, in the
- * order of the file; none where there is no such file. Returns the exit code. */
-int report_course_new(json_t **out, const results *r);
+/* [{"kind", "code", "from_ms", "until_ms", "depth_m", "force", "areas": base64 of all rings (cli/polyline.h),
+ * "rings": [how many of them are the polygon's, ...], "lines": base64 of closed lines, "points": [[lon, lat],
+ * ...]}, ...] of hazards.geojson, those of one replication (from 0) or of no told one, in the order of the
+ * file; none where there is no such file. Returns the exit code. */
+int report_course_new(json_t **out, const results *r, uint32_t replication);
 
 #endif

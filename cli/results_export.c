@@ -142,9 +142,10 @@ static int export_moves(export_layers *out, const results *r) {
 /* ---- hazards ------------------------------------------------------------------------- */
 
 static const muster_layer_column HAZARD_COLUMN[] = {
-    {"code", MUSTER_LAYER_TEXT},       {"kind", MUSTER_LAYER_TEXT},
-    {"from_ms", MUSTER_LAYER_INTEGER}, {"until_ms", MUSTER_LAYER_INTEGER},
-    {"depth_m", MUSTER_LAYER_REAL},    {"force", MUSTER_LAYER_REAL}};
+    {"replication", MUSTER_LAYER_INTEGER}, {"code", MUSTER_LAYER_TEXT},
+    {"kind", MUSTER_LAYER_TEXT},           {"from_ms", MUSTER_LAYER_INTEGER},
+    {"until_ms", MUSTER_LAYER_INTEGER},    {"depth_m", MUSTER_LAYER_REAL},
+    {"force", MUSTER_LAYER_REAL}};
 enum { HAZARD_COLUMNS = sizeof HAZARD_COLUMN / sizeof *HAZARD_COLUMN };
 
 static muster_layer_value member_value(const json_t              *properties,
@@ -163,8 +164,8 @@ static int export_hazard(export_layers *out, const json_t *feature, const char *
     geojson_area       area;
     if (!geojson_area_read(&area, json_object_get(feature, "geometry"))) {
         return command_fail(COMMAND_BAD_INPUT,
-                            "%s: feature %zu: its geometry is wrong; expected polygons in degrees",
-                            path, number);
+                            "%s: feature %zu: its geometry is wrong; expected degrees", path,
+                            number);
     }
     for (uint32_t c = 0; c < HAZARD_COLUMNS; ++c) {
         value[c] = member_value(properties, &HAZARD_COLUMN[c]);

@@ -112,7 +112,7 @@ static int add_course(json_t *data, const results *r, uint32_t replication) {
     json_t *moves = NULL, *hazards = NULL;
     int     code = report_moves_new(&moves, r, replication);
     if (code == COMMAND_DONE) code = add(data, "moves", moves);
-    if (code == COMMAND_DONE) code = report_course_new(&hazards, r);
+    if (code == COMMAND_DONE) code = report_course_new(&hazards, r, replication);
     return code == COMMAND_DONE ? add(data, "hazards", hazards) : code;
 }
 

@@ -50,6 +50,13 @@ function drawArea(pen, { kind, areas, depth_m }, hatch) {
   }
 }
 
+/* Like the tape across a road. */
+function drawClosed(pen, { lines, points }) {
+  pen.stroke(lines, null, { color: colors.closure, width: 6, alpha: 0.9 });
+  pen.stroke(lines, null, { color: colors.ground, width: 3, dash: [5, 5] });
+  for (const point of points) pen.noEntry(point, 7, colors.closure, colors.ground);
+}
+
 /* Which roads are drawn from which zoom on, and how wide: the smallest first, so that main
  * roads lie on top. */
 const ROAD_STYLES = [

@@ -58,15 +58,6 @@ function drawHazards(pen) {
   }
 }
 
-/* Like the tape across a road. */
-function drawClosed(pen) {
-  for (const { lines, points } of hazards) {
-    pen.stroke(lines, null, { color: colors.closure, width: 6, alpha: 0.9 });
-    pen.stroke(lines, null, { color: colors.ground, width: 3, dash: [5, 5] });
-    for (const point of points) pen.noEntry(point, 7, colors.closure, colors.ground);
-  }
-}
-
 /* "2026-07-01T13:00:00Z" without what nobody reads. */
 const momentText = (moment) => moment.slice(0, 16).replace("T", " ");
 
@@ -119,7 +110,7 @@ const groundLayer = new CanvasLayer((pen) => {
   drawFloods(pen);
   drawHazards(pen);
   drawRoads(pen);
-  drawClosed(pen);
+  hazards.forEach((hazard) => drawClosed(pen, hazard));
 });
 
 /* ---- routes -------------------------------------------------------------------------- */

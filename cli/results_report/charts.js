@@ -233,15 +233,18 @@ function doingsOf(order) {
   };
 }
 
+/* Items are brought by vehicles, which have orders of their own. */
+const isUnit = ({ resource }) => resource !== "item";
+
 /* The busiest units of the shown policy: { unit, resource, orders, busy_ms }. */
 function busiestUnits() {
   const units = new Map();
   for (const order of ordersOf[shownPolicy]) {
-    if (order.departed_ms == null || (shownResource && order.resource !== shownResource)) continue;
-    const entry = units.get(order.unit) || { unit: order.unit, resource: order.resource, orders: [], busy_ms: 0 };
+    if (order.departed_ms == null || !isUnit(order) || (shownResource && order.resource !== shownResource)) continue;
+    const entry = units.get(`${order.resource} ${order.unit}`) || { unit: order.unit, resource: order.resource, orders: [], busy_ms: 0 };
     entry.orders.push(order);
     entry.busy_ms += (order.ended_ms ?? LENGTH) - order.departed_ms;
-    units.set(order.unit, entry);
+    units.set(`${order.resource} ${order.unit}`, entry);
   }
   return [...units.values()].sort((a, b) => b.busy_ms - a.busy_ms || (a.unit < b.unit ? -1 : 1));
 }

@@ -16,7 +16,11 @@ const MARKS = {
 };
 
 const moveLines = decodeLines(data.moves.lines);
-const hazards = data.hazards.map((hazard) => ({ ...hazard, areas: decodePolygons(hazard) }));
+const hazards = data.hazards.map((hazard) => ({
+  ...hazard,
+  areas: decodePolygons({ lines: hazard.areas, rings: hazard.rings }),
+  lines: decodeLines(hazard.lines),
+}));
 const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
 const map = L.map("map", { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 18,
                            fadeAnimation: !wantsStill.matches, zoomAnimation: !wantsStill.matches });
@@ -47,6 +51,7 @@ function drawHazards(pen, ms) {
     const look = HAZARDS[hazard.kind] || HAZARDS.alert;
     if (look.shape) hatches[hazard.kind] ??= pen.hatch(colors[hazard.kind], look.gap, look.width, look.shape);
     drawArea(pen, hazard, hatches[hazard.kind]);
+    drawClosed(pen, hazard);
   }
 }
 
@@ -247,9 +252,11 @@ function legendMark(state) {
 }
 
 function legendHazards() {
-  const kinds = new Set(hazards.map(({ kind }) => kind));
-  return Object.keys(HAZARDS).filter((kind) => kinds.has(kind))
-    .map((kind) => el("li", {}, el("span", { class: `square ${kind}` }), word("hazard", kind)));
+  const isArea = (kind) => hazards.some((hazard) => hazard.kind === kind && hazard.rings.length > 0);
+  const hasClosed = hazards.some(({ lines, points }) => lines.count > 0 || points.length > 0);
+  const square = (look, text) => el("li", {}, el("span", { class: `square ${look}` }), text);
+  return [...Object.keys(HAZARDS).filter(isArea).map((kind) => square(kind, word("hazard", kind))),
+          hasClosed && square("tape", t("hazard.road"))];
 }
 
 function showLegend() {

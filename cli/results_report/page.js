@@ -119,7 +119,7 @@ function showGantt() {
   }
   const figure = addFigure("gantt", chartFigure("chart-gantt", ganttTitle(), ganttHeight(), ganttConfig, ganttTable));
   const renew = () => figure.renew(ganttTitle(), ganttHeight());
-  const present = RESOURCES.filter((resource) => ordersOf.flat().some((order) => order.resource === resource));
+  const present = RESOURCES.filter((resource) => ordersOf.flat().some((order) => isUnit(order) && order.resource === resource));
   fillPick("resource-pick", t("show"), [["", t("all_resources")],
     ...present.map((resource) => [resource, word("resource", resource)])], (value) => {
     shownResource = value;

@@ -249,10 +249,12 @@ def decode(text):
 def test_the_water_rises_with_the_time(fresh):
     active = "return hazards.filter(h => holdsAt(h, arguments[0] * 3.6e6)).map(h => h.code)"
     assert fresh.run(active, 1) == ["flood-0"]
-    assert fresh.run(active, 4) == ["flood-1"]
+    assert fresh.run(active, 4) == ["flood-1", "tree"]
     assert fresh.run(active, 7) == ["flood-2", "wind"]
     assert fresh.run("return hazards[1].areas.lines.count") == 1
-    assert fresh.find(".legend .square.flood") and fresh.find(".legend .square.wind")
+    assert fresh.run("return hazards[4].lines.count") == 1  # the road that is closed
+    for look in ("flood", "wind", "tape"):
+        assert fresh.find(f".legend .square.{look}")
 
 
 def test_what_is_near_the_pointer_is_told(fresh, folder):
@@ -310,7 +312,7 @@ def test_the_need_curves_are_those_of_the_tables(page, folder):
 
 
 def test_units_stock_and_open_incidents_are_those_of_the_tables(fresh, folder):
-    orders = [row for row in shown(folder, "orders", "muster") if row["departed_ms"]]
+    orders = [row for row in shown(folder, "orders", "muster") if row["departed_ms"] and row["resource"] != "item"]
     gantt = dict(fresh.chart("chart-gantt"))
     on_scene = gantt[fresh.words["doing.scene"]]
     assert len(on_scene) == sum(row["on_scene_ms"] != "" for row in orders)
@@ -367,7 +369,7 @@ def test_another_policy_changes_map_units_and_moments(fresh, folder):
     fresh.run("setTime(6 * 3.6e6)")
     fresh.find("#policy-choice input")[0].click()
     assert "greedy" in fresh.text("#gantt figcaption") and "muster" in before[1]
-    busy = {row["unit"] for row in shown(folder, "orders", "greedy") if row["departed_ms"]}
+    busy = {row["unit"] for row in shown(folder, "orders", "greedy") if row["departed_ms"] and row["resource"] != "item"}
     assert set(fresh.run("return Chart.getChart('chart-gantt').data.labels")) == busy
     assert chromium.complaints(fresh.browser) == []
 
@@ -522,4 +524,4 @@ def test_wrong_hazards_are_named(tmp_path):
     (folder / "hazards.geojson").write_text(json.dumps(hazards), encoding="utf-8")
     result = report(folder, tmp_path / "r.html")
     assert result.returncode == 3
-    assert "hazards.geojson: feature 2: its geometry is wrong; expected polygons in degrees" in result.stderr
+    assert "hazards.geojson: feature 2: its geometry is wrong; expected degrees" in result.stderr

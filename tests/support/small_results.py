@@ -129,7 +129,7 @@ class Town:
 
     def move(self, unit, incident, order, leg, start):
         points, offsets = self.path(unit, incident, leg == "return")
-        self.add("moves", unit["code"], unit["resource"], order, leg, start, start + offsets[-1],
+        self.add("moves", unit["code"], "vehicle" if unit["resource"] == "item" else unit["resource"], order, leg, start, start + offsets[-1],
                  encoded(points), " ".join(map(str, offsets)))
 
     def send(self, incident, left, time):
@@ -139,7 +139,7 @@ class Town:
         quantity = min(left, unit["size"])
         travel = self.travel(unit, incident)
         self.number += 1
-        order, is_item = f"o{self.number}", unit["resource"] == "item"
+        order, is_item = self.number, unit["resource"] == "item"
         if is_item:
             house = max(self.stock, key=lambda at: self.stock[at])
             quantity = min(quantity, self.stock[house])
@@ -155,10 +155,19 @@ class Town:
             return None
         state = "ended" if home < LENGTH else "released" if left_at < LENGTH else \
                 "on_scene" if on_scene < LENGTH else "en_route"
-        self.add("orders", order, f"t{self.number}" if is_item else "", unit["code"], unit["resource"],
-                 unit["kind"], incident["code"], 0, quantity, state, max(unit["free_at"], time), start,
-                 seen(start) if is_item else "", seen(on_scene), seen(left_at), seen(left_at), seen(home),
-                 round(2 * travel / 1000 * 30 / 3.6), "nearest" if self.policy == "muster" else "first free")
+        times = (state, max(unit["free_at"], time), start, seen(start) if is_item else "", seen(on_scene),
+                 seen(left_at), seen(left_at), seen(home))
+        reason = "nearest" if self.policy == "muster" else "first free"
+        metres = round(2 * travel / 1000 * 30 / 3.6)
+        if is_item:  # the trip of a vehicle, and what it brings
+            self.add("orders", order, order, unit["code"], "vehicle", "", incident["code"], "", 1, *times, metres,
+                     reason)
+            self.number += 1
+            self.add("orders", self.number, order, house[0], "item", "sandbag", incident["code"], 0, quantity,
+                     *times, 0, reason)
+        else:
+            self.add("orders", order, "", unit["code"], unit["resource"], "", incident["code"], 0, quantity, *times,
+                     metres, reason)
         self.move(unit, incident, order, "to_scene", start)
         if left_at < LENGTH:
             self.move(unit, incident, order, "return", left_at)
@@ -221,19 +230,23 @@ class Town:
         self.add("plans", time, 3, len(is_open), len(is_open), needed - met, needed - met, 1000, 900)
 
 
-def hazards():
+def hazards(replication):
+    """What there was in a replication: rising water, wind, and a road that was closed."""
     features = []
     for step, grown in enumerate((0.0, 1.5, 3.0)):
         (w, s), (e, n) = degrees(1, 1), degrees(3 + grown, 5 + 2 * grown)
         features.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [
             [[w, s], [e, s], [e, n], [w, n], [w, s]]]}, "properties": {
-                "code": f"flood-{step}", "kind": "flood", "from_ms": step * 3 * HOUR,
+                "replication": replication, "code": f"flood-{step}", "kind": "flood", "from_ms": step * 3 * HOUR,
                 "until_ms": (step + 1) * 3 * HOUR if step < 2 else LENGTH, "depth_m": 0.4 + 0.4 * step}})
     (w, s), (e, n) = degrees(7, 7), degrees(10, 10)
     features.append({"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [[
         [[w, s], [e, s], [e, n], [w, n], [w, s]]]]}, "properties": {
-            "code": "wind", "kind": "wind", "from_ms": 6 * HOUR, "until_ms": 9 * HOUR, "force": 10}})
-    return {"type": "FeatureCollection", "features": features}
+            "replication": replication, "code": "wind", "kind": "wind", "from_ms": 6 * HOUR, "until_ms": 9 * HOUR, "force": 10}})
+    features.append({"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": [
+        [degrees(8, 1), degrees(8, 4)]]}, "properties": {
+            "replication": replication, "code": "tree", "kind": "closure", "from_ms": 2 * HOUR, "until_ms": 5 * HOUR}})
+    return features
 
 
 def write(folder, replications=6, count=60, policies=POLICIES, seed=7, recorded=(0,), first=0, sha256="ab" * 32,
@@ -253,7 +266,9 @@ def write(folder, replications=6, count=60, policies=POLICIES, seed=7, recorded=
            "assumptions": ["Calls follow a Poisson process.", "Units drive 30 km/h on flooded streets."],
            "recorded": list(recorded)}
     (folder / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / "hazards.geojson").write_text(json.dumps(hazards()), encoding="utf-8")
+    features = [feature for replication in recorded for feature in hazards(replication)]
+    (folder / "hazards.geojson").write_text(json.dumps(
+        {"type": "FeatureCollection", "features": features}), encoding="utf-8")
     tables = {table: [] for table in COLUMNS}
     only_recorded = {"stock", "prices", "moves", "explanations"}
     for policy in policies:

@@ -109,6 +109,7 @@ function pattern(color, shape) {
 const DOINGS = [
   { name: "travel", color: "#e69f00", shape: "slash" },
   { name: "scene", color: "#0072b2", shape: "plain" },
+  { name: "transport", color: "#cc79a7", shape: "bars" },
   { name: "back", color: "#56b4e9", shape: "dots" },
 ];
 
@@ -222,15 +223,23 @@ function openTable() {
 const MOST_UNITS = 40;
 let shownResource = ""; // all
 
-/* What a unit did under an order: [from, until] in each doing, as far as it happened. */
+/* What a unit did under an order: [from, until] in each doing, as far as it happened. The way back is after it. */
 function doingsOf(order) {
   const until = (...moments) => moments.find((ms) => ms != null) ?? LENGTH;
-  const left = order.left_ms ?? order.released_ms;
+  const left = order.left_ms ?? order.released_ms ?? order.ended_ms;
   return {
-    travel: order.departed_ms != null && [order.departed_ms, until(order.on_scene_ms, left, order.ended_ms)],
-    scene: order.on_scene_ms != null && [order.on_scene_ms, until(left, order.ended_ms)],
-    back: left != null && order.on_scene_ms != null && [left, until(order.ended_ms)],
+    travel: order.departed_ms != null && [order.departed_ms, until(order.on_scene_ms, left)],
+    scene: order.on_scene_ms != null && [order.on_scene_ms, until(left)],
+    transport: order.left_ms != null && order.released_ms != null && [order.left_ms, order.released_ms],
   };
+}
+
+/* Ways back, as bars of the same form. */
+function waysBack(shown) {
+  const rows = new Map(shown.map((entry) => [`${entry.resource} ${entry.unit}`, entry.unit]));
+  return movesOf[shownPolicy].filter(({ leg }) => leg === "return")
+    .map((move) => ({ x: [move.at_s[0] * 1000, move.at_s.at(-1) * 1000], y: rows.get(`${move.resource} ${move.unit}`) }))
+    .filter(({ y }) => y !== undefined);
 }
 
 /* Items are brought by vehicles, which have orders of their own. */
@@ -243,7 +252,7 @@ function busiestUnits() {
     if (order.departed_ms == null || !isUnit(order) || (shownResource && order.resource !== shownResource)) continue;
     const entry = units.get(`${order.resource} ${order.unit}`) || { unit: order.unit, resource: order.resource, orders: [], busy_ms: 0 };
     entry.orders.push(order);
-    entry.busy_ms += (order.ended_ms ?? LENGTH) - order.departed_ms;
+    entry.busy_ms += (order.released_ms ?? order.ended_ms ?? LENGTH) - order.departed_ms;
     units.set(`${order.resource} ${order.unit}`, entry);
   }
   return [...units.values()].sort((a, b) => b.busy_ms - a.busy_ms || (a.unit < b.unit ? -1 : 1));
@@ -254,8 +263,9 @@ function ganttConfig() {
   const datasets = DOINGS.map(({ name, color, shape }) => ({
     label: t(`doing.${name}`), backgroundColor: pattern(color, shape), borderColor: color, borderWidth: 1,
     borderSkipped: false, grouped: false, barPercentage: 0.8, categoryPercentage: 1,
-    data: shown.flatMap(({ unit, orders }) => orders.map((order) => ({ order, x: doingsOf(order)[name], y: unit }))
-      .filter(({ x }) => x && x[1] > x[0])),
+    data: name === "back" ? waysBack(shown)
+      : shown.flatMap(({ unit, orders }) => orders.map((order) => ({ order, x: doingsOf(order)[name], y: unit }))
+        .filter(({ x }) => x && x[1] > x[0])),
   }));
   return {
     type: "bar",
@@ -264,7 +274,7 @@ function ganttConfig() {
       indexAxis: "y",
       scales: { x: clockAxis(), y: { ticks: { autoSkip: false, font: { size: 11 } }, grid: { display: false } } },
       plugins: { legend: { onClick: null }, tooltip: { callbacks: {
-        title: ([{ raw }]) => `${raw.y} → ${raw.order.incident}`,
+        title: ([{ raw }]) => raw.order ? `${raw.y} → ${raw.order.incident}` : raw.y,
         label: ({ dataset, raw }) => `${dataset.label} ${clock(raw.x[0])} – ${clock(raw.x[1])}` } } },
     },
   };

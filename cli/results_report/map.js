@@ -308,7 +308,9 @@ function showIncidentAt(incident, ms) {
   const behavior = wantsStill.matches ? "auto" : "smooth";
   pause();
   setTime(ms);
-  if (incident?.lon_deg != null) map.setView([incident.lat_deg, incident.lon_deg], Math.max(map.getZoom(), 13));
+  if (incident?.lon_deg != null) {
+    map.setView([incident.lat_deg, incident.lon_deg], Math.max(map.getZoom(), 13), { animate: !wantsStill.matches });
+  }
   $("moment-heading").scrollIntoView({ block: "start", behavior });
 }
 

@@ -16,8 +16,13 @@ function t(key, values = {}) {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/* Words of the data that have a translation, as "severity.extreme"; others are shown as they are. */
-const word = (group, value) => data.text[`${group}.${value}`] ?? String(value);
+/* Codes whose names run.json tells. */
+const namesOf = (list) => new Map((Array.isArray(list) ? list : []).filter(({ name }) => name)
+  .map(({ code, name }) => [code, name]));
+const names = { kind: namesOf(run.kinds), authority: namesOf(run.authorities) };
+
+/* Words of the data that have a translation, as "severity.extreme", or a name; others are shown as they are. */
+const word = (group, value) => data.text[`${group}.${value}`] ?? names[group]?.get(value) ?? String(value);
 
 const isChinese = data.language === "zh";
 const decimal = (value, digits) => value.toLocaleString(isChinese ? "zh-CN" : "en",

@@ -44,10 +44,17 @@ function conclusion(comparison, { name, interval, difference }) {
   });
 }
 
+/* Of what counts most, or else of whatever is shown to differ. */
+function verdicts(comparison) {
+  const first = ["need_met", "within_standard", "response_p90"];
+  const told = comparison.measures.map((m) => ({ name: m.name, text: conclusion(comparison, m) })).filter(({ text }) => text);
+  const wanted = told.filter(({ name }) => first.includes(name));
+  return (wanted.length > 0 ? wanted : told.slice(0, 1)).map(({ text }) => text);
+}
+
 function showVerdict() {
-  const best = data.comparisons.flatMap((comparison) => ["need_met", "within_standard", "response_p90"]
-    .map((name) => conclusion(comparison, comparison.measures.find((m) => m.name === name))).filter(Boolean));
-  $("verdict").textContent = best.length > 0 ? best.join(isChinese ? "；" : "; ") + (isChinese ? "。" : ".")
+  const texts = data.comparisons.flatMap(verdicts);
+  $("verdict").textContent = texts.length > 0 ? texts.join(isChinese ? "；" : "; ") + (isChinese ? "。" : ".")
     : data.comparisons.length > 0 ? t("no_verdict") : t("one_policy");
 }
 
@@ -189,7 +196,7 @@ function comparisonTable(comparison) {
 function groupTable(comparison, group) {
   const rank = ({ name }) => group === "severity" ? SEVERITIES.indexOf(name) : 0;
   const sorted = [...comparison[group]].sort((a, b) => rank(a) - rank(b));
-  const rows = sorted.map((g) => [group === "severity" ? word("severity", g.name) : g.name || "–",
+  const rows = sorted.map((g) => [g.name ? word(group, g.name) : "–",
     whole(g.count), whole(g.won), whole(g.lost), whole(g.equal), minutes(g.response_a_min), minutes(g.response_b_min)]);
   return el("div", { class: "scroller" }, plainTable([t(group), t("incident_count"), t("won"), t("lost"), t("equal"),
     comparison.policy_a, comparison.policy_b], rows));
@@ -281,7 +288,7 @@ function showIncidents() {
     text(t("type"), ({ type }) => word("type", type)),
     { title: t("severity"), key: ({ severity }) => -SEVERITIES.indexOf(severity),
       cell: ({ severity }) => el("span", { class: `badge ${severity}` }, word("severity", severity)), first: "descending" },
-    text(t("authority"), ({ authority }) => authority),
+    text(t("authority"), ({ authority }) => word("authority", authority)),
     ...policies.map((_, p) => response(p)),
   ], rows, 0);
 }
@@ -310,7 +317,8 @@ function showAssumptions() {
     ["shown_replication", data.replication], ["seed", run.seed], ["version", run.version],
   ].filter(([, value]) => value != null);
   const standards = Array.isArray(run.standards) ? run.standards : [];
-  const assumptions = Array.isArray(run.assumptions) ? run.assumptions : [];
+  const own = isChinese && run.assumptions_zh?.length > 0 ? run.assumptions_zh : run.assumptions;
+  const assumptions = Array.isArray(own) ? own : [];
   $("assumptions").append(
     el("dl", { class: "facts" }, facts.flatMap(([name, value]) => [el("dt", {}, t(`fact.${name}`)), el("dd", {}, plain(value))])),
     el("h3", {}, t("assumed")),
@@ -323,8 +331,10 @@ function showAssumptions() {
 }
 
 function standardText(each) {
-  if (each?.type === undefined || each?.response_ms === undefined) return plain(each);
-  return `${word("type", each.type)}: ${t("minutes", { n: round(each.response_ms / 60000) })}`;
+  if (each?.response_ms === undefined) return plain(each);
+  const of = [each.type != null && word("type", each.type), each.severity != null && word("severity", each.severity)];
+  const shown = of.filter(Boolean).join(", ") || t("any_incident");
+  return `${shown}: ${t("minutes", { n: round(each.response_ms / 60000) })}`;
 }
 
 /* ---- all ----------------------------------------------------------------------------- */

@@ -99,7 +99,7 @@ function placeTable() {
   const last = policies.at(-1);
   return el("details", {}, el("summary", {}, t("numbers")), el("div", { class: "scroller inner" },
     plainTable([t("authority"), t("incident_count"), policies[0], last, t("won"), t("lost")],
-      groups.map((g) => [g.name || "–", whole(g.count), minutes(g.response_a_min), minutes(g.response_b_min),
+      groups.map((g) => [g.name ? word("authority", g.name) : "–", whole(g.count), minutes(g.response_a_min), minutes(g.response_b_min),
                          whole(g.won), whole(g.lost)]))));
 }
 

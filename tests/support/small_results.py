@@ -264,6 +264,10 @@ def write(folder, replications=6, count=60, policies=POLICIES, seed=7, recorded=
            "replications": replications, "first_replication": first, "seed": seed, "version": "0.1.0",
            "standards": [{"type": kind, "response_ms": ms} for kind, ms in STANDARD.items() if ms],
            "assumptions": ["Calls follow a Poisson process.", "Units drive 30 km/h on flooded streets."],
+           "assumptions_zh": ["呼叫服从泊松过程。"],
+           "kinds": [{"code": "sandbag", "name": "编织袋"}, {"code": "flood_rescue", "name": "抗洪抢险"},
+                     {"code": "pump", "name": None}],
+           "authorities": [dict(zip(("code", "name"), town.split())) for town in TOWNS],
            "recorded": list(recorded)}
     (folder / "run.json").write_text(json.dumps(run, ensure_ascii=False, indent=1), encoding="utf-8")
     features = [feature for replication in recorded for feature in hazards(replication)]

@@ -150,6 +150,30 @@ def test_wins_and_losses_are_counted_by_incident(folder, group):
     assert sum(found["count"] for found in compared(folder)[group]) == len(pairs)
 
 
+def test_nobody_at_all_is_latest(tmp_path):
+    folder = small_results.write(tmp_path / "r", replications=2, count=10)
+    rows = small_results.read(folder, "incidents")
+    for policy, wins in (("greedy", "won"), ("muster", "lost")):
+        changed = [dict(row) for row in rows]
+        row = next(r for r in changed if r["policy"] == policy and r["response_ms"])
+        row["response_ms"] = row["first_on_scene_ms"] = ""
+        with open(folder / "incidents.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, small_results.COLUMNS["incidents"].split(","))
+            writer.writeheader()
+            writer.writerows(changed)
+        responses = {r["policy"]: r["response_ms"] for r in changed
+                     if (r["replication"], r["incident"]) == (row["replication"], row["incident"])}
+        others = [r for r in changed if r["severity"] == row["severity"]]
+        found = next(g for g in compared(folder)["severity"] if g["name"] == row["severity"])
+        pairs = {}
+        for r in others:
+            pairs.setdefault((r["replication"], r["incident"]), {})[r["policy"]] = float(r["response_ms"] or "inf")
+        assert "" in responses.values() and any(responses.values())
+        assert found["won"] == sum(p["muster"] < p["greedy"] for p in pairs.values())
+        assert found["lost"] == sum(p["muster"] > p["greedy"] for p in pairs.values())
+        assert found[wins] > 0 and found["reached"] < found["count"]
+
+
 # ---- two folders, other forms ----------------------------------------------------------------
 
 

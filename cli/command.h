@@ -42,6 +42,7 @@ int command_explain(int argc, char **argv);
 int command_site(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_journal(int argc, char **argv);
 int command_scenario(int argc, char **argv);

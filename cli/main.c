@@ -38,6 +38,7 @@ static const subcommand COMMANDS[] = {
     {"explain", "say why a plan does what it does", command_explain},
     {"site", "find where units and stock should wait, or who should move up", command_site},
     {"compare", "say how simulated policies differ, and how sure that is", command_compare},
+    {"sweep", "simulate a scenario file at many values of its keys", command_sweep},
     {"report", "make a page of a simulation: map, charts, comparison", command_report},
     {"profiles", "show how kinds of units travel", command_profiles},
     {"journal", "check a journal, or give its records out", command_journal},

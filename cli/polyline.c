@@ -120,6 +120,12 @@ void polyline_add(polyline_writer *writer, uint32_t count, const double *lon_deg
     free(keep);
 }
 
+void polyline_add_all(polyline_writer *writer, uint32_t count, const double *lon_deg,
+                      const double *lat_deg) {
+    put_varint(writer, count);
+    for (uint32_t i = 0; i < count; ++i) put_point(writer, lon_deg[i], lat_deg[i]);
+}
+
 char *polyline_base64(const polyline_writer *writer) {
     static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     char *text = writer->is_out_of_memory ? NULL : malloc((writer->size + 2) / 3 * 4 + 1);

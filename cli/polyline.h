@@ -22,6 +22,10 @@ typedef struct polyline_writer {
 void polyline_add(polyline_writer *writer, uint32_t count, const double *lon_deg,
                   const double *lat_deg);
 
+/* Add the line through `count` points (1 or more), all of them. */
+void polyline_add_all(polyline_writer *writer, uint32_t count, const double *lon_deg,
+                      const double *lat_deg);
+
 /* All lines so far as base64, for the caller to free; NULL where memory ran out. */
 char *polyline_base64(const polyline_writer *writer);
 

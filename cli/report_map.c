@@ -67,12 +67,17 @@ static bool add_class(json_t *roads, line_buffer *line, const muster_network_dat
            json_object_set_new(roads, muster_road_class_name(road_class), take_lines(&writer)) == 0;
 }
 
-json_t *report_roads_new(const muster_network *network) {
+static bool is_main(muster_road_class road_class) {
+    return road_class >= MUSTER_ROAD_MOTORWAY && road_class <= MUSTER_ROAD_TERTIARY_LINK;
+}
+
+static json_t *roads_new(const muster_network *network, bool main_only) {
     const muster_network_data *net   = muster_network_view(network);
     json_t                    *roads = json_object();
     line_buffer                line  = {0};
     bool                       ok    = roads && allocate(&line, net);
     for (int c = 0; ok && c < MUSTER_ROAD_CLASS_COUNT; ++c) {
+        if (main_only && !is_main((muster_road_class)c)) continue;
         ok = add_class(roads, &line, net, (muster_road_class)c);
     }
     free(line.lon_deg);
@@ -80,6 +85,14 @@ json_t *report_roads_new(const muster_network *network) {
     if (ok) return roads;
     json_decref(roads);
     return NULL;
+}
+
+json_t *report_roads_new(const muster_network *network) {
+    return roads_new(network, false);
+}
+
+json_t *report_main_roads_new(const muster_network *network) {
+    return roads_new(network, true);
 }
 
 /* ---- water --------------------------------------------------------------------------- */

@@ -14,6 +14,9 @@
 /* The roads by class: {"motorway": lines, ...}, classes without roads left out. */
 json_t *report_roads_new(const muster_network *network);
 
+/* The same of the roads that a map of a whole region shows: tertiary ones and above. */
+json_t *report_main_roads_new(const muster_network *network);
+
 /* {"areas": polygons, "floods": polygons, "ways": [{"width_m": 20, "lines": lines}, ...]}, the
  * narrowest first. Polygons are {"lines": all rings, "rings": [how many of them are the
  * polygon's, ...], "depth_m": [...]}, the shallowest first. */

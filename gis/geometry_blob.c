@@ -206,6 +206,11 @@ static unsigned char *put_header(unsigned char *at, unsigned envelope) {
     return put_u32(at, MU_SRS_WGS84);
 }
 
+static unsigned char *put_envelope(unsigned char *at, const mu_bounds *bounds) {
+    at = put_double(put_double(at, bounds->min_lon), bounds->max_lon);
+    return put_double(put_double(at, bounds->min_lat), bounds->max_lat);
+}
+
 static unsigned char *put_type(unsigned char *at, mu_geometry_type type) {
     *at++ = ORDER_LITTLE;
     return put_u32(at, (uint32_t)type);
@@ -235,13 +240,39 @@ static mu_bounds bounds_of(uint32_t count, const double *lon_deg, const double *
 void mu_line_blob_encode(unsigned char *out, uint32_t point_count, const double *lon_deg,
                          const double *lat_deg, mu_bounds *out_bounds) {
     *out_bounds       = bounds_of(point_count, lon_deg, lat_deg);
-    unsigned char *at = put_header(out, ENVELOPE_XY);
-    at                = put_double(at, out_bounds->min_lon); /* x, x, y, y */
-    at                = put_double(at, out_bounds->max_lon);
-    at                = put_double(at, out_bounds->min_lat);
-    at                = put_double(at, out_bounds->max_lat);
+    unsigned char *at = put_envelope(put_header(out, ENVELOPE_XY), out_bounds);
     at                = put_u32(put_type(at, MU_GEOMETRY_LINE), point_count);
     for (uint32_t i = 0; i < point_count; ++i) {
         at = put_double(put_double(at, lon_deg[i]), lat_deg[i]);
+    }
+}
+
+size_t mu_area_blob_bytes(const muster_multipolygon *area) {
+    const uint32_t rings  = area->polygon_count > 0 ? area->first_ring[area->polygon_count] : 0;
+    const size_t   points = rings > 0 ? area->first_point[rings] : 0;
+    return HEADER_BYTES + LINE_ENVELOPE + TYPE_BYTES + COUNT_BYTES +
+           (size_t)area->polygon_count * (TYPE_BYTES + COUNT_BYTES) + (size_t)rings * COUNT_BYTES +
+           points * POINT_BYTES;
+}
+
+static unsigned char *put_ring(unsigned char *at, const muster_multipolygon *area, uint32_t ring) {
+    const uint32_t first = area->first_point[ring], end = area->first_point[ring + 1];
+    at = put_u32(at, end - first);
+    for (uint32_t i = first; i < end; ++i) {
+        at = put_double(put_double(at, area->lon_deg[i]), area->lat_deg[i]);
+    }
+    return at;
+}
+
+void mu_area_blob_encode(unsigned char *out, const muster_multipolygon *area,
+                         mu_bounds *out_bounds) {
+    const uint32_t points = area->first_point[area->first_ring[area->polygon_count]];
+    *out_bounds           = bounds_of(points, area->lon_deg, area->lat_deg);
+    unsigned char *at     = put_envelope(put_header(out, ENVELOPE_XY), out_bounds);
+    at                    = put_u32(put_type(at, MU_GEOMETRY_MULTIPOLYGON), area->polygon_count);
+    for (uint32_t p = 0; p < area->polygon_count; ++p) {
+        const uint32_t first = area->first_ring[p], end = area->first_ring[p + 1];
+        at = put_u32(put_type(at, MU_GEOMETRY_POLYGON), end - first);
+        for (uint32_t r = first; r < end; ++r) at = put_ring(at, area, r);
     }
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <muster/isochrone_polygon.h>
+
 enum { MU_SRS_WGS84 = 4326 };
 
 /* Numbers are those of well-known binary. */
@@ -64,5 +66,10 @@ void mu_point_blob_encode(unsigned char out[MU_POINT_BLOB_BYTES], double lon_deg
 /* With the line's bounds in the header; `out` has mu_line_blob_bytes(point_count). */
 void mu_line_blob_encode(unsigned char *out, uint32_t point_count, const double *lon_deg,
                          const double *lat_deg, mu_bounds *out_bounds);
+
+/* A MULTIPOLYGON; `out` has mu_area_blob_bytes(area). */
+size_t mu_area_blob_bytes(const muster_multipolygon *area);
+void   mu_area_blob_encode(unsigned char *out, const muster_multipolygon *area,
+                           mu_bounds *out_bounds);
 
 #endif

@@ -166,11 +166,12 @@ static muster_status read_tables(mu_table *root, muster_scenario_file *file, con
     return mu_check_references(root, file);
 }
 
-static muster_status read_file(muster_scenario_file *file, const char *path, const char *store) {
+static muster_status read_file(muster_scenario_file *file, const char *path, const char *store,
+                               uint32_t override_count, const char *const *override) {
     mu_toml_document *document;
     mu_table          root;
     const mu_reading  reading = {path, &file->arena};
-    MU_TRY(mu_toml_read(&document, path));
+    MU_TRY(mu_toml_read(&document, path, override_count, override));
     muster_status status = mu_arena_text(&file->arena, &file->about.path, path);
     if (status == MUSTER_OK) {
         status = mu_table_init(&root, &reading, "", mu_toml_root(document));
@@ -182,11 +183,17 @@ static muster_status read_file(muster_scenario_file *file, const char *path, con
 
 muster_status muster_scenario_file_read(muster_scenario_file **out, const char *path,
                                         const char *store) {
+    return muster_scenario_file_read_with(out, path, store, 0, NULL);
+}
+
+muster_status muster_scenario_file_read_with(muster_scenario_file **out, const char *path,
+                                             const char *store, uint32_t override_count,
+                                             const char *const *override) {
     muster_scenario_file *file;
     *out = NULL;
     if (!path) return muster_fail(MUSTER_E_INVALID, "path is NULL; expected a scenario file");
     MU_TRY(mu_alloc_zeroed(&file, 1, sizeof *file));
-    const muster_status status = read_file(file, path, store);
+    const muster_status status = read_file(file, path, store, override_count, override);
     if (status != MUSTER_OK) {
         muster_scenario_file_free(file);
         return status;

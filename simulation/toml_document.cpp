@@ -190,23 +190,86 @@ muster_status fail_to_parse(const char *path, const toml::parse_error &error) {
                        static_cast<unsigned>(error.source().begin.line), what.c_str());
 }
 
-muster_status parse(mu_toml_document &document, const char *path) {
+/* ---- overrides --------------------------------------------------------------------------- */
+
+muster_status refuse(const char *override, const char *expected) {
+    return muster_fail(MUSTER_E_INVALID, "override \"%.200s\": expected %s", override, expected);
+}
+
+/* The table of a list that calls itself so. */
+toml::table *named_table(toml::array &list, std::string_view name) {
+    for (const char *key : {"code", "name", "type"}) {
+        for (toml::node &node : list) {
+            toml::table *table = node.as_table();
+            if (table && (*table)[key].value<std::string_view>() == name) return table;
+        }
+    }
+    return nullptr;
+}
+
+/* Go on from a table to what it has under a name, which is made where there is nothing. */
+toml::node *step(toml::table &table, const std::string &name) {
+    if (!table.contains(name)) table.insert(name, toml::table{});
+    return table.get(name);
+}
+
+/* Walk along the names of `path`, up to the last, which is what is set. */
+muster_status set(toml::table &root, std::string_view path, toml::node &value,
+                  const char *override) {
+    toml::node *at = &root;
+    for (;;) {
+        const std::size_t dot = path.find('.');
+        const std::string name(path.substr(0, dot));
+        toml::table      *table = at->as_table();
+        toml::array      *list  = at->as_array();
+        if (name.empty())
+            return refuse(override, "KEY=VALUE, the key of names with dots between them");
+        if (!table && !list) return refuse(override, "a key that leads through tables");
+        if (dot == std::string_view::npos) {
+            if (!table)
+                return refuse(override, "a key that ends in a table, not in a list of tables");
+            table->insert_or_assign(name, std::move(value));
+            return MUSTER_OK;
+        }
+        at = table ? step(*table, name) : named_table(*list, name);
+        if (!at) return refuse(override, "the code of one of the file's tables in a list");
+        path.remove_prefix(dot + 1);
+    }
+}
+
+muster_status apply(toml::table &root, const char *override) {
+    const char *equals = std::strchr(override, '=');
+    if (!equals) return refuse(override, "KEY=VALUE");
+    const std::string        text     = std::string("value = ") + (equals + 1);
+    const toml::parse_result fragment = toml::parse(std::string_view(text));
+    if (!fragment || fragment.table().size() != 1)
+        return refuse(override, "a value as TOML has them");
+    toml::table      value = fragment.table();
+    std::string_view key(override, static_cast<std::size_t>(equals - override));
+    while (!key.empty() && key.back() == ' ') key.remove_suffix(1);
+    return set(root, key, *value.get("value"), override);
+}
+
+muster_status parse(mu_toml_document &document, const char *path, std::uint32_t override_count,
+                    const char *const *override) {
     std::string bytes;
     MU_TRY(read_bytes(path, bytes));
-    const toml::parse_result result = toml::parse(std::string_view(bytes));
+    toml::parse_result result = toml::parse(std::string_view(bytes));
     if (!result) return fail_to_parse(path, result.error());
+    for (std::uint32_t i = 0; i < override_count; ++i) MU_TRY(apply(result.table(), override[i]));
     return Copier{path, document.arena}.copy(result.table(), document.root);
 }
 
 } // namespace
 
-muster_status mu_toml_read(mu_toml_document **out, const char *path) {
+muster_status mu_toml_read(mu_toml_document **out, const char *path, uint32_t override_count,
+                           const char *const *override) {
     mu_toml_document *document = nullptr;
     *out                       = nullptr;
     MU_TRY(mu_alloc_zeroed(&document, 1, sizeof *document));
     muster_status status;
     try {
-        status = parse(*document, path);
+        status = parse(*document, path, override_count, override);
     } catch (const std::bad_alloc &) {
         status = muster_fail(MUSTER_E_NOMEM, "out of memory while reading \"%s\"",
                              shown_path{path}.text);

@@ -39,9 +39,13 @@ typedef struct mu_toml {
 
 typedef struct mu_toml_document mu_toml_document;
 
-/* MUSTER_E_IO where there is no such file, MUSTER_E_FORMAT with the line where it is no TOML, is larger
- * than 64 MiB or has a NUL in a text, MUSTER_E_NOMEM. */
-muster_status  mu_toml_read(mu_toml_document **out, const char *path);
+/* Read a document, and set what `override` says: "KEY=VALUE" with the value in TOML, and the key a path of
+ * names with dots between them. In a list of tables a name is the `code`, or else the `name` or `type`, of one. Tables that
+ * are not there are made; a list has to be there.
+ * MUSTER_E_IO where there is no such file, MUSTER_E_FORMAT with the line where it is no TOML, is larger
+ * than 64 MiB or has a NUL in a text, MUSTER_E_INVALID naming the override that is wrong, MUSTER_E_NOMEM. */
+muster_status  mu_toml_read(mu_toml_document **out, const char *path, uint32_t override_count,
+                            const char *const *override);
 const mu_toml *mu_toml_root(const mu_toml_document *document);
 void           mu_toml_free(mu_toml_document *document);
 

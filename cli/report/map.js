@@ -4,17 +4,12 @@
 const DASH = { people: [], vehicle: [10, 5], machine: [2, 5], item: [12, 4, 2, 4] };
 
 const routeLines = decodeLines(data.routes.lines);
-const roads = Object.fromEntries(
-  Object.entries(data.roads).map(([name, base64]) => [name, decodeLines(base64)]));
-const lakes = decodePolygons(data.water.areas), floods = decodePolygons(data.water.floods);
+const floods = decodePolygons(data.water.floods);
 const hazards = data.hazards.map((hazard) => ({
   ...hazard,
   areas: decodePolygons({ lines: hazard.areas, rings: hazard.rings }),
   lines: decodeLines(hazard.lines),
 }));
-const waterways = data.water.ways.map(({ width_m, lines }) =>
-  ({ width_m, lines: decodeLines(lines) }));
-
 const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
 const map = L.map("map", {
   attributionControl: false,
@@ -28,16 +23,7 @@ const map = L.map("map", {
 L.control.zoom({ position: "topright" }).addTo(map);
 L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
 
-/* What lies in the area of a hazard; patterns tell them apart without any colour. */
-const HAZARDS = {
-  flood: { shape: "slash", gap: 6, width: 1, text: "flood, shallow to deep" },
-  wind: { shape: "bars", gap: 6, width: 1.2, text: "wind" },
-  plume: { shape: "dots", gap: 6, width: 2, text: "plume" },
-  closure: { shape: "cross", gap: 7, width: 1, text: "closed" },
-  alert: { text: "alert" },
-};
-
-let selected = null, hovered = null, colors = {};
+let selected = null, hovered = null;
 
 /* Canvas knows no CSS: the colours of the scheme in force are read from the style. */
 function readColors() {
@@ -47,33 +33,13 @@ function readColors() {
   for (const name of ["route", "ground", "water", ...Object.keys(HAZARDS), ...SEVERITIES, ...RESOURCES]) colors[name] = get(name);
 }
 
-/* ---- water and roads ----------------------------------------------------------------- */
-
-/* What would be narrower than a fifth of a pixel is left out, so ditches come with the zoom. */
-function drawWater(pen) {
-  for (let s = 0; s + 1 < lakes.first.length; ++s) pen.fill(lakes, s, { color: colors.water });
-  for (const { width_m, lines } of waterways) {
-    const width = width_m * pen.pixelsPerMetre;
-    const cap = width > 2 ? "round" : "butt"; // closes the gap where pieces meet at an angle
-    const look = { color: colors.water, width: Math.max(0.6, width), cap };
-    if (width > 0.2) pen.stroke(lines, null, look);
-  }
-}
-
-/* Water of no known depth is too deep. */
-const floodAlpha = (depth_m) => depth_m == null ? 0.5 : Math.min(0.5, 0.08 + 0.11 * depth_m);
+/* ---- the ground ------------------------------------------------------------------------- */
 
 /* The deeper lie on the shallower, so darker is deeper in any case; lines tell them from lakes. */
 function drawFloods(pen) {
   const count = floods.depth_m.length;
   const hatch = count > 0 && pen.hatch(colors.flood, 6, 1);
   for (let s = 0; s < count; ++s) drawFlood(pen, hatch, floods, s, floods.depth_m[s]);
-}
-
-function drawFlood(pen, hatch, areas, s, depth_m) {
-  const alpha = floodAlpha(depth_m);
-  pen.fill(areas, s, { color: colors.flood, alpha });
-  pen.fill(areas, s, { color: hatch, alpha });
 }
 
 /* ---- hazards that hold at the moment of the plan ---------------------------------------- */
@@ -89,26 +55,6 @@ function drawHazards(pen) {
   }
   for (const hazard of [...hazards].sort((a, b) => depthOf(a) - depthOf(b))) {
     drawArea(pen, hazard, hatches[hazard.kind]);
-  }
-}
-
-function drawArea(pen, { kind, areas, depth_m }, hatch) {
-  for (let s = 0; s < areas.first.length - 1; ++s) {
-    if (kind === "flood") drawFlood(pen, hatch, areas, s, depth_m);
-    else if (hatch) pen.fill(areas, s, { color: hatch, alpha: 0.6 });
-  }
-  if (kind !== "flood") {
-    pen.stroke(areas.lines, null, { color: colors[kind], width: 1.4, alpha: 0.9,
-                                    dash: kind === "alert" ? [6, 4] : [] });
-  }
-}
-
-/* Like the tape across a road. */
-function drawClosed(pen) {
-  for (const { lines, points } of hazards) {
-    pen.stroke(lines, null, { color: colors.closure, width: 6, alpha: 0.9 });
-    pen.stroke(lines, null, { color: colors.ground, width: 3, dash: [5, 5] });
-    for (const point of points) pen.noEntry(point, 7, colors.closure, colors.ground);
   }
 }
 
@@ -159,38 +105,12 @@ function addHazards(renderer) {
   }
 }
 
-/* Which roads are drawn from which zoom on, and how wide: the smallest first, so that main
- * roads lie on top. */
-const ROAD_STYLES = [
-  { classes: ["track", "service", "road"], from: 13, tone: 0, width: 0.7 },
-  { classes: ["residential", "living_street", "unclassified"], from: 12, tone: 0, width: 1 },
-  { classes: ["ferry"], from: 9, tone: 2, width: 1, dash: [6, 5] },
-  { classes: ["tertiary", "tertiary_link"], from: 9, tone: 1, width: 1.1 },
-  { classes: ["secondary", "secondary_link"], from: 8, tone: 2, width: 1.5 },
-  { classes: ["primary", "primary_link"], from: 0, tone: 3, width: 2.0 },
-  { classes: ["trunk", "trunk_link"], from: 0, tone: 4, width: 2.5 },
-  { classes: ["motorway", "motorway_link"], from: 0, tone: 4, width: 3.0 },
-];
-
-function drawRoads(pen) {
-  const growth = Math.max(0.6, Math.min(3, 1.3 ** (pen.zoom - 12)));
-  for (const { classes, from, tone, width, dash } of ROAD_STYLES) {
-    if (pen.zoom < from) continue;
-    for (const name of classes) {
-      if (!roads[name]) continue;
-      const slim = name.endsWith("_link") ? 0.7 : 1;
-      const look = { color: colors.tones[tone], width: width * slim * growth, dash };
-      pen.stroke(roads[name], null, look);
-    }
-  }
-}
-
 const groundLayer = new CanvasLayer((pen) => {
   drawWater(pen);
   drawFloods(pen);
   drawHazards(pen);
   drawRoads(pen);
-  drawClosed(pen);
+  hazards.forEach((hazard) => drawClosed(pen, hazard));
 });
 
 /* ---- routes -------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <muster/import.h>
 #include <muster/isochrone_polygon.h>
 #include <muster/kit.h>
+#include <muster/layer_file.h>
 #include <muster/live.h>
 #include <muster/map.h>
 #include <muster/moment.h>

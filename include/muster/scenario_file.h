@@ -51,6 +51,16 @@ typedef struct muster_standard {
  *          line, table, key, value and what was expected, MUSTER_E_NOMEM. O(size). */
 MUSTER_API muster_status muster_scenario_file_read(muster_scenario_file **out, const char *path,
                                                    const char *store);
+/** The same, with other values in the place of some of the file's, before anything is judged.
+ *  @param override  [override_count] "KEY=VALUE": the value as TOML writes it, the key a path of names with
+ *                   dots between them, in which a table of a list goes by its `code` (or `name`, or `type`):
+ *                   "call.cardiac.when.per_h=4", "policy.muster.interval_min=5". What is not in the file is
+ *                   added; what no file may have is refused as it would be in one.
+ *  @return MUSTER_E_INVALID naming the override too. */
+MUSTER_API muster_status muster_scenario_file_read_with(muster_scenario_file **out,
+                                                        const char *path, const char *store,
+                                                        uint32_t           override_count,
+                                                        const char *const *override);
 MUSTER_API void          muster_scenario_file_free(muster_scenario_file *file);
 
 MUSTER_API const muster_scenario_about                                   *

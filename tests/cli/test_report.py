@@ -16,44 +16,18 @@ import time
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+pytest.importorskip("selenium.webdriver")
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 ROOT = pathlib.Path(os.environ.get("MUSTER_SOURCE", pathlib.Path(__file__).parents[2]))
 sys.path.insert(0, str(ROOT / "tests/support"))
+from browser import complaints, fetched, open_browser  # noqa: E402
 import small_scenario  # noqa: E402
 
 COMMAND = os.environ.get("MUSTER_COMMAND", "muster")
 MAX_OPENING_S = 3
 MAX_BYTES = 12_000_000
-
-
-def open_browser(width=1400, height=1000, scheme="light"):
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
-        {"name": "prefers-color-scheme", "value": scheme},
-        {"name": "prefers-reduced-motion", "value": "reduce"}]})
-    return browser
-
-
-def complaints(browser):
-    return [entry["message"] for entry in browser.get_log("browser")]
-
-
-def fetched(browser):
-    """Every address the page asked for."""
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    return [event["params"]["request"]["url"] for event in events
-            if event["method"] == "Network.requestWillBeSent"]
 
 
 def plan(scenario, folder, options=()):

@@ -377,6 +377,67 @@ static void policies_are_made_from_others(void **state) {
     wrong("[policy.x]\nmode = \"best\"\n", "policy.x.mode is 'best'", "keep, improve");
 }
 
+/* ---- overrides ------------------------------------------------------------------------------ */
+
+static muster_scenario_file *read_with(uint32_t count, const char *const *override) {
+    muster_scenario_file *file;
+    if (muster_scenario_file_read_with(&file, SAMPLE, NULL, count, override) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    return file;
+}
+
+static void overrides_are_read_as_if_they_stood_in_the_file(void **state) {
+    static const char *const OVERRIDE[] = {
+        "scenario.seed=7",                   /* of a table */
+        "policy.careful.interval_min = 5",   /* spaces are TOML's */
+        "policy.muster.interval_min=3",      /* of a table that is not there */
+        "standard.injured.response_min=9.5", /* of a list, by type */
+        "call.shelter.when={count = 11, from_min = 1}" /* by code; a table as a whole */,
+        "destination.hospital.name=\"St. John's = west\"",
+        "scenario.seed=8" /* the last counts */,
+    };
+    (void)state;
+    muster_scenario_file *file = read_with(sizeof OVERRIDE / sizeof *OVERRIDE, OVERRIDE);
+    uint32_t              count;
+    assert_int_equal(muster_scenario_file_about(file)->seed, 8);
+    assert_int_equal(muster_scenario_file_policy(file, "careful")->interval_ms, 300000);
+    assert_int_equal(muster_scenario_file_policy(file, "careful")->delay_ms, 30000);
+    assert_int_equal(muster_scenario_file_policy(file, "muster")->interval_ms, 180000);
+    assert_int_equal(muster_scenario_file_standards(file, &count)[0].response_ms, 570000);
+    assert_int_equal(count, 2);
+    assert_string_equal(file->destination[0].name, "St. John's = west");
+    muster_scenario_file_free(file);
+}
+
+static void refuses(const char *override, const char *one, const char *two) {
+    muster_scenario_file *file;
+    if (muster_scenario_file_read_with(&file, SAMPLE, NULL, 1, &override) != MUSTER_E_INVALID) {
+        fail_msg("%s was taken", override);
+    }
+    assert_null(file);
+    const char *said = muster_error_message();
+    if (!strstr(said, one) || !strstr(said, two) || strchr(said, '\n')) {
+        fail_msg("said: %s; expected \"%s\" and \"%s\"", said, one, two);
+    }
+}
+
+static void an_override_that_cannot_be_is_named(void **state) {
+    (void)state;
+    refuses("scenario.seed", "override \"scenario.seed\"", "expected KEY=VALUE");
+    refuses("=1", "override \"=1\"", "names with dots");
+    refuses("scenario..seed=1", "override \"scenario..seed=1\"", "names with dots");
+    refuses("scenario.seed=", "override \"scenario.seed=\"", "a value as TOML has them");
+    refuses("scenario.seed=1\nlength_h=2", "override", "a value as TOML has them");
+    refuses("scenario.seed.of=1", "override \"scenario.seed.of=1\"", "leads through tables");
+    refuses("call.fire.severity='minor'", "override", "the code of one of the file's tables");
+    refuses("call=1", "call", "list"); /* the reader's own words */
+    refuses("call.shelter=1", "override", "not in a list of tables");
+    refuses("scenario.sede=1", "sede", "seed");
+    refuses("policy.greedy.interval_min='soon'", "policy.greedy.interval_min is 'soon'",
+            "expected");
+}
+
 /* ---- memory --------------------------------------------------------------------------------- */
 
 /* Each of our allocations fails in turn: nothing is there, nothing leaks, and the next reading works. */
@@ -405,6 +466,8 @@ int main(void) {
         cmocka_unit_test(policies_begin_as_those_that_are_built_in),
         cmocka_unit_test(rates_by_hour_go_by_the_clock_on_the_wall),
         cmocka_unit_test(chinese_names_are_taken_where_the_scenario_speaks_chinese),
+        cmocka_unit_test(overrides_are_read_as_if_they_stood_in_the_file),
+        cmocka_unit_test(an_override_that_cannot_be_is_named),
         cmocka_unit_test(an_unknown_key_is_named_with_the_one_that_was_meant),
         cmocka_unit_test(what_is_no_toml_is_refused_with_its_line),
         cmocka_unit_test(a_file_that_is_not_there_is_said_so),

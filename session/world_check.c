@@ -39,7 +39,7 @@ bool mu_check_id(mu_check *c, const char *id) {
                      "id has %s%zu bytes%s; expected 1 to %d of visible ASCII",
                      size > MUSTER_EVENT_ID_BYTES ? "more than " : "",
                      size > MUSTER_EVENT_ID_BYTES ? (size_t)MUSTER_EVENT_ID_BYTES : size,
-                     i < size ? ", and others among them" : "", MUSTER_EVENT_ID_BYTES);
+                     i < size ? ", not all of them visible ASCII" : "", MUSTER_EVENT_ID_BYTES);
 }
 
 bool mu_check_text(mu_check *c, const char *what, const char *text, size_t most) {

@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
     must(muster_session_open(&session, &o));
     const uint32_t orders = commit(session, "evening", BEGIN_MS + 12000);
     for (uint32_t n = 1; n <= orders; ++n) answer(session, n, BEGIN_MS + 60000 * (int64_t)n);
-    (void)commit(session, "half past", BEGIN_MS + 1800000);
+    (void)commit(session, "half-past", BEGIN_MS + 1800000);
     printf("record %" PRIu64 "\n", muster_session_get_state(session).sequence);
     muster_session_close(session);
     return 0;

@@ -122,7 +122,7 @@ static void an_event_without_id_author_or_a_time_is_wrong(void **state) {
     e.id = NULL;
     refused(w, &e, MUSTER_EVENT_WRONG, "id has 0 bytes; expected 1 to 64");
     e.id = "a b";
-    refused(w, &e, MUSTER_EVENT_WRONG, "id has 3 bytes, and others among them");
+    refused(w, &e, MUSTER_EVENT_WRONG, "id has 3 bytes, not all of them visible ASCII");
     e.id = "0123456789012345678901234567890123456789012345678901234567890123x";
     refused(w, &e, MUSTER_EVENT_WRONG, "id has more than 64 bytes");
     e         = moved(5, "T-1");
@@ -842,9 +842,10 @@ static void what_has_changed_since_the_plan_is_not_issued(void **state) {
     not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG, "id has 0 bytes; expected 1 to 64");
     issue.id = "night plan"; /* what could be committed, and then not be copied or read again */
     not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG,
-               "id has 10 bytes, and others among them");
+               "id has 10 bytes, not all of them visible ASCII");
     issue.id = "\xE5\xA4\x9C";
-    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG, "id has 3 bytes, and others among them");
+    not_issued(w, &issue, MUSTER_NONE, MUSTER_EVENT_WRONG,
+               "id has 3 bytes, not all of them visible ASCII");
     issue.id = "plan-x";
     assert_int_equal(small_commit(w, &issue).outcome, MUSTER_EVENT_APPLIED);
     assert_int_equal(small_commit(w, &issue).outcome, MUSTER_EVENT_REPEATED);

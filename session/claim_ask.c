@@ -163,7 +163,7 @@ muster_status mu_claim_ask_release(mu_claim_ask *ask, const mu_claims *claims, c
     giving g = {0};
     MU_TRY(mu_arena_take(&ask->arena, &ask->release, claims->count + claims->spare_count,
                          sizeof *ask->release));
-    MU_TRY(mu_arena_take(&ask->arena, &g.order, w->order_count, sizeof *g.order));
+    MU_TRY(mu_arena_take(&ask->arena, &g.order, w->order_count, sizeof(mu_world_order *)));
     ask->release_count = mu_claims_list_over(claims, w, ask->release);
     for (uint32_t o = 0; ask->cancelled_count > 0 && o < w->order_count; ++o) {
         if (is_taken_back(ask, &w->order[o])) give_back(ask, &g, claims, &w->order[o]);

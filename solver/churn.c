@@ -141,8 +141,9 @@ static size_t list_sources(churning *c) {
         for (size_t i = 0; i < from->count; ++i) {
             const mu_dispatch *d = &from->dispatch[i];
             if (d->carrier == MUSTER_NONE || is_of_set(c, d) != (k == 1)) continue;
-            c->source[count++] =
-                (source){c->problem->need[d->need].incident, c->shipping->warehouse_of[d->index]};
+            const uint32_t w = c->shipping->warehouse_of[d->index];
+            if (mu_shipment_is_on_board(c->shipping, w)) continue;
+            c->source[count++] = (source){c->problem->need[d->need].incident, w};
         }
     }
     if (count > 0) qsort(c->source, count, sizeof *c->source, by_incident);

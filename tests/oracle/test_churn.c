@@ -177,6 +177,7 @@ static bool join(const bench *b, const mu_draft *mixed, bool *is_back) {
         uint32_t sources = 0;
         if (mu_need_resource(b->problem, n) != MUSTER_ITEM || !b->is_shipped) continue;
         for (uint32_t w = 0; w < b->shipping.warehouse_count; ++w) {
+            if (b->shipping.warehouse[w].carrier != MUSTER_NONE) continue;
             sources += is_shipped_from(b, mixed, b->problem->need[n].incident, w);
         }
         if (sources > most) is_more |= put_back(b, n, is_back);

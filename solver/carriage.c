@@ -232,6 +232,7 @@ static bool has_too_many_sources(const carriage *c, uint32_t f) {
     uint32_t       sources = mu_fleet_source_count(c->fleet, d);
     for (; f < c->freight_count && c->freight[f].destination == d; ++f) {
         uint32_t v = c->fleet->first_trip[d];
+        if (mu_shipment_is_on_board(c->fleet->model, c->freight[f].warehouse)) continue;
         while (v != MUSTER_NONE && c->fleet->warehouse_of[v] != c->freight[f].warehouse) {
             v = c->fleet->next_trip[v];
         }

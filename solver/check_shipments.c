@@ -114,6 +114,18 @@ static muster_status judge_load(const court *c, uint32_t s) {
 
 /* ---- how many -------------------------------------------------------------------------- */
 
+/* What is on board of a vehicle is a warehouse of its own, but no source. */
+static bool is_on_board(const court *c, uint32_t stock) {
+    for (uint32_t r = 0; r < c->problem->rule_count; ++r) {
+        const muster_rule *rule = &c->problem->rule[r];
+        if (rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM &&
+            rule->index == stock) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Shipments to one incident are neighbours. */
 static muster_status judge_sources(const court *c, uint32_t s) {
     const uint32_t most =
@@ -122,6 +134,7 @@ static muster_status judge_sources(const court *c, uint32_t s) {
     while (first > 0 && c->shipment[first - 1].incident == c->shipment[s].incident) --first;
     for (uint32_t i = first; i <= s; ++i) {
         uint32_t before = first;
+        if (is_on_board(c, c->shipment[i].stock)) continue;
         while (!is_one_warehouse(&c->problem->stock[c->shipment[before].stock],
                                  &c->problem->stock[c->shipment[i].stock])) {
             ++before;

@@ -3,11 +3,15 @@
  * the plan that was kept, but not by itself: whom it gets back is missed where he is now, so that need
  * goes back as well, and so on. Such a closed set obeys every rule, since both plans do: each need has
  * all of what it has in the one or in the other, and no unit is in two places. Needs of an incident
- * that hang together, because all is needed there or machines need operators, go back together.
+ * that hang together, because all is needed there or machines need operators, go back together; and
+ * so do those for items, where those that go back and those that do not would be shipped from more
+ * warehouses than may ship to one incident.
  *
  * Tiers 1 and 2 are sums over needs, so most sets are decided by a few additions; only what is equal
  * there, or where reserve comes before response time, is counted in full. */
 #include "solver/churn.h"
+
+#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "solver/kept.h"
@@ -15,19 +19,26 @@
 #include "solver/together.h"
 #include "solver/weights.h"
 
+/* One that ships to an incident. */
+typedef struct source {
+    uint32_t incident, warehouse;
+} source;
+
 typedef struct churning {
-    const mu_candidates  *candidates;
-    const muster_problem *problem;
-    mu_churn              least;
-    mu_draft             *draft;
-    mu_draft              kept, trial;
-    mu_objective         *worth[2]; /* by need: in the draft, in what was kept */
-    uint32_t             *group;    /* by need: the first of those that go back together */
-    mu_dispatch          *only[2];  /* what only the draft has, and only what was kept */
-    size_t                only_count[2];
-    bool                 *differs; /* by need: the first of those that differ */
-    bool                 *is_back; /* by need: of the set in hand */
-    bool                 *is_wanted[MUSTER_RESOURCE_COUNT]; /* by index: the set gets it back */
+    const mu_candidates     *candidates;
+    const muster_problem    *problem;
+    const mu_shipment_model *shipping; /* NULL: items come by themselves */
+    mu_churn                 least;
+    mu_draft                *draft;
+    mu_draft                 kept, trial;
+    mu_objective            *worth[2]; /* by need: in the draft, in what was kept */
+    uint32_t                *group;    /* by need: the first of those that go back together */
+    mu_dispatch             *only[2];  /* what only the draft has, and only what was kept */
+    size_t                   only_count[2];
+    bool                    *differs; /* by need: the first of those that differ */
+    bool                    *is_back; /* by need: of the set in hand */
+    bool                    *is_wanted[MUSTER_RESOURCE_COUNT]; /* by index: the set gets it back */
+    source                  *source;                           /* scratch: of what a set makes */
 } churning;
 
 /* ---- who goes back together ----------------------------------------------------------------- */
@@ -116,6 +127,54 @@ static bool grow(churning *c, bool is_linked) {
     return is_more;
 }
 
+static int by_incident(const void *a, const void *b) {
+    const source *s = a, *t = b;
+    if (s->incident != t->incident) return s->incident < t->incident ? -1 : 1;
+    return s->warehouse < t->warehouse ? -1 : s->warehouse > t->warehouse;
+}
+
+/* Who would ship what, once the set is back. */
+static size_t list_sources(churning *c) {
+    size_t count = 0;
+    for (int k = 0; k < 2; ++k) {
+        const mu_draft *from = k == 0 ? c->draft : &c->kept;
+        for (size_t i = 0; i < from->count; ++i) {
+            const mu_dispatch *d = &from->dispatch[i];
+            if (d->carrier == MUSTER_NONE || is_of_set(c, d) != (k == 1)) continue;
+            const uint32_t w = c->shipping->warehouse_of[d->index];
+            if (mu_shipment_is_on_board(c->shipping, w)) continue;
+            c->source[count++] = (source){c->problem->need[d->need].incident, w};
+        }
+    }
+    if (count > 0) qsort(c->source, count, sizeof *c->source, by_incident);
+    return count;
+}
+
+static bool add_items_of(churning *c, uint32_t incident) {
+    bool is_more = false;
+    for (uint32_t n = 0; n < c->problem->need_count; ++n) {
+        if (c->problem->need[n].incident != incident || !mu_is_shipped(c->problem, n)) continue;
+        is_more |= !c->is_back[c->group[n]];
+        c->is_back[c->group[n]] = true;
+    }
+    return is_more;
+}
+
+/* Where part of what is shipped to an incident goes back, and too many would ship there because of
+ * that, all of it does. True where the set has grown. */
+static bool join_sources(churning *c) {
+    const size_t count   = c->shipping ? list_sources(c) : 0;
+    uint32_t     sources = 0;
+    bool         is_more = false;
+    for (size_t i = 0; i < count; ++i) {
+        const source *s        = &c->source[i];
+        const bool    is_first = i == 0 || s[-1].incident != s->incident;
+        sources                = is_first ? 1 : sources + (s[-1].warehouse != s->warehouse);
+        if (sources > c->shipping->max_sources) is_more |= add_items_of(c, s->incident);
+    }
+    return is_more;
+}
+
 static void close_set(churning *c, uint32_t need, bool is_linked) {
     for (uint32_t n = 0; n < c->problem->need_count; ++n) c->is_back[n] = false;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
@@ -124,7 +183,7 @@ static void close_set(churning *c, uint32_t need, bool is_linked) {
         }
     }
     c->is_back[c->group[need]] = true;
-    while (grow(c, is_linked)) continue;
+    while (grow(c, is_linked) || join_sources(c)) continue;
 }
 
 static muster_status make_trial(churning *c) {
@@ -235,6 +294,7 @@ static muster_status prepare(churning *c, const mu_draft *kept) {
     MU_TRY(mu_alloc(&c->group, needs, sizeof *c->group));
     MU_TRY(mu_alloc(&c->differs, needs, sizeof *c->differs));
     MU_TRY(mu_alloc(&c->is_back, needs, sizeof *c->is_back));
+    MU_TRY(mu_alloc(&c->source, rows, sizeof *c->source));
     for (int k = 0; k < 2; ++k) {
         MU_TRY(mu_alloc(&c->only[k], rows, sizeof *c->only[k]));
         MU_TRY(mu_alloc(&c->worth[k], needs, sizeof *c->worth[k]));
@@ -249,7 +309,7 @@ static muster_status prepare(churning *c, const mu_draft *kept) {
     return MUSTER_OK;
 }
 
-static muster_status run(churning *c, const mu_draft *kept, const mu_shipment_model *shipping) {
+static muster_status run(churning *c, const mu_draft *kept) {
     bool is_back = true, is_any = false;
     MU_TRY(prepare(c, kept));
     while (
@@ -258,7 +318,7 @@ static muster_status run(churning *c, const mu_draft *kept, const mu_shipment_mo
         if (!is_back) MU_TRY(take_back_once(c, true, &is_back));
         is_any |= is_back;
     }
-    return is_any ? mu_kept_fill(c->draft, c->candidates, shipping) : MUSTER_OK;
+    return is_any ? mu_kept_fill(c->draft, c->candidates, c->shipping) : MUSTER_OK;
 }
 
 muster_status mu_churn_take_back(mu_draft *draft, const mu_draft *kept,
@@ -267,13 +327,15 @@ muster_status mu_churn_take_back(mu_draft *draft, const mu_draft *kept,
     churning            c      = {.candidates = candidates,
                                   .problem    = candidates->travel->problem,
                                   .least      = churn,
+                                  .shipping   = shipping,
                                   .draft      = draft};
-    const muster_status status = run(&c, kept, shipping);
+    const muster_status status = run(&c, kept);
     mu_draft_fini(&c.kept);
     mu_draft_fini(&c.trial);
     mu_free(c.group);
     mu_free(c.differs);
     mu_free(c.is_back);
+    mu_free(c.source);
     for (int k = 0; k < 2; ++k) {
         mu_free(c.only[k]);
         mu_free(c.worth[k]);

@@ -173,6 +173,7 @@ uint32_t mu_fleet_source_count(const mu_fleet *f, uint32_t destination) {
     uint32_t count = 0;
     for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = f->next_trip[v]) {
         uint32_t before = f->first_trip[destination];
+        if (mu_shipment_is_on_board(f->model, f->warehouse_of[v])) continue;
         while (f->warehouse_of[before] != f->warehouse_of[v]) before = f->next_trip[before];
         count += before == v;
     }
@@ -180,7 +181,7 @@ uint32_t mu_fleet_source_count(const mu_fleet *f, uint32_t destination) {
 }
 
 bool mu_fleet_may_ship(const mu_fleet *f, uint32_t warehouse, uint32_t destination) {
-    return is_source(f, warehouse, destination) ||
+    return mu_shipment_is_on_board(f->model, warehouse) || is_source(f, warehouse, destination) ||
            mu_fleet_source_count(f, destination) < f->model->max_sources;
 }
 

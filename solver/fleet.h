@@ -53,7 +53,7 @@ bool    mu_fleet_could_carry(const mu_fleet *fleet, uint32_t other, uint32_t veh
 /* A free vehicle takes over what another does, who is free then. It has room for the load. */
 void mu_fleet_hand_over(mu_fleet *fleet, uint32_t vehicle, uint32_t other);
 
-/* Different warehouses that ship to `destination`; whether `warehouse` is, or may be, one. */
+/* Different warehouses that ship to `destination`, beside what is on board; whether `warehouse` is, or may be, one. */
 uint32_t mu_fleet_source_count(const mu_fleet *fleet, uint32_t destination);
 bool     mu_fleet_may_ship(const mu_fleet *fleet, uint32_t warehouse, uint32_t destination);
 

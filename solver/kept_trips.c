@@ -25,13 +25,15 @@ void mu_kept_trips_fini(mu_kept_trips *t) {
     *t = (mu_kept_trips){0};
 }
 
-/* How many warehouses ship to the incident, the vehicle's own left out. */
+/* How many warehouses ship to the incident beside what is on board; 0 where `warehouse` is no more. */
 static uint32_t count_sources(const mu_kept_trips *t, uint32_t incident, uint32_t warehouse) {
     const uint32_t vehicles = t->model->problem->vehicle_count;
     uint32_t       count    = 0;
+    if (mu_shipment_is_on_board(t->model, warehouse)) return 0;
     for (uint32_t v = 0; v < vehicles; ++v) {
         if (t->warehouse[v] == MUSTER_NONE || t->incident[v] != incident) continue;
         if (t->warehouse[v] == warehouse) return 0;
+        if (mu_shipment_is_on_board(t->model, t->warehouse[v])) continue;
         uint32_t before = 0;
         while (t->warehouse[before] != t->warehouse[v] || t->incident[before] != incident) ++before;
         count += before == v;

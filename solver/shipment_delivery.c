@@ -475,12 +475,14 @@ static void take_out(search *s, const mu_choice *c) {
 }
 
 static bool may_add(const search *s, const mu_offer *offer) {
-    uint32_t sources = 0;
-    bool     is_new  = true;
+    const mu_shipment_model *m       = s->offers->model;
+    uint32_t                 sources = 0;
+    bool                     is_new  = !mu_shipment_is_on_board(m, offer->warehouse);
     for (uint32_t t = 0; t < s->trip_count; ++t) {
         const mu_offer *o = &s->trip[t]->offer;
         if (s->terms->is_exclusive && o->vehicle == offer->vehicle) return false;
         if (o->warehouse == offer->warehouse) is_new = false;
+        if (mu_shipment_is_on_board(m, o->warehouse)) continue;
         uint32_t before = 0;
         while (s->trip[before]->offer.warehouse != o->warehouse) ++before;
         sources += before == t;

@@ -101,6 +101,11 @@ static inline bool mu_shipment_is_diverted(const mu_shipment_model *model, uint3
 mu_objective mu_shipment_diversion(const mu_shipment_model *model, uint32_t vehicle,
                                    uint32_t incident);
 
+/* Is it on board of a vehicle? Then it is no source that max_sources counts. */
+static inline bool mu_shipment_is_on_board(const mu_shipment_model *model, uint32_t warehouse) {
+    return model->warehouse[warehouse].carrier != MUSTER_NONE;
+}
+
 /* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
 bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);
 

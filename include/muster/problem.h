@@ -226,8 +226,10 @@ typedef struct muster_rule {
      *  Nobody else brings them, and it does nothing else: it takes them to that incident, or, for a
      *  gain, to another, or nowhere. The vehicle itself is not locked, and if it has a rule of its own
      *  that it is on its way, then to the same incident. What it has on board is a warehouse of its
-     *  own, where it is now, with a turnout of 0, and all of that has such a rule. (Is the site
-     *  another, the vehicle passes by there first.) */
+     *  own, where it is now, with a turnout of 0, and all of that has such a rule. It is not one of the
+     *  warehouses that muster_problem.max_sources counts: so many others may ship there beside it, and
+     *  however many are on their way, nobody has to turn back for it. (Is the site another, the vehicle
+     *  passes by there first.) */
     uint32_t vehicle;
 } muster_rule;
 
@@ -272,7 +274,8 @@ typedef struct muster_problem {
     uint32_t                    need_count;
     const muster_need          *need;
     uint8_t                     item_transport; /**< A muster_item_transport. */
-    /** By vehicle: different warehouses that may ship to one incident; 0: the default. */
+    /** By vehicle: different warehouses that may ship to one incident, beside what vehicles have on board
+     *  already (muster_rule.vehicle); 0: the default. */
     uint32_t                max_sources;
     uint32_t                authority_count;
     const muster_authority *authority;

@@ -2,9 +2,11 @@
  * worse than before, and no need with all that it drags along could still go back for nothing. */
 #include "core/alloc.h"
 #include "solver/churn.h"
+#include "solver/kept.h"
 #include "solver/plan.h"
 #include "solver/tiers.h"
 #include "tests/support/random_life.h"
+#include "tests/support/random_shipments.h"
 #include "tests/support/rounds.h"
 
 enum { EVENTS = 6 };
@@ -145,16 +147,6 @@ static bool pull(const bench *b, const mu_draft *from, const mu_draft *to, bool 
     return is_more;
 }
 
-/* Both ways, where all that is linked is to go back. */
-static void close_over(const bench *b, const mu_draft *now, const mu_draft *kept, bool is_linked,
-                       bool *is_back) {
-    bool is_more = true;
-    while (is_more) {
-        is_more = pull(b, now, kept, is_back);
-        if (is_linked) is_more |= pull(b, kept, now, is_back);
-    }
-}
-
 static void mix(mu_draft *out, const mu_draft *now, const mu_draft *kept, const bool *is_back) {
     for (int k = 0; k < 2; ++k) {
         const mu_draft *from = k ? kept : now;
@@ -166,6 +158,45 @@ static void mix(mu_draft *out, const mu_draft *now, const mu_draft *kept, const 
         }
     }
     mu_draft_sort(out);
+}
+
+static bool is_shipped_from(const bench *b, const mu_draft *mixed, uint32_t incident, uint32_t w) {
+    for (size_t i = 0; i < mixed->count; ++i) {
+        const mu_dispatch *d = &mixed->dispatch[i];
+        if (d->carrier == MUSTER_NONE || b->problem->need[d->need].incident != incident) continue;
+        if (b->shipping.warehouse_of[d->index] == w) return true;
+    }
+    return false;
+}
+
+/* Items of an incident to which more warehouses would ship than may. */
+static bool join(const bench *b, const mu_draft *mixed, bool *is_back) {
+    const uint32_t most    = b->problem->max_sources ? b->problem->max_sources : 3;
+    bool           is_more = false;
+    for (uint32_t n = 0; n < b->problem->need_count; ++n) {
+        uint32_t sources = 0;
+        if (mu_need_resource(b->problem, n) != MUSTER_ITEM || !b->is_shipped) continue;
+        for (uint32_t w = 0; w < b->shipping.warehouse_count; ++w) {
+            if (b->shipping.warehouse[w].carrier != MUSTER_NONE) continue;
+            sources += is_shipped_from(b, mixed, b->problem->need[n].incident, w);
+        }
+        if (sources > most) is_more |= put_back(b, n, is_back);
+    }
+    return is_more;
+}
+
+/* Both ways, where all that is linked is to go back; from no more warehouses than may ship. */
+static void close_over(const bench *b, const mu_draft *now, const mu_draft *kept, bool is_linked,
+                       bool *is_back) {
+    bool is_more = true;
+    while (is_more) {
+        mu_draft mixed = {0};
+        is_more        = pull(b, now, kept, is_back);
+        if (is_linked) is_more |= pull(b, kept, now, is_back);
+        mix(&mixed, now, kept, is_back);
+        if (!is_more) is_more = join(b, &mixed, is_back);
+        mu_draft_fini(&mixed);
+    }
 }
 
 static void nothing_could_go_back_for_nothing(const bench *b, const mu_draft *now,
@@ -255,6 +286,39 @@ static void nothing_is_changed_for_nothing(void **state) {
     assert_true(g_back > lives().count && g_stayed > lives().count);
 }
 
+/* A plan of what one warehouse has, and what else may be sent beside. */
+static void read_draft_from(mu_draft *out, random_shipments *r, const bench *b, uint32_t w) {
+    muster_stock all[SHIP_STOCKS];
+    memcpy(all, r->stock, sizeof all);
+    for (uint32_t s = 0; s < SHIP_STOCKS; ++s) {
+        if (s / SHIP_ITEMS != w) r->stock[s].quantity = 0;
+    }
+    read_draft(out, b, MUSTER_METHOD_OPTIMIZE, 0);
+    memcpy(r->stock, all, sizeof all);
+    assert_int_equal(mu_kept_fill(out, &b->candidates, shipping_of(b)), MUSTER_OK);
+}
+
+/* Each need may go back by itself, were it not for the other that is served from elsewhere. */
+static void what_goes_back_comes_from_no_more_warehouses_than_may_ship(void **state) {
+    (void)state;
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) {
+        static random_shipments r;
+        bench                   b;
+        mu_draft                draft[SHIP_WAREHOUSES];
+        random_shipments_new(&r, seed);
+        r.problem.max_sources = 1;
+        bench_init(&b, &r.problem);
+        for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) read_draft_from(&draft[w], &r, &b, w);
+        for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) {
+            take_back(&b, &draft[w], &draft[1 - w]);
+            take_all_back(&b, &draft[w], &draft[1 - w]);
+        }
+        for (uint32_t w = 0; w < SHIP_WAREHOUSES; ++w) mu_draft_fini(&draft[w]);
+        bench_fini(&b);
+        random_shipments_free(&r);
+    }
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < 5; ++seed) {
@@ -288,6 +352,7 @@ static void every_allocation_may_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_changed_for_nothing),
+        cmocka_unit_test(what_goes_back_comes_from_no_more_warehouses_than_may_ship),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,7 @@ static bool has_too_many_sources(const brute *b) {
         uint32_t sources = 0;
         for (int w = 0; w < SHIP_WAREHOUSES; ++w) {
             bool ships = false;
+            if (carrier_of(b->p, (uint32_t)w) != SHIP_VEHICLES) continue;
             for (uint32_t v = 0; v < SHIP_VEHICLES; ++v) {
                 ships |= b->warehouse[v] == w && b->target[v] == i;
             }

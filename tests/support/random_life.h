@@ -355,6 +355,7 @@ static inline void random_life_new(random_life *l, uint64_t seed) {
     l->weights = (muster_weights)MUSTER_WEIGHTS_INIT;
     if (seed % 5 == 0) l->weights.diversion_unmet_need = 500000;
     if (seed / 2 % 2) l->problem.item_transport = MUSTER_ITEMS_BY_VEHICLE;
+    l->problem.max_sources = (uint32_t)(seed / 4 % 3);
     life_assemble(l);
 }
 

@@ -552,6 +552,26 @@ static void what_is_on_board_comes_with_its_vehicle(void **state) {
     random_shipments_free(&r);
 }
 
+/* One source may ship beside it; were it not on board, it would be the second. */
+static void what_is_on_board_is_no_source(void **state) {
+    (void)state;
+    make_load();
+    r.problem.max_sources    = 1;
+    r.problem.need_count     = 1;
+    r.need[0]                = (muster_need){.incident = 0, .kind = 2, .quantity = 4};
+    r.problem.incident_count = 1;
+    r.stock[0].quantity = r.stock[2].quantity = 2;
+    solve();
+    assert_int_equal(muster_plan_tier(plan, MUSTER_TIER_UNMET_NEED).value, 0);
+    assert_non_null(trip_of(1));
+    assert_true(trips_to(0) > 1);
+    assert_int_equal(muster_plan_check(plan, &r.problem), MUSTER_OK);
+    r.problem.rule_count = 0;
+    refused_because("is shipped to from 2 warehouses; at most 1 may");
+    muster_plan_free(plan);
+    random_shipments_free(&r);
+}
+
 /* It is wanted itself elsewhere, but has something on board; though nobody wants that. */
 static void who_has_something_on_board_serves_no_need(void **state) {
     (void)state;
@@ -812,6 +832,7 @@ int main(void) {
         cmocka_unit_test(a_carrier_is_diverted_only_for_a_gain),
         cmocka_unit_test(what_is_not_worth_a_diversion_says_so),
         cmocka_unit_test(what_is_on_board_comes_with_its_vehicle),
+        cmocka_unit_test(what_is_on_board_is_no_source),
         cmocka_unit_test(who_has_something_on_board_serves_no_need),
         cmocka_unit_test(what_is_on_board_is_diverted_for_a_gain),
         cmocka_unit_test(loads_that_contradict_themselves_are_refused),

@@ -58,6 +58,12 @@ static void ask_some(void *user, uint32_t job, uint32_t worker) {
     }
 }
 
+/* To clean all of a query's memory takes as long as to clean what so many questions use. */
+static bool is_few(const measuring *m, const muster_metric *driving) {
+    enum { NODES_A_QUESTION = 1024 };
+    return m->count <= 1 + driving->weights.hierarchy->node_count / NODES_A_QUESTION;
+}
+
 /* `driving` is a metric that does not fly; NULL: all do. */
 static muster_status ask_each(const measuring *m, const muster_metric *driving) {
     asking         a    = {.measuring = m};
@@ -65,7 +71,8 @@ static muster_status ask_each(const measuring *m, const muster_metric *driving) 
     MU_TRY(mu_alloc_zeroed(&a.query, m->worker_count, sizeof *a.query));
     muster_status status = MUSTER_OK;
     for (uint32_t w = 0; driving && status == MUSTER_OK && w < m->worker_count; ++w) {
-        status = mu_query_init(&a.query[w], driving);
+        status = is_few(m, driving) ? mu_query_init_few(&a.query[w], driving)
+                                    : mu_query_init(&a.query[w], driving);
     }
     if (status == MUSTER_OK) mu_share_jobs(jobs, m->worker_count, ask_some, &a);
     for (uint32_t w = 0; w < m->worker_count; ++w) mu_query_fini(&a.query[w]);

@@ -22,19 +22,22 @@ void mu_query_turn_to(mu_query *q, const muster_metric *metric) {
     q->kept[MU_DESCENT] = mu_kept_descents(&metric->weights, &metric->perfect);
 }
 
-muster_status mu_query_init(mu_query *q, const muster_metric *metric) {
+muster_status mu_query_init_few(mu_query *q, const muster_metric *metric) {
     const uint32_t n = metric->weights.hierarchy->node_count;
-    *q               = (mu_query){0};
+    *q               = (mu_query){.cleans_first = true};
     mu_query_turn_to(q, metric);
     muster_status status = mu_alloc(&q->label, n, sizeof *q->label);
     for (int side = 0; side < 2 && status == MUSTER_OK; ++side) {
         status = mu_alloc(&q->by[side], n, sizeof *q->by[side]);
     }
-    if (status != MUSTER_OK) {
-        mu_query_fini(q);
-        return status;
-    }
-    for (uint32_t r = 0; r < n; ++r) q->label[r] = CLEAN;
+    if (status != MUSTER_OK) mu_query_fini(q);
+    return status;
+}
+
+muster_status mu_query_init(mu_query *q, const muster_metric *metric) {
+    MU_TRY(mu_query_init_few(q, metric));
+    for (uint32_t r = 0; r < metric->weights.hierarchy->node_count; ++r) q->label[r] = CLEAN;
+    q->cleans_first = false;
     return MUSTER_OK;
 }
 
@@ -56,16 +59,41 @@ static void seed(mu_query *q, mu_side side, uint32_t rank, mu_cost cost) {
     q->by[side][rank]         = MUSTER_NONE;
 }
 
+/* Where the two arcs of a place's edge are left, or entered. */
+static void find_ends(const mu_query *q, mu_side side, const muster_snap *place, uint32_t at[2]) {
+    for (uint32_t way = 0; way < 2; ++way) {
+        const uint32_t arc  = 2 * place->edge + way;
+        const uint32_t node = side == MU_ASCENT ? mu_node_after(q->metric, arc, place->fraction)
+                                                : mu_node_before(q->metric, arc, place->fraction);
+        at[way]             = q->metric->weights.hierarchy->rank[node];
+    }
+}
+
+static void seed_ends(mu_query *q, mu_side side, const muster_snap *place, const uint32_t at[2]) {
+    for (uint32_t way = 0; way < 2; ++way) {
+        const uint32_t arc = 2 * place->edge + way;
+        seed(q, side, at[way],
+             side == MU_ASCENT ? mu_cost_from(q->metric, arc, place->fraction)
+                               : mu_cost_to(q->metric, arc, place->fraction));
+    }
+}
+
+/* Whatever a climb from here touches are ancestors of these. */
+static void clean_above(mu_query *q, const uint32_t at[2]) {
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
+    for (uint32_t way = 0; q->cleans_first && way < 2; ++way) {
+        for (uint32_t r = at[way]; r != MUSTER_NONE; r = h->parent[r]) q->label[r] = CLEAN;
+    }
+}
+
 static void start(mu_query *q, const muster_snap *from, const muster_snap *to,
                   uint32_t at[WALKERS]) {
-    const mu_hierarchy *h = q->metric->weights.hierarchy;
-    for (uint32_t side = 0; side < 2; ++side) {
-        const uint32_t out = 2 * from->edge + side, in = 2 * to->edge + side;
-        at[side]     = h->rank[mu_node_after(q->metric, out, from->fraction)];
-        at[2 + side] = h->rank[mu_node_before(q->metric, in, to->fraction)];
-        seed(q, MU_ASCENT, at[side], mu_cost_from(q->metric, out, from->fraction));
-        seed(q, MU_DESCENT, at[2 + side], mu_cost_to(q->metric, in, to->fraction));
-    }
+    find_ends(q, MU_ASCENT, from, at);
+    find_ends(q, MU_DESCENT, to, at + 2);
+    clean_above(q, at);
+    clean_above(q, at + 2);
+    seed_ends(q, MU_ASCENT, from, at);
+    seed_ends(q, MU_DESCENT, to, at + 2);
 }
 
 static uint32_t lowest(const uint32_t at[WALKERS]) {
@@ -161,6 +189,77 @@ mu_cost mu_query_run(mu_query *q, const muster_snap *from, const muster_snap *to
     uint32_t direct_arc;
     return run(q, from, to, false, &direct_arc);
 }
+
+/* ---- a star ------------------------------------------------------------------------------ */
+
+/* The hub climbs once and leaves what each of its ancestors costs; every other place climbs to what it has in
+ * common with the hub, and leaves its own side clean. */
+
+static uint32_t step(const mu_query *q, uint32_t at[2]) {
+    const uint32_t rank   = at[0] < at[1] ? at[0] : at[1];
+    const uint32_t parent = rank == MUSTER_NONE ? rank : q->metric->weights.hierarchy->parent[rank];
+    for (int way = 0; way < 2; ++way) at[way] = at[way] == rank ? parent : at[way];
+    return rank;
+}
+
+static void climb_hub(mu_query *q, mu_side side, const muster_snap *hub, uint32_t at[2]) {
+    seed_ends(q, side, hub, at);
+    for (uint32_t rank; (rank = step(q, at)) != MUSTER_NONE;) {
+        const mu_cost cost = q->label[rank].cost[side];
+        if (cost < MU_INFINITE_WEIGHT) relax(q, side, rank, cost);
+    }
+}
+
+static mu_cost climb_to_hub(mu_query *q, mu_side side, const muster_snap *place, mu_cost best) {
+    uint32_t at[2];
+    find_ends(q, side, place, at);
+    seed_ends(q, side, place, at);
+    for (uint32_t rank; (rank = step(q, at)) != MUSTER_NONE;) {
+        const mu_label label      = q->label[rank];
+        const mu_cost  over       = label.cost[MU_ASCENT] + label.cost[MU_DESCENT];
+        q->label[rank].cost[side] = MU_INFINITE_WEIGHT;
+        best                      = over < best ? over : best;
+        if (label.cost[side] < best) relax(q, side, rank, label.cost[side]);
+    }
+    return best;
+}
+
+static mu_cost star_cost(mu_query *q, mu_side hub_side, const muster_snap *hub,
+                         const muster_snap *other) {
+    const bool         is_from = hub_side == MU_ASCENT;
+    const muster_snap *from = is_from ? hub : other, *to = is_from ? other : hub;
+    uint32_t           direct_arc;
+    if (hub->edge == MUSTER_NONE || other->edge == MUSTER_NONE) return MU_NO_PATH;
+    const mu_cost straight = direct(q->metric, from, to, &direct_arc);
+    const mu_cost most     = straight < MU_INFINITE_WEIGHT ? straight : MU_INFINITE_WEIGHT;
+    const mu_cost best     = climb_to_hub(q, is_from ? MU_DESCENT : MU_ASCENT, other, most);
+    return best < MU_INFINITE_WEIGHT ? best : MU_NO_PATH;
+}
+
+static void clean_for(mu_query *q, mu_side side, const muster_snap *place) {
+    uint32_t at[2];
+    if (place->edge == MUSTER_NONE) return;
+    find_ends(q, side, place, at);
+    clean_above(q, at);
+}
+
+void mu_query_star(mu_query *q, mu_side hub_side, const muster_snap *hub, uint32_t count,
+                   const muster_snap *other, mu_cost *out) {
+    const mu_side side = hub_side == MU_ASCENT ? MU_DESCENT : MU_ASCENT;
+    uint32_t      at[2];
+    clean_for(q, hub_side, hub);
+    for (uint32_t i = 0; i < count; ++i) clean_for(q, side, &other[i]);
+    if (hub->edge != MUSTER_NONE) {
+        find_ends(q, hub_side, hub, at);
+        climb_hub(q, hub_side, hub, at);
+    }
+    for (uint32_t i = 0; i < count; ++i) out[i] = star_cost(q, hub_side, hub, &other[i]);
+    if (hub->edge == MUSTER_NONE) return;
+    find_ends(q, hub_side, hub, at);
+    for (uint32_t rank; (rank = step(q, at)) != MUSTER_NONE;) q->label[rank] = CLEAN;
+}
+
+/* ---- paths ------------------------------------------------------------------------------- */
 
 /* The up-arcs that led to the top, the first to be driven last, as unpacking takes them. */
 static muster_status unpack_ascent(const mu_query *q, const muster_snap *from, mu_path *path) {

@@ -18,10 +18,14 @@ typedef struct mu_query {
     mu_label            *label;   /* by rank; infinite between runs */
     uint32_t            *by[2];   /* by side and rank: the up-arc that gave the cost where a path
                                   * is wanted; MUSTER_NONE: a seed */
-    uint32_t             top;     /* the highest node of the last run's path, if it has one */
+    bool                 cleans_first; /* labels are anything between runs: clean what a run uses */
+    uint32_t             top;          /* the highest node of the last run's path, if it has one */
 } mu_query;
 
 muster_status mu_query_init(mu_query *query, const muster_metric *metric);
+/* The same for few questions: nothing that grows with the network is done to its memory, but each question
+ * has some to clean first. */
+muster_status mu_query_init_few(mu_query *query, const muster_metric *metric);
 void          mu_query_fini(mu_query *query);
 /* From now on ask another metric of the same hierarchy. */
 void mu_query_turn_to(mu_query *query, const muster_metric *metric);
@@ -33,5 +37,10 @@ mu_cost mu_query_run(mu_query *query, const muster_snap *from, const muster_snap
 /* The same, and the arcs of such a path. */
 muster_status mu_query_path(mu_query *query, const muster_snap *from, const muster_snap *to,
                             mu_path *path);
+
+/* The costs from one place to each of `other` (hub_side: MU_ASCENT), or from each of them to it (MU_DESCENT):
+ * mu_query_run's, with one climb for all on the hub's side. */
+void mu_query_star(mu_query *query, mu_side hub_side, const muster_snap *hub, uint32_t count,
+                   const muster_snap *other, mu_cost *out);
 
 #endif

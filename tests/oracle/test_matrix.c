@@ -53,6 +53,31 @@ static void assert_rows(const question *q, uint32_t first, uint32_t count, const
     }
 }
 
+/* Of few cells, with and without distances: each place of the smaller side is a star. */
+static void assert_few(const question *q, const muster_metric *metric, uint32_t rows,
+                       uint32_t columns) {
+    uint32_t ms[64], durations[64];
+    double   m[64];
+    assert_true(rows * columns <= 64);
+    assert_int_equal(muster_matrix(metric, rows, q->from, columns, q->to, 1, ms, m), MUSTER_OK);
+    assert_int_equal(muster_matrix(metric, rows, q->from, columns, q->to, 2, durations, NULL),
+                     MUSTER_OK);
+    for (uint32_t i = 0; i < rows * columns; ++i) {
+        const uint32_t cell     = i / columns * TO + i % columns;
+        const double   expected = q->expected.distance_m[cell];
+        assert_int_equal(ms[i], q->expected.duration_ms[cell]);
+        assert_int_equal(durations[i], q->expected.duration_ms[cell]);
+        assert_true(isnan(expected) ? isnan(m[i]) : m[i] == expected);
+    }
+}
+
+static void assert_all_few(const question *q, const muster_metric *metric) {
+    static const uint32_t SHAPE[][2] = {{1, 1}, {1, TO}, {FROM, 1}, {7, 4}, {4, 7}, {7, 8}, {8, 8}};
+    for (size_t i = 0; i < sizeof SHAPE / sizeof *SHAPE; ++i) {
+        assert_few(q, metric, SHAPE[i][0], SHAPE[i][1]);
+    }
+}
+
 /* A tall table is swept backward, from its columns, and one that is not forward. */
 static void assert_whole(const question *q, const muster_metric *metric, uint32_t rows) {
     static table found;
@@ -94,6 +119,7 @@ static void assert_all_ways(question *q, const muster_metric *metric, uint64_t *
     answer_by_dijkstra(q, metric);
     assert_whole(q, metric, FROM);
     assert_whole(q, metric, 2 * TO - 1);
+    assert_all_few(q, metric);
     assert_blocks(q, metric, FROM, true, 1 + random_below(rng, FROM));
     assert_blocks(q, metric, FROM, false, 1 + random_below(rng, FROM));
     assert_blocks(q, metric, 0, true, 1 + random_below(rng, FROM)); /* perfect for itself */

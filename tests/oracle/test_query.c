@@ -73,6 +73,64 @@ static void compare(const muster_metric *metric, uint64_t *rng) {
     mu_search_fini(&search);
 }
 
+/* Memory that is anything, as it comes. */
+static void init_dirty(mu_query *query, const muster_metric *metric, uint64_t *rng) {
+    assert_int_equal(mu_query_init_few(query, metric), MUSTER_OK);
+    for (uint32_t r = 0; r < metric->weights.hierarchy->node_count; ++r) {
+        for (int side = 0; side < 2; ++side) query->label[r].cost[side] = random_below(rng, 1000);
+    }
+}
+
+static void assert_star(mu_query *query, mu_search *search, mu_side side, const muster_snap *hub,
+                        const muster_snap *place) {
+    mu_cost cost[PLACES];
+    mu_search_run(search, side == MU_ASCENT ? MUSTER_FORWARD : MUSTER_BACKWARD, hub, PLACES, place);
+    mu_query_star(query, side, hub, PLACES, place, cost);
+    for (int i = 0; i < PLACES; ++i) {
+        assert_int_equal(cost[i], mu_search_cost(search, hub, &place[i], NULL, NULL));
+    }
+}
+
+/* Between stars, which leave clean what they have used, a question or two. */
+static void compare_stars(const muster_metric *metric, mu_query *query, uint64_t *rng) {
+    muster_snap place[PLACES];
+    mu_search   search;
+    random_places(place, PLACES, metric->network->view.edge_count, rng);
+    place[1]      = place[0];
+    place[2].edge = place[0].edge;
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    for (int hub = 0; hub < PLACES; ++hub) {
+        assert_star(query, &search, MU_ASCENT, &place[hub], place);
+        const mu_cost there = mu_query_run(query, &place[hub], &place[0]);
+        mu_search_run(&search, MUSTER_FORWARD, &place[hub], 1, place);
+        assert_int_equal(there, mu_search_cost(&search, &place[hub], &place[0], NULL, NULL));
+        assert_star(query, &search, MU_DESCENT, &place[hub], place);
+    }
+    mu_search_fini(&search);
+}
+
+static void a_star_is_a_query_to_each_place(void **state) {
+    (void)state;
+    static random_network r;
+    static random_turns   t;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng = ~seed;
+        mu_query        clean, dirty;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
+        assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        muster_metric *metric = random_network_metric(network, PROFILES[seed % 3]);
+        assert_int_equal(mu_query_init(&clean, metric), MUSTER_OK);
+        init_dirty(&dirty, metric, &rng);
+        compare_stars(metric, &clean, &rng);
+        compare_stars(metric, &dirty, &rng);
+        mu_query_fini(&clean);
+        mu_query_fini(&dirty);
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
 static void queries_agree_with_dijkstra(void **state) {
     (void)state;
     static random_network r;
@@ -200,6 +258,7 @@ static void shortcuts_may_nest_as_deep_as_the_network_is_long(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(queries_agree_with_dijkstra),
+        cmocka_unit_test(a_star_is_a_query_to_each_place),
         cmocka_unit_test(a_handle_says_the_same_with_a_hierarchy_and_without),
         cmocka_unit_test(a_place_that_is_on_no_edge_is_named),
         cmocka_unit_test(shortcuts_may_nest_as_deep_as_the_network_is_long),

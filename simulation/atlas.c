@@ -1,11 +1,23 @@
 #include "simulation/atlas.h"
 
+#include <string.h>
+
 #include "core/alloc.h"
 
-/* A query belongs to one metric. It takes as long to make as a hundred questions. */
+/* Ways begin and end at bases, scenes and destinations again and again. */
+enum { KNOWN_BITS = 7, KNOWN_PLACES = 1 << KNOWN_BITS };
+
+typedef struct known_place {
+    bool        is_known;
+    muster_site site;
+    muster_snap snap;
+} known_place;
+
+/* A query belongs to one metric, and so do snaps. It takes as long to make as a hundred questions. */
 typedef struct mu_traveller {
     const muster_metric *metric;
-    muster_query        *query; /* NULL: nobody has asked yet */
+    muster_query        *query;               /* NULL: nobody has asked yet */
+    known_place          place[KNOWN_PLACES]; /* by hash of the site: the last that was asked for */
 } mu_traveller;
 
 muster_status mu_atlas_init(mu_atlas *t, uint32_t profile_count) {
@@ -18,6 +30,7 @@ void mu_atlas_fini(mu_atlas *t) {
         muster_query_free(t->traveller[p].query);
     }
     mu_free(t->traveller);
+    muster_roads_free(t->roads);
     *t = (mu_atlas){0};
 }
 
@@ -30,25 +43,52 @@ bool mu_atlas_differs(const mu_atlas *t, uint32_t profile, const muster_roads *r
     return t->traveller[profile].metric != metric_of(roads, profile);
 }
 
-void mu_atlas_take_roads(mu_atlas *t, const muster_roads *roads) {
-    t->roads = roads;
+void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
     for (uint32_t p = 0; p < t->profile_count; ++p) {
         mu_traveller *one = &t->traveller[p];
         if (!mu_atlas_differs(t, p, roads)) continue;
         muster_query_free(one->query);
         *one = (mu_traveller){.metric = metric_of(roads, p)};
     }
+    muster_roads *before = t->roads;
+    t->roads             = mu_roads_hold(roads);
+    muster_roads_free(before);
+}
+
+/* ---- questions --------------------------------------------------------------------------- */
+
+/* By the bits of both coordinates (Fibonacci hashing: Knuth, TAOCP 3, 6.4). */
+static known_place *place_for(mu_traveller *one, const muster_site *site) {
+    uint64_t lon, lat;
+    memcpy(&lon, &site->lon_deg, sizeof lon);
+    memcpy(&lat, &site->lat_deg, sizeof lat);
+    const uint64_t mixed = (lon * 31 + lat) * UINT64_C(0x9E3779B97F4A7C15);
+    return &one->place[mixed >> (64 - KNOWN_BITS)];
+}
+
+static bool is_place(const known_place *place, const muster_site *site) {
+    return place->is_known && place->site.lon_deg == site->lon_deg &&
+           place->site.lat_deg == site->lat_deg;
+}
+
+static muster_status snap_site(mu_traveller *one, const muster_site *site, muster_snap *out) {
+    known_place *place = place_for(one, site);
+    if (!is_place(place, site)) {
+        MU_TRY(muster_snap_sites(one->metric, 1, &site->lon_deg, &site->lat_deg, NULL, out));
+        *place = (known_place){true, *site, *out};
+    }
+    *out = place->snap;
+    return MUSTER_OK;
 }
 
 /* *out_query: NULL where one of the places is near no road. */
 static muster_status prepare(mu_atlas *t, uint32_t profile, const muster_site *from,
                              const muster_site *to, muster_snap out_snap[2],
                              muster_query **out_query) {
-    mu_traveller *one       = &t->traveller[profile];
-    const double  lon_deg[] = {from->lon_deg, to->lon_deg};
-    const double  lat_deg[] = {from->lat_deg, to->lat_deg};
-    *out_query              = NULL;
-    MU_TRY(muster_snap_sites(one->metric, 2, lon_deg, lat_deg, NULL, out_snap));
+    mu_traveller *one = &t->traveller[profile];
+    *out_query        = NULL;
+    MU_TRY(snap_site(one, from, &out_snap[0]));
+    MU_TRY(snap_site(one, to, &out_snap[1]));
     if (out_snap[0].edge == MUSTER_NONE || out_snap[1].edge == MUSTER_NONE) return MUSTER_OK;
     if (!one->query) MU_TRY(muster_query_new(&one->query, one->metric));
     *out_query = one->query;
@@ -59,13 +99,25 @@ muster_status mu_atlas_way(mu_atlas *t, uint32_t profile, const muster_site *fro
                            const muster_site *to, mu_way *out) {
     muster_snap   snap[2];
     muster_query *query;
-    muster_route *route = NULL;
-    *out                = (mu_way){0};
+    mu_way        way = {0};
+    *out              = way;
     MU_TRY(prepare(t, profile, from, to, snap, &query));
-    if (query) MU_TRY(muster_query_route(&route, query, &snap[0], &snap[1]));
-    if (!route) return MUSTER_OK;
-    const muster_status status =
-        mu_way_of(out, route, t->traveller[profile].metric, &snap[0], &snap[1]);
+    if (!query) return MUSTER_OK;
+    MU_TRY(muster_query_cost(query, &snap[0], &snap[1], &way.duration_ms, &way.distance_m));
+    if (way.duration_ms == MUSTER_UNREACHABLE_MS) return MUSTER_OK;
+    way.is_way = true;
+    way.from   = snap[0];
+    way.to     = snap[1];
+    *out       = way;
+    return MUSTER_OK;
+}
+
+muster_status mu_atlas_draw(mu_atlas *t, uint32_t profile, mu_way *way) {
+    const mu_traveller *one = &t->traveller[profile];
+    muster_route       *route;
+    if (!way->is_way || way->point_count > 0) return MUSTER_OK;
+    MU_TRY(muster_query_route(&route, one->query, &way->from, &way->to));
+    const muster_status status = mu_way_draw(way, route, one->metric);
     muster_route_free(route);
     return status;
 }

@@ -7,23 +7,26 @@
 
 /* Start from zeros. */
 typedef struct mu_atlas {
-    const muster_roads  *roads; /* of now, borrowed; NULL: none yet */
+    muster_roads        *roads; /* of now, held; NULL: none yet */
     uint32_t             profile_count;
     struct mu_traveller *traveller; /* by profile */
 } mu_atlas;
 
 muster_status mu_atlas_init(mu_atlas *atlas, uint32_t profile_count);
 void          mu_atlas_fini(mu_atlas *atlas);
-/* From now on by these, which live until the next call. Queries on metrics that are the same stay. */
-void mu_atlas_take_roads(mu_atlas *atlas, const muster_roads *roads);
+/* From now on by these. Queries on metrics that are the same stay. */
+void mu_atlas_take_roads(mu_atlas *atlas, muster_roads *roads);
 /* Do these roads have another metric for the profile than those of now? */
 bool mu_atlas_differs(const mu_atlas *atlas, uint32_t profile, const muster_roads *roads);
 
 /* The fastest way from one place to another, each taken to the road nearest to it as plans take it, and
- * exactly as long as plans have it. Where there is none, out->point_count is 0. Microseconds with a
- * hierarchy. */
+ * exactly as long as plans have it; not drawn yet. Where there is none, out->is_way is false. Microseconds
+ * with a hierarchy. */
 muster_status mu_atlas_way(mu_atlas *atlas, uint32_t profile, const muster_site *from,
                            const muster_site *to, mu_way *out);
+/* Draw a way of that profile, if it is not drawn, on the roads that it was found on: before others are
+ * taken. */
+muster_status mu_atlas_draw(mu_atlas *atlas, uint32_t profile, mu_way *way);
 /* Its duration alone; MUSTER_UNREACHABLE_MS. */
 muster_status mu_atlas_time(mu_atlas *atlas, uint32_t profile, const muster_site *from,
                             const muster_site *to, uint32_t *out_ms);

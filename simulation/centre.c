@@ -142,7 +142,7 @@ static muster_status ask_session(mu_centre *d, int64_t now_ms) {
     return MUSTER_OK;
 }
 
-muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, const muster_roads **out) {
+muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, muster_roads **out) {
     if (!mu_roads_are_of(d->roads, mu_centre_world(d), now_ms)) {
         MU_TRY(d->session ? ask_session(d, now_ms) : make_roads(d, now_ms));
     }
@@ -154,7 +154,7 @@ muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, const muster_roads *
 
 muster_status mu_centre_plan(mu_centre *d, int64_t now_ms, muster_session_plan **out) {
     const muster_replan mode = (muster_replan)d->policy->mode;
-    const muster_roads *roads;
+    muster_roads       *roads;
     mu_situation       *situation;
     *out = NULL;
     if (d->session) return muster_session_plan_make(out, d->session, now_ms, &d->solve, mode);

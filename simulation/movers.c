@@ -54,15 +54,19 @@ void mu_movers_fini(mu_run *run) {
 /* ---- where it is --------------------------------------------------------------------------- */
 
 bool mu_mover_is_moving(const mu_mover *m) {
-    return m->way.point_count > 0;
+    return m->way.is_way;
 }
 
-muster_site mu_mover_place(const mu_run *run, const mu_mover *m) {
-    muster_site site = m->site;
-    if (mu_mover_is_moving(m)) {
-        mu_way_place(&m->way, run->now_ms - m->since_ms, &site.lon_deg, &site.lat_deg);
-    }
-    return site;
+static muster_status draw_way(mu_run *run, mu_mover *m) {
+    return mu_atlas_draw(&run->atlas, base_of(run, m)->profile, &m->way);
+}
+
+muster_status mu_mover_place(mu_run *run, mu_mover *m, muster_site *out) {
+    *out = m->site;
+    if (!mu_mover_is_moving(m)) return MUSTER_OK;
+    MU_TRY(draw_way(run, m));
+    mu_way_place(&m->way, run->now_ms - m->since_ms, &out->lon_deg, &out->lat_deg);
+    return MUSTER_OK;
 }
 
 static muster_leg leg_of(const mu_mover *m) {
@@ -78,12 +82,11 @@ static muster_leg leg_of(const mu_mover *m) {
     }
 }
 
-/* Its way ends here, whether at its end or not. */
-static muster_status end_way(mu_run *run, mu_mover *m) {
-    const int64_t     after_ms = run->now_ms - m->since_ms;
-    const double      gone_m   = mu_way_distance(&m->way, after_ms);
-    const muster_site site     = mu_mover_place(run, m);
-    if (!mu_mover_is_moving(m)) return MUSTER_OK;
+/* Its way ends at a site. */
+static muster_status end_way_at(mu_run *run, mu_mover *m, muster_site site) {
+    const int64_t after_ms = run->now_ms - m->since_ms;
+    const double  gone_m   = mu_way_distance(&m->way, after_ms);
+    if (run->record->is_recorded) MU_TRY(draw_way(run, m));
     const muster_simulated_move row = {.resource = m->resource,
                                        .unit     = base_of(run, m)->code,
                                        .order    = m->order,
@@ -99,6 +102,14 @@ static muster_status end_way(mu_run *run, mu_mover *m) {
     m->is_told = false;
     mu_way_fini(&m->way);
     return MUSTER_OK;
+}
+
+/* Its way ends here, whether at its end or not. */
+static muster_status end_way(mu_run *run, mu_mover *m) {
+    muster_site site;
+    if (!mu_mover_is_moving(m)) return MUSTER_OK;
+    MU_TRY(mu_mover_place(run, m, &site));
+    return end_way_at(run, m, site);
 }
 
 /* For an order, or for what follows from it. */
@@ -132,6 +143,13 @@ muster_status mu_mover_stop(mu_run *run, mu_mover *m) {
 
 muster_status mu_mover_halt(mu_run *run, mu_mover *m, mu_doing doing) {
     MU_TRY(end_way(run, m));
+    begin(run, m, doing);
+    return MUSTER_OK;
+}
+
+/* It is where it wanted to go, and does something there. */
+static muster_status reach_goal(mu_run *run, mu_mover *m, mu_doing doing) {
+    MU_TRY(end_way_at(run, m, m->goal));
     begin(run, m, doing);
     return MUSTER_OK;
 }
@@ -191,7 +209,7 @@ static muster_status go(mu_run *run, mu_mover *m, mu_doing doing, const muster_s
     mu_way way;
     MU_TRY(end_way(run, m));
     MU_TRY(mu_atlas_way(&run->atlas, base_of(run, m)->profile, &m->site, goal, &way));
-    *out_goes = way.point_count > 0;
+    *out_goes = way.is_way;
     if (!*out_goes) return MUSTER_OK;
     begin(run, m, doing);
     m->goal    = *goal;
@@ -288,8 +306,7 @@ static muster_status depart(mu_run *run, mu_mover *m) {
 /* ---- at a warehouse ------------------------------------------------------------------------ */
 
 static muster_status start_loading(mu_run *run, mu_mover *m) {
-    MU_TRY(mu_mover_halt(run, m, MU_DOING_LOADING));
-    m->site = m->goal;
+    MU_TRY(reach_goal(run, m, MU_DOING_LOADING));
     return step_at(run, m, run->now_ms + m->loading_ms);
 }
 
@@ -351,8 +368,7 @@ static muster_status unload(mu_run *run, mu_mover *m) {
 }
 
 static muster_status arrive(mu_run *run, mu_mover *m) {
-    MU_TRY(mu_mover_halt(run, m, MU_DOING_WORK));
-    m->site = m->goal;
+    MU_TRY(reach_goal(run, m, MU_DOING_WORK));
     MU_TRY(mu_run_say_order(run, m->order, MUSTER_EVENT_ORDER_ON_SCENE, NULL));
     muster_simulated_order *row = mu_order_row(run, m->order);
     row->state                  = MUSTER_ORDER_ON_SCENE;
@@ -411,8 +427,7 @@ muster_status mu_mover_leave(mu_run *run, mu_mover *m) {
 }
 
 static muster_status hand_over(mu_run *run, mu_mover *m) {
-    MU_TRY(mu_mover_halt(run, m, MU_DOING_HANDOVER));
-    m->site = m->goal;
+    MU_TRY(reach_goal(run, m, MU_DOING_HANDOVER));
     return step_at(run, m, run->now_ms + run->scene[m->scene].course->handover_ms);
 }
 
@@ -485,8 +500,7 @@ static muster_status go_home(mu_run *run, mu_mover *m) {
 }
 
 static muster_status arrive_home(mu_run *run, mu_mover *m) {
-    MU_TRY(end_way(run, m));
-    m->site = m->goal;
+    MU_TRY(end_way_at(run, m, m->goal));
     return come_home(run, m);
 }
 
@@ -572,15 +586,24 @@ static muster_status find_way(mu_run *run, mu_mover *m) {
     return give_up(run, m, "the way there is closed");
 }
 
+/* Whoever moves by a profile that differs will have to say where he is, on roads that will be gone. */
+static muster_status draw_ways(mu_run *run, const bool *differs) {
+    for (uint32_t i = 0; i < run->mover_count; ++i) {
+        mu_mover *m = &run->mover[i];
+        if (differs[base_of(run, m)->profile]) MU_TRY(draw_way(run, m));
+    }
+    return MUSTER_OK;
+}
+
 /* Movers are as many as before: nobody gets an order here. */
-muster_status mu_movers_take_roads(mu_run *run, const muster_roads *roads) {
+muster_status mu_movers_take_roads(mu_run *run, muster_roads *roads) {
     bool *differs;
     MU_TRY(mu_alloc(&differs, run->atlas.profile_count, sizeof *differs));
     for (uint32_t p = 0; p < run->atlas.profile_count; ++p) {
         differs[p] = mu_atlas_differs(&run->atlas, p, roads);
     }
-    mu_atlas_take_roads(&run->atlas, roads);
-    muster_status status = MUSTER_OK;
+    muster_status status = draw_ways(run, differs);
+    if (status == MUSTER_OK) mu_atlas_take_roads(&run->atlas, roads);
     for (uint32_t i = 0; status == MUSTER_OK && i < run->mover_count; ++i) {
         mu_mover *m = &run->mover[i];
         if (m->doing == MU_DOING_GONE || !differs[base_of(run, m)->profile]) continue;

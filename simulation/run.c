@@ -15,7 +15,7 @@ static muster_status wait_for_roads(mu_run *run, const muster_roads *roads) {
 }
 
 static muster_status look_at_roads(mu_run *run) {
-    const muster_roads *roads, *before = run->atlas.roads;
+    muster_roads *roads, *before = run->atlas.roads;
     MU_TRY(mu_centre_roads(run->centre, run->now_ms, &roads));
     if (roads == before) return MUSTER_OK;
     MU_TRY(mu_movers_take_roads(run, roads));

@@ -173,8 +173,8 @@ muster_status mu_movers_init(mu_run *run);
 void          mu_movers_fini(mu_run *run);
 muster_status mu_mover_step(mu_run *run, uint32_t mover);
 /* Where it is now. */
-muster_site mu_mover_place(const mu_run *run, const mu_mover *mover);
-bool        mu_mover_is_moving(const mu_mover *mover);
+muster_status mu_mover_place(mu_run *run, mu_mover *mover, muster_site *out);
+bool          mu_mover_is_moving(const mu_mover *mover);
 /* It stands where it is now, with the order that it had; what it has gone is written down. */
 muster_status mu_mover_stop(mu_run *run, mu_mover *mover);
 /* The same, and it does something else from now on. */
@@ -186,7 +186,7 @@ muster_status mu_mover_leave(mu_run *run, mu_mover *mover);
 /* The course says that it is available, or not. */
 muster_status mu_mover_set_off(mu_run *run, mu_mover *mover, bool is_off);
 /* Roads are others than before: whoever moves finds a new way. */
-muster_status mu_movers_take_roads(mu_run *run, const muster_roads *roads);
+muster_status mu_movers_take_roads(mu_run *run, muster_roads *roads);
 /* What it does for an order, up to now, is time that it was busy. */
 void mu_mover_count_busy(mu_run *run, const mu_mover *mover);
 /* It makes ready for an order, to set out at a moment. */

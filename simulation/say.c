@@ -65,17 +65,20 @@ muster_status mu_run_say_stock(mu_run *run, uint32_t stock, int64_t change, cons
 
 /* ---- places -------------------------------------------------------------------------------- */
 
-static muster_event moved(const mu_run *run, const mu_mover *m) {
-    const muster_site site = mu_mover_place(run, m);
-    return (muster_event){.type    = MUSTER_EVENT_UNIT_MOVED,
+static muster_status moved(mu_run *run, mu_mover *m, muster_event *out) {
+    muster_site site;
+    MU_TRY(mu_mover_place(run, m, &site));
+    *out = (muster_event){.type    = MUSTER_EVENT_UNIT_MOVED,
                           .unit    = unit_of(run, m->resource, m->unit),
                           .lon_deg = site.lon_deg,
                           .lat_deg = site.lat_deg};
+    return MUSTER_OK;
 }
 
 muster_status mu_run_say_place(mu_run *run, mu_mover *m) {
-    muster_event event = moved(run, m);
-    m->is_told         = !mu_mover_is_moving(m);
+    muster_event event;
+    MU_TRY(moved(run, m, &event));
+    m->is_told = !mu_mover_is_moving(m);
     return mu_run_say(run, &event);
 }
 
@@ -99,7 +102,7 @@ static muster_status tell_all(mu_run *run, uint32_t count, muster_event *event,
     for (uint32_t i = 0; i < run->unit_count; ++i) {
         mu_mover *m = &run->mover[i];
         if (!matters(run, m)) continue;
-        event[n]   = moved(run, m);
+        MU_TRY(moved(run, m, &event[n]));
         m->is_told = !mu_mover_is_moving(m);
         sign(run, &event[n], id[n]);
         ++n;

@@ -80,17 +80,14 @@ static double share_along(uint32_t arc, const muster_snap *place) {
     return arc & 1 ? 1 - place->fraction : place->fraction;
 }
 
-static muster_status fill(mu_way *w, const muster_route *route, const muster_metric *metric,
-                          const muster_snap *from, const muster_snap *to) {
+static muster_status fill(mu_way *w, const muster_route *route, const muster_metric *metric) {
     timing t = {.v      = muster_network_view(muster_metric_network(metric)),
                 .arc_ms = muster_metric_duration_ms(metric)};
     t.arc    = muster_route_arcs(route, &t.arc_count);
     if (t.arc_count > 0) {
-        t.from_share = share_along(t.arc[0], from);
-        t.to_share   = share_along(t.arc[t.arc_count - 1], to);
+        t.from_share = share_along(t.arc[0], &w->from);
+        t.to_share   = share_along(t.arc[t.arc_count - 1], &w->to);
     }
-    w->duration_ms = muster_route_duration_ms(route);
-    w->distance_m  = muster_route_distance_m(route);
     w->point_count = muster_route_point_count(route);
     MU_TRY(mu_alloc_copy(&w->lon_deg, muster_route_lon_deg(route), w->point_count,
                          sizeof *w->lon_deg));
@@ -104,18 +101,23 @@ static muster_status fill(mu_way *w, const muster_route *route, const muster_met
     return MUSTER_OK;
 }
 
-muster_status mu_way_of(mu_way *out, const muster_route *route, const muster_metric *metric,
-                        const muster_snap *from, const muster_snap *to) {
-    *out                       = (mu_way){0};
-    const muster_status status = fill(out, route, metric, from, to);
-    if (status != MUSTER_OK) mu_way_fini(out);
+static void free_points(mu_way *w) {
+    mu_free(w->lon_deg);
+    mu_free(w->lat_deg);
+    mu_free(w->offset_ms);
+    w->lon_deg = w->lat_deg = NULL;
+    w->offset_ms            = NULL;
+    w->point_count          = 0;
+}
+
+muster_status mu_way_draw(mu_way *w, const muster_route *route, const muster_metric *metric) {
+    const muster_status status = fill(w, route, metric);
+    if (status != MUSTER_OK) free_points(w);
     return status;
 }
 
 void mu_way_fini(mu_way *w) {
-    mu_free(w->lon_deg);
-    mu_free(w->lat_deg);
-    mu_free(w->offset_ms);
+    free_points(w);
     *w = (mu_way){0};
 }
 

@@ -1,4 +1,5 @@
-/* A way along roads, or by air, as one unit travels it: where it is at each moment. */
+/* A way along roads, or by air, as one unit travels it: where it is at each moment. How long it takes is known
+ * from the first; what it looks like is not asked of most ways, and takes ten times as long to find out. */
 #ifndef MU_SIMULATION_WAY_H
 #define MU_SIMULATION_WAY_H
 
@@ -7,19 +8,20 @@
 #include "core/error.h"
 
 typedef struct mu_way {
-    uint32_t  duration_ms;
-    double    distance_m;
-    uint32_t  point_count; /* 2 or more; 0: there is no way */
-    double   *lon_deg, *lat_deg;
-    uint32_t *offset_ms; /* by point: from the beginning, never falling */
+    bool        is_way; /* false: there is none */
+    uint32_t    duration_ms;
+    double      distance_m;
+    muster_snap from, to;
+    uint32_t    point_count; /* 2 or more; 0: it is not drawn yet */
+    double     *lon_deg, *lat_deg;
+    uint32_t   *offset_ms; /* by point: from the beginning, never falling */
 } mu_way;
 
-/* Of a route on a metric; `from` and `to` are the snaps that it was asked for. Along each arc time passes
- * evenly. MUSTER_E_NOMEM: *out is no way. */
-muster_status mu_way_of(mu_way *out, const muster_route *route, const muster_metric *metric,
-                        const muster_snap *from, const muster_snap *to);
+/* Draw a way that is not drawn, by its route on a metric. Along each arc time passes evenly.
+ * MUSTER_E_NOMEM: it is not drawn. */
+muster_status mu_way_draw(mu_way *way, const muster_route *route, const muster_metric *metric);
 void          mu_way_fini(mu_way *way); /* then it is none */
-/* Where it is after so long; at its end from then on. */
+/* Where it is after so long; at its end from then on. Of a way that is drawn. */
 void mu_way_place(const mu_way *way, int64_t after_ms, double *out_lon_deg, double *out_lat_deg);
 /* How far it has come after so long. */
 double mu_way_distance(const mu_way *way, int64_t after_ms);

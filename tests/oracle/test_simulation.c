@@ -242,13 +242,14 @@ static void check_orders(const mu_run *run) {
     assert_int_equal(bound, open);
 }
 
-static void check_units(const mu_run *run) {
+static void check_units(mu_run *run) {
     for (uint32_t i = 0; i < run->unit_count; ++i) {
-        const mu_mover      *m = &run->mover[i];
+        mu_mover            *m = &run->mover[i];
         const mu_world_unit *u = &mu_run_world(run)->unit[m->resource][m->unit];
         assert_true(u->is_available == !(m->is_off || m->is_off_by_course));
         if (!m->is_told) continue;
-        const muster_site site = mu_mover_place(run, m);
+        muster_site site;
+        assert_int_equal(mu_mover_place(run, m, &site), MUSTER_OK);
         assert_true(site.lon_deg == u->lon_deg && site.lat_deg == u->lat_deg);
     }
 }
@@ -327,7 +328,7 @@ static void add_moved(const mu_run *run, uint32_t refusals, int64_t moved[STREET
     if (e->type == MUSTER_EVENT_STOCK_MOVED) moved[STREET_SANDBAG] += e->quantity;
 }
 
-static void check_all(const mu_run *run, int64_t moved[STREET_KINDS]) {
+static void check_all(mu_run *run, int64_t moved[STREET_KINDS]) {
     street_ok(mu_world_verify(mu_run_world(run)));
     check_orders(run);
     check_units(run);

@@ -209,18 +209,16 @@ muster_status muster_closure_edge_ids(muster_closure *c, uint32_t edge_count,
     return close_found(c);
 }
 
-/* Edges that a search in the index meets, those that the call is about. */
+/* Edges that a search in the index meets, those that touch a piece of a line. */
 typedef struct gathering {
     muster_closure   *closure;
-    const mu_segment *piece;   /* what touches it; or */
-    const mu_polygon *polygon; /* what lies in it in part */
+    const mu_segment *piece;
     muster_status     status;
 } gathering;
 
 static bool is_touched(const gathering *g, uint32_t edge) {
     const muster_network *network = g->closure->base->network;
     const uint32_t        pieces  = mu_edge_point_count(network, edge) - 1;
-    if (g->polygon) return mu_polygon_has_edge(g->polygon, network, edge);
     for (uint32_t i = 0; i < pieces; ++i) {
         const mu_segment road = mu_edge_segment(network, edge, i);
         if (mu_segments_touch(&road, g->piece)) return true;
@@ -236,9 +234,11 @@ static bool gather_edge(void *user, uint32_t edge) {
     return g->status == MUSTER_OK;
 }
 
-static muster_status gather(gathering *g, const mu_box *box) {
-    mu_rtree_search(&g->closure->base->network->edges, box, gather_edge, g);
-    return g->status;
+static muster_status gather(muster_closure *c, const mu_segment *piece) {
+    const mu_box box = mu_segment_box(piece);
+    gathering    g   = {c, piece, MUSTER_OK};
+    mu_rtree_search(&c->base->network->edges, &box, gather_edge, &g);
+    return g.status;
 }
 
 static muster_status check_line(uint32_t point_count, const double *lon_deg,
@@ -270,8 +270,7 @@ static muster_status gather_line(muster_closure *c, uint32_t point_count, const 
     c->edge_count = 0;
     for (uint32_t p = 0; p + 1 < point_count; ++p) {
         const mu_segment piece = {{lon_deg[p], lat_deg[p]}, {lon_deg[p + 1], lat_deg[p + 1]}};
-        const mu_box     box   = mu_segment_box(&piece);
-        MU_TRY(gather(&(gathering){.closure = c, .piece = &piece}, &box));
+        MU_TRY(gather(c, &piece));
     }
     return MUSTER_OK;
 }
@@ -370,10 +369,37 @@ static void treat_edge(const area *a, uint32_t edge) {
     }
 }
 
+/* Edges that lie in an area in part. */
+typedef struct inside {
+    muster_closure   *closure;
+    const mu_polygon *polygon;
+    muster_status     status;
+} inside;
+
+static mu_cover judge_box(void *user, const mu_box *box) {
+    const inside *in = user;
+    return mu_polygon_cover_of(in->polygon, box);
+}
+
+static bool take_inside(void *user, uint32_t edge, mu_cover cover) {
+    inside               *in      = user;
+    const muster_network *network = in->closure->base->network;
+    if (cover == MU_COVERS_PART && !mu_polygon_has_edge(in->polygon, network, edge)) return true;
+    in->status = note_edge(in->closure, edge);
+    return in->status == MUSTER_OK;
+}
+
+/* Most boxes of the index are inside as a whole, or outside: only along its sides is an area looked at. */
+static muster_status gather_inside(muster_closure *c, const mu_polygon *polygon) {
+    inside in     = {c, polygon, MUSTER_OK};
+    c->edge_count = 0;
+    mu_rtree_cover(&c->base->network->edges, judge_box, take_inside, &in);
+    return in.status;
+}
+
 static muster_status treat_inside(area *a) {
     muster_closure *c = a->closure;
-    c->edge_count     = 0;
-    MU_TRY(gather(&(gathering){.closure = c, .polygon = &a->polygon}, &a->polygon.box));
+    MU_TRY(gather_inside(c, &a->polygon));
     MU_TRY(make_room(c, c->edge_count));
     for (size_t i = 0; i < c->edge_count; ++i) treat_edge(a, c->edge[i]);
     return MUSTER_OK;

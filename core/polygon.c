@@ -96,25 +96,14 @@ static mu_box side_box(const void *user, uint32_t side) {
     return mu_segment_box(&polygon->side[side]);
 }
 
-static muster_status index_sides(mu_polygon *polygon) {
-    polygon->box = side_box(polygon, 0);
-    for (uint32_t s = 0; s < polygon->side_count; ++s) {
-        const mu_box box   = side_box(polygon, s);
-        polygon->box.min_x = fmin(polygon->box.min_x, box.min_x);
-        polygon->box.min_y = fmin(polygon->box.min_y, box.min_y);
-        polygon->box.max_x = fmax(polygon->box.max_x, box.max_x);
-        polygon->box.max_y = fmax(polygon->box.max_y, box.max_y);
-    }
-    return mu_rtree_init(&polygon->sides, polygon->side_count, side_box, polygon);
-}
-
 muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape) {
     *polygon = (mu_polygon){0};
     MU_TRY(check_shape(shape));
     const size_t points = shape->first_point[shape->ring_count] - shape->first_point[0];
     MU_TRY(mu_alloc(&polygon->side, points, sizeof *polygon->side));
     take_sides(polygon, shape);
-    const muster_status status = index_sides(polygon);
+    const muster_status status =
+        mu_rtree_init(&polygon->sides, polygon->side_count, side_box, polygon);
     if (status != MUSTER_OK) mu_polygon_fini(polygon);
     return status;
 }
@@ -148,6 +137,25 @@ bool mu_polygon_contains(const mu_polygon *polygon, mu_point point) {
     const mu_box way = {point.x, point.y, INFINITY, point.y};
     mu_rtree_search(&polygon->sides, &way, cross_side, &r);
     return r.is_inside;
+}
+
+/* About 0.1 mm, far more than any rounding: a ray from a box is not mistaken in a side that is not near. */
+static const double NEAR_DEG = 1e-9;
+
+static bool find_any(void *user, uint32_t item) {
+    (void)item;
+    *(bool *)user = true;
+    return false;
+}
+
+mu_cover mu_polygon_cover_of(const mu_polygon *polygon, const mu_box *box) {
+    const mu_box near     = {box->min_x - NEAR_DEG, box->min_y - NEAR_DEG, box->max_x + NEAR_DEG,
+                             box->max_y + NEAR_DEG};
+    bool         has_side = false;
+    mu_rtree_search(&polygon->sides, &near, find_any, &has_side);
+    if (has_side) return MU_COVERS_PART;
+    const mu_point corner = {box->min_x, box->min_y};
+    return mu_polygon_contains(polygon, corner) ? MU_COVERS_ALL : MU_COVERS_NOTHING;
 }
 
 typedef struct contact {

@@ -10,7 +10,6 @@
 #include "core/segment.h"
 
 typedef struct mu_polygon {
-    mu_box      box;
     uint32_t    side_count;
     mu_segment *side;  /* of all rings */
     mu_rtree    sides; /* their boxes */
@@ -30,6 +29,9 @@ void          mu_polygon_fini(mu_polygon *polygon);
 
 /* Even-odd: inside where a ray crosses the sides an odd number of times. On a side is either. */
 bool mu_polygon_contains(const mu_polygon *polygon, mu_point point);
+/* How much of a box is inside: all or nothing of one that no side comes near, and what is said then is
+ * said of each point and line in it by the following as well. */
+mu_cover mu_polygon_cover_of(const mu_polygon *polygon, const mu_box *box);
 /* Whether the line of an edge is inside somewhere, or touches a side. O(points log sides). */
 bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge);
 /* Whether it is inside from end to end and touches no side. */

@@ -348,3 +348,46 @@ static bool search_node(const mu_rtree *tree, uint32_t level, uint32_t index, co
 void mu_rtree_search(const mu_rtree *tree, const mu_box *box, mu_rtree_found found, void *user) {
     if (tree->item_count > 0) search_node(tree, tree->level_count - 1, 0, box, found, user);
 }
+
+/* ---- all under a shape ------------------------------------------------------------------- */
+
+typedef struct covering {
+    const mu_rtree  *tree;
+    mu_rtree_judge   judge;
+    mu_rtree_covered found;
+    void            *user;
+} covering;
+
+/* Of what lies in a box of which `outer` is covered. */
+static mu_cover cover_of(const covering *c, mu_cover outer, const mu_box *box) {
+    return outer == MU_COVERS_PART ? c->judge(c->user, box) : outer;
+}
+
+static bool cover_items(const covering *c, uint32_t node, mu_cover outer) {
+    const mu_rtree *tree  = c->tree;
+    const uint32_t  first = node * FAN_OUT;
+    for (uint32_t p = first; p < tree->item_count && p < first + FAN_OUT; ++p) {
+        const mu_box   own   = inset_box(&tree->box[node], tree->inset[p]);
+        const mu_cover cover = cover_of(c, outer, &own);
+        if (cover != MU_COVERS_NOTHING && !c->found(c->user, tree->item[p], cover)) return false;
+    }
+    return true;
+}
+
+static bool cover_node(const covering *c, uint32_t level, uint32_t index, mu_cover outer) {
+    const mu_rtree *tree  = c->tree;
+    const mu_cover  cover = cover_of(c, outer, &tree->box[tree->level_start[level] + index]);
+    if (cover == MU_COVERS_NOTHING) return true;
+    if (level == 0) return cover_items(c, index, cover);
+    const uint32_t width = level_width(tree, level - 1);
+    for (uint32_t i = index * FAN_OUT; i < width && i < (index + 1) * FAN_OUT; ++i) {
+        if (!cover_node(c, level - 1, i, cover)) return false;
+    }
+    return true;
+}
+
+void mu_rtree_cover(const mu_rtree *tree, mu_rtree_judge judge, mu_rtree_covered found,
+                    void *user) {
+    const covering c = {tree, judge, found, user};
+    if (tree->item_count > 0) cover_node(&c, tree->level_count - 1, 0, MU_COVERS_PART);
+}

@@ -56,4 +56,14 @@ muster_status mu_rtree_nearest(const mu_rtree *tree, const mu_rtree_query *query
 typedef bool (*mu_rtree_found)(void *user, uint32_t item);
 void mu_rtree_search(const mu_rtree *tree, const mu_box *box, mu_rtree_found found, void *user);
 
+/* How much of a box some shape covers. */
+typedef enum mu_cover { MU_COVERS_NOTHING, MU_COVERS_PART, MU_COVERS_ALL } mu_cover;
+
+/* MU_COVERS_PART where it is not known. */
+typedef mu_cover (*mu_rtree_judge)(void *user, const mu_box *box);
+typedef bool (*mu_rtree_covered)(void *user, uint32_t item, mu_cover cover);
+/* Every item but those in a box of which nothing is covered, in the order of mu_rtree_search. A box that is
+ * covered, or is not, is not looked into: what is in it is as it is. Return false to stop. */
+void mu_rtree_cover(const mu_rtree *tree, mu_rtree_judge judge, mu_rtree_covered found, void *user);
+
 #endif

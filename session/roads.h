@@ -53,8 +53,9 @@ bool mu_roads_are_of(const muster_roads *roads, const mu_world *world, int64_t n
 int64_t mu_roads_until_ms(const muster_roads *roads);
 
 /* The roads of a state; one reference, the caller's. Metrics that are as in `before`, which may be NULL,
- * are shared with it, so that travel times by them are known still. One thread for each profile where
- * there are as many. */
+ * are shared with it, so that travel times by them are known still; others are made from those of before
+ * where less has changed since than differs from the base, and are the same as without. One thread for
+ * each profile where there are as many. */
 muster_status mu_roads_new(muster_roads **out, mu_road_base *base, const mu_road_state *state,
                            const muster_roads *before, uint32_t thread_count);
 muster_roads *mu_roads_hold(muster_roads *roads);

@@ -98,7 +98,7 @@ MUSTER_API muster_status muster_closure_points(muster_closure *closure, uint32_t
  *  the base counts as a road that may not be driven: collect all that holds at once in one closure.
  *  @param depth_m  0 or more; INFINITY closes to whoever does not float
  *  @return MUSTER_E_INVALID naming the ring or the point, or for a negative depth or NaN.
- *  O(edges near * points of an edge * log points of the polygon). */
+ *  O(edges in it + edges along its sides * points of an edge * log points of the polygon) in practice. */
 MUSTER_API muster_status muster_closure_flood(muster_closure *closure, const muster_polygon *area,
                                               double depth_m);
 

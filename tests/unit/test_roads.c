@@ -291,7 +291,7 @@ static muster_status make_roads(street_world *s, const muster_event *e, muster_r
     *out = NULL;
     MU_TRY(mu_roads_check_event(s->base, e, &answer));
     MU_TRY(mu_road_state_take(&state, s->world, STREET_NOW_MS));
-    const muster_status status = mu_roads_new(out, s->base, state, NULL, 2);
+    const muster_status status = mu_roads_new(out, s->base, state, s->roads, 2);
     mu_road_state_free(state);
     return status;
 }
@@ -305,6 +305,7 @@ static void memory_that_runs_out_leaves_nothing_behind(void **state) {
     muster_event e = street_event(&s, MUSTER_EVENT_HAZARD_GROWN, 0);
     e.hazard       = &h;
     street_apply(&s, &e);
+    (void)street_roads(&s, STREET_NOW_MS); /* others follow from them */
     const muster_event road = closed(&s, "R-1", 1, (int64_t[]){1000});
     street_apply(&s, &road);
     muster_status status = MUSTER_E_NOMEM;

@@ -91,8 +91,7 @@ def test_scenarios_of_a_store_are_planned_as_they_are(small):
     plan = muster.solve(scenario)
     plan.check()
     assert scenario.code == "flood" and scenario.problem.incident_count == 5
-    assert set(plan.assignments.incident) | set(plan.unmet.incident) <= {
-        scenario.problem._data and code for code in plan._codes["incident"]}
+    assert set(plan.assignments.incident) | set(plan.unmet.incident) <= set(plan._codes["incident"])
     network = scenario.network
     del scenario
     assert network.metric("light").matrix([(network.node_lon[0], network.node_lat[0])]).duration_ms[0, 0] == 0

@@ -221,6 +221,6 @@ def build(cls, metrics, kinds, incidents, needs, teams, vehicles, machines, stoc
                         ("stock", "stocks"), ("incident", "incidents"), ("need", "needs")):
         setattr(data, f"{field}_count", tables[name].count)
     data.item_transport = lib.MUSTER_ITEMS_BY_VEHICLE if by_vehicle else lib.MUSTER_ITEMS_BY_THEMSELVES
-    problem = cls(data, builder.kept, None)
+    problem = cls(data, builder.kept)
     problem.check()
     return problem

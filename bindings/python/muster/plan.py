@@ -65,7 +65,7 @@ class Plan(Handle):
         super().__init__(pointer)
         self.problem, self._codes = problem, codes_of(problem)
 
-    def _rows(self, function, kind, *fields):
+    def _rows(self, function, *fields):
         """{field: array} of a list of the plan's."""
         count = ffi.new("uint32_t *")
         rows = function(self._pointer, count)
@@ -89,7 +89,7 @@ class Plan(Handle):
         import pandas
 
         from muster.problem import RESOURCES
-        rows = self._rows(lib.muster_plan_assignments, "muster_assignment", "resource", "index", "need", "quantity",
+        rows = self._rows(lib.muster_plan_assignments, "resource", "index", "need", "quantity",
                           "depart_ms", "eta_ms", "distance_m", "shipment", "is_late")
         shipment = pandas.array([None if s == lib.MUSTER_NONE else int(s) for s in rows["shipment"]], dtype="Int64")
         return pandas.DataFrame({
@@ -103,7 +103,7 @@ class Plan(Handle):
     def shipments(self):
         """A DataFrame: vehicle, warehouse, incident, depart_s, load_at_s, eta_s, distance_m, load_kg, load_m3."""
         import pandas
-        rows = self._rows(lib.muster_plan_shipments, "muster_shipment", "vehicle", "stock", "incident", "depart_ms",
+        rows = self._rows(lib.muster_plan_shipments, "vehicle", "stock", "incident", "depart_ms",
                           "load_at_ms", "eta_ms", "distance_m", "load_kg", "load_m3")
         return pandas.DataFrame({
             "vehicle": [self._codes["vehicle"][i] for i in rows["vehicle"]],
@@ -116,7 +116,7 @@ class Plan(Handle):
     def unmet(self):
         """A DataFrame: incident, need (its kind), quantity that is missing, reason."""
         import pandas
-        rows = self._rows(lib.muster_plan_unmet, "muster_unmet", "need", "quantity", "reason")
+        rows = self._rows(lib.muster_plan_unmet, "need", "quantity", "reason")
         return pandas.DataFrame({**self._need_columns(rows["need"]), "quantity": rows["quantity"].astype(np.int64),
                                  "reason": [text(lib.muster_unmet_reason_name(r)) for r in rows["reason"].tolist()]})
 

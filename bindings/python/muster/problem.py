@@ -13,12 +13,11 @@ RESOURCES = ("people", "vehicle", "machine", "item")
 class Problem:
     """Units, stocks, incidents and needs, ready for `solve`.
 
-    Made from DataFrames (`from_frames`) or by a Scenario. The frames are kept as attributes `kinds`,
-    `teams`, `vehicles`, `machines`, `stocks`, `incidents` and `needs`; what is sent where, in a Plan, is
-    told by their codes."""
+    Made from DataFrames (`from_frames`) or by a Scenario. What is sent where, in a Plan, is told
+    by the codes of the frames; the frames themselves are not kept."""
 
-    def __init__(self, data, owner, codes):
-        self._data, self._owner, self._codes = data, owner, codes
+    def __init__(self, data, owner):
+        self._data, self._owner = data, owner
 
     @classmethod
     def from_frames(cls, metrics, *, kinds, incidents, needs, teams=None, vehicles=None, machines=None,
@@ -82,7 +81,7 @@ class Scenario(Handle):
 
     @property
     def problem(self):
-        return Problem(lib.muster_scenario_problem(self._pointer), self, None)
+        return Problem(lib.muster_scenario_problem(self._pointer), self)
 
     @property
     def network(self):

@@ -15,7 +15,7 @@ import tempfile
 
 import cffi
 
-HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h")
+HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/journal.h")
 STANDARD = ("math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h")
 
 # An initializer says which struct it is of by its size, all but this one.

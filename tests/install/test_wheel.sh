@@ -37,6 +37,10 @@ network = muster.Network.from_store("small.gpkg")
 table = network.metric("light").matrix([(network.node_lon[0], network.node_lat[0])],
                                        [(network.node_lon[-1], network.node_lat[-1])])
 assert 0 < table.duration_ms[0, 0] < muster.UNREACHABLE_MS
+with muster.Session.open("night", "small.gpkg", with_incidents=True) as session:
+    session.tell({"type": "unit_status", "unit": {"resource": "vehicle", "code": "V1"}, "is_available": False})
+    assert session.commit(session.plan()).sequence == 4
+assert muster.Journal("night").verify().records == 4
 # Its libraries are those that it carries.
 module = pathlib.Path(muster._native.__file__)
 maps = pathlib.Path("/proc/self/maps").read_text()

@@ -8,6 +8,7 @@
     flooded = metric.close(water)                    # a new metric; the old one stays
     plan = muster.solve(muster.Scenario.load("jiaxing.gpkg"), time_limit=2)
     plan.assignments                                 # a DataFrame
+    session = muster.Session.open("night", "jiaxing.gpkg")      # live dispatch
 
 Times are milliseconds (`_ms`) or seconds (`_s`), lengths metres (`_m`), places longitude and latitude of
 WGS 84 or GeoSeries that say their coordinate system. All objects may be used from several threads."""
@@ -15,17 +16,25 @@ WGS 84 or GeoSeries that say their coordinate system. All objects may be used fr
 from muster._errors import (CancelledError, FormatError, InternalError, InvalidError, MusterError, NoMemoryError,
                             SolverError, StoreError, text)
 from muster._native import lib as _lib
+from muster._refusals import (Answer, ConflictError, ForbiddenError, LateError, RefusedError, UnknownEventError,
+                              WrongEventError)
+from muster.journal import Journal, JournalRecord, JournalSummary
 from muster.metric import NOT_SNAPPED, UNREACHABLE_MS, Matrix, Metric, Places
 from muster.network import ROAD_CLASSES, Network
 from muster.plan import Plan, Progress, solve
 from muster.problem import Problem, Scenario
 from muster.profiles import Profile, Profiles
 from muster.route import Route
+from muster.session import News, Session, SessionState, Syncs
+from muster.session_plan import Committed, SessionPlan
+from muster.view import View
 
 __version__ = text(_lib.muster_version())
 
 __all__ = [
-    "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
-    "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
-    "ROAD_CLASSES", "Route", "Scenario", "SolverError", "StoreError", "UNREACHABLE_MS", "solve",
+    "Answer", "CancelledError", "Committed", "ConflictError", "ForbiddenError", "FormatError", "InternalError",
+    "InvalidError", "Journal", "JournalRecord", "JournalSummary", "LateError", "Matrix", "Metric", "MusterError",
+    "NOT_SNAPPED", "Network", "News", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
+    "ROAD_CLASSES", "RefusedError", "Route", "Scenario", "Session", "SessionPlan", "SessionState", "SolverError",
+    "StoreError", "Syncs", "UNREACHABLE_MS", "UnknownEventError", "View", "WrongEventError", "solve",
 ]

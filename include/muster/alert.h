@@ -135,6 +135,9 @@ typedef struct muster_alert_options {
     { sizeof(muster_alert_options), "zh", false }
 
 /** Does the info block count: of a message that stands, alerts or updates, and in the language?
+ *  @param data     the messages
+ *  @param alert    which message
+ *  @param info     which of its info blocks, from 0
  *  @param options  may be NULL: MUSTER_ALERT_OPTIONS_INIT */
 MUSTER_API bool muster_alert_info_counts(const muster_alerts_data *data, uint32_t alert,
                                          uint32_t info, const muster_alert_options *options);
@@ -180,6 +183,7 @@ typedef struct muster_signal {
 typedef struct muster_signals muster_signals;
 
 /** Read a table of signals: CSV as docs/hazards.md has it.
+ *  @param out   receives the table, yours: muster_signals_free
  *  @param path  NULL: the built-in table, data/signals.csv
  *  @return MUSTER_E_IO, MUSTER_E_INVALID naming file, line, column, value and what was expected,
  *          MUSTER_E_NOMEM. */

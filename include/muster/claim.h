@@ -72,7 +72,10 @@ typedef struct muster_claim_plan {
 
 /** The lines of a plan: one for each assignment, and one for each vehicle that carries a shipment.
  *  Codes point into @p problem. Give the array to muster_claim_lines_free.
- *  @param plan  a plan for @p problem
+ *  @param out        receives the lines
+ *  @param out_count  receives how many there are
+ *  @param plan       a plan for @p problem
+ *  @param problem    what the plan is for
  *  @return MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_claim_lines_of_plan(muster_claim_line **out, uint32_t *out_count,
                                                     const muster_plan    *plan,
@@ -131,7 +134,10 @@ typedef struct muster_claim_answer {
 } muster_claim_answer;
 
 /** A handle for dispatcher @p code. Nothing is connected yet.
+ *  @param out      receives the handle, yours: muster_dispatcher_free
+ *  @param code     whose claims they will be: a row of table dispatcher
  *  @param holder   which program this is, on which machine: for people to read
+ *  @param options  where the database is
  *  @return MUSTER_E_INVALID for a connection string that libpq does not understand, an empty code;
  *          MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_dispatcher_new(muster_dispatcher **out, const char *code,
@@ -171,6 +177,8 @@ MUSTER_API const muster_claim_answer *muster_dispatcher_answer(const muster_disp
 MUSTER_API void muster_dispatcher_give_up(muster_dispatcher *dispatcher);
 
 /** For callers without an event loop: step until there is an answer, at most so long.
+ *  @param dispatcher  with a request under way
+ *  @param timeout_ms  how long to wait at most
  *  @param out_answer  NULL: there is none yet, and the request goes on
  *  @return MUSTER_E_NOMEM, MUSTER_E_IO (the system cannot wait). */
 MUSTER_API muster_status muster_dispatcher_run(muster_dispatcher *dispatcher, uint32_t timeout_ms,

@@ -96,6 +96,8 @@ MUSTER_API muster_status muster_closure_points(muster_closure *closure, uint32_t
  *  part it stays closed. Between wheels and boat no time passes: who floats takes the vehicle along.
  *  Water too deep to wade and too shallow for the boats closes. What an earlier change has closed in
  *  the base counts as a road that may not be driven: collect all that holds at once in one closure.
+ *  @param closure  what is collected
+ *  @param area     where the water is; only read
  *  @param depth_m  0 or more; INFINITY closes to whoever does not float
  *  @return MUSTER_E_INVALID naming the ring or the point, or for a negative depth or NaN.
  *  O(edges in it + edges along its sides * points of an edge * log points of the polygon) in practice. */
@@ -103,6 +105,7 @@ MUSTER_API muster_status muster_closure_flood(muster_closure *closure, const mus
                                               double depth_m);
 
 /** Slow roads down.
+ *  @param closure       what is collected
  *  @param area          where; NULL: everywhere
  *  @param class_bits    which: `1u << muster_road_class`, or'ed; 0: all
  *  @param speed_factor  times the speed; 0 to 1, where 0 closes */

@@ -17,8 +17,11 @@ extern "C" {
 typedef struct muster_course muster_course;
 
 /** Draw a course.
- *  @param file      what may happen; it must outlive the course
- *  @param scenario  where: the one that the file names (muster_scenario_load); only read
+ *  @param out          receives the course, yours: muster_course_free
+ *  @param file         what may happen; it must outlive the course
+ *  @param scenario     where: the one that the file names (muster_scenario_load); only read
+ *  @param seed         what it is drawn from
+ *  @param replication  which of the courses of that seed
  *  @return MUSTER_E_INVALID where the file names what the scenario lacks, a place that there is not, an
  *          area that encloses nothing, or makes more than a million of anything; as
  *          muster_named_sites_load and muster_hazards_add_geojson; MUSTER_E_NOMEM.

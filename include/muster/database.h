@@ -42,7 +42,9 @@ MUSTER_API bool muster_database_is_server(const char *store);
 /** Make the tables in a PostGIS database, in a schema of their own, which is created where it is not
  *  there. Where they are there already they are brought to the newest version; where they are of
  *  that, nothing is done. One transaction, one caller at a time.
- *  @param options  may be NULL
+ *  @param connection   a libpq connection string or URI
+ *  @param options      may be NULL
+ *  @param out_version  receives which version it had and has; may be NULL
  *  @return MUSTER_E_IO (no connection, no permission, no PostGIS to be had; the server's words in
  *          the message), MUSTER_E_FORMAT for a schema that holds what is not muster's, or that is of
  *          a newer version, MUSTER_E_INVALID for what is no name, MUSTER_E_NOMEM. */
@@ -101,7 +103,10 @@ MUSTER_API muster_status muster_database_check(muster_database_report **out, con
  *  the way, as muster_database_check does, and the first that is wrong ends it. All or nothing: one
  *  transaction in PostGIS, whose tables have to be there (muster_database_init) and empty; a new
  *  file or folder that is renamed when it is whole.
- *  @param out  receives how many rows were copied; may be NULL
+ *  @param out      receives how many rows were copied; may be NULL
+ *  @param from     the store to read
+ *  @param to       the store to write
+ *  @param options  may be NULL
  *  @return MUSTER_E_INVALID naming table, row, column, value and what was expected; else as
  *          muster_database_check; MUSTER_E_IO also where something is at the target that may not be
  *          replaced. */

@@ -151,7 +151,8 @@ MUSTER_API muster_status muster_hazards_add_geojson(muster_hazards *hazards, con
 /** Add the tables `hazard` and `closure` of a GeoPackage or PostGIS (docs/schema.md), of which one may be
  *  missing. The code of a closure is its own, or, where a hazard of the set has it already, that behind
  *  "closure/".
- *  @param place  a path, or a connection (muster_database_is_server)
+ *  @param hazards        the set that grows
+ *  @param place          a path, or a connection (muster_database_is_server)
  *  @param scenario_code  whose hazards; NULL: those of the default scenario
  *  @return as muster_scenario_load. */
 MUSTER_API muster_status muster_hazards_add_store(muster_hazards *hazards, const char *place,
@@ -247,7 +248,9 @@ MUSTER_API double muster_hazard_speed_factor(const muster_hazard       *hazard,
 
 /** Put a hazard into a closure, whatever the time, under the closure's present cause: floods by depth,
  *  everything else by muster_hazard_speed_factor. All may be left (muster/leave.h) but closures.
+ *  @param closure  what is collected
  *  @param profile  that of the closure's base
+ *  @param hazard   one of a set
  *  @param rules    may be NULL: MUSTER_HAZARD_RULES_INIT
  *  @return MUSTER_E_INVALID for rules out of range, and naming the hazard for an edge that the network
  *          lacks or a point without a road within 5 km; MUSTER_E_NOMEM. */

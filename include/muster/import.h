@@ -32,8 +32,11 @@ typedef struct muster_osm_summary {
 
 /** Read roads from `.osm.pbf`, `.osm`, `.osm.gz` or `.osm.bz2`. Two passes over the file.
  *  Chains through nodes where nothing changes become one edge with their shape kept.
- *  @param summary   may be NULL
- *  @param progress  may be NULL
+ *  @param out            receives the network, yours: muster_network_free
+ *  @param path           the file
+ *  @param summary        may be NULL
+ *  @param progress       may be NULL
+ *  @param progress_user  given to @p progress as it is
  *  @return MUSTER_E_IO (no such file), MUSTER_E_FORMAT (not OSM, truncated, damaged),
  *          MUSTER_E_INVALID (no road in it), MUSTER_E_NOMEM, MUSTER_E_CANCELLED.
  *  Memory: about 16 bytes a road node while reading. */
@@ -56,13 +59,16 @@ MUSTER_API muster_status muster_import_dimacs(muster_network **out, const char *
                                               void *progress_user);
 
 /** Read a network from PostGIS by pgRouting's five columns.
- *  @param connection  a libpq connection string or URI ("postgresql://localhost/roads")
- *  @param query       SQL that yields `id, source, target, cost, reverse_cost, geom`: cost in
- *                     seconds, negative where the direction is not there; geom a line from
- *                     source to target in any reference system PostGIS knows. A table's name
- *                     will do: "SELECT ... FROM ways". It runs in a read-only transaction.
- *  @param order_table  the table of an order (muster_postgis_order), "NAME" or "SCHEMA.NAME", from
- *                     which node_rank is read; NULL: it is left out
+ *  @param out            receives the network, yours: muster_network_free
+ *  @param connection     a libpq connection string or URI ("postgresql://localhost/roads")
+ *  @param query          SQL that yields `id, source, target, cost, reverse_cost, geom`: cost in
+ *                        seconds, negative where the direction is not there; geom a line from
+ *                        source to target in any reference system PostGIS knows. A table's name
+ *                        will do: "SELECT ... FROM ways". It runs in a read-only transaction.
+ *  @param order_table    the table of an order (muster_postgis_order), "NAME" or "SCHEMA.NAME",
+ *                        from which node_rank is read; NULL: it is left out
+ *  @param progress       may be NULL
+ *  @param progress_user  given to @p progress as it is
  *  The costs become stated durations, rounded to the millisecond; lengths are those of the
  *  lines along the ellipsoid; the class is MUSTER_ROAD_ROAD.
  *  @return MUSTER_E_IO (no connection, the query fails; the server's words in the message),
@@ -77,9 +83,13 @@ MUSTER_API muster_status muster_import_postgis(muster_network **out, const char 
  *  is the order of in its comment. The table is made, or replaced where it is such an order already,
  *  in one transaction; whoever reads it sees the old order or the new one. Any other table of that
  *  name is refused.
- *  @param table     "NAME" or "SCHEMA.NAME"; quoted, so that nothing in it is SQL, and upper case
- *                   stays upper case
- *  @param out_info  receives the hierarchy's quality; may be NULL
+ *  @param connection     as for muster_import_postgis
+ *  @param query          as for muster_import_postgis
+ *  @param table          "NAME" or "SCHEMA.NAME"; quoted, so that nothing in it is SQL, and upper
+ *                        case stays upper case
+ *  @param out_info       receives the hierarchy's quality; may be NULL
+ *  @param progress       may be NULL
+ *  @param progress_user  given to @p progress as it is
  *  @return as muster_import_postgis; MUSTER_E_IO without the permission to write, before the nodes
  *          are ordered. */
 MUSTER_API muster_status muster_postgis_order(const char *connection, const char *query,

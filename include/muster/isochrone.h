@@ -25,9 +25,13 @@ typedef struct muster_isochrone muster_isochrone;
  *  It agrees with muster_matrix: a place on a returned part is within the limit in the table,
  *  to the millisecond, and a place beyond the end of one is not, as soon as it is half a
  *  millisecond away (tables round there).
- *  @param origins    snapped with @p metric; unsnapped ones reach nothing. Copied.
- *  @param direction  MUSTER_BACKWARD: places from which an origin is reached within the limit
- *  @param limit_ms   [limit_count], in any order, each below MUSTER_UNREACHABLE_MS. Copied.
+ *  @param out           receives the isochrone, yours: muster_isochrone_free
+ *  @param metric        how one travels
+ *  @param origin_count  how many origins
+ *  @param origins       snapped with @p metric; unsnapped ones reach nothing. Copied.
+ *  @param direction     MUSTER_BACKWARD: places from which an origin is reached within the limit
+ *  @param limit_count   how many limits, 1 or more
+ *  @param limit_ms      [limit_count], in any order, each below MUSTER_UNREACHABLE_MS. Copied.
  *  The isochrone borrows the network of @p metric, not the metric. Any number of threads may
  *  read it. O(nodes + reached arcs log reached nodes + limits * edges).
  *  @return MUSTER_E_INVALID for no limit, a limit too large, or naming the origin that is on no
@@ -65,6 +69,8 @@ MUSTER_API const muster_edge_part *muster_isochrone_parts(const muster_isochrone
                                                           uint32_t limit, uint32_t *out_count);
 
 /** The line of a part on the map, from its first end to its last.
+ *  @param network                  that of the isochrone
+ *  @param part                     one of its parts
  *  @param out_lon_deg,out_lat_deg  room for two points more than the edge has shape points
  *  @return the number of points, 2 or more */
 MUSTER_API uint32_t muster_edge_part_line(const muster_network   *network,

@@ -33,7 +33,9 @@ typedef struct muster_isochrone_polygons muster_isochrone_polygons;
  *
  *  By air it is what lies within the limit, whatever @p radius_m: circles of 360 corners around the
  *  origins, joined where they overlap, on the sphere that flights are measured on.
- *  @param radius_m  1 or more; how far from a road still counts, 250 m say
+ *  @param out        receives the areas, yours: muster_isochrone_polygons_free
+ *  @param isochrone  what is reached; only read
+ *  @param radius_m   1 or more; how far from a road still counts, 250 m say
  *  O(grid points * limits + reached road length / radius).
  *  @return MUSTER_E_INVALID for another radius or where the grid would be too large, and the
  *          message says what would do, or where a circle by air reaches over a pole or the 180th

@@ -44,6 +44,8 @@ typedef struct muster_journal_options {
 /** Open the journal in @p folder, which is made if it is not there, and start a new term of writing
  *  behind its last whole record. What a crash has left half written behind that one was never
  *  acknowledged; it is passed over and stays where it is. O(size of the last segment).
+ *  @param out      receives the journal, yours: muster_journal_close
+ *  @param folder   its folder
  *  @param options  may be NULL
  *  @return MUSTER_E_IO (another process writes, no permission, disk full), MUSTER_E_FORMAT (an
  *          acknowledged record is damaged, naming file, byte and record), MUSTER_E_NOMEM. */
@@ -58,7 +60,10 @@ MUSTER_API uint64_t muster_journal_last(const muster_journal *journal);
 MUSTER_API uint64_t muster_journal_term(const muster_journal *journal);
 
 /** Add a record; all is copied. It is in memory only until muster_journal_sync.
+ *  @param journal       one that is open
  *  @param time_ms       when it happened: milliseconds since 1970, UTC; any order
+ *  @param bytes         what the record says
+ *  @param size          how many bytes that is
  *  @param out_sequence  receives its number; may be NULL
  *  @return MUSTER_E_INVALID (too long), MUSTER_E_NOMEM, MUSTER_E_IO (see muster_journal_sync). */
 MUSTER_API muster_status muster_journal_append(muster_journal *journal, int64_t time_ms,
@@ -87,7 +92,9 @@ typedef struct muster_journal_record {
 typedef struct muster_journal_reader muster_journal_reader;
 
 /** Read a journal from record @p first on, also while it is being written.
- *  @param first  1, or any later one: the chain before it, in other segments, is not looked at
+ *  @param out     receives the reader, yours: muster_journal_reader_free
+ *  @param folder  the journal's folder
+ *  @param first   1, or any later one: the chain before it, in other segments, is not looked at
  *  @return MUSTER_E_IO (no such folder), MUSTER_E_FORMAT (no journal), MUSTER_E_INVALID (no such
  *          record). */
 MUSTER_API muster_status muster_journal_reader_new(muster_journal_reader **out, const char *folder,
@@ -95,6 +102,8 @@ MUSTER_API muster_status muster_journal_reader_new(muster_journal_reader **out, 
 MUSTER_API void          muster_journal_reader_free(muster_journal_reader *reader);
 
 /** Go to the next record, which has been checked against its hash and the one before.
+ *  @param reader     moves on by one record
+ *  @param out        receives the record; its bytes live until the next call
  *  @param out_there  false at the end as it is now: ask again later
  *  @return MUSTER_E_FORMAT naming file, byte and record where an acknowledged one is damaged;
  *          MUSTER_E_IO, MUSTER_E_NOMEM. */

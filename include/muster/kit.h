@@ -19,6 +19,7 @@ typedef struct muster_kit {
 typedef struct muster_kits muster_kits;
 
 /** Read the table, in order of site and kind. One that is absent holds nothing.
+ *  @param out    receives the table, yours: muster_kits_free
  *  @param place  a path or a connection
  *  @return as muster_network_load. */
 MUSTER_API muster_status     muster_kits_load(muster_kits **out, const char *place);

@@ -51,6 +51,7 @@ MUSTER_API void muster_closure_set_leaving(muster_closure *closure, bool may_lea
  *  whatever the site goes on to.
  *  @param closure  what is closed, with its base
  *  @param changed  the base with the closure's changes
+ *  @param count    how many sites
  *  @param from     [count] snapped with the base
  *  @param options  may be NULL: MUSTER_LEAVE_OPTIONS_INIT
  *  @param out      [count]

@@ -46,6 +46,8 @@ typedef struct muster_map muster_map;
 
 /** Read the map of a store. Tables that are absent are layers without shapes. The store is
  *  only read, and not trusted.
+ *  @param out            receives the map, yours: muster_map_free
+ *  @param place          a path or a connection
  *  @param scenario_code  whose hazards; NULL: none
  *  @param tolerance_m    lines move by no more than this, and what is smaller is left out; 0:
  *                        everything as it is. A polygon that crosses itself may stay as it is.

@@ -11,7 +11,10 @@ extern "C" {
 
 /** Fastest travel time from every source to every target, and the distance along that
  *  fastest path (of equally fast paths, the shortest).
+ *  @param metric           how one travels
+ *  @param from_count       how many sources
  *  @param from,to          snapped with the same metric; an unsnapped site reaches nothing
+ *  @param to_count         how many targets
  *  @param thread_count     0: one per core. The result is the same for any number.
  *  @param out_duration_ms  [from_count * to_count], row by row; MUSTER_UNREACHABLE_MS: no way
  *  @param out_distance_m   the same shape, or NULL; NaN where there is no way
@@ -41,8 +44,11 @@ typedef struct muster_table_options {
 #define MUSTER_TABLE_OPTIONS_INIT                                                                  \
     { sizeof(muster_table_options), 0, 0, false }
 
-/** @param to       copied; snapped with the same metric, which must outlive the table
- *  @param options  may be NULL: MUSTER_TABLE_OPTIONS_INIT
+/** @param out       receives the table, yours: muster_table_free
+ *  @param metric    how one travels
+ *  @param to_count  how many targets: the columns
+ *  @param to        copied; snapped with the same metric, which must outlive the table
+ *  @param options   may be NULL: MUSTER_TABLE_OPTIONS_INIT
  *  On a network with a hierarchy, and for very many rows: O(triangles of the hierarchy), once.
  *  @return MUSTER_E_INVALID naming the site for a snap that is not the metric's, MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_table_new(muster_table **out, const muster_metric *metric,
@@ -52,6 +58,9 @@ MUSTER_API void          muster_table_free(muster_table *table);
 
 /** The rows of the next @p from_count sources: exactly those of muster_matrix. Allocates nothing.
  *  One call at a time: the table is written to. To stop between blocks, do not call again.
+ *  @param table            the table
+ *  @param from_count       how many sources
+ *  @param from             snapped with the table's metric
  *  @param out_duration_ms  [from_count * to_count], row by row; MUSTER_UNREACHABLE_MS: no way
  *  @param out_distance_m   the same shape, or NULL; NaN where there is no way
  *  @return MUSTER_E_INVALID for a snap that is not the metric's, or distances of a table without. */

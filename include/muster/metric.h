@@ -21,8 +21,10 @@ MUSTER_API muster_status muster_metric_new(muster_metric **out, const muster_net
                                            const muster_profile *profile);
 /** Several at once, the same to the last bit and sooner: on a network with a hierarchy, three or
  *  four share one pass over it (SIMD across metrics), which takes 64 bytes of scratch an up-arc.
- *  @param out       [count], all NULL after a failure
- *  @param profiles  [count], some of which may fly
+ *  @param out           [count], all NULL after a failure
+ *  @param network       the roads, which must outlive the metrics
+ *  @param count         how many metrics
+ *  @param profiles      [count], some of which may fly
  *  @param thread_count  0: one per core. The result is the same for any number. */
 MUSTER_API muster_status muster_metrics_new(muster_metric **out, const muster_network *network,
                                             uint32_t count, const muster_profile *profiles,
@@ -37,6 +39,7 @@ MUSTER_API void          muster_metric_free(muster_metric *metric);
  *  many rows does it for itself: muster_table_new.) The one call that writes to a metric: before
  *  it is shared with other threads. What muster_metric_change makes from it does not have it.
  *  Nothing to do without a hierarchy, or the second time.
+ *  @param metric        nobody else may use it meanwhile
  *  @param thread_count  0: one per core */
 MUSTER_API muster_status muster_metric_perfect(muster_metric *metric, uint32_t thread_count);
 

@@ -172,8 +172,9 @@ MUSTER_API uint32_t muster_network_applied_restriction_count(const muster_networ
 
 /** Sizes of the strongly connected components that count every arc open to anybody in
  *  its legal direction, and every turn. Component ids run from 0, largest first.
- *  @param out_count       receives the number of components
- *  @param out_largest     receives the number of nodes in the largest (0 if none) */
+ *  @param network      only read
+ *  @param out_count    receives the number of components
+ *  @param out_largest  receives the number of nodes in the largest (0 if none) */
 MUSTER_API muster_status muster_network_components(const muster_network *network,
                                                    uint32_t *out_count, uint32_t *out_largest);
 

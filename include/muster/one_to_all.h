@@ -11,11 +11,12 @@ extern "C" {
 
 /** Fastest travel time from each origin to every node of the network, or back, and the
  *  distance along that fastest path (of equally fast paths, the shortest).
+ *  @param metric           how one travels
+ *  @param origin_count     how many origins
  *  @param origins          snapped with the same metric; an unsnapped one reaches nothing
  *  @param direction        MUSTER_BACKWARD: from every node to the origin
  *  @param thread_count     0: one per core. The result is the same for any number.
- *  @param out_duration_ms  [origin_count * node_count], row by row; MUSTER_UNREACHABLE_MS:
- *                          no way
+ *  @param out_duration_ms  [origin_count * node_count], row by row; MUSTER_UNREACHABLE_MS: no way
  *  @param out_distance_m   the same shape, or NULL; NaN where there is no way
  *  On a network with a hierarchy: PHAST, many origins at a time (Delling, Goldberg, Nowatzyk
  *  and Werneck, "PHAST: Hardware-accelerated shortest path trees", JPDC 2013), O(arcs of the

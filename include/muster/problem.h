@@ -299,6 +299,7 @@ typedef struct muster_problem {
 #define MUSTER_MAX_VOLUME_M3  1000000.0
 
 /** What all resources have, of row @p index of one of them; and how many rows it has. The row is the problem's.
+ *  @param problem   only read
  *  @param resource  a resource: not MUSTER_RESOURCE_COUNT
  *  @param index     a row of it */
 MUSTER_API const muster_unit *muster_problem_unit(const muster_problem *problem,
@@ -331,9 +332,11 @@ MUSTER_API const char *muster_conflict_name(muster_conflict conflict);
 
 /** Can the rules of a problem all be obeyed? muster_solve refuses those that cannot. Who is on his way
  *  with what on board (MUSTER_EN_ROUTE) is taken as it is.
- *  @param out_conflict   MUSTER_NO_CONFLICT, or why not
- *  @param out_rule       [rule_count] the first `*out_rule_count` are the rules that contradict
- *                        each other or the problem: without any one of them they do not
+ *  @param problem         only read
+ *  @param out_conflict    MUSTER_NO_CONFLICT, or why not
+ *  @param out_rule        [rule_count] the first `*out_rule_count` are the rules that contradict
+ *                         each other or the problem: without any one of them they do not
+ *  @param out_rule_count  receives how many of @p out_rule were filled
  *  @return MUSTER_E_INVALID for a wrong problem, MUSTER_E_NOMEM. As long as the travel times
  *          from every resource to every incident take; where items come by vehicle and some are locked,
  *          those by way of warehouses as well, and the search for vehicles: it is given up

@@ -19,6 +19,9 @@ MUSTER_API void          muster_query_free(muster_query *query);
 
 /** Travel time and distance of the fastest path between two snapped places, of equally fast
  *  ones the shortest: exactly those of muster_matrix and muster_route_new.
+ *  @param query            nobody else may use it meanwhile
+ *  @param from             snapped with the query's metric
+ *  @param to               likewise
  *  @param out_duration_ms  MUSTER_UNREACHABLE_MS where there is no way: that is an answer
  *  @param out_distance_m   may be NULL; NaN where there is no way
  *  On a network with a hierarchy: a walk up the elimination tree (Dibbelt, Strasser and Wagner,
@@ -31,7 +34,10 @@ MUSTER_API muster_status muster_query_cost(muster_query *query, const muster_sna
 
 /** The same with the path: what muster_route_new returns. The route does not depend on the
  *  query afterwards. Of paths equal in time and length, any.
- *  @param out  NULL with MUSTER_OK where there is no way */
+ *  @param out    NULL with MUSTER_OK where there is no way
+ *  @param query  nobody else may use it meanwhile
+ *  @param from   snapped with the query's metric
+ *  @param to     likewise */
 MUSTER_API muster_status muster_query_route(muster_route **out, muster_query *query,
                                             const muster_snap *from, const muster_snap *to);
 

@@ -14,8 +14,12 @@ extern "C" {
 typedef struct muster_reach muster_reach;
 
 /** Prepare searches that meet @p target, which is copied. @p metric must outlive the reach.
- *  @param direction  MUSTER_FORWARD: from the origin to the targets; MUSTER_BACKWARD: from the
- *                    targets to the origin
+ *  @param out           receives the reach, yours: muster_reach_free
+ *  @param metric        how one travels
+ *  @param direction     MUSTER_FORWARD: from the origin to the targets; MUSTER_BACKWARD: from the
+ *                       targets to the origin
+ *  @param target_count  how many targets
+ *  @param target        snapped with the metric
  *  O(nodes + targets), about 28 bytes a node.
  *  @return MUSTER_E_INVALID for a snap that is not on the metric's network, MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_reach_new(muster_reach **out, const muster_metric *metric,
@@ -32,6 +36,8 @@ MUSTER_API muster_status muster_reach_start(muster_reach *reach, const muster_sn
  *  then index; each once. False where there is none: every target not met yet is farther than
  *  the radius, or cannot be reached at all. A later call with a larger radius goes on; a smaller
  *  one finds nothing. MUSTER_UNREACHABLE_MS sets no limit.
+ *  @param reach            one that was begun (muster_reach_start)
+ *  @param radius_ms        how far to look
  *  @param out_target       its index in the array given to muster_reach_new
  *  @param out_duration_ms  exactly muster_matrix's for the same two snaps; may be NULL
  *  @param out_distance_m   likewise
@@ -40,7 +46,12 @@ MUSTER_API bool muster_reach_next(muster_reach *reach, uint32_t radius_ms, uint3
                                   uint32_t *out_duration_ms, double *out_distance_m);
 
 /** The @p k nearest of many places by travel time: fewer where fewer can be reached.
+ *  @param metric           how one travels
  *  @param direction        as in muster_reach_new
+ *  @param origin           snapped with the metric
+ *  @param target_count     how many targets
+ *  @param target           snapped with the metric
+ *  @param k                how many to find at most
  *  @param out_count        receives how many there are, k at most
  *  @param out_target       [k] indices, in the order of muster_reach_next
  *  @param out_duration_ms  [k] exactly muster_matrix's; may be NULL

@@ -80,11 +80,14 @@ typedef struct muster_readiness_loss {
 typedef struct muster_readiness muster_readiness;
 
 /** Work out who gets where.
- *  @param problem    borrowed, as its metrics are, until the readiness is freed; its incidents, needs,
- *                    zones, rules and weights are not looked at
- *  @param places     copied
- *  @param standards  copied; 1 or more
- *  @param options    may be NULL: MUSTER_READINESS_OPTIONS_INIT
+ *  @param out             receives the readiness, yours: muster_readiness_free
+ *  @param problem         borrowed, as its metrics are, until the readiness is freed; its
+ *                         incidents, needs, zones, rules and weights are not looked at
+ *  @param place_count     how many places
+ *  @param places          copied
+ *  @param standard_count  how many standards
+ *  @param standards       copied; 1 or more
+ *  @param options         may be NULL: MUSTER_READINESS_OPTIONS_INIT
  *  One table for each metric, from each different place of units to all places (muster_matrix), then
  *  O(places * (units of the standards' kinds + those that it takes to complete * log)).
  *  @return MUSTER_E_INVALID naming the row, the value and what was expected; MUSTER_E_NOMEM. */
@@ -135,14 +138,22 @@ MUSTER_API const muster_readiness_state *muster_readiness_states(const muster_re
 MUSTER_API const uint32_t *muster_readiness_weakest(const muster_readiness *readiness);
 
 /** Who comes to a place for a standard, in order of arrival, then resource and index.
+ *  @param readiness  only read
+ *  @param place      which place
+ *  @param standard   which standard
  *  @param most       room in @p out
- *  @param out_count  how many of @p out were filled; all who can come where that is less than @p most
+ *  @param out_count  how many of @p out were filled; all who can come where that is less than @p
+ *                    most
+ *  @param out        [most]
  *  @return MUSTER_E_INVALID for a place or a standard that is not there; MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_readiness_units(const muster_readiness *readiness, uint32_t place,
                                                 uint32_t standard, uint32_t most,
                                                 uint32_t *out_count, muster_readiness_unit *out);
 
 /** What is lost from @p before to @p after, which have the same places and standards.
+ *  @param before      how it was
+ *  @param after       how it is
+ *  @param out         receives what is lost
  *  @param out_fallen  [place_count] which places have fallen; may be NULL
  *  @return MUSTER_E_INVALID where they have not. */
 MUSTER_API muster_status muster_readiness_compare(const muster_readiness *before,
@@ -185,7 +196,10 @@ typedef struct muster_criticals muster_criticals;
  *  replaced by the way round is still a path). Roads are tried in order of their bounds, and the first
  *  whose bound does not reach the list ends the search. Cut edges (Tarjan, "A note on finding the
  *  bridges of a graph", Information Processing Letters 2, 1974) have no way round.
- *  @param most  how long the list may be, 1 or more
+ *  @param out        receives the list, yours: muster_criticals_free
+ *  @param readiness  how things are with all of them
+ *  @param part       which parts are tried
+ *  @param most       how long the list may be, 1 or more
  *  @return MUSTER_E_INVALID, MUSTER_E_NOMEM. */
 MUSTER_API muster_status          muster_criticals_find(muster_criticals      **out,
                                                         const muster_readiness *readiness, muster_part part,
@@ -242,8 +256,13 @@ typedef struct muster_equipment {
 } muster_equipment;
 
 /** Compare what is held with what has to be.
- *  @param people  [holder_count] who they keep it for; 0 where it is not known
- *  @param out     [holder_count * rule_count], holder by holder
+ *  @param holder_count   how many holders
+ *  @param people         [holder_count] who they keep it for; 0 where it is not known
+ *  @param rule_count     how many rules
+ *  @param rules          what has to be held
+ *  @param holding_count  how many holdings
+ *  @param holdings       what is held
+ *  @param out            [holder_count * rule_count], holder by holder
  *  O(holders * rules + holdings * rules).
  *  @return MUSTER_E_INVALID naming the rule, the holder or the holding. */
 MUSTER_API muster_status muster_equipment_check(uint32_t holder_count, const int64_t *people,
@@ -266,6 +285,7 @@ typedef struct muster_stock_tier {
 } muster_stock_tier;
 
 /** The stock of a problem, level by level of its tree of command (village, town, county, city).
+ *  @param problem       only read
  *  @param people        [authority_count] of the problem
  *  @param per_thousand  [kind_count] what a thousand people need of each item; 0: it is left out
  *  @param out           [kind_count * MUSTER_LEVEL_COUNT], kind by kind; for what is left out zeros

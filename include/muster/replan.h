@@ -71,7 +71,11 @@ MUSTER_API void          muster_planner_free(muster_planner *planner);
  *  included: what they took so far is kept for them.
  *
  *  On failure the planner is as it was, and the last plan is still the last.
+ *  @param out      receives the plan, yours: muster_plan_free
+ *  @param planner  what remembers
+ *  @param problem  what is true now; only read
  *  @param options  may be NULL; as for muster_solve, of which it means the same
+ *  @param mode     a muster_replan
  *  @return as muster_solve; MUSTER_E_INVALID for a mode that is none. */
 MUSTER_API muster_status muster_planner_plan(muster_plan **out, muster_planner *planner,
                                              const muster_problem       *problem,
@@ -80,8 +84,12 @@ MUSTER_API muster_status muster_planner_plan(muster_plan **out, muster_planner *
 
 /** Remember a plan that was made elsewhere, or changed by hand, as the last one; there are no changes
  *  then. All is copied.
- *  @param assignment  only resource, index, need, quantity, eta_ms and shipment are read
- *  @param shipment    only vehicle is read
+ *  @param planner           what remembers
+ *  @param problem           what the plan is for
+ *  @param assignment_count  how many assignments
+ *  @param assignment        only resource, index, need, quantity, eta_ms and shipment are read
+ *  @param shipment_count    how many shipments
+ *  @param shipment          only vehicle is read
  *  @return MUSTER_E_INVALID for a wrong problem, or naming the first assignment that is not about
  *          something in it; MUSTER_E_NOMEM. Whether the plan is any good is not judged. */
 MUSTER_API muster_status muster_planner_adopt(

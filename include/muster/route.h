@@ -14,7 +14,10 @@ typedef struct muster_route muster_route;
 /** The fastest path between two snapped places; of equally fast ones the shortest. Its
  *  duration and distance are exactly the matrix's for the same two snaps. For many routes on
  *  one metric keep a muster_query (muster/query.h): this makes one and throws it away.
- *  @param out  NULL with MUSTER_OK where there is no way: that is an answer
+ *  @param out     NULL with MUSTER_OK where there is no way: that is an answer
+ *  @param metric  how one travels
+ *  @param from    snapped with the metric
+ *  @param to      likewise
  *  O(nodes) on a network with a hierarchy, else O(arcs + nodes log nodes). */
 MUSTER_API muster_status muster_route_new(muster_route **out, const muster_metric *metric,
                                           const muster_snap *from, const muster_snap *to);

@@ -45,17 +45,24 @@ typedef struct muster_standard {
 } muster_standard;
 
 /** Read a scenario file.
- *  @param store  the store to take instead of the one that the file names; NULL: that one, which is looked
- *                for from the file's folder. It is not opened.
+ *  @param out    receives what it says, yours: muster_scenario_file_free
+ *  @param path   the file
+ *  @param store  the store to take instead of the one that the file names; NULL: that one, which is
+ *                looked for from the file's folder. It is not opened.
  *  @return MUSTER_E_IO, MUSTER_E_FORMAT with the line where it is no TOML, MUSTER_E_INVALID naming file,
  *          line, table, key, value and what was expected, MUSTER_E_NOMEM. O(size). */
 MUSTER_API muster_status muster_scenario_file_read(muster_scenario_file **out, const char *path,
                                                    const char *store);
 /** The same, with other values in the place of some of the file's, before anything is judged.
- *  @param override  [override_count] "KEY=VALUE": the value as TOML writes it, the key a path of names with
- *                   dots between them, in which a table of a list goes by its `code` (or `name`, or `type`):
- *                   "call.cardiac.when.per_h=4", "policy.muster.interval_min=5". What is not in the file is
- *                   added; what no file may have is refused as it would be in one.
+ *  @param out             as for muster_scenario_file_read
+ *  @param path            the file
+ *  @param store           as for muster_scenario_file_read
+ *  @param override_count  how many overrides
+ *  @param override        [override_count] "KEY=VALUE": the value as TOML writes it, the key a path
+ *                         of names with dots between them, in which a table of a list goes by its
+ *                         `code` (or `name`, or `type`): "call.cardiac.when.per_h=4",
+ *                         "policy.muster.interval_min=5". What is not in the file is added; what no
+ *                         file may have is refused as it would be in one.
  *  @return MUSTER_E_INVALID naming the override too. */
 MUSTER_API muster_status muster_scenario_file_read_with(muster_scenario_file **out,
                                                         const char *path, const char *store,

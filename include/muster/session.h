@@ -100,7 +100,10 @@ MUSTER_API void muster_session_close(muster_session *session);
 /** Tell what has happened. When it returns, what was applied is on the disk. Events are applied in
  *  their order, each by itself: one that is refused changes nothing and keeps no other from being
  *  applied.
- *  @param out_answer  [event_count]
+ *  @param session      one that writes
+ *  @param event_count  how many events
+ *  @param event        [event_count], copied
+ *  @param out_answer   [event_count]
  *  @return MUSTER_OK, whatever the answers; MUSTER_E_IO: the disk has not taken it, nothing was applied
  *          and the message says whether to tell it again (disk full) or to open anew (taken over, the
  *          disk fails); MUSTER_E_INVALID for a standby; MUSTER_E_NOMEM: nothing was applied. */
@@ -111,6 +114,8 @@ MUSTER_API muster_status muster_session_tell(muster_session *session, uint32_t e
 /** Let time pass: orders that nobody has answered expire, hazards begin and end, shifts end. Call it
  *  every second or so; whoever has called it once and then stops has his events refused after a while, as
  *  from the future (muster_session_options.clock_ahead_ms).
+ *  @param session           one that writes
+ *  @param now_ms            milliseconds since 1970, UTC
  *  @param out_change_count  how many changes there were; may be NULL
  *  @return as muster_session_tell; MUSTER_E_INVALID for a moment before 2000 or after 2199. */
 MUSTER_API muster_status muster_session_tick(muster_session *session, int64_t now_ms,
@@ -125,7 +130,11 @@ typedef struct muster_session_plan muster_session_plan;
 /** Plan for the state as it is now, @p now_ms being the moment that the plan's times run from. Who is
  *  under orders stays so unless something is gained by it (see muster_session_options). One plan is
  *  made at a time; a second call waits for the first.
+ *  @param out      receives the plan, yours: muster_session_plan_free
+ *  @param session  one that writes
+ *  @param now_ms   milliseconds since 1970, UTC
  *  @param options  time_limit_ms, work_limit, method, watcher and cancel are read; may be NULL
+ *  @param mode     a muster_replan
  *  @return as muster_planner_plan; MUSTER_E_INVALID for a standby. */
 MUSTER_API muster_status muster_session_plan_make(muster_session_plan **out,
                                                   muster_session *session, int64_t now_ms,
@@ -280,7 +289,10 @@ MUSTER_API const muster_skipped *muster_committed_skipped(const muster_committed
 typedef struct muster_view muster_view;
 
 /** What an authority sees: its own units and incidents and those below it, the orders that concern
- *  them, roads and hazards. @param authority  its code; NULL: everything
+ *  them, roads and hazards.
+ *  @param out        receives the view, yours: muster_view_free
+ *  @param session    any
+ *  @param authority  its code; NULL: everything
  *  @return MUSTER_E_INVALID for an authority that is not there, MUSTER_E_NOMEM. O(rows), and O(1) where
  *          the last view was for the same authority and nothing has happened since. */
 MUSTER_API muster_status muster_session_look(muster_view **out, muster_session *session,
@@ -362,6 +374,10 @@ typedef struct muster_news muster_news;
 
 /** What has happened after record @p after, in order, at most @p most of it. The journal remembers
  *  everything, so nobody who was away misses anything: what is no longer in memory is read from it.
+ *  @param out         receives the records, yours: muster_news_free
+ *  @param session     any
+ *  @param after       the record that was heard last; 0: none
+ *  @param most        how many at most
  *  @param timeout_ms  wait so long for the first; 0: do not wait
  *  @param out_count   0: nothing has
  *  @return MUSTER_E_IO, MUSTER_E_FORMAT (the journal cannot be read), MUSTER_E_NOMEM. */
@@ -412,6 +428,7 @@ typedef struct muster_session_syncs {
 MUSTER_API muster_session_syncs muster_session_get_syncs(muster_session *session);
 
 /** Of a standby: apply what the writer has added by now.
+ *  @param session      a standby
  *  @param out_applied  how many records; may be NULL
  *  @return MUSTER_E_INVALID for one that writes or is a replay; MUSTER_E_IO, MUSTER_E_FORMAT (the
  *          journal cannot be read), MUSTER_E_NOMEM: what was applied stays so. */
@@ -425,7 +442,10 @@ MUSTER_API muster_status muster_session_promote(muster_session *session, int64_t
 
 /** The state as it was after record @p sequence, or at a time: "why did we send that?" It is a standby
  *  that follows nobody: it can be looked at, and planned from.
- *  @param sequence  0: the last one whose time is not after @p at_ms */
+ *  @param out       receives the session, yours: muster_session_close
+ *  @param options   store and journal, as for muster_session_open
+ *  @param sequence  0: the last one whose time is not after @p at_ms
+ *  @param at_ms     milliseconds since 1970, UTC; not looked at with a @p sequence */
 MUSTER_API muster_status muster_session_replay(muster_session              **out,
                                                const muster_session_options *options,
                                                uint64_t sequence, int64_t at_ms);

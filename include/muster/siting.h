@@ -168,6 +168,8 @@ typedef struct muster_siting muster_siting;
 
 /** Decide. Ties go to what has the lower index at every step, so that the same problem has the same
  *  siting, for any number of threads.
+ *  @param out      receives the siting, yours: muster_siting_free
+ *  @param problem  only read
  *  @param options  may be NULL: MUSTER_SITING_OPTIONS_INIT
  *  @return MUSTER_E_INVALID naming the field, the item and what was expected; also for weights times
  *          travel times whose sum leaves 61 bits; MUSTER_E_NOMEM.

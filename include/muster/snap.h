@@ -51,11 +51,13 @@ typedef struct muster_snap_options {
  *  are taken in a local equirectangular projection around each site (error under 0.1%
  *  within 50 km). Ties go to the smaller edge id. O(log n) a site in practice. What flies takes
  *  sites as they are.
+ *  @param metric           how one travels
+ *  @param count            how many sites
  *  @param lon_deg,lat_deg  [count] WGS 84
  *  @param options          may be NULL: MUSTER_SNAP_OPTIONS_INIT
- *  @param out              [count]; a site out of reach is an answer (edge MUSTER_NONE),
- *                          and its distance_m is that to the nearest usable road, or
- *                          infinity where the metric uses no road at all
+ *  @param out              [count]; a site out of reach is an answer (edge MUSTER_NONE), and its
+ *                          distance_m is that to the nearest usable road, or infinity where the
+ *                          metric uses no road at all
  *  @return MUSTER_E_INVALID naming the site for NaN or a coordinate off the globe. */
 MUSTER_API muster_status muster_snap_sites(const muster_metric *metric, uint32_t count,
                                            const double *lon_deg, const double *lat_deg,
@@ -63,8 +65,14 @@ MUSTER_API muster_status muster_snap_sites(const muster_metric *metric, uint32_t
 
 /** The @p most edges nearest to one place that @p metric may use in some direction, islands too: by
  *  distance, then edge. What flies takes the place as it is, once.
- *  @param out        [most] places on them
- *  @param out_count  receives how many there are: fewer where fewer lie within @p max_distance_m
+ *  @param metric          how one travels
+ *  @param lon_deg         WGS 84
+ *  @param lat_deg         WGS 84
+ *  @param max_distance_m  how far to look
+ *  @param most            how many at most
+ *  @param out_count       receives how many there are: fewer where fewer lie within @p
+ *                         max_distance_m
+ *  @param out             [most] places on them
  *  O(log n + most) in practice.
  *  @return MUSTER_E_INVALID for NaN, a coordinate off the globe or a distance below 0. */
 MUSTER_API muster_status muster_snap_nearest(const muster_metric *metric, double lon_deg,
@@ -82,6 +90,12 @@ typedef enum muster_snap_outcome {
 /** Like muster_snap_sites, but one bad site does not fail the others: one off the globe stays
  *  unsnapped (edge MUSTER_NONE, distance_m infinity), as one out of reach does, and reaches
  *  nothing in tables and routes.
+ *  @param metric       how one travels
+ *  @param count        how many sites
+ *  @param lon_deg      [count] WGS 84
+ *  @param lat_deg      [count] WGS 84
+ *  @param options      may be NULL: MUSTER_SNAP_OPTIONS_INIT
+ *  @param out          [count], as of muster_snap_sites
  *  @param out_outcome  [count] what has become of each */
 MUSTER_API muster_status muster_snap_each(const muster_metric *metric, uint32_t count,
                                           const double *lon_deg, const double *lat_deg,

@@ -64,6 +64,8 @@ typedef struct muster_solve_options {
 
 /** Decide who goes where. There is always a plan: a need that cannot be met is unmet,
  *  with a reason. The plan has been passed by muster_plan_check before it is returned.
+ *  @param out      receives the plan, yours: muster_plan_free
+ *  @param problem  what has to be decided; only read
  *  @param options  may be NULL
  *  @return MUSTER_E_INVALID for a wrong problem (see muster_problem_check), MUSTER_E_NOMEM,
  *          MUSTER_E_INTERNAL if the judge refuses the plan. */

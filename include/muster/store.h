@@ -35,8 +35,11 @@ MUSTER_API muster_status muster_network_save(const muster_network *network, cons
  *  already is used and kept. Everything else stays as it is, a scenario too. Of a file, a new one is
  *  written beside it and renamed; in a database ranks are written in one transaction, during which
  *  nobody else can write table node, and nothing is locked while nodes are being ordered.
- *  @param out_path  the file to write; NULL: @p path itself, and for a database nothing else
- *  @param out_info  receives the hierarchy's quality; may be NULL
+ *  @param path           the store: a path or a connection
+ *  @param out_path       the file to write; NULL: @p path itself, and for a database nothing else
+ *  @param out_info       receives the hierarchy's quality; may be NULL
+ *  @param progress       may be NULL
+ *  @param progress_user  given to @p progress as it is
  *  @return as muster_network_load and muster_network_save; MUSTER_E_IO where a database does not let
  *          ranks be written, which is found out before nodes are ordered; MUSTER_E_INVALID for
  *          nodes that have come or gone meanwhile: nothing is written then. */
@@ -46,6 +49,7 @@ MUSTER_API muster_status muster_network_order(const char *path, const char *out_
 
 /** Read the network of a store. It is only read, and not trusted. Rows are taken as they come: no
  *  table is in memory as a whole.
+ *  @param out    receives the network, yours: muster_network_free
  *  @param place  a path or a connection
  *  @return MUSTER_E_IO (no such file; no server, no such database, no permission, no answer, the
  *          connection is lost), MUSTER_E_FORMAT (no GeoPackage, or a store without muster's
@@ -59,12 +63,17 @@ typedef struct muster_scenario muster_scenario;
 /** Read a scenario from a store. Units travel by the profiles of its own table and the built-in ones; the problem's metrics are
  *  those of the profiles that units name, in that order, on a network with a hierarchy. A team,
  *  vehicle or machine without a turnout has its profile's.
- *  @param code  which of the store's scenarios; NULL: the one marked as default
+ *  @param out    receives the scenario, yours: muster_scenario_free
+ *  @param place  a path or a connection
+ *  @param code   which of the store's scenarios; NULL: the one marked as default
  *  @return as muster_network_load; MUSTER_E_INVALID also for an unknown code (the message
  *          lists those there are), an empty inventory, an incident without a need. */
 MUSTER_API muster_status muster_scenario_load(muster_scenario **out, const char *place,
                                               const char *code);
 /** The same with units that travel by any profile of a set, which must outlive the scenario.
+ *  @param out       as for muster_scenario_load
+ *  @param place     a path or a connection
+ *  @param code      as for muster_scenario_load
  *  @param profiles  NULL: those of the store's own table, and the built-in ones */
 MUSTER_API muster_status muster_scenario_load_with(muster_scenario **out, const char *place,
                                                    const char            *code,
@@ -79,7 +88,8 @@ MUSTER_API muster_status muster_scenario_load_whole(muster_scenario **out, const
  *  its travel times again (muster_planner_plan); of a profile that no unit travelled by before, the
  *  metric is made. Where roads or profiles have changed, load it anew. The problem is another one
  *  afterwards; on failure everything is as it was.
- *  @param place  the store that it was loaded from, or one with the same roads
+ *  @param scenario  nobody else may use it meanwhile
+ *  @param place     the store that it was loaded from, or one with the same roads
  *  @return as muster_scenario_load. */
 MUSTER_API muster_status muster_scenario_reload(muster_scenario *scenario, const char *place);
 MUSTER_API void          muster_scenario_free(muster_scenario *scenario);

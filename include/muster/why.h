@@ -16,13 +16,17 @@ extern "C" {
 typedef struct muster_reasons muster_reasons;
 
 /** Open the books.
- *  @param problem       borrowed until muster_reasons_free
- *  @param assignment    in any order; only what is sent where and when is read: resource, index,
- *                       need, quantity, eta_ms, and shipment where items come by vehicle, which
- *                       then says when. Of a plan: muster_plan_assignments. Not kept.
- *  @param shipment      where items come by vehicle, the trips that assignments name; only
- *                       `vehicle` is read. Of a plan: muster_plan_shipments. Not kept.
- *  @param thread_count  0: one per core
+ *  @param out               receives the books, yours: muster_reasons_free
+ *  @param problem           borrowed until muster_reasons_free
+ *  @param assignment_count  how many assignments
+ *  @param assignment        in any order; only what is sent where and when is read: resource,
+ *                           index, need, quantity, eta_ms, and shipment where items come by
+ *                           vehicle, which then says when. Of a plan: muster_plan_assignments. Not
+ *                           kept.
+ *  @param shipment_count    how many shipments
+ *  @param shipment          where items come by vehicle, the trips that assignments name; only
+ *                           `vehicle` is read. Of a plan: muster_plan_shipments. Not kept.
+ *  @param thread_count      0: one per core
  *  @return MUSTER_E_INVALID where the problem is wrong, or with the first assignment named that
  *          does not fit it (who is sent is not there, does not suit, sends more than there is,
  *          arrives at another time, serves nobody or less than the minimum); MUSTER_E_NOMEM.

@@ -173,6 +173,17 @@ def memory_rows(country, largest, costs):
     return rows + [("a snapshot, on disk", *(nodes * SNAPSHOT_BYTES_PER_NODE / 1e9 for nodes in (country, largest)))]
 
 
+def time_rows(country, costs):
+    """(what, seconds measured, exponent, seconds of the country in one piece)"""
+    for what, label in (("order and topology, s", "order and topology, once"),
+                        ("customization, 1 thread, s", "a metric, one thread"),
+                        ("flood of 1 %, s", "a flood over 1 % of all roads"),
+                        ("table 1000 x 1000, 1 thread, ms", "a table 1000 x 1000, one thread"),
+                        ("table 50 x 200, ms", "a table 50 x 200"), ("one place to one place, ms", "one place to one place")):
+        scale, cost = 1000 if what.endswith(" ms") else 1, costs[what]
+        yield label, cost.value / scale, cost.exponent, cost.at(country) / scale
+
+
 def shuffled(tasks, seed=1):
     tasks = list(tasks)
     random.Random(seed).shuffle(tasks)
@@ -192,11 +203,15 @@ def schedule_rows(provinces, counties, costs):
 
 
 def tables(nodes, province_count, county_count):
-    """The two tables of docs/country.md: {mark: Markdown}."""
+    """The tables of docs/country.md: {mark: Markdown}."""
     costs, provinces = measured(), shares(int(nodes), province_count)
     counties = shares(county_count, province_count)
     memory = ["| GB | the country in one piece | the largest province |", "|---|---:|---:|"]
     memory += [f"| {what} | {country:.1f} | {largest:.2f} |" for what, country, largest in memory_rows(nodes, max(provinces), costs)]
+    growth = [f"| | {costs['order and topology, s'].nodes:,} nodes, measured | grows with | {int(nodes):,}, worked out |",
+              "|---|---:|---:|---:|"]
+    growth += [f"| {what} | {duration(seconds)} | n^{exponent:.2f} | {duration(whole)} |"
+               for what, seconds, exponent, whole in time_rows(nodes, costs)]
     times = ["| work | tasks | order | kills an hour | " + " | ".join(f"{n} workers" if n > 1 else "1 worker" for n in WORKERS)
              + f" | busy, of {WORKERS[-1]} | lost |", "|---|---:|---|---:|" + "---:|" * (len(WORKERS) + 2)]
     for work, order, rate, by_workers in schedule_rows(provinces, counties, costs):
@@ -204,7 +219,7 @@ def tables(nodes, province_count, county_count):
         times.append(f"| {work} | {last.done:,} | {order} | {rate} | "
                      + " | ".join(duration(by_workers[n].seconds) for n in WORKERS)
                      + f" | {100 * last.busy:.0f} % | {duration(last.lost_s)} |")
-    return {"memory": "\n".join(memory), "schedule": "\n".join(times)}
+    return {"memory": "\n".join(memory), "times": "\n".join(growth), "schedule": "\n".join(times)}
 
 
 def written(document, found):
@@ -230,8 +245,10 @@ def main():
 
 
 def duration(seconds):
+    if seconds < 0.1:
+        return f"{seconds * 1000:.2g} ms" if seconds else "0"
     if seconds < 100:
-        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s" if seconds else "0"
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s" if seconds >= 1 else f"{seconds:.2f} s"
     minutes = seconds / 60
     return f"{minutes:.1f} min" if minutes < 10 else f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
 

@@ -27,9 +27,12 @@ def escaped(text):
     return re.sub(r"([\\*`|_])", r"\\\1", text)
 
 
+BORDER = "\0"  # of a role, until spaces are tidied; then a space that is not shown
+
+
 def role(name, text):
     """An inline role between whatever letters."""
-    return f"\\ :{name}:`{text}`\\ "
+    return f"{BORDER}:{name}:`{text}`{BORDER}"
 
 
 ROLE_OF_KIND = {"function": "c:func", "define": "c:macro", "typedef": "c:type", "enum": "c:enum",
@@ -92,7 +95,7 @@ class Writer:
         return lines + self._flushed(run)
 
     def _flushed(self, run):
-        text = " ".join(self.inline(run).split())
+        text = " ".join(self.inline(run).split()).replace(BORDER, "\\ ")
         return [text, ""] if text else []
 
     def _itemizedlist(self, element, mark="-"):

@@ -56,6 +56,15 @@ def one_parameter_each(app, what, name, thing, options, lines):
         lines[at:end] = [line for name in names for line in (f":param {name}: {said[0]}", *said[1:])]
 
 
+def indented_is_code(app, what, name, thing, options, lines):
+    """What is indented behind an empty line is code, as help() shows it."""
+    for at in range(len(lines) - 1, 0, -1):
+        begins = lines[at].startswith("    ") and not lines[at - 1].strip()
+        before = next((line for line in reversed(lines[:at]) if line.strip()), "")
+        if begins and not before.startswith((" ", ":", "-", "*", "..")) and not before.endswith("::"):
+            lines[at:at] = [".. code-block:: python", ""]
+
+
 def made_by_others(app, what, name, thing, options, signature, returned):
     """Objects come from functions; what their class is called with is nobody's business."""
     return ("", None) if what in ("class", "exception") and signature else None
@@ -70,6 +79,7 @@ def where_users_find_it(app, env, node, content):
 
 
 def setup(app):
+    app.connect("autodoc-process-docstring", indented_is_code)
     app.connect("autodoc-process-signature", made_by_others)
     app.connect("missing-reference", where_users_find_it)
     app.connect("autodoc-process-docstring", one_parameter_each)

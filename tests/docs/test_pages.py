@@ -83,6 +83,13 @@ def test_pages_show_examples_as_they_are():
     assert len(shown) > 2
 
 
+def test_code_that_the_algorithms_name_is_there():
+    named = {name for path in (SOURCE / "docs/algorithms").glob("*.md")
+             for name in re.findall(r"`((?:core|solver|gis|session|tests)/[\w/]+\.(?:c|h|sql|py))`", path.read_text())}
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not (SOURCE / name).exists()] == []
+
+
 def test_a_page_that_says_something_else_is_found(tmp_path):
     """The follower notices: another output, another value, a command that fails where nothing is expected."""
     reader = Reader(tmp_path)

@@ -310,7 +310,8 @@ def draw_certificate(city, folder):
     axes.set_xlabel("teams that can, in order of arrival")
     axes.set_ylabel("minutes to the incident")
     axes.axvline(stop + 0.5, color=RED, linestyle="--")
-    axes.text(stop + 1, minutes[count - 1], f"the certificate, after {stop + 1} of {len(minutes)} teams:\nwho comes later "
+    axes.set_ylim(0, 1.3 * minutes[count - 1])
+    axes.text(stop + 1, 1.28 * minutes[count - 1], f"the certificate, after {stop + 1} of {len(minutes)} teams:\nwho comes later "
               "is in no bundle\nthat is as good", color=RED, va="top")
     save(figure, folder, "certificate.svg")
 
@@ -401,8 +402,9 @@ def draw_journal(folder):
     segment(0, 4, "term 1: killed while it wrote", BLUE, torn=True)
     segment(3.8, 3, "term 2: goes on behind it", GREEN)
     segment(6.85, 2, "term 3", ORANGE)
-    axes.annotate("", (3.95, -0.1), (2.1, 0.25), arrowprops={"arrowstyle": "-|>", "color": "#555555",
-                                                             "connectionstyle": "arc3,rad=0.25"})
+    for begin, end in ((2.1, 4.1), (5.95, 7.1)):
+        axes.annotate("", (end, 0.25), (begin, 0.25), arrowprops={"arrowstyle": "-|>", "color": "#555555",
+                                                                  "connectionstyle": "arc3,rad=0.35"})
     axes.set_xlim(-0.1, 9)
     axes.set_ylim(-0.5, 1.7)
     axes.set_axis_off()

@@ -57,7 +57,10 @@ def one_parameter_each(app, what, name, thing, options, lines):
 
 
 def indented_is_code(app, what, name, thing, options, lines):
-    """What is indented behind an empty line is code, as help() shows it."""
+    """What is indented behind an empty line is code, as help() shows it. What Python says of a field of a named tuple
+    by itself says nothing."""
+    if lines and lines[0].startswith("Alias for field number"):
+        del lines[:]
     for at in range(len(lines) - 1, 0, -1):
         begins = lines[at].startswith("    ") and not lines[at - 1].strip()
         before = next((line for line in reversed(lines[:at]) if line.strip()), "")

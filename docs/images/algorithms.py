@@ -163,6 +163,25 @@ def draw_search(city, folder):
     save(figure, folder, "search.png")
 
 
+def draw_selection(city, folder):
+    """All that paths to the towns come down through: what a table to them sweeps."""
+    rank = city.ranks()
+    parent = elimination_tree(rank, city.source, city.target)
+    node_of_rank = np.argsort(rank)
+    places = geopandas.read_file(city.path, layer="place")
+    towns = places[places.level == "town"].geometry
+    ends = [int(np.argmin((city.lon - p.x) ** 2 + ((city.lat - p.y) * city.aspect) ** 2)) for p in towns]
+    selected = sorted({r for end in ends for r in ancestors(parent, int(rank[end]))})
+    of = node_of_rank[selected]
+    figure, axes = pyplot.subplots(figsize=(8.2, 5.8))
+    city.draw_roads(axes)
+    axes.scatter(city.lon[of], city.lat[of], s=3.5, color=BLUE, zorder=3, label=f"{len(of):,} of {len(rank):,} nodes swept")
+    axes.scatter(city.lon[ends], city.lat[ends], s=34, marker="s", color=RED, zorder=4, edgecolors="white", linewidths=0.6,
+                 label=f"{len(ends)} towns")
+    axes.legend(loc="upper left", frameon=False, markerscale=1.5)
+    save(figure, folder, "selection.png")
+
+
 def grid(side):
     """A town of side x side junctions, and its order as muster makes it."""
     column, row = (axis.ravel() for axis in np.meshgrid(np.arange(side), np.arange(side)))
@@ -426,7 +445,7 @@ def main():
             "tree": lambda: draw_tree(arguments.folder, pathlib.Path(work)),
             "claims": lambda: draw_claims(arguments.folder), "journal": lambda: draw_journal(arguments.folder),
             **{name: (lambda draw=draw: draw(city, arguments.folder)) for name, draw in (
-                ("dissection", draw_dissection), ("search", draw_search), ("closure", draw_closure), ("snap", draw_snap),
+                ("dissection", draw_dissection), ("search", draw_search), ("selection", draw_selection), ("closure", draw_closure), ("snap", draw_snap),
                 ("anytime", draw_anytime), ("certificate", draw_certificate), ("siting", draw_siting))}}
         for name, draw in pictures.items():
             if arguments.only in (None, name):

@@ -15,7 +15,7 @@ import tempfile
 
 import cffi
 
-HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h")
+HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/simulation.h", "muster/course.h")
 STANDARD = ("math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h")
 
 # An initializer says which struct it is of by its size, all but this one.
@@ -28,6 +28,7 @@ CONSTANTS = ("MUSTER_NONE", "MUSTER_UNREACHABLE_MS", "MUSTER_BY_AIR", "MUSTER_MA
 CALLBACKS = """
 extern "Python" bool muster_py_progress(void *user, const char *phase, double fraction);
 extern "Python" bool muster_py_watch(void *user, const muster_solve_state *state);
+extern "Python" muster_status muster_py_take(void *user, const muster_replication *replication);
 """
 
 

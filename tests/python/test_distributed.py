@@ -1,7 +1,9 @@
 """Tables and sweeps on a cluster of real processes; one of them is killed."""
 
+import json
 import os
 import pathlib
+import shutil
 import signal
 import time
 
@@ -98,6 +100,41 @@ def test_what_a_task_raises_comes_out(client, tmp_path):
     with pytest.raises(ValueError, match="no answer for 3"):
         muster.distributed.sweep(client, [{"edge": 3}], fails, tmp_path, retries=1)
     assert time.monotonic() - began < 60 and not list(tmp_path.glob("*"))
+
+
+def test_replications_on_a_cluster_are_those_of_one_machine(client, tmp_path):
+    import small_town_file
+    from pandas.testing import assert_frame_equal
+
+    path = small_town_file.write(tmp_path / "scenarios")
+    lake = [[[120.765, 30.765], [120.775, 30.765], [120.775, 30.775], [120.765, 30.765]]]
+    (tmp_path / "lake.geojson").write_text(json.dumps(
+        {"type": "Feature", "properties": {"kind": "flood"}, "geometry": {"type": "Polygon", "coordinates": lake}}))
+    text = path.read_text(encoding="utf-8") + '\n[[hazard]]\ncode = "lake"\nkind = "flood"\n' \
+        'stage = [{at_min = 5, depth_m = 0.4, file = "../lake.geojson"}]\n'
+    path.write_text(text, encoding="utf-8")
+    file = muster.ScenarioFile.load(path, overrides={"policy.slow": {"base": "greedy", "delay_s": 600}})
+    here = file.simulate(["muster", "slow"], replications=4, record=[1])
+    told = []
+
+    def kill_one(*state):
+        told.append(state)
+        if len(told) == 1:
+            os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+    there = muster.distributed.replications(client, file, tmp_path / "played", ["muster", "slow"], replications=3,
+                                            record=[1], on_done=kill_one)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "played").rglob("*.parquet")}
+    victim = next(iter((tmp_path / "played").iterdir()))
+    shutil.rmtree(victim)
+    there = muster.distributed.replications(client, file, tmp_path / "played", ["muster", "slow"], replications=4,
+                                            record=[1], on_done=lambda *state: told.append(state))
+    assert told[3:] == [(3, 4), (4, 4)]
+    assert all(path.stat().st_mtime_ns == at for path, at in times.items() if path.parent != victim)
+    assert there.run == here.run and "lake" in set(here.hazards.code)
+    for table in here.tables():
+        assert_frame_equal(there.table(table), here.table(table), check_exact=True)
 
 
 def test_nothing_to_do(client, roads, tmp_path, junctions):

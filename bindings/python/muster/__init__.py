@@ -8,6 +8,8 @@
     flooded = metric.close(water)                    # a new metric; the old one stays
     plan = muster.solve(muster.Scenario.load("jiaxing.gpkg"), time_limit=2)
     plan.assignments                                 # a DataFrame
+    result = muster.ScenarioFile.load("typhoon.toml").simulate(replications=30)
+    result.summary()                                 # another
 
 Times are milliseconds (`_ms`) or seconds (`_s`), lengths metres (`_m`), places longitude and latitude of
 WGS 84 or GeoSeries that say their coordinate system. All objects may be used from several threads."""
@@ -21,11 +23,14 @@ from muster.plan import Plan, Progress, solve
 from muster.problem import Problem, Scenario
 from muster.profiles import Profile, Profiles
 from muster.route import Route
+from muster.scenario_file import ScenarioFile
+from muster.simulation import SimulationResult, compare
 
 __version__ = text(_lib.muster_version())
 
 __all__ = [
     "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
     "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
-    "ROAD_CLASSES", "Route", "Scenario", "SolverError", "StoreError", "UNREACHABLE_MS", "solve",
+    "ROAD_CLASSES", "Route", "Scenario", "ScenarioFile", "SimulationResult", "SolverError", "StoreError",
+    "UNREACHABLE_MS", "compare", "solve",
 ]

@@ -57,3 +57,20 @@ def watcher(function):
     call = _Call(function)
     handle = ffi.new_handle(call)
     yield lib.muster_py_watch, handle, call
+
+
+@ffi.def_extern(onerror=lambda *_: lib.MUSTER_E_CANCELLED, error=lib.MUSTER_E_CANCELLED)
+def muster_py_take(user, replication):
+    return lib.MUSTER_OK if _called(ffi.from_handle(user), replication) else lib.MUSTER_E_CANCELLED
+
+
+@contextlib.contextmanager
+def taker(function):
+    """(taker, user) for a muster_simulation_taker; what `function(replication)` raises comes out."""
+    call = _Call(function)
+    handle = ffi.new_handle(call)
+    try:
+        yield lib.muster_py_take, handle
+    finally:
+        if call.error is not None:
+            raise call.error

@@ -6,16 +6,19 @@
     roads = muster.distributed.share(client, network)         # once to each worker, also to those that come later
     table = muster.distributed.matrix(roads, "light", origins, destinations)     # a dask array
     done = muster.distributed.sweep(client, points, plan_one, "results", roads=roads)
+    result = muster.distributed.replications(client, muster.ScenarioFile.load("typhoon.toml"), "played")
 
 A worker keeps the network as a file, mapped and shared by its processes, and the metrics that it has made of it.
 Every task gives the same answer whoever does it, however often: one that was lost is done again, and one that is
 done twice does no harm."""
 
+import errno
 import functools
 import hashlib
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 import threading
 
@@ -82,18 +85,22 @@ def _metric(digest, profile, closing):
     return metric.close(**closing.arguments) if closing.arguments else metric
 
 
-def _file_of(digest):
+def _folder():
     """Processes of one user on one machine share it."""
-    folder = pathlib.Path(os.environ.get("MUSTER_SHARED_NETWORKS", tempfile.gettempdir()))
-    return folder / f"muster-{os.getuid()}" / f"{digest}.mnet"
+    folder = pathlib.Path(os.environ.get("MUSTER_SHARED_NETWORKS", tempfile.gettempdir())) / f"muster-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
-def _keep(digest, content):
+def _file_of(digest):
+    return _folder() / f"{digest}.mnet"
+
+
+def _keep(path, content):
     """Write the file if it is not there; it appears whole or not at all."""
-    path = _file_of(digest)
     if path.exists() and path.stat().st_size == len(content):
         return
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
     os.replace(file.name, path)
@@ -120,7 +127,7 @@ def share(client, network):
             self.digest, self.content = roads.digest, content
 
         def setup(self, worker):
-            _keep(self.digest, self.content)
+            _keep(_file_of(self.digest), self.content)
 
     client.register_plugin(_Bringing())
     return roads
@@ -182,6 +189,17 @@ def _do_one(function, point, path, roads):
     return str(path)
 
 
+def _wait(futures, count, on_done):
+    """Until all are done; what one raises comes out. What is not among them is done already."""
+    import distributed
+    done = count - len(futures)
+    for future in distributed.as_completed(futures):
+        future.result()
+        done += 1
+        if on_done:
+            on_done(done, count)
+
+
 def sweep(client, points, function, folder, *, roads=None, retries=3, on_done=None):
     """Call a function for each point of a sweep, on the workers, and keep each answer as a Parquet file.
 
@@ -195,7 +213,6 @@ def sweep(client, points, function, folder, *, roads=None, retries=3, on_done=No
     :param retries: how often a task that fails is tried again
     :param on_done: called with (done, all) after each
     :returns: a DataFrame of all answers, with the points' values as columns, in the order of the points"""
-    import distributed
     import pandas
 
     folder = pathlib.Path(folder).resolve()
@@ -204,11 +221,96 @@ def sweep(client, points, function, folder, *, roads=None, retries=3, on_done=No
     waiting = {path: point for path, point in paths.items() if not path.exists()}
     futures = [client.submit(_do_one, function, point, path, roads, retries=retries, pure=False,
                              key=f"muster-sweep-{path.stem}") for path, point in waiting.items()]
-    done = len(paths) - len(waiting)
-    for future in distributed.as_completed(futures):
-        future.result()
-        done += 1
-        if on_done:
-            on_done(done, len(paths))
+    _wait(futures, len(paths), on_done)
     frames = [pandas.read_parquet(path) for path in paths]
     return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()
+
+
+# ---- replications ------------------------------------------------------------------------
+
+def _share_bundle(client, bundle, content):
+    from distributed.diagnostics.plugin import WorkerPlugin
+
+    class _Bringing(WorkerPlugin):
+        name = f"muster-{bundle.digest}"
+
+        def __init__(self):
+            self.digest, self.content = bundle.digest, content
+
+        def setup(self, worker):
+            for name, part in self.content.items():
+                _keep(_folder() / self.digest / name, part)
+
+    client.register_plugin(_Bringing())
+
+
+def _play_one(bundle, policies, number, seed, is_recorded, series_s, target):
+    """One replication under each policy, as a folder of Parquet files that is there whole or not at all."""
+    with _lock:
+        file = bundle.file(_folder() / bundle.digest)
+    result = file.simulate(policies, replications=1, first=number, seed=seed, threads=1,
+                           record=[number] if is_recorded else [], series_s=series_s)
+    part = pathlib.Path(tempfile.mkdtemp(dir=target.parent, suffix=".part"))
+    try:
+        for table in result.tables():
+            result.table(table).to_parquet(part / f"{table}.parquet")
+        os.rename(part, target)
+    except FileExistsError:
+        pass  # somebody else has done the same
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _read_table(table, folders, policies):
+    """A table of all replications, in the order in which one run gives it: by policy, then by replication."""
+    import geopandas
+    import pandas
+    read = geopandas.read_parquet if table in ("incidents", "moves", "hazards") else pandas.read_parquet
+    frame = pandas.concat([read(folder / f"{table}.parquet") for folder in folders], ignore_index=True)
+    if "policy" not in frame.columns:
+        return frame
+    order = np.argsort(frame["policy"].map({name: number for number, name in enumerate(policies)}), kind="stable")
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def replications(client, file, folder, policies=("greedy", "muster"), *, replications=None, first=0, seed=None,
+                 record=(0,), series_s=300, retries=3, on_done=None):
+    """Play a scenario file on the workers of a cluster: ScenarioFile.simulate with a replication a task, and the same
+    result to the last bit. The file, all files that it names and its store are brought to each worker once.
+
+    Each replication is a folder of Parquet files, there whole or not at all, so that what was stopped goes on where it
+    was, a worker that is killed costs the tasks it was at, and what is done twice does no harm.
+
+    :param file: a ScenarioFile. A store that is a server, and files that it names by absolute paths, all workers must
+        be able to read.
+    :param folder: for the files, which all workers can write to
+    :param retries: how often a task that fails is tried again
+    :param on_done: called with (done, all) after each
+    :returns: SimulationResult, which reads a table when it is asked for
+    :raises InvalidError: as ScenarioFile.simulate"""
+    from muster._bundle import pack
+    from muster.scenario_file import Wanted, run_of
+    from muster.simulation import SimulationResult
+
+    replications = file.replications if replications is None else replications
+    wanted = Wanted(file, policies, replications, first, seed, 1, record, series_s)
+    run = run_of(file, wanted)
+    bundle, content = pack(file)
+    _share_bundle(client, bundle, content)
+    asked = json.dumps([bundle.digest, bundle.overrides, wanted.policies, wanted.seed, wanted.series_ms,
+                        run["version"]])
+    key = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    folder = pathlib.Path(folder).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    recorded, paths = set(wanted.recorded), {}
+    for number in range(wanted.first, wanted.first + wanted.replications):
+        paths[folder / f"{key}-{number:06}{'-recorded' if number in recorded else ''}"] = number
+    waiting = {path: number for path, number in paths.items() if not path.exists()}
+    futures = [client.submit(_play_one, bundle, wanted.policies, number, wanted.seed, number in recorded,
+                             wanted.series_ms / 1000, path, retries=retries, pure=False,
+                             key=f"muster-replication-{path.name}") for path, number in waiting.items()]
+    _wait(futures, len(paths), on_done)
+    return SimulationResult(run, functools.partial(_read_table, folders=list(paths), policies=wanted.policies))

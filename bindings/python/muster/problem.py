@@ -68,8 +68,12 @@ class Scenario(Handle):
         """:param place: a GeoPackage or a PostGIS (`postgresql://...`)
         :param code: which scenario of the store; None: its default one
         :raises InvalidError: an unknown code (the text lists those there are), or a wrong row"""
-        return cls(made("muster_scenario", lib.muster_scenario_load, encoded(place),
-                        ffi.NULL if code is None else encoded(code)))
+        if str(place).endswith(".toml"):
+            raise InvalidError(f"{place} is a scenario file; expected a store (ScenarioFile.load reads it)")
+        scenario = cls(made("muster_scenario", lib.muster_scenario_load, encoded(place),
+                            ffi.NULL if code is None else encoded(code)))
+        scenario.place = place
+        return scenario
 
     @property
     def code(self):
@@ -88,8 +92,26 @@ class Scenario(Handle):
         """Its roads. They live as long as the scenario does."""
         return _BorrowedNetwork(lib.muster_scenario_network(self._pointer), self)
 
+    def simulate(self, file, policies=("greedy", "muster"), *, overrides=None, **options):
+        """Play a scenario file on the roads and with the units of this scenario, instead of those that the file
+        names: ScenarioFile.load and ScenarioFile.simulate, which say what the arguments are.
+
+        :param file: a path
+        :returns: SimulationResult"""
+        from muster.scenario_file import ScenarioFile, listed_overrides
+        mine = listed_overrides({"scenario.store_scenario": self.code})
+        opened = ScenarioFile.load(file, store=self.place, overrides=[*listed_overrides(overrides), *mine])
+        return opened.simulate(policies, **options)
+
     def __repr__(self):
         return f"<muster.Scenario {self.code}: {self.problem!r}>"
+
+
+def borrowed_scenario(pointer, owner, place):
+    """A scenario that belongs to an owner, whom it keeps alive."""
+    scenario = Scenario.__new__(Scenario)
+    scenario._pointer, scenario._owner, scenario.place = pointer, owner, place
+    return scenario
 
 
 class _BorrowedNetwork(Network):

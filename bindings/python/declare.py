@@ -28,6 +28,7 @@ CONSTANTS = ("MUSTER_NONE", "MUSTER_UNREACHABLE_MS", "MUSTER_BY_AIR", "MUSTER_MA
 CALLBACKS = """
 extern "Python" bool muster_py_progress(void *user, const char *phase, double fraction);
 extern "Python" bool muster_py_watch(void *user, const muster_solve_state *state);
+extern "Python" bool muster_py_watch_siting(void *user, const muster_siting_state *state);
 extern "Python" muster_status muster_py_take(void *user, const muster_replication *replication);
 """
 

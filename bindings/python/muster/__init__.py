@@ -25,12 +25,13 @@ from muster.profiles import Profile, Profiles
 from muster.route import Route
 from muster.scenario_file import ScenarioFile
 from muster.simulation import SimulationResult, compare
+from muster.siting import Siting, SitingProgress, move_up, site
 
 __version__ = text(_lib.muster_version())
 
 __all__ = [
     "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
     "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
-    "ROAD_CLASSES", "Route", "Scenario", "ScenarioFile", "SimulationResult", "SolverError", "StoreError",
-    "UNREACHABLE_MS", "compare", "solve",
+    "ROAD_CLASSES", "Route", "Scenario", "ScenarioFile", "SimulationResult", "Siting", "SitingProgress",
+    "SolverError", "StoreError", "UNREACHABLE_MS", "compare", "move_up", "site", "solve",
 ]

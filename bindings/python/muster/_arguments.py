@@ -61,8 +61,9 @@ def whole_numbers(values: Any, least: int, most: int, what: str, name: str) -> n
     :param values: a Series, whose labels an error tells, or a sequence
     :param what: the frame's name
     :param name: the column's"""
-    given = values.to_numpy(object) if hasattr(values, "to_numpy") else np.asarray(values, object)
-    labels: Sequence[Any] = getattr(values, "index", range(len(given)))
+    is_series = hasattr(values, "to_numpy")
+    given = values.to_numpy(object) if is_series else np.asarray(values, object)
+    labels: Sequence[Any] = values.index if is_series else range(len(given))
     try:
         floats = given.astype(np.float64)
     except (TypeError, ValueError):

@@ -38,6 +38,11 @@ def muster_py_watch(user, state):
     return _called(ffi.from_handle(user), state)
 
 
+@ffi.def_extern(onerror=lambda *_: False, error=False)
+def muster_py_watch_siting(user, state):
+    return _called(ffi.from_handle(user), state)
+
+
 @contextlib.contextmanager
 def progress(function):
     """(callback, user) for a muster_progress; `function(phase, fraction)` may return False to stop."""
@@ -51,12 +56,12 @@ def progress(function):
 
 
 @contextlib.contextmanager
-def watcher(function):
-    """(callback, user, call) for a muster_solve_watcher. What `function` raises is kept in `call.error`,
-    for the caller to judge."""
+def watcher(function, callback=lib.muster_py_watch):
+    """(callback, user, call) for a muster_solve_watcher, or another. What `function` raises is kept in
+    `call.error`, for the caller to judge."""
     call = _Call(function)
     handle = ffi.new_handle(call)
-    yield lib.muster_py_watch, handle, call
+    yield callback, handle, call
 
 
 @ffi.def_extern(onerror=lambda *_: lib.MUSTER_E_CANCELLED, error=lib.MUSTER_E_CANCELLED)

@@ -1,6 +1,8 @@
 """Scenario files and what is simulated: the tables of the command, byte by byte, and its comparison."""
 
 import json
+import os
+import signal
 import threading
 
 import muster_command as command
@@ -73,19 +75,18 @@ def test_a_comparison_is_the_commands(result, tmp_path):
     for measure in said["measures"]:
         row = ours.loc[measure["name"]]
         assert (row.unit, row.pairs) == (measure["unit"], measure["count"])
-        found = [row.mean_a, row.mean_b, row.difference, row.low, row.high, row["median"], row.median_low, row.median_high,
-                 row.sign_p]
-        intervals = [pair for name in ("interval", "median_interval") for pair in [measure[name] or [None, None]]]
-        expected = [measure["mean_a"], measure["mean_b"], measure["difference"], *intervals[0], measure["median"], *intervals[1],
-                    measure["sign_p"]]
+        found = row[["mean_a", "mean_b", "difference", "median", "sign_p", "low", "high", "median_low", "median_high"]]
+        expected = [*(measure[name] for name in ("mean_a", "mean_b", "difference", "median", "sign_p")),
+                    *(measure["interval"] or [None, None]), *(measure["median_interval"] or [None, None])]
         metres = 1e-3 if measure["name"] == "distance" else 0  # the file has tenths of a metre
-        np.testing.assert_allclose(found, np.array(expected, float), rtol=1e-9, atol=metres)
+        np.testing.assert_allclose(found.astype(float), np.array(expected, float), rtol=1e-9, atol=metres)
     assert ours.pairs["response_mean"] == 8 and ours.median_low.notna().any()
 
 
 def test_units_are_busy_under_their_orders(result):
     units = result.units
-    assert units.orders.sum() == len(result.orders) and not units.duplicated(["policy", "replication", "resource", "unit"]).any()
+    assert units.orders.sum() == len(result.orders)
+    assert not units.duplicated(["policy", "replication", "resource", "unit"]).any()
     np.testing.assert_allclose(units.distance_m.sum(), result.orders.distance_m.sum())
     assert (units.busy_ms <= result.run["scenario"]["length_ms"]).all() and units.busy_ms.max() > 0
 
@@ -107,7 +108,8 @@ def test_frames_have_places_ways_and_gaps(result):
 def test_a_file_says_what_it_is(file, path):
     assert (file.code, file.name, file.seed, file.replications) == ("town", "A day in town", 5, 3)
     assert file.start.isoformat() == "2026-08-01T08:00:00+08:00" and file.length_s == 6 * 3600
-    assert file.policies == ["greedy", "muster"] and file.assumptions == ["Calls come by chance.", "Nobody calls twice."]
+    assert file.policies == ["greedy", "muster"]
+    assert file.assumptions == ["Calls come by chance.", "Nobody calls twice."]
     assert file.standards.response_s.tolist() == [600, 1500] and file.standards.type[0] == "injured"
     assert file.store == str(path.parent / "town.gpkg") and file.scenario.network.node_count > 0
 
@@ -122,7 +124,8 @@ def test_overrides_take_the_place_of_what_is_in_the_file(path, file):
     mine = {"scenario.replications": 2, "policy.slow": {"base": "greedy", "delay_s": 600}, "scenario.name": 'Say "a"',
             "call.injured.when.per_h": np.float64(0.5), "scenario.assumption": ["One."]}
     changed = muster.ScenarioFile.load(path, overrides=mine)
-    assert changed.policies == ["greedy", "muster", "slow"] and changed.name == 'Say "a"' and changed.assumptions == ["One."]
+    assert changed.policies == ["greedy", "muster", "slow"]
+    assert changed.name == 'Say "a"' and changed.assumptions == ["One."]
     result = changed.simulate("slow")
     assert result.run["replications"] == 2 and result.run["policies"][0]["delay_ms"] == 600_000
     assert result.run["overrides"][0] == "scenario.replications=2"
@@ -151,11 +154,19 @@ def test_progress_is_told_and_can_stop(file):
     with pytest.raises(muster.CancelledError):
         file.simulate(replications=1000, threads=1, on_progress=lambda *_: False)
 
-    def interrupts(*_):
-        raise KeyboardInterrupt
+    def fails(*_):
+        raise RuntimeError("no more")
 
+    with pytest.raises(RuntimeError, match="no more"):
+        file.simulate(replications=1000, threads=1, on_progress=fails)
+
+
+def test_ctrl_c_stops(file):
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
     with pytest.raises(KeyboardInterrupt):
-        file.simulate(replications=1000, threads=1, on_progress=interrupts)
+        file.simulate(replications=100_000)
+    timer.join()
     assert len(file.simulate("greedy", replications=1).incidents) > 0
 
 

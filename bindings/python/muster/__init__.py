@@ -14,9 +14,11 @@
 Times are milliseconds (`_ms`) or seconds (`_s`), lengths metres (`_m`), places longitude and latitude of
 WGS 84 or GeoSeries that say their coordinate system. All objects may be used from several threads."""
 
+from muster._equipment import equipment, stock_tiers
 from muster._errors import (CancelledError, FormatError, InternalError, InvalidError, MusterError, NoMemoryError,
                             SolverError, StoreError, text)
 from muster._native import lib as _lib
+from muster._readiness import Readiness, readiness
 from muster.metric import NOT_SNAPPED, UNREACHABLE_MS, Matrix, Metric, Places
 from muster.network import ROAD_CLASSES, Network
 from muster.plan import Plan, Progress, solve
@@ -32,6 +34,7 @@ __version__ = text(_lib.muster_version())
 __all__ = [
     "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
     "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
-    "ROAD_CLASSES", "Route", "Scenario", "ScenarioFile", "SimulationResult", "Siting", "SitingProgress",
-    "SolverError", "StoreError", "UNREACHABLE_MS", "compare", "move_up", "site", "solve",
+    "ROAD_CLASSES", "Readiness", "Route", "Scenario", "ScenarioFile", "SimulationResult", "Siting",
+    "SitingProgress", "SolverError", "StoreError", "UNREACHABLE_MS", "compare", "equipment", "move_up", "readiness",
+    "site", "solve", "stock_tiers",
 ]

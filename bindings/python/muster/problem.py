@@ -92,6 +92,19 @@ class Scenario(Handle):
         """Its roads. They live as long as the scenario does."""
         return _BorrowedNetwork(lib.muster_scenario_network(self._pointer), self)
 
+    @property
+    def places(self):
+        """Where people are, of the store: a GeoDataFrame by code, of at-risk sites, then villages, towns, counties and
+        cities: `name`, `level` ("at_risk_site", "village", ...), `population` (NA: not known)."""
+        from muster._stores import places_frame
+        return places_frame(self.place)
+
+    @property
+    def kits(self):
+        """What at-risk sites keep for themselves, of the store: a DataFrame: `site`, `kind`, `quantity`."""
+        from muster._stores import kits_frame
+        return kits_frame(self.place)
+
     def simulate(self, file, policies=("greedy", "muster"), *, overrides=None, **options):
         """Play a scenario file on the roads and with the units of this scenario, instead of those that the file
         names: ScenarioFile.load and ScenarioFile.simulate, which say what the arguments are.

@@ -204,8 +204,9 @@ class _Simulation(Handle):
 class Wanted:
     """What is to be simulated: judged, and as C wants it."""
 
-    def __init__(self, file: ScenarioFile, policies: str | Iterable[str], replications: int, first: int, seed: int | None,
-                 threads: int, record: Iterable[int], series_s: float, journal: str | os.PathLike[str] | None = None):
+    def __init__(self, file: ScenarioFile, policies: str | Iterable[str], replications: int, first: int,
+                 seed: int | None, threads: int, record: Iterable[int], series_s: float,
+                 journal: str | os.PathLike[str] | None = None):
         self.policies = words("policies", policies)
         if not self.policies:
             raise InvalidError(f"policies are none; expected one or several of {', '.join(file.policies)}")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-TABLE_NAMES = ("incidents", "needs", "orders", "series", "stock", "plans", "prices", "moves", "explanations", "refusals",
-               "hazards", "totals")
+TABLE_NAMES = ("incidents", "needs", "orders", "series", "stock", "plans", "prices", "moves", "explanations",
+               "refusals", "hazards", "totals")
 
 
 class SimulationResult:
@@ -127,7 +127,7 @@ class SimulationResult:
         """What `muster simulate` prints, a row a policy: `replications`; means over them of `incidents`, `unmet_unit_h`
         (unit hours that were missing), `distance_km`, `plans` and `orders`; of all together `reached_percent` of
         incidents, `response_p50_min` and `response_p90_min` of those that were reached (nearest rank),
-        `within_standard_percent`, `need_met_percent` and `units_busy_percent`. NaN where there is nothing to measure."""
+        `within_standard_percent`, `need_met_percent` and `units_busy_percent`. NaN: there is nothing to measure."""
         import pandas
         totals, incidents = self.totals, self.incidents
         rows = [_summary_of(totals[totals.policy == policy], incidents.response_ms[incidents.policy == policy])

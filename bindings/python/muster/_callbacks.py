@@ -28,17 +28,23 @@ def _called(call, *arguments):
     return answer is not False
 
 
-@ffi.def_extern(onerror=lambda *_: False, error=False)
+def _missed(_kind, error, traceback):
+    """Ctrl-C comes between any two steps, also before the `try` of `_called`; cffi hands over what got past it."""
+    call = ffi.from_handle(traceback.tb_frame.f_locals["user"])
+    call.error = call.error or error
+
+
+@ffi.def_extern(onerror=_missed, error=False)
 def muster_py_progress(user, phase, fraction):
     return _called(ffi.from_handle(user), ffi.string(phase).decode(), fraction)
 
 
-@ffi.def_extern(onerror=lambda *_: False, error=False)
+@ffi.def_extern(onerror=_missed, error=False)
 def muster_py_watch(user, state):
     return _called(ffi.from_handle(user), state)
 
 
-@ffi.def_extern(onerror=lambda *_: False, error=False)
+@ffi.def_extern(onerror=_missed, error=False)
 def muster_py_watch_siting(user, state):
     return _called(ffi.from_handle(user), state)
 
@@ -64,7 +70,7 @@ def watcher(function, callback=lib.muster_py_watch):
     yield callback, handle, call
 
 
-@ffi.def_extern(onerror=lambda *_: lib.MUSTER_E_CANCELLED, error=lib.MUSTER_E_CANCELLED)
+@ffi.def_extern(onerror=_missed, error=lib.MUSTER_E_CANCELLED)
 def muster_py_take(user, replication):
     return lib.MUSTER_OK if _called(ffi.from_handle(user), replication) else lib.MUSTER_E_CANCELLED
 

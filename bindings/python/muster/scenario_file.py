@@ -18,7 +18,7 @@ from muster._errors import InvalidError, check, text
 from muster._memory import Handle, encoded, made, plain
 from muster._native import ffi, lib
 from muster.problem import Scenario, borrowed_scenario
-from muster.simulation import SimulationResult
+from muster.simulation import TABLE_NAMES, SimulationResult
 
 if TYPE_CHECKING:
     import pandas
@@ -237,23 +237,22 @@ class _Collected:
     """Replications as they are handed over, and the tables that are made of them."""
 
     def __init__(self, first_policy: str):
-        self._first_policy = first_policy
-        self._parts: dict[str, list[Any]] = {}
+        from muster import _simulated  # before anything is played: what it needs may not be installed
+        self._simulated, self._first_policy = _simulated, first_policy
+        self._parts: dict[str, list[Any]] = {name: [] for name in TABLE_NAMES}
 
     def take(self, replication: Any) -> None:
-        from muster._simulated import TABLES, columns_of, hazards_of, totals_of
-        for table in TABLES:
-            self._parts.setdefault(table, []).append(columns_of(table, replication))
-        self._parts.setdefault("totals", []).append(totals_of(replication))
+        for table in self._simulated.TABLES:
+            self._parts[table].append(self._simulated.columns_of(table, replication))
+        self._parts["totals"].append(self._simulated.totals_of(replication))
         if text(lib.muster_simulation_policy(replication)) == self._first_policy:  # they are the same under each
-            self._parts.setdefault("hazards", []).extend(hazards_of(replication))
+            self._parts["hazards"].extend(self._simulated.hazards_of(replication))
 
     def make(self, table: str) -> Any:
-        from muster._simulated import frame_of, hazards_frame, totals_frame
         parts = self._parts[table]
         if table == "totals":
-            return totals_frame(parts)
-        return hazards_frame(parts) if table == "hazards" else frame_of(table, parts)
+            return self._simulated.totals_frame(parts)
+        return self._simulated.hazards_frame(parts) if table == "hazards" else self._simulated.frame_of(table, parts)
 
 
 # ---- overrides ---------------------------------------------------------------------------

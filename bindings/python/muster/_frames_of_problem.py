@@ -9,20 +9,14 @@ import pandas
 
 from muster._names import LEVELS, RESOURCES, RULES, SEVERITIES, WEIGHTS, default_weights
 from muster._native import ffi, lib
-from muster._structs import rows as rows_of
 from muster._structs import texts
+from muster.problem import table
 
 if TYPE_CHECKING:
     from muster._types import Frame, Rows
     from muster.problem import Problem
 
 NONE = lib.MUSTER_NONE
-
-
-def table(problem: Problem, name: str) -> Rows:
-    """The rows of one of the problem's arrays."""
-    data = problem._data
-    return rows_of(f"muster_{name}", getattr(data, name), getattr(data, f"{name}_count"))
 
 
 def named(names: Any, index: Rows) -> list[str | None]:

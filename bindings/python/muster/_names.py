@@ -42,7 +42,7 @@ class Weight(NamedTuple):
 
     def read(self, weights: CData) -> float:
         value = getattr(weights, self.field)
-        return (value if self.place is None else value[self.place]) / self.scale
+        return float(value if self.place is None else value[self.place]) / self.scale
 
 
 _MOST_S = (lib.MUSTER_UNREACHABLE_MS - 1) // 1000

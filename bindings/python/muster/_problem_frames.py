@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pandas
@@ -20,7 +20,7 @@ from muster._structs import layout
 
 if TYPE_CHECKING:
     from muster._native import CData
-    from muster._types import Floats, Frame, Integers, Mask, Rows
+    from muster._types import Frame, Integers, Mask, Rows
     from muster.metric import Metric
 
 NONE = lib.MUSTER_NONE
@@ -32,13 +32,16 @@ Number = dict[str, int]
 """Numbers of what is named."""
 
 
+Kept = TypeVar("Kept")
+
+
 class _Builder:
     """The library's rows, with all that they point to."""
 
     def __init__(self) -> None:
         self.kept: list[Any] = []
 
-    def keep(self, value: Any) -> Any:
+    def keep(self, value: Kept) -> Kept:
         self.kept.append(value)
         return value
 
@@ -49,14 +52,15 @@ class _Builder:
         """Addresses of texts, which lie one after the other; 0 for None."""
         if not values:
             return np.empty(0, np.uintp)
-        filled = ["" if value is None else value for value in values] if None in values else values
+        has_gaps = None in values
+        filled = [value or "" for value in values] if has_gaps else cast("list[str]", values)
         try:
-            packed = self.keep(np.frombuffer("\0".join([*filled, ""]).encode(), np.uint8))  # type: ignore[list-item]
+            packed = self.keep(np.frombuffer("\0".join([*filled, ""]).encode(), np.uint8))
         except UnicodeEncodeError:
             raise table.error(column, _first_not_unicode(filled), "Unicode") from None
         starts = np.concatenate(([0], np.flatnonzero(packed == 0)[:-1] + 1))
         addresses = (packed.ctypes.data + starts).astype(np.uintp)
-        if filled is not values:
+        if has_gaps:
             addresses[[value is None for value in values]] = 0
         return addresses
 
@@ -94,7 +98,7 @@ class _Numbers(NamedTuple):
         return {code: i for numbers in self.kind for code, i in numbers.items()}
 
 
-def _first_not_unicode(values: Any) -> int:
+def _first_not_unicode(values: list[str]) -> int:
     for row, value in enumerate(values):
         try:
             value.encode()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from muster._native import CData
-    from muster._types import Frame, Path
+    from muster._types import Frame, Path, Rows
 
 __all__ = ["RESOURCES", "Problem", "Scenario"]
 
@@ -168,12 +168,17 @@ def _borrowed_metrics(problem: Problem) -> dict[str, Metric]:
     return {metric.profile: metric for metric in metrics}
 
 
+def table(problem: Problem, name: str) -> Rows:
+    """The rows of one of the problem's arrays: "team", "need"..."""
+    data = problem._data
+    return rows(f"muster_{name}", getattr(data, name), getattr(data, f"{name}_count"))
+
+
 def codes_of(problem: Problem) -> dict[str, NDArray[Any]]:
     """{resource, "incident" or "kind": object array of codes}, from the library."""
-    d = problem._data
     found = {}
     for name, array in (("people", "team"), ("vehicle", "vehicle"), ("machine", "machine"), ("item", "stock"),
                         ("incident", "incident"), ("kind", "kind")):
-        table = rows(f"muster_{array}", getattr(d, array), getattr(d, f"{array}_count"))
-        found[name] = texts(table["unit"]["code"] if name in RESOURCES else table["code"])
+        coded = table(problem, array)
+        found[name] = texts(coded["unit"]["code"] if name in RESOURCES else coded["code"])
     return found

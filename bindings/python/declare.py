@@ -56,15 +56,23 @@ def initializers(include):
     return found
 
 
+def made(declared, include):
+    """{macro: type} of the initializers whose struct is declared."""
+    return {name: kind for name, kind in initializers(include).items() if re.search(rf"\}} {kind};", declared)}
+
+
+def maker(name):
+    """The function that an initializer becomes."""
+    return name.lower().removesuffix("_init").replace("muster_", "muster_py_new_", 1)
+
+
 def main(compiler, include, out):
     include = pathlib.Path(include)
     declared = preprocessed(compiler, include)
-    made = {name: kind for name, kind in initializers(include).items()
-            if re.search(rf"\}} {kind};", declared)}
     declarations = [declared, CALLBACKS, *(f"#define {name} ...\n" for name in CONSTANTS)]
     source = ["".join(f"#include <{name}>\n" for name in HEADERS)]
-    for name, kind in sorted(made.items()):
-        function = name.lower().removesuffix("_init").replace("muster_", "muster_py_new_", 1)
+    for name, kind in sorted(made(declared, include).items()):
+        function = maker(name)
         declarations.append(f"{kind} {function}(void);\n")
         source.append(f"static {kind} {function}(void) {{ return ({kind}){name}; }}\n")
     builder = cffi.FFI()

@@ -65,13 +65,14 @@ def mean_minutes(roads, point):
     return {"mean_ms": float(metric.matrix(places, threads=1).duration_ms.mean())}
 
 
-def test_a_sweep_goes_on_where_it_was(client, roads, metric, junctions, tmp_path):
+def test_a_sweep_goes_on_where_it_was(client, roads, metric, junctions, tmp_path, capsys):
     points = [{"edge": edge} for edge in range(-1, 6)]
     told = []
     first = muster.distributed.sweep(client, points[:3], mean_minutes, tmp_path, roads=roads)
     times = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.parquet")}
     whole = muster.distributed.sweep(client, points, mean_minutes, tmp_path, roads=roads,
-                                     on_done=lambda *state: told.append(state))
+                                     on_done=lambda *state: told.append(state), progress=True)
+    assert "7/7" in capsys.readouterr().err
     assert told == [(4, 7), (5, 7), (6, 7), (7, 7)]
     assert all(path.stat().st_mtime_ns == before for path, before in times.items())
     assert whole.edge.tolist() == list(range(-1, 6)) and whole.mean_ms[:3].tolist() == first.mean_ms.tolist()

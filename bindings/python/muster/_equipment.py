@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from muster._errors import check, text
+from muster._errors import check, text, word
 from muster._memory import pointer_to
 from muster._native import ffi, lib
 from muster._standard import Rule, per_thousand_of, read, rules_of
@@ -45,8 +45,10 @@ def equipment(scenario: Scenario, standards: Any = None) -> pandas.DataFrame:
 
 def _kits(scenario: Scenario, holders: dict[str, int], kinds: dict[str, int]) -> list[tuple[int, int, int]]:
     """(holder, kind, quantity)"""
-    return [(holders[row.site], kinds[row.kind], row.quantity) for row in scenario.kits.itertuples()
-            if row.site in holders and row.kind in kinds]
+    kits = scenario.kits
+    return [(holders[site], kinds[kind], quantity)
+            for site, kind, quantity in zip(kits.site.tolist(), kits.kind.tolist(), kits.quantity.tolist())
+            if site in holders and kind in kinds]
 
 
 def _stores(problem: Any, holders: dict[str, int]) -> list[tuple[int, int, int]]:
@@ -57,7 +59,7 @@ def _stores(problem: Any, holders: dict[str, int]) -> list[tuple[int, int, int]]
     for row, quantity in owned:
         if row.unit.authority == lib.MUSTER_NONE:
             continue
-        holder = holders.get(text(d.authority[row.unit.authority].code))
+        holder = holders.get(word(d.authority[row.unit.authority].code))
         if holder is not None:
             found.append((holder, row.kind, quantity))
     return found

@@ -49,7 +49,7 @@ def measures_of(result: SimulationResult) -> pandas.DataFrame:
     frame["within_standard"] = 100 * is_within.groupby([under[by] for by in _BY]).mean()
     needs = result.needs
     asked = needs[needs.quantity > 0]  # one that was withdrawn has nothing to be met
-    shares = 100 * np.minimum(1, asked.met_quantity / asked.quantity)
+    shares = 100 * (asked.met_quantity / asked.quantity).clip(upper=1)
     frame["need_met"] = shares.groupby([asked[by] for by in _BY]).mean()
     for resource, name in _MISSING.items():
         frame[name] = needs[needs.resource == resource].groupby(_BY).open_quantity_ms.sum() / 3_600_000
@@ -60,13 +60,12 @@ def measures_of(result: SimulationResult) -> pandas.DataFrame:
 # ---- two policies ------------------------------------------------------------------------
 
 def _check_together(a: SimulationResult, b: SimulationResult) -> None:
-    for what, found in (("the scenario file's sha256", lambda run: run["scenario"]["sha256"]),
-                        ("the seed", lambda run: run["seed"]),
-                        ("the first replication", lambda run: run["first_replication"]),
-                        ("the number of replications", lambda run: run["replications"])):
-        if found(a.run) != found(b.run):
-            raise InvalidError(f"a and b do not belong together: {what} is {found(a.run)} and {found(b.run)}; "
-                               "expected the same")
+    one, other = ({"the scenario file's sha256": run["scenario"]["sha256"], "the seed": run["seed"],
+                   "the first replication": run["first_replication"],
+                   "the number of replications": run["replications"]} for run in (a.run, b.run))
+    for what, value in one.items():
+        if value != other[what]:
+            raise InvalidError(f"a and b do not belong together: {what} is {value} and {other[what]}; expected the same")
 
 
 def _happened(result: SimulationResult, policy: str) -> set[tuple[int, str]]:

@@ -232,7 +232,7 @@ def readiness(problem: Problem | Scenario, places: Any = None, *, capability: st
         places = own[own.level.isin(["at_risk_site", "village"])]
         if not len(places):
             raise InvalidError(f"{problem.place}: nothing that has to be reached; expected places")
-    found: Problem = getattr(problem, "problem", problem)
+    found = problem.problem if isinstance(problem, Scenario) else problem
     kinds = [plain(code) for code in codes_of(found)["kind"]]
     numbers = {code: i for i, code in enumerate(kinds)}
     asked = _Asked(found, places, people, kinds, asked_reach(numbers, standards, capability, within_s, k, quantity))
@@ -282,18 +282,12 @@ class _Asked:
             self.standards[i] = {"kind": kind, "within_ms": within_ms, "unit_count": units, "quantity": quantity}
 
 
-class _Open:
-    """A metric of a problem's, as what closes roads asks for one."""
-
-    def __init__(self, pointer: Any):
-        self._pointer = pointer
-
-
 class _Change:
     """What is changed, as C has it, and all that it points to."""
 
     def __init__(self, asked: _Asked, without: list[str], after: Plan | None):
-        self._asked, self._kept = asked, []
+        self._asked = asked
+        self._kept: list[Any] = []
         gone = [row for code in without for row in self._rows_of(code)]
         if after is not None:
             gone += self._sent_by(after)
@@ -329,7 +323,7 @@ class _Change:
         for i in range(problem.metric_count):
             pointer = problem.metric[i]
             if not lib.muster_metric_flies(pointer):
-                with changes(_Open(pointer), areas, lines, None, depth_m, speed_factor) as (count, change):
+                with changes(pointer, areas, lines, None, depth_m, speed_factor) as (count, change):
                     pointer = ffi.gc(made("muster_metric", lib.muster_metric_change, pointer, count, change),
                                      lib.muster_metric_free)
             metrics.append(pointer)

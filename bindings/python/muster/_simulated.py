@@ -5,6 +5,8 @@ ways and places as geometry beside or instead of it."""
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -34,7 +36,7 @@ _LEG = names_of(lib.muster_simulation_leg_name, lib.MUSTER_LEG_COUNT)
 class Column(NamedTuple):
     name: str
     kind: str
-    take: Callable[[np.ndarray], np.ndarray]
+    take: Callable[[np.ndarray], Any]
     """From the rows of the struct."""
 
 
@@ -46,13 +48,17 @@ class Table(NamedTuple):
 
 def _plain(kind: str, *names: str) -> list[Column]:
     """Columns that are called as their fields are."""
-    return [Column(name, kind, lambda rows, name=name: rows[name]) for name in names]
+    return [Column(name, kind, operator.itemgetter(name)) for name in names]
+
+
+def _texts_of(field: str, rows: np.ndarray) -> np.ndarray:
+    return texts(rows[field])
 
 
 def _words(*names: str, **fields: str) -> list[Column]:
     """Texts; `column=field` where they are called otherwise."""
     pairs = [(name, name) for name in names] + list(fields.items())
-    return [Column(name, WORD, lambda rows, field=field: texts(rows[field])) for name, field in pairs]
+    return [Column(name, WORD, functools.partial(_texts_of, field)) for name, field in pairs]
 
 
 def _named(name: str, names: np.ndarray) -> list[Column]:

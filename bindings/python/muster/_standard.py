@@ -152,7 +152,8 @@ def asked_reach(kinds: Mapping[str, int], standards: Any, capability: Any, withi
 
 def rules_of(document: Document, kinds: Mapping[str, int], name: str) -> list[Rule]:
     """Of "site" or "village"."""
-    found, choices = [], {}
+    found: list[Rule] = []
+    choices: dict[str, Any] = {}
     for where, row, kind in _known(document, kinds, name):
         choice = row.get("choice")
         if choice is not None and not isinstance(choice, str):

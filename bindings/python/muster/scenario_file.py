@@ -14,10 +14,10 @@ import numpy as np
 
 from muster._arguments import milliseconds, whole, words
 from muster._callbacks import progress, taker
-from muster._errors import InvalidError, check, text
+from muster._errors import InvalidError, check, text, word
 from muster._memory import Handle, encoded, made, plain
 from muster._native import ffi, lib
-from muster.problem import Scenario, borrowed_scenario
+from muster.problem import Scenario, BorrowedScenario
 from muster.simulation import TABLE_NAMES, SimulationResult
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class ScenarioFile(Handle):
     def __init__(self, pointer: Any, overrides: list[str]):
         super().__init__(pointer)
         self.overrides = overrides
-        self._lock, self._simulation = threading.Lock(), None
+        self._lock = threading.Lock()
+        self._simulation: _Simulation | None = None
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, store: str | os.PathLike[str] | None = None,
@@ -64,14 +65,14 @@ class ScenarioFile(Handle):
 
     @property
     def path(self) -> str:
-        return text(self._about.path)
+        return word(self._about.path)
 
     @property
     def code(self) -> str:
-        return text(self._about.code)
+        return word(self._about.code)
 
     @property
-    def name(self) -> str:
+    def name(self) -> str | None:
         return text(self._about.name)
 
     @property
@@ -82,7 +83,7 @@ class ScenarioFile(Handle):
     @property
     def store(self) -> str:
         """Where roads and units are: a path, or a connection."""
-        return text(self._about.store)
+        return word(self._about.store)
 
     @property
     def start(self) -> datetime.datetime:
@@ -93,32 +94,32 @@ class ScenarioFile(Handle):
 
     @property
     def length_s(self) -> float:
-        return self._about.length_ms / 1000
+        return float(self._about.length_ms) / 1000
 
     @property
     def seed(self) -> int:
-        return self._about.seed
+        return int(self._about.seed)
 
     @property
     def replications(self) -> int:
         """How often it is played where nobody says otherwise."""
-        return self._about.replication_count
+        return int(self._about.replication_count)
 
     @property
     def assumptions(self) -> list[str]:
-        return [text(self._about.assumption[i]) for i in range(self._about.assumption_count)]
+        return [word(self._about.assumption[i]) for i in range(self._about.assumption_count)]
 
     @property
     def sources(self) -> list[str]:
         """Whose data and papers it stands on."""
-        return [text(self._about.source[i]) for i in range(self._about.source_count)]
+        return [word(self._about.source[i]) for i in range(self._about.source_count)]
 
     @property
     def policies(self) -> list[str]:
         """Names of the policies that it can be played under: "greedy", "muster", and the file's own."""
         count = ffi.new("uint32_t *")
         policy = lib.muster_scenario_file_policies(self._pointer, count)
-        return [text(policy[i].name) for i in range(count[0])]
+        return [word(policy[i].name) for i in range(count[0])]
 
     @property
     def standards(self) -> pandas.DataFrame:
@@ -132,7 +133,7 @@ class ScenarioFile(Handle):
     def scenario(self) -> Scenario:
         """The scenario of the store that it names: roads, units, stocks. Read when it is first asked for."""
         pointer = lib.muster_simulation_scenario(self._played()._pointer)
-        return borrowed_scenario(pointer, self._played(), self.store)
+        return BorrowedScenario(pointer, self._played(), self.store)
 
     def course(self, replication: int = 0, *, seed: int | None = None) -> list[dict[str, Any]]:
         """What happens from outside in one replication: events by time, as a session is told them (docs/session.md)."""
@@ -322,7 +323,7 @@ def _store_name(store: str) -> str:
         return os.path.realpath(store)
     name = ffi.new("char[]", 4096)
     check(lib.muster_store_name(name, 4096, store.encode()))
-    return text(name)
+    return word(name)
 
 
 def _scenario(file: ScenarioFile) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from muster._arguments import column, milliseconds, one_of, whole, whole_numbers
 from muster._callbacks import watcher
-from muster._errors import InvalidError, text
+from muster._errors import InvalidError, word
 from muster._memory import made, plain, pointer_to
 from muster._native import ffi, lib
 from muster._places import lon_lat
@@ -53,7 +53,7 @@ class Siting:
         siting = ffi.gc(pointer, lib.muster_siting_free)
         result = lib.muster_siting_view(siting)
         is_found = result.outcome in (lib.MUSTER_SITING_OPTIMAL, lib.MUSTER_SITING_FEASIBLE)
-        self.outcome: str = text(lib.muster_siting_outcome_name(result.outcome))
+        self.outcome = word(lib.muster_siting_outcome_name(result.outcome))
         self.objective: int | None = result.objective if is_found else None
         self.bound: int | None = result.bound if is_found else None
         self.gap: float | None = result.gap if is_found else None
@@ -271,7 +271,8 @@ class _Asked:
 
     def __init__(self, model: str, candidates: Any, demand: Any, metric: Metric | None, matrix: Any, weight: Any,
                  within_s: Any, room: Any, busy: float):
-        self.model, self._kept = model, []
+        self.model = model
+        self._kept: list[Any] = []
         if (metric is None) == (matrix is None):
             raise InvalidError("neither or both of metric and matrix are given; expected one of them")
         if metric is not None:
@@ -299,7 +300,7 @@ class _Asked:
 
     def keep(self, values: np.ndarray, dtype: type) -> Any:
         """A pointer to the values as that type; they live as long as this does."""
-        array = np.ascontiguousarray(values, dtype)
+        array: np.ndarray = np.ascontiguousarray(values, dtype)
         self._kept.append(array)
         return pointer_to(array, f"{np.dtype(dtype).name}_t")
 
@@ -358,7 +359,7 @@ def _solve(asked: _Asked, time_limit: float, work_limit: int, threads: int,
     options.work_limit = whole("work_limit", work_limit, 0, 2**64 - 1)
     options.thread_count = whole("threads", threads, 0, 256)
     tell = None if on_progress is None else lambda state: on_progress(
-        SitingProgress(text(state.phase), state.elapsed_ms, state.work))
+        SitingProgress(word(state.phase), state.elapsed_ms, state.work))
     with watcher(tell, lib.muster_py_watch_siting) as (callback, user, call):
         options.watcher, options.watcher_user = callback, user
         pointer = made("muster_siting", lib.muster_siting_solve, asked.data, ffi.addressof(options))

@@ -92,6 +92,24 @@ def test_a_worker_that_is_killed_costs_its_task_alone(client, roads, tmp_path):
     assert not list((tmp_path / "results").glob("*.part"))
 
 
+class Keeping:
+    """A client whose tasks nobody forgets."""
+
+    def __init__(self, client):
+        self.client, self.futures = client, []
+
+    def submit(self, *arguments, **options):
+        self.futures.append(self.client.submit(*arguments, **options))
+        return self.futures[-1]
+
+
+def test_what_is_known_of_one_folder_is_done_again_for_another(client, roads, tmp_path):
+    keeping = Keeping(client)
+    for folder in ("one", "other"):
+        found = muster.distributed.sweep(keeping, [{"edge": 3}], mean_minutes, tmp_path / folder, roads=roads)
+        assert len(found) == len(list((tmp_path / folder).glob("*.parquet"))) == 1
+
+
 def fails(point):
     raise ValueError(f"there is no answer for {point['edge']}")
 

@@ -111,7 +111,8 @@ def _line_ends(edges: Any, source: Integers, target: Integers) -> tuple[Integers
     wrong = np.flatnonzero(apart > 1e-6)
     if wrong.size:
         row = wrong[0] % len(source)
-        raise InvalidError(f"edge {plain(edges.index[row])!r} does not meet the others at node {plain(ids[wrong[0]])}: it ends "
+        raise InvalidError(f"edge {plain(edges.index[row])!r} does not meet the others at node "
+                           f"{plain(ids[wrong[0]])}: it ends "
                            f"at {places[wrong[0]].tolist()}, another at {places[first][inverse][wrong[0]].tolist()}")
     return unique, places[first], inverse
 

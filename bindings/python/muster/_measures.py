@@ -65,7 +65,8 @@ def _check_together(a: SimulationResult, b: SimulationResult) -> None:
                    "the number of replications": run["replications"]} for run in (a.run, b.run))
     for what, value in one.items():
         if value != other[what]:
-            raise InvalidError(f"a and b do not belong together: {what} is {value} and {other[what]}; expected the same")
+            raise InvalidError(f"a and b do not belong together: {what} is {value} and {other[what]}; "
+                               "expected the same")
 
 
 def _happened(result: SimulationResult, policy: str) -> set[tuple[int, str]]:

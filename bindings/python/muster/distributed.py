@@ -187,6 +187,12 @@ def _name_of(point: Point) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32] + ".parquet"
 
 
+def _key(kind: str, path: pathlib.Path) -> str:
+    """A task's name, by which a scheduler knows it: that of what it writes, wherever that is, so that another folder
+    is not thought to be filled already."""
+    return f"muster-{kind}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}"
+
+
 def _write(frame: Frame, path: pathlib.Path) -> None:
     """Whole or not at all: a worker that is killed while it writes leaves nothing that counts."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
@@ -241,7 +247,7 @@ def sweep(client: Any, points: Iterable[Point], function: Callable[..., Any], fo
     paths = {folder / _name_of(point): point for point in points}
     waiting = {path: point for path, point in paths.items() if not path.exists()}
     futures = [client.submit(_do_one, function, point, path, roads, retries=retries, pure=False,
-                             key=f"muster-sweep-{path.stem}") for path, point in waiting.items()]
+                             key=_key("sweep", path)) for path, point in waiting.items()]
     _wait(futures, len(paths), on_done, progress)
     frames = [pandas.read_parquet(path) for path in paths]
     return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()
@@ -336,6 +342,6 @@ def replications(client: Any, file: ScenarioFile, folder: Path, policies: str | 
     waiting = {path: number for path, number in paths.items() if not path.exists()}
     futures = [client.submit(_play_one, bundle, wanted.policies, number, wanted.seed, number in recorded,
                              wanted.series_ms / 1000, path, retries=retries, pure=False,
-                             key=f"muster-replication-{path.name}") for path, number in waiting.items()]
+                             key=_key("replication", path)) for path, number in waiting.items()]
     _wait(futures, len(paths), on_done, progress)
     return SimulationResult(run, functools.partial(_read_table, folders=list(paths), policies=wanted.policies))

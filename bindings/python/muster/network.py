@@ -309,4 +309,5 @@ def _access(oneway: ArrayLike | None, edges: int) -> tuple[NDArray[np.uint8] | N
 def _check_shapes(first: NDArray[Any], points: int) -> None:
     """The library trusts the bounds of arrays."""
     if len(first) and (first[0] != 0 or first[-1] != points or np.any(np.diff(first.astype(np.int64)) < 0)):
-        raise InvalidError(f"first of shapes runs from {first[0]} to {first[-1]}; expected 0 to {points}, never falling")
+        raise InvalidError(f"first of shapes runs from {first[0]} to {first[-1]}; "
+                           f"expected 0 to {points}, never falling")

@@ -177,6 +177,12 @@ def test_types_of_columns_do_not_matter(make):
     assert_same(make(), make(**given))
 
 
+def test_metrics_are_by_name(metric):
+    for wrong in (metric, [metric], {"light": "light"}):
+        with pytest.raises(muster.InvalidError, match="metrics are no mapping of names to Metric"):
+            muster.Problem.from_frames(wrong, kinds=None, incidents=None, needs=None)
+
+
 def test_frames_of_no_rows_are_welcome(make):
     problem = make(**{name: frames()[name].iloc[:0] for name in ("zones", "rules", "vehicles")}, by_vehicle=False)
     assert len(muster.solve(problem).assignments) > 0

@@ -12,6 +12,9 @@ from muster._errors import InvalidError
 from muster._memory import plain
 
 
+MOST_THREADS = 256
+
+
 def whole(what: str, value: Any, least: int, most: int) -> int:
     """A whole number between two limits, of whatever type."""
     value = plain(value)

@@ -22,7 +22,10 @@ def lon_lat(places: PlacesLike, what: str = "places") -> tuple[Floats, Floats]:
         return _of_geometry(places.geometry, what)
     if hasattr(places, "columns"):
         return _of_columns(places, what)
-    array = np.asarray(places, dtype=np.float64)
+    try:
+        array = np.asarray(places, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidError(f"{what} are no numbers: {error}; expected pairs of longitude and latitude") from None
     if array.shape == (2,):
         array = array.reshape(1, 2)
     if array.size == 0:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from muster import _bars
+from muster._arguments import MOST_THREADS, whole
 from muster._errors import InvalidError, check, word
-from muster._memory import Handle, made, pointer_to, view
+from muster._memory import Handle, given, made, pointer_to, view
 from muster._native import ffi, lib
 from muster._places import index_of, lon_lat
 from muster.route import Route
@@ -145,7 +146,7 @@ class Metric(Handle):
         :returns: Matrix; `matrix(...).duration_ms` is the array that the library has written"""
         origins = self.snap(origins, what="origins")
         destinations = origins if destinations is None else self.snap(destinations, what="destinations")
-        shape = (len(origins), len(destinations))
+        threads, shape = whole("threads", threads, 0, MOST_THREADS), (len(origins), len(destinations))
         duration_ms = np.empty(shape, np.uint32)
         distance_m = np.empty(shape, np.float64) if distances else None
         part = max(1, -(-shape[0] // BLOCKS)) if progress else max(1, shape[0])
@@ -165,7 +166,7 @@ class Metric(Handle):
             rows where fewer can be reached"""
         import pandas
         origins, candidates = self.snap(origins, what="origins"), self.snap(candidates, what="candidates")
-        k = min(int(k), len(candidates))
+        k = min(whole("k", k, -2**31, 2**31), len(candidates))
         if k < 1:
             raise InvalidError(f"k is {k} of {len(candidates)} candidates; expected 1 or more")
         direction = lib.MUSTER_BACKWARD if backward else lib.MUSTER_FORWARD
@@ -225,7 +226,7 @@ class Metric(Handle):
         :returns: a GeoDataFrame: minutes, area_m2 and the multipolygon, a row a limit"""
         from muster._frames import isochrones_frame
         origins = self.snap(origins, what="origins")
-        minutes = np.atleast_1d(np.asarray(minutes, np.float64))
+        minutes = np.atleast_1d(given(np.atleast_1d(minutes), np.float64, "minutes"))
         rounded = np.rint(minutes * 60000)
         if not np.all((rounded >= 0) & (rounded < UNREACHABLE_MS)):
             raise InvalidError(f"minutes are {minutes.tolist()}; expected 0 or more, and less than 24 days")

@@ -106,6 +106,8 @@ class Network(Handle):
         data.node_lat_deg = keep(lat, np.float64, "lat", nodes, "double")
         data.node_id = keep(node_id, np.int64, "node_id", nodes, "int64_t")
         data.edge_id = keep(edge_id, np.int64, "edge_id", edges, "int64_t")
+        for what, ids in (("node_id", node_id), ("edge_id", edge_id)):
+            _check_unique(ids, what)
         data.edge_source = keep(source, np.uint32, "source", edges, "uint32_t")
         data.edge_target = keep(target, np.uint32, "target", edges, "uint32_t")
         data.edge_length_m = keep(length_m, np.float64, "length_m", edges, "double")
@@ -140,6 +142,8 @@ class Network(Handle):
         :raises InvalidError: a column is missing, the frame has no coordinate system, a row is no line,
             or lines that share a node do not meet there"""
         from muster._frames import network_columns
+        if not hasattr(edges, "columns"):
+            raise InvalidError(f"edges are of type {type(edges).__name__}; expected a GeoDataFrame")
         return cls.from_arrays(**network_columns(edges, source, target, length))
 
     @classmethod
@@ -304,6 +308,15 @@ def _access(oneway: ArrayLike | None, edges: int) -> tuple[NDArray[np.uint8] | N
         raise InvalidError(f"oneway has {ways[wrong[0]]} in row {wrong[0]}; expected true, false, 1, 0 or -1")
     forward, backward = (np.where(ways == closed, 0, lib.MUSTER_ACCESS_ALL).astype(np.uint8) for closed in (-1, 1))
     return forward, backward
+
+
+def _check_unique(ids: ArrayLike | None, what: str) -> None:
+    """The library takes it for granted."""
+    if ids is None:
+        return
+    unique, count = np.unique(np.asarray(ids), return_counts=True)
+    if len(unique) and count.max() > 1:
+        raise InvalidError(f"{what} has {unique[count.argmax()]} {count.max()} times; expected each once")
 
 
 def _check_shapes(first: NDArray[Any], points: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from muster import _bars
+from muster._arguments import MOST_THREADS, milliseconds, one_of, whole
 from muster._callbacks import watcher
 from muster._errors import InvalidError, check, word
 from muster._memory import Handle, made
@@ -59,13 +60,13 @@ def solve(problem: Problem | Scenario, *, time_limit: float = 2.0, work_limit: i
     :raises InvalidError: naming the first wrong row"""
     if isinstance(problem, Scenario):
         problem = problem.problem
-    if method not in METHODS:
-        raise InvalidError(f"method is {method!r}; expected optimize or greedy")
-    if not 0 <= time_limit < 2**31 / 1000:
-        raise InvalidError(f"time_limit is {time_limit!r}; expected 0 or more seconds")
+    if not isinstance(problem, Problem):
+        raise InvalidError(f"problem is of type {type(problem).__name__}; expected a Problem or a Scenario")
+    one_of("method", method, METHODS)
     options = lib.muster_py_new_solve_options()
-    options.time_limit_ms, options.work_limit = round(1000 * time_limit), work_limit
-    options.thread_count, options.method = threads, METHODS[method]
+    options.time_limit_ms = milliseconds("time_limit", time_limit, 0, 2**31 / 1000)
+    options.work_limit = whole("work_limit", work_limit, 0, 2**64 - 1)
+    options.thread_count, options.method = whole("threads", threads, 0, MOST_THREADS), METHODS[method]
     with (_bars.solving(progress, time_limit, work_limit, on_progress) as told,
           watcher(None if told is None else lambda state: told(Progress(state))) as (callback, user, call)):
         options.watcher, options.watcher_user = callback, user

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from muster._arguments import whole
 from muster._errors import InvalidError, check, text, word
 from muster._memory import Handle, encoded, made
 from muster._names import RESOURCES
@@ -65,8 +66,9 @@ class Problem:
         :param max_sources: by vehicle: warehouses that may ship to one incident; 0: three
         :raises InvalidError: naming frame, column, row and value, and what was expected"""
         from muster._problem_frames import problem_data
-        if not 0 <= max_sources < lib.MUSTER_NONE:
-            raise InvalidError(f"max_sources is {max_sources}; expected 0 or more")
+        max_sources = whole("max_sources", max_sources, 0, lib.MUSTER_NONE - 1)
+        if not isinstance(metrics, Mapping) or not all(isinstance(metric, Metric) for metric in metrics.values()):
+            raise InvalidError("metrics are no mapping of names to Metric; expected {'light': network.metric('light')}")
         frames = {"kinds": kinds, "incidents": incidents, "needs": needs, "teams": teams, "vehicles": vehicles,
                   "machines": machines, "stocks": stocks, "authorities": authorities, "zones": zones, "rules": rules}
         problem = cls(*problem_data(dict(metrics), frames, weights, by_vehicle, max_sources), metrics)

@@ -39,6 +39,7 @@ table = network.metric("light").matrix([(network.node_lon[0], network.node_lat[0
                                        [(network.node_lon[-1], network.node_lat[-1])])
 assert 0 < table.duration_ms[0, 0] < muster.UNREACHABLE_MS
 assert muster.ScenarioFile.load("town/town.toml").course()
+assert (pathlib.Path(muster.__file__).parent / "readiness.json").exists()
 # What type checkers know of the extension module came with it.
 assert (pathlib.Path(muster.__file__).parent / "_native.pyi").exists()
 # Its libraries are those that it carries.

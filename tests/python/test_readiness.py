@@ -68,7 +68,10 @@ def test_who_is_in_time_is_what_the_table_says(metric, junctions, data):
     turnout_s = data.draw(st.lists(st.integers(0, 300), min_size=units, max_size=units), label="turnout")
     ready_s = data.draw(st.lists(st.integers(0, 300), min_size=units, max_size=units), label="ready")
     people = data.draw(st.lists(st.integers(1, 9), min_size=units, max_size=units), label="people")
-    within_s, k = data.draw(st.integers(1, 500), label="within"), data.draw(st.integers(1, 3), label="k")
+    arrival_s = np.maximum(turnout_s, ready_s)[:, None] + metric.matrix(junctions[at], junctions).duration_ms / 1000
+    # Who arrives at the last moment is in time.
+    within_s = max(1, int(arrival_s.flat[data.draw(st.integers(0, arrival_s.size - 1), label="within")]))
+    k = data.draw(st.integers(1, 3), label="k")
     quantity = data.draw(st.integers(0, 12), label="quantity")
     teams = pandas.DataFrame({"code": [f"T{i}" for i in range(units)], "profile": "light", "people": people,
                               "capabilities": [["rescue"]] * units, "turnout_s": turnout_s, "ready_s": ready_s,
@@ -79,7 +82,6 @@ def test_who_is_in_time_is_what_the_table_says(metric, junctions, data):
     asked = muster.readiness(problem, junctions, capability="rescue", within_s=within_s, k=k, quantity=quantity)
     ready = muster.readiness(problem, junctions, standards=[
         {"kind": "rescue", "within_s": within_s, "units": k, "quantity": quantity}], threads=1)
-    arrival_s = np.maximum(turnout_s, ready_s)[:, None] + metric.matrix(junctions[at], junctions).duration_ms / 1000
     cells = ready.cells
     assert asked.cells.equals(cells) and asked.base is None
     for place in range(len(junctions)):
@@ -151,6 +153,28 @@ def test_after_a_plan_what_it_sends_is_gone(store, scenario, tmp_path):
     answer = said(store, "--after", tmp_path / "plan.json")
     ready = muster.readiness(scenario, after=plan)
     assert ready.lost == pytest.approx(answer["changes"]) and ready.lost["lost_people_s"] > 0
+
+
+def test_a_vehicle_that_brings_what_a_plan_sends_is_gone(metric, junctions):
+    def at(junction, **columns):
+        return pandas.DataFrame({"code": ["A"], "profile": ["light"], "lon": junctions[junction, 0],
+                                 "lat": junctions[junction, 1], **columns})
+
+    problem = muster.Problem.from_frames(
+        {"light": metric}, kinds=pandas.DataFrame({"code": ["truck", "sandbag"], "resource": ["vehicle", "item"],
+                                                   "mass_kg": [0, 20]}),
+        vehicles=at(0, kind="truck", payload_kg=5000.0, volume_m3=20.0), stocks=at(7, kind="sandbag", quantity=100),
+        incidents=at(20, severity="severe").drop(columns="profile"),
+        needs=pandas.DataFrame({"incident": ["A"], "kind": ["sandbag"], "quantity": [40]}), by_vehicle=True)
+    plan = muster.solve(problem)
+    asked = [{"kind": "truck"}, {"kind": "sandbag", "quantity": 60}]
+    ready = muster.readiness(problem, junctions[30:31], standards=asked, after=plan)
+    assert len(plan.shipments) == 1 and ready.base.cells.met.all() and ready.cells.met.tolist() == [False, True]
+    assert ready.cells.quantity.tolist() == [0, 60]
+    with pytest.raises(muster.InvalidError, match="after is a plan of another problem"):
+        muster.readiness(muster.Problem.from_frames({"light": metric}, kinds=pandas.DataFrame(
+            {"code": ["truck"], "resource": ["vehicle"]}), vehicles=at(0, kind="truck"), incidents=pandas.DataFrame(),
+            needs=pandas.DataFrame()), junctions, capability="truck", after=plan)
 
 
 @pytest.mark.parametrize("part", ["roads", "bridges", "warehouses", "units"])

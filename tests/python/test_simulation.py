@@ -147,10 +147,10 @@ def test_a_scenario_plays_a_file_on_its_own_roads(path, result, tmp_path):
 # ---- stopping and failing ----------------------------------------------------------------
 
 
-def test_progress_is_told_and_can_stop(file):
+def test_progress_is_told_and_can_stop(file, capsys):
     told = []
-    file.simulate("greedy", replications=2, on_progress=lambda phase, share: told.append(share))
-    assert told and told == sorted(told) and told[-1] <= 1
+    file.simulate("greedy", replications=2, on_progress=lambda phase, share: told.append(share), progress=True)
+    assert told and told == sorted(told) and told[-1] <= 1 and "replications" in capsys.readouterr().err
     with pytest.raises(muster.CancelledError):
         file.simulate(replications=1000, threads=1, on_progress=lambda *_: False)
 

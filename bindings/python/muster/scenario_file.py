@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from muster import _bars
 from muster._arguments import milliseconds, whole, words
-from muster._callbacks import progress, taker
+from muster._callbacks import progress as _progress
+from muster._callbacks import taker
 from muster._errors import InvalidError, check, text, word
 from muster._memory import Handle, encoded, made, plain
 from muster._native import ffi, lib
@@ -160,7 +162,7 @@ class ScenarioFile(Handle):
     def simulate(self, policies: str | Iterable[str] = ("greedy", "muster"), *, replications: int | None = None,
                  first: int = 0, seed: int | None = None, threads: int = 0, record: Iterable[int] = (0,),
                  series_s: float = 300, journal: str | os.PathLike[str] | None = None,
-                 on_progress: Callable[[str, float], Any] | None = None) -> SimulationResult:
+                 on_progress: Callable[[str, float], Any] | None = None, progress: bool = False) -> SimulationResult:
         """Play what might happen, often, under each policy the same, through the code that live dispatch runs on
         (docs/simulation.md). The same file, store, seed, policy and replication give the same results to the last bit,
         on any machine with any number of threads.
@@ -176,6 +178,7 @@ class ScenarioFile(Handle):
         :param series_s: how far apart the rows of `series` are, in seconds
         :param journal: a folder for the journal of the one replication under the one policy (`muster journal replay`)
         :param on_progress: called with a phase and a fraction from 0 to 1; False stops
+        :param progress: draw a bar (tqdm)
         :raises InvalidError: an argument, or the store lacks what the file names
         :raises StoreError: the store cannot be read
         :raises CancelledError: `on_progress` has stopped it"""
@@ -184,7 +187,8 @@ class ScenarioFile(Handle):
         simulation = self._played()
         run = run_of(self, wanted)
         collected = _Collected(wanted.policies[0])
-        with taker(collected.take) as (take, take_user), progress(on_progress) as (callback, user):
+        with (_bars.phases(progress, on_progress) as tell, taker(collected.take) as (take, take_user),
+              _progress(tell) as (callback, user)):
             options = wanted.options
             options.taker, options.taker_user = take, take_user
             options.progress, options.progress_user = callback, user

@@ -15,7 +15,8 @@ import tempfile
 
 import cffi
 
-HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/simulation.h", "muster/course.h")
+HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/simulation.h", "muster/course.h",
+           "muster/journal.h")
 STANDARD = ("math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h")
 
 # An initializer says which struct it is of by its size, all but this one.

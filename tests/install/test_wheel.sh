@@ -42,6 +42,10 @@ assert muster.ScenarioFile.load("town/town.toml").course()
 assert (pathlib.Path(muster.__file__).parent / "readiness.json").exists()
 # What type checkers know of the extension module came with it.
 assert (pathlib.Path(muster.__file__).parent / "_native.pyi").exists()
+with muster.Session.open("night", "small.gpkg", with_incidents=True) as session:
+    session.tell({"type": "unit_status", "unit": {"resource": "vehicle", "code": "V1"}, "is_available": False})
+    assert session.commit(session.plan()).sequence == 4
+assert muster.Journal("night").verify().records == 4
 # Its libraries are those that it carries.
 module = pathlib.Path(muster._native.__file__)
 maps = pathlib.Path("/proc/self/maps").read_text()

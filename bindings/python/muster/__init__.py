@@ -10,6 +10,7 @@
     plan.assignments                                 # a DataFrame
     result = muster.ScenarioFile.load("typhoon.toml").simulate(replications=30)
     result.summary()                                 # another
+    session = muster.Session.open("night", "jiaxing.gpkg")      # live dispatch
 
 Times are milliseconds (`_ms`) or seconds (`_s`), lengths metres (`_m`), places longitude and latitude of
 WGS 84 or GeoSeries that say their coordinate system. All objects may be used from several threads."""
@@ -19,6 +20,9 @@ from muster._errors import (CancelledError, FormatError, InternalError, InvalidE
                             SolverError, StoreError, text)
 from muster._native import lib as _lib
 from muster._readiness import Readiness, readiness
+from muster._refusals import (Answer, ConflictError, ForbiddenError, LateError, RefusedError, UnknownEventError,
+                              WrongEventError)
+from muster.journal import Journal, JournalRecord, JournalSummary
 from muster.metric import NOT_SNAPPED, UNREACHABLE_MS, Matrix, Metric, Places
 from muster.network import ROAD_CLASSES, Network
 from muster.plan import Plan, Progress, solve
@@ -28,13 +32,18 @@ from muster.route import Route
 from muster.scenario_file import ScenarioFile
 from muster.simulation import SimulationResult, compare
 from muster.siting import Siting, SitingProgress, move_up, site
+from muster.session import News, Session, SessionState, Syncs
+from muster.session_plan import Committed, SessionPlan
+from muster.view import View
 
 __version__ = text(_lib.muster_version())
 
 __all__ = [
-    "CancelledError", "FormatError", "InternalError", "InvalidError", "Matrix", "Metric", "MusterError",
-    "NOT_SNAPPED", "Network", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
-    "ROAD_CLASSES", "Readiness", "Route", "Scenario", "ScenarioFile", "SimulationResult", "Siting",
-    "SitingProgress", "SolverError", "StoreError", "UNREACHABLE_MS", "compare", "equipment", "move_up", "readiness",
+    "Answer", "CancelledError", "Committed", "ConflictError", "ForbiddenError", "FormatError", "InternalError",
+    "InvalidError", "Journal", "JournalRecord", "JournalSummary", "LateError", "Matrix", "Metric", "MusterError",
+    "NOT_SNAPPED", "Network", "News", "NoMemoryError", "Places", "Plan", "Problem", "Profile", "Profiles", "Progress",
+    "ROAD_CLASSES", "Readiness", "RefusedError", "Route", "Scenario", "ScenarioFile", "Session", "SessionPlan",
+    "SessionState", "SimulationResult", "Siting", "SitingProgress", "SolverError", "StoreError", "Syncs",
+    "UNREACHABLE_MS", "UnknownEventError", "View", "WrongEventError", "compare", "equipment", "move_up", "readiness",
     "site", "solve", "stock_tiers",
 ]

@@ -12,7 +12,7 @@
     struct {                                                                                       \
         uint32_t  count;                                                                           \
         size_t    capacity;                                                                        \
-        row_type *row;                                                                             \
+        row_type *row; /* NOLINT(bugprone-macro-parentheses): it is a type */                      \
     }
 
 /* Room for one more row at its end, zeroed and counted; MUSTER_E_NOMEM: it is as it was. */

@@ -82,9 +82,9 @@ class GeoPackage:
             os.remove(self.temporary)
         self.db = sqlite3.connect(self.temporary, isolation_level=None)
         self.db.execute("PRAGMA page_size = 4096")
+        self.db.execute("PRAGMA synchronous = OFF")
         for name in ("geopackage.sql", "geopackage_scenario.sql", "layer_styles.sql"):
             self.db.executescript((SQL_FOLDER / name).read_text(encoding="utf-8"))
-        self.db.execute("PRAGMA synchronous = OFF")
         self.db.execute("BEGIN")
 
     def insert(self, table, columns, rows):

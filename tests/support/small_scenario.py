@@ -181,10 +181,11 @@ def write_water(db, code="flood"):
 
 
 def write(path):
-    """Write the scenario to a new file at `path` and return it."""
+    """Write the scenario to a new file at `path` and return it. It is made in memory, where no statement
+    waits for a disk."""
     path = pathlib.Path(path)
     path.unlink(missing_ok=True)
-    db = sqlite3.connect(path)
+    db = sqlite3.connect(":memory:")
     for schema in SCHEMAS:
         db.executescript((SOURCE / schema).read_text(encoding="utf-8"))
     write_network(db)
@@ -192,7 +193,7 @@ def write(path):
     write_scenario(db)
     write_water(db)
     db.commit()
-    db.close()
+    path.write_bytes(db.serialize())
     return path
 
 

@@ -212,7 +212,7 @@ class OddCity:
 
     def write(self, path, source):
         """A GeoPackage of these rows."""
-        db = sqlite3.connect(path)
+        db = sqlite3.connect(":memory:")
         for name in ("geopackage.sql", "geopackage_scenario.sql"):
             db.executescript((source / "gis" / name).read_text(encoding="utf-8"))
         for name, rows in self.rows.items():
@@ -222,7 +222,7 @@ class OddCity:
             db.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})",
                            [[wrap(v, c) for v, c in zip(row, columns)] for row in rows])
         db.commit()
-        db.close()
+        path.write_bytes(db.serialize())
         return path
 
 

@@ -1,4 +1,4 @@
-/* A folder of its own for the files of one test program, and a look at what is in it. */
+/* A folder of its own for the files of one test program, in $TMPDIR, and a look at what is in it. */
 #ifndef TESTS_SUPPORT_TEST_FOLDER_H
 #define TESTS_SUPPORT_TEST_FOLDER_H
 
@@ -11,7 +11,7 @@
 
 #include "tests/support/cmocka_all.h"
 
-static char test_folder[] = "/tmp/muster-test-XXXXXX";
+static char test_folder[80];
 
 /* The path of a file in the folder, in a buffer of its own for each of eight calls. */
 static inline const char *path_of(const char *name) {
@@ -59,6 +59,9 @@ static inline int count_files(void) {
 /* For cmocka_unit_test_setup_teardown's place around a whole program. */
 static inline int make_test_folder(void **state) {
     (void)state;
+    const char *base = getenv("TMPDIR");
+    if (!base || !*base || strlen(base) > 50) base = "/tmp"; /* a socket's path has 107 bytes */
+    snprintf(test_folder, sizeof test_folder, "%s/muster-test-XXXXXX", base);
     return mkdtemp(test_folder) ? 0 : -1;
 }
 

@@ -51,6 +51,16 @@ def test_of_parallel_streets_each_has_its_way_back():
     assert [len(line.coords) for line in edges.geometry] == [2, 3] and not edges.oneway.any()
 
 
+def test_ways_of_other_shapes_are_other_streets():
+    g = networkx.MultiDiGraph(crs="epsg:4326")
+    g.add_nodes_from([(1, {"x": 120.70, "y": 30.70}), (2, {"x": 120.71, "y": 30.70})])
+    for ends, lat in (((1, 2), 30.71), ((2, 1), 30.69), ((2, 1), 30.71)):
+        line = shapely.LineString([(120.70, 30.70), (120.705, lat), (120.71, 30.70)])
+        g.add_edge(*ends, length=2000.0, oneway=False, osmid=5, geometry=line if ends == (1, 2) else line.reverse())
+    edges = muster.Network.from_networkx(g).edges
+    assert edges.oneway.tolist() == [0, 1] and [line.coords[1][1] for line in edges.geometry] == [30.71, 30.69]
+
+
 def test_out_and_in_again():
     network = muster.Network.from_networkx(graph())
     metric = network.metric("light")

@@ -15,7 +15,8 @@ import tempfile
 
 import cffi
 
-HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/journal.h")
+HEADERS = ("muster/muster.h", "muster/gis.h", "muster/session.h", "muster/simulation.h", "muster/course.h",
+           "muster/journal.h")
 STANDARD = ("math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h")
 
 # An initializer says which struct it is of by its size, all but this one.
@@ -28,6 +29,8 @@ CONSTANTS = ("MUSTER_NONE", "MUSTER_UNREACHABLE_MS", "MUSTER_BY_AIR", "MUSTER_MA
 CALLBACKS = """
 extern "Python" bool muster_py_progress(void *user, const char *phase, double fraction);
 extern "Python" bool muster_py_watch(void *user, const muster_solve_state *state);
+extern "Python" bool muster_py_watch_siting(void *user, const muster_siting_state *state);
+extern "Python" muster_status muster_py_take(void *user, const muster_replication *replication);
 """
 
 
@@ -54,15 +57,23 @@ def initializers(include):
     return found
 
 
+def made(declared, include):
+    """{macro: type} of the initializers whose struct is declared."""
+    return {name: kind for name, kind in initializers(include).items() if re.search(rf"\}} {kind};", declared)}
+
+
+def maker(name):
+    """The function that an initializer becomes."""
+    return name.lower().removesuffix("_init").replace("muster_", "muster_py_new_", 1)
+
+
 def main(compiler, include, out):
     include = pathlib.Path(include)
     declared = preprocessed(compiler, include)
-    made = {name: kind for name, kind in initializers(include).items()
-            if re.search(rf"\}} {kind};", declared)}
     declarations = [declared, CALLBACKS, *(f"#define {name} ...\n" for name in CONSTANTS)]
     source = ["".join(f"#include <{name}>\n" for name in HEADERS)]
-    for name, kind in sorted(made.items()):
-        function = name.lower().removesuffix("_init").replace("muster_", "muster_py_new_", 1)
+    for name, kind in sorted(made(declared, include).items()):
+        function = maker(name)
         declarations.append(f"{kind} {function}(void);\n")
         source.append(f"static {kind} {function}(void) {{ return ({kind}){name}; }}\n")
     builder = cffi.FFI()

@@ -24,6 +24,7 @@ esac
 /usr/bin/python3 -m venv "$work/bare"
 "$work/bare/bin/pip" install -q --disable-pip-version-check "$work"/repaired/*.whl
 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$source/tests/support/small_scenario.py" "$work/small.gpkg"
+PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$source/tests/support/small_town_file.py" "$work/town"
 cd "$work"
 "$work/bare/bin/python" - <<'PYTHON'
 import pathlib
@@ -37,6 +38,10 @@ network = muster.Network.from_store("small.gpkg")
 table = network.metric("light").matrix([(network.node_lon[0], network.node_lat[0])],
                                        [(network.node_lon[-1], network.node_lat[-1])])
 assert 0 < table.duration_ms[0, 0] < muster.UNREACHABLE_MS
+assert muster.ScenarioFile.load("town/town.toml").course()
+assert (pathlib.Path(muster.__file__).parent / "readiness.json").exists()
+# What type checkers know of the extension module came with it.
+assert (pathlib.Path(muster.__file__).parent / "_native.pyi").exists()
 with muster.Session.open("night", "small.gpkg", with_incidents=True) as session:
     session.tell({"type": "unit_status", "unit": {"resource": "vehicle", "code": "V1"}, "is_available": False})
     assert session.commit(session.plan()).sequence == 4

@@ -1,7 +1,9 @@
 """Tables and sweeps on a cluster of real processes; one of them is killed."""
 
+import json
 import os
 import pathlib
+import shutil
 import signal
 import time
 
@@ -63,13 +65,14 @@ def mean_minutes(roads, point):
     return {"mean_ms": float(metric.matrix(places, threads=1).duration_ms.mean())}
 
 
-def test_a_sweep_goes_on_where_it_was(client, roads, metric, junctions, tmp_path):
+def test_a_sweep_goes_on_where_it_was(client, roads, metric, junctions, tmp_path, capsys):
     points = [{"edge": edge} for edge in range(-1, 6)]
     told = []
     first = muster.distributed.sweep(client, points[:3], mean_minutes, tmp_path, roads=roads)
     times = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.parquet")}
     whole = muster.distributed.sweep(client, points, mean_minutes, tmp_path, roads=roads,
-                                     on_done=lambda *state: told.append(state))
+                                     on_done=lambda *state: told.append(state), progress=True)
+    assert "7/7" in capsys.readouterr().err
     assert told == [(4, 7), (5, 7), (6, 7), (7, 7)]
     assert all(path.stat().st_mtime_ns == before for path, before in times.items())
     assert whole.edge.tolist() == list(range(-1, 6)) and whole.mean_ms[:3].tolist() == first.mean_ms.tolist()
@@ -89,6 +92,24 @@ def test_a_worker_that_is_killed_costs_its_task_alone(client, roads, tmp_path):
     assert not list((tmp_path / "results").glob("*.part"))
 
 
+class Keeping:
+    """A client whose tasks nobody forgets."""
+
+    def __init__(self, client):
+        self.client, self.futures = client, []
+
+    def submit(self, *arguments, **options):
+        self.futures.append(self.client.submit(*arguments, **options))
+        return self.futures[-1]
+
+
+def test_what_is_known_of_one_folder_is_done_again_for_another(client, roads, tmp_path):
+    keeping = Keeping(client)
+    for folder in ("one", "other"):
+        found = muster.distributed.sweep(keeping, [{"edge": 3}], mean_minutes, tmp_path / folder, roads=roads)
+        assert len(found) == len(list((tmp_path / folder).glob("*.parquet"))) == 1
+
+
 def fails(point):
     raise ValueError(f"there is no answer for {point['edge']}")
 
@@ -98,6 +119,41 @@ def test_what_a_task_raises_comes_out(client, tmp_path):
     with pytest.raises(ValueError, match="no answer for 3"):
         muster.distributed.sweep(client, [{"edge": 3}], fails, tmp_path, retries=1)
     assert time.monotonic() - began < 60 and not list(tmp_path.glob("*"))
+
+
+def test_replications_on_a_cluster_are_those_of_one_machine(client, tmp_path):
+    import small_town_file
+    from pandas.testing import assert_frame_equal
+
+    path = small_town_file.write(tmp_path / "scenarios")
+    lake = [[[120.765, 30.765], [120.775, 30.765], [120.775, 30.775], [120.765, 30.765]]]
+    (tmp_path / "lake.geojson").write_text(json.dumps(
+        {"type": "Feature", "properties": {"kind": "flood"}, "geometry": {"type": "Polygon", "coordinates": lake}}))
+    text = path.read_text(encoding="utf-8") + '\n[[hazard]]\ncode = "lake"\nkind = "flood"\n' \
+        'stage = [{at_min = 5, depth_m = 0.4, file = "../lake.geojson"}]\n'
+    path.write_text(text, encoding="utf-8")
+    file = muster.ScenarioFile.load(path, overrides={"policy.slow": {"base": "greedy", "delay_s": 600}})
+    here = file.simulate(["muster", "slow"], replications=4, record=[1])
+    told = []
+
+    def kill_one(*state):
+        told.append(state)
+        if len(told) == 1:
+            os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+    there = muster.distributed.replications(client, file, tmp_path / "played", ["muster", "slow"], replications=3,
+                                            record=[1], on_done=kill_one)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "played").rglob("*.parquet")}
+    victim = next(iter((tmp_path / "played").iterdir()))
+    shutil.rmtree(victim)
+    there = muster.distributed.replications(client, file, tmp_path / "played", ["muster", "slow"], replications=4,
+                                            record=[1], on_done=lambda *state: told.append(state))
+    assert told[3:] == [(3, 4), (4, 4)]
+    assert all(path.stat().st_mtime_ns == at for path, at in times.items() if path.parent != victim)
+    assert there.run == here.run and "lake" in set(here.hazards.code)
+    for table in here.tables():
+        assert_frame_equal(there.table(table), here.table(table), check_exact=True)
 
 
 def test_nothing_to_do(client, roads, tmp_path, junctions):

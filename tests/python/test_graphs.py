@@ -23,10 +23,42 @@ def graph():
 def test_travel_times_ways_and_shapes_are_kept():
     network = muster.Network.from_networkx(graph())
     assert network.node_id.tolist() == [101, 102, 103]
-    assert network.edges.road_class.tolist() == ["primary", "primary", "residential"]
+    assert network.edges.road_class.tolist() == ["primary", "residential"]
     assert network.metric("light").duration_ms.tolist() == [
-        60000, muster.UNREACHABLE_MS, 61000, muster.UNREACHABLE_MS, 120500, muster.UNREACHABLE_MS]
-    assert len(network.edges.geometry.iloc[2].coords) == 3
+        60000, 61000, 120500, muster.UNREACHABLE_MS]
+    assert len(network.edges.geometry.iloc[1].coords) == 3
+
+
+@pytest.mark.parametrize("attribute, value", [("oneway", True), ("length", 958.0), ("osmid", 7), ("highway", "service"),
+                                              ("geometry", shapely.LineString([(120.71, 30.7), (120.705, 30.71),
+                                                                               (120.70, 30.7)]))], ids=range(5))
+def test_only_both_ways_of_one_street_become_one_edge(attribute, value):
+    g = graph()
+    assert muster.Network.from_networkx(g).edge_count == 2
+    g.edges[102, 101, 0][attribute] = value
+    network = muster.Network.from_networkx(g)
+    assert network.edge_count == 3 and network.edges.oneway.all()
+
+
+def test_of_parallel_streets_each_has_its_way_back():
+    g = networkx.MultiDiGraph(crs="epsg:4326")
+    g.add_nodes_from([(1, {"x": 120.70, "y": 30.70}), (2, {"x": 120.71, "y": 30.70})])
+    bend = shapely.LineString([(120.70, 30.70), (120.705, 30.71), (120.71, 30.70)])
+    for ends, lines in (((1, 2), (None, bend)), ((2, 1), (bend.reverse(), None))):
+        for line in lines:
+            g.add_edge(*ends, length=2000.0, oneway=False, osmid=5, **({} if line is None else {"geometry": line}))
+    edges = muster.Network.from_networkx(g).edges
+    assert [len(line.coords) for line in edges.geometry] == [2, 3] and not edges.oneway.any()
+
+
+def test_ways_of_other_shapes_are_other_streets():
+    g = networkx.MultiDiGraph(crs="epsg:4326")
+    g.add_nodes_from([(1, {"x": 120.70, "y": 30.70}), (2, {"x": 120.71, "y": 30.70})])
+    for ends, lat in (((1, 2), 30.71), ((2, 1), 30.69), ((2, 1), 30.71)):
+        line = shapely.LineString([(120.70, 30.70), (120.705, lat), (120.71, 30.70)])
+        g.add_edge(*ends, length=2000.0, oneway=False, osmid=5, geometry=line if ends == (1, 2) else line.reverse())
+    edges = muster.Network.from_networkx(g).edges
+    assert edges.oneway.tolist() == [0, 1] and [line.coords[1][1] for line in edges.geometry] == [30.71, 30.69]
 
 
 def test_out_and_in_again():
@@ -64,7 +96,7 @@ def test_other_coordinate_systems_are_brought_to_wgs84():
     g.graph["crs"] = "EPSG:4549"
     network = muster.Network.from_networkx(g)
     np.testing.assert_allclose(network.node_lon, [120.70, 120.71, 120.71], atol=1e-8)
-    np.testing.assert_allclose(network.edges.geometry.iloc[2].coords[1], (120.72, 30.705), atol=1e-8)
+    np.testing.assert_allclose(network.edges.geometry.iloc[1].coords[1], (120.72, 30.705), atol=1e-8)
 
 
 @pytest.mark.parametrize("spoil, words", [

@@ -4,10 +4,12 @@ import concurrent.futures
 
 import geopandas
 import numpy as np
+import pandas
 import pytest
 import scipy.sparse
 import scipy.sparse.csgraph
 import shapely
+from conftest import LAT, LON
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +120,42 @@ def test_nothing_at_all_is_an_answer(metric, junctions):
 def test_places_that_are_none_are_named(metric, places, words):
     with pytest.raises(muster.InvalidError, match=words):
         metric.matrix(places)
+
+
+@pytest.mark.parametrize("places, words", [
+    ([(30.7, 120.7)], "latitude 120.7; .*longitude first"), ([("a", "b")], "no numbers"),
+    (pandas.DataFrame({"lon": ["a"], "lat": ["b"]}), "column lon of origins is of type"),
+    (pandas.DataFrame({"lon": [None], "lat": [30.7]}), "lon"),
+    (geopandas.GeoSeries([shapely.Point(500_000, 3_400_000)], crs=4326), "longitude 500000"),
+    (geopandas.GeoSeries([shapely.Point()], crs=4326), "no point in row 0"),
+], ids=range(6))
+def test_places_of_the_wrong_kind_are_named(metric, places, words):
+    with pytest.raises(muster.InvalidError, match=words):
+        metric.matrix(places)
+
+
+def test_frames_of_no_places_are_an_answer(metric):
+    nowhere = geopandas.GeoSeries([], crs=4326)
+    assert metric.matrix(nowhere).duration_ms.shape == (0, 0)
+    assert len(metric.nearest(nowhere, [(LON, LAT)])) == len(metric.routes(nowhere, nowhere)) == 0
+    assert metric.isochrones(nowhere, [5]).geometry.is_empty.all()
+
+
+def test_labels_that_are_there_twice_are_kept(metric, junctions):
+    places = pandas.DataFrame(junctions[:2], columns=["lon", "lat"], index=["a", "a"])
+    assert metric.matrix(places).to_frame().index.tolist() == ["a", "a"]
+
+
+@pytest.mark.parametrize("ask, words", [
+    (lambda m: m.matrix([(LON, LAT)], threads=-1), "threads is -1; expected a whole number from 0"),
+    (lambda m: m.matrix([(LON, LAT)], threads="two"), "threads is 'two'"),
+    (lambda m: m.nearest([(LON, LAT)], [(LON, LAT)], 0), "k is 0"),
+    (lambda m: m.isochrones([(LON, LAT)], "soon"), "minutes is of type"),
+    (lambda m: m.isochrones([(LON, LAT)], [np.nan]), "minutes are .nan"),
+], ids=range(5))
+def test_arguments_that_make_no_sense(metric, ask, words):
+    with pytest.raises(muster.InvalidError, match=words):
+        ask(metric)
 
 
 def test_frames_without_coordinates_say_what_they_have(metric):

@@ -76,6 +76,27 @@ def test_what_is_wrong_with_arrays_is_named():
                                           **wrong})
 
 
+@pytest.mark.parametrize("change, words", [
+    (dict(lon=[120.7, np.nan]), "node 1 has longitude nan"), (dict(lat=[120.7, 120.8], lon=[30.7, 30.7]), "swapped"),
+    (dict(lon=["a", "b"]), "lon is of type <U1; expected float64"), (dict(lat=[30.7]), "lat has 1 values; expected 2"),
+    (dict(node_id=[5, 5]), "node_id has 5 2 times; expected each once"),
+    (dict(source=[0, 0], target=[1, 1], length_m=[1.0, 1.0], edge_id=[7, 7]), "edge_id has 7 2 times"),
+    (dict(oneway=[2]), "oneway has 2 in row 0"), (dict(oneway=["yes"]), "oneway is of type <U3"),
+    (dict(speed_kmh=[np.nan]), "edge 0 has forward speed nan"), (dict(speed_back_kmh=[-5.0]), "backward speed -5"),
+], ids=range(10))
+def test_wrong_arrays_are_named(change, words):
+    given = {"lon": [120.7, 120.8], "lat": [30.7, 30.7], "source": [0], "target": [1], "length_m": [9000.0], **change}
+    with pytest.raises(muster.InvalidError, match=words):
+        muster.Network.from_arrays(**given)
+
+
+def test_edges_of_no_rows_and_of_no_frame(network):
+    assert muster.Network.from_edges(network.edges.iloc[:0]).node_count == 0
+    for nothing in (None, [(1, 2)]):
+        with pytest.raises(muster.InvalidError, match="edges are of type .*; expected a GeoDataFrame"):
+            muster.Network.from_edges(nothing)
+
+
 def test_an_empty_network_is_an_answer():
     empty = muster.Network.from_arrays([], [], [], [], [])
     assert (empty.node_count, empty.edge_count, len(empty.node_lon)) == (0, 0, 0)

@@ -164,9 +164,12 @@ def test_no_incidents_are_no_work(make):
 
 def test_options_that_make_no_sense(make):
     for wrong, words in ((dict(method="guess"), "guess"), (dict(time_limit=-1), "-1"),
-                         (dict(time_limit=float("nan")), "nan")):
+                         (dict(time_limit=float("nan")), "nan"), (dict(threads=-1), "threads is -1"),
+                         (dict(work_limit=0.5), "work_limit is 0.5")):
         with pytest.raises(muster.InvalidError, match=words):
             muster.solve(make(), **wrong)
+    with pytest.raises(muster.InvalidError, match="problem is of type NoneType; expected a Problem or a Scenario"):
+        muster.solve(None)
 
 
 # ---- while it works ----------------------------------------------------------------------

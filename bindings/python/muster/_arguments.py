@@ -12,6 +12,9 @@ from muster._errors import InvalidError
 from muster._memory import plain
 
 
+MOST_THREADS = 256
+
+
 def whole(what: str, value: Any, least: int, most: int) -> int:
     """A whole number between two limits, of whatever type."""
     value = plain(value)
@@ -27,14 +30,14 @@ def milliseconds(what: str, seconds: Any, least_s: float, most_s: float) -> int:
     is_number = isinstance(seconds, numbers.Real) and not isinstance(seconds, bool)
     if not is_number or not least_s <= seconds <= most_s:
         raise InvalidError(f"{what} is {seconds!r}; expected {least_s:g} to {most_s:g} seconds")
-    return round(1000 * seconds)
+    return int(round(1000 * seconds))
 
 
 def one_of(what: str, value: Any, names: Iterable[str]) -> str:
     names = list(names)
     if value not in names:
         raise InvalidError(f"{what} is {value!r}; expected one of {', '.join(names)}")
-    return value
+    return str(value)
 
 
 def words(what: str, value: str | Iterable[str]) -> list[str]:

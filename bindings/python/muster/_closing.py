@@ -1,6 +1,10 @@
 """From areas, lines and edges to arcs that are closed or slow."""
 
+from __future__ import annotations
+
 import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -8,11 +12,18 @@ from muster._errors import InvalidError, check
 from muster._memory import given, made, pointer_to
 from muster._native import ffi, lib
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from muster._native import CData
+    from muster._types import Areas, Floats, Numbers
+
 
 @contextlib.contextmanager
-def changes(metric, areas, lines, edges, depth_m, speed_factor):
-    """(count, muster_arc_change *) of all of them together."""
-    pointer = made("muster_closure", lib.muster_closure_new, metric._pointer)
+def changes(metric: CData, areas: Areas | None, lines: Areas | None, edges: ArrayLike | None, depth_m: float,
+            speed_factor: float | None) -> Iterator[tuple[int, CData]]:
+    """(count, muster_arc_change *) of all of them together, on a muster_metric."""
+    pointer = made("muster_closure", lib.muster_closure_new, metric)
     closure = ffi.gc(pointer, lib.muster_closure_free)
     for rings in _polygons(areas):
         _apply_area(closure, rings, depth_m, speed_factor)
@@ -25,7 +36,7 @@ def changes(metric, areas, lines, edges, depth_m, speed_factor):
     yield count[0], change
 
 
-def _geometries(series, what, kind):
+def _geometries(series: Areas | None, what: str, kind: str) -> Iterator[Any]:
     """The simple geometries of a series or a frame, in degrees."""
     if series is None:
         return
@@ -44,12 +55,12 @@ def _geometries(series, what, kind):
             yield part
 
 
-def _polygons(areas):
+def _polygons(areas: Areas | None) -> Iterator[list[Floats]]:
     for polygon in _geometries(areas, "areas", "Polygon"):
         yield [np.asarray(ring.coords, np.float64)[:, :2] for ring in (polygon.exterior, *polygon.interiors)]
 
 
-def _apply_area(closure, rings, depth_m, speed_factor):
+def _apply_area(closure: CData, rings: list[Floats], depth_m: float, speed_factor: float | None) -> None:
     points = np.concatenate(rings)
     first = np.cumsum([0, *map(len, rings)]).astype(np.uint32)
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
@@ -60,14 +71,14 @@ def _apply_area(closure, rings, depth_m, speed_factor):
           else lib.muster_closure_slow(closure, area, 0, speed_factor))
 
 
-def _apply_line(closure, points, speed_factor):
+def _apply_line(closure: CData, points: Floats, speed_factor: float | None) -> None:
     lon, lat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     arguments = (closure, len(lon), pointer_to(lon, "double"), pointer_to(lat, "double"))
     check(lib.muster_closure_line(*arguments) if speed_factor is None
           else lib.muster_closure_slow_line(*arguments, speed_factor))
 
 
-def _apply_edges(closure, edges, speed_factor):
+def _apply_edges(closure: CData, edges: Numbers, speed_factor: float | None) -> None:
     arguments = (closure, len(edges), pointer_to(edges, "uint32_t"))
     check(lib.muster_closure_edges(*arguments) if speed_factor is None
           else lib.muster_closure_slow_edges(*arguments, speed_factor))

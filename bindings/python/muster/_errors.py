@@ -1,6 +1,13 @@
 """What the library says when it could not do its job: one exception for each status of the C API."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from muster._native import ffi, lib
+
+if TYPE_CHECKING:
+    from muster._native import CData
 
 
 class MusterError(Exception):
@@ -46,12 +53,17 @@ _BY_STATUS = {
 }
 
 
-def text(pointer):
+def text(pointer: CData) -> str | None:
     """A C string as str; None for NULL."""
     return None if pointer == ffi.NULL else ffi.string(pointer).decode("utf-8")
 
 
-def check(status):
+def word(pointer: CData) -> str:
+    """A C string that is never NULL: a name, a code."""
+    return ffi.string(pointer).decode("utf-8")
+
+
+def check(status: int) -> None:
     """Raise what a failed call of this thread has to say."""
     if status != lib.MUSTER_OK:
         raise _BY_STATUS.get(status, MusterError)(text(lib.muster_error_message()))

@@ -1,11 +1,20 @@
 """Between numpy's memory and the library's, without copying either way."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from muster._errors import InvalidError, check
 from muster._native import ffi
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+    from muster._native import CData
 
 
 class Handle:
@@ -13,41 +22,46 @@ class Handle:
 
     An object whose C side points into another's keeps that one alive in a Python attribute."""
 
-    _free = None  # of the C API
+    _free: Callable[[CData], None] | None = None  # of the C API
+    _instead = "save it to a store, and load it there where it is needed"  # of sending it to another process
 
-    def __init__(self, pointer):
+    def __init__(self, pointer: CData) -> None:
         self._pointer = ffi.gc(pointer, type(self)._free)
 
-    def __reduce__(self):
-        raise TypeError(f"{type(self).__name__} lives in this process; save it to a store, and load it "
-                        "there where it is needed")
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError(f"{type(self).__name__} lives in this process; {self._instead}")
 
 
-def made(kind, function, *arguments):
+def made(kind: str, function: Callable[..., int], *arguments: Any) -> CData:
     """What a `muster_..._new(out, ...)` makes: a pointer that the caller owns."""
     out = ffi.new(f"{kind} **")
     check(function(out, *arguments))
-    return out[0]
+    pointer: CData = out[0]
+    return pointer
 
 
 class _Memory:
     """The array interface of memory that an owner keeps alive: who views it keeps the owner."""
 
-    def __init__(self, owner, pointer, shape, dtype):
+    def __init__(self, owner: Any, pointer: CData, shape: tuple[int, ...], dtype: DTypeLike) -> None:
         self.owner = owner
         self.__array_interface__ = {
             "version": 3, "shape": shape, "typestr": np.dtype(dtype).str,
-            "data": (int(ffi.cast("uintptr_t", pointer)), True), "descr": np.dtype(dtype).descr}
+            "data": (address_of(pointer), True), "descr": np.dtype(dtype).descr}
 
 
-def view(owner, pointer, count, dtype):
+def address_of(pointer: CData) -> int:
+    return int(ffi.cast("uintptr_t", pointer))
+
+
+def view(owner: Any, pointer: CData, count: int, dtype: DTypeLike) -> NDArray[Any]:
     """A read-only array on the library's memory, which lives as long as the array does."""
     if count == 0 or pointer == ffi.NULL:
         return np.empty(0, dtype)
     return np.asarray(_Memory(owner, pointer, (count,), dtype))
 
 
-def given(values, dtype, what, length=None):
+def given(values: ArrayLike, dtype: DTypeLike, what: str, length: int | None = None) -> NDArray[Any]:
     """A contiguous array of that type, the caller's own where it is one already.
 
     Raises InvalidError naming `what`: not one-dimensional, another length, or values that the type
@@ -62,7 +76,7 @@ def given(values, dtype, what, length=None):
     return np.ascontiguousarray(array)
 
 
-def _converted(array, dtype, what):
+def _converted(array: NDArray[Any], dtype: np.dtype[Any], what: str) -> NDArray[Any]:
     """Another type is welcome where every value stays what it is."""
     if array.size == 0:
         return array.astype(dtype)
@@ -86,7 +100,7 @@ def _converted(array, dtype, what):
         raise InvalidError(f"{what} is of type {array.dtype}; expected {dtype}") from error
 
 
-def pointer_to(array, kind):
+def pointer_to(array: NDArray[Any] | None, kind: str) -> CData:
     """The address of an array's first value, as a pointer of that C type; of None: NULL. The caller
     keeps the array."""
     if array is None:
@@ -94,11 +108,11 @@ def pointer_to(array, kind):
     return ffi.cast(f"{kind} *", array.ctypes.data)
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A value of numpy's as one of Python's, for messages."""
     return value.item() if isinstance(value, np.generic) else value
 
 
-def encoded(path_or_text):
+def encoded(path_or_text: Any) -> bytes:
     """A path or a text as bytes for C."""
     return os.fsencode(path_or_text) if isinstance(path_or_text, os.PathLike) else str(path_or_text).encode()

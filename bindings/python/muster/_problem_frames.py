@@ -1,226 +1,353 @@
-"""From DataFrames to the library's rows: columns are checked here, sense by the library."""
+"""From DataFrames to the library's rows: columns are checked here, sense by the library.
+
+A table of the library's is an array of structs. Each is filled in by columns, with numpy, in the memory that the
+library reads: a problem of some thousand rows is made in the time that its columns take to be read."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pandas
 
-from muster._errors import InvalidError
-from muster._memory import encoded, plain
+from muster._columns import Table, first
+from muster._memory import pointer_to
+from muster._names import LEVELS, RESOURCES, RULES, SEVERITIES, WEIGHTS
 from muster._native import ffi, lib
-from muster._places import lon_lat
+from muster._structs import layout
 
+if TYPE_CHECKING:
+    from muster._native import CData
+    from muster._types import Frame, Integers, Mask, Rows
+    from muster.metric import Metric
+
+NONE = lib.MUSTER_NONE
 MOST_MS = lib.MUSTER_UNREACHABLE_MS - 1
-SEVERITIES = tuple(ffi.string(lib.muster_severity_name(i)).decode() for i in range(lib.MUSTER_SEVERITY_COUNT))
-RESOURCES = tuple(ffi.string(lib.muster_resource_name(i)).decode() for i in range(lib.MUSTER_RESOURCE_COUNT))
+MOST = 10**9  # MUSTER_MAX_QUANTITY
+MOST_GRADE = 2**31
+
+Number = dict[str, int]
+"""Numbers of what is named."""
 
 
-class _Table:
-    """One frame: its columns by name, with errors that say frame, column and row."""
-
-    def __init__(self, frame, name):
-        self.frame = pandas.DataFrame() if frame is None else frame
-        self.name, self.count = name, len(self.frame)
-
-    def error(self, column, row, expected):
-        value, label = plain(self.frame[column].iloc[row]), plain(self.frame.index[row])
-        return InvalidError(f"{self.name}: column {column} has {value!r} in row {label!r}; expected {expected}")
-
-    def column(self, name):
-        if self.count and name not in self.frame.columns:
-            raise InvalidError(f"{self.name} has no column {name}; it has {', '.join(map(str, self.frame.columns))}")
-        return self.frame[name] if self.count else pandas.Series([], dtype=object)
-
-    def _has(self, name):
-        return name in self.frame.columns
-
-    def texts(self, name, unique=False):
-        values = self.column(name)
-        wrong = np.flatnonzero(values.isna().to_numpy() | (values.astype(str).str.len() == 0).to_numpy())
-        if wrong.size:
-            raise self.error(name, wrong[0], "a text")
-        values = values.astype(str)
-        if unique:
-            twice = np.flatnonzero(values.duplicated().to_numpy())
-            if twice.size:
-                raise self.error(name, twice[0], "each once")
-        return values.tolist()
-
-    def optional_texts(self, name):
-        if not self._has(name):
-            return [None] * self.count
-        return [None if pandas.isna(value) else str(value) for value in self.frame[name]]
-
-    def numbers(self, name, least, most, default=None, is_whole=True):
-        """Values between two limits. A default is for a column that is not there, and for gaps in it."""
-        if default is not None and not self._has(name):
-            return [default] * self.count
-        values = pandas.to_numeric(self.column(name), errors="coerce")
-        gaps = self.column(name).isna().to_numpy()
-        floats = values.to_numpy(np.float64, na_value=np.nan)
-        with np.errstate(invalid="ignore"):
-            is_wrong = ~((floats >= least) & (floats <= most))
-            if is_whole:
-                is_wrong |= floats != np.floor(floats)
-        if default is not None:
-            is_wrong &= ~gaps
-        wrong = np.flatnonzero(is_wrong)
-        if wrong.size:
-            raise self.error(name, wrong[0], f"{'a whole number' if is_whole else 'a number'} from {least} to {most}")
-        found = [int(value) if is_whole else float(value) for value in np.where(gaps, 0, floats)]
-        return [default if gap else value for value, gap in zip(found, gaps)] if gaps.any() else found
-
-    def milliseconds(self, name, default=0):
-        seconds = self.numbers(name, 0, MOST_MS / 1000, default=default, is_whole=False)
-        return [round(1000 * value) for value in seconds]
-
-    def indices(self, name, number, what):
-        """Numbers of what the texts name."""
-        found = []
-        for row, value in enumerate(self.texts(name)):
-            if value not in number:
-                raise self.error(name, row, f"one of the {what}" + (f": {', '.join(number)}" if len(number) < 20 else ""))
-            found.append(number[value])
-        return found
-
-    def places(self):
-        if self.count == 0:
-            return [], []
-        lon, lat = lon_lat(self.frame, self.name)
-        for name, values, most in (("longitude", lon, 180), ("latitude", lat, 90)):
-            wrong = np.flatnonzero(~(np.abs(values) <= most))
-            if wrong.size:
-                raise InvalidError(f"{self.name}: the {name} is {plain(values[wrong[0]])!r} in row "
-                                   f"{plain(self.frame.index[wrong[0]])!r}; expected -{most} to {most}")
-        return lon.tolist(), lat.tolist()
+Kept = TypeVar("Kept")
 
 
 class _Builder:
-    """The problem's C arrays, with all that they point to."""
+    """The library's rows, with all that they point to."""
 
-    def __init__(self):
-        self.kept = []
+    def __init__(self) -> None:
+        self.kept: list[Any] = []
 
-    def keep(self, value):
+    def keep(self, value: Kept) -> Kept:
         self.kept.append(value)
         return value
 
-    def text(self, value):
-        return ffi.NULL if value is None else self.keep(ffi.new("char[]", encoded(value)))
+    def rows(self, kind: str, table: Table) -> Rows:
+        return self.keep(np.zeros(max(table.count, 1), layout(kind)))[:table.count]
 
-    def rows(self, kind, count):
-        return self.keep(ffi.new(f"{kind}[]", max(count, 1)))
+    def texts(self, table: Table, column: str, values: list[str] | list[str | None]) -> Rows:
+        """Addresses of texts, which lie one after the other; 0 for None."""
+        if not values:
+            return np.empty(0, np.uintp)
+        has_gaps = None in values
+        filled = [value or "" for value in values] if has_gaps else cast("list[str]", values)
+        try:
+            packed = self.keep(np.frombuffer("\0".join([*filled, ""]).encode(), np.uint8))
+        except UnicodeEncodeError:
+            raise table.error(column, _first_not_unicode(filled), "Unicode") from None
+        starts = np.concatenate(([0], np.flatnonzero(packed == 0)[:-1] + 1))
+        addresses = (packed.ctypes.data + starts).astype(np.uintp)
+        if has_gaps:
+            addresses[[value is None for value in values]] = 0
+        return addresses
 
-    def units(self, table, rows, profile_number):
-        """Fill in `unit` of each row."""
-        code = table.texts("code", unique=table.name != "stocks")
-        name, metric = table.optional_texts("name"), table.indices("profile", profile_number, "metrics")
-        lon, lat = table.places()
-        turnout = "loading_s" if table.name == "stocks" else "turnout_s"
-        times = {field: table.milliseconds(column) for field, column in (
-            ("turnout_ms", turnout), ("available_ms", "ready_s"), ("shift_end_ms", "shift_end_s"),
-            ("duty_ms", "duty_s"))}
-        for i in range(table.count):
-            unit = rows[i].unit
-            unit.code, unit.name, unit.metric = self.text(code[i]), self.text(name[i]), metric[i]
-            unit.site.lon_deg, unit.site.lat_deg = lon[i], lat[i]
-            unit.authority = lib.MUSTER_NONE
-            for field, values in times.items():
-                setattr(unit, field, values[i])
+    def codes(self, table: Table, rows: Rows, *, is_unique: bool = True) -> Number:
+        """Fill in `code` and `name`."""
+        codes = table.texts("code", is_unique=is_unique)
+        rows["code"] = self.texts(table, "code", codes)
+        if "name" in (rows.dtype.names or ()):
+            rows["name"] = self.texts(table, "name", table.optional_texts("name"))
+        return dict(zip(codes, itertools.count()))
+
+    def units(self, table: Table, rows: Rows, number: _Numbers) -> Number:
+        """Fill in `unit`."""
+        unit, is_stock = rows["unit"], table.name == "stocks"
+        codes = self.codes(table, unit, is_unique=not is_stock)
+        unit["metric"] = table.indices("profile", number.metric, "metrics")
+        unit["site"]["lon_deg"], unit["site"]["lat_deg"] = table.places()
+        unit["authority"] = table.optional_indices("authority", number.authority, "authorities", NONE)
+        for field, column in (("turnout_ms", "loading_s" if is_stock else "turnout_s"), ("available_ms", "ready_s"),
+                              ("shift_end_ms", "shift_end_s"), ("duty_ms", "duty_s")):
+            unit[field] = table.milliseconds(column, MOST_MS)
+        return codes
 
 
-def _kinds(builder, table):
-    code, name = table.texts("code", unique=True), table.optional_texts("name")
-    resource = table.indices("resource", {word: i for i, word in enumerate(RESOURCES)}, "resources")
-    mass_kg = table.numbers("mass_kg", 0, 1e6, default=0.0, is_whole=False)
-    volume_m3 = table.numbers("volume_m3", 0, 1e3, default=0.0, is_whole=False)
-    rows = builder.rows("muster_kind", table.count)
-    for i in range(table.count):
-        rows[i].code, rows[i].name, rows[i].resource = builder.text(code[i]), builder.text(name[i]), resource[i]
-        rows[i].mass_kg, rows[i].volume_m3 = mass_kg[i], volume_m3[i]
-    return rows, {word: i for i, word in enumerate(code)}
+class _Numbers(NamedTuple):
+    """Numbers of what other rows name."""
+
+    metric: Number
+    authority: Number
+    kind: tuple[Number, ...]
+    """By resource."""
+
+    @property
+    def any_kind(self) -> Number:
+        return {code: i for numbers in self.kind for code, i in numbers.items()}
 
 
-def _teams(builder, table, profile_number, kind_number):
-    rows = builder.rows("muster_team", table.count)
-    builder.units(table, rows, profile_number)
-    people = table.numbers("people", 1, 10**9)
-    grade = table.numbers("grade", 0, 2**31, default=0)
-    for i, words in enumerate(table.column("capabilities")):
-        words = [words] if isinstance(words, str) else words
-        if not hasattr(words, "__iter__") or any(word not in kind_number for word in words):
-            raise table.error("capabilities", i, "a list of kinds of people")
-        numbers = builder.keep(ffi.new("uint32_t[]", [kind_number[word] for word in words]))
-        rows[i].people, rows[i].grade = people[i], grade[i]
-        rows[i].capability, rows[i].capability_count = numbers, len(words)
+def _first_not_unicode(values: list[str]) -> int:
+    for row, value in enumerate(values):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return row
+    return 0
+
+
+def _by_name(names: tuple[str, ...]) -> Number:
+    return {name: i for i, name in enumerate(names)}
+
+
+# ---- what there is -----------------------------------------------------------------------
+
+def _authorities(builder: _Builder, table: Table) -> tuple[Rows, Number]:
+    rows = builder.rows("muster_authority", table)
+    number = builder.codes(table, rows)
+    rows["level"] = table.indices("level", _by_name(LEVELS), "levels")
+    rows["parent"] = table.optional_indices("parent", number, "authorities", NONE)
+    return rows, number
+
+
+def _kinds(builder: _Builder, table: Table) -> tuple[Rows, tuple[Number, ...]]:
+    rows = builder.rows("muster_kind", table)
+    number = builder.codes(table, rows)
+    rows["resource"] = table.indices("resource", _by_name(RESOURCES), "resources")
+    rows["mass_kg"] = table.numbers("mass_kg", 0, 1e6, default=0, is_whole=False)
+    rows["volume_m3"] = table.numbers("volume_m3", 0, 1e3, default=0, is_whole=False)
+    by_resource: tuple[Number, ...] = tuple({} for _ in RESOURCES)
+    for (code, i), resource in zip(number.items(), rows["resource"].tolist()):
+        by_resource[resource][code] = i
+    rows["operator_count"] = table.numbers("operator_count", 0, MOST, default=0)
+    rows["operator_kind"] = table.optional_indices("operator_kind", by_resource[lib.MUSTER_PEOPLE], "kinds of people",
+                                                   NONE)
+    return rows, by_resource
+
+
+def _teams(builder: _Builder, table: Table, number: _Numbers) -> tuple[Rows, Number]:
+    rows = builder.rows("muster_team", table)
+    codes = builder.units(table, rows, number)
+    rows["people"] = table.numbers("people", 1, MOST)
+    rows["grade"] = table.numbers("grade", 0, MOST_GRADE, default=0)
+    kinds, counts = table.lists("capabilities", number.kind[lib.MUSTER_PEOPLE], "kinds of people")
+    builder.keep(kinds)
+    rows["capability_count"] = counts
+    rows["capability"] = kinds.ctypes.data + kinds.itemsize * (np.cumsum(counts) - counts)
+    return rows, codes
+
+
+def _vehicles(builder: _Builder, table: Table, number: _Numbers) -> tuple[Rows, Number]:
+    rows = builder.rows("muster_vehicle", table)
+    codes = builder.units(table, rows, number)
+    rows["kind"] = table.indices("kind", number.kind[lib.MUSTER_VEHICLE], "kinds of vehicle")
+    rows["payload_kg"] = table.numbers("payload_kg", 0, 1e9, default=0, is_whole=False)
+    rows["volume_m3"] = table.numbers("volume_m3", 0, 1e6, default=0, is_whole=False)
+    return rows, codes
+
+
+def _machines(builder: _Builder, table: Table, number: _Numbers) -> tuple[Rows, Number]:
+    rows = builder.rows("muster_machine", table)
+    codes = builder.units(table, rows, number)
+    rows["kind"] = table.indices("kind", number.kind[lib.MUSTER_MACHINE], "kinds of machine")
+    rows["count"] = table.numbers("count", 0, MOST)
+    return rows, codes
+
+
+def _stocks(builder: _Builder, table: Table, number: _Numbers) -> Rows:
+    rows = builder.rows("muster_stock", table)
+    builder.units(table, rows, number)
+    rows["kind"] = table.indices("kind", number.kind[lib.MUSTER_ITEM], "kinds of item")
+    rows["quantity"] = table.numbers("quantity", 0, MOST)
     return rows
 
 
-def _counted(builder, table, kind, amounts, profile_number, kind_number):
-    """Vehicles, machines and stocks; amounts: {field: (least, most, default, is_whole)}"""
-    rows = builder.rows(kind, table.count)
-    builder.units(table, rows, profile_number)
-    number = table.indices("kind", kind_number, "kinds")
-    values = {field: table.numbers(field, *limits) for field, limits in amounts.items()}
-    for i in range(table.count):
-        rows[i].kind = number[i]
-        for field, column in values.items():
-            setattr(rows[i], field, column[i])
+# ---- what is needed ----------------------------------------------------------------------
+
+def _incidents(builder: _Builder, table: Table, number: _Numbers) -> tuple[Rows, Number]:
+    rows = builder.rows("muster_incident", table)
+    codes = builder.codes(table, rows)
+    rows["severity"] = table.indices("severity", _by_name(SEVERITIES), "severities")
+    rows["site"]["lon_deg"], rows["site"]["lat_deg"] = table.places()
+    rows["authority"] = table.optional_indices("authority", number.authority, "authorities", NONE)
+    rows["deadline_ms"] = table.milliseconds("deadline_s", MOST_MS)
+    rows["on_scene_ms"] = table.milliseconds("on_scene_s", MOST_MS)
+    rows["all_or_nothing"] = table.numbers("all_or_nothing", 0, 1, default=0)
+    return rows, codes
+
+
+def _needs(builder: _Builder, table: Table, incident: Number, number: _Numbers) -> Rows:
+    rows = builder.rows("muster_need", table)
+    rows["incident"] = table.indices("incident", incident, "incidents")
+    rows["kind"] = table.indices("kind", number.any_kind, "kinds")
+    rows["quantity"] = table.numbers("quantity", 1, MOST)
+    rows["minimum"] = table.numbers("minimum", 0, MOST, default=0)
+    rows["grade"] = table.numbers("grade", 0, MOST_GRADE, default=0)
     return rows
 
 
-def _incidents(builder, table):
-    code, name = table.texts("code", unique=True), table.optional_texts("name")
-    severity = table.indices("severity", {word: i for i, word in enumerate(SEVERITIES)}, "severities")
-    deadline_ms, on_scene_ms = table.milliseconds("deadline_s"), table.milliseconds("on_scene_s")
-    all_or_nothing = table.numbers("all_or_nothing", 0, 1, default=0)
-    lon, lat = table.places()
-    rows = builder.rows("muster_incident", table.count)
-    for i in range(table.count):
-        row = rows[i]
-        row.code, row.name, row.severity = builder.text(code[i]), builder.text(name[i]), severity[i]
-        row.site.lon_deg, row.site.lat_deg = lon[i], lat[i]
-        row.deadline_ms, row.on_scene_ms, row.all_or_nothing = deadline_ms[i], on_scene_ms[i], all_or_nothing[i]
-        row.authority = lib.MUSTER_NONE
-    return rows, {word: i for i, word in enumerate(code)}
+# ---- command -----------------------------------------------------------------------------
 
-
-def _needs(builder, table, incident_number, kind_number):
-    incident = table.indices("incident", incident_number, "incidents")
-    kind = table.indices("kind", kind_number, "kinds")
-    quantity = table.numbers("quantity", 1, 10**9)
-    minimum = table.numbers("minimum", 0, 10**9, default=0)
-    grade = table.numbers("grade", 0, 2**31, default=0)
-    rows = builder.rows("muster_need", table.count)
-    for i in range(table.count):
-        rows[i].incident, rows[i].kind, rows[i].quantity = incident[i], kind[i], quantity[i]
-        rows[i].minimum, rows[i].grade = minimum[i], grade[i]
+def _zones(builder: _Builder, table: Table, number: _Numbers) -> Rows:
+    rows = builder.rows("muster_zone", table)
+    builder.codes(table, rows)
+    rows["site"]["lon_deg"], rows["site"]["lat_deg"] = table.places()
+    covering = {code: i for resource in (lib.MUSTER_PEOPLE, lib.MUSTER_VEHICLE, lib.MUSTER_MACHINE)
+                for code, i in number.kind[resource].items()}
+    rows["kind"] = table.indices("kind", covering, "kinds of people, vehicle or machine")
+    rows["radius_ms"] = table.milliseconds("radius_s", MOST_MS, default=None)
+    rows["required"] = table.numbers("required", 1, MOST)
+    rows["weight"] = table.numbers("weight", 0, MOST)
     return rows
 
 
-def build(cls, metrics, kinds, incidents, needs, teams, vehicles, machines, stocks, by_vehicle):
+class _Pairs:
+    """Rows of a table by two of their columns."""
+
+    def __init__(self, left: Integers, right: Integers) -> None:
+        keys = _keys(left, right)
+        self._order = np.argsort(keys, kind="stable")
+        self._sorted = keys[self._order]
+
+    def find(self, left: Integers, right: Integers) -> tuple[Integers, Integers]:
+        """(row, how many): the first row with each pair."""
+        keys = _keys(left, right)
+        begin, end = (np.searchsorted(self._sorted, keys, side) for side in ("left", "right"))
+        padded = np.append(self._order, NONE)
+        return np.where(end > begin, padded[np.minimum(begin, len(self._order))], NONE), end - begin
+
+
+def _keys(left: Integers, right: Integers) -> Integers:
+    return left.astype(np.int64) * 2**32 + right.astype(np.int64)
+
+
+class _Rules:
+    """What rules name: units by resource and code, stocks by code and kind, needs by incident and kind."""
+
+    def __init__(self, table: Table, codes: tuple[Number, Number, Number], stocks: Table, stock: Rows,
+                 incident: Number, need: Rows, number: _Numbers) -> None:
+        self.table, self.incident_number = table, incident
+        self.type = table.indices("type", _by_name(RULES), "types of rule")
+        self.resource = table.indices("resource", _by_name(RESOURCES), "resources")
+        self.kind = table.optional_indices("kind", number.any_kind, "kinds", NONE)
+        warehouse: Number = {}
+        for code in stocks.texts("code"):
+            warehouse.setdefault(code, len(warehouse))
+        self.codes = (*codes, warehouse)
+        self.stock = _Pairs(np.array([warehouse[code] for code in stocks.texts("code")], np.int64), stock["kind"])
+        self.need = _Pairs(need["incident"], need["kind"])
+
+    def index(self) -> Integers:
+        table, is_item = self.table, self.resource == lib.MUSTER_ITEM
+        found = np.zeros(table.count, np.int64)
+        for resource, codes in enumerate(self.codes):
+            is_its = self.resource == resource
+            if is_its.any():
+                named = table.optional_indices("code", codes, f"codes of {RESOURCES[resource]}", NONE, is_its)
+                self._require("code", is_its & (named == NONE), f"a code of {RESOURCES[resource]}")
+                found[is_its] = named[is_its]
+        self._require("kind", is_item & (self.kind == NONE), "the kind of the items")
+        row, count = self.stock.find(found, self.kind)
+        self._require("kind", is_item & (count == 0), "a kind that the warehouse holds")
+        self._require("kind", is_item & (count > 1), "a kind of which the warehouse has one row")
+        return np.where(is_item, row, found)
+
+    def incident(self) -> Integers:
+        is_hold = self.type == lib.MUSTER_HOLD
+        found = self.table.optional_indices("incident", self.incident_number, "incidents", NONE, ~is_hold)
+        self._require("incident", ~is_hold & (found == NONE), "the code of an incident")
+        return np.where(is_hold, 0, found)
+
+    def need_of(self, incident: Integers) -> Integers:
+        """The need that a lock serves. Of items, whose kind says as well which goods they are, any of that
+        kind."""
+        row, count = self.need.find(incident, self.kind)
+        is_meant = (self.type == lib.MUSTER_LOCK) & (self.kind != NONE)
+        is_strict = is_meant & (self.resource != lib.MUSTER_ITEM)
+        self._require("kind", is_strict & (count == 0), "a kind that the incident needs")
+        self._require("kind", is_strict & (count > 1), "a kind that the incident needs once")
+        return np.where(is_meant & (count == 1), row, NONE)
+
+    def vehicle(self, vehicles: Number) -> Integers:
+        is_load = (self.type == lib.MUSTER_EN_ROUTE) & (self.resource == lib.MUSTER_ITEM)
+        found = self.table.optional_indices("vehicle", vehicles, "vehicles", NONE, is_load)
+        self._require("vehicle", is_load & (found == NONE), "the vehicle that has the items on board")
+        return np.where(is_load, found, 0)
+
+    def _require(self, column: str, is_wrong: Mask, expected: str) -> None:
+        wrong = first(is_wrong)
+        if wrong is not None:
+            self.table.column(column)
+            raise self.table.error(column, wrong, expected)
+
+
+def _rules(builder: _Builder, named: _Rules) -> Rows:
+    table = named.table
+    rows = builder.rows("muster_rule", table)
+    rows["type"], rows["resource"], rows["index"] = named.type, named.resource, named.index()
+    rows["incident"] = named.incident()
+    rows["need"] = named.need_of(rows["incident"])
+    rows["quantity"] = table.numbers("quantity", 0, MOST, default=0)
+    rows["vehicle"] = named.vehicle(named.codes[lib.MUSTER_VEHICLE])
+    return rows
+
+
+def _weights(builder: _Builder, given: Frame | Mapping[str, float] | None) -> CData:
+    if isinstance(given, Mapping):
+        given = pandas.DataFrame({"key": list(given), "value": list(given.values())})
+    table = Table(given, "weights")
+    weights = builder.keep(ffi.new("muster_weights *", lib.muster_py_new_weights()))
+    keys, values = table.texts("key", is_unique=True), table.numbers("value", 0, 2**50, is_whole=False)
+    for row, (key, value) in enumerate(zip(keys, values.tolist())):
+        if key not in WEIGHTS:
+            raise table.error("key", row, f"one of {', '.join(WEIGHTS)}")
+        weight = WEIGHTS[key]
+        if not (weight.least <= value <= weight.most and (weight.scale > 1 or value.is_integer())):
+            raise table.error("value", row, f"{weight.least} to {weight.most} of {key}")
+        weight.write(weights, round(value * weight.scale))
+    return weights
+
+
+# ---- all of it ---------------------------------------------------------------------------
+
+def problem_data(metrics: Mapping[str, Metric], frames: Mapping[str, Frame | None],
+                 weights: Frame | Mapping[str, float] | None, by_vehicle: bool,
+                 max_sources: int) -> tuple[CData, list[Any]]:
+    """(muster_problem *, what it points to)"""
     builder = _Builder()
-    builder.keep(metrics := dict(metrics))
-    profile_number = {name: i for i, name in enumerate(metrics)}
-    tables = {name: _Table(frame, name) for name, frame in (
-        ("kinds", kinds), ("teams", teams), ("vehicles", vehicles), ("machines", machines), ("stocks", stocks),
-        ("incidents", incidents), ("needs", needs))}
+    tables = {name: Table(frame, name) for name, frame in frames.items()}
+    authority, authority_number = _authorities(builder, tables["authorities"])
+    kind, kind_number = _kinds(builder, tables["kinds"])
+    number = _Numbers(_by_name(tuple(metrics)), authority_number, kind_number)
+    team, team_number = _teams(builder, tables["teams"], number)
+    vehicle, vehicle_number = _vehicles(builder, tables["vehicles"], number)
+    machine, machine_number = _machines(builder, tables["machines"], number)
+    stock = _stocks(builder, tables["stocks"], number)
+    incident, incident_number = _incidents(builder, tables["incidents"], number)
+    need = _needs(builder, tables["needs"], incident_number, number)
+    zone = _zones(builder, tables["zones"], number)
+    rule = _rules(builder, _Rules(tables["rules"], (team_number, vehicle_number, machine_number), tables["stocks"],
+                                  stock, incident_number, need, number))
     data = builder.keep(ffi.new("muster_problem *", lib.muster_py_new_problem()))
     data.metric_count = len(metrics)
     data.metric = builder.keep(ffi.new("const muster_metric *[]", [metric._pointer for metric in metrics.values()]))
-    data.kind, kind_number = _kinds(builder, tables["kinds"])
-    data.team = _teams(builder, tables["teams"], profile_number, kind_number)
-    data.vehicle = _counted(builder, tables["vehicles"], "muster_vehicle",
-                            {"payload_kg": (0, 1e9, 0.0, False), "volume_m3": (0, 1e6, 0.0, False)},
-                            profile_number, kind_number)
-    data.machine = _counted(builder, tables["machines"], "muster_machine", {"count": (0, 10**9)},
-                            profile_number, kind_number)
-    data.stock = _counted(builder, tables["stocks"], "muster_stock", {"quantity": (0, 10**9)},
-                          profile_number, kind_number)
-    data.incident, incident_number = _incidents(builder, tables["incidents"])
-    data.need = _needs(builder, tables["needs"], incident_number, kind_number)
-    for field, name in (("kind", "kinds"), ("team", "teams"), ("vehicle", "vehicles"), ("machine", "machines"),
-                        ("stock", "stocks"), ("incident", "incidents"), ("need", "needs")):
-        setattr(data, f"{field}_count", tables[name].count)
+    builder.keep(list(metrics.values()))
+    for name, rows in (("authority", authority), ("kind", kind), ("team", team), ("vehicle", vehicle),
+                       ("machine", machine), ("stock", stock), ("incident", incident), ("need", need),
+                       ("zone", zone), ("rule", rule)):
+        setattr(data, f"{name}_count", len(rows))
+        setattr(data, name, pointer_to(rows, f"muster_{name}"))
     data.item_transport = lib.MUSTER_ITEMS_BY_VEHICLE if by_vehicle else lib.MUSTER_ITEMS_BY_THEMSELVES
-    problem = cls(data, builder.kept)
-    problem.check()
-    return problem
+    data.max_sources, data.weights = max_sources, _weights(builder, weights)
+    return data, builder.kept

@@ -1,16 +1,25 @@
 """Why a plan does what it does."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pandas
 
 from muster._errors import InvalidError, check, text
 from muster._memory import made
 from muster._native import ffi, lib
 
+if TYPE_CHECKING:
+    from muster._native import CData
+    from muster._types import Frame
+    from muster.plan import Plan
+
 QUESTIONS = {"unmet": lib.MUSTER_WHY_UNMET, "not_nearest": lib.MUSTER_WHY_NOT_NEAREST,
              "what_would_help": lib.MUSTER_WHAT_WOULD_HELP}
 
 
-def _books(plan):
+def _books(plan: Plan) -> CData:
     count, shipment_count = ffi.new("uint32_t *"), ffi.new("uint32_t *")
     assignment = lib.muster_plan_assignments(plan._pointer, count)
     shipment = lib.muster_plan_shipments(plan._pointer, shipment_count)
@@ -19,12 +28,12 @@ def _books(plan):
     return ffi.gc(out[0], lib.muster_reasons_free)
 
 
-def _answers(books, need):
+def _answers(books: CData, need: int) -> dict[str, str | None]:
     why = ffi.gc(made("muster_why", lib.muster_why_new, books, need), lib.muster_why_free)
     return {name: text(lib.muster_why_text(why, question)) for name, question in QUESTIONS.items()}
 
 
-def reasons_frame(plan, incident):
+def reasons_frame(plan: Plan, incident: str | None) -> Frame:
     codes, kinds, d = plan._codes["incident"], plan._codes["kind"], plan.problem._data
     if incident is not None and incident not in codes:
         raise InvalidError(f"there is no incident {incident!r}; expected one of "

@@ -1,21 +1,37 @@
 """Travel times on a network, for one profile."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from muster._errors import InvalidError, check, text
-from muster._memory import Handle, made, pointer_to, view
+from muster import _bars
+from muster._arguments import MOST_THREADS, whole
+from muster._errors import InvalidError, check, word
+from muster._memory import Handle, given, made, pointer_to, view
 from muster._native import ffi, lib
 from muster._places import index_of, lon_lat
 from muster.route import Route
 
-UNREACHABLE_MS = lib.MUSTER_UNREACHABLE_MS
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from muster._native import CData
+    from muster._types import Areas, Floats, Frame, Numbers, PlacesLike
+    from muster.network import Network
+
+UNREACHABLE_MS: int = lib.MUSTER_UNREACHABLE_MS
 """A travel time that means: there is no way."""
 
 SNAP = np.dtype([("edge", np.uint32), ("fraction", np.float64), ("lon_deg", np.float64),
                  ("lat_deg", np.float64), ("distance_m", np.float64)], align=True)
 assert SNAP.itemsize == ffi.sizeof("muster_snap")
 
-NOT_SNAPPED = lib.MUSTER_NONE
+NOT_SNAPPED: int = lib.MUSTER_NONE
+
+BLOCKS = 50
+"""Parts in which a table is filled in where it says how far it has come."""
 
 
 class Places:
@@ -24,14 +40,14 @@ class Places:
     `snap` is a structured array (edge, fraction, lon_deg, lat_deg, distance_m); where no road is near,
     edge is NOT_SNAPPED. `index` has the labels of the frame that they came from, or None."""
 
-    def __init__(self, metric, snap, index):
+    def __init__(self, metric: Metric, snap: NDArray[Any], index: Any) -> None:
         self._metric, self.snap, self.index = metric, snap, index
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.snap)
 
     @property
-    def _pointer(self):
+    def _pointer(self) -> CData:
         return pointer_to(self.snap, "muster_snap")
 
 
@@ -41,29 +57,33 @@ class Matrix:
     `duration_ms` is (origins, destinations) of uint32, UNREACHABLE_MS where there is no way;
     `distance_m` of float64, NaN where there is no way, or None."""
 
-    def __init__(self, duration_ms, distance_m, origins, destinations):
+    def __init__(self, duration_ms: Numbers, distance_m: Floats | None, origins: Places, destinations: Places) -> None:
         self.duration_ms, self.distance_m = duration_ms, distance_m
         self._origins, self._destinations = origins, destinations
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.duration_ms, dtype=dtype, copy=bool(copy))
 
-    def to_frame(self):
+    def to_frame(self) -> Frame:
         """A DataFrame of travel times in seconds, NaN where there is no way; labels are those of the
         frames that the places came from."""
         import pandas
         seconds = np.where(self.duration_ms == UNREACHABLE_MS, np.nan, self.duration_ms / 1000.0)
         return pandas.DataFrame(seconds, index=self._origins.index, columns=self._destinations.index)
 
-    def to_xarray(self):
-        """A Dataset with duration_s and, if they were asked for, distance_m, along origin and
-        destination."""
+    def to_xarray(self) -> Any:
+        """A Dataset with duration_s and, if they were asked for, distance_m, along origin and destination, which
+        have besides their labels where they are on the road (`origin_lon`, ...), in WGS 84."""
         import xarray
         frame, dims = self.to_frame(), ("origin", "destination")
-        variables = {"duration_s": (dims, frame.to_numpy())}
+        variables = {"duration_s": (dims, frame.to_numpy(), {"units": "s"})}
         if self.distance_m is not None:
-            variables["distance_m"] = (dims, self.distance_m)
-        return xarray.Dataset(variables, coords={"origin": frame.index, "destination": frame.columns})
+            variables["distance_m"] = (dims, self.distance_m, {"units": "m"})
+        coords: dict[str, Any] = {"origin": frame.index, "destination": frame.columns}
+        for dim, places in zip(dims, (self._origins, self._destinations)):
+            for axis, unit in (("lon", "degrees_east"), ("lat", "degrees_north")):
+                coords[f"{dim}_{axis}"] = (dim, places.snap[f"{axis}_deg"], {"units": unit})
+        return xarray.Dataset(variables, coords=coords, attrs={"crs": "EPSG:4326"})
 
 
 class Metric(Handle):
@@ -72,27 +92,28 @@ class Metric(Handle):
     Any number of threads may use it; what takes long lets other threads of Python run meanwhile."""
 
     _free = lib.muster_metric_free
+    _instead = "send its network, if that is of a file, and make it there again with `network.metric(profile)`"
 
-    def __init__(self, pointer, network, profile):
+    def __init__(self, pointer: CData, network: Network, profile: Any) -> None:
         super().__init__(pointer)
         self.network, self._profile = network, profile  # both are pointed to
 
     @property
-    def profile(self):
+    def profile(self) -> str:
         """Name of the profile."""
-        return text(lib.muster_metric_profile_name(self._pointer))
+        return word(lib.muster_metric_profile_name(self._pointer))
 
     @property
-    def duration_ms(self):
+    def duration_ms(self) -> Numbers:
         """(2 * edge_count,) travel time of every arc, UNREACHABLE_MS where it may not go; read-only."""
         return view(self, lib.muster_metric_duration_ms(self._pointer), 2 * self.network.edge_count, np.uint32)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<muster.Metric of {self.profile} on {self.network.node_count:,} nodes>"
 
     # ---- places ---------------------------------------------------------------------------
 
-    def snap(self, places, *, max_distance_m=5000.0, what="places"):
+    def snap(self, places: PlacesLike, *, max_distance_m: float = 5000.0, what: str = "places") -> Places:
         """Move places to the nearest road that the profile may use.
 
         :param places: a GeoSeries or GeoDataFrame of points, a DataFrame with lon and lat, (n, 2) numbers
@@ -114,31 +135,38 @@ class Metric(Handle):
 
     # ---- tables ---------------------------------------------------------------------------
 
-    def matrix(self, origins, destinations=None, *, distances=False, threads=0):
+    def matrix(self, origins: PlacesLike, destinations: PlacesLike | None = None, *, distances: bool = False,
+               threads: int = 0, progress: bool = False) -> Matrix:
         """Travel times between many places.
 
         :param origins, destinations: as for snap; destinations left out: the origins
         :param distances: distances along the fastest paths too, at twice the time
         :param threads: 0: one for each core. The result is the same for any number.
+        :param progress: draw a bar (tqdm); Ctrl-C then ends it at the next of some parts
         :returns: Matrix; `matrix(...).duration_ms` is the array that the library has written"""
         origins = self.snap(origins, what="origins")
         destinations = origins if destinations is None else self.snap(destinations, what="destinations")
-        shape = (len(origins), len(destinations))
+        threads, shape = whole("threads", threads, 0, MOST_THREADS), (len(origins), len(destinations))
         duration_ms = np.empty(shape, np.uint32)
         distance_m = np.empty(shape, np.float64) if distances else None
-        check(lib.muster_matrix(self._pointer, shape[0], origins._pointer, shape[1], destinations._pointer,
-                                threads, pointer_to(duration_ms, "uint32_t"),
-                                pointer_to(distance_m, "double")))
+        part = max(1, -(-shape[0] // BLOCKS)) if progress else max(1, shape[0])
+        with _bars.rows(progress, shape[0]) as done:
+            for row in range(0, max(1, shape[0]), part):
+                count = min(part, shape[0] - row)
+                check(lib.muster_matrix(self._pointer, count, origins._pointer + row, shape[1], destinations._pointer,
+                                        threads, pointer_to(duration_ms[row:], "uint32_t"),
+                                        pointer_to(None if distance_m is None else distance_m[row:], "double")))
+                done(count)
         return Matrix(duration_ms, distance_m, origins, destinations)
 
-    def nearest(self, origins, candidates, k=1, *, backward=False):
+    def nearest(self, origins: PlacesLike, candidates: PlacesLike, k: int = 1, *, backward: bool = False) -> Frame:
         """The k candidates that are reached first from each origin; `backward`: that reach it first.
 
         :returns: a DataFrame: origin, rank (from 1), candidate, duration_ms, distance_m; fewer than k
             rows where fewer can be reached"""
         import pandas
         origins, candidates = self.snap(origins, what="origins"), self.snap(candidates, what="candidates")
-        k = min(int(k), len(candidates))
+        k = min(whole("k", k, -2**31, 2**31), len(candidates))
         if k < 1:
             raise InvalidError(f"k is {k} of {len(candidates)} candidates; expected 1 or more")
         direction = lib.MUSTER_BACKWARD if backward else lib.MUSTER_FORWARD
@@ -152,7 +180,7 @@ class Metric(Handle):
             found = count[0]
             rows.append((np.full(found, row), np.arange(1, found + 1), target[:found].copy(),
                          duration_ms[:found].copy(), distance_m[:found].copy()))
-        columns = [np.concatenate(part) for part in zip(*rows)] if rows else [[]] * 5
+        columns: list[Any] = [np.concatenate(part) for part in zip(*rows)] if rows else [[]] * 5
         frame = pandas.DataFrame(dict(zip(("origin", "rank", "candidate", "duration_ms", "distance_m"), columns)))
         for column, places in (("origin", origins), ("candidate", candidates)):
             if places.index is not None:
@@ -161,7 +189,7 @@ class Metric(Handle):
 
     # ---- ways -----------------------------------------------------------------------------
 
-    def route(self, origin, destination):
+    def route(self, origin: PlacesLike, destination: PlacesLike) -> Route | None:
         """The fastest way from one place to another: a Route, or None where there is no way."""
         ends = [self.snap(place, what=what) for place, what in ((origin, "origin"), (destination, "destination"))]
         for places, what in zip(ends, ("origin", "destination")):
@@ -170,7 +198,7 @@ class Metric(Handle):
         pointer = made("muster_route", lib.muster_route_new, self._pointer, ends[0]._pointer, ends[1]._pointer)
         return None if pointer == ffi.NULL else Route(pointer)
 
-    def routes(self, origins, destinations):
+    def routes(self, origins: PlacesLike, destinations: PlacesLike) -> Any:
         """The fastest way of each pair: row by row, as many destinations as origins.
 
         :returns: a GeoDataFrame: duration_ms, distance_m and the line; None and NaN where there is no way"""
@@ -181,14 +209,15 @@ class Metric(Handle):
         out = ffi.new("muster_query **")
         check(lib.muster_query_new(out, self._pointer))
         query = ffi.gc(out[0], lib.muster_query_free)
-        routes = []
+        routes: list[Route | None] = []
         for row in range(len(origins)):
             pointer = made("muster_route", lib.muster_query_route, query, origins._pointer + row,
                            destinations._pointer + row)
             routes.append(None if pointer == ffi.NULL else Route(pointer))
         return routes_frame(routes, origins.index)
 
-    def isochrones(self, origins, minutes, *, radius_m=250.0, backward=False):
+    def isochrones(self, origins: PlacesLike, minutes: ArrayLike, *, radius_m: float = 250.0,
+                   backward: bool = False) -> Any:
         """What is reached within some minutes from the nearest of the origins, as areas.
 
         :param minutes: one number or several
@@ -197,11 +226,11 @@ class Metric(Handle):
         :returns: a GeoDataFrame: minutes, area_m2 and the multipolygon, a row a limit"""
         from muster._frames import isochrones_frame
         origins = self.snap(origins, what="origins")
-        minutes = np.atleast_1d(np.asarray(minutes, np.float64))
-        limits = np.rint(minutes * 60000)
-        if not np.all((limits >= 0) & (limits < UNREACHABLE_MS)):
+        minutes = np.atleast_1d(given(np.atleast_1d(minutes), np.float64, "minutes"))
+        rounded = np.rint(minutes * 60000)
+        if not np.all((rounded >= 0) & (rounded < UNREACHABLE_MS)):
             raise InvalidError(f"minutes are {minutes.tolist()}; expected 0 or more, and less than 24 days")
-        limits = limits.astype(np.uint32)
+        limits = rounded.astype(np.uint32)
         pointer = made("muster_isochrone", lib.muster_isochrone_new, self._pointer, len(origins),
                        origins._pointer, lib.MUSTER_BACKWARD if backward else lib.MUSTER_FORWARD,
                        len(limits), pointer_to(limits, "uint32_t"))
@@ -213,7 +242,8 @@ class Metric(Handle):
 
     # ---- what is closed -------------------------------------------------------------------
 
-    def close(self, areas=None, *, lines=None, edges=None, depth_m=float("inf"), speed_factor=None):
+    def close(self, areas: Areas | None = None, *, lines: Areas | None = None, edges: ArrayLike | None = None,
+              depth_m: float = float("inf"), speed_factor: float | None = None) -> Metric:
         """The same roads with some of them closed, flooded or slowed: a new metric. This one stays as it
         is, for whoever is searching it.
 
@@ -224,6 +254,6 @@ class Metric(Handle):
         :param speed_factor: do not close: this many times the speed, more than 0 and less than 1
         :raises InvalidError: naming ring, point or edge"""
         from muster._closing import changes
-        with changes(self, areas, lines, edges, depth_m, speed_factor) as (count, change):
+        with changes(self._pointer, areas, lines, edges, depth_m, speed_factor) as (count, change):
             pointer = made("muster_metric", lib.muster_metric_change, self._pointer, count, change)
         return Metric(pointer, self.network, self._profile)

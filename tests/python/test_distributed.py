@@ -102,12 +102,40 @@ class Keeping:
         self.futures.append(self.client.submit(*arguments, **options))
         return self.futures[-1]
 
+    def map(self, *arguments, **options):
+        futures = self.client.map(*arguments, **options)
+        self.futures += futures
+        return futures
+
 
 def test_what_is_known_of_one_folder_is_done_again_for_another(client, roads, tmp_path):
     keeping = Keeping(client)
     for folder in ("one", "other"):
         found = muster.distributed.sweep(keeping, [{"edge": 3}], mean_minutes, tmp_path / folder, roads=roads)
         assert len(found) == len(list((tmp_path / folder).glob("*.parquet"))) == 1
+
+
+class Weighty:
+    """A function that comes with something large."""
+
+    times_sent = 0
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, point):
+        return {"product": self.factor * point["number"]}
+
+    def __getstate__(self):
+        Weighty.times_sent += 1
+        return {"factor": self.factor}
+
+
+def test_what_comes_with_a_function_is_not_sent_with_each_point(client, tmp_path):
+    points = [{"number": number} for number in range(40)]
+    found = muster.distributed.sweep(client, points, Weighty(3), tmp_path)
+    assert found["product"].tolist() == [3 * number for number in range(40)]
+    assert Weighty.times_sent < 10
 
 
 def fails(point):

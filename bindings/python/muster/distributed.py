@@ -23,7 +23,7 @@ import pathlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,8 +96,9 @@ def _network(digest: str) -> Network:
 
 @functools.lru_cache(maxsize=METRICS_KEPT)
 def _metric(digest: str, profile: str, closing: _Closing) -> Metric:
-    metric = _network(digest).metric(profile)
-    return metric.close(**closing.arguments) if closing.arguments else metric
+    if closing.arguments:
+        return _metric(digest, profile, _Closing(None)).close(**closing.arguments)
+    return _network(digest).metric(profile)
 
 
 def _folder() -> pathlib.Path:
@@ -200,25 +201,40 @@ def _write(frame: Frame, path: pathlib.Path) -> None:
     os.replace(file.name, path)
 
 
-def _do_one(function: Callable[..., Any], point: Point, path: pathlib.Path, roads: Roads | None) -> str:
+def _bound(function: Callable[..., Any], roads: Roads | None) -> Callable[[Point], Any]:
+    """What is called for each point, as a task of its own: what comes with a function may be large, and so
+    each worker is sent it once."""
+    return function if roads is None else functools.partial(function, roads)
+
+
+def _do_one(point: Point, path: pathlib.Path, function: Callable[[Point], Any]) -> pathlib.Path:
     import pandas
-    frame = function(point) if roads is None else function(roads, point)
+    frame = function(point)
     if not isinstance(frame, pandas.DataFrame):
         frame = pandas.DataFrame(frame if isinstance(frame, list) else [frame])
     for name, value in point.items():
         if name not in frame.columns:
             frame.insert(0, name, value)
     _write(frame, path)
-    return str(path)
+    return path
 
 
-def _wait(futures: Sequence[Any], count: int, on_done: OnDone | None, progress: bool) -> None:
-    """Until all are done; what one raises comes out. What is not among them is done already."""
+def _submit(client: Any, waiting: dict[pathlib.Path, Point], function: Callable[..., Any], roads: Roads | None,
+            retries: int) -> list[Any]:
+    """A future for each of {path: point}."""
+    bound = client.submit(_bound, function, roads, retries=retries, pure=False)
+    futures: list[Any] = client.map(_do_one, [*waiting.values()], [*waiting], function=bound, retries=retries,
+                                    pure=False, key=[_key("sweep", path) for path in waiting])
+    return futures
+
+
+def _results(futures: Sequence[Any], count: int, on_done: OnDone | None, progress: bool) -> Iterator[Any]:
+    """What each gives, as soon as it is done; what one raises comes out. What is not among them is done already."""
     import distributed
     done = count - len(futures)
     with _bars.tasks(progress, count, done) as tell:
         for future in distributed.as_completed(futures):
-            future.result()
+            yield future.result()
             done += 1
             tell(1)
             if on_done:
@@ -234,7 +250,8 @@ def sweep(client: Any, points: Iterable[Point], function: Callable[..., Any], fo
 
     :param points: dicts of plain values, each a point; the same twice counts once
     :param function: called with the point, or with `roads` and the point; gives a dict, a list of them, or a
-        DataFrame. Its answer follows from its arguments alone.
+        DataFrame. Its answer follows from its arguments alone. What comes with it (as with functools.partial) each
+        worker is sent once. Dask gives a worker process one thread of OpenMP, so that `threads` can be left out.
     :param folder: for the files, which all workers can write to
     :param retries: how often a task that fails is tried again
     :param on_done: called with (done, all) after each
@@ -246,11 +263,11 @@ def sweep(client: Any, points: Iterable[Point], function: Callable[..., Any], fo
     folder.mkdir(parents=True, exist_ok=True)
     paths = {folder / _name_of(point): point for point in points}
     waiting = {path: point for path, point in paths.items() if not path.exists()}
-    futures = [client.submit(_do_one, function, point, path, roads, retries=retries, pure=False,
-                             key=_key("sweep", path)) for path, point in waiting.items()]
-    _wait(futures, len(paths), on_done, progress)
-    frames = [pandas.read_parquet(path) for path in paths]
-    return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()
+    futures = _submit(client, waiting, function, roads, retries) if waiting else []
+    frames = {path: pandas.read_parquet(path) for path in paths if path not in waiting}
+    for path in _results(futures, len(paths), on_done, progress):
+        frames[path] = pandas.read_parquet(path)  # now, while the workers are at the next
+    return pandas.concat([frames[path] for path in paths], ignore_index=True) if frames else pandas.DataFrame()
 
 
 # ---- replications ------------------------------------------------------------------------
@@ -343,5 +360,6 @@ def replications(client: Any, file: ScenarioFile, folder: Path, policies: str | 
     futures = [client.submit(_play_one, bundle, wanted.policies, number, wanted.seed, number in recorded,
                              wanted.series_ms / 1000, path, retries=retries, pure=False,
                              key=_key("replication", path)) for path, number in waiting.items()]
-    _wait(futures, len(paths), on_done, progress)
+    for _ in _results(futures, len(paths), on_done, progress):
+        pass
     return SimulationResult(run, functools.partial(_read_table, folders=list(paths), policies=wanted.policies))

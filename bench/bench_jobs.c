@@ -221,6 +221,7 @@ static muster_status bench_all(jobs *j, muster_network **network, uint64_t seed)
     if (status == MUSTER_OK) status = ask_for_places(j, seed);
     if (status == MUSTER_OK) status = bench_query(j);
     if (status == MUSTER_OK) status = bench_path(j);
+    if (status == MUSTER_OK) status = bench_table(j, "table_1x1000", 1, LARGE);
     if (status == MUSTER_OK) status = bench_table(j, "table_50x200", SOURCES, TARGETS);
     if (status == MUSTER_OK) status = bench_table(j, "table_1000x1000", LARGE, LARGE);
     if (status == MUSTER_OK) status = bench_flood(j);

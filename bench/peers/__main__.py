@@ -23,47 +23,21 @@ from table import markdown, table, targets_table
 from targets import GRAPHS, Results
 
 
+VERSIONS = ("SciPy", "RoutingKit", "OSRM", "Valhalla", "pgRouting")
+
+
 def say(text):
     print(f"==> {text}", file=sys.stderr, flush=True)
 
 
 # ---- measuring -------------------------------------------------------------------------------
 
-def versions(work):
-    """{peer: version, or why it is not there}."""
-    found = {}
-    for peer, ask in {
-        "SciPy": lambda: install.run(["/usr/bin/python3", "-c",
-                                      "import scipy; print(scipy.__version__)"], "SciPy").strip(),
-        "RoutingKit": lambda: "routingkit-cch " + install.routingkit(work)[1] + ", its C++ built "
-                              "with g++ " + " ".join(install.ROUTINGKIT_FLAGS[:-1]),
-        "OSRM": lambda: "osrm-bindings " + install.package(work, "osrm-bindings")[1],
-        "Valhalla": lambda: "pyvalhalla " + install.package(work, "pyvalhalla")[1],
-        "pgRouting": install.pgrouting,
-    }.items():
-        try:
-            found[peer] = ask()
-        except install.Missing as missing:
-            found[peer] = f"not there: {missing}"
-    return found
-
-
 def measure_graph(build, work, name):
     say(f"{name}: muster")
     folder = graphs.prepare(build, work, name)
-    found = {"ours": measured.muster(build, folder), "peers": {}, "missing": {}, "compared": {}}
-    for peer in measured.ASKED[name]:
-        say(f"{name}: {peer}")
-        out = folder / peer.lower()
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir()
-        try:
-            found["peers"][peer] = measured.PEERS[peer](folder, out, work)
-            found["compared"][peer] = [*measured.compare(folder, out),
-                                       measured.deviation(folder, out)]
-        except install.Missing as missing:
-            found["missing"][peer] = str(missing)
-    return found
+    ours = measured.muster(build, folder)
+    return {"ours": ours, **measured.beside(folder, work, measured.ASKED[name],
+                                            lambda peer: say(f"{name}: {peer}"))}
 
 
 def measure_growth(build, work, run):
@@ -84,7 +58,7 @@ def measure_growth(build, work, run):
 def measure(build, work, names, with_growth, keep):
     """`keep` is given what is there so far: half an hour should not be lost."""
     load = os.getloadavg()[0]
-    run = {"versions": versions(work), "graphs": {}, "absent": {}, "pieces": [], "curves": None,
+    run = {"versions": install.versions(work, VERSIONS), "graphs": {}, "absent": {}, "pieces": [], "curves": None,
            "home_arcs": 0, "builds": None, "circumstances": []}
     for name in names:
         try:
@@ -102,39 +76,11 @@ def measure(build, work, names, with_growth, keep):
 
 # ---- showing ---------------------------------------------------------------------------------
 
-def times_again(value):
-    """JSON makes lists of named tuples: back to Time."""
-    if isinstance(value, dict):
-        return {key: times_again(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        if len(value) == 3 and all(isinstance(x, (int, float)) for x in value):
-            return measured.Time(*value)
-        return [times_again(inner) for inner in value]
-    return value
-
-
-def agreement(run):
-    """A sentence a graph and peer; and how many durations differ in all."""
-    lines, different = [], 0
-    for name, found in run["graphs"].items():
-        for peer, (count, unlike, deviation) in found["compared"].items():
-            if count:
-                verdict = f"{unlike:,} differ" if unlike else "all equal to the millisecond"
-                lines.append(f"{name}, {peer}: {count:,} durations compared, {verdict}")
-            if deviation is not None:
-                lines.append(f"{name}, {peer}: durations differ by {100 * deviation:.2f} % in the "
-                             "median (its tenths of a second an arc)")
-            different += unlike
-        lines += [f"{name}, {peer}: {reason}" for peer, reason in found["missing"].items()]
-    lines += [f"{name}: {reason}" for name, reason in run["absent"].items()]
-    return lines, different
-
-
 def blocks(run):
     """{mark in docs/benchmarks.md: text}."""
     results = {name: Results(found["ours"], found["peers"], found["missing"])
                for name in GRAPHS if (found := run["graphs"].get(name))}
-    lines = [*run["circumstances"], *agreement(run)[0]]
+    lines = [*run["circumstances"], *measured.agreement(run["graphs"], run["absent"])[0]]
     found = {"targets": targets_table(results, run["builds"]),
              "peers": table(results, run["builds"]) + "\n\n```\n" + "\n".join(lines) + "\n```"}
     if run["pieces"]:
@@ -179,13 +125,13 @@ def main():
         def keep(run):
             last.write_text(json.dumps(run), encoding="utf-8")
         keep(measure(build, work, asked.graphs.split(","), not asked.no_growth, keep))
-    run = times_again(json.loads(last.read_text(encoding="utf-8")))
+    run = measured.times_again(json.loads(last.read_text(encoding="utf-8")))
     found, results = blocks(run)
     print("\n\n".join(found.values()))
     draw(run, results, work / "pictures")
     if asked.write_docs:
         docs.write(found, work / "pictures", "pictures", PICTURES)
-    return 1 if agreement(run)[1] else 0
+    return 1 if measured.agreement(run["graphs"], run["absent"])[1] else 0
 
 
 if __name__ == "__main__":

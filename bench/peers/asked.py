@@ -9,6 +9,7 @@ import numpy
 
 SOURCES, TARGETS, LARGE = 50, 200, 1000
 UNREACHABLE = 2**31 - 1
+PATIENCE_MS = 60_000  # a question that would take longer is not asked
 
 
 class Asked:
@@ -37,15 +38,34 @@ def print_row(job, times_ms):
     print(f"{job}\t{len(times_ms)}\t{min(times_ms):.6f}\t{numpy.median(times_ms):.6f}", flush=True)
 
 
-def timed(job, runs, work, parts=1):
-    """Run and print `work`, which asks `parts` equal questions; returns its last result."""
+def clocked(runs, work):
+    """What `work` gave last, and the milliseconds of each run."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()
         result = work()
-        times.append((time.perf_counter() - start) * 1e3 / parts)
-    print_row(job, times)
+        times.append((time.perf_counter() - start) * 1e3)
+    return result, times
+
+
+def timed(job, runs, work, parts=1):
+    """Run and print `work`, which asks `parts` equal questions; returns its last result."""
+    result, times = clocked(runs, work)
+    print_row(job, [ms / parts for ms in times])
     return result
+
+
+def tables(table, read, out, runs=3, large_runs=1):
+    """The three tables of a peer, as durations in `out`: `table(rows, columns)` asks for the first of them,
+    `read(reply)` makes milliseconds of it, outside the clock. The largest is left out where it would take too
+    long."""
+    times = []
+    for rows, columns in ((1, LARGE), (SOURCES, TARGETS), (LARGE, LARGE)):
+        if rows == LARGE and min(times) * LARGE / SOURCES > PATIENCE_MS:
+            break
+        reply, times = clocked(large_runs if rows == LARGE else runs, lambda: table(rows, columns))
+        print_row(f"table_{rows}x{columns}", times)
+        keep(out, f"table_{rows}x{columns}", read(reply))
 
 
 def keep(folder, job, durations):

@@ -14,17 +14,21 @@ def replaced(text, mark, block):
     return head + begin + "\n" + block + "\n\n" + end + rest.split(end, 1)[1]
 
 
-def write(blocks, folder, mark, pictures):
-    """blocks: {mark: text}; pictures: {name of a file in the folder: title}, which go where `mark`
-    is. Those that were not drawn are left out."""
-    drawn = [name for name in pictures if (folder / f"{name}.svg").exists()]
-    blocks = {**blocks, mark: "\n\n".join(f"![{pictures[name]}](images/bench/{name}.svg)"
-                                          for name in drawn)}
+def write_blocks(blocks):
+    """blocks: {mark: text}"""
     path = ROOT / "docs/benchmarks.md"
     text = path.read_text(encoding="utf-8")
     for place, block in blocks.items():
         text = replaced(text, place, block)
     path.write_text(text, encoding="utf-8")
+
+
+def write(blocks, folder, mark, pictures):
+    """blocks: {mark: text}; pictures: {name of a file in the folder: title}, which go where `mark`
+    is. Those that were not drawn are left out."""
+    drawn = [name for name in pictures if (folder / f"{name}.svg").exists()]
+    write_blocks({**blocks, mark: "\n\n".join(f"![{pictures[name]}](images/bench/{name}.svg)"
+                                              for name in drawn)})
     target = ROOT / "docs/images/bench"
     target.mkdir(parents=True, exist_ok=True)
     for name in drawn:

@@ -35,11 +35,15 @@ def make_mannheim(build, folder):
     shutil.copyfile(source, folder / "map.osm.pbf")
 
 
-def make_home(build, folder):
+def home_scenario(build):
     scenario = pathlib.Path(os.environ.get("MUSTER_JIAXING") or build / "data/jiaxing.gpkg")
     if not scenario.exists():
         raise Missing(f"no {scenario}")
-    shutil.copyfile(scenario, folder / "network.gpkg")
+    return scenario
+
+
+def make_home(build, folder):
+    shutil.copyfile(home_scenario(build), folder / "network.gpkg")
 
 
 def make_new_york(build, folder):

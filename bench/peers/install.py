@@ -97,3 +97,32 @@ def pgrouting():
     if not installed:
         raise Missing("postgresql-15-pgrouting is not installed")
     return installed[-1]
+
+
+def _scipy(_):
+    return run(["/usr/bin/python3", "-c", "import scipy; print(scipy.__version__)"], "SciPy").strip()
+
+
+def _routingkit(work):
+    return f"routingkit-cch {routingkit(work)[1]}, its C++ built with g++ {' '.join(ROUTINGKIT_FLAGS[:-1])}"
+
+
+def _of_package(name):
+    return lambda work: f"{name} {package(work, name)[1]}"
+
+
+VERSIONS = {"SciPy": _scipy, "RoutingKit": _routingkit, "OSRM": _of_package("osrm-bindings"),
+            "Valhalla": _of_package("pyvalhalla"), "pgRouting": lambda _: pgrouting(),
+            "pandana": _of_package("pandana"), "igraph": _of_package("igraph"),
+            "NetworKit": _of_package("networkit")}
+
+
+def versions(work, peers):
+    """{peer: version, or why it is not there}. Installs what can be had."""
+    found = {}
+    for peer in peers:
+        try:
+            found[peer] = VERSIONS[peer](work)
+        except Missing as missing:
+            found[peer] = f"not there: {missing}"
+    return found

@@ -3,6 +3,7 @@
 import collections
 import os
 import pathlib
+import shutil
 import subprocess
 
 import numpy
@@ -69,8 +70,18 @@ def pgrouting(folder, out, _):
     return times_by("/usr/bin/python3", HERE / "peer_pgrouting.py", folder, out, what="pgRouting")
 
 
+def of_package(name, program, what):
+    """A peer from PyPI, on one thread."""
+    def measure(folder, out, peers):
+        python, _ = install.package(peers, name)
+        return times_by(python, HERE / program, folder, out, what=what, threads=1)
+    return measure
+
+
 PEERS = {"SciPy": scipy, "RoutingKit": routingkit, "OSRM": osrm, "Valhalla": valhalla,
-         "pgRouting": pgrouting}
+         "pgRouting": pgrouting, "pandana": of_package("pandana", "peer_pandana.py", "pandana"),
+         "igraph": of_package("igraph", "peer_igraph.py", "igraph"),
+         "NetworKit": of_package("networkit", "peer_networkit.py", "NetworKit")}
 
 # Who is asked where. OSRM and Valhalla read Mannheim's map themselves; OSRM takes minutes to
 # contract arcs like New York's, and pgRouting to answer there.
@@ -80,6 +91,23 @@ ASKED = {
     "New York": ["SciPy", "RoutingKit", "pgRouting"],
     "province": ["SciPy", "RoutingKit"],
 }
+
+
+def beside(folder, work, peers, say, measure=PEERS):
+    """What peers need for the jobs, why some are missing, and how their answers compare with ours.
+    measure: {peer: function of the graph's folder, that of its answers and the peers'}"""
+    found = {"peers": {}, "missing": {}, "compared": {}}
+    for peer in peers:
+        say(peer)
+        out = folder / peer.lower()
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        try:
+            found["peers"][peer] = measure[peer](folder, out, work)
+            found["compared"][peer] = [*compare(folder, out), deviation(folder, out)]
+        except install.Missing as missing:
+            found["missing"][peer] = str(missing)
+    return found
 
 
 # ---- the answers ---------------------------------------------------------------------------
@@ -110,3 +138,31 @@ def deviation(folder, out):
     theirs = numpy.fromfile(file, dtype=numpy.uint32).astype(float)
     ours = numpy.fromfile(folder / "table_50x200.u32", dtype=numpy.uint32).astype(float)
     return float(numpy.median(numpy.abs(theirs - ours) / numpy.maximum(ours, 1)))
+
+
+def agreement(graphs, absent):
+    """A sentence a graph and peer; and how many durations differ in all."""
+    lines, different = [], 0
+    for name, found in graphs.items():
+        for peer, (count, unlike, off) in found["compared"].items():
+            if count:
+                verdict = f"{unlike:,} differ" if unlike else "all equal to the millisecond"
+                lines.append(f"{name}, {peer}: {count:,} durations compared, {verdict}")
+            if off is not None:
+                lines.append(f"{name}, {peer}: durations differ by {100 * off:.2f} % in the "
+                             "median (its tenths of a second an arc)")
+            different += unlike
+        lines += [f"{name}, {peer}: {reason}" for peer, reason in found["missing"].items()]
+    lines += [f"{name}: {reason}" for name, reason in absent.items()]
+    return lines, different
+
+
+def times_again(value):
+    """JSON makes lists of named tuples: back to Time."""
+    if isinstance(value, dict):
+        return {key: times_again(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        if len(value) == 3 and all(isinstance(x, (int, float)) for x in value):
+            return Time(*value)
+        return [times_again(inner) for inner in value]
+    return value

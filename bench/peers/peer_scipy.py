@@ -1,8 +1,7 @@
 """The jobs of bench_jobs by SciPy's Dijkstra: the common measure, for everybody has it.
 
 usage: peer_scipy.py GRAPH_FOLDER OUT_FOLDER
-SciPy computes whole trees; tables are read off them. So that nobody waits for hours, it is
-asked the first 50 of 1,000 rows and pairs."""
+SciPy computes whole trees; tables are read off them, fifty at a time, and so is one place to one place."""
 
 import sys
 
@@ -10,7 +9,7 @@ import numpy
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from asked import SOURCES, TARGETS, UNREACHABLE, Asked, keep, timed
+from asked import SOURCES, TARGETS, UNREACHABLE, Asked, keep, tables, timed
 
 KEPT_TREES = 8
 
@@ -36,12 +35,17 @@ def main():
     sources = asked.sources[:SOURCES]
     matrix = matrix_of(asked)
     runs = 3 if asked.node_count < 500_000 else 1
-    trees = milliseconds(timed("table_50x200", runs, lambda: dijkstra(matrix, indices=sources)))
-    timed("tree", runs, lambda: dijkstra(matrix, indices=sources[:KEPT_TREES]), KEPT_TREES)
-    keep(out, "tree", trees[:KEPT_TREES])
-    keep(out, "table_50x200", trees[:, asked.targets[:TARGETS]])
-    keep(out, "table_1000x1000", trees[:, asked.targets])
-    keep(out, "query", trees[numpy.arange(SOURCES), asked.targets[:SOURCES]])
+
+    def table(rows, columns):
+        return numpy.vstack([dijkstra(matrix, indices=asked.sources[at:min(at + SOURCES, rows)])[
+            :, asked.targets[:columns]] for at in range(0, rows, SOURCES)])
+
+    trees = timed("tree", runs, lambda: dijkstra(matrix, indices=sources[:KEPT_TREES]), KEPT_TREES)
+    keep(out, "tree", milliseconds(trees))
+    pairs = [*zip(sources[:KEPT_TREES], asked.targets)]
+    found = timed("query", runs, lambda: [dijkstra(matrix, indices=s)[t] for s, t in pairs], KEPT_TREES)
+    keep(out, "query", milliseconds(numpy.array(found)))
+    tables(table, milliseconds, out, runs)
     opened = numpy.ones(len(asked.tail), dtype=bool)
     opened[asked.closed] = False
     flooded = timed("flood_table", runs,

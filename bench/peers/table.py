@@ -5,7 +5,7 @@ from targets import PEERS, ROWS, TARGETS, reached
 HEADINGS = ["job", "graph", "threads", "muster", *PEERS, "best peer : muster", "target",
             "reached"]
 # Other columns are numbers.
-TEXTS = {"job", "graph", "target", "reached", "what", "scenario", "solver"}
+TEXTS = {"job", "graph", "target", "reached", "what", "scenario", "solver", "fastest", "compared"}
 
 
 def number(value):

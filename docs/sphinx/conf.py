@@ -18,19 +18,22 @@ author = "the muster authors"
 copyright = author
 release = version = re.search(r"project\(muster VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_design", "sphinx_copybutton", "c_headers",
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx_design", "sphinx_copybutton", "c_headers",
               "formulas", "python_package", "repository"]
 
 # ---- what is read ---------------------------------------------------------------------------
 
 root_doc = "docs/index"
 include_patterns = ["docs/**", "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
-                    "bindings/python/README.md", "examples/README.md", "data/jiaxing/README.md", "data/scenarios/README.md"]
+                    "bindings/python/README.md", "examples/README.md", "examples/notebooks/*", "data/jiaxing/README.md",
+                    "data/scenarios/README.md"]
 exclude_patterns = ["docs/sphinx", "docs/images"]
-source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb", ".rst": "restructuredtext"}
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
+# tests/notebooks runs them; they are kept, and shown, without what their cells print.
+nb_execution_mode = "off"
 # Listings in pages that are read elsewhere too: with "..." where something is left out, which no language has.
 suppress_warnings = ["misc.highlighting_failure"]
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

@@ -380,11 +380,17 @@ static muster_status build(muster_network *network) {
     return mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network);
 }
 
+uint64_t mu_network_next_id(void) {
+    static uint64_t last;
+    return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+
 muster_status muster_network_new(muster_network **out, const muster_network_data *data) {
     *out = NULL;
     MU_TRY(check_data(data));
     muster_network *network;
     MU_TRY(mu_alloc_zeroed(&network, 1, sizeof *network));
+    network->id                = mu_network_next_id();
     network->view              = *data;
     const muster_status status = build(network);
     if (status != MUSTER_OK) {

@@ -10,6 +10,7 @@
 enum { MU_NETWORK_ARRAYS = 40 };
 
 struct muster_network {
+    uint64_t            id;   /* from 1 on; no two networks of a process have the same */
     muster_network_data view; /* every pointer is one of `owned`, or NULL with no entries */
 
     uint32_t *length_cm; /* [edge_count] */
@@ -28,6 +29,8 @@ struct muster_network {
     void    *owned[MU_NETWORK_ARRAYS];
     uint32_t owned_count;
 };
+
+uint64_t mu_network_next_id(void);
 
 static inline uint32_t mu_arc_tail(const muster_network *network, uint32_t arc) {
     return arc & 1 ? network->view.edge_target[arc >> 1] : network->view.edge_source[arc >> 1];

@@ -221,6 +221,7 @@ static muster_status fill(muster_network *network, const mapping *map) {
 
 static muster_status new_network(muster_network **out) {
     MU_TRY(mu_alloc_zeroed(out, 1, sizeof **out));
+    (*out)->id                 = mu_network_next_id();
     const muster_status status = mu_alloc_zeroed(&(*out)->hierarchy, 1, sizeof *(*out)->hierarchy);
     if (status == MUSTER_OK) return MUSTER_OK;
     mu_free(*out);

@@ -99,8 +99,7 @@ muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *probl
     mu_judge j           = {.plan = plan, .problem = problem, .roads = roads};
     j.assignment         = muster_plan_assignments(plan, &j.assignment_count);
     j.unmet              = muster_plan_unmet(plan, &j.unmet_count);
-    muster_status status = muster_problem_check(problem);
-    if (status == MUSTER_OK) status = mu_judge_roads_open(roads, problem, thread_count);
+    muster_status status = mu_judge_roads_open(roads, problem, thread_count);
     if (status == MUSTER_OK) status = take_seats(&j);
     if (status == MUSTER_OK) status = hold_court(&j);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(j.used[r]);
@@ -112,7 +111,8 @@ muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *probl
 }
 
 muster_status muster_plan_check(const muster_plan *plan, const muster_problem *problem) {
-    mu_judge_roads      roads  = {0};
+    mu_judge_roads roads = {0};
+    MU_TRY(muster_problem_check(problem));
     const muster_status status = mu_plan_judge(plan, problem, 1, &roads);
     mu_judge_roads_fini(&roads);
     return status;

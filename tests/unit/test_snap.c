@@ -69,6 +69,12 @@ static void the_nearest_usable_edge_is_found(void **state) {
     }
 }
 
+static void assert_same_snap(const muster_snap *a, const muster_snap *b) {
+    assert_int_equal(a->edge, b->edge);
+    assert_true(a->fraction == b->fraction && a->distance_m == b->distance_m);
+    assert_true(a->lon_deg == b->lon_deg && a->lat_deg == b->lat_deg);
+}
+
 /* Whatever is not listed is farther than what is. */
 static void the_nearest_edges_come_by_distance(void **state) {
     (void)state;
@@ -84,7 +90,7 @@ static void the_nearest_edges_come_by_distance(void **state) {
         uint32_t        count, near_count, within = 0;
         assert_int_equal(muster_snap_nearest(metric, lon, lat, 1e9, MOST, &count, row), MUSTER_OK);
         assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &NO_ISLANDS, &first), MUSTER_OK);
-        if (count > 0) assert_memory_equal(&row[0], &first, sizeof first);
+        if (count > 0) assert_same_snap(&row[0], &first);
         for (uint32_t e = 0; e < r.data.edge_count; ++e) {
             bool is_listed = false;
             for (uint32_t i = 0; i < count; ++i) is_listed |= row[i].edge == e;
@@ -322,12 +328,6 @@ static void a_metric_without_roads_says_so_of_each_site(void **state) {
     muster_network_free(network);
 }
 
-static void assert_same_snap(const muster_snap *a, const muster_snap *b) {
-    assert_int_equal(a->edge, b->edge);
-    assert_true(a->fraction == b->fraction && a->distance_m == b->distance_m);
-    assert_true(a->lon_deg == b->lon_deg && a->lat_deg == b->lat_deg);
-}
-
 /* Roads that only some may use, closed ones, islands, and one that flies. */
 static void several_metrics_together_find_what_each_finds_alone(void **state) {
     (void)state;
@@ -350,9 +350,9 @@ static void several_metrics_together_find_what_each_finds_alone(void **state) {
             const double lon = 120.69 + 0.07 * random_unit(&rng);
             const double lat = 30.69 + 0.07 * random_unit(&rng);
             muster_snap  together[METRICS], alone;
-            assert_int_equal(
-                mu_snap_for_each(METRICS, (const muster_metric *const *)metric, lon, lat, together),
-                MUSTER_OK);
+            assert_int_equal(mu_snap_for_each(NULL, METRICS, (const muster_metric *const *)metric,
+                                              lon, lat, together),
+                             MUSTER_OK);
             for (int m = 0; m < METRICS; ++m) {
                 assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone),
                                  MUSTER_OK);
@@ -372,11 +372,164 @@ static void memory_for_several_metrics_may_run_out(void **state) {
     muster_snap          snap[2];
     for (int64_t failing = 0; failing < 2; ++failing) {
         (void)mu_alloc_fail_once_after(failing);
-        assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_E_NOMEM);
+        assert_int_equal(mu_snap_for_each(NULL, 2, metrics, 120.05, 30.002, snap), MUSTER_E_NOMEM);
     }
     (void)mu_alloc_fail_after(-1);
-    assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_OK);
+    assert_int_equal(mu_snap_for_each(NULL, 2, metrics, 120.05, 30.002, snap), MUSTER_OK);
     assert_same_snap(&snap[0], &snap[1]);
+    muster_metric_free(metric);
+    muster_network_free(network);
+}
+
+/* ---- what is near, remembered -------------------------------------------------------------- */
+
+enum { NEAR_METRICS = 4, NEAR_PLACES = 12 };
+
+/* Any arcs closed, and others opened again: a life of the roads. */
+static muster_metric *change_at_random(const muster_metric *from, const muster_metric *first,
+                                       uint32_t arcs, uint64_t *rng) {
+    const uint32_t   *open_ms = muster_metric_duration_ms(first);
+    muster_arc_change change[64];
+    muster_metric    *changed;
+    const uint32_t    count = random_below(rng, 64);
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t arc = random_below(rng, arcs);
+        change[i] = (muster_arc_change){arc, random_below(rng, 3) > 0 ? MUSTER_UNREACHABLE_MS
+                                                                      : open_ms[arc]};
+    }
+    assert_int_equal(muster_metric_change(&changed, from, count, change), MUSTER_OK);
+    return changed;
+}
+
+static void assert_near_is_fresh(mu_near *near, const muster_metric *const *metric, double lon,
+                                 double lat) {
+    muster_snap together[NEAR_METRICS], alone;
+    assert_int_equal(mu_snap_for_each(near, NEAR_METRICS, metric, lon, lat, together), MUSTER_OK);
+    for (int m = 0; m < NEAR_METRICS; ++m) {
+        assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone), MUSTER_OK);
+        assert_same_snap(&together[m], &alone);
+    }
+}
+
+/* Places that stay and places that come and go, on one network after the other. */
+static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
+    (void)state;
+    static const char *const PROFILES[NEAR_METRICS] = {"light", "heavy", "boat", "helicopter"};
+    static random_network    r;
+    mu_near                 *near;
+    assert_int_equal(mu_near_new(&near), MUSTER_OK);
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = seed + 4000;
+        muster_network *network = random_network_new(&r, seed);
+        muster_metric  *first[NEAR_METRICS], *metric[NEAR_METRICS];
+        double          lon[NEAR_PLACES], lat[NEAR_PLACES];
+        for (int i = 0; i < NEAR_PLACES; ++i) {
+            lon[i] = 120.69 + 0.07 * random_unit(&rng);
+            lat[i] = 30.69 + 0.07 * random_unit(&rng);
+        }
+        for (int m = 0; m < NEAR_METRICS; ++m) {
+            first[m]  = random_network_metric(network, PROFILES[m]);
+            metric[m] = random_network_metric(network, PROFILES[m]);
+        }
+        for (int turn = 0; turn < 8; ++turn) {
+            assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
+            for (int i = 0; i < NEAR_PLACES; ++i) {
+                assert_near_is_fresh(near, (const muster_metric *const *)metric, lon[i], lat[i]);
+            }
+            lon[turn] = 120.69 + 0.07 * random_unit(&rng);
+            for (int m = 0; m < NEAR_METRICS - 1; ++m) { /* what flies has no roads to change */
+                muster_metric *old = metric[m];
+                metric[m]          = change_at_random(old, first[m], 2 * r.data.edge_count, &rng);
+                muster_metric_free(old);
+            }
+        }
+        for (int m = 0; m < NEAR_METRICS; ++m) {
+            muster_metric_free(metric[m]);
+            muster_metric_free(first[m]);
+        }
+        muster_network_free(network);
+    }
+    mu_near_free(near);
+}
+
+/* The row of a place as it was handed out, and as it is now. */
+static void a_row_is_the_beginning_of_every_longer_one(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    mu_near              *near;
+    mu_near_row           row[40], again;
+    uint32_t              rows = 0, asked = 0;
+    assert_int_equal(mu_near_new(&near), MUSTER_OK);
+    assert_true(mu_near_is_empty(near));
+    assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
+    do {
+        assert_int_equal(mu_near_roads(near, 120.7, 30.7, asked, &row[rows]), MUSTER_OK);
+        asked = row[rows].count;
+    } while (!row[rows++].is_all && rows < 40);
+    assert_true(rows > 2 && rows < 40);
+    assert_false(mu_near_is_empty(near));
+    for (uint32_t i = 1; i < rows; ++i) {
+        assert_true(row[i].count > row[i - 1].count || row[i].is_all);
+        for (uint32_t e = 0; e < row[i - 1].count; ++e) {
+            assert_same_snap(&row[i - 1].road[e], &row[i].road[e]);
+            if (e == 0) continue;
+            assert_true(row[i].road[e - 1].distance_m <= row[i].road[e].distance_m);
+        }
+    }
+    assert_int_equal(mu_near_roads(near, 120.7, 30.7, 0, &again), MUSTER_OK);
+    assert_ptr_equal(again.road, row[rows - 1].road);
+    mu_near_free(near);
+    muster_network_free(network);
+}
+
+static void many_places_come_and_those_that_stay_are_remembered(void **state) {
+    (void)state;
+    muster_network *network = two_roads();
+    mu_near        *near;
+    mu_near_row     first, again;
+    assert_int_equal(mu_near_new(&near), MUSTER_OK);
+    for (uint32_t turn = 0; turn < 10; ++turn) {
+        assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
+        assert_int_equal(mu_near_roads(near, 120.05, 30.002, 0, &again), MUSTER_OK);
+        if (turn == 0) first = again;
+        assert_ptr_equal(first.road, again.road); /* they are never given back */
+        for (uint32_t i = 0; i < 20000; ++i) {
+            const double lon = 120 + 1e-6 * (i + 20000.0 * turn);
+            assert_int_equal(mu_near_roads(near, lon, 30, 0, &again), MUSTER_OK);
+            assert_true(again.count > 0);
+        }
+    }
+    assert_true(mu_near_road_count(near) < 530000);
+    mu_near_free(near);
+    muster_network_free(network);
+}
+
+static void memory_for_what_is_near_may_run_out(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    muster_metric        *metric  = random_network_metric(network, "light");
+    const muster_metric  *one     = metric;
+    bool                  is_over = false;
+    for (int64_t failing = 0; !is_over; ++failing) {
+        mu_near     *near = NULL;
+        muster_snap  snap, alone;
+        const double lon = 120.7, lat = 30.7;
+        (void)mu_alloc_fail_once_after(failing);
+        muster_status status = mu_near_new(&near);
+        if (status == MUSTER_OK) status = mu_near_begin(near, network);
+        if (status == MUSTER_OK) status = mu_snap_for_each(near, 1, &one, lon, lat, &snap);
+        is_over = mu_alloc_fail_after(-1) <= failing;
+        assert_int_equal(status, is_over ? MUSTER_OK : MUSTER_E_NOMEM);
+        if (near) {
+            assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
+            assert_int_equal(mu_snap_for_each(near, 1, &one, lon, lat, &snap), MUSTER_OK);
+            assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, NULL, &alone), MUSTER_OK);
+            assert_same_snap(&snap, &alone);
+        }
+        mu_near_free(near);
+    }
     muster_metric_free(metric);
     muster_network_free(network);
 }
@@ -396,6 +549,10 @@ int main(void) {
         cmocka_unit_test(a_metric_without_roads_says_so_of_each_site),
         cmocka_unit_test(several_metrics_together_find_what_each_finds_alone),
         cmocka_unit_test(memory_for_several_metrics_may_run_out),
+        cmocka_unit_test(what_is_near_is_remembered_as_it_would_be_found),
+        cmocka_unit_test(a_row_is_the_beginning_of_every_longer_one),
+        cmocka_unit_test(many_places_come_and_those_that_stay_are_remembered),
+        cmocka_unit_test(memory_for_what_is_near_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

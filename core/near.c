@@ -1,12 +1,11 @@
 /* Where a place is on the road depends on the metric, and so on all that is closed. How far it is from each
  * road does not. Units, stocks and incidents stay where they are while roads are closed and opened round
- * them, so the nearest roads of each place are kept, whoever may use them, in the order in which the R-tree
- * hands them out. A metric goes along that row as it would along the R-tree's (snap.c), which gives the same
- * to the last bit. Most are content with the first road; who needs more than there are in the row has a longer
- * one made: four times as long.
+ * them, so the nearest roads of each place are kept with the network, whoever may use them, in the order in
+ * which the R-tree hands them out. A metric goes along that row as it would along the R-tree's (snap.c), which
+ * gives the same to the last bit. Most are content with the first road; who needs more than there are in the row
+ * has a longer one made: four times as long.
  *
- * Rows that have been handed out stay where they are until the next beginning: a longer row is another one,
- * which holds on to the shorter. So threads need the lock for looking up and putting down alone. */
+ * What is kept has a limit. When there is more, places that nobody has asked for lately are forgotten. */
 #include "core/near.h"
 
 #include <pthread.h>
@@ -18,13 +17,15 @@
 
 /* A search for six roads takes a tenth longer than one for the nearest: boxes are opened by the dozen. */
 enum { FIRST_ROADS = 6, GROWTH = 4 };
-/* About 20 MB. Of the home scenario's 3,500 places, 25,000 are known after a day of typhoon. */
+/* 16 MB. The home scenario's 3,500 places, asked for in every plan, have 25,000 roads. */
 enum { MOST_ROADS = 400000 };
+/* Questions in a turn. What was asked for in neither this turn nor the last is what nobody asks for lately: a plan
+ * of the home scenario asks for some 5,000 places. */
+enum { TURN = 1 << 15 };
 
 typedef struct row {
     double      lon_deg, lat_deg;
     uint64_t    turn; /* it was last asked for */
-    struct row *shorter;
     uint32_t    count;
     bool        is_all;
     muster_snap road[]; /* [count] */
@@ -33,8 +34,8 @@ typedef struct row {
 struct mu_near {
     pthread_mutex_t       lock;
     const muster_network *network;
-    uint64_t              network_id, turn;
-    row                 **slot; /* [mask + 1] open addressing, at most half full; NULL: free */
+    uint64_t              asked; /* questions so far */
+    row                 **slot;  /* [mask + 1] open addressing, at most half full; NULL: free */
     size_t                mask, row_count, road_count;
 };
 
@@ -57,17 +58,13 @@ static row **find_slot(row **slot, size_t mask, double lon_deg, double lat_deg) 
     return &slot[at];
 }
 
-static void free_row(row *r) {
-    while (r) {
-        row *shorter = r->shorter;
-        mu_free(r);
-        r = shorter;
-    }
+static uint64_t turn_of(const mu_near *n) {
+    return n->asked / TURN;
 }
 
 /* Room for `rows`; those not asked for since the turn `since` are given back. */
 static muster_status lay_out(mu_near *n, size_t rows, uint64_t since) {
-    size_t slots = 1024;
+    size_t slots = 64;
     row  **slot;
     while (slots < 2 * rows) slots *= 2;
     MU_TRY(mu_alloc_zeroed(&slot, slots, sizeof *slot));
@@ -77,12 +74,12 @@ static muster_status lay_out(mu_near *n, size_t rows, uint64_t since) {
         row *r = n->slot[s];
         if (!r) continue;
         if (r->turn < since) {
-            free_row(r);
+            mu_free(r);
             continue;
         }
         *find_slot(slot, slots - 1, r->lon_deg, r->lat_deg) = r;
         ++n->row_count;
-        for (; r; r = r->shorter) n->road_count += r->count;
+        n->road_count += r->count;
     }
     mu_free(n->slot);
     n->slot = slot;
@@ -92,10 +89,11 @@ static muster_status lay_out(mu_near *n, size_t rows, uint64_t since) {
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
-muster_status mu_near_new(mu_near **out) {
+muster_status mu_near_new(mu_near **out, const muster_network *network) {
     mu_near *n;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&n, 1, sizeof *n));
+    n->network                 = network;
     const muster_status status = lay_out(n, 0, 0);
     if (status != MUSTER_OK) {
         mu_free(n);
@@ -106,34 +104,20 @@ muster_status mu_near_new(mu_near **out) {
     return MUSTER_OK;
 }
 
-static void forget_all(mu_near *n) {
-    for (size_t s = 0; s <= n->mask; ++s) {
-        free_row(n->slot[s]);
-        n->slot[s] = NULL;
-    }
-    n->row_count = n->road_count = 0;
-}
-
 void mu_near_free(mu_near *n) {
     if (!n) return;
-    forget_all(n);
+    for (size_t s = 0; s <= n->mask; ++s) mu_free(n->slot[s]);
     mu_free(n->slot);
     pthread_mutex_destroy(&n->lock);
     mu_free(n);
 }
 
-/* An address may be used again once a network has been freed; its id is not. */
-muster_status mu_near_begin(mu_near *n, const muster_network *network) {
-    if (n->network_id != network->id) forget_all(n);
-    n->network    = network;
-    n->network_id = network->id;
-    if (n->road_count > MOST_ROADS) MU_TRY(lay_out(n, n->row_count, n->turn));
-    ++n->turn;
-    return MUSTER_OK;
+void mu_near_lock(mu_near *n) {
+    pthread_mutex_lock(&n->lock);
 }
 
-bool mu_near_is_empty(const mu_near *n) {
-    return n->row_count == 0;
+void mu_near_unlock(mu_near *n) {
+    pthread_mutex_unlock(&n->lock);
 }
 
 size_t mu_near_road_count(const mu_near *n) {
@@ -184,12 +168,13 @@ static muster_status search_roads(const mu_near *n, double lon_deg, double lat_d
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* NULL: none that is long enough is known. */
-static row *look_up(mu_near *n, double lon_deg, double lat_deg, uint32_t count) {
+void mu_near_recall(mu_near *n, double lon_deg, double lat_deg, uint32_t count, mu_near_row *out) {
     row *r = *find_slot(n->slot, n->mask, lon_deg, lat_deg);
-    if (!r) return NULL;
-    r->turn = n->turn;
-    return r->count > count || r->is_all ? r : NULL;
+    ++n->asked;
+    *out = (mu_near_row){0};
+    if (!r) return;
+    r->turn = turn_of(n);
+    if (r->count > count || r->is_all) *out = (mu_near_row){r->count, r->is_all, r->road};
 }
 
 /* All there are may be no more than are known already, of which nobody knew that. */
@@ -197,41 +182,41 @@ static bool says_as_much(const row *a, const row *b) {
     return a->count > b->count || (a->count == b->count && a->is_all >= b->is_all);
 }
 
-/* Another thread may have been faster: then its row counts, if it says as much. */
-static muster_status put_down(mu_near *n, row **inout) {
-    row *r = *inout;
-    if (2 * (n->row_count + 1) > n->mask + 1) MU_TRY(lay_out(n, 2 * (n->row_count + 1), 0));
+/* Where the table is full, or what is kept too much. */
+static muster_status make_room(mu_near *n) {
+    const uint64_t turn = turn_of(n);
+    if (n->road_count > MOST_ROADS) return lay_out(n, n->row_count + 1, turn > 0 ? turn - 1 : 0);
+    if (2 * (n->row_count + 1) <= n->mask + 1) return MUSTER_OK;
+    return lay_out(n, 2 * (n->row_count + 1), 0);
+}
+
+/* Another thread may have been faster: then its row stays, if it says as much. */
+static muster_status put_down(mu_near *n, row *r) {
+    MU_TRY(make_room(n));
     row **slot = find_slot(n->slot, n->mask, r->lon_deg, r->lat_deg);
     if (*slot && says_as_much(*slot, r)) {
         mu_free(r);
-        *inout = *slot;
         return MUSTER_OK;
     }
-    n->row_count += !*slot;
+    if (*slot) {
+        n->road_count -= (*slot)->count;
+        --n->row_count;
+        mu_free(*slot);
+    }
+    r->turn = turn_of(n);
+    *slot   = r;
+    ++n->row_count;
     n->road_count += r->count;
-    r->turn    = n->turn;
-    r->shorter = *slot;
-    *slot      = r;
     return MUSTER_OK;
 }
 
-muster_status mu_near_roads(mu_near *n, double lon_deg, double lat_deg, uint32_t count,
-                            mu_near_row *out) {
-    muster_status status = MUSTER_OK;
-    pthread_mutex_lock(&n->lock);
-    row *r = look_up(n, lon_deg, lat_deg, count);
-    pthread_mutex_unlock(&n->lock);
-    if (!r) {
-        const uint32_t most = count < FIRST_ROADS ? FIRST_ROADS : GROWTH * count;
-        MU_TRY(search_roads(n, lon_deg, lat_deg, most, &r));
-        pthread_mutex_lock(&n->lock);
-        status = put_down(n, &r);
-        pthread_mutex_unlock(&n->lock);
-    }
-    if (status != MUSTER_OK) {
-        mu_free(r);
-        return status;
-    }
-    *out = (mu_near_row){r->count, r->is_all, r->road};
-    return MUSTER_OK;
+muster_status mu_near_learn(mu_near *n, double lon_deg, double lat_deg, uint32_t count) {
+    const uint32_t most = count < FIRST_ROADS ? FIRST_ROADS : GROWTH * count;
+    row           *r;
+    MU_TRY(search_roads(n, lon_deg, lat_deg, most, &r));
+    mu_near_lock(n);
+    const muster_status status = put_down(n, r);
+    mu_near_unlock(n);
+    if (status != MUSTER_OK) mu_free(r);
+    return status;
 }

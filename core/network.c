@@ -4,6 +4,7 @@
  * class again. Invariant: view arrays are complete (defaults filled in), lengths are
  * whole centimetres, both adjacencies list exactly the arcs with some access bit. */
 #include "core/network.h"
+#include "core/near.h"
 
 #include <assert.h>
 #include <math.h>
@@ -377,12 +378,8 @@ static muster_status build(muster_network *network) {
     network->roads = mu_network_bare_graph(network);
     MU_TRY(mu_graph_index(&network->roads));
     MU_TRY(mu_graph_turns_init(&network->graph, network));
-    return mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network);
-}
-
-uint64_t mu_network_next_id(void) {
-    static uint64_t last;
-    return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+    MU_TRY(mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network));
+    return mu_near_new(&network->near, network);
 }
 
 muster_status muster_network_new(muster_network **out, const muster_network_data *data) {
@@ -390,7 +387,6 @@ muster_status muster_network_new(muster_network **out, const muster_network_data
     MU_TRY(check_data(data));
     muster_network *network;
     MU_TRY(mu_alloc_zeroed(&network, 1, sizeof *network));
-    network->id                = mu_network_next_id();
     network->view              = *data;
     const muster_status status = build(network);
     if (status != MUSTER_OK) {
@@ -411,6 +407,7 @@ void muster_network_free(muster_network *network) {
     if (mu_graph_has_turns(&network->graph)) mu_graph_fini(&network->graph);
     mu_graph_fini(&network->roads);
     mu_rtree_fini(&network->edges);
+    mu_near_free(network->near);
     if (network->hierarchy) mu_hierarchy_fini(network->hierarchy);
     mu_free(network->hierarchy);
     mu_free(network);

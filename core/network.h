@@ -10,7 +10,6 @@
 enum { MU_NETWORK_ARRAYS = 40 };
 
 struct muster_network {
-    uint64_t            id;   /* from 1 on; no two networks of a process have the same */
     muster_network_data view; /* every pointer is one of `owned`, or NULL with no entries */
 
     uint32_t *length_cm; /* [edge_count] */
@@ -20,6 +19,7 @@ struct muster_network {
     mu_graph             graph;
     mu_rtree             edges;     /* bounding boxes of the edges' shapes */
     struct mu_hierarchy *hierarchy; /* NULL: none has been built */
+    struct mu_near      *near; /* what is near to places, as it is found: all that ever changes */
 
     /* The mapped file that all arrays are in, those of the hierarchy too, and then nothing is
      * owned; NULL: the arrays are in memory. */
@@ -29,8 +29,6 @@ struct muster_network {
     void    *owned[MU_NETWORK_ARRAYS];
     uint32_t owned_count;
 };
-
-uint64_t mu_network_next_id(void);
 
 static inline uint32_t mu_arc_tail(const muster_network *network, uint32_t arc) {
     return arc & 1 ? network->view.edge_target[arc >> 1] : network->view.edge_source[arc >> 1];

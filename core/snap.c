@@ -15,6 +15,7 @@
 #include "core/alloc.h"
 #include "core/foot.h"
 #include "core/metric.h"
+#include "core/near.h"
 
 /* What one metric is looking for, and has found. */
 typedef struct seeker {
@@ -127,18 +128,28 @@ static muster_status ask_tree(party *p) {
                             meet_edge, p);
 }
 
+/* As far as is known: *met of the roads are behind the seekers. Returns whether that was enough. */
+static bool ask_known(party *p, mu_near *near, uint32_t *met) {
+    mu_near_row row;
+    mu_near_lock(near);
+    mu_near_recall(near, p->stand.lon_deg, p->stand.lat_deg, *met, &row);
+    for (uint32_t i = *met; i < row.count && meet_road(p, &row.road[i]);) ++i;
+    mu_near_unlock(near);
+    if (row.road) *met = row.count;
+    return p->open_count == 0 || row.is_all;
+}
+
 /* Whoever finds nothing among so many roads uses hardly any, as boats do, and looks for his own. */
 static muster_status ask_near(party *p, mu_near *near) {
     enum { MOST_ROADS = 96 };
-    mu_near_row row = {0};
-    while (p->open_count > 0 && !row.is_all) {
-        const uint32_t met = row.count;
+    uint32_t met = 0;
+    if (p->open_count == 0) return MUSTER_OK;
+    while (!ask_known(p, near, &met)) {
         if (met >= MOST_ROADS) {
             start_again(p);
             return ask_tree(p);
         }
-        MU_TRY(mu_near_roads(near, p->stand.lon_deg, p->stand.lat_deg, met, &row));
-        for (uint32_t i = met; i < row.count && meet_road(p, &row.road[i]);) ++i;
+        MU_TRY(mu_near_learn(near, p->stand.lon_deg, p->stand.lat_deg, met));
     }
     return MUSTER_OK;
 }
@@ -160,9 +171,8 @@ static muster_status snap_one(const muster_metric *metric, double lon_deg, doubl
     return MUSTER_OK;
 }
 
-muster_status mu_snap_for_each(mu_near *near, uint32_t metric_count,
-                               const muster_metric *const *metric, double lon_deg, double lat_deg,
-                               muster_snap *out) {
+muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
+                               double lon_deg, double lat_deg, muster_snap *out) {
     enum { FEW = 8 };
     static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
     seeker                           few[FEW];
@@ -170,10 +180,11 @@ muster_status mu_snap_for_each(mu_near *near, uint32_t metric_count,
                                           .stand        = mu_stand_at(lon_deg, lat_deg),
                                           .seeker_count = metric_count,
                                           .seeker       = few};
+    if (metric_count == 0) return MUSTER_OK;
     if (metric_count > FEW) MU_TRY(mu_alloc(&p.seeker, metric_count, sizeof *p.seeker));
     for (uint32_t k = 0; k < metric_count; ++k) p.seeker[k].metric = metric[k];
     start(&p);
-    const muster_status status = near ? ask_near(&p, near) : ask_tree(&p);
+    const muster_status status = ask_near(&p, metric[0]->network->near);
     if (status == MUSTER_OK) collect(&p, out);
     if (p.seeker != few) mu_free(p.seeker);
     return status;

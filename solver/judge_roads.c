@@ -122,7 +122,7 @@ void mu_judge_roads_fini(mu_judge_roads *roads) {
     mu_free(roads->number);
     mu_free(roads->snap);
     mu_free(roads->way);
-    *roads = (mu_judge_roads){.near = roads->near};
+    *roads = (mu_judge_roads){0};
 }
 
 /* ---- from problem to problem --------------------------------------------------------- */
@@ -219,11 +219,9 @@ muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *p
                                   uint32_t thread_count) {
     roads->thread_count = thread_count;
     if (roads->problem == problem) return MUSTER_OK;
-    mu_judge_roads now    = {.problem      = problem,
-                             .near         = roads->near,
-                             .thread_count = thread_count,
-                             .metric_count = problem->metric_count};
-    muster_status  status = find_places(&now);
+    mu_judge_roads now = {
+        .problem = problem, .thread_count = thread_count, .metric_count = problem->metric_count};
+    muster_status status = find_places(&now);
     if (status == MUSTER_OK) status = take_over(&now, roads);
     mu_judge_roads_fini(roads);
     if (status == MUSTER_OK) {
@@ -260,8 +258,8 @@ muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t pla
     if (*number == MUSTER_NONE) {
         const muster_site site = roads->site[place];
         MU_TRY(reserve_snaps(roads, 1));
-        MU_TRY(mu_snap_for_each(roads->near, 1, &roads->problem->metric[metric], site.lon_deg,
-                                site.lat_deg, &roads->snap[roads->snap_count]));
+        MU_TRY(mu_snap_for_each(1, &roads->problem->metric[metric], site.lon_deg, site.lat_deg,
+                                &roads->snap[roads->snap_count]));
         *number = (uint32_t)roads->snap_count++;
     }
     *out = roads->snap[*number];
@@ -279,8 +277,8 @@ muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, must
     const muster_site site    = roads->site[place];
     if (!is_snapped(roads, place)) {
         MU_TRY(reserve_snaps(roads, metrics));
-        MU_TRY(mu_snap_for_each(roads->near, metrics, roads->problem->metric, site.lon_deg,
-                                site.lat_deg, &roads->snap[roads->snap_count]));
+        MU_TRY(mu_snap_for_each(metrics, roads->problem->metric, site.lon_deg, site.lat_deg,
+                                &roads->snap[roads->snap_count]));
         for (uint32_t m = 0; m < metrics; ++m) {
             *number_of(roads, m, place) = (uint32_t)roads->snap_count++;
         }

@@ -6,7 +6,6 @@
 #include <muster/snap.h>
 
 #include "core/error.h"
-#include "core/near.h"
 
 /* From place to place by a metric, and how long and far that is. */
 typedef struct mu_judge_way {
@@ -32,14 +31,13 @@ typedef enum mu_judge_table_use {
 /* Start from zeros. Numbers of places are by site, from the west. */
 typedef struct mu_judge_roads {
     const muster_problem *problem; /* NULL: none, for now */
-    mu_near        *near; /* lent, and begun with the problem's network; NULL: there is none */
-    uint32_t        thread_count;
-    uint32_t        metric_count;
-    uint64_t       *metric_id; /* [metric_count] see core/metric_id.h */
-    uint32_t        place_count;
-    muster_site    *site;                           /* [place_count] */
-    uint32_t       *of_unit[MUSTER_RESOURCE_COUNT]; /* places, by resource index */
-    uint32_t       *of_incident, *of_zone;
+    uint32_t              thread_count;
+    uint32_t              metric_count;
+    uint64_t             *metric_id; /* [metric_count] see core/metric_id.h */
+    uint32_t              place_count;
+    muster_site          *site;                           /* [place_count] */
+    uint32_t             *of_unit[MUSTER_RESOURCE_COUNT]; /* places, by resource index */
+    uint32_t             *of_incident, *of_zone;
     uint32_t       *number; /* [place * metric_count + metric] in snap; MUSTER_NONE: not yet */
     muster_snap    *snap;
     size_t          snap_count, snap_capacity;

@@ -155,7 +155,6 @@ static muster_status find_wishes(mu_places *p) {
 
 typedef struct snapping {
     mu_places            *places;
-    mu_near              *near;
     const muster_metric **metric; /* [threads][metric_count] scratch */
     atomic_int            status; /* of a batch that failed */
 } snapping;
@@ -166,7 +165,7 @@ static muster_status snap_place(const snapping *s, uint32_t place, uint32_t work
     const size_t          first  = p->first[place];
     const uint32_t        count  = (uint32_t)(p->first[place + 1] - first);
     for (uint32_t i = 0; i < count; ++i) metric[i] = p->problem->metric[p->metric[first + i]];
-    return mu_snap_for_each(s->near, count, metric, p->site[place].lon_deg, p->site[place].lat_deg,
+    return mu_snap_for_each(count, metric, p->site[place].lon_deg, p->site[place].lat_deg,
                             &p->snap[first]);
 }
 
@@ -189,17 +188,16 @@ static muster_status snap_with(snapping *s, uint32_t threads) {
     return muster_fail(status, "out of memory for the snaps of %u places", count);
 }
 
-/* Waking threads takes longer than one needs for so few, or for what is remembered. */
-static uint32_t threads_for(const mu_places *p, const mu_near *near, uint32_t threads) {
+/* Waking threads takes longer than one needs for so few. */
+static uint32_t threads_for(const mu_places *p, uint32_t threads) {
     enum { FEW = 64 };
     const size_t parts = p->first[p->count] / FEW;
-    if (near && !mu_near_is_empty(near)) return 1;
     return mu_thread_count(threads, parts < UINT32_MAX ? (uint32_t)parts : UINT32_MAX);
 }
 
-static muster_status snap_all(mu_places *p, uint32_t thread_count, mu_near *near) {
-    const uint32_t threads = threads_for(p, near, thread_count);
-    snapping       s       = {.places = p, .near = near};
+static muster_status snap_all(mu_places *p, uint32_t thread_count) {
+    const uint32_t threads = threads_for(p, thread_count);
+    snapping       s       = {.places = p};
     MU_TRY(mu_alloc(&s.metric, (size_t)threads * p->problem->metric_count, sizeof(void *)));
     const muster_status status = snap_with(&s, threads);
     mu_free(s.metric);
@@ -208,16 +206,15 @@ static muster_status snap_all(mu_places *p, uint32_t thread_count, mu_near *near
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static muster_status fill(mu_places *p, uint32_t thread_count, mu_near *near) {
+static muster_status fill(mu_places *p, uint32_t thread_count) {
     MU_TRY(number_places(p));
     MU_TRY(find_wishes(p));
-    return snap_all(p, thread_count, near);
+    return snap_all(p, thread_count);
 }
 
-muster_status mu_places_init(mu_places *p, const muster_problem *problem, uint32_t thread_count,
-                             mu_near *near) {
+muster_status mu_places_init(mu_places *p, const muster_problem *problem, uint32_t thread_count) {
     *p                         = (mu_places){.problem = problem};
-    const muster_status status = fill(p, thread_count, near);
+    const muster_status status = fill(p, thread_count);
     if (status != MUSTER_OK) mu_places_fini(p);
     return status;
 }

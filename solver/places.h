@@ -7,7 +7,6 @@
 #include <muster/snap.h>
 
 #include "core/error.h"
-#include "core/near.h"
 
 typedef struct mu_places {
     const muster_problem *problem;
@@ -21,10 +20,9 @@ typedef struct mu_places {
 } mu_places;
 
 /* Snap all: units by their own metric, incidents and zones by all; where items come by vehicle, stocks
- * that are needed by those of all vehicles that carry. What is near is remembered in `near`, which has begun
- * with the problem's network; NULL: it is not. The same for any number of threads (0: one per core). */
+ * that are needed by those of all vehicles that carry. The same for any number of threads (0: one per core). */
 muster_status mu_places_init(mu_places *places, const muster_problem *problem,
-                             uint32_t thread_count, mu_near *near);
+                             uint32_t thread_count);
 void          mu_places_fini(mu_places *places);
 
 /* A place on the road by one of its metrics. O(metrics of the place). */

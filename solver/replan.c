@@ -162,18 +162,13 @@ static muster_status improve(call *c, muster_plan **out) {
     return MUSTER_OK;
 }
 
-static muster_status judge(call *c, const muster_plan *plan) {
-    c->planner->roads.near = c->planner->memory.near;
-    return mu_plan_judge(plan, c->problem, 1, &c->planner->roads);
-}
-
 static muster_status keep(call *c, muster_plan **out) {
     muster_planner *p       = c->planner;
     const bool      is_same = p->is_own && mu_past_is_same(&p->past, c->problem);
     MU_TRY(mu_keep(out, c->verdict, c->problem, &p->past, &c->match, is_same,
                    c->options.thread_count, &p->memory));
     c->times.solve_us += lap_us(c);
-    MU_TRY(judge(c, *out));
+    MU_TRY(mu_plan_judge(*out, c->problem, 1, &p->roads));
     const uint32_t judge_us = lap_us(c);
     c->times.check_us += judge_us;
     if (p->end_us < judge_us) p->end_us = judge_us;

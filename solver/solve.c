@@ -82,10 +82,8 @@ static muster_status prefer_kept(solver *s, mu_draft *draft) {
     return is_better ? MUSTER_OK : mu_draft_replace(draft, &s->kept);
 }
 
-/* What is near to places is known by now. */
 static muster_status judge(solver *s, const muster_plan *plan) {
     mu_judge_roads *roads = s->start && s->start->roads ? s->start->roads : &s->roads;
-    if (memory_of(s)) roads->near = memory_of(s)->near;
     return mu_plan_judge(plan, s->problem, s->thread_count, roads);
 }
 

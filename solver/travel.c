@@ -150,7 +150,7 @@ static muster_status make_all(mu_travel *t, uint32_t threads, mu_travel_memory *
     size_t units;
     MU_TRY(count_units(t, &units));
     MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
-                  : mu_places_init(&t->places, t->problem, threads, NULL));
+                  : mu_places_init(&t->places, t->problem, threads));
     MU_TRY(make_rows(t, units));
     return make_table(t, threads, memory);
 }

@@ -183,17 +183,10 @@ static size_t find(const mu_travel_memory *memory, uint64_t metric_id, mu_table_
     return i;
 }
 
-static muster_status begin(mu_travel_memory *memory, const muster_problem *problem) {
-    if (!memory->near) MU_TRY(mu_near_new(&memory->near));
-    if (problem->metric_count == 0) return MUSTER_OK;
-    return mu_near_begin(memory->near, muster_metric_network(problem->metric[0]));
-}
-
 muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
                                       const muster_problem *problem, uint32_t thread_count) {
-    const int64_t start_us = now_us();
-    muster_status status   = begin(memory, problem);
-    if (status == MUSTER_OK) status = mu_places_init(places, problem, thread_count, memory->near);
+    const int64_t       start_us = now_us();
+    const muster_status status   = mu_places_init(places, problem, thread_count);
     memory->spent_us += (uint64_t)(now_us() - start_us);
     return status;
 }
@@ -255,7 +248,6 @@ void mu_travel_memory_forget(mu_travel_memory *memory) {
 
 void mu_travel_memory_fini(mu_travel_memory *memory) {
     for (size_t i = 0; i < memory->count; ++i) table_fini(&memory->table[i]);
-    mu_near_free(memory->near);
     mu_free(memory->way);
     mu_free(memory->table);
     *memory = (mu_travel_memory){0};

@@ -29,7 +29,6 @@ typedef struct mu_known_way {
 
 /* Start from zeros. */
 typedef struct mu_travel_memory {
-    mu_near       *near; /* NULL: nothing has been asked for yet */
     mu_kept_table *table;
     size_t         count, capacity;
     mu_known_way  *way; /* [way_count] in order: see plan_distances.c */
@@ -40,7 +39,7 @@ typedef struct mu_travel_memory {
 
 void mu_travel_memory_fini(mu_travel_memory *memory);
 
-/* As mu_places_init by what is known, which the metrics' network is told of. */
+/* As mu_places_init. What that takes is spent on all that, too. */
 muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
                                       const muster_problem *problem, uint32_t thread_count);
 

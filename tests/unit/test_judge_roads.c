@@ -244,10 +244,8 @@ static void what_the_next_problem_has_in_common_is_what_would_be_asked(void **st
         muster_metric *changed[PROBLEMS] = {NULL};
         uint64_t       rng               = seed + 50;
         random_problem_new(&r, seed);
-        assert_int_equal(mu_near_new(&roads.near), MUSTER_OK);
         for (uint32_t n = 0; n < PROBLEMS; ++n) {
             mu_judge_way asked[MOST], way[MOST];
-            assert_int_equal(mu_near_begin(roads.near, r.network), MUSTER_OK);
             assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
             const uint32_t count = draw_ways(&roads, &rng, asked);
             memcpy(way, asked, count * sizeof *way);
@@ -257,7 +255,6 @@ static void what_the_next_problem_has_in_common_is_what_would_be_asked(void **st
             mu_judge_roads_leave(&roads);
             live_on(&rng, &changed[n]);
         }
-        mu_near_free(roads.near);
         mu_judge_roads_fini(&roads);
         for (uint32_t n = 0; n < PROBLEMS; ++n) muster_metric_free(changed[n]);
         random_problem_free(&r);

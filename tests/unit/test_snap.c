@@ -4,9 +4,11 @@
 #include <muster/snap.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "core/metric.h"
+#include "core/near.h"
 #include "core/snap.h"
 #include "tests/support/random_network.h"
 
@@ -350,9 +352,9 @@ static void several_metrics_together_find_what_each_finds_alone(void **state) {
             const double lon = 120.69 + 0.07 * random_unit(&rng);
             const double lat = 30.69 + 0.07 * random_unit(&rng);
             muster_snap  together[METRICS], alone;
-            assert_int_equal(mu_snap_for_each(NULL, METRICS, (const muster_metric *const *)metric,
-                                              lon, lat, together),
-                             MUSTER_OK);
+            assert_int_equal(
+                mu_snap_for_each(METRICS, (const muster_metric *const *)metric, lon, lat, together),
+                MUSTER_OK);
             for (int m = 0; m < METRICS; ++m) {
                 assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone),
                                  MUSTER_OK);
@@ -372,10 +374,10 @@ static void memory_for_several_metrics_may_run_out(void **state) {
     muster_snap          snap[2];
     for (int64_t failing = 0; failing < 2; ++failing) {
         (void)mu_alloc_fail_once_after(failing);
-        assert_int_equal(mu_snap_for_each(NULL, 2, metrics, 120.05, 30.002, snap), MUSTER_E_NOMEM);
+        assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_E_NOMEM);
     }
     (void)mu_alloc_fail_after(-1);
-    assert_int_equal(mu_snap_for_each(NULL, 2, metrics, 120.05, 30.002, snap), MUSTER_OK);
+    assert_int_equal(mu_snap_for_each(2, metrics, 120.05, 30.002, snap), MUSTER_OK);
     assert_same_snap(&snap[0], &snap[1]);
     muster_metric_free(metric);
     muster_network_free(network);
@@ -401,23 +403,20 @@ static muster_metric *change_at_random(const muster_metric *from, const muster_m
     return changed;
 }
 
-static void assert_near_is_fresh(mu_near *near, const muster_metric *const *metric, double lon,
-                                 double lat) {
+static void assert_near_is_fresh(const muster_metric *const *metric, double lon, double lat) {
     muster_snap together[NEAR_METRICS], alone;
-    assert_int_equal(mu_snap_for_each(near, NEAR_METRICS, metric, lon, lat, together), MUSTER_OK);
+    assert_int_equal(mu_snap_for_each(NEAR_METRICS, metric, lon, lat, together), MUSTER_OK);
     for (int m = 0; m < NEAR_METRICS; ++m) {
         assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone), MUSTER_OK);
         assert_same_snap(&together[m], &alone);
     }
 }
 
-/* Places that stay and places that come and go, on one network after the other. */
+/* Places that stay and places that come and go. */
 static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
     (void)state;
     static const char *const PROFILES[NEAR_METRICS] = {"light", "heavy", "boat", "helicopter"};
     static random_network    r;
-    mu_near                 *near;
-    assert_int_equal(mu_near_new(&near), MUSTER_OK);
     for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
         uint64_t        rng     = seed + 4000;
         muster_network *network = random_network_new(&r, seed);
@@ -432,9 +431,8 @@ static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
             metric[m] = random_network_metric(network, PROFILES[m]);
         }
         for (int turn = 0; turn < 8; ++turn) {
-            assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
             for (int i = 0; i < NEAR_PLACES; ++i) {
-                assert_near_is_fresh(near, (const muster_metric *const *)metric, lon[i], lat[i]);
+                assert_near_is_fresh((const muster_metric *const *)metric, lon[i], lat[i]);
             }
             lon[turn] = 120.69 + 0.07 * random_unit(&rng);
             for (int m = 0; m < NEAR_METRICS - 1; ++m) { /* what flies has no roads to change */
@@ -449,58 +447,65 @@ static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
         }
         muster_network_free(network);
     }
-    mu_near_free(near);
 }
 
-/* The row of a place as it was handed out, and as it is now. */
-static void a_row_is_the_beginning_of_every_longer_one(void **state) {
+/* All roads of a place, in the order in which they are learnt. */
+static void a_row_goes_on_as_it_began(void **state) {
     (void)state;
     static random_network r;
     muster_network       *network = random_network_new(&r, 5);
     mu_near              *near;
-    mu_near_row           row[40], again;
-    uint32_t              rows = 0, asked = 0;
-    assert_int_equal(mu_near_new(&near), MUSTER_OK);
-    assert_true(mu_near_is_empty(near));
-    assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
+    mu_near_row           row;
+    muster_snap           before[RANDOM_MAX_EDGES];
+    uint32_t              count = 0, rows = 0;
+    assert_int_equal(mu_near_new(&near, network), MUSTER_OK);
+    mu_near_recall(near, 120.7, 30.7, 0, &row);
+    assert_null(row.road);
     do {
-        assert_int_equal(mu_near_roads(near, 120.7, 30.7, asked, &row[rows]), MUSTER_OK);
-        asked = row[rows].count;
-    } while (!row[rows++].is_all && rows < 40);
-    assert_true(rows > 2 && rows < 40);
-    assert_false(mu_near_is_empty(near));
-    for (uint32_t i = 1; i < rows; ++i) {
-        assert_true(row[i].count > row[i - 1].count || row[i].is_all);
-        for (uint32_t e = 0; e < row[i - 1].count; ++e) {
-            assert_same_snap(&row[i - 1].road[e], &row[i].road[e]);
-            if (e == 0) continue;
-            assert_true(row[i].road[e - 1].distance_m <= row[i].road[e].distance_m);
+        assert_int_equal(mu_near_learn(near, 120.7, 30.7, count), MUSTER_OK);
+        mu_near_lock(near);
+        mu_near_recall(near, 120.7, 30.7, count, &row);
+        mu_near_unlock(near);
+        assert_true(row.road && (row.count > count || row.is_all));
+        assert_int_equal(mu_near_road_count(near), row.count);
+        for (uint32_t i = 0; i < count; ++i) assert_same_snap(&before[i], &row.road[i]);
+        for (uint32_t i = 1; i < row.count; ++i) {
+            assert_true(row.road[i - 1].distance_m <= row.road[i].distance_m);
         }
-    }
-    assert_int_equal(mu_near_roads(near, 120.7, 30.7, 0, &again), MUSTER_OK);
-    assert_ptr_equal(again.road, row[rows - 1].road);
+        count = row.count;
+        memcpy(before, row.road, count * sizeof *before);
+    } while (!row.is_all && ++rows < 40);
+    assert_true(rows >= 2 && rows < 40);
+    mu_near_recall(near, 120.7, 30.7, count, &row); /* there are no more, and that is known */
+    assert_true(row.is_all && row.count == count);
     mu_near_free(near);
     muster_network_free(network);
 }
 
-static void many_places_come_and_those_that_stay_are_remembered(void **state) {
+static void places_that_nobody_asks_for_are_forgotten(void **state) {
     (void)state;
+    enum { OTHERS = 250000 };
     muster_network *network = two_roads();
     mu_near        *near;
-    mu_near_row     first, again;
-    assert_int_equal(mu_near_new(&near), MUSTER_OK);
-    for (uint32_t turn = 0; turn < 10; ++turn) {
-        assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
-        assert_int_equal(mu_near_roads(near, 120.05, 30.002, 0, &again), MUSTER_OK);
-        if (turn == 0) first = again;
-        assert_ptr_equal(first.road, again.road); /* they are never given back */
-        for (uint32_t i = 0; i < 20000; ++i) {
-            const double lon = 120 + 1e-6 * (i + 20000.0 * turn);
-            assert_int_equal(mu_near_roads(near, lon, 30, 0, &again), MUSTER_OK);
-            assert_true(again.count > 0);
+    mu_near_row     row;
+    uint32_t        learnt = 0;
+    assert_int_equal(mu_near_new(&near, network), MUSTER_OK);
+    for (uint32_t i = 0; i < OTHERS; ++i) {
+        if (i % 10000 == 0) {
+            mu_near_recall(near, 120.05, 30.002, 0, &row);
+            learnt += !row.road;
+            if (!row.road) {
+                assert_int_equal(mu_near_learn(near, 120.05, 30.002, 0), MUSTER_OK);
+            }
         }
+        mu_near_recall(near, 120 + 1e-7 * i, 30, 0, &row);
+        assert_null(row.road);
+        assert_int_equal(mu_near_learn(near, 120 + 1e-7 * i, 30, 0), MUSTER_OK);
+        assert_true(mu_near_road_count(near) < 800000);
     }
-    assert_true(mu_near_road_count(near) < 530000);
+    assert_int_equal(learnt, 1);
+    mu_near_recall(near, 120, 30, 0, &row);
+    assert_null(row.road);
     mu_near_free(near);
     muster_network_free(network);
 }
@@ -509,28 +514,24 @@ static void memory_for_what_is_near_may_run_out(void **state) {
     (void)state;
     static random_network r;
     muster_network       *network = random_network_new(&r, 5);
-    muster_metric        *metric  = random_network_metric(network, "light");
-    const muster_metric  *one     = metric;
     bool                  is_over = false;
     for (int64_t failing = 0; !is_over; ++failing) {
-        mu_near     *near = NULL;
-        muster_snap  snap, alone;
-        const double lon = 120.7, lat = 30.7;
+        mu_near    *near = NULL;
+        mu_near_row row;
         (void)mu_alloc_fail_once_after(failing);
-        muster_status status = mu_near_new(&near);
-        if (status == MUSTER_OK) status = mu_near_begin(near, network);
-        if (status == MUSTER_OK) status = mu_snap_for_each(near, 1, &one, lon, lat, &snap);
+        muster_status status = mu_near_new(&near, network);
+        for (uint32_t i = 0; status == MUSTER_OK && i < 50; ++i) { /* the table grows */
+            status = mu_near_learn(near, 120.7 + 0.001 * i, 30.7, 0);
+        }
         is_over = mu_alloc_fail_after(-1) <= failing;
         assert_int_equal(status, is_over ? MUSTER_OK : MUSTER_E_NOMEM);
         if (near) {
-            assert_int_equal(mu_near_begin(near, network), MUSTER_OK);
-            assert_int_equal(mu_snap_for_each(near, 1, &one, lon, lat, &snap), MUSTER_OK);
-            assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, NULL, &alone), MUSTER_OK);
-            assert_same_snap(&snap, &alone);
+            assert_int_equal(mu_near_learn(near, 120.7, 30.7, 0), MUSTER_OK);
+            mu_near_recall(near, 120.7, 30.7, 0, &row);
+            assert_true(row.count > 0);
         }
         mu_near_free(near);
     }
-    muster_metric_free(metric);
     muster_network_free(network);
 }
 
@@ -550,8 +551,8 @@ int main(void) {
         cmocka_unit_test(several_metrics_together_find_what_each_finds_alone),
         cmocka_unit_test(memory_for_several_metrics_may_run_out),
         cmocka_unit_test(what_is_near_is_remembered_as_it_would_be_found),
-        cmocka_unit_test(a_row_is_the_beginning_of_every_longer_one),
-        cmocka_unit_test(many_places_come_and_those_that_stay_are_remembered),
+        cmocka_unit_test(a_row_goes_on_as_it_began),
+        cmocka_unit_test(places_that_nobody_asks_for_are_forgotten),
         cmocka_unit_test(memory_for_what_is_near_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -501,7 +501,7 @@ static void places_that_nobody_asks_for_are_forgotten(void **state) {
         mu_near_recall(near, 120 + 1e-7 * i, 30, 0, &row);
         assert_null(row.road);
         assert_int_equal(mu_near_learn(near, 120 + 1e-7 * i, 30, 0), MUSTER_OK);
-        assert_true(mu_near_road_count(near) < 800000);
+        assert_true(mu_near_road_count(near) < 400000);
     }
     assert_int_equal(learnt, 1);
     mu_near_recall(near, 120, 30, 0, &row);

@@ -121,9 +121,11 @@ static mu_rtree_query query_at(const mu_stand *stand) {
                             stand->plane.y_m_per_deg};
 }
 
+/* What is remembered needs no plane: it is worked out here. */
 static muster_status ask_tree(party *p) {
-    const mu_rtree_query query = query_at(&p->stand);
     if (p->open_count == 0) return MUSTER_OK;
+    p->stand                   = mu_stand_at(p->stand.lon_deg, p->stand.lat_deg);
+    const mu_rtree_query query = query_at(&p->stand);
     return mu_rtree_nearest(&p->seeker[0].metric->network->edges, &query, INFINITY, edge_distance,
                             meet_edge, p);
 }
@@ -162,7 +164,7 @@ static muster_status snap_one(const muster_metric *metric, double lon_deg, doubl
                               const muster_snap_options *options, muster_snap *out) {
     seeker one = {.metric = metric};
     party  p   = {.options      = options,
-                  .stand        = mu_stand_at(lon_deg, lat_deg),
+                  .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
                   .seeker_count = 1,
                   .seeker       = &one};
     start(&p);
@@ -177,7 +179,7 @@ muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const
     static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
     seeker                           few[FEW];
     party                            p = {.options      = &DEFAULTS,
-                                          .stand        = mu_stand_at(lon_deg, lat_deg),
+                                          .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
                                           .seeker_count = metric_count,
                                           .seeker       = few};
     if (metric_count == 0) return MUSTER_OK;

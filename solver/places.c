@@ -151,22 +151,91 @@ static muster_status find_wishes(mu_places *p) {
     return status;
 }
 
+/* ---- what is known ------------------------------------------------------------------------- */
+
+/* The snaps of a place that is known. */
+static void recall_place(mu_places *p, uint32_t place, const mu_known_places *known, uint32_t at,
+                         bool *is_known) {
+    for (size_t i = p->first[place]; i < p->first[place + 1]; ++i) {
+        const uint64_t id = mu_metric_id(p->problem->metric[p->metric[i]]);
+        size_t         k  = known->first[at];
+        while (k < known->first[at + 1] && known->metric_id[k] != id) ++k;
+        if (k == known->first[at + 1]) continue;
+        p->snap[i]  = known->snap[k];
+        is_known[i] = true;
+    }
+}
+
+static muster_status recall(mu_places *p, const mu_known_places *known, bool *is_known) {
+    mu_site_index index;
+    if (!known || known->count == 0) return MUSTER_OK;
+    MU_TRY(mu_site_index_init(&index, known->count));
+    for (uint32_t k = 0; k < known->count; ++k) {
+        *mu_site_index_at(&index, known->site, known->site[k]) = k;
+    }
+    for (uint32_t i = 0; i < p->count; ++i) {
+        const uint32_t at = *mu_site_index_at(&index, known->site, p->site[i]);
+        if (at != MUSTER_NONE) recall_place(p, i, known, at, is_known);
+    }
+    mu_site_index_fini(&index);
+    return MUSTER_OK;
+}
+
+static muster_status remember(const mu_places *p, mu_known_places *known) {
+    const size_t    count  = p->first[p->count];
+    mu_known_places k      = {.count = p->count};
+    muster_status   status = mu_alloc_copy(&k.site, p->site, p->count, sizeof *k.site);
+    if (status == MUSTER_OK) {
+        status = mu_alloc_copy(&k.first, p->first, (size_t)p->count + 1, sizeof *k.first);
+    }
+    if (status == MUSTER_OK) status = mu_alloc_copy(&k.snap, p->snap, count, sizeof *k.snap);
+    if (status == MUSTER_OK) status = mu_alloc(&k.metric_id, count, sizeof *k.metric_id);
+    if (status != MUSTER_OK) {
+        mu_known_places_fini(&k);
+        return status;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        k.metric_id[i] = mu_metric_id(p->problem->metric[p->metric[i]]);
+    }
+    mu_known_places_fini(known);
+    *known = k;
+    return MUSTER_OK;
+}
+
+void mu_known_places_fini(mu_known_places *known) {
+    mu_free(known->site);
+    mu_free(known->first);
+    mu_free(known->metric_id);
+    mu_free(known->snap);
+    *known = (mu_known_places){0};
+}
+
 /* ---- snapping -------------------------------------------------------------------------------- */
 
 typedef struct snapping {
     mu_places            *places;
-    const muster_metric **metric; /* [threads][metric_count] scratch */
-    atomic_int            status; /* of a batch that failed */
+    const bool           *is_known; /* as places->snap */
+    const muster_metric **metric;   /* [threads][metric_count] scratch */
+    muster_snap          *snap;     /* the same */
+    atomic_int            status;   /* of a batch that failed */
 } snapping;
 
 static muster_status snap_place(const snapping *s, uint32_t place, uint32_t worker) {
     mu_places            *p      = s->places;
-    const muster_metric **metric = &s->metric[(size_t)worker * p->problem->metric_count];
-    const size_t          first  = p->first[place];
-    const uint32_t        count  = (uint32_t)(p->first[place + 1] - first);
-    for (uint32_t i = 0; i < count; ++i) metric[i] = p->problem->metric[p->metric[first + i]];
-    return mu_snap_for_each(count, metric, p->site[place].lon_deg, p->site[place].lat_deg,
-                            &p->snap[first]);
+    const size_t          row    = (size_t)worker * p->problem->metric_count;
+    const muster_metric **metric = &s->metric[row];
+    uint32_t              count  = 0;
+    for (size_t i = p->first[place]; i < p->first[place + 1]; ++i) {
+        if (!s->is_known[i]) metric[count++] = p->problem->metric[p->metric[i]];
+    }
+    if (count == 0) return MUSTER_OK;
+    MU_TRY(mu_snap_for_each(count, metric, p->site[place].lon_deg, p->site[place].lat_deg,
+                            &s->snap[row]));
+    count = 0;
+    for (size_t i = p->first[place]; i < p->first[place + 1]; ++i) {
+        if (!s->is_known[i]) p->snap[i] = s->snap[row + count++];
+    }
+    return MUSTER_OK;
 }
 
 static void snap_batch(void *user, uint32_t job, uint32_t worker) {
@@ -189,32 +258,44 @@ static muster_status snap_with(snapping *s, uint32_t threads) {
 }
 
 /* Waking threads takes longer than one needs for so few. */
-static uint32_t threads_for(const mu_places *p, uint32_t threads) {
+static uint32_t threads_for(const mu_places *p, const bool *is_known, uint32_t threads) {
     enum { FEW = 64 };
-    const size_t parts = p->first[p->count] / FEW;
-    return mu_thread_count(threads, parts < UINT32_MAX ? (uint32_t)parts : UINT32_MAX);
+    size_t fresh = 0;
+    for (size_t i = 0; i < p->first[p->count]; ++i) fresh += !is_known[i];
+    return mu_thread_count(threads,
+                           fresh / FEW < UINT32_MAX ? (uint32_t)(fresh / FEW) : UINT32_MAX);
 }
 
-static muster_status snap_all(mu_places *p, uint32_t thread_count) {
-    const uint32_t threads = threads_for(p, thread_count);
-    snapping       s       = {.places = p};
-    MU_TRY(mu_alloc(&s.metric, (size_t)threads * p->problem->metric_count, sizeof(void *)));
-    const muster_status status = snap_with(&s, threads);
+static muster_status snap_fresh(mu_places *p, const bool *is_known, uint32_t thread_count) {
+    const uint32_t threads = threads_for(p, is_known, thread_count);
+    const size_t   most    = (size_t)threads * p->problem->metric_count;
+    snapping       s       = {.places = p, .is_known = is_known};
+    muster_status  status  = mu_alloc(&s.metric, most, sizeof(void *));
+    if (status == MUSTER_OK) status = mu_alloc(&s.snap, most, sizeof *s.snap);
+    if (status == MUSTER_OK) status = snap_with(&s, threads);
     mu_free(s.metric);
+    mu_free(s.snap);
     return status;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static muster_status fill(mu_places *p, uint32_t thread_count) {
+static muster_status fill(mu_places *p, uint32_t thread_count, mu_known_places *known) {
+    bool *is_known;
     MU_TRY(number_places(p));
     MU_TRY(find_wishes(p));
-    return snap_all(p, thread_count);
+    MU_TRY(mu_alloc_zeroed(&is_known, p->first[p->count], sizeof *is_known));
+    muster_status status = recall(p, known, is_known);
+    if (status == MUSTER_OK) status = snap_fresh(p, is_known, thread_count);
+    mu_free(is_known);
+    if (status == MUSTER_OK && known) status = remember(p, known);
+    return status;
 }
 
-muster_status mu_places_init(mu_places *p, const muster_problem *problem, uint32_t thread_count) {
+muster_status mu_places_init(mu_places *p, const muster_problem *problem, uint32_t thread_count,
+                             mu_known_places *known) {
     *p                         = (mu_places){.problem = problem};
-    const muster_status status = fill(p, thread_count);
+    const muster_status status = fill(p, thread_count, known);
     if (status != MUSTER_OK) mu_places_fini(p);
     return status;
 }

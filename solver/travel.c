@@ -212,7 +212,7 @@ static muster_status make_rows_of_all(mu_travel *t, uint32_t threads, mu_travel_
     size_t units;
     MU_TRY(count_units(t, &units));
     MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
-                  : mu_places_init(&t->places, t->problem, threads));
+                  : mu_places_init(&t->places, t->problem, threads, NULL));
     return make_rows(t, units);
 }
 

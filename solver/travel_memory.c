@@ -186,7 +186,7 @@ static size_t find(const mu_travel_memory *memory, uint64_t metric_id, mu_table_
 muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
                                       const muster_problem *problem, uint32_t thread_count) {
     const int64_t       start_us = now_us();
-    const muster_status status   = mu_places_init(places, problem, thread_count);
+    const muster_status status   = mu_places_init(places, problem, thread_count, &memory->places);
     memory->spent_us += (uint64_t)(now_us() - start_us);
     return status;
 }
@@ -248,6 +248,7 @@ void mu_travel_memory_forget(mu_travel_memory *memory) {
 
 void mu_travel_memory_fini(mu_travel_memory *memory) {
     for (size_t i = 0; i < memory->count; ++i) table_fini(&memory->table[i]);
+    mu_known_places_fini(&memory->places);
     mu_free(memory->way);
     mu_free(memory->table);
     *memory = (mu_travel_memory){0};

@@ -29,17 +29,18 @@ typedef struct mu_known_way {
 
 /* Start from zeros. */
 typedef struct mu_travel_memory {
-    mu_kept_table *table;
-    size_t         count, capacity;
-    mu_known_way  *way; /* [way_count] in order: see plan_distances.c */
-    uint32_t       way_count;
-    uint64_t       searched, known; /* cells so far */
-    uint64_t       spent_us;        /* on all that */
+    mu_known_places places;
+    mu_kept_table  *table;
+    size_t          count, capacity;
+    mu_known_way   *way; /* [way_count] in order: see plan_distances.c */
+    uint32_t        way_count;
+    uint64_t        searched, known; /* cells so far */
+    uint64_t        spent_us;        /* on all that */
 } mu_travel_memory;
 
 void mu_travel_memory_fini(mu_travel_memory *memory);
 
-/* As mu_places_init. What that takes is spent on all that, too. */
+/* As mu_places_init by what is known. */
 muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *places,
                                       const muster_problem *problem, uint32_t thread_count);
 

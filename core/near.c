@@ -67,7 +67,7 @@ static muster_status lay_out(mu_near *n, size_t rows, uint64_t since) {
     size_t slots = 64;
     row  **slot;
     while (slots < 2 * rows) slots *= 2;
-    MU_TRY(mu_alloc_zeroed(&slot, slots, sizeof *slot));
+    MU_TRY(mu_alloc_zeroed(&slot, slots, sizeof(void *)));
     const size_t last = n->slot ? n->mask + 1 : 0;
     n->row_count = n->road_count = 0;
     for (size_t s = 0; s < last; ++s) {

@@ -27,7 +27,8 @@ static void fail_each(const char *what, uint64_t seed, const muster_problem *pro
                       uint64_t work_limit, uint32_t thread_count, int64_t step, tally *t) {
     muster_plan *plan;
     int          solved = 0;
-    while (solved++ < 2) { /* the second finds what is near to places remembered, as all that follow */
+    while (solved++ <
+           2) { /* the second finds what is near to places remembered, as all that follow */
         (void)mu_alloc_fail_after(-1);
         assert_int_equal(try_solve(problem, work_limit, thread_count, &plan), MUSTER_OK);
         muster_plan_free(plan);

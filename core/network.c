@@ -4,6 +4,7 @@
  * class again. Invariant: view arrays are complete (defaults filled in), lengths are
  * whole centimetres, both adjacencies list exactly the arcs with some access bit. */
 #include "core/network.h"
+#include "core/near.h"
 
 #include <assert.h>
 #include <math.h>
@@ -337,25 +338,6 @@ mu_graph mu_network_bare_graph(const muster_network *network) {
                       .length_cm      = network->length_cm};
 }
 
-uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge) {
-    const uint32_t *first = network->view.edge_first_point;
-    return first[edge + 1] - first[edge] + 2;
-}
-
-void mu_edge_point(const muster_network *network, uint32_t edge, uint32_t position, double *lon_deg,
-                   double *lat_deg) {
-    const muster_network_data *v        = &network->view;
-    const uint32_t             interior = v->edge_first_point[edge + 1] - v->edge_first_point[edge];
-    if (position == 0 || position > interior) {
-        const uint32_t node = position == 0 ? v->edge_source[edge] : v->edge_target[edge];
-        *lon_deg            = v->node_lon_deg[node];
-        *lat_deg            = v->node_lat_deg[node];
-    } else {
-        *lon_deg = v->point_lon_deg[v->edge_first_point[edge] + position - 1];
-        *lat_deg = v->point_lat_deg[v->edge_first_point[edge] + position - 1];
-    }
-}
-
 static mu_box edge_box(const void *user, uint32_t edge) {
     const muster_network *network = user;
     mu_box                box     = {INFINITY, INFINITY, -INFINITY, -INFINITY};
@@ -377,7 +359,8 @@ static muster_status build(muster_network *network) {
     network->roads = mu_network_bare_graph(network);
     MU_TRY(mu_graph_index(&network->roads));
     MU_TRY(mu_graph_turns_init(&network->graph, network));
-    return mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network);
+    MU_TRY(mu_rtree_init(&network->edges, network->view.edge_count, edge_box, network));
+    return mu_near_new(&network->near, network);
 }
 
 muster_status muster_network_new(muster_network **out, const muster_network_data *data) {
@@ -405,6 +388,7 @@ void muster_network_free(muster_network *network) {
     if (mu_graph_has_turns(&network->graph)) mu_graph_fini(&network->graph);
     mu_graph_fini(&network->roads);
     mu_rtree_fini(&network->edges);
+    mu_near_free(network->near);
     if (network->hierarchy) mu_hierarchy_fini(network->hierarchy);
     mu_free(network->hierarchy);
     mu_free(network);

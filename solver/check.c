@@ -81,13 +81,27 @@ static muster_status hold_court(mu_judge *j) {
     return judge_bounds(j);
 }
 
+/* A rule about what a vehicle has on board names the vehicle as well. */
+static void read_rules(mu_judge *j) {
+    const muster_problem *p = j->problem;
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule                  = &p->rule[r];
+        j->is_ruled[rule->resource][rule->index] = true;
+        if (rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM) {
+            j->is_ruled[MUSTER_VEHICLE][rule->vehicle] = true;
+        }
+    }
+}
+
 static muster_status take_seats(mu_judge *j) {
     const muster_weights  defaults = MUSTER_WEIGHTS_INIT;
     const muster_problem *p        = j->problem;
     j->weights                     = p->weights ? *p->weights : defaults;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc_zeroed(&j->used[r], mu_judge_rows(p, r), sizeof(int64_t)));
+        MU_TRY(mu_alloc_zeroed(&j->is_ruled[r], mu_judge_rows(p, r), sizeof(bool)));
     }
+    read_rules(j);
     MU_TRY(mu_alloc(&j->missing, p->need_count, sizeof *j->missing));
     MU_TRY(mu_alloc_zeroed(&j->sent, p->need_count, sizeof *j->sent));
     MU_TRY(mu_alloc_zeroed(&j->chosen, p->need_count, sizeof *j->chosen));
@@ -99,11 +113,13 @@ muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *probl
     mu_judge j           = {.plan = plan, .problem = problem, .roads = roads};
     j.assignment         = muster_plan_assignments(plan, &j.assignment_count);
     j.unmet              = muster_plan_unmet(plan, &j.unmet_count);
-    muster_status status = muster_problem_check(problem);
-    if (status == MUSTER_OK) status = mu_judge_roads_open(roads, problem, thread_count);
+    muster_status status = mu_judge_roads_open(roads, problem, thread_count);
     if (status == MUSTER_OK) status = take_seats(&j);
     if (status == MUSTER_OK) status = hold_court(&j);
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(j.used[r]);
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        mu_free(j.used[r]);
+        mu_free(j.is_ruled[r]);
+    }
     mu_free(j.missing);
     mu_free(j.sent);
     mu_free(j.chosen);
@@ -112,7 +128,8 @@ muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *probl
 }
 
 muster_status muster_plan_check(const muster_plan *plan, const muster_problem *problem) {
-    mu_judge_roads      roads  = {0};
+    mu_judge_roads roads = {0};
+    MU_TRY(muster_problem_check(problem));
     const muster_status status = mu_plan_judge(plan, problem, 1, &roads);
     mu_judge_roads_fini(&roads);
     return status;

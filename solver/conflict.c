@@ -57,6 +57,17 @@ muster_status mu_conflict_refuse(const mu_rules *r) {
     return status;
 }
 
+/* Who is to bring what is locked may be anybody: only then it matters how long everybody takes. */
+static bool asks_for_carriage(const muster_problem *p) {
+    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE) return false;
+    uint32_t r = 0;
+    while (r < p->rule_count &&
+           (p->rule[r].type != MUSTER_LOCK || p->rule[r].resource != MUSTER_ITEM)) {
+        ++r;
+    }
+    return r < p->rule_count;
+}
+
 muster_status muster_problem_conflict(const muster_problem *problem, muster_conflict *out_conflict,
                                       uint32_t *out_rule, uint32_t *out_rule_count) {
     mu_travel travel = {0};
@@ -64,7 +75,8 @@ muster_status muster_problem_conflict(const muster_problem *problem, muster_conf
     *out_conflict    = MUSTER_NO_CONFLICT;
     *out_rule_count  = 0;
     MU_TRY(muster_problem_check(problem));
-    muster_status status = mu_travel_init(&travel, problem, 0);
+    muster_status status = asks_for_carriage(problem) ? mu_travel_init(&travel, problem, 0)
+                                                      : mu_travel_init_locks(&travel, problem);
     if (status == MUSTER_OK) status = mu_rules_init(&rules, &travel);
     if (status == MUSTER_OK) *out_conflict = mu_rules_conflict(&rules, out_rule, out_rule_count);
     if (status == MUSTER_OK) status = look_closer(&travel, out_conflict, out_rule, out_rule_count);

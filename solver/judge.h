@@ -22,12 +22,13 @@ typedef struct mu_judge {
     uint32_t                 assignment_count;
     const muster_unmet      *unmet;
     uint32_t                 unmet_count;
-    int64_t                 *used[MUSTER_RESOURCE_COUNT]; /* by resource index */
-    int64_t                 *sent;                        /* by need */
-    int64_t                 *chosen;                      /* by need: sent, and not locked */
-    int64_t                 *missing;                     /* by need, after service in order */
-    bool                    *has_road;                    /* by incident */
-    int64_t                  tier[MUSTER_TIER_COUNT];     /* as added up so far */
+    int64_t                 *used[MUSTER_RESOURCE_COUNT];     /* by resource index */
+    bool                    *is_ruled[MUSTER_RESOURCE_COUNT]; /* likewise: some rule names it */
+    int64_t                 *sent;                            /* by need */
+    int64_t                 *chosen;                          /* by need: sent, and not locked */
+    int64_t                 *missing;                         /* by need, after service in order */
+    bool                    *has_road;                        /* by incident */
+    int64_t                  tier[MUSTER_TIER_COUNT];         /* as added up so far */
 } mu_judge;
 
 #define MU_REFUSE(...) return muster_fail(MUSTER_E_INTERNAL, "the plan breaks a rule: " __VA_ARGS__)

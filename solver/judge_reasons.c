@@ -39,9 +39,10 @@ static bool is_good_enough(const muster_problem *p, unsigned resource, uint32_t 
 }
 
 /* What rules leave of a resource for an incident. */
-static int64_t left_for(const muster_problem *p, unsigned resource, uint32_t index,
-                        uint32_t incident) {
-    int64_t left = mu_judge_amount(p, resource, index);
+static int64_t left_for(const mu_judge *j, unsigned resource, uint32_t index, uint32_t incident) {
+    const muster_problem *p    = j->problem;
+    int64_t               left = mu_judge_amount(p, resource, index);
+    if (!j->is_ruled[resource][index]) return left;
     for (uint32_t r = 0; r < p->rule_count; ++r) {
         const muster_rule *rule = &p->rule[r];
         if (resource == MUSTER_VEHICLE && rule->type == MUSTER_EN_ROUTE &&
@@ -75,7 +76,7 @@ static muster_unmet_reason last_hurdle(const mu_judge *j, unsigned resource, uin
     if (unit->shift_end_ms != 0 && eta_ms + at->on_scene_ms > unit->shift_end_ms) {
         return MUSTER_UNMET_SHIFT;
     }
-    return left_for(p, resource, index, where) > 0 ? MUSTER_UNMET_EXHAUSTED
+    return left_for(j, resource, index, where) > 0 ? MUSTER_UNMET_EXHAUSTED
                                                    : MUSTER_UNMET_RULED_OUT;
 }
 

@@ -2,6 +2,8 @@
  * waiting for its answers. They depend on the problem alone. So each place is put on the road once,
  * whichever hearing asks for it first, each way is asked for once, and who has a second plan of the
  * same problem to judge (solve.c) keeps the answers: then only what this plan does otherwise is asked.
+ * How long it takes from one place to another by a metric, which never changes, is the same in the next
+ * problem (replan.c): there only what is new is asked, between other places, or by other metrics.
  *
  * What is kept are answers to the judge's own questions. Nothing here comes from the optimizer. */
 #include "solver/judge_roads.h"
@@ -11,6 +13,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/metric_id.h"
 #include "core/pairs.h"
 #include "core/snap.h"
 #include "core/threads.h"
@@ -24,11 +27,14 @@ typedef struct entry {
     uint32_t   *place;
 } entry;
 
-static int by_site(const void *a, const void *b) {
-    const muster_site *s = &((const entry *)a)->site, *t = &((const entry *)b)->site;
-    if (s->lon_deg != t->lon_deg) return s->lon_deg < t->lon_deg ? -1 : 1;
-    if (s->lat_deg != t->lat_deg) return s->lat_deg < t->lat_deg ? -1 : 1;
+static int compare_sites(muster_site a, muster_site b) {
+    if (a.lon_deg != b.lon_deg) return a.lon_deg < b.lon_deg ? -1 : 1;
+    if (a.lat_deg != b.lat_deg) return a.lat_deg < b.lat_deg ? -1 : 1;
     return 0;
+}
+
+static int by_site(const void *a, const void *b) {
+    return compare_sites(((const entry *)a)->site, ((const entry *)b)->site);
 }
 
 static size_t list_sites(const mu_judge_roads *roads, entry *out) {
@@ -70,6 +76,7 @@ static muster_status make_room(mu_judge_roads *roads, size_t *out_sites) {
     MU_TRY(mu_alloc(&roads->of_incident, p->incident_count, sizeof *roads->of_incident));
     MU_TRY(mu_alloc(&roads->of_zone, p->zone_count, sizeof *roads->of_zone));
     MU_TRY(mu_alloc(&roads->site, sites, sizeof *roads->site));
+    MU_TRY(mu_alloc(&roads->metric_id, p->metric_count, sizeof *roads->metric_id));
     for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
         MU_TRY(mu_alloc_zeroed(&roads->table[u], p->metric_count, sizeof *roads->table[u]));
     }
@@ -81,6 +88,9 @@ static muster_status find_places(mu_judge_roads *roads) {
     size_t sites;
     entry *list;
     MU_TRY(make_room(roads, &sites));
+    for (uint32_t m = 0; m < roads->metric_count; ++m) {
+        roads->metric_id[m] = mu_metric_id(roads->problem->metric[m]);
+    }
     MU_TRY(mu_alloc(&list, sites, sizeof *list));
     number_places(roads, list);
     mu_free(list);
@@ -90,27 +100,16 @@ static muster_status find_places(mu_judge_roads *roads) {
     return MUSTER_OK;
 }
 
-muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *problem,
-                                  uint32_t thread_count) {
-    roads->thread_count = thread_count;
-    if (roads->problem == problem) return MUSTER_OK;
-    mu_judge_roads_fini(roads);
-    roads->problem             = problem;
-    roads->thread_count        = thread_count;
-    const muster_status status = find_places(roads);
-    if (status != MUSTER_OK) mu_judge_roads_fini(roads);
-    return status;
-}
-
 static void free_table(mu_judge_table *t) {
     mu_free(t->row_of);
     mu_free(t->column_of);
     mu_free(t->ms);
+    *t = (mu_judge_table){0};
 }
 
 void mu_judge_roads_fini(mu_judge_roads *roads) {
     for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
-        for (uint32_t m = 0; roads->table[u] && m < roads->problem->metric_count; ++m) {
+        for (uint32_t m = 0; roads->table[u] && m < roads->metric_count; ++m) {
             free_table(&roads->table[u][m]);
         }
         mu_free(roads->table[u]);
@@ -118,11 +117,123 @@ void mu_judge_roads_fini(mu_judge_roads *roads) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(roads->of_unit[r]);
     mu_free(roads->of_incident);
     mu_free(roads->of_zone);
+    mu_free(roads->metric_id);
     mu_free(roads->site);
     mu_free(roads->number);
     mu_free(roads->snap);
     mu_free(roads->way);
     *roads = (mu_judge_roads){0};
+}
+
+/* ---- from problem to problem --------------------------------------------------------- */
+
+/* What has become of the last problem's places and metrics: their numbers now, or MUSTER_NONE. */
+typedef struct fate {
+    uint32_t *place, *metric;
+} fate;
+
+/* Both are in order. */
+static muster_status find_fate(fate *f, const mu_judge_roads *last, const mu_judge_roads *now) {
+    MU_TRY(mu_alloc(&f->place, last->place_count, sizeof *f->place));
+    MU_TRY(mu_alloc(&f->metric, last->metric_count, sizeof *f->metric));
+    for (uint32_t i = 0, k = 0; i < last->place_count; ++i) {
+        while (k < now->place_count && compare_sites(now->site[k], last->site[i]) < 0) ++k;
+        const bool is_there =
+            k < now->place_count && compare_sites(now->site[k], last->site[i]) == 0;
+        f->place[i] = is_there ? k : MUSTER_NONE;
+    }
+    for (uint32_t i = 0; i < last->metric_count; ++i) {
+        uint32_t m = 0;
+        while (m < now->metric_count && now->metric_id[m] != last->metric_id[i]) ++m;
+        f->metric[i] = m < now->metric_count ? m : MUSTER_NONE;
+    }
+    return MUSTER_OK;
+}
+
+static int by_ends(const void *a, const void *b) {
+    const mu_judge_way *v = a, *w = b;
+    if (v->metric != w->metric) return v->metric < w->metric ? -1 : 1;
+    if (v->from != w->from) return v->from < w->from ? -1 : 1;
+    return v->to < w->to ? -1 : v->to > w->to;
+}
+
+/* Nobody asks for old ways any more. Where they have become so many, those of now are few of them. */
+enum { MOST_WAYS = 1 << 16 };
+
+static muster_status take_ways(mu_judge_roads *now, const mu_judge_roads *last, const fate *f) {
+    if (last->way_count == 0 || last->way_count > MOST_WAYS) return MUSTER_OK;
+    MU_TRY(mu_alloc(&now->way, last->way_count, sizeof *now->way));
+    for (uint32_t i = 0; i < last->way_count; ++i) {
+        mu_judge_way way = last->way[i];
+        way.metric       = f->metric[way.metric];
+        way.from         = f->place[way.from];
+        way.to           = f->place[way.to];
+        if (way.metric == MUSTER_NONE || way.from == MUSTER_NONE || way.to == MUSTER_NONE) continue;
+        now->way[now->way_count++] = way;
+    }
+    if (now->way_count > 0) qsort(now->way, now->way_count, sizeof *now->way, by_ends);
+    return MUSTER_OK;
+}
+
+/* Rows or columns, by place now. */
+static muster_status renumber(uint32_t **inout, const mu_judge_roads *now,
+                              const mu_judge_roads *last, const fate *f) {
+    uint32_t *number_of;
+    MU_TRY(mu_alloc(&number_of, now->place_count, sizeof *number_of));
+    for (uint32_t i = 0; i < now->place_count; ++i) number_of[i] = MUSTER_NONE;
+    for (uint32_t i = 0; i < last->place_count; ++i) {
+        if (f->place[i] != MUSTER_NONE) number_of[f->place[i]] = (*inout)[i];
+    }
+    mu_free(*inout);
+    *inout = number_of;
+    return MUSTER_OK;
+}
+
+/* Rows and columns of places that are gone stay behind in it until the next table is made from it. */
+static muster_status take_tables(mu_judge_roads *now, mu_judge_roads *last, const fate *f) {
+    for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
+        for (uint32_t m = 0; m < last->metric_count; ++m) {
+            mu_judge_table *table = &last->table[u][m];
+            if (f->metric[m] == MUSTER_NONE || !table->ms) continue;
+            MU_TRY(renumber(&table->row_of, now, last, f));
+            MU_TRY(renumber(&table->column_of, now, last, f));
+            now->table[u][f->metric[m]] = *table;
+            *table                      = (mu_judge_table){0};
+        }
+    }
+    return MUSTER_OK;
+}
+
+static muster_status take_over(mu_judge_roads *now, mu_judge_roads *last) {
+    fate f = {0};
+    if (last->place_count == 0) return MUSTER_OK;
+    muster_status status = find_fate(&f, last, now);
+    if (status == MUSTER_OK) status = take_ways(now, last, &f);
+    if (status == MUSTER_OK) status = take_tables(now, last, &f);
+    mu_free(f.place);
+    mu_free(f.metric);
+    return status;
+}
+
+muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *problem,
+                                  uint32_t thread_count) {
+    roads->thread_count = thread_count;
+    if (roads->problem == problem) return MUSTER_OK;
+    mu_judge_roads now = {
+        .problem = problem, .thread_count = thread_count, .metric_count = problem->metric_count};
+    muster_status status = find_places(&now);
+    if (status == MUSTER_OK) status = take_over(&now, roads);
+    mu_judge_roads_fini(roads);
+    if (status == MUSTER_OK) {
+        *roads = now;
+    } else {
+        mu_judge_roads_fini(&now);
+    }
+    return status;
+}
+
+void mu_judge_roads_leave(mu_judge_roads *roads) {
+    roads->problem = NULL;
 }
 
 /* ---- snaps --------------------------------------------------------------------------- */
@@ -177,13 +288,6 @@ muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, must
 }
 
 /* ---- ways ---------------------------------------------------------------------------- */
-
-static int by_ends(const void *a, const void *b) {
-    const mu_judge_way *v = a, *w = b;
-    if (v->metric != w->metric) return v->metric < w->metric ? -1 : 1;
-    if (v->from != w->from) return v->from < w->from ? -1 : 1;
-    return v->to < w->to ? -1 : v->to > w->to;
-}
 
 static const mu_judge_way *recall(const mu_judge_roads *roads, const mu_judge_way *way) {
     if (roads->way_count == 0) return NULL;
@@ -267,17 +371,22 @@ muster_status mu_judge_measure(mu_judge_roads *roads, uint32_t count, mu_judge_w
 
 /* ---- tables -------------------------------------------------------------------------- */
 
+/* The rows or the columns of a table in the making. */
+typedef struct side {
+    uint32_t  count;
+    uint32_t *place; /* [count] */
+    uint32_t *last;  /* [count] its number in the last table, or MUSTER_NONE */
+    uint32_t *fresh; /* [fresh_count] those that the last has not, in order */
+    uint32_t  fresh_count;
+} side;
+
 /* The making of a table from what is left of the last one. */
 typedef struct tabulation {
     mu_judge_roads       *roads;
     uint32_t              metric;
     const mu_judge_table *last;
     mu_judge_table        now;
-    uint32_t             *row, *column; /* places */
-    uint32_t             *fresh;        /* [fresh_count] columns that the last has not, in order */
-    uint32_t              fresh_count;
-    muster_snap          *from, *to;
-    uint32_t             *ms; /* [row_count * fresh_count] */
+    side                  row, column;
 } tabulation;
 
 /* Each place once. Returns how many that are. */
@@ -291,85 +400,112 @@ static uint32_t number(uint32_t count, const uint32_t *place, uint32_t *number_o
     return different;
 }
 
-static bool has_rows(const tabulation *t) {
-    uint32_t i = 0;
-    while (t->last->row_of && i < t->now.row_count && t->last->row_of[t->row[i]] != MUSTER_NONE)
-        ++i;
-    return t->last->row_of && i == t->now.row_count;
+static muster_status set_side(side *s, uint32_t places, uint32_t count, const uint32_t *place,
+                              const uint32_t *last_of, uint32_t **out_number_of) {
+    MU_TRY(mu_alloc(out_number_of, places, sizeof **out_number_of));
+    MU_TRY(mu_alloc(&s->place, count, sizeof *s->place));
+    MU_TRY(mu_alloc(&s->last, count, sizeof *s->last));
+    MU_TRY(mu_alloc(&s->fresh, count, sizeof *s->fresh));
+    for (uint32_t i = 0; i < places; ++i) (*out_number_of)[i] = MUSTER_NONE;
+    s->count = number(count, place, *out_number_of, s->place);
+    for (uint32_t i = 0; i < s->count; ++i) {
+        s->last[i] = last_of ? last_of[s->place[i]] : MUSTER_NONE;
+        if (s->last[i] == MUSTER_NONE) s->fresh[s->fresh_count++] = i;
+    }
+    return MUSTER_OK;
 }
 
-/* Where some row is new, all columns are. */
-static void find_fresh(tabulation *t) {
-    const bool has = has_rows(t);
-    for (uint32_t c = 0; c < t->now.column_count; ++c) {
-        if (has && t->last->column_of[t->column[c]] != MUSTER_NONE) continue;
-        t->fresh[t->fresh_count++] = c;
-    }
+static void free_side(side *s) {
+    mu_free(s->place);
+    mu_free(s->last);
+    mu_free(s->fresh);
 }
 
-static muster_status ask_table(tabulation *t) {
-    const muster_metric *metric = t->roads->problem->metric[t->metric];
-    if (t->fresh_count == 0) return MUSTER_OK;
-    for (uint32_t i = 0; i < t->now.row_count; ++i) {
-        MU_TRY(mu_judge_snap(t->roads, t->metric, t->row[i], &t->from[i]));
-    }
-    for (uint32_t i = 0; i < t->fresh_count; ++i) {
-        MU_TRY(mu_judge_snap(t->roads, t->metric, t->column[t->fresh[i]], &t->to[i]));
-    }
-    return muster_matrix(metric, t->now.row_count, t->from, t->fresh_count, t->to, 1, t->ms, NULL);
-}
-
-static void put_together(const tabulation *t) {
-    for (uint32_t i = 0; i < t->now.row_count; ++i) {
-        const uint32_t *ms    = t->ms + (size_t)i * t->fresh_count;
-        uint32_t       *out   = t->now.ms + (size_t)i * t->now.column_count;
-        uint32_t        fresh = 0;
-        for (uint32_t c = 0; c < t->now.column_count; ++c) {
-            const bool is_fresh = fresh < t->fresh_count && t->fresh[fresh] == c;
-            out[c] = is_fresh ? ms[fresh++] : mu_judge_table_ms(t->last, t->row[i], t->column[c]);
+static void copy_known(const tabulation *t) {
+    for (uint32_t i = 0; i < t->row.count; ++i) {
+        if (t->row.last[i] == MUSTER_NONE) continue;
+        const uint32_t *was = t->last->ms + (size_t)t->row.last[i] * t->last->column_count;
+        uint32_t       *out = t->now.ms + (size_t)i * t->column.count;
+        for (uint32_t c = 0; c < t->column.count; ++c) {
+            if (t->column.last[c] != MUSTER_NONE) out[c] = was[t->column.last[c]];
         }
     }
 }
 
-static muster_status number_all(tabulation *t, uint32_t from_count, const uint32_t *from,
-                                uint32_t to_count, const uint32_t *to) {
-    const uint32_t places = t->roads->place_count;
-    MU_TRY(mu_alloc(&t->now.row_of, places, sizeof *t->now.row_of));
-    MU_TRY(mu_alloc(&t->now.column_of, places, sizeof *t->now.column_of));
-    MU_TRY(mu_alloc(&t->row, from_count, sizeof *t->row));
-    MU_TRY(mu_alloc(&t->column, to_count, sizeof *t->column));
-    for (uint32_t i = 0; i < places; ++i) t->now.row_of[i] = t->now.column_of[i] = MUSTER_NONE;
-    t->now.row_count    = number(from_count, from, t->now.row_of, t->row);
-    t->now.column_count = number(to_count, to, t->now.column_of, t->column);
+static muster_status snap_some(const tabulation *t, const side *s, uint32_t count,
+                               const uint32_t *some, muster_snap *out) {
+    for (uint32_t i = 0; i < count; ++i) {
+        MU_TRY(mu_judge_snap(t->roads, t->metric, s->place[some[i]], &out[i]));
+    }
     return MUSTER_OK;
 }
 
-static muster_status fill(tabulation *t) {
-    const size_t rows = t->now.row_count, columns = t->now.column_count;
-    MU_TRY(mu_alloc(&t->fresh, columns, sizeof *t->fresh));
-    find_fresh(t);
-    MU_TRY(mu_alloc(&t->from, rows, sizeof *t->from));
-    MU_TRY(mu_alloc(&t->to, t->fresh_count, sizeof *t->to));
-    MU_TRY(mu_alloc(&t->ms, rows * t->fresh_count, sizeof *t->ms));
-    MU_TRY(ask_table(t));
-    MU_TRY(mu_alloc(&t->now.ms, rows * columns, sizeof *t->now.ms));
-    put_together(t);
-    return MUSTER_OK;
+static muster_status ask_snapped(const tabulation *t, uint32_t row_count, const uint32_t *row,
+                                 const muster_snap *from, uint32_t column_count,
+                                 const uint32_t *column, const muster_snap *to) {
+    uint32_t *ms;
+    MU_TRY(mu_alloc(&ms, (size_t)row_count * column_count, sizeof *ms));
+    const muster_status status = muster_matrix(t->roads->problem->metric[t->metric], row_count,
+                                               from, column_count, to, 1, ms, NULL);
+    for (size_t i = 0; status == MUSTER_OK && i < row_count; ++i) {
+        uint32_t *out = t->now.ms + (size_t)row[i] * t->column.count;
+        for (size_t c = 0; c < column_count; ++c) out[column[c]] = ms[i * column_count + c];
+    }
+    mu_free(ms);
+    return status;
+}
+
+/* Some rows and some columns, by their numbers. */
+static muster_status ask_part(const tabulation *t, uint32_t row_count, const uint32_t *row,
+                              uint32_t column_count, const uint32_t *column) {
+    muster_snap *snap;
+    if (row_count == 0 || column_count == 0) return MUSTER_OK;
+    MU_TRY(mu_alloc(&snap, (size_t)row_count + column_count, sizeof *snap));
+    muster_status status = snap_some(t, &t->row, row_count, row, snap);
+    if (status == MUSTER_OK) {
+        status = snap_some(t, &t->column, column_count, column, snap + row_count);
+    }
+    if (status == MUSTER_OK) {
+        status = ask_snapped(t, row_count, row, snap, column_count, column, snap + row_count);
+    }
+    mu_free(snap);
+    return status;
+}
+
+/* From all rows to the columns that are new, and from those that are new to the others. */
+static muster_status ask_fresh(const tabulation *t) {
+    const side *r = &t->row, *c = &t->column;
+    uint32_t   *rest, count     = 0;
+    MU_TRY(mu_alloc(&rest, (size_t)r->count + c->count, sizeof *rest));
+    for (uint32_t i = 0; i < r->count; ++i) rest[i] = i;
+    muster_status status = ask_part(t, r->count, rest, c->fresh_count, c->fresh);
+    for (uint32_t i = 0; i < c->count; ++i) {
+        if (c->last[i] != MUSTER_NONE) rest[count++] = i;
+    }
+    if (status == MUSTER_OK) status = ask_part(t, r->fresh_count, r->fresh, count, rest);
+    mu_free(rest);
+    return status;
+}
+
+static muster_status fill(tabulation *t, uint32_t from_count, const uint32_t *from,
+                          uint32_t to_count, const uint32_t *to) {
+    const uint32_t places = t->roads->place_count;
+    MU_TRY(set_side(&t->row, places, from_count, from, t->last->row_of, &t->now.row_of));
+    MU_TRY(set_side(&t->column, places, to_count, to, t->last->column_of, &t->now.column_of));
+    t->now.column_count = t->column.count;
+    MU_TRY(mu_alloc(&t->now.ms, (size_t)t->row.count * t->column.count, sizeof *t->now.ms));
+    copy_known(t);
+    return ask_fresh(t);
 }
 
 muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, uint32_t metric,
                                 uint32_t from_count, const uint32_t *from, uint32_t to_count,
                                 const uint32_t *to, const mu_judge_table **out) {
-    mu_judge_table *table  = &roads->table[use][metric];
-    tabulation      t      = {.roads = roads, .metric = metric, .last = table};
-    muster_status   status = number_all(&t, from_count, from, to_count, to);
-    if (status == MUSTER_OK) status = fill(&t);
-    mu_free(t.row);
-    mu_free(t.column);
-    mu_free(t.fresh);
-    mu_free(t.from);
-    mu_free(t.to);
-    mu_free(t.ms);
+    mu_judge_table     *table  = &roads->table[use][metric];
+    tabulation          t      = {.roads = roads, .metric = metric, .last = table};
+    const muster_status status = fill(&t, from_count, from, to_count, to);
+    free_side(&t.row);
+    free_side(&t.column);
     free_table(status == MUSTER_OK ? table : &t.now);
     if (status != MUSTER_OK) return status;
     *table = t.now;

@@ -16,9 +16,9 @@ typedef struct mu_judge_way {
 
 /* Travel times from many places to many: rows and columns, each place once. */
 typedef struct mu_judge_table {
-    uint32_t  row_count, column_count;
+    uint32_t  column_count;
     uint32_t *row_of, *column_of; /* [place_count] MUSTER_NONE: it has none */
-    uint32_t *ms;                 /* [row_count * column_count] */
+    uint32_t *ms;                 /* [rows * column_count] */
 } mu_judge_table;
 
 /* What a table is for: of one metric there are several. */
@@ -30,8 +30,10 @@ typedef enum mu_judge_table_use {
 
 /* Start from zeros. Numbers of places are by site, from the west. */
 typedef struct mu_judge_roads {
-    const muster_problem *problem; /* NULL: none yet */
+    const muster_problem *problem; /* NULL: none, for now */
     uint32_t              thread_count;
+    uint32_t              metric_count;
+    uint64_t             *metric_id; /* [metric_count] see core/metric_id.h */
     uint32_t              place_count;
     muster_site          *site;                           /* [place_count] */
     uint32_t             *of_unit[MUSTER_RESOURCE_COUNT]; /* places, by resource index */
@@ -44,11 +46,15 @@ typedef struct mu_judge_roads {
     mu_judge_table *table[MU_JUDGE_TABLE_USES]; /* [metric_count] */
 } mu_judge_roads;
 
-/* From now on about this problem, which has passed muster_problem_check and stays as it is; what is known
- * of it already is kept. `thread_count` (0: one per core) is for many questions at once. */
+/* From now on about this problem, which has passed muster_problem_check and stays as it is. What is known of
+ * it already is kept, and of the problem before, what the two have in common: ways between places that are
+ * still there, by metrics that are. `thread_count` (0: one per core) is for many questions at once.
+ * MUSTER_E_NOMEM: nothing is known. */
 muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *problem,
                                   uint32_t thread_count);
-void          mu_judge_roads_fini(mu_judge_roads *roads);
+/* The problem may change or go. The next one is compared with it by sites and metrics. */
+void mu_judge_roads_leave(mu_judge_roads *roads);
+void mu_judge_roads_fini(mu_judge_roads *roads);
 
 /* Where a metric has a place on the road. */
 muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,

@@ -9,7 +9,9 @@ static bool is_shipped(const mu_judge *j, uint32_t need) {
 }
 
 /* Is it on hold, or forbidden at the incident? */
-static bool is_kept_away(const muster_problem *p, uint32_t stock, uint32_t incident) {
+static bool is_kept_away(const mu_judge *j, uint32_t stock, uint32_t incident) {
+    const muster_problem *p = j->problem;
+    if (!j->is_ruled[MUSTER_ITEM][stock]) return false;
     for (uint32_t r = 0; r < p->rule_count; ++r) {
         const muster_rule *rule = &p->rule[r];
         if (rule->resource != MUSTER_ITEM || rule->index != stock) continue;
@@ -31,7 +33,7 @@ static tally count_stock(const mu_judge *j, const muster_need *need) {
         const muster_stock *stock = &j->problem->stock[s];
         if (stock->kind != need->kind) continue;
         t.exist += stock->quantity;
-        if (is_kept_away(j->problem, s, need->incident)) {
+        if (is_kept_away(j, s, need->incident)) {
             t.kept_away += stock->quantity;
         } else {
             t.left += stock->quantity - j->used[MUSTER_ITEM][s];

@@ -1,6 +1,6 @@
-/* A planner is the last problem, its plan, and a memory of travel times. Each call takes the whole
- * problem as it is now, so that planner and caller never get out of step; what has changed is found
- * by comparing (past_match.c). To keep is a short way of its own (keep.c); to improve is a solve that
+/* A planner is the last problem, its plan, and a memory of travel times; the judge has one of its own.
+ * Each call takes the whole problem as it is now, so that planner and caller never get out of step; what
+ * has changed is found by comparing (past_match.c). To keep is a short way of its own (keep.c); to improve is a solve that
  * starts from what would have been kept (solve.c).
  *
  * What the list of changes says of the past it borrows from the problem before, which therefore
@@ -12,6 +12,7 @@
 
 #include "core/alloc.h"
 #include "solver/changes.h"
+#include "solver/check.h"
 #include "solver/keep.h"
 #include "solver/kept.h"
 #include "solver/plan.h"
@@ -27,6 +28,7 @@ struct muster_planner {
     mu_past              past, before;
     bool                 has_past, is_own; /* the last plan is one of the planner's */
     mu_travel_memory     memory;
+    mu_judge_roads       roads;             /* the judge's own memory */
     prices               prices;            /* in rows of the past */
     int64_t              end_us, change_us; /* see mu_solve_frame */
     mu_changes           changes;
@@ -74,6 +76,7 @@ void muster_planner_free(muster_planner *planner) {
     mu_changes_fini(&planner->changes);
     mu_past_fini(&planner->past);
     mu_past_fini(&planner->before);
+    mu_judge_roads_fini(&planner->roads);
     mu_travel_memory_fini(&planner->memory);
     prices_fini(&planner->prices);
     mu_free(planner);
@@ -147,6 +150,7 @@ static muster_status improve(call *c, muster_plan **out) {
          .before_us = now_us() - c->start_us, .after_us = p->change_us, .end_us = p->end_us};
     const mu_solve_start start = {
         .memory = &p->memory,
+        .roads  = &p->roads,
         .draft  = p->has_past ? draft_kept : NULL,
         .user   = c,
         .churn  = {c->options.churn_unmet_need, c->options.churn_response_time},
@@ -164,7 +168,7 @@ static muster_status keep(call *c, muster_plan **out) {
     MU_TRY(mu_keep(out, c->verdict, c->problem, &p->past, &c->match, is_same,
                    c->options.thread_count, &p->memory));
     c->times.solve_us += lap_us(c);
-    MU_TRY(muster_plan_check(*out, c->problem));
+    MU_TRY(mu_plan_judge(*out, c->problem, 1, &p->roads));
     const uint32_t judge_us = lap_us(c);
     c->times.check_us += judge_us;
     if (p->end_us < judge_us) p->end_us = judge_us;
@@ -232,6 +236,7 @@ muster_status muster_planner_plan(muster_plan **out, muster_planner *planner,
     MU_TRY(check_call(options, mode));
     call          c = {.planner = planner, .problem = problem, .options = *options, .mode = mode};
     muster_status status = run(&c, out);
+    mu_judge_roads_leave(&planner->roads);
     if (status == MUSTER_OK) {
         remember(planner, &c.past, &c.changes, &c.prices, true);
         planner->times = c.times;

@@ -40,7 +40,7 @@ typedef struct solver {
     uint32_t              first_feasible_ms;
     int64_t               ready_us; /* when the search could begin */
     muster_plan          *first;    /* the greedy plan, judged; NULL: it has not been */
-    mu_judge_roads        roads;    /* what the judge has asked so far */
+    mu_judge_roads        roads;    /* what the judge has asked so far; where nobody lends any */
     mu_travel_memory      ways;     /* of the first plan, by length */
 } solver;
 
@@ -82,6 +82,11 @@ static muster_status prefer_kept(solver *s, mu_draft *draft) {
     return is_better ? MUSTER_OK : mu_draft_replace(draft, &s->kept);
 }
 
+static muster_status judge(solver *s, const muster_plan *plan) {
+    mu_judge_roads *roads = s->start && s->start->roads ? s->start->roads : &s->roads;
+    return mu_plan_judge(plan, s->problem, s->thread_count, roads);
+}
+
 /* Before a plan is returned it is judged. */
 static muster_status write_plan(solver *s, mu_draft *draft, const mu_bound *bound,
                                 muster_plan **out) {
@@ -89,7 +94,7 @@ static muster_status write_plan(solver *s, mu_draft *draft, const mu_bound *boun
                        s->start ? s->start->memory : &s->ways));
     (*out)->first_feasible_ms   = s->first_feasible_ms;
     (*out)->work                = s->watch.work;
-    const muster_status verdict = mu_plan_judge(*out, s->problem, s->thread_count, &s->roads);
+    const muster_status verdict = judge(s, *out);
     (*out)->elapsed_ms          = mu_watch_elapsed_ms(&s->watch);
     return verdict;
 }

@@ -6,6 +6,7 @@
 
 #include "solver/churn.h"
 #include "solver/draft.h"
+#include "solver/judge_roads.h"
 #include "solver/shipment_model.h"
 #include "solver/warm.h"
 #include "solver/warm_fleet.h"
@@ -26,6 +27,7 @@ int64_t mu_solve_learn_us(int64_t last_us, int64_t now_us);
 
 typedef struct mu_solve_start {
     mu_travel_memory *memory; /* may be NULL */
+    mu_judge_roads   *roads;  /* what the judge knows; may be NULL */
     /* A plan for the candidates' problem, which obeys every rule, into `out`, which is empty;
      * NULL: there is none. The solve returns no worse one, and this one unless there is a better.
      * `shipping` is NULL where items come by themselves. */

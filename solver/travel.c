@@ -9,6 +9,7 @@
 #include <muster/matrix.h>
 
 #include "core/alloc.h"
+#include "core/pairs.h"
 #include "solver/authority.h"
 #include "solver/weights.h"
 
@@ -146,13 +147,82 @@ static muster_status make_table(mu_travel *t, uint32_t threads, mu_travel_memory
     return status;
 }
 
-static muster_status make_all(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
+/* ---- locks alone --------------------------------------------------------------------- */
+
+/* The way of each lock, and the cell that it belongs to. */
+typedef struct lock_ways {
+    uint32_t  count;
+    mu_pair  *pair;
+    size_t   *cell;
+    uint32_t *ms;
+    double   *m;
+} lock_ways;
+
+static size_t cell_of(const mu_travel *t, muster_resource resource, uint32_t index,
+                      uint32_t column) {
+    return (size_t)t->row[resource][index] * t->column_count + column;
+}
+
+static void list_locks(const mu_travel *t, lock_ways *w) {
+    const muster_problem *p = t->problem;
+    for (uint32_t r = 0; r < p->rule_count; ++r) {
+        const muster_rule *rule = &p->rule[r];
+        if (rule->type != MUSTER_LOCK) continue;
+        const muster_resource resource = (muster_resource)rule->resource;
+        const uint32_t        metric   = muster_problem_unit(p, resource, rule->index)->metric;
+        const uint32_t        place    = t->places.of_unit[resource][rule->index];
+        const uint32_t        column   = t->places.of_column[rule->incident];
+        w->cell[w->count]              = cell_of(t, resource, rule->index, rule->incident);
+        w->pair[w->count++] =
+            (mu_pair){p->metric[metric], *mu_places_snap(&t->places, place, metric),
+                      *mu_places_snap(&t->places, column, metric)};
+    }
+}
+
+static muster_status measure_locks(mu_travel *t, lock_ways *w) {
+    const uint32_t rules = t->problem->rule_count;
+    MU_TRY(mu_alloc(&w->pair, rules, sizeof *w->pair));
+    MU_TRY(mu_alloc(&w->cell, rules, sizeof *w->cell));
+    MU_TRY(mu_alloc(&w->ms, rules, sizeof *w->ms));
+    MU_TRY(mu_alloc(&w->m, rules, sizeof *w->m));
+    list_locks(t, w);
+    MU_TRY(mu_pairs_measure(w->count, w->pair, 1, w->ms, w->m));
+    for (uint32_t i = 0; i < w->count; ++i) t->duration_ms[w->cell[i]] = w->ms[i];
+    return MUSTER_OK;
+}
+
+static muster_status fill_locks(mu_travel *t) {
+    const size_t cells = (size_t)t->row_count * t->column_count;
+    lock_ways    w     = {0};
+    MU_TRY(mu_alloc_zeroed(&t->incident_has_road, t->problem->incident_count,
+                           sizeof *t->incident_has_road));
+    MU_TRY(mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms));
+    for (size_t c = 0; c < cells; ++c) t->duration_ms[c] = MUSTER_UNREACHABLE_MS;
+    const muster_status status = measure_locks(t, &w);
+    mu_free(w.pair);
+    mu_free(w.cell);
+    mu_free(w.ms);
+    mu_free(w.m);
+    return status;
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
+
+static muster_status make_rows_of_all(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
     size_t units;
     MU_TRY(count_units(t, &units));
     MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
                   : mu_places_init(&t->places, t->problem, threads, NULL));
-    MU_TRY(make_rows(t, units));
-    return make_table(t, threads, memory);
+    return make_rows(t, units);
+}
+
+static muster_status start(mu_travel *t, const muster_problem *problem, uint32_t threads,
+                           mu_travel_memory *memory) {
+    const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
+    *t                     = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
+    if (columns < MUSTER_NONE) return make_rows_of_all(t, threads, memory);
+    return muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
+                       (unsigned long long)columns, MUSTER_NONE);
 }
 
 muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
@@ -162,14 +232,15 @@ muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
 
 muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
                                   uint32_t thread_count, mu_travel_memory *memory) {
-    const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
-    *travel                = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
-    muster_status status   = MUSTER_OK;
-    if (columns >= MUSTER_NONE) {
-        status = muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
-                             (unsigned long long)columns, MUSTER_NONE);
-    }
-    if (status == MUSTER_OK) status = make_all(travel, thread_count, memory);
+    muster_status status = start(travel, problem, thread_count, memory);
+    if (status == MUSTER_OK) status = make_table(travel, thread_count, memory);
+    if (status != MUSTER_OK) mu_travel_fini(travel);
+    return status;
+}
+
+muster_status mu_travel_init_locks(mu_travel *travel, const muster_problem *problem) {
+    muster_status status = start(travel, problem, 1, NULL);
+    if (status == MUSTER_OK) status = fill_locks(travel);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
 }
@@ -182,11 +253,6 @@ void mu_travel_fini(mu_travel *travel) {
     mu_free(travel->duration_ms);
     mu_free(travel->incident_has_road);
     *travel = (mu_travel){0};
-}
-
-static size_t cell_of(const mu_travel *t, muster_resource resource, uint32_t index,
-                      uint32_t column) {
-    return (size_t)t->row[resource][index] * t->column_count + column;
 }
 
 uint32_t mu_unit_escalation(const muster_problem *p, muster_resource resource, uint32_t index,

@@ -27,6 +27,9 @@ muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
 /* The same by what `memory` knows, which remembers it; NULL: no memory. */
 muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
                                   uint32_t thread_count, mu_travel_memory *memory);
+/* The same for who asks for nothing but what the problem's locks send where they lock it: whatever else, no way
+ * is known there. */
+muster_status mu_travel_init_locks(mu_travel *travel, const muster_problem *problem);
 void          mu_travel_fini(mu_travel *travel);
 
 /* How many levels one goes up for it; when it departs, were it sent to `incident`. */

@@ -3,6 +3,7 @@
 #include "solver/judge_roads.h"
 
 #include <math.h>
+#include <muster/closure.h>
 #include <muster/matrix.h>
 #include <string.h>
 
@@ -192,20 +193,171 @@ static void every_allocation_may_fail_and_the_next_judgement_is_sound(void **sta
     random_problem_free(&r);
 }
 
-static void another_problem_has_other_roads(void **state) {
+/* ---- from problem to problem ------------------------------------------------------------- */
+
+/* Some go elsewhere, some places are left, and roads of one metric are closed. */
+static void live_on(uint64_t *rng, muster_metric **changed) {
+    const muster_metric *old   = r.metric_of[0];
+    const uint32_t       edges = muster_network_view(r.network)->edge_count;
+    for (uint32_t t = 0; t < r.problem.team_count; ++t) {
+        if (random_below(rng, 3) == 0) r.team[t].unit.site = random_site(rng);
+        if (random_below(rng, 4) == 0) r.team[t].unit.site = r.incident[0].site;
+    }
+    for (uint32_t i = 0; i < r.problem.incident_count; ++i) {
+        if (random_below(rng, 4) == 0) r.incident[i].site = random_site(rng);
+    }
+    if (random_below(rng, 2) == 0) { /* the other way round, they have other numbers */
+        r.metric_of[0] = r.metric_of[1];
+        r.metric_of[1] = old;
+    }
+    if (random_below(rng, 3) > 0) return;
+    const muster_arc_change cut = {random_below(rng, 2 * edges), MUSTER_UNREACHABLE_MS};
+    assert_int_equal(muster_metric_change(changed, r.metric_of[1], 1, &cut), MUSTER_OK);
+    r.metric_of[1] = *changed;
+}
+
+static void assert_table_is_fresh(mu_judge_roads *roads, uint64_t *rng) {
+    uint32_t              from[MOST], to[MOST];
+    const mu_judge_table *table;
+    const uint32_t        metric = random_below(rng, METRICS);
+    const uint32_t        rows = random_below(rng, 6), columns = random_below(rng, 6);
+    draw_places(roads, rng, rows, from);
+    draw_places(roads, rng, columns, to);
+    assert_int_equal(
+        mu_judge_tabulate(roads, MU_JUDGE_COVER, metric, rows, from, columns, to, &table),
+        MUSTER_OK);
+    for (uint32_t i = 0; i < rows * columns; ++i) {
+        const muster_snap a = snap_of(roads, metric, from[i / columns]);
+        const muster_snap b = snap_of(roads, metric, to[i % columns]);
+        uint32_t          ms;
+        assert_int_equal(muster_matrix(r.problem.metric[metric], 1, &a, 1, &b, 1, &ms, NULL),
+                         MUSTER_OK);
+        assert_int_equal(mu_judge_table_ms(table, from[i / columns], to[i % columns]), ms);
+    }
+}
+
+static void what_the_next_problem_has_in_common_is_what_would_be_asked(void **state) {
+    (void)state;
+    enum { PROBLEMS = 12 };
+    for (uint64_t seed = 0; seed < SEEDS; ++seed) {
+        mu_judge_roads roads             = {0};
+        muster_metric *changed[PROBLEMS] = {NULL};
+        uint64_t       rng               = seed + 50;
+        random_problem_new(&r, seed);
+        for (uint32_t n = 0; n < PROBLEMS; ++n) {
+            mu_judge_way asked[MOST], way[MOST];
+            assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
+            const uint32_t count = draw_ways(&roads, &rng, asked);
+            memcpy(way, asked, count * sizeof *way);
+            assert_int_equal(mu_judge_measure(&roads, count, way), MUSTER_OK);
+            for (uint32_t i = 0; i < count; ++i) assert_is_answer(&roads, &asked[i], &way[i]);
+            for (int t = 0; t < 4; ++t) assert_table_is_fresh(&roads, &rng);
+            mu_judge_roads_leave(&roads);
+            live_on(&rng, &changed[n]);
+        }
+        mu_judge_roads_fini(&roads);
+        for (uint32_t n = 0; n < PROBLEMS; ++n) muster_metric_free(changed[n]);
+        random_problem_free(&r);
+    }
+}
+
+/* Another address alone makes no difference; other places and metrics do. */
+static void only_what_is_new_is_asked_for_the_next_problem(void **state) {
     (void)state;
     mu_judge_roads roads = {0};
+    mu_judge_way   way[MOST], again[MOST];
+    uint64_t       rng     = 1;
+    muster_metric *changed = NULL;
     random_problem_new(&r, 1);
-    muster_problem copy = r.problem;
     assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
-    mu_judge_way way = {.from = 0, .to = roads.place_count - 1};
-    assert_int_equal(mu_judge_measure(&roads, 1, &way), MUSTER_OK);
-    assert_int_equal(roads.way_count, 1);
+    uint32_t count = draw_ways(&roads, &rng, way);
+    assert_true(count > 8);
+    memcpy(again, way, sizeof way);
+    assert_int_equal(mu_judge_measure(&roads, count, way), MUSTER_OK);
+    const uint32_t known = roads.way_count;
+    muster_problem copy  = r.problem;
+    mu_judge_roads_leave(&roads);
     assert_int_equal(mu_judge_roads_open(&roads, &copy, 1), MUSTER_OK);
-    assert_int_equal(roads.way_count, 0);
     assert_ptr_equal(roads.problem, &copy);
+    assert_int_equal(roads.way_count, known);
+    assert_int_equal(mu_judge_measure(&roads, count, again), MUSTER_OK);
+    assert_memory_equal(way, again, count * sizeof *way);
+    assert_int_equal(roads.way_count, known);
+    assert_int_equal(roads.snap_count, 0);
+    mu_judge_roads_leave(&roads);
+    const muster_arc_change cut = {0, MUSTER_UNREACHABLE_MS};
+    assert_int_equal(muster_metric_change(&changed, r.metric[0], 1, &cut), MUSTER_OK);
+    r.metric_of[0] = changed;
+    assert_int_equal(mu_judge_roads_open(&roads, &copy, 1), MUSTER_OK);
+    for (uint32_t i = 0; i < roads.way_count; ++i) assert_int_equal(roads.way[i].metric, 1);
+    assert_true(roads.way_count < known);
     mu_judge_roads_fini(&roads);
+    muster_metric_free(changed);
     random_problem_free(&r);
+}
+
+/* A judge who knows the last problem is no milder with the plan of the next. */
+static void who_knows_the_last_problem_judges_the_next_as_before(void **state) {
+    (void)state;
+    uint32_t refused = 0;
+    for (uint64_t seed = 0; seed < SEEDS; ++seed) {
+        mu_judge_roads roads   = {0};
+        muster_metric *changed = NULL;
+        uint64_t       rng     = seed + 90;
+        random_problem_new(&r, seed);
+        muster_plan *before = solve();
+        assert_int_equal(mu_plan_judge(before, &r.problem, 1, &roads), MUSTER_OK);
+        mu_judge_roads_leave(&roads);
+        live_on(&rng, &changed);
+        muster_plan *plan = solve();
+        assert_int_equal(mu_plan_judge(plan, &r.problem, 1, &roads), MUSTER_OK);
+        for (uint32_t i = 0; i < plan->assignment_count; ++i, ++refused) {
+            plan->assignment[i].eta_ms += 1;
+            assert_int_equal(mu_plan_judge(plan, &r.problem, 1, &roads), MUSTER_E_INTERNAL);
+            plan->assignment[i].eta_ms -= 1;
+        }
+        for (uint32_t i = 0; i < plan->unmet_count; ++i, ++refused) {
+            const uint8_t reason      = plan->unmet[i].reason;
+            plan->unmet[i].reason     = (uint8_t)((reason + 1) % (MUSTER_UNMET_NO_VEHICLE + 1));
+            const muster_status known = mu_plan_judge(plan, &r.problem, 1, &roads);
+            assert_int_equal(known, muster_plan_check(plan, &r.problem));
+            plan->unmet[i].reason = reason;
+        }
+        mu_judge_roads_fini(&roads);
+        muster_plan_free(before);
+        muster_plan_free(plan);
+        muster_metric_free(changed);
+        random_problem_free(&r);
+    }
+    assert_true(refused > SEEDS);
+}
+
+/* Whatever it fails at, the judge knows afterwards what is so. */
+static void memory_may_run_out_on_the_way_to_the_next_problem(void **state) {
+    (void)state;
+    bool is_over = false;
+    for (int64_t failing = 0; !is_over; ++failing) {
+        mu_judge_roads roads   = {0};
+        muster_metric *changed = NULL;
+        uint64_t       rng     = 7;
+        random_problem_new(&r, 7);
+        muster_plan *before = solve();
+        assert_int_equal(mu_plan_judge(before, &r.problem, 1, &roads), MUSTER_OK);
+        mu_judge_roads_leave(&roads);
+        live_on(&rng, &changed);
+        muster_plan *plan = solve();
+        (void)mu_alloc_fail_once_after(failing);
+        const muster_status status = mu_plan_judge(plan, &r.problem, 1, &roads);
+        is_over                    = mu_alloc_fail_after(-1) <= failing;
+        assert_int_equal(status, is_over ? MUSTER_OK : MUSTER_E_NOMEM);
+        mu_judge_roads_leave(&roads);
+        assert_int_equal(mu_plan_judge(plan, &r.problem, 1, &roads), MUSTER_OK);
+        mu_judge_roads_fini(&roads);
+        muster_plan_free(before);
+        muster_plan_free(plan);
+        muster_metric_free(changed);
+        random_problem_free(&r);
+    }
 }
 
 int main(void) {
@@ -215,7 +367,10 @@ int main(void) {
         cmocka_unit_test(what_has_been_answered_is_not_asked_for_again),
         cmocka_unit_test(who_knows_the_roads_judges_as_before),
         cmocka_unit_test(every_allocation_may_fail_and_the_next_judgement_is_sound),
-        cmocka_unit_test(another_problem_has_other_roads),
+        cmocka_unit_test(what_the_next_problem_has_in_common_is_what_would_be_asked),
+        cmocka_unit_test(only_what_is_new_is_asked_for_the_next_problem),
+        cmocka_unit_test(who_knows_the_last_problem_judges_the_next_as_before),
+        cmocka_unit_test(memory_may_run_out_on_the_way_to_the_next_problem),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

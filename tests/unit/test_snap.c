@@ -4,9 +4,11 @@
 #include <muster/snap.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "core/metric.h"
+#include "core/near.h"
 #include "core/snap.h"
 #include "tests/support/random_network.h"
 
@@ -69,6 +71,12 @@ static void the_nearest_usable_edge_is_found(void **state) {
     }
 }
 
+static void assert_same_snap(const muster_snap *a, const muster_snap *b) {
+    assert_int_equal(a->edge, b->edge);
+    assert_true(a->fraction == b->fraction && a->distance_m == b->distance_m);
+    assert_true(a->lon_deg == b->lon_deg && a->lat_deg == b->lat_deg);
+}
+
 /* Whatever is not listed is farther than what is. */
 static void the_nearest_edges_come_by_distance(void **state) {
     (void)state;
@@ -84,7 +92,7 @@ static void the_nearest_edges_come_by_distance(void **state) {
         uint32_t        count, near_count, within = 0;
         assert_int_equal(muster_snap_nearest(metric, lon, lat, 1e9, MOST, &count, row), MUSTER_OK);
         assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, &NO_ISLANDS, &first), MUSTER_OK);
-        if (count > 0) assert_memory_equal(&row[0], &first, sizeof first);
+        if (count > 0) assert_same_snap(&row[0], &first);
         for (uint32_t e = 0; e < r.data.edge_count; ++e) {
             bool is_listed = false;
             for (uint32_t i = 0; i < count; ++i) is_listed |= row[i].edge == e;
@@ -322,12 +330,6 @@ static void a_metric_without_roads_says_so_of_each_site(void **state) {
     muster_network_free(network);
 }
 
-static void assert_same_snap(const muster_snap *a, const muster_snap *b) {
-    assert_int_equal(a->edge, b->edge);
-    assert_true(a->fraction == b->fraction && a->distance_m == b->distance_m);
-    assert_true(a->lon_deg == b->lon_deg && a->lat_deg == b->lat_deg);
-}
-
 /* Roads that only some may use, closed ones, islands, and one that flies. */
 static void several_metrics_together_find_what_each_finds_alone(void **state) {
     (void)state;
@@ -381,6 +383,158 @@ static void memory_for_several_metrics_may_run_out(void **state) {
     muster_network_free(network);
 }
 
+/* ---- what is near, remembered -------------------------------------------------------------- */
+
+enum { NEAR_METRICS = 4, NEAR_PLACES = 12 };
+
+/* Any arcs closed, and others opened again: a life of the roads. */
+static muster_metric *change_at_random(const muster_metric *from, const muster_metric *first,
+                                       uint32_t arcs, uint64_t *rng) {
+    const uint32_t   *open_ms = muster_metric_duration_ms(first);
+    muster_arc_change change[64];
+    muster_metric    *changed;
+    const uint32_t    count = random_below(rng, 64);
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t arc = random_below(rng, arcs);
+        change[i] = (muster_arc_change){arc, random_below(rng, 3) > 0 ? MUSTER_UNREACHABLE_MS
+                                                                      : open_ms[arc]};
+    }
+    assert_int_equal(muster_metric_change(&changed, from, count, change), MUSTER_OK);
+    return changed;
+}
+
+static void assert_near_is_fresh(const muster_metric *const *metric, double lon, double lat) {
+    muster_snap together[NEAR_METRICS], alone;
+    assert_int_equal(mu_snap_for_each(NEAR_METRICS, metric, lon, lat, together), MUSTER_OK);
+    for (int m = 0; m < NEAR_METRICS; ++m) {
+        assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone), MUSTER_OK);
+        assert_same_snap(&together[m], &alone);
+    }
+}
+
+/* Places that stay and places that come and go. */
+static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
+    (void)state;
+    static const char *const PROFILES[NEAR_METRICS] = {"light", "heavy", "boat", "helicopter"};
+    static random_network    r;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = seed + 4000;
+        muster_network *network = random_network_new(&r, seed);
+        muster_metric  *first[NEAR_METRICS], *metric[NEAR_METRICS];
+        double          lon[NEAR_PLACES], lat[NEAR_PLACES];
+        for (int i = 0; i < NEAR_PLACES; ++i) {
+            lon[i] = 120.69 + 0.07 * random_unit(&rng);
+            lat[i] = 30.69 + 0.07 * random_unit(&rng);
+        }
+        for (int m = 0; m < NEAR_METRICS; ++m) {
+            first[m]  = random_network_metric(network, PROFILES[m]);
+            metric[m] = random_network_metric(network, PROFILES[m]);
+        }
+        for (int turn = 0; turn < 8; ++turn) {
+            for (int i = 0; i < NEAR_PLACES; ++i) {
+                assert_near_is_fresh((const muster_metric *const *)metric, lon[i], lat[i]);
+            }
+            lon[turn] = 120.69 + 0.07 * random_unit(&rng);
+            for (int m = 0; m < NEAR_METRICS - 1; ++m) { /* what flies has no roads to change */
+                muster_metric *old = metric[m];
+                metric[m]          = change_at_random(old, first[m], 2 * r.data.edge_count, &rng);
+                muster_metric_free(old);
+            }
+        }
+        for (int m = 0; m < NEAR_METRICS; ++m) {
+            muster_metric_free(metric[m]);
+            muster_metric_free(first[m]);
+        }
+        muster_network_free(network);
+    }
+}
+
+/* All roads of a place, in the order in which they are learnt. */
+static void a_row_goes_on_as_it_began(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    mu_near              *near;
+    mu_near_row           row;
+    muster_snap           before[RANDOM_MAX_EDGES];
+    uint32_t              count = 0, rows = 0;
+    assert_int_equal(mu_near_new(&near, network), MUSTER_OK);
+    mu_near_recall(near, 120.7, 30.7, 0, &row);
+    assert_null(row.road);
+    do {
+        assert_int_equal(mu_near_learn(near, 120.7, 30.7, count), MUSTER_OK);
+        mu_near_lock(near);
+        mu_near_recall(near, 120.7, 30.7, count, &row);
+        mu_near_unlock(near);
+        assert_true(row.road && (row.count > count || row.is_all));
+        assert_int_equal(mu_near_road_count(near), row.count);
+        for (uint32_t i = 0; i < count; ++i) assert_same_snap(&before[i], &row.road[i]);
+        for (uint32_t i = 1; i < row.count; ++i) {
+            assert_true(row.road[i - 1].distance_m <= row.road[i].distance_m);
+        }
+        count = row.count;
+        memcpy(before, row.road, count * sizeof *before);
+    } while (!row.is_all && ++rows < 40);
+    assert_true(rows >= 2 && rows < 40);
+    mu_near_recall(near, 120.7, 30.7, count, &row); /* there are no more, and that is known */
+    assert_true(row.is_all && row.count == count);
+    mu_near_free(near);
+    muster_network_free(network);
+}
+
+static void places_that_nobody_asks_for_are_forgotten(void **state) {
+    (void)state;
+    enum { OTHERS = 250000 };
+    muster_network *network = two_roads();
+    mu_near        *near;
+    mu_near_row     row;
+    uint32_t        learnt = 0;
+    assert_int_equal(mu_near_new(&near, network), MUSTER_OK);
+    for (uint32_t i = 0; i < OTHERS; ++i) {
+        if (i % 10000 == 0) {
+            mu_near_recall(near, 120.05, 30.002, 0, &row);
+            learnt += !row.road;
+            if (!row.road) {
+                assert_int_equal(mu_near_learn(near, 120.05, 30.002, 0), MUSTER_OK);
+            }
+        }
+        mu_near_recall(near, 120 + 1e-7 * i, 30, 0, &row);
+        assert_null(row.road);
+        assert_int_equal(mu_near_learn(near, 120 + 1e-7 * i, 30, 0), MUSTER_OK);
+        assert_true(mu_near_road_count(near) < 400000);
+    }
+    assert_int_equal(learnt, 1);
+    mu_near_recall(near, 120, 30, 0, &row);
+    assert_null(row.road);
+    mu_near_free(near);
+    muster_network_free(network);
+}
+
+static void memory_for_what_is_near_may_run_out(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    bool                  is_over = false;
+    for (int64_t failing = 0; !is_over; ++failing) {
+        mu_near    *near = NULL;
+        mu_near_row row;
+        (void)mu_alloc_fail_once_after(failing);
+        muster_status status = mu_near_new(&near, network);
+        for (uint32_t i = 0; status == MUSTER_OK && i < 50; ++i) { /* the table grows */
+            status = mu_near_learn(near, 120.7 + 0.001 * i, 30.7, 0);
+        }
+        is_over = mu_alloc_fail_after(-1) <= failing;
+        assert_int_equal(status, is_over ? MUSTER_OK : MUSTER_E_NOMEM);
+        if (near) {
+            assert_int_equal(mu_near_learn(near, 120.7, 30.7, 0), MUSTER_OK);
+            mu_near_recall(near, 120.7, 30.7, 0, &row);
+            assert_true(row.count > 0);
+        }
+        mu_near_free(near);
+    }
+    muster_network_free(network);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nearest_usable_edge_is_found),
@@ -396,6 +550,10 @@ int main(void) {
         cmocka_unit_test(a_metric_without_roads_says_so_of_each_site),
         cmocka_unit_test(several_metrics_together_find_what_each_finds_alone),
         cmocka_unit_test(memory_for_several_metrics_may_run_out),
+        cmocka_unit_test(what_is_near_is_remembered_as_it_would_be_found),
+        cmocka_unit_test(a_row_goes_on_as_it_began),
+        cmocka_unit_test(places_that_nobody_asks_for_are_forgotten),
+        cmocka_unit_test(memory_for_what_is_near_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

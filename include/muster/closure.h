@@ -61,8 +61,8 @@ MUSTER_API void muster_closure_set_cause(muster_closure *closure, uint32_t cause
  *  asked for longest is forgotten. Any number of threads at a time. */
 typedef struct muster_area_memory muster_area_memory;
 
-/** Nothing is known yet. @p network must outlive the memory.
- *  @param most_bytes  what may be remembered: an edge takes 4 bytes for each area that it is in, a point 16
+/** Nothing is known yet. @p network must outlive the memory. Up to @p most_bytes are remembered: an edge takes
+ *  4 bytes for each area that it is in, a point 16.
  *  @return MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_area_memory_new(muster_area_memory  **out,
                                                 const muster_network *network, size_t most_bytes);

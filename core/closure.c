@@ -13,6 +13,7 @@
 #include <muster/leave.h>
 
 #include "core/alloc.h"
+#include "core/area_memory.h"
 #include "core/metric.h"
 #include "core/polygon.h"
 #include "core/snap.h"
@@ -40,6 +41,8 @@ struct muster_closure {
     uint32_t            *spared;
     uint8_t             *is_opened; /* by arc: some reason lets boats use it, whatever closes it */
     uint32_t            *edge;      /* scratch: those of the call */
+    mu_area_edges        inside;    /* likewise, of an area */
+    muster_area_memory  *memory;    /* where areas are looked for; or NULL */
     uint32_t             change_count, spared_count;
     size_t               concerned_count, closing_count, edge_count;
     size_t concerned_capacity, change_capacity, closing_capacity, spared_capacity, edge_capacity;
@@ -315,7 +318,6 @@ muster_status muster_closure_points(muster_closure *c, uint32_t point_count, con
 
 typedef struct area {
     muster_closure *closure;
-    mu_polygon      polygon;
     bool            spares; /* bridges and tunnels */
     uint32_t        class_bits;
     double          speed_factor;
@@ -346,70 +348,47 @@ static void float_arc(const area *a, uint32_t arc) {
 
 /* A boat heeds no signs. But where a road that may not be driven is dry in part, that part stays
  * as it is, so only what is under water from end to end is opened. */
-static void float_edge(const area *a, uint32_t edge) {
+static void float_edge(const area *a, uint32_t edge, bool is_whole) {
     const muster_metric *base = a->closure->base;
     for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
         if (mu_arc_access(base->network, arc) == 0) continue;
-        if (base->duration_ms[arc] < MUSTER_UNREACHABLE_MS ||
-            mu_polygon_covers_edge(&a->polygon, base->network, edge)) {
-            float_arc(a, arc);
-        }
+        if (base->duration_ms[arc] < MUSTER_UNREACHABLE_MS || is_whole) float_arc(a, arc);
     }
 }
 
-static void treat_edge(const area *a, uint32_t edge) {
+static void treat_edge(const area *a, uint32_t edge, bool is_whole) {
     const muster_network_data *v = &a->closure->base->network->view;
     if (a->class_bits != 0 && (a->class_bits >> v->edge_class[edge] & 1) == 0) return;
     if (a->spares && is_above_water(v, edge)) {
         spare(a->closure, edge);
     } else if (a->boat_speed_kmh > 0) {
-        float_edge(a, edge);
+        float_edge(a, edge, is_whole);
     } else {
         slow_edge(a->closure, edge, a->speed_factor);
     }
 }
 
-/* Edges that lie in an area in part. */
-typedef struct inside {
-    muster_closure   *closure;
-    const mu_polygon *polygon;
-    muster_status     status;
-} inside;
-
-static mu_cover judge_box(void *user, const mu_box *box) {
-    const inside *in = user;
-    return mu_polygon_cover_of(in->polygon, box);
-}
-
-static bool take_inside(void *user, uint32_t edge, mu_cover cover) {
-    inside               *in      = user;
-    const muster_network *network = in->closure->base->network;
-    if (cover == MU_COVERS_PART && !mu_polygon_has_edge(in->polygon, network, edge)) return true;
-    in->status = note_edge(in->closure, edge);
-    return in->status == MUSTER_OK;
-}
-
-/* Most boxes of the index are inside as a whole, or outside: only along its sides is an area looked at. */
-static muster_status gather_inside(muster_closure *c, const mu_polygon *polygon) {
-    inside in     = {c, polygon, MUSTER_OK};
-    c->edge_count = 0;
-    mu_rtree_cover(&c->base->network->edges, judge_box, take_inside, &in);
-    return in.status;
-}
-
-static muster_status treat_inside(area *a) {
-    muster_closure *c = a->closure;
-    MU_TRY(gather_inside(c, &a->polygon));
-    MU_TRY(make_room(c, c->edge_count));
-    for (size_t i = 0; i < c->edge_count; ++i) treat_edge(a, c->edge[i]);
+static muster_status treat_inside(area *a, const mu_area_edges *inside) {
+    MU_TRY(make_room(a->closure, inside->count));
+    for (size_t i = 0; i < inside->count; ++i)
+        treat_edge(a, inside->edge[i] / 2, inside->edge[i] % 2);
     return MUSTER_OK;
 }
 
-static muster_status treat_area(area *a, const muster_polygon *shape) {
-    MU_TRY(mu_polygon_init(&a->polygon, shape));
-    const muster_status status = treat_inside(a);
-    mu_polygon_fini(&a->polygon);
+static muster_status treat_known(area *a, const muster_polygon *shape) {
+    muster_area_memory *memory = a->closure->memory;
+    mu_known_area      *known;
+    MU_TRY(mu_area_memory_ask(memory, shape, &known));
+    const muster_status status = treat_inside(a, mu_known_area_edges(known));
+    mu_area_memory_give_back(memory, known);
     return status;
+}
+
+static muster_status treat_area(area *a, const muster_polygon *shape) {
+    muster_closure *c = a->closure;
+    if (c->memory) return treat_known(a, shape);
+    MU_TRY(mu_area_edges_find(&c->inside, c->base->network, shape, a->boat_speed_kmh > 0));
+    return treat_inside(a, &c->inside);
 }
 
 /* The speed that is left, as a share; 0: the water is too deep. See muster_closure_flood. */
@@ -447,7 +426,7 @@ muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape
     if (shape) return treat_area(&a, shape);
     const uint32_t edges = c->base->network->view.edge_count;
     MU_TRY(make_room(c, edges));
-    for (uint32_t e = 0; e < edges; ++e) treat_edge(&a, e);
+    for (uint32_t e = 0; e < edges; ++e) treat_edge(&a, e, true);
     return MUSTER_OK;
 }
 
@@ -521,11 +500,21 @@ void muster_closure_free(muster_closure *c) {
     mu_free(c->spared);
     mu_free(c->is_opened);
     mu_free(c->edge);
+    mu_area_edges_fini(&c->inside);
     mu_free(c);
 }
 
 void muster_closure_set_cause(muster_closure *c, uint32_t cause) {
     c->cause = cause;
+}
+
+muster_status muster_closure_set_memory(muster_closure *c, muster_area_memory *memory) {
+    if (memory && mu_area_memory_network(memory) != c->base->network) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "the memory of areas is of another network; expected the closure's");
+    }
+    c->memory = memory;
+    return MUSTER_OK;
 }
 
 void muster_closure_set_leaving(muster_closure *c, bool may_leave) {

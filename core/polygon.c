@@ -57,7 +57,7 @@ static muster_status check_side(const muster_polygon *shape, uint32_t p, uint32_
         p, next, lon, next_lon);
 }
 
-static muster_status check_shape(const muster_polygon *shape) {
+muster_status mu_polygon_check(const muster_polygon *shape) {
     if (shape->ring_count == 0) {
         return muster_fail(MUSTER_E_INVALID, "the polygon has 0 rings; expected 1 or more");
     }
@@ -98,7 +98,7 @@ static mu_box side_box(const void *user, uint32_t side) {
 
 muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape) {
     *polygon = (mu_polygon){0};
-    MU_TRY(check_shape(shape));
+    MU_TRY(mu_polygon_check(shape));
     const size_t points = shape->first_point[shape->ring_count] - shape->first_point[0];
     MU_TRY(mu_alloc(&polygon->side, points, sizeof *polygon->side));
     take_sides(polygon, shape);

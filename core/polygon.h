@@ -23,7 +23,9 @@ static inline bool mu_goes_round(double lon_deg, double other_lon_deg) {
            !(fabs(lon_deg) == 180 && fabs(other_lon_deg) == 180);
 }
 
-/* Check and copy. MUSTER_E_INVALID names the ring or the point that is wrong. */
+/* MUSTER_E_INVALID names the ring or the point that is wrong. */
+muster_status mu_polygon_check(const muster_polygon *shape);
+/* Check and copy. */
 muster_status mu_polygon_init(mu_polygon *polygon, const muster_polygon *shape);
 void          mu_polygon_fini(mu_polygon *polygon);
 

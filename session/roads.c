@@ -23,6 +23,9 @@
 #include "core/alloc.h"
 #include "session/event_copy.h"
 
+/* A day of a typhoon over the home scenario takes a third of it. */
+enum { MOST_AREA_BYTES = 64 << 20 };
+
 typedef struct numbered_edge {
     int64_t  id;
     uint32_t edge;
@@ -38,6 +41,7 @@ struct mu_road_base {
     const muster_metric **metric;
     muster_metric       **own;  /* NULL where it is the scenario's */
     numbered_edge        *edge; /* by id */
+    muster_area_memory   *areas;
     uint64_t              checksum;
 };
 
@@ -175,7 +179,7 @@ static muster_status base_finish(mu_road_base *b) {
         b->metric[p] = b->own[p];
     }
     b->checksum = checksum_of(b);
-    return MUSTER_OK;
+    return muster_area_memory_new(&b->areas, b->network, MOST_AREA_BYTES);
 }
 
 static muster_status give_base(mu_road_base **out, mu_road_base *b, muster_status status) {
@@ -253,6 +257,7 @@ void mu_road_base_release(mu_road_base *b) {
     mu_free(b->name);
     mu_free(b->profile);
     mu_free(b->edge);
+    muster_area_memory_free(b->areas);
     muster_scenario_free(b->scenario);
     mu_free(b);
 }
@@ -318,12 +323,20 @@ static muster_status close_road(const mu_road_base *b, muster_closure *closure,
                                      : MUSTER_OK;
 }
 
+/* What lies in areas is found once for all profiles, moments and worlds. */
+static muster_status new_closure(muster_closure **out, const mu_road_base *b, uint32_t profile) {
+    MU_TRY(muster_closure_new(out, b->metric[profile]));
+    const muster_status status = muster_closure_set_memory(*out, b->areas);
+    if (status != MUSTER_OK) muster_closure_free(*out);
+    return status;
+}
+
 /* ---- would it be understood? --------------------------------------------------------------------- */
 
 /* On the first of the metrics: places and ids are the same for all. */
 static muster_status try_road(const mu_road_base *b, const muster_event_road *road, double factor) {
     muster_closure *trial;
-    MU_TRY(muster_closure_new(&trial, b->metric[0]));
+    MU_TRY(new_closure(&trial, b, 0));
     const muster_status status = close_road(b, trial, road, factor);
     muster_closure_free(trial);
     return status;
@@ -335,7 +348,7 @@ static muster_status try_set(const mu_road_base *b, const muster_hazards *set) {
     const muster_hazard_note *note   = muster_hazards_notes(set, &notes);
     muster_closure           *trial;
     if (count == 0) return muster_fail(MUSTER_E_INVALID, "%s", notes > 0 ? note[0].text : "");
-    MU_TRY(muster_closure_new(&trial, b->metric[0]));
+    MU_TRY(new_closure(&trial, b, 0));
     const muster_status status = muster_hazard_close(trial, &b->profile[0], &hazard[0], NULL);
     muster_closure_free(trial);
     return status;
@@ -558,7 +571,7 @@ static muster_status make_profile(muster_roads *roads, uint32_t profile, const m
     const muster_metric *base = b->metric[profile];
     muster_closure      *closure;
     if (muster_metric_flies(base)) return MUSTER_OK;
-    MU_TRY(muster_closure_new(&closure, base));
+    MU_TRY(new_closure(&closure, b, profile));
     muster_status status = collect(b, profile, state, valid, closure);
     if (status == MUSTER_OK) {
         status = change_metric(&roads->made[profile], base, closure,

@@ -1,6 +1,6 @@
 /* When there is a plan, and what is ordered of it: the policy's part. A plan is made when something has
  * happened, and by the clock; where it could decide nothing, because nothing is missing and nothing could be
- * exchanged, none is. */
+ * exchanged, or because who is free again is of no use (spare.c), none is. */
 #include <stdio.h>
 
 #include "core/alloc.h"
@@ -8,10 +8,15 @@
 
 enum { ID_BYTES = 24 };
 
-muster_status mu_wish_plan(mu_run *run) {
+muster_status mu_wish_use(mu_run *run) {
     if (run->is_plan_due) return MUSTER_OK;
     run->is_plan_due = true;
     return mu_agenda_add(&run->agenda, run->now_ms + run->policy->delay_ms, MU_DUE_PLAN, 0, 0);
+}
+
+muster_status mu_wish_plan(mu_run *run) {
+    run->has_news = true;
+    return mu_wish_use(run);
 }
 
 /* ---- by the clock -------------------------------------------------------------------------- */
@@ -78,6 +83,19 @@ static bool is_something_to_decide(const mu_run *run) {
     return is_something_missing(run) || (is_open && run->policy->mode == MUSTER_REPLAN_IMPROVE);
 }
 
+/* A plan that may exchange, or that was kept from taking back all that it would, may go on where it left off. */
+static bool may_go_on(const mu_run *run) {
+    return run->policy->mode != MUSTER_REPLAN_KEEP || run->policy->churn_most > 0;
+}
+
+static muster_status is_plan_worth_it(mu_run *run, bool *out) {
+    *out = is_something_to_decide(run);
+    if (!*out || run->has_news || may_go_on(run)) return MUSTER_OK;
+    MU_TRY(mu_spare_is_of_use(run, out));
+    mu_spare_note(run);
+    return MUSTER_OK;
+}
+
 /* ---- plans --------------------------------------------------------------------------------- */
 
 static muster_status write_down(mu_run *run, const muster_session_plan *plan) {
@@ -109,6 +127,12 @@ static void keep_worst(mu_run *run, muster_session_plan *plan) {
     }
 }
 
+/* A trip that is ordered may take on more in the next plan, which knows that it goes there. */
+static bool has_trip_since(const mu_run *run, uint32_t order) {
+    while (order < run->record->order.count && run->record->order.row[order].need) ++order;
+    return order < run->record->order.count;
+}
+
 static muster_status commit(mu_run *run, const muster_session_plan *plan) {
     char           id[ID_BYTES];
     uint64_t       issued;
@@ -118,16 +142,21 @@ static muster_status commit(mu_run *run, const muster_session_plan *plan) {
     MU_TRY(mu_centre_commit(run->centre, run->now_ms, plan, id, &issued));
     if (issued != 0) MU_TRY(mu_orders_follow(run, issued));
     run->record->plan.row[run->record->plan.count - 1].orders = run->record->order.count - before;
+    if (has_trip_since(run, before)) run->has_news = true;
     return MUSTER_OK;
 }
 
 muster_status mu_decide(mu_run *run) {
     muster_session_plan *plan;
+    bool                 is_worth_it;
     run->is_plan_due = false;
-    if (!is_something_to_decide(run)) return MUSTER_OK;
+    MU_TRY(is_plan_worth_it(run, &is_worth_it));
+    if (!is_worth_it) return MUSTER_OK;
+    run->has_news = false;
     MU_TRY(mu_run_say_places(run));
     MU_TRY(mu_centre_plan(run->centre, run->now_ms, &plan));
     const muster_status status = commit(run, plan);
+    mu_spare_note(run);
     if (status == MUSTER_OK) {
         keep_worst(run, plan);
     } else {

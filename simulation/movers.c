@@ -259,6 +259,7 @@ static muster_status settle(mu_run *run, mu_mover *m) {
 
 /* What is drawn is its own turnout; what others have to be asked for is not. */
 muster_status mu_mover_prepare(mu_run *run, mu_mover *m, int64_t depart_at_ms) {
+    m->to_scene_ms = 0;
     MU_TRY(mu_mover_halt(run, m, MU_DOING_TURNOUT));
     if (depart_at_ms > run->now_ms) {
         const double more = turnout_factor(run, m) - 1;
@@ -346,7 +347,7 @@ static muster_status release(mu_run *run, mu_mover *m) {
     if (!is_part(m)) MU_TRY(mu_run_say_place(run, m));
     MU_TRY(mu_run_say_order(run, order, MUSTER_EVENT_ORDER_RELEASED, NULL));
     mu_order_end(run, order, MUSTER_ORDER_RELEASED);
-    MU_TRY(mu_wish_plan(run));
+    MU_TRY(mu_wish_use(run));
     return go_home(run, m);
 }
 
@@ -457,7 +458,7 @@ static muster_status unload_at_home(mu_run *run, mu_mover *m) {
     }
     m->cargo_count = 0;
     MU_TRY(set_off(run, m, false, NULL));
-    MU_TRY(mu_wish_plan(run));
+    MU_TRY(mu_wish_use(run));
     return go_home(run, m);
 }
 
@@ -547,7 +548,7 @@ static muster_status break_down(mu_run *run, mu_mover *m) {
 static muster_status get_going(mu_run *run, mu_mover *m) {
     m->is_broken = false;
     MU_TRY(set_off(run, m, false, NULL));
-    MU_TRY(mu_wish_plan(run));
+    MU_TRY(mu_wish_use(run));
     return go_home(run, m);
 }
 
@@ -590,7 +591,9 @@ static muster_status find_way(mu_run *run, mu_mover *m) {
 static muster_status draw_ways(mu_run *run, const bool *differs) {
     for (uint32_t i = 0; i < run->mover_count; ++i) {
         mu_mover *m = &run->mover[i];
-        if (differs[base_of(run, m)->profile]) MU_TRY(draw_way(run, m));
+        if (!differs[base_of(run, m)->profile]) continue;
+        m->to_scene_ms = 0;
+        MU_TRY(draw_way(run, m));
     }
     return MUSTER_OK;
 }

@@ -107,6 +107,7 @@ static muster_status begin(mu_run *run) {
     MU_TRY(mu_alloc_zeroed(&run->away, b->unit_count[MUSTER_MACHINE], sizeof *run->away));
     MU_TRY(mu_alloc_zeroed(&run->restock_at_ms, b->unit_count[MUSTER_ITEM], sizeof(int64_t)));
     MU_TRY(mu_alloc_zeroed(&run->restocked, b->unit_count[MUSTER_ITEM], sizeof(int64_t)));
+    MU_TRY(mu_spare_init(run));
     for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) MU_TRY(mu_stock_write(run, s));
     MU_TRY(look_at_roads(run));
     MU_TRY(mu_agenda_add(&run->agenda, run->now_ms, MU_DUE_SAMPLE, 0, 0));
@@ -141,6 +142,7 @@ muster_status mu_run_end(mu_run *run) {
 
 void mu_run_close(mu_run *run) {
     for (int p = 0; p < MU_WORST_PARTS; ++p) muster_session_plan_free(run->worst[p]);
+    mu_spare_fini(run);
     mu_movers_fini(run);
     mu_scenes_fini(run);
     mu_atlas_fini(&run->atlas);

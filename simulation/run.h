@@ -57,6 +57,7 @@ typedef struct mu_mover {
     muster_site site;          /* where it stands, or set out from */
     muster_site goal;          /* of its way */
     mu_way      way;           /* while it moves */
+    uint32_t    to_scene_ms;   /* from where it is told to be, see spare.c; 0: nobody has asked */
     int64_t     since_ms;      /* when it set out */
     int64_t     began_ms;      /* to do what it does */
     int64_t     duty_since_ms; /* 0: it is rested */
@@ -71,6 +72,7 @@ typedef struct mu_mover {
 typedef struct mu_scene_need {
     uint32_t kind;
     int64_t  quantity, minimum; /* as it is now */
+    uint32_t grade;
     int64_t  present;  /* people, vehicles, machines that are there; items that were brought */
     int64_t  coming;   /* under orders, when a plan was last thought of */
     int64_t  since_ms; /* up to then its row has what was missing */
@@ -83,6 +85,7 @@ typedef struct mu_scene {
     const mu_course_incident *course; /* NULL: nothing is known of it but what was told */
     bool                      is_reported, is_closed;
     muster_site               site;
+    uint32_t                  on_scene_ms;                    /* as it is planned with */
     int64_t                   work_left_ms, working_since_ms; /* MU_NEVER: nobody works */
     uint32_t                  stamp;
     uint32_t                  row; /* of the record */
@@ -126,6 +129,8 @@ typedef struct mu_run {
     int64_t             *restocked;     /* likewise: so much has come in deliveries */
     int64_t              roads_until_ms;
     bool                 is_plan_due, is_turn_due;
+    bool                 has_news; /* since the last plan: of more than that something is free */
+    int64_t *spare[MUSTER_RESOURCE_COUNT]; /* that could be sent when one was last thought of */
     /* Of a replication that is recorded: of each part of the scenario the plan that left most unmet. */
     muster_session_plan *worst[MU_WORST_PARTS];
 } mu_run;
@@ -239,11 +244,23 @@ muster_status mu_course_wait(mu_run *run); /* for the next event */
 
 /* ---- decisions (decide.c) ------------------------------------------------------------------ */
 
-/* Something has happened that a plan may answer. */
+/* Something has happened that a plan may answer; or somebody or something is free again, and no more. */
 muster_status mu_wish_plan(mu_run *run);
+muster_status mu_wish_use(mu_run *run);
 muster_status mu_decide(mu_run *run);
 muster_status mu_take_turn(mu_run *run); /* an interval is over */
 muster_status mu_start_turns(mu_run *run);
+
+/* ---- what is free (spare.c) ---------------------------------------------------------------- */
+
+muster_status mu_spare_init(mu_run *run);
+void          mu_spare_fini(mu_run *run);
+/* Whatever is free now, a plan has been thought of for. */
+void mu_spare_note(mu_run *run);
+/* Where nothing has happened since then but that something is free again: could a plan that keeps what is
+ * ordered change anything? What is coming to needs has been counted. */
+muster_status mu_spare_is_of_use(mu_run *run, bool *out);
+
 /* Why it was so at the worst moments. */
 muster_status mu_explain_worst(mu_run *run);
 

@@ -68,10 +68,11 @@ muster_status mu_run_say_stock(mu_run *run, uint32_t stock, int64_t change, cons
 static muster_status moved(mu_run *run, mu_mover *m, muster_event *out) {
     muster_site site;
     MU_TRY(mu_mover_place(run, m, &site));
-    *out = (muster_event){.type    = MUSTER_EVENT_UNIT_MOVED,
-                          .unit    = unit_of(run, m->resource, m->unit),
-                          .lon_deg = site.lon_deg,
-                          .lat_deg = site.lat_deg};
+    m->to_scene_ms = 0;
+    *out           = (muster_event){.type    = MUSTER_EVENT_UNIT_MOVED,
+                                    .unit    = unit_of(run, m->resource, m->unit),
+                                    .lon_deg = site.lon_deg,
+                                    .lat_deg = site.lat_deg};
     return MUSTER_OK;
 }
 

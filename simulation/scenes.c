@@ -190,6 +190,7 @@ static muster_status take_needs(mu_run *run, mu_scene *s, const mu_world_inciden
         muster_simulated_need *row  = &run->record->need.row[need->row];
         need->quantity              = told->quantity;
         need->minimum               = told->minimum;
+        need->grade                 = told->grade;
         if (told->quantity > row->quantity) row->met_ms = MU_NEVER;
         row->quantity = told->quantity;
         row->minimum  = told->minimum;
@@ -201,7 +202,8 @@ muster_status mu_scene_look(mu_run *run, uint32_t scene) {
     mu_scene                *s = &run->scene[scene];
     const mu_world_incident *i =
         &mu_run_world(run)->incident[mu_world_find_incident(mu_run_world(run), s->code)];
-    s->site = (muster_site){i->lon_deg, i->lat_deg};
+    s->site        = (muster_site){i->lon_deg, i->lat_deg};
+    s->on_scene_ms = i->on_scene_ms;
     if (!s->is_reported) MU_TRY(report(run, s, i));
     settle(run, s);
     MU_TRY(take_needs(run, s, i));
@@ -257,7 +259,7 @@ muster_status mu_scene_close(mu_run *run, uint32_t scene) {
         if (m->order == 0 || m->scene != scene || m->doing != MU_DOING_WORK) continue;
         MU_TRY(mu_mover_leave(run, m));
     }
-    return mu_wish_plan(run);
+    return mu_wish_use(run);
 }
 
 void mu_scenes_sum(const mu_run *run, muster_simulated_moment *out) {

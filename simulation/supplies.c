@@ -44,7 +44,7 @@ muster_status mu_stock_arrived(mu_run *run, uint32_t stock) {
     if (missing <= 0) return MUSTER_OK;
     run->restocked[stock] += missing;
     MU_TRY(mu_run_say_stock(run, stock, missing, "it was ordered anew"));
-    return mu_wish_plan(run);
+    return mu_wish_use(run);
 }
 
 muster_status mu_pool_changed(mu_run *run, uint32_t pool, int64_t change) {
@@ -55,5 +55,5 @@ muster_status mu_pool_changed(mu_run *run, uint32_t pool, int64_t change) {
                                      mu_run_world(run)->unit[MUSTER_MACHINE][pool].quantity - change};
     run->away[pool] += change;
     MU_TRY(mu_run_say(run, &event));
-    return change < 0 ? mu_wish_plan(run) : MUSTER_OK;
+    return change < 0 ? mu_wish_use(run) : MUSTER_OK;
 }

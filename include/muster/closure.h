@@ -56,6 +56,25 @@ MUSTER_API void          muster_closure_free(muster_closure *closure);
  *  calls of one cause are lifted and named together; see muster/explain.h. */
 MUSTER_API void muster_closure_set_cause(muster_closure *closure, uint32_t cause);
 
+/** Which edges lie in which areas, as they have been found, so that closures of other profiles and other
+ *  moments need not look again. An area is known by its points, each to the last bit, and what has not been
+ *  asked for longest is forgotten. Any number of threads at a time. */
+typedef struct muster_area_memory muster_area_memory;
+
+/** Nothing is known yet. @p network must outlive the memory. Up to @p most_bytes are remembered: an edge takes
+ *  4 bytes for each area that it is in, a point 16.
+ *  @return MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_area_memory_new(muster_area_memory  **out,
+                                                const muster_network *network, size_t most_bytes);
+/** No closure has it any more. NULL is welcome. */
+MUSTER_API void muster_area_memory_free(muster_area_memory *memory);
+
+/** From now on, look in @p memory for areas (muster_closure_flood, muster_closure_slow) before looking on the
+ *  map, and remember there what is found: what comes of it is the same. NULL: as before. It must outlive the
+ *  closure. @return MUSTER_E_INVALID for a memory of another network. */
+MUSTER_API muster_status muster_closure_set_memory(muster_closure     *closure,
+                                                   muster_area_memory *memory);
+
 /* Each of the following fails as a whole, MUSTER_E_NOMEM included, or not at all. */
 
 /** Close edges, both ways. @return MUSTER_E_INVALID for an edge that is not there. */

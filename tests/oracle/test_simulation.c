@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "core/alloc.h"
+#include "session/issue_draft.h"
 #include "simulation/draw.h"
 #include "tests/support/grid_network.h"
 #include "tests/support/rounds.h"
@@ -375,6 +376,106 @@ static void nothing_is_lost_and_nobody_is_in_two_places(void **state) {
     assert_true(ended[MUSTER_ORDER_RELEASED] > 10 * asked.count);
     assert_true(ended[MUSTER_ORDER_CANCELLED] > asked.count);
     assert_true(ended[MUSTER_ORDER_DECLINED] > asked.count / 2);
+}
+
+/* ---- plans that are not made ---------------------------------------------------------------- */
+
+static bool is_something_missing(const mu_run *run) {
+    for (uint32_t s = 0; s < run->scene_count; ++s) {
+        const mu_scene *scene = &run->scene[s];
+        for (uint32_t n = 0; scene->is_reported && !scene->is_closed && n < scene->need_count;
+             ++n) {
+            const mu_scene_need *need = &scene->need[n];
+            if (need->quantity > need->present + need->coming) return true;
+        }
+    }
+    return false;
+}
+
+/* The plan of now, and what would be ordered and taken back of it. */
+static void assert_plan_changes_nothing(mu_run *run) {
+    muster_session_plan *plan;
+    mu_issue_draft      *draft;
+    muster_event_answer  answer;
+    muster_commit        commit = MUSTER_COMMIT_INIT;
+    commit.id                   = "if-it-were";
+    commit.now_ms               = run->now_ms;
+    commit.author               = "test";
+    street_ok(mu_run_say_places(run));
+    street_ok(mu_centre_plan(run->centre, run->now_ms, &plan));
+    street_ok(mu_issue_draft_new(&draft, &answer, plan, mu_run_world(run), &commit, 0, 0, NULL));
+    assert_int_equal(answer.outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(draft->issue.order_count, 0);
+    assert_int_equal(draft->issue.cancelled_count, 0);
+    mu_issue_draft_free(draft);
+    muster_session_plan_free(plan);
+}
+
+static uint32_t live_beside(mu_run *run) {
+    uint32_t spared = 0;
+    for (bool is_over = false; !is_over;) {
+        const bool     is_plan = run->agenda.count > 0 && run->agenda.due[0].kind == MU_DUE_PLAN;
+        const uint32_t plans   = run->record->plan.count;
+        street_ok(mu_run_step(run, &is_over));
+        if (is_over || !is_plan || run->record->plan.count > plans) continue;
+        if (!is_something_missing(run)) continue; /* which is a reason of its own */
+        assert_plan_changes_nothing(run);
+        ++spared;
+    }
+    return spared;
+}
+
+/* Of every second, from two hours on. */
+static void end_shifts(random_stage *s) {
+    muster_problem *p = &s->t.problem;
+    for (uint32_t i = 0; i < p->team_count; i += 2) {
+        s->t.team[i].unit.shift_end_ms = (2 + random_below(&s->rng, 12)) * HOUR;
+    }
+    for (uint32_t i = 0; i < p->vehicle_count; i += 2) {
+        s->t.vehicle[i].unit.shift_end_ms = (2 + random_below(&s->rng, 12)) * HOUR;
+    }
+}
+
+/* So many people that it takes several teams. */
+static void ask_for_more_people(random_stage *s, toy_course *c) {
+    for (uint32_t e = 0; e < c->course.event_count; ++e) {
+        for (uint32_t n = 0; n < c->event[e].need_count; ++n) {
+            muster_event_need *need = &c->need[e][n];
+            if (c->event[e].type != MUSTER_EVENT_INCIDENT_REPORTED || need->quantity == 0) continue;
+            if (strcmp(need->kind, "medical") != 0 && strcmp(need->kind, "rescue") != 0) continue;
+            need->quantity = 1 + random_below(&s->rng, 20);
+            if (need->minimum > 0) need->minimum = need->quantity / 2 + 1;
+        }
+    }
+}
+
+static void a_plan_that_is_not_made_would_have_changed_nothing(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    const seeds          asked  = seeds_asked(40);
+    uint64_t             spared = 0, plans = 0;
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        toy_course c;
+        mu_run     run;
+        random_stage_init(&s, seed);
+        random_course(&s, &x, &c);
+        if (seed % 2 != 0) end_shifts(&s);
+        if (seed % 3 != 0) ask_for_more_people(&s, &c);
+        muster_policy        policy  = random_policy(&s);
+        const mu_run_options options = {.series_ms = HOUR};
+        policy.mode                  = MUSTER_REPLAN_KEEP;
+        policy.churn_most            = 0;
+        street_ok(mu_run_open(&run, &s.t.stage, &policy, &c.course, &options));
+        spared += live_beside(&run);
+        plans += run.record->plan.count;
+        mu_run_close(&run);
+        toy_course_fini(&c);
+        toy_stage_fini(&s.t);
+    }
+    print_message("%llu plans made, %llu not\n", (unsigned long long)plans,
+                  (unsigned long long)spared);
+    assert_true(spared > asked.count);
 }
 
 /* ---- second by second ----------------------------------------------------------------------- */
@@ -758,6 +859,7 @@ static void to_optimize_is_not_worse_than_to_send_the_nearest(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_lost_and_nobody_is_in_two_places),
+        cmocka_unit_test(a_plan_that_is_not_made_would_have_changed_nothing),
         cmocka_unit_test(a_slow_simulator_has_the_same_ambulances_at_the_same_places),
         cmocka_unit_test(queues_wait_as_long_as_erlang_has_it),
         cmocka_unit_test(queues_wait_as_long_as_pollaczek_has_it),

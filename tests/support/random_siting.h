@@ -47,6 +47,24 @@ static inline void random_siting_travel(random_siting *r, uint64_t *rng) {
     }
 }
 
+/* Everybody may move anywhere, but no place holds more than stand there now or one: who is sent back may
+ * find a home that others have filled. */
+static inline void random_siting_crowd(random_siting *r, uint64_t *rng) {
+    muster_siting_problem *p = &r->problem;
+    p->model                 = MUSTER_MOVE_UP;
+    p->room                  = r->room;
+    p->unit_count            = 2 + random_below(rng, SITING_UNITS - 1);
+    p->move_count            = 2 + random_below(rng, 4);
+    p->move_limit_ms         = 60000;
+    for (uint32_t i = 0; i < p->place_count; ++i) r->room[i] = 1;
+    for (uint32_t u = 0; u < p->unit_count; ++u) {
+        r->unit_place[u] = random_below(rng, p->place_count);
+        for (uint32_t i = 0; i < p->place_count; ++i) {
+            r->move_ms[u * p->place_count + i] = random_below(rng, 60);
+        }
+    }
+}
+
 static inline void random_siting_new(random_siting *r, uint64_t seed) {
     uint64_t               rng       = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     muster_siting_problem *p         = &r->problem;
@@ -91,6 +109,7 @@ static inline void random_siting_new(random_siting *r, uint64_t seed) {
             }
         }
     }
+    if (p->place_count > 0 && random_below(&rng, 12) == 0) random_siting_crowd(r, &rng);
 }
 
 #endif

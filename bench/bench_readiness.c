@@ -247,7 +247,7 @@ static muster_status bench_part(const muster_readiness *base, muster_part part) 
     for (int run = 0; run < N_1_RUNS; ++run) {
         muster_criticals   *list;
         const double        start  = bench_now_ms();
-        const muster_status status = muster_criticals_find(&list, base, part, WORST);
+        const muster_status status = muster_criticals_find(&list, base, part, WORST, NULL, NULL);
         if (status != MUSTER_OK) return status;
         bench_add(&times, bench_now_ms() - start);
         const muster_critical *worst = muster_criticals_list(list, &count);

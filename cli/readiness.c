@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/geojson_crs.h"
+#include "cli/progress.h"
 #include "cli/readiness_answer.h"
 
 enum { JSON_FILE, GEOJSON_FILE, CSV_FILE, FILE_COUNT };
@@ -141,10 +142,15 @@ static int work_out_what_ifs(asking *q) {
 
 static int work_out_criticals(asking *q) {
     readiness_answer *a = &q->answer;
+    progress          bar;
     for (unsigned part = 0; part < MUSTER_PART_COUNT; ++part) {
         if (!q->options.parts[part]) continue;
-        const muster_status status = muster_criticals_find(&a->critical[part], readiness_shown(a),
-                                                           (muster_part)part, q->options.worst);
+        progress_start(&bar);
+        const muster_status status =
+            muster_criticals_find(&a->critical[part], readiness_shown(a), (muster_part)part,
+                                  q->options.worst, progress_report, &bar);
+        progress_end(&bar);
+        if (status == MUSTER_E_CANCELLED) return progress_fail_stopped();
         if (status != MUSTER_OK) return command_fail_status(status);
     }
     return COMMAND_DONE;

@@ -92,18 +92,27 @@ static json_t *json_of_what_ifs(const readiness_answer *a) {
     return list;
 }
 
-static json_t *json_of_critical(const readiness_answer *a, const muster_critical *c) {
+/* Of number i of a list. */
+static json_t *json_of_critical(const readiness_answer *a, const muster_criticals *list,
+                                uint32_t i) {
     const muster_network_data *v = muster_network_view(muster_scenario_network(a->scenario));
+    uint32_t                   count;
+    const muster_critical     *c    = muster_criticals_list(list, &count) + i;
+    const uint32_t            *edge = muster_criticals_edges(list, i, &count);
     if (c->edge == MUSTER_NONE) {
         return json_pack("{s:s, s:s, s:o}", "resource",
                          muster_resource_name((muster_resource)c->resource), "code",
                          readiness_code_of(a, c), "loss", json_of_loss(&c->loss));
     }
     const bool is_named = v->edge_name[c->edge] != MUSTER_NONE;
-    return json_pack("{s:I, s:s?, s:s, s:o}", "edge_id", (json_int_t)v->edge_id[c->edge], "name",
-                     is_named ? v->names + v->edge_name[c->edge] : NULL, "class",
-                     muster_road_class_name((muster_road_class)v->edge_class[c->edge]), "loss",
-                     json_of_loss(&c->loss));
+    json_t    *ids      = json_array();
+    for (uint32_t k = 0; k < count; ++k) {
+        json_array_append_new(ids, json_integer((json_int_t)v->edge_id[edge[k]]));
+    }
+    return json_pack("{s:I, s:o, s:s?, s:s, s:o}", "edge_id", (json_int_t)v->edge_id[c->edge],
+                     "edges", ids, "name", is_named ? v->names + v->edge_name[c->edge] : NULL,
+                     "class", muster_road_class_name((muster_road_class)v->edge_class[c->edge]),
+                     "loss", json_of_loss(&c->loss));
 }
 
 static json_t *json_of_criticals(const readiness_answer *a) {
@@ -112,10 +121,10 @@ static json_t *json_of_criticals(const readiness_answer *a) {
         if (!a->critical[part]) continue;
         const muster_criticals_effort effort = muster_criticals_effort_of(a->critical[part]);
         uint32_t                      count;
-        const muster_critical        *c    = muster_criticals_list(a->critical[part], &count);
         json_t                       *list = json_array();
+        (void)muster_criticals_list(a->critical[part], &count);
         for (uint32_t i = 0; i < count; ++i) {
-            json_array_append_new(list, json_of_critical(a, &c[i]));
+            json_array_append_new(list, json_of_critical(a, a->critical[part], i));
         }
         json_array_append_new(all, json_pack("{s:s, s:I, s:I, s:I, s:o}", "part",
                                              muster_part_name((muster_part)part), "there_are",

@@ -110,15 +110,21 @@ static void print_what_ifs(FILE *stream, const readiness_answer *a) {
     }
 }
 
-static void print_critical(FILE *stream, const readiness_answer *a, const muster_critical *c) {
+/* Number i of a list. */
+static void print_critical(FILE *stream, const readiness_answer *a, const muster_criticals *list,
+                           uint32_t i) {
     const muster_network_data *v = muster_network_view(muster_scenario_network(a->scenario));
-    char                       name[96];
+    uint32_t                   count;
+    const muster_critical     *c = muster_criticals_list(list, &count) + i;
+    char                       name[96], more[24] = "";
     if (c->edge == MUSTER_NONE) {
         print_named_loss(stream, readiness_code_of(a, c), &c->loss);
         return;
     }
     const bool is_named = v->edge_name[c->edge] != MUSTER_NONE;
-    snprintf(name, sizeof name, "%" PRId64 " %s", v->edge_id[c->edge],
+    (void)muster_criticals_edges(list, i, &count);
+    if (count > 1) snprintf(more, sizeof more, " +%" PRIu32, count - 1);
+    snprintf(name, sizeof name, "%" PRId64 "%s %s", v->edge_id[c->edge], more,
              is_named ? v->names + v->edge_name[c->edge]
                       : muster_road_class_name((muster_road_class)v->edge_class[c->edge]));
     print_named_loss(stream, name, &c->loss);
@@ -129,12 +135,12 @@ static void print_critical_parts(FILE *stream, const readiness_answer *a) {
         if (!a->critical[part]) continue;
         const muster_criticals_effort effort = muster_criticals_effort_of(a->critical[part]);
         uint32_t                      count;
-        const muster_critical        *c = muster_criticals_list(a->critical[part], &count);
         char                          title[40];
         snprintf(title, sizeof title, "Without one of the %ss",
                  muster_part_name((muster_part)part));
         print_loss_head(stream, title);
-        for (uint32_t i = 0; i < count; ++i) print_critical(stream, a, &c[i]);
+        (void)muster_criticals_list(a->critical[part], &count);
+        for (uint32_t i = 0; i < count; ++i) print_critical(stream, a, a->critical[part], i);
         fprintf(stream,
                 "  %" PRIu32 " there are, somebody depends on %" PRIu32 ", %" PRIu32
                 " were tried; no other is worse\n",

@@ -1,5 +1,7 @@
 /* A path that drives an arc can drive the way round it instead: from the arc's tail to its head, over
- * anything but its road. That is as long as the path was, less the arc, plus the way round; whoever
+ * anything but its road, which may be several edges; where the arc leads on inside of its road, as the
+ * spans of a bridge do, all of them count as one. Arcs that are driven at different times are each gone
+ * round. That is as long as the path was, less the arc, plus the way round; whoever
  * looks for the fastest path on the closed network finds none that is longer. Most ways round are short
  * and found within a few junctions; where a search has met too many it gives up, and the road has to be
  * tried.
@@ -149,10 +151,11 @@ static muster_status prepare(mu_detours *d) {
 }
 
 muster_status mu_detours_init(mu_detours *d, uint32_t metric_count,
-                              const muster_metric *const *metric) {
+                              const muster_metric *const *metric, const mu_road_groups *groups) {
     *d = (mu_detours){.roads        = muster_network_view(muster_metric_network(metric[0])),
                       .metric_count = metric_count,
-                      .metric       = metric};
+                      .metric       = metric,
+                      .groups       = groups};
     const muster_status status = prepare(d);
     if (status != MUSTER_OK) mu_detours_fini(d);
     return status;
@@ -188,7 +191,7 @@ typedef struct round_trip {
     const uint32_t   *duration_ms;
     const bool       *is_turn;
     mu_plane          plane;
-    uint32_t          target, edge;
+    uint32_t          target, group;
 } round_trip;
 
 static uint64_t ahead_ms(const round_trip *t, uint32_t node) {
@@ -229,26 +232,43 @@ static uint32_t search_round(const round_trip *t, uint32_t tail) {
         if (node == t->target) return (uint32_t)ms;
         for (uint32_t i = d->first_arc[node]; i < d->first_arc[node + 1]; ++i) {
             const uint32_t a = d->arc[i], next = head_of(d, a);
-            if (t->duration_ms[a] == MUSTER_UNREACHABLE_MS || a / 2 == t->edge) continue;
+            if (t->duration_ms[a] == MUSTER_UNREACHABLE_MS) continue;
+            if (d->groups->of_edge[a / 2] == t->group) continue;
             if (!t->is_turn[next]) reach(t, next, ms + t->duration_ms[a]);
         }
     }
     return MUSTER_UNREACHABLE_MS;
 }
 
+/* The last arc of those that lead on inside of one road; adds up how long they take. */
+static uint32_t lead_on(const mu_detours *d, const uint32_t *duration_ms, uint32_t arc,
+                        uint64_t *out_ms) {
+    const uint32_t start = tail_of(d, arc);
+    *out_ms              = duration_ms[arc];
+    for (uint32_t node = head_of(d, arc); d->groups->is_inside[node] && node != start;
+         node          = head_of(d, arc)) {
+        const uint32_t *two = d->arc + d->first_arc[node];
+        arc                 = two[0] == (arc ^ 1) ? two[1] : two[0];
+        *out_ms += duration_ms[arc];
+    }
+    return arc;
+}
+
 uint32_t mu_detour_delay_ms(const mu_detours *d, mu_detour_search *s, uint32_t metric,
                             uint32_t arc) {
-    const uint32_t   tail = tail_of(d, arc);
-    const round_trip t    = {.d           = d,
-                             .s           = s,
-                             .duration_ms = muster_metric_duration_ms(d->metric[metric]),
-                             .is_turn     = d->is_turn + (size_t)metric * d->roads->node_count,
-                             .plane       = mu_plane_at(d->roads->node_lat_deg[tail]),
-                             .target      = head_of(d, arc),
-                             .edge        = arc / 2};
-    if (d->is_cut[(size_t)metric * d->roads->edge_count + t.edge]) return MUSTER_UNREACHABLE_MS;
+    const uint32_t  *duration_ms = muster_metric_duration_ms(d->metric[metric]);
+    uint64_t         driven_ms;
+    const uint32_t   tail = tail_of(d, arc), last = lead_on(d, duration_ms, arc, &driven_ms);
+    const round_trip t = {.d           = d,
+                          .s           = s,
+                          .duration_ms = duration_ms,
+                          .is_turn     = d->is_turn + (size_t)metric * d->roads->node_count,
+                          .plane       = mu_plane_at(d->roads->node_lat_deg[tail]),
+                          .target      = head_of(d, last),
+                          .group       = d->groups->of_edge[arc / 2]};
+    if (d->is_cut[(size_t)metric * d->roads->edge_count + arc / 2]) return MUSTER_UNREACHABLE_MS;
     if (t.is_turn[tail] || t.is_turn[t.target]) return MUSTER_UNREACHABLE_MS;
-    const uint32_t round_ms = search_round(&t, tail), arc_ms = t.duration_ms[arc];
+    const uint32_t round_ms = search_round(&t, tail);
     if (round_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
-    return round_ms > arc_ms ? round_ms - arc_ms : 0;
+    return round_ms > driven_ms ? round_ms - (uint32_t)driven_ms : 0;
 }

@@ -4,14 +4,15 @@
 #include "solver/critical.h"
 
 typedef struct missing {
-    const muster_readiness *r;
-    muster_critical        *critical;     /* [part_count] */
-    mu_place_loss          *here;         /* [part_count] at the place in hand */
-    uint32_t               *touched;      /* parts with something in `here` */
-    uint32_t               *taken;        /* parts that complete the cell in hand */
-    bool                   *is_candidate; /* [part_count] somebody is complete with it */
-    uint32_t                touched_count;
-    bool                    are_warehouses;
+    const muster_readiness  *r;
+    muster_critical         *critical;     /* [part_count] */
+    mu_place_loss           *here;         /* [part_count] at the place in hand */
+    uint32_t                *touched;      /* parts with something in `here` */
+    uint32_t                *taken;        /* parts that complete the cell in hand */
+    bool                    *is_candidate; /* [part_count] somebody is complete with it */
+    uint32_t                 touched_count;
+    bool                     are_warehouses;
+    const mu_critical_watch *watch;
 } missing;
 
 /* What each part is: its first row, as suppliers come in order of resource and index within kinds. */
@@ -74,9 +75,13 @@ static muster_status miss_all(missing *m) {
     mu_queue queue;
     name_parts(m);
     MU_TRY(mu_queue_init(&queue, m->r));
-    for (uint32_t p = 0; p < m->r->place_count; ++p) miss_at_place(m, p, &queue);
+    muster_status status = MUSTER_OK;
+    for (uint32_t p = 0; status == MUSTER_OK && p < m->r->place_count; ++p) {
+        miss_at_place(m, p, &queue);
+        status = mu_critical_report(m->watch, "leaving out", (p + 1.0) / m->r->place_count);
+    }
     mu_queue_fini(&queue);
-    return MUSTER_OK;
+    return status;
 }
 
 static muster_status make_room(missing *m) {
@@ -89,8 +94,8 @@ static muster_status make_room(missing *m) {
 }
 
 muster_status mu_critical_parts(muster_criticals *list, const muster_readiness *r,
-                                bool are_warehouses) {
-    missing       m      = {.r = r, .are_warehouses = are_warehouses};
+                                bool are_warehouses, const mu_critical_watch *watch) {
+    missing       m      = {.r = r, .are_warehouses = are_warehouses, .watch = watch};
     muster_status status = make_room(&m);
     if (status == MUSTER_OK) status = miss_all(&m);
     for (uint32_t i = 0; status == MUSTER_OK && i < r->part_count; ++i) {

@@ -4,6 +4,7 @@
  * whose way uses it, and each by no more than its way round (critical_detour.h); so the cell is complete
  * by the latest of them all. A road that does nothing to any cell by this bound does nothing, and is no
  * candidate. The bound of what is lost adds up the bounds of cells, and trials tell the truth. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
@@ -21,7 +22,9 @@ typedef struct road_search {
     muster_criticals          *list;
     const muster_readiness    *r;
     const muster_network_data *roads;
+    const mu_road_groups      *groups;
     bool                       are_bridges;
+    const mu_critical_watch   *watch;
     uint32_t                   threads;
     mu_ways                    ways;
     mu_detours                 detours;
@@ -31,8 +34,13 @@ typedef struct road_search {
     mu_worker_error           *failure; /* [threads] */
 } road_search;
 
-static bool is_asked(const road_search *s, uint32_t edge) {
-    return !s->are_bridges || (s->roads->edge_flags[edge] & MUSTER_EDGE_BRIDGE);
+static uint32_t first_edge(const road_search *s, uint32_t group) {
+    return s->groups->edge[s->groups->first[group]];
+}
+
+/* All edges of a group are bridges, or none. */
+static bool is_asked(const road_search *s, uint32_t group) {
+    return !s->are_bridges || (s->roads->edge_flags[first_edge(s, group)] & MUSTER_EDGE_BRIDGE);
 }
 
 /* ---- ways round --------------------------------------------------------------------------------- */
@@ -61,9 +69,9 @@ static void go_round(void *user, uint32_t job, uint32_t worker) {
 static muster_status list_arcs(road_search *s, rounding *g) {
     const size_t arcs = 2 * (size_t)s->roads->edge_count;
     size_t       room = 0;
-    for (uint32_t e = 0; e < s->roads->edge_count; ++e) {
-        if (!is_asked(s, e)) continue;
-        for (size_t u = s->ways.first_use[e]; u < s->ways.first_use[e + 1]; ++u) {
+    for (uint32_t r = 0; r < s->groups->count; ++r) {
+        if (!is_asked(s, r)) continue;
+        for (size_t u = s->ways.first_use[r]; u < s->ways.first_use[r + 1]; ++u) {
             const mu_road_use *use = &s->ways.use[u];
             if (use->arc == MUSTER_NONE) continue;
             const size_t slot = s->ways.way[use->way].metric * arcs + use->arc;
@@ -84,8 +92,9 @@ static muster_status find_delays(road_search *s) {
     }
     if (status == MUSTER_OK) status = list_arcs(s, &g);
     if (status == MUSTER_OK) {
-        const size_t jobs = g.count / ARCS_AT_ONCE + (g.count % ARCS_AT_ONCE > 0);
-        mu_share_jobs((uint32_t)jobs, s->threads, go_round, &g);
+        const size_t            jobs  = g.count / ARCS_AT_ONCE + (g.count % ARCS_AT_ONCE > 0);
+        const mu_critical_phase phase = {"looking for ways round", 0, jobs};
+        status = mu_critical_share(s->watch, &phase, (uint32_t)jobs, s->threads, go_round, &g);
     }
     for (uint32_t t = 0; g.detour && t < s->threads; ++t) mu_detour_search_fini(&g.detour[t]);
     mu_free(g.detour);
@@ -127,11 +136,24 @@ static uint32_t latest(const road_search *s, const mu_support *support, uint32_t
     return comes ? (uint32_t)at_ms : s->r->horizon_ms;
 }
 
-static void delay_way(const road_search *s, const mu_road_use *use, reckoning *k) {
-    const size_t   arcs     = 2 * (size_t)s->roads->edge_count;
-    const mu_way  *way      = &s->ways.way[use->way];
-    const uint32_t delay_ms = use->arc == MUSTER_NONE ? MUSTER_UNREACHABLE_MS
-                                                      : s->delay_ms[way->metric * arcs + use->arc];
+/* Each time that the way comes to the road it goes round it. */
+static uint32_t delay_of(const road_search *s, size_t first, size_t end) {
+    const size_t arcs   = 2 * (size_t)s->roads->edge_count;
+    uint64_t     sum_ms = 0;
+    for (size_t u = first; u < end; ++u) {
+        const mu_road_use *use = &s->ways.use[u];
+        if (use->arc == MUSTER_NONE) return MUSTER_UNREACHABLE_MS;
+        const uint32_t ms = s->delay_ms[s->ways.way[use->way].metric * arcs + use->arc];
+        if (ms == MUSTER_UNREACHABLE_MS) return ms;
+        sum_ms += ms;
+    }
+    return sum_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)sum_ms : MUSTER_UNREACHABLE_MS;
+}
+
+/* Uses first .. end - 1 are those of one way. */
+static void delay_way(const road_search *s, size_t first, size_t end, reckoning *k) {
+    const mu_road_use *use      = &s->ways.use[first];
+    const uint32_t     delay_ms = delay_of(s, first, end);
     for (size_t i = s->ways.first_support[use->way]; i < s->ways.first_support[use->way + 1]; ++i) {
         const mu_support *support = &s->ways.support[i];
         const uint32_t    at_ms   = latest(s, support, delay_ms);
@@ -149,7 +171,10 @@ static void reckon_place(const road_search *s, size_t first, size_t end, reckoni
     mu_doubts                   *d        = &k->doubts;
     mu_place_loss                loss     = {0};
     for (uint32_t i = 0; i < r->standard_count; ++i) k->after_ms[i] = cell[i].complete_ms;
-    for (size_t u = first; u < end; ++u) delay_way(s, &s->ways.use[u], k);
+    for (size_t u = first, next; u < end; u = next) {
+        for (next = u + 1; next < end && s->ways.use[next].way == s->ways.use[u].way;) ++next;
+        delay_way(s, u, next, k);
+    }
     for (uint32_t i = 0; i < r->standard_count; ++i) {
         if (cell[i].complete_ms >= r->horizon_ms || k->after_ms[i] == cell[i].complete_ms) continue;
         mu_lose_time(&loss, r, i, cell[i].complete_ms, k->after_ms[i]);
@@ -162,12 +187,12 @@ static void reckon_place(const road_search *s, size_t first, size_t end, reckoni
     d->limit_ms[d->place_count++] = limit_ms;
 }
 
-static muster_readiness_loss reckon(const road_search *s, uint32_t edge, reckoning *k) {
-    const size_t          end = s->ways.first_use[edge + 1];
+static muster_readiness_loss reckon(const road_search *s, uint32_t group, reckoning *k) {
+    const size_t          end = s->ways.first_use[group + 1];
     muster_readiness_loss out = {0};
     k->doubts.place_count = k->doubts.count = 0;
 
-    for (size_t first = s->ways.first_use[edge], next; first < end; first = next) {
+    for (size_t first = s->ways.first_use[group], next; first < end; first = next) {
         const uint32_t place = s->ways.way[s->ways.use[first].way].place;
         for (next = first + 1; next < end && s->ways.way[s->ways.use[next].way].place == place;) {
             ++next;
@@ -190,14 +215,14 @@ static muster_status bound_roads(road_search *s) {
     reckoning     k;
     muster_status status = reckoning_init(&k, s->r);
     if (status == MUSTER_OK) {
-        status = mu_alloc(&s->bound, s->roads->edge_count, sizeof *s->bound);
+        status = mu_alloc(&s->bound, s->groups->count, sizeof *s->bound);
     }
-    for (uint32_t e = 0; status == MUSTER_OK && e < s->roads->edge_count; ++e) {
-        if (!is_asked(s, e) || s->ways.first_use[e] == s->ways.first_use[e + 1]) continue;
+    for (uint32_t g = 0; status == MUSTER_OK && g < s->groups->count; ++g) {
+        if (!is_asked(s, g) || s->ways.first_use[g] == s->ways.first_use[g + 1]) continue;
         ++s->list->effort.candidate_count;
-        const muster_readiness_loss most = reckon(s, e, &k);
+        const muster_readiness_loss most = reckon(s, g, &k);
         if (most.slower_count > 0) {
-            s->bound[s->bound_count++] = (muster_critical){.edge = e, .loss = most};
+            s->bound[s->bound_count++] = (muster_critical){.edge = first_edge(s, g), .loss = most};
         }
     }
     reckoning_fini(&k);
@@ -215,17 +240,32 @@ typedef struct trying {
     muster_critical result[ROADS_AT_ONCE];
 } trying;
 
+/* Is no more lost than the bound says? */
+static inline bool is_within(const muster_readiness_loss *loss,
+                             const muster_readiness_loss *bound) {
+    return loss->fallen_count <= bound->fallen_count && loss->beyond_count <= bound->beyond_count &&
+           loss->slower_count <= bound->slower_count && loss->lost_ms <= bound->lost_ms;
+}
+
 static void try_road(void *user, uint32_t job, uint32_t worker) {
     trying            *t    = user;
     const road_search *s    = t->search;
-    const uint32_t     edge = s->bound[t->first + job].edge;
-    reckoning         *k    = &t->reckoning[worker];
+    const uint32_t     edge = s->bound[t->first + job].edge, group = s->groups->of_edge[edge];
+    reckoning         *k = &t->reckoning[worker];
     if (s->failure[worker].status != MUSTER_OK) return;
-    (void)reckon(s, edge, k);
+    (void)reckon(s, group, k);
     t->result[job] = (muster_critical){.edge = edge};
     const muster_status status =
-        mu_trial_run(&t->trial[worker], s->r, edge, &k->doubts, &t->result[job].loss);
+        mu_trial_run(&t->trial[worker], s->r, s->groups, group, &k->doubts, &t->result[job].loss);
     if (status != MUSTER_OK) mu_worker_error_keep(&s->failure[worker], status);
+    assert(is_within(&t->result[job].loss, &s->bound[t->first + job].loss));
+}
+
+/* How many there will be is not known: all that have a bound, at most. */
+static muster_status share_trials(const road_search *s, trying *t, uint32_t count) {
+    const mu_critical_phase phase = {"closing roads", t->first, s->bound_count};
+    return mu_critical_share(s->watch, &phase, count, s->threads < count ? s->threads : count,
+                             try_road, t);
 }
 
 /* Bounds fall: where the next one has no place, none has. */
@@ -235,7 +275,7 @@ static muster_status try_all(road_search *s, trying *t) {
         const uint32_t rest  = s->bound_count - first;
         const uint32_t count = rest < ROADS_AT_ONCE ? rest : ROADS_AT_ONCE;
         t->first             = first;
-        mu_share_jobs(count, s->threads < count ? s->threads : count, try_road, t);
+        MU_TRY(share_trials(s, t, count));
         for (uint32_t i = 0; i < s->threads; ++i) MU_TRY(mu_worker_error_raise(&s->failure[i]));
         for (uint32_t i = 0; i < count; ++i) mu_criticals_offer(s->list, &t->result[i]);
         first += count;
@@ -269,19 +309,21 @@ static muster_status search(road_search *s) {
     const size_t   arcs    = 2 * (size_t)s->roads->edge_count;
     MU_TRY(mu_alloc_zeroed(&s->failure, s->threads, sizeof *s->failure));
     MU_TRY(mu_alloc_zeroed(&s->delay_ms, metrics * arcs, sizeof *s->delay_ms));
-    MU_TRY(mu_ways_init(&s->ways, s->r));
-    MU_TRY(mu_detours_init(&s->detours, metrics, s->r->metric));
+    MU_TRY(mu_ways_init(&s->ways, s->r, s->groups, s->watch));
+    MU_TRY(mu_detours_init(&s->detours, metrics, s->r->metric, s->groups));
     MU_TRY(find_delays(s));
     MU_TRY(bound_roads(s));
     return try_roads(s);
 }
 
-muster_status mu_critical_roads(muster_criticals *list, const muster_readiness *r,
-                                bool are_bridges) {
-    road_search         s      = {.list  = list,
-                                  .r     = r,
-                                  .roads = muster_network_view(muster_metric_network(r->metric[0])),
+muster_status mu_critical_roads(muster_criticals *list, const muster_readiness *r, bool are_bridges,
+                                const mu_critical_watch *watch) {
+    road_search         s      = {.list   = list,
+                                  .r      = r,
+                                  .roads  = muster_network_view(muster_metric_network(r->metric[0])),
+                                  .groups = &list->groups,
                                   .are_bridges = are_bridges,
+                                  .watch       = watch,
                                   .threads     = mu_thread_count(r->thread_count, ROADS_AT_ONCE)};
     const muster_status status = search(&s);
     mu_ways_fini(&s.ways);

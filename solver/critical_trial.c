@@ -1,6 +1,6 @@
-/* A trial closes one road in every metric that drives it and measures again, to the few places that can
- * lose, from those rows alone that could matter there: nobody is nearer than before when a road is
- * closed, so who took longer than the latest that a place can be complete still does. But for those who
+/* A trial closes one road, all of its edges, in every metric that drives it and measures again, to the
+ * few places that can lose, from those rows alone that could matter there: nobody is nearer than before
+ * when a road is closed, so who took longer than the latest that a place can be complete still does. But for those who
  * stood on the road itself: they are moved, and then they are measured, whatever they took before. */
 #include "solver/critical_trial.h"
 
@@ -42,8 +42,13 @@ void mu_trial_fini(mu_trial *t) {
 typedef struct asked {
     const muster_readiness *r;
     const mu_doubts        *doubts;
-    uint32_t                edge;
+    const mu_road_groups   *groups;
+    uint32_t                group;
 } asked;
+
+static bool is_closed(const asked *a, uint32_t edge) {
+    return edge != MUSTER_NONE && a->groups->of_edge[edge] == a->group;
+}
 
 /* ---- which rows ----------------------------------------------------------------------------------- */
 
@@ -52,8 +57,8 @@ static bool is_any_place_moved(const asked *a, uint32_t metric) {
     const muster_snap *snap   = a->r->place_snap + first;
     const uint32_t    *anchor = a->r->place_anchor + first;
     uint32_t           i      = 0;
-    while (i < a->doubts->place_count && snap[a->doubts->place[i]].edge != a->edge &&
-           anchor[a->doubts->place[i]] != a->edge) {
+    while (i < a->doubts->place_count && !is_closed(a, snap[a->doubts->place[i]].edge) &&
+           !is_closed(a, anchor[a->doubts->place[i]])) {
         ++i;
     }
     return i < a->doubts->place_count;
@@ -62,7 +67,7 @@ static bool is_any_place_moved(const asked *a, uint32_t metric) {
 static bool could_matter(const asked *a, uint32_t row) {
     const muster_readiness *r = a->r;
     uint32_t                i = 0;
-    if (r->row_snap[row].edge == a->edge || r->row_anchor[row] == a->edge) return true;
+    if (is_closed(a, r->row_snap[row].edge) || is_closed(a, r->row_anchor[row])) return true;
     while (i < a->doubts->place_count &&
            r->travel_ms[(size_t)a->doubts->place[i] * r->row_count + row] >=
                a->doubts->limit_ms[i]) {
@@ -113,15 +118,34 @@ static muster_status measure_rows(mu_trial *t, const asked *a, uint32_t metric, 
     return MUSTER_OK;
 }
 
+static bool is_used(const asked *a, const muster_metric *metric) {
+    uint32_t i = a->groups->first[a->group];
+    while (i < a->groups->first[a->group + 1] && !mu_metric_uses(metric, a->groups->edge[i])) ++i;
+    return i < a->groups->first[a->group + 1];
+}
+
+static muster_status close_all(const asked *a, const muster_metric *open, muster_metric **out) {
+    const uint32_t     first = a->groups->first[a->group];
+    const uint32_t     count = a->groups->first[a->group + 1] - first;
+    muster_arc_change *change;
+    MU_TRY(mu_alloc(&change, 2 * (size_t)count, sizeof *change));
+    for (uint32_t i = 0; i < 2 * count; ++i) {
+        change[i] =
+            (muster_arc_change){2 * a->groups->edge[first + i / 2] + i % 2, MUSTER_UNREACHABLE_MS};
+    }
+    const muster_status status = muster_metric_change(out, open, 2 * count, change);
+    mu_free(change);
+    return status;
+}
+
 static muster_status measure_metric(mu_trial *t, const asked *a, uint32_t metric) {
-    const muster_metric    *open      = a->r->metric[metric];
-    const muster_arc_change change[2] = {{2 * a->edge, MUSTER_UNREACHABLE_MS},
-                                         {2 * a->edge + 1, MUSTER_UNREACHABLE_MS}};
-    muster_metric          *closed;
-    if (muster_metric_flies(open) || !mu_metric_uses(open, a->edge)) return MUSTER_OK;
+    const muster_metric *open = a->r->metric[metric];
+    muster_metric       *closed;
+    if (!mu_readiness_has_row(a->r, metric) || muster_metric_flies(open)) return MUSTER_OK;
+    if (!is_used(a, open)) return MUSTER_OK;
     const uint32_t rows = list_rows(t, a, metric);
     if (rows == 0) return MUSTER_OK;
-    MU_TRY(muster_metric_change(&closed, open, 2, change));
+    MU_TRY(close_all(a, open, &closed));
     const muster_status status = measure_rows(t, a, metric, rows, closed);
     muster_metric_free(closed);
     return status;
@@ -157,9 +181,9 @@ static void judge_all(mu_trial *t, const asked *a, muster_readiness_loss *out) {
     }
 }
 
-muster_status mu_trial_run(mu_trial *t, const muster_readiness *r, uint32_t edge,
-                           const mu_doubts *doubts, muster_readiness_loss *out) {
-    const asked a = {r, doubts, edge};
+muster_status mu_trial_run(mu_trial *t, const muster_readiness *r, const mu_road_groups *groups,
+                           uint32_t group, const mu_doubts *doubts, muster_readiness_loss *out) {
+    const asked a = {r, doubts, groups, group};
     *out          = (muster_readiness_loss){0};
     for (uint32_t i = 0; i < doubts->place_count; ++i) {
         memcpy(t->row_ms + (size_t)i * r->row_count,

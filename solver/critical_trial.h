@@ -2,6 +2,7 @@
 #ifndef MU_SOLVER_CRITICAL_TRIAL_H
 #define MU_SOLVER_CRITICAL_TRIAL_H
 
+#include "solver/critical_groups.h"
 #include "solver/readiness.h"
 
 /* Room for one trial at a time: one a thread. */
@@ -32,9 +33,9 @@ typedef struct mu_doubts {
     mu_doubt *doubt;            /* [count] in order of place */
 } mu_doubts;
 
-/* Close `edge` and judge anew all cells that can lose by it. Loses what muster_readiness_change and
- * muster_readiness_compare would say. */
-muster_status mu_trial_run(mu_trial *trial, const muster_readiness *r, uint32_t edge,
-                           const mu_doubts *doubts, muster_readiness_loss *out);
+/* Close all edges of `group` and judge anew all cells that can lose by it. Loses what
+ * muster_readiness_change and muster_readiness_compare would say. */
+muster_status mu_trial_run(mu_trial *trial, const muster_readiness *r, const mu_road_groups *groups,
+                           uint32_t group, const mu_doubts *doubts, muster_readiness_loss *out);
 
 #endif

@@ -139,9 +139,9 @@ typedef struct finder {
     mu_path              path;
 } finder;
 
-/* An edge that a way uses. */
+/* A road that a way uses. */
 typedef struct step {
-    uint32_t    edge;
+    uint32_t    group;
     mu_road_use use;
 } step;
 
@@ -151,11 +151,13 @@ typedef struct steps {
 } steps;
 
 typedef struct tracing {
-    const muster_readiness *r;
-    const mu_ways          *ways;
-    finder                 *finder;  /* [threads] */
-    mu_worker_error        *failure; /* [threads] */
-    steps                  *of_job;
+    const muster_readiness  *r;
+    const mu_ways           *ways;
+    const mu_critical_watch *watch;
+    const mu_road_groups    *groups;
+    finder                  *finder;  /* [threads] */
+    mu_worker_error         *failure; /* [threads] */
+    steps                   *of_job;
 } tracing;
 
 static void finder_fini(finder *f) {
@@ -180,26 +182,29 @@ static muster_status find_path(finder *f, const muster_snap *from, const muster_
     return mu_search_path(&f->search, from, to, &f->path);
 }
 
-static muster_status add_step(steps *to, uint32_t edge, uint32_t way, uint32_t arc) {
+static muster_status add_step(steps *to, uint32_t group, uint32_t way, uint32_t arc) {
     MU_TRY(mu_grow(&to->step, &to->room, to->count, sizeof *to->step));
-    to->step[to->count++] = (step){edge, {way, arc}};
+    to->step[to->count++] = (step){group, {way, arc}};
     return MUSTER_OK;
 }
 
 static muster_status trace_way(const tracing *t, finder *f, uint32_t way, steps *to) {
-    const muster_readiness *r    = t->r;
-    const mu_way           *w    = &t->ways->way[way];
-    const muster_snap      *from = &r->row_snap[w->row];
-    const muster_snap      *end  = &r->place_snap[(size_t)w->metric * r->place_count + w->place];
+    const muster_readiness *r       = t->r;
+    const mu_way           *w       = &t->ways->way[way];
+    const muster_snap      *from    = &r->row_snap[w->row];
+    const muster_snap      *end     = &r->place_snap[(size_t)w->metric * r->place_count + w->place];
+    const uint32_t         *of_edge = t->groups->of_edge;
+    const muster_network   *network = muster_metric_network(r->metric[w->metric]);
     MU_TRY(turn_to(f, r->metric[w->metric]));
     MU_TRY(find_path(f, from, end));
     const uint32_t move[] = {from->edge, end->edge, r->row_anchor[w->row],
                              r->place_anchor[(size_t)w->metric * r->place_count + w->place]};
-    for (uint32_t i = 0; i < 4; ++i) MU_TRY(add_step(to, move[i], way, MUSTER_NONE));
+    for (uint32_t i = 0; i < 4; ++i) MU_TRY(add_step(to, of_edge[move[i]], way, MUSTER_NONE));
     for (uint32_t i = 0; i < f->path.arc_count; ++i) {
         const uint32_t arc = f->path.arc[i], edge = arc / 2;
         if (edge == from->edge || edge == end->edge) continue;
-        MU_TRY(add_step(to, edge, way, arc));
+        if (i > 0 && t->groups->is_inside[mu_arc_tail(network, arc)]) continue; /* led on to */
+        MU_TRY(add_step(to, of_edge[edge], way, arc));
     }
     return MUSTER_OK;
 }
@@ -216,37 +221,38 @@ static void trace_some(void *user, uint32_t job, uint32_t worker) {
     }
 }
 
-/* By edge; jobs are in order of way, and so are the uses of an edge. */
-static muster_status sort_steps(mu_ways *w, const steps *of_job, uint32_t jobs, uint32_t edges) {
+/* By group; jobs are in order of way, and so are the uses of a group. */
+static muster_status sort_steps(mu_ways *w, const steps *of_job, uint32_t jobs, uint32_t groups) {
     size_t count = 0;
-    MU_TRY(mu_alloc_zeroed(&w->first_use, (size_t)edges + 2, sizeof *w->first_use));
-    size_t *end = w->first_use + 1; /* of an edge's uses, once they are all in */
+    MU_TRY(mu_alloc_zeroed(&w->first_use, (size_t)groups + 2, sizeof *w->first_use));
+    size_t *end = w->first_use + 1; /* of a group's uses, once they are all in */
     for (uint32_t j = 0; j < jobs; ++j) {
-        for (size_t i = 0; i < of_job[j].count; ++i) ++end[of_job[j].step[i].edge + 1];
+        for (size_t i = 0; i < of_job[j].count; ++i) ++end[of_job[j].step[i].group + 1];
         count += of_job[j].count;
     }
-    for (uint32_t e = 0; e < edges; ++e) end[e + 1] += end[e];
+    for (uint32_t g = 0; g < groups; ++g) end[g + 1] += end[g];
     MU_TRY(mu_alloc(&w->use, count, sizeof *w->use));
     for (uint32_t j = 0; j < jobs; ++j) {
         for (size_t i = 0; i < of_job[j].count; ++i) {
-            const step *s          = &of_job[j].step[i];
-            w->use[end[s->edge]++] = s->use;
+            const step *s           = &of_job[j].step[i];
+            w->use[end[s->group]++] = s->use;
         }
     }
     return MUSTER_OK;
 }
 
 static muster_status trace_with(mu_ways *ways, tracing *t, uint32_t jobs, uint32_t threads) {
-    const muster_network *network = muster_metric_network(t->r->metric[0]);
-    mu_share_jobs(jobs, threads, trace_some, t);
+    const mu_critical_phase phase = {"tracing ways", 0, jobs};
+    MU_TRY(mu_critical_share(t->watch, &phase, jobs, threads, trace_some, t));
     for (uint32_t i = 0; i < threads; ++i) MU_TRY(mu_worker_error_raise(&t->failure[i]));
-    return sort_steps(ways, t->of_job, jobs, muster_network_view(network)->edge_count);
+    return sort_steps(ways, t->of_job, jobs, t->groups->count);
 }
 
-static muster_status trace_all(mu_ways *ways, const muster_readiness *r) {
+static muster_status trace_all(mu_ways *ways, const muster_readiness *r,
+                               const mu_road_groups *groups, const mu_critical_watch *watch) {
     const uint32_t jobs = (uint32_t)(ways->count / WAYS_AT_ONCE + (ways->count % WAYS_AT_ONCE > 0));
     const uint32_t threads = mu_thread_count(r->thread_count, jobs);
-    tracing        t       = {.r = r, .ways = ways};
+    tracing        t       = {.r = r, .ways = ways, .groups = groups, .watch = watch};
     muster_status  status  = mu_alloc_zeroed(&t.finder, threads, sizeof *t.finder);
     if (status == MUSTER_OK) status = mu_alloc_zeroed(&t.failure, threads, sizeof *t.failure);
     if (status == MUSTER_OK) status = mu_alloc_zeroed(&t.of_job, jobs, sizeof *t.of_job);
@@ -261,18 +267,20 @@ static muster_status trace_all(mu_ways *ways, const muster_readiness *r) {
 
 /* ---- all of it ---------------------------------------------------------------------------------- */
 
-static muster_status find_ways(mu_ways *ways, const muster_readiness *r) {
+static muster_status find_ways(mu_ways *ways, const muster_readiness *r,
+                               const mu_road_groups *groups, const mu_critical_watch *watch) {
     MU_TRY(gather_all(ways, r));
     if (ways->count >= MUSTER_NONE) {
         return muster_fail(MUSTER_E_INVALID, "%zu ways to places; expected fewer than %u",
                            ways->count, MUSTER_NONE);
     }
-    return trace_all(ways, r);
+    return trace_all(ways, r, groups, watch);
 }
 
-muster_status mu_ways_init(mu_ways *ways, const muster_readiness *r) {
+muster_status mu_ways_init(mu_ways *ways, const muster_readiness *r, const mu_road_groups *groups,
+                           const mu_critical_watch *watch) {
     *ways                      = (mu_ways){0};
-    const muster_status status = find_ways(ways, r);
+    const muster_status status = find_ways(ways, r, groups, watch);
     if (status != MUSTER_OK) mu_ways_fini(ways);
     return status;
 }

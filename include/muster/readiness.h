@@ -164,8 +164,8 @@ MUSTER_API muster_status muster_readiness_compare(const muster_readiness *before
 
 /** What may be missing. */
 typedef enum muster_part {
-    MUSTER_PART_ROAD,      /**< An edge, both ways. */
-    MUSTER_PART_BRIDGE,    /**< An edge that is a bridge. */
+    MUSTER_PART_ROAD,      /**< Edges that are one road, both ways: see muster_criticals_edges. */
+    MUSTER_PART_BRIDGE,    /**< Such a road that is a bridge. */
     MUSTER_PART_WAREHOUSE, /**< All stock with one code. */
     MUSTER_PART_UNIT,      /**< A team, a vehicle or a pool of machines. */
     MUSTER_PART_COUNT
@@ -176,7 +176,7 @@ MUSTER_API const char *muster_part_name(muster_part part);
 
 /** What is lost without one thing. */
 typedef struct muster_critical {
-    uint32_t              edge;     /**< Of a road or a bridge; else MUSTER_NONE. */
+    uint32_t              edge;     /**< Of a road or a bridge the first; else MUSTER_NONE. */
     uint8_t               resource; /**< Else a muster_resource, and */
     uint32_t              index;    /**< its row; of a warehouse the first of its code
                                      *   that a standard asks for. */
@@ -192,7 +192,7 @@ typedef struct muster_criticals muster_criticals;
  *
  *  Exact and not by trying everything. Of roads only those matter that lie on a fastest path which a
  *  standard is completed by. For each, what it can do at most is known from the way round it: from one
- *  end to the other without it, which puts a bound on how much later everybody is (an arc in a path
+ *  end to the other without any of its edges, which puts a bound on how much later everybody is (an arc in a path
  *  replaced by the way round is still a path). Roads are tried in order of their bounds, and the first
  *  whose bound does not reach the list ends the search. Cut edges (Tarjan, "A note on finding the
  *  bridges of a graph", Information Processing Letters 2, 1974) have no way round.
@@ -200,13 +200,30 @@ typedef struct muster_criticals muster_criticals;
  *  @param readiness  how things are with all of them
  *  @param part       which parts are tried
  *  @param most       how long the list may be, 1 or more
- *  @return MUSTER_E_INVALID, MUSTER_E_NOMEM. */
+ *  @param progress       may be NULL
+ *  @param progress_user  given to @p progress as it is
+ *  @return MUSTER_E_INVALID, MUSTER_E_NOMEM; MUSTER_E_CANCELLED where @p progress returned false. */
 MUSTER_API muster_status          muster_criticals_find(muster_criticals      **out,
                                                         const muster_readiness *readiness, muster_part part,
-                                                        uint32_t most);
+                                                        uint32_t most, muster_progress progress,
+                                                        void *progress_user);
 MUSTER_API void                   muster_criticals_free(muster_criticals *criticals);
 MUSTER_API const muster_critical *muster_criticals_list(const muster_criticals *criticals,
                                                         uint32_t               *out_count);
+
+/** What is closed together, as one road. Its edges are
+ *  - **halves**: one-way edges of the same class, name, layer and flags that are driven in opposite
+ *    directions within 25 degrees, where the middle of the shorter one is at most 40 m from the longer
+ *    one; each is the other half of the nearest such edge;
+ *  - **spans**: bridges of the same name, layer and flags that meet at a node where nothing else does;
+ *  and what is linked so by any number of steps. Most roads are one edge.
+ *  @param criticals  only read
+ *  @param i          which of the list
+ *  @param out_count  how many edges; 0 where it is no road
+ *  @return the edges, rising, the first of which is muster_critical.edge; the list's. NULL where it is no
+ *          road, or is not there. */
+MUSTER_API const uint32_t *muster_criticals_edges(const muster_criticals *criticals, uint32_t i,
+                                                  uint32_t *out_count);
 
 /** How the list was found. */
 typedef struct muster_criticals_effort {

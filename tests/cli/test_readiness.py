@@ -3,11 +3,12 @@
 import json
 import shutil
 import sqlite3
+import struct
 
 import muster_command as command
 import pytest
 import small_scenario
-from small_scenario import place, point_blob
+from small_scenario import line_blob, place, point_blob
 
 SITES = [("R-1", "Low 街", 1200, 3, 3), ("R-2", "Dike", None, 11, 0)]
 VILLAGES = [("V-A", "桥村", 900, 0, 11), ("V-B", "Mill", 2001, 7, 6), ("V-C", "Far", 40, 5, 1)]
@@ -190,6 +191,33 @@ def test_the_roads_that_hurt_most_are_those_that_trying_all_finds(town, tmp_path
     (roads,) = answer["n_1"]
     assert [r["edge_id"] for r in roads["worst"]] == [e for _, _, e in sorted(tried)[:12]]
     assert roads["there_are"] == len(edges) and roads["tried"] <= roads["candidates"]
+
+
+def test_two_carriageways_fall_together(town, tmp_path):
+    """The worst road that everybody may drive both ways becomes two one-way ones side by side."""
+    twice = tmp_path / "twice.gpkg"
+    shutil.copy(town, twice)
+    answer, _ = readiness(town, "--n-1", "roads", "--worst", 40)
+    with sqlite3.connect(twice) as db:
+        both_ways = {row[0]: row for row in db.execute(
+            "SELECT id, source, target FROM edge WHERE access_forward = 7 AND access_backward = 7")}
+        edge, source, target = next(both_ways[road["edge_id"]] for road in answer["n_1"][0]["worst"]
+                                    if road["edge_id"] in both_ways)
+        ends = [db.execute("SELECT geom FROM node WHERE id = ?", (end,)).fetchone()[0][-16:]
+                for end in (target, source)]
+        columns = [c[1] for c in db.execute("PRAGMA table_info(edge)")]
+        row = dict(zip(columns, db.execute("SELECT * FROM edge WHERE id = ?", (edge,)).fetchone()))
+        back = dict(row, id=90001, source=target, target=source, access_forward=7, access_backward=0,
+                    speed_forward_kmh=row["speed_backward_kmh"], duration_forward_ms=row["duration_backward_ms"],
+                    geom=line_blob([struct.unpack("<2d", end) for end in ends]))
+        db.execute("UPDATE edge SET access_backward = 0 WHERE id = ?", (edge,))
+        db.execute(f"INSERT INTO edge ({', '.join(back)}) VALUES ({', '.join('?' * len(back))})", list(back.values()))
+    db.close()
+    file = write_json(tmp_path / "both.json", [{"name": "both", "close_edges": [edge, 90001]}])
+    answer, text = readiness(twice, "--what-if", file, "--n-1", "roads", "--worst", 40)
+    (both,) = [r for r in answer["n_1"][0]["worst"] if r["edge_id"] == edge]
+    assert both["edges"] == [edge, 90001] and both["loss"] == answer["what_ifs"][0]["loss"]
+    assert f"  {edge} +1 " in text
 
 
 @pytest.mark.parametrize("part, codes", [

@@ -20,7 +20,7 @@ static muster_status ask_all(const random_readiness *q, uint32_t threads) {
     if (status == MUSTER_OK) status = muster_readiness_units(base, 0, 0, 4, &count, unit);
     if (status == MUSTER_OK) status = muster_readiness_change(&after, base, &change);
     for (unsigned part = 0; part < MUSTER_PART_COUNT && status == MUSTER_OK; ++part) {
-        status = muster_criticals_find(&list, base, (muster_part)part, 3);
+        status = muster_criticals_find(&list, base, (muster_part)part, 3, NULL, NULL);
         muster_criticals_free(list);
     }
     muster_readiness_free(after);

@@ -7,6 +7,7 @@
 #include <muster/matrix.h>
 
 #include "core/search.h"
+#include "solver/critical_groups.h"
 #include "tests/support/random_readiness.h"
 #include "tests/support/rounds.h"
 
@@ -375,13 +376,17 @@ static uint32_t try_every_road(const random_readiness *q, const muster_readiness
                                bool are_bridges, muster_critical *list) {
     const muster_network_data *v     = muster_network_view(q->base.network);
     uint32_t                   count = 0;
-    for (uint32_t e = 0; e < v->edge_count; ++e) {
-        const muster_what_if change = {1, &e, 0, NULL, NULL};
-        muster_critical      one    = {.edge = e};
-        if (are_bridges && !(v->edge_flags[e] & MUSTER_EDGE_BRIDGE)) continue;
+    mu_road_groups             groups;
+    assert_int_equal(mu_road_groups_init(&groups, q->base.network), MUSTER_OK);
+    for (uint32_t g = 0; g < groups.count; ++g) {
+        const uint32_t      *edge   = groups.edge + groups.first[g];
+        const muster_what_if change = {groups.first[g + 1] - groups.first[g], edge, 0, NULL, NULL};
+        muster_critical      one    = {.edge = *edge};
+        if (are_bridges && !(v->edge_flags[*edge] & MUSTER_EDGE_BRIDGE)) continue;
         lose(base, &change, &one);
         count = put(list, count, one);
     }
+    mu_road_groups_fini(&groups);
     return count;
 }
 
@@ -456,11 +461,12 @@ static void assert_same_list(uint64_t seed, const char *what, const muster_criti
 
 typedef struct effort {
     uint64_t roads, candidates, tried;
+    uint64_t of_several; /* in lists, of more than one edge */
 } effort;
 
 static void compare_part(uint64_t seed, const random_readiness *q, const muster_readiness *base,
                          muster_part part, effort *sum) {
-    static muster_critical expected[512];
+    static muster_critical expected[READY_EDGES];
     const uint32_t         most = seed % 2 ? 3 : 1000;
     muster_criticals      *list;
     uint32_t               count;
@@ -468,7 +474,7 @@ static void compare_part(uint64_t seed, const random_readiness *q, const muster_
                          : part == MUSTER_PART_WAREHOUSE
                              ? try_every_warehouse(q, base, expected)
                              : try_every_road(q, base, part == MUSTER_PART_BRIDGE, expected);
-    if (muster_criticals_find(&list, base, part, most) != MUSTER_OK) {
+    if (muster_criticals_find(&list, base, part, most, NULL, NULL) != MUSTER_OK) {
         fail_msg("%s", muster_error_message());
     }
     const muster_critical *found = muster_criticals_list(list, &count);
@@ -479,6 +485,13 @@ static void compare_part(uint64_t seed, const random_readiness *q, const muster_
         sum->roads += e.part_count;
         sum->candidates += e.candidate_count;
         sum->tried += e.tried_count;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        uint32_t        edges;
+        const uint32_t *edge = muster_criticals_edges(list, i, &edges);
+        sum->of_several += edges > 1;
+        assert_int_equal(edges > 0, found[i].edge != MUSTER_NONE);
+        if (edges > 0) assert_int_equal(edge[0], found[i].edge);
     }
     muster_criticals_free(list);
 }
@@ -497,8 +510,10 @@ static void what_hurts_most_is_what_trying_everything_finds(void **state) {
         muster_readiness_free(base);
         random_readiness_free(&q);
     }
-    print_message("%llu roads, %llu candidates, %llu tried\n", (unsigned long long)sum.roads,
-                  (unsigned long long)sum.candidates, (unsigned long long)sum.tried);
+    print_message("%llu roads, %llu candidates, %llu tried; %llu of several edges in lists\n",
+                  (unsigned long long)sum.roads, (unsigned long long)sum.candidates,
+                  (unsigned long long)sum.tried, (unsigned long long)sum.of_several);
+    assert_true(sum.of_several > 0);
 }
 
 int main(void) {

@@ -188,9 +188,25 @@ def test_what_hurts_most_is_as_the_command_has_it(store, scenario, part):
         assert loss == pytest.approx(critical["loss"])
         if part in ("roads", "bridges"):
             assert (row.edge_id, row.road_class) == (critical["edge_id"], critical["class"])
+            assert [scenario.network.edge_id[edge] for edge in row.edges] == critical["edges"]
+            assert row.edges[0] == row.Index
             assert row.geometry.length > 0 and scenario.network.edge_id[row.Index] == row.edge_id
         else:
             assert (row.resource, row.unit) == (critical["resource"], critical["code"])
+
+
+def test_whoever_looks_for_what_hurts_most_hears_and_can_stop(scenario):
+    ready, told = muster.readiness(scenario), []
+    ready.n_minus_1("roads", on_progress=lambda phase, fraction: told.append((phase, fraction)))
+    assert "tracing ways" in [phase for phase, _ in told] and all(0 <= fraction <= 1 for _, fraction in told)
+    with pytest.raises(muster.CancelledError, match="cancelled while tracing ways"):
+        ready.n_minus_1("roads", on_progress=lambda phase, fraction: False)
+
+    def press_ctrl_c(phase, fraction):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ready.n_minus_1("units", on_progress=press_ctrl_c)
 
 
 def test_kits_and_stock_are_as_the_command_has_them(store, scenario, tmp_path):

@@ -9,7 +9,13 @@
 #include "tests/support/random_turns.h"
 #include "tests/support/town_network.h"
 
-enum { READY_PLACES = 7, READY_STANDARDS = 5, READY_TOWN = 11 };
+enum {
+    READY_PLACES    = 7,
+    READY_STANDARDS = 5,
+    READY_TOWN      = 11,
+    READY_NODES     = 3 * READY_TOWN * READY_TOWN,
+    READY_EDGES     = 10 * READY_TOWN * READY_TOWN
+};
 
 typedef struct random_readiness {
     random_problem            base;
@@ -84,11 +90,79 @@ static inline muster_network *ready_odd_network(random_readiness *q, uint64_t se
     muster_network_data *data    = &q->base.network_rows.data;
     muster_network      *network = NULL;
     for (uint32_t e = 0; e < data->edge_count; ++e) {
-        q->flags[e] = random_below(rng, 4) == 0 ? MUSTER_EDGE_BRIDGE : 0;
+        q->flags[e] = random_below(rng, seed % 2 ? 4 : 2) == 0 ? MUSTER_EDGE_BRIDGE : 0;
     }
     data->edge_flags = q->flags;
     if (seed % 3 == 1) random_turns_add(&q->turns, data, seed);
     assert_int_equal(muster_network_new(&network, data), MUSTER_OK);
+    return network;
+}
+
+/* A town anew, in the making. */
+typedef struct ready_town {
+    double   lon[READY_NODES], lat[READY_NODES], length_m[READY_EDGES];
+    uint32_t source[READY_EDGES], target[READY_EDGES], nodes, edges;
+    uint8_t  forward[READY_EDGES], backward[READY_EDGES], flags[READY_EDGES];
+} ready_town;
+
+static inline void ready_draw_street(ready_town *t, uint32_t source, uint32_t target,
+                                     double length_m, uint8_t forward, uint8_t backward,
+                                     uint8_t flags) {
+    const uint32_t e = t->edges++;
+    t->source[e] = source, t->target[e] = target, t->length_m[e] = length_m;
+    t->forward[e] = forward, t->backward[e] = backward, t->flags[e] = flags;
+}
+
+static inline uint32_t ready_draw_node_between(ready_town *t, uint32_t a, uint32_t b) {
+    t->lon[t->nodes] = (t->lon[a] + t->lon[b]) / 2;
+    t->lat[t->nodes] = (t->lat[a] + t->lat[b]) / 2;
+    return t->nodes++;
+}
+
+/* One carriageway is whole, of the other are two pieces with a junction between, and beside each of them
+ * is something slow. */
+static inline void ready_draw_pieces(ready_town *t, uint32_t a, uint32_t b, double length_m) {
+    const uint32_t between = ready_draw_node_between(t, a, b);
+    ready_draw_street(t, a, b, length_m, 7, 0, 0);
+    ready_draw_street(t, b, between, length_m / 2, 7, 0, 0);
+    ready_draw_street(t, between, a, length_m / 2, 7, 0, 0);
+    ready_draw_street(t, b, between, length_m * 2, 7, 7, MUSTER_EDGE_TUNNEL);
+    ready_draw_street(t, between, a, length_m * 2, 7, 7, MUSTER_EDGE_TUNNEL);
+}
+
+/* Some streets have two carriageways, which may be bridges; some bridges are of two spans. */
+static inline muster_network *ready_rebuild_town(muster_network *town, uint64_t *rng) {
+    static ready_town          t;
+    const muster_network_data *v    = muster_network_view(town);
+    muster_network_data        data = MUSTER_NETWORK_DATA_INIT;
+    muster_network            *network;
+    t.nodes = v->node_count, t.edges = 0;
+    memcpy(t.lon, v->node_lon_deg, t.nodes * sizeof *t.lon);
+    memcpy(t.lat, v->node_lat_deg, t.nodes * sizeof *t.lat);
+    for (uint32_t e = 0; e < v->edge_count; ++e) {
+        const uint32_t a = v->edge_source[e], b = v->edge_target[e], kind = random_below(rng, 10);
+        const double   length_m = v->edge_length_m[e];
+        const uint8_t  forward = v->edge_access_forward[e], backward = v->edge_access_backward[e];
+        if (kind < 2) {
+            ready_draw_street(&t, a, b, length_m, 7, 0, (uint8_t)kind);
+            ready_draw_street(&t, b, a, length_m + random_below(rng, 3), 7, 0, (uint8_t)kind);
+        } else if (kind == 2) {
+            const uint32_t between = ready_draw_node_between(&t, a, b);
+            ready_draw_street(&t, a, between, length_m / 2, 7, 7, MUSTER_EDGE_BRIDGE);
+            ready_draw_street(&t, b, between, length_m / 2, 7, random_below(rng, 2) ? 7 : 0,
+                              MUSTER_EDGE_BRIDGE);
+        } else if (kind == 3) {
+            ready_draw_pieces(&t, a, b, length_m);
+        } else {
+            ready_draw_street(&t, a, b, length_m, forward, backward, kind == 4);
+        }
+    }
+    data.node_count = t.nodes, data.node_lon_deg = t.lon, data.node_lat_deg = t.lat;
+    data.edge_count = t.edges, data.edge_source = t.source, data.edge_target = t.target;
+    data.edge_length_m = t.length_m, data.edge_flags = t.flags;
+    data.edge_access_forward = t.forward, data.edge_access_backward = t.backward;
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    muster_network_free(town);
     return network;
 }
 
@@ -97,7 +171,8 @@ static inline void random_readiness_new(random_readiness *q, uint64_t seed) {
     random_problem_new(&q->base, seed);
     ready_draw(q, &rng);
     if (seed % 3 == 2) {
-        ready_take_network(q, town_network_new(READY_TOWN, seed), seed / 3);
+        ready_take_network(q, ready_rebuild_town(town_network_new(READY_TOWN, seed), &rng),
+                           seed / 3);
         ready_move_to_town(q);
     } else {
         ready_take_network(q, ready_odd_network(q, seed, &rng), seed / 3);

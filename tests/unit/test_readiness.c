@@ -99,7 +99,8 @@ static void no_places_are_an_answer(void **state) {
                      MUSTER_OK);
     assert_int_equal(muster_readiness_place_count(r), 0);
     for (unsigned part = 0; part < MUSTER_PART_COUNT; ++part) {
-        assert_int_equal(muster_criticals_find(&list, r, (muster_part)part, 5), MUSTER_OK);
+        assert_int_equal(muster_criticals_find(&list, r, (muster_part)part, 5, NULL, NULL),
+                         MUSTER_OK);
         (void)muster_criticals_list(list, &count);
         assert_int_equal(count, 0);
         muster_criticals_free(list);
@@ -146,6 +147,48 @@ static void a_wrong_change_is_named(void **state) {
     muster_readiness_free(base);
 }
 
+/* Counts down to the call that says stop. */
+typedef struct patience {
+    uint32_t left, calls;
+    double   last;
+    char     phase[40];
+} patience;
+
+static bool be_patient(void *user, const char *phase, double fraction) {
+    patience *p = user;
+    if (strcmp(p->phase, phase) != 0) p->last = 0;
+    assert_true(fraction >= p->last && fraction <= 1);
+    snprintf(p->phase, sizeof p->phase, "%s", phase);
+    p->last = fraction;
+    ++p->calls;
+    return --p->left > 0;
+}
+
+static void whoever_looks_for_what_hurts_most_can_be_stopped_at_every_report(void **state) {
+    (void)state;
+    muster_readiness *r = random_readiness_make(&g_q, 1);
+    for (unsigned part = 0; part < MUSTER_PART_COUNT; ++part) {
+        muster_criticals *list;
+        patience          all = {.left = UINT32_MAX};
+        assert_int_equal(muster_criticals_find(&list, r, (muster_part)part, 5, be_patient, &all),
+                         MUSTER_OK);
+        muster_criticals_free(list);
+        assert_true(all.calls > 0);
+        for (uint32_t call = 1; call <= all.calls; ++call) {
+            patience few = {.left = call};
+            char     expected[60];
+            assert_int_equal(
+                muster_criticals_find(&list, r, (muster_part)part, 5, be_patient, &few),
+                MUSTER_E_CANCELLED);
+            assert_null(list);
+            assert_int_equal(few.calls, call); /* who has said stop is not asked again */
+            snprintf(expected, sizeof expected, "cancelled while %s", few.phase);
+            check_message(expected);
+        }
+    }
+    muster_readiness_free(r);
+}
+
 static void what_is_not_there_cannot_be_asked_about(void **state) {
     (void)state;
     muster_readiness     *r = random_readiness_make(&g_q, 1), *other;
@@ -158,9 +201,11 @@ static void what_is_not_there_cannot_be_asked_about(void **state) {
     check_message("place is 7, but there are 7");
     assert_int_equal(muster_readiness_units(r, 0, 99, 1, &count, &unit), MUSTER_E_INVALID);
     check_message("standard is 99, but there are 5");
-    assert_int_equal(muster_criticals_find(&list, r, (muster_part)9, 1), MUSTER_E_INVALID);
+    assert_int_equal(muster_criticals_find(&list, r, (muster_part)9, 1, NULL, NULL),
+                     MUSTER_E_INVALID);
     check_message("part is 9; expected 0 to 3");
-    assert_int_equal(muster_criticals_find(&list, r, MUSTER_PART_ROAD, 0), MUSTER_E_INVALID);
+    assert_int_equal(muster_criticals_find(&list, r, MUSTER_PART_ROAD, 0, NULL, NULL),
+                     MUSTER_E_INVALID);
     check_message("most is 0");
     assert_int_equal(muster_readiness_new(&other, &g_q.base.problem, READY_PLACES - 1, g_q.place,
                                           READY_STANDARDS, g_q.standard, &g_q.options),
@@ -309,6 +354,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(wrong_options_are_named, start, end),
         cmocka_unit_test_setup_teardown(no_places_are_an_answer, start, end),
         cmocka_unit_test_setup_teardown(a_wrong_change_is_named, start, end),
+        cmocka_unit_test_setup_teardown(
+            whoever_looks_for_what_hurts_most_can_be_stopped_at_every_report, start, end),
         cmocka_unit_test_setup_teardown(what_is_not_there_cannot_be_asked_about, start, end),
         cmocka_unit_test(kits_are_missing_short_enough_or_more),
         cmocka_unit_test(of_a_choice_whichever_is_kept_releases_the_others),

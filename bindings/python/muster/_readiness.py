@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from muster import _bars
 from muster._arguments import one_of, whole, words
+from muster._callbacks import progress as _progress
 from muster._closing import changes
 from muster._errors import InvalidError, check
 from muster._memory import Handle, given, made, plain, pointer_to
@@ -169,26 +171,40 @@ class Readiness(Handle):
 
     # ---- N-1 ------------------------------------------------------------------------------
 
-    def n_minus_1(self, part: str = "roads", most: int = 20) -> pandas.DataFrame:
+    def n_minus_1(self, part: str = "roads", most: int = 20, *,
+                  on_progress: Callable[[str, float], Any] | None = None, progress: bool = False) -> pandas.DataFrame:
         """Which single parts hurt most when they are missing, the worst first, exactly: no part that is left out would
         come before the last. Those without any loss are not in it.
 
         :param part: "roads", "bridges", "warehouses" or "units"
         :param most: how long the list may be
-        :returns: of roads and bridges a GeoDataFrame by number of edge: `edge_id`, `name`, `road_class` and the line;
-            else `resource` and `unit`, its code; and what is lost, as in `lost`. `attrs` has `there_are`, `candidates`,
-            on which somebody depends, and `tried`."""
+        :param on_progress: called with a phase and a fraction from 0 to 1; False stops
+        :param progress: draw a bar (tqdm)
+        :raises CancelledError: `on_progress` has said so
+        :returns: of roads and bridges a GeoDataFrame by number of the first edge: `edge_id`, `name`, `road_class`, the
+            line, and `edges`, a list of all that are closed together, as one road (docs/readiness.md); else `resource`
+            and `unit`, its code; and what is lost, as in `lost`. `attrs` has `there_are`, `candidates`, on which
+            somebody depends, and `tried`."""
         from muster._readiness_frames import criticals_frame
         part = one_of("part", part, PARTS)
-        pointer = made("muster_criticals", lib.muster_criticals_find, self._pointer, PARTS[part],
-                       whole("most", most, 1, 2**32 - 1))
+        most = whole("most", most, 1, 2**32 - 1)
+        with _bars.phases(progress, on_progress) as tell, _progress(tell) as (callback, user):
+            pointer = made("muster_criticals", lib.muster_criticals_find, self._pointer, PARTS[part], most, callback,
+                           user)
         found = ffi.gc(pointer, lib.muster_criticals_free)
         critical = listed("muster_critical", lib.muster_criticals_list, found)
-        frame = criticals_frame(self._asked.problem, self._asked.codes, critical, part in ("roads", "bridges"))
+        roads = [self._edges(found, i) for i in range(len(critical))] if part in ("roads", "bridges") else None
+        frame = criticals_frame(self._asked.problem, self._asked.codes, critical, roads)
         effort = lib.muster_criticals_effort_of(found)
         frame.attrs = {"there_are": effort.part_count, "candidates": effort.candidate_count,
                        "tried": effort.tried_count}
         return frame
+
+    @staticmethod
+    def _edges(found: Any, number: int) -> list[int]:
+        count = ffi.new("uint32_t *")
+        edges = lib.muster_criticals_edges(found, number, count)
+        return [edges[i] for i in range(count[0])]
 
     # ---- figures --------------------------------------------------------------------------
 

@@ -40,6 +40,11 @@ def people_of(frame: pandas.DataFrame, people: Any) -> np.ndarray:
 
 # ---- N-1 ---------------------------------------------------------------------------------
 
+def _road_shape(network: Any, edges: list[int]) -> Any:
+    lines = [_edge_line(network, edge) for edge in edges]
+    return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+
+
 def _edge_line(network: Any, edge: int) -> shapely.LineString:
     data = lib.muster_network_view(network)
     first, end = data.edge_first_point[edge], data.edge_first_point[edge + 1]
@@ -62,10 +67,11 @@ def _losses(loss: np.ndarray) -> dict[str, np.ndarray]:
             "lost_people_s": loss["lost_ms"] / 1000}
 
 
-def criticals_frame(problem: Any, codes: Any, critical: np.ndarray, is_edge: bool) -> pandas.DataFrame:
-    """:param is_edge: they are roads or bridges"""
+def criticals_frame(problem: Any, codes: Any, critical: np.ndarray,
+                    roads: list[list[int]] | None) -> pandas.DataFrame:
+    """:param roads: the edges of each, where they are roads or bridges"""
     losses = _losses(critical["loss"])
-    if not is_edge:
+    if roads is None:
         resources = [RESOURCES[resource] for resource in critical["resource"]]
         found = [codes[resource][i] for resource, i in zip(resources, critical["index"])]
         return pandas.DataFrame({"resource": resources, "unit": found, **losses})
@@ -73,6 +79,6 @@ def criticals_frame(problem: Any, codes: Any, critical: np.ndarray, is_edge: boo
     data, edges = lib.muster_network_view(network), critical["edge"].tolist()
     return geopandas.GeoDataFrame(
         {"edge_id": [data.edge_id[edge] for edge in edges], "name": [_edge_name(data, edge) for edge in edges],
-         "road_class": [ROAD_CLASSES[data.edge_class[edge]] for edge in edges], **losses},
-        geometry=geopandas.GeoSeries([_edge_line(network, edge) for edge in edges], crs=WGS84), crs=WGS84
+         "road_class": [ROAD_CLASSES[data.edge_class[edge]] for edge in edges], "edges": roads, **losses},
+        geometry=geopandas.GeoSeries([_road_shape(network, road) for road in roads], crs=WGS84), crs=WGS84
     ).set_index(pandas.Index(edges, name="edge", dtype=np.int64))

@@ -497,17 +497,10 @@ mu_objective mu_shipment_diversion(const mu_shipment_model *m, uint32_t vehicle,
     return mu_objective_of(w->diversion_unmet_need, w->diversion_response_time);
 }
 
-static size_t deliver_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
-                           uint32_t destination) {
-    const uint32_t slot = m->metric_slot[m->base[m->base_of[vehicle]].metric];
-    return ((size_t)slot * m->warehouse_count + warehouse) * m->destination_count + destination;
-}
-
 bool mu_shipment_can_ship(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {
     for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-        const size_t cell = (size_t)slot * m->warehouse_count + warehouse;
-        if (m->is_served[cell] &&
-            m->deliver_ms[cell * m->destination_count + destination] < MUSTER_UNREACHABLE_MS) {
+        if (m->is_served[(size_t)slot * m->warehouse_count + warehouse] &&
+            mu_shipment_deliver_ms(m, slot, warehouse, destination) < MUSTER_UNREACHABLE_MS) {
             return true;
         }
     }
@@ -548,7 +541,8 @@ uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32
     const uint32_t load_at_ms = mu_shipment_load_at_ms(m, vehicle, warehouse);
     const uint32_t loading_ms =
         m->loading_ms[(size_t)warehouse * m->destination_count + destination];
-    const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms),
-                                   m->deliver_ms[deliver_cell(m, vehicle, warehouse, destination)]);
+    const uint32_t deliver_ms =
+        mu_shipment_deliver_ms(m, mu_shipment_slot(m, vehicle), warehouse, destination);
+    const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms), deliver_ms);
     return is_allowed(m, vehicle, warehouse, destination, eta_ms) ? eta_ms : MUSTER_UNREACHABLE_MS;
 }

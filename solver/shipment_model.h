@@ -106,6 +106,18 @@ static inline bool mu_shipment_is_on_board(const mu_shipment_model *model, uint3
     return model->warehouse[warehouse].carrier != MUSTER_NONE;
 }
 
+/* The number of the metric that a vehicle travels by, among those of all that carry. */
+static inline uint32_t mu_shipment_slot(const mu_shipment_model *model, uint32_t vehicle) {
+    return model->metric_slot[model->base[model->base_of[vehicle]].metric];
+}
+
+/* By that metric, or MUSTER_UNREACHABLE_MS. */
+static inline uint32_t mu_shipment_deliver_ms(const mu_shipment_model *model, uint32_t slot,
+                                              uint32_t warehouse, uint32_t destination) {
+    const size_t row = (size_t)slot * model->warehouse_count + warehouse;
+    return model->deliver_ms[row * model->destination_count + destination];
+}
+
 /* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
 bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);
 

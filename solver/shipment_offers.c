@@ -12,10 +12,6 @@
 
 /* ---- orders that do not change --------------------------------------------------------- */
 
-static uint32_t slot_of(const mu_shipment_model *m, uint32_t vehicle) {
-    return m->metric_slot[m->base[m->base_of[vehicle]].metric];
-}
-
 typedef struct timed {
     uint32_t ms, index;
 } timed;
@@ -24,6 +20,16 @@ static int soonest_first(const void *a, const void *b) {
     const timed *t = a, *u = b;
     if (t->ms != u->ms) return t->ms < u->ms ? -1 : 1;
     return t->index < u->index ? -1 : t->index > u->index;
+}
+
+/* Where in the list of those that get to a warehouse the first is that travels by each metric. */
+static void note_first_carriers(mu_offers *o, uint32_t warehouse) {
+    const mu_shipment_model *m     = o->model;
+    const uint32_t          *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
+    uint32_t                *first = &o->first_carrier[(size_t)warehouse * m->slot_count];
+    for (uint32_t slot = 0; slot < m->slot_count; ++slot) first[slot] = o->reach_count[warehouse];
+    for (uint32_t i = o->reach_count[warehouse]; i > 0; --i)
+        first[mu_shipment_slot(m, list[i - 1])] = i - 1;
 }
 
 static void order_carriers(mu_offers *o, timed *list) {
@@ -40,6 +46,7 @@ static void order_carriers(mu_offers *o, timed *list) {
             o->carrier[(size_t)w * o->carrier_count + i] = list[i].index;
         }
         o->reach_count[w] = count;
+        note_first_carriers(o, w);
     }
 }
 
@@ -50,14 +57,17 @@ static uint32_t response_s(const mu_shipment_model *m, uint32_t destination, uin
 }
 
 static uint32_t soonest_ms(const mu_offers *o, uint32_t warehouse, uint32_t destination) {
-    const mu_shipment_model *m    = o->model;
-    const uint32_t          *list = &o->carrier[(size_t)warehouse * o->carrier_count];
-    uint32_t                 best = MUSTER_UNREACHABLE_MS;
+    const mu_shipment_model *m     = o->model;
+    const uint32_t          *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
+    const uint32_t          *first = &o->first_carrier[(size_t)warehouse * m->slot_count];
+    uint32_t                 best  = MUSTER_UNREACHABLE_MS;
     for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-        uint32_t i  = 0; /* the first by this metric that may go there */
         uint32_t ms = MUSTER_UNREACHABLE_MS;
+        if (mu_shipment_deliver_ms(m, slot, warehouse, destination) == MUSTER_UNREACHABLE_MS)
+            continue;
+        uint32_t i = first[slot]; /* from there on, the first that may go there */
         for (; i < o->reach_count[warehouse] && ms == MUSTER_UNREACHABLE_MS; ++i) {
-            if (slot_of(m, list[i]) != slot) continue;
+            if (mu_shipment_slot(m, list[i]) != slot) continue;
             ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
         }
         if (ms < best) best = ms;
@@ -120,7 +130,7 @@ static void measure_sizes(mu_offers *o) {
         if (u->g > most.g) u->g = most.g;
         if (u->cm3 > most.cm3) u->cm3 = most.cm3;
         if (m->base_of[v] == MUSTER_NONE) continue;
-        mu_bulk *largest = &o->largest[slot_of(m, v)];
+        mu_bulk *largest = &o->largest[mu_shipment_slot(m, v)];
         if (u->g > largest->g) largest->g = u->g;
         if (u->cm3 > largest->cm3) largest->cm3 = u->cm3;
     }
@@ -140,6 +150,8 @@ static muster_status fill(mu_offers *o) {
     MU_TRY(mu_alloc_zeroed(&o->largest, m->slot_count, sizeof *o->largest));
     MU_TRY(mu_alloc(&o->front, cells, sizeof *o->front));
     MU_TRY(mu_alloc(&o->reach_count, m->warehouse_count, sizeof *o->reach_count));
+    MU_TRY(mu_alloc(&o->first_carrier, (size_t)m->warehouse_count * m->slot_count,
+                    sizeof *o->first_carrier));
     MU_TRY(mu_alloc(&o->front_count, m->warehouse_count, sizeof *o->front_count));
     MU_TRY(mu_alloc(&o->near, (size_t)m->destination_count * m->warehouse_count, sizeof *o->near));
     MU_TRY(mu_alloc(&o->near_count, m->destination_count, sizeof *o->near_count));
@@ -161,6 +173,7 @@ muster_status mu_offers_init(mu_offers *o, const mu_shipment_model *model) {
 void mu_offers_fini(mu_offers *o) {
     mu_free(o->carrier);
     mu_free(o->reach_count);
+    mu_free(o->first_carrier);
     mu_free(o->near);
     mu_free(o->near_count);
     mu_free(o->useful);
@@ -191,11 +204,12 @@ static bool lasts(const mu_offers *o, uint32_t u, uint32_t v) {
 static bool is_beaten_by(const mu_offers *o, uint32_t v, uint32_t u) {
     const mu_bulk a = o->useful[v], b = o->useful[u];
     return o->price[u] <= o->price[v] && b.g >= a.g && b.cm3 >= a.cm3 &&
-           slot_of(o->model, u) == slot_of(o->model, v) && is_unbound(o, u) && lasts(o, u, v);
+           mu_shipment_slot(o->model, u) == mu_shipment_slot(o->model, v) && is_unbound(o, u) &&
+           lasts(o, u, v);
 }
 
 static bool is_ideal(const mu_offers *o, uint32_t v) {
-    const mu_bulk largest = o->largest[slot_of(o->model, v)];
+    const mu_bulk largest = o->largest[mu_shipment_slot(o->model, v)];
     return o->price[v] == 0 && o->useful[v].g == largest.g && o->useful[v].cm3 == largest.cm3 &&
            is_unbound(o, v) && o->model->problem->vehicle[v].unit.shift_end_ms == 0;
 }

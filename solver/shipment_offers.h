@@ -25,11 +25,12 @@ typedef struct mu_offers {
     uint32_t                 carrier_count;
     uint32_t                *carrier;     /* [warehouse_count * carrier_count] vehicles */
     uint32_t                *reach_count; /* [warehouse_count] of them that can get there */
-    mu_near                 *near;        /* [destination_count * warehouse_count] */
-    uint32_t                *near_count;  /* [destination_count] */
-    mu_bulk                 *useful;      /* by vehicle: capacity as far as it is ever needed */
-    mu_bulk                 *largest;     /* [slot_count] of those that travel by that metric */
-    int64_t                  diversion_unmet_need, diversion_response_time; /* what one costs */
+    uint32_t *first_carrier; /* [warehouse_count * slot_count] the first by that metric */
+    mu_near  *near;          /* [destination_count * warehouse_count] */
+    uint32_t *near_count;    /* [destination_count] */
+    mu_bulk  *useful;        /* by vehicle: capacity as far as it is ever needed */
+    mu_bulk  *largest;       /* [slot_count] of those that travel by that metric */
+    int64_t   diversion_unmet_need, diversion_response_time; /* what one costs */
     /* For each warehouse the vehicles that few others are better than, where they have been
      * looked for since the prices were set. */
     const int64_t *price;

@@ -181,9 +181,9 @@ static bool is_in_reach(const improver *m, uint32_t need) {
     if (m->problem->kind[n->kind].resource != MUSTER_ITEM) {
         return m->candidates->first[need] < m->candidates->first[need + 1];
     }
-    const uint32_t d    = mu_shipment_destination(s, n->incident);
-    const mu_near *near = &m->offers.near[(size_t)d * s->warehouse_count];
-    const uint32_t line = mu_shipment_line(s, need);
+    const uint32_t           d    = mu_shipment_destination(s, n->incident);
+    const mu_near_warehouse *near = &m->offers.near[(size_t)d * s->warehouse_count];
+    const uint32_t           line = mu_shipment_line(s, need);
     for (uint32_t i = 0; i < m->offers.near_count[d]; ++i) {
         if (mu_shipment_row(s, near[i].warehouse, line) != MUSTER_NONE) return true;
     }

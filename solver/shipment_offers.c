@@ -12,42 +12,47 @@
 
 /* ---- orders that do not change --------------------------------------------------------- */
 
-typedef struct timed {
-    uint32_t ms, index;
-} timed;
-
 static int soonest_first(const void *a, const void *b) {
-    const timed *t = a, *u = b;
+    const mu_timed *t = a, *u = b;
     if (t->ms != u->ms) return t->ms < u->ms ? -1 : 1;
     return t->index < u->index ? -1 : t->index > u->index;
 }
 
-/* Where in the list of those that get to a warehouse the first is that travels by each metric. */
-static void note_first_carriers(mu_offers *o, uint32_t warehouse) {
+/* Of those that get there, the first by each metric. */
+static void list_carriers(mu_offers *o, uint32_t warehouse) {
     const mu_shipment_model *m     = o->model;
-    const uint32_t          *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
-    uint32_t                *first = &o->first_carrier[(size_t)warehouse * m->slot_count];
-    for (uint32_t slot = 0; slot < m->slot_count; ++slot) first[slot] = o->reach_count[warehouse];
-    for (uint32_t i = o->reach_count[warehouse]; i > 0; --i)
-        first[mu_shipment_slot(m, list[i - 1])] = i - 1;
+    uint32_t                *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
+    mu_timed                *first = o->scratch;
+    uint32_t                 count = 0;
+    for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
+        first[slot] = (mu_timed){MUSTER_UNREACHABLE_MS, MUSTER_NONE};
+    }
+    for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
+        if (m->base_of[v] == MUSTER_NONE) continue;
+        const uint32_t ms = mu_shipment_load_at_ms(m, v, warehouse);
+        if (ms == MUSTER_UNREACHABLE_MS) continue;
+        list[count++]     = v;
+        mu_timed *soonest = &first[mu_shipment_slot(m, v)];
+        if (ms < soonest->ms) *soonest = (mu_timed){ms, v};
+    }
+    o->reach_count[warehouse] = count;
+    for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
+        o->first_carrier[(size_t)warehouse * m->slot_count + slot] = first[slot].index;
+    }
 }
 
-static void order_carriers(mu_offers *o, timed *list) {
-    const mu_shipment_model *m = o->model;
-    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-        uint32_t count = 0;
-        for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
-            if (m->base_of[v] == MUSTER_NONE) continue;
-            const uint32_t ms = mu_shipment_load_at_ms(m, v, w);
-            if (ms < MUSTER_UNREACHABLE_MS) list[count++] = (timed){ms, v};
-        }
-        if (count > 0) qsort(list, count, sizeof *list, soonest_first);
-        for (uint32_t i = 0; i < count; ++i) {
-            o->carrier[(size_t)w * o->carrier_count + i] = list[i].index;
-        }
-        o->reach_count[w] = count;
-        note_first_carriers(o, w);
+/* The others are put in order where somebody asks for them: most warehouses are far from all that is open. */
+static const uint32_t *carriers_in_order(mu_offers *o, uint32_t warehouse) {
+    uint32_t      *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
+    const uint32_t count = o->reach_count[warehouse];
+    if (o->is_in_order[warehouse]) return list;
+    for (uint32_t i = 0; i < count; ++i) {
+        o->scratch[i] = (mu_timed){mu_shipment_load_at_ms(o->model, list[i], warehouse), list[i]};
     }
+    if (count > 0) qsort(o->scratch, count, sizeof *o->scratch, soonest_first);
+    for (uint32_t i = 0; i < count; ++i) list[i] = o->scratch[i].index;
+    o->is_in_order[warehouse] = true;
+    return list;
 }
 
 /* No more than it is, where it is more than 32 bits hold. */
@@ -56,20 +61,29 @@ static uint32_t response_s(const mu_shipment_model *m, uint32_t destination, uin
     return s < UINT32_MAX ? (uint32_t)s : UINT32_MAX - 1;
 }
 
-static uint32_t soonest_ms(const mu_offers *o, uint32_t warehouse, uint32_t destination) {
+/* By one metric. */
+static uint32_t soonest_by_ms(mu_offers *o, uint32_t slot, uint32_t warehouse,
+                              uint32_t destination) {
     const mu_shipment_model *m     = o->model;
-    const uint32_t          *list  = &o->carrier[(size_t)warehouse * o->carrier_count];
-    const uint32_t          *first = &o->first_carrier[(size_t)warehouse * m->slot_count];
-    uint32_t                 best  = MUSTER_UNREACHABLE_MS;
-    for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-        uint32_t ms = MUSTER_UNREACHABLE_MS;
-        if (mu_shipment_deliver_ms(m, slot, warehouse, destination) == MUSTER_UNREACHABLE_MS)
-            continue;
-        uint32_t i = first[slot]; /* from there on, the first that may go there */
-        for (; i < o->reach_count[warehouse] && ms == MUSTER_UNREACHABLE_MS; ++i) {
-            if (mu_shipment_slot(m, list[i]) != slot) continue;
-            ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
-        }
+    const uint32_t           first = o->first_carrier[(size_t)warehouse * m->slot_count + slot];
+    if (first == MUSTER_NONE) return MUSTER_UNREACHABLE_MS;
+    if (mu_shipment_deliver_ms(m, slot, warehouse, destination) == MUSTER_UNREACHABLE_MS) {
+        return MUSTER_UNREACHABLE_MS;
+    }
+    uint32_t ms = mu_shipment_eta_ms(m, first, warehouse, destination);
+    if (ms < MUSTER_UNREACHABLE_MS) return ms;
+    const uint32_t *list = carriers_in_order(o, warehouse); /* the first may not go there */
+    for (uint32_t i = 0; i < o->reach_count[warehouse] && ms == MUSTER_UNREACHABLE_MS; ++i) {
+        if (mu_shipment_slot(m, list[i]) != slot) continue;
+        ms = mu_shipment_eta_ms(m, list[i], warehouse, destination);
+    }
+    return ms;
+}
+
+static uint32_t soonest_ms(mu_offers *o, uint32_t warehouse, uint32_t destination) {
+    uint32_t best = MUSTER_UNREACHABLE_MS;
+    for (uint32_t slot = 0; slot < o->model->slot_count; ++slot) {
+        const uint32_t ms = soonest_by_ms(o, slot, warehouse, destination);
         if (ms < best) best = ms;
     }
     return best;
@@ -86,19 +100,19 @@ static bool has_use(const mu_shipment_model *m, uint32_t warehouse, uint32_t des
     return false;
 }
 
-static void order_warehouses(mu_offers *o, timed *list) {
+static void order_warehouses(mu_offers *o, mu_timed *list) {
     const mu_shipment_model *m = o->model;
     for (uint32_t d = 0; d < m->destination_count; ++d) {
         uint32_t count = 0;
         for (uint32_t w = 0; w < m->warehouse_count; ++w) {
             if (!has_use(m, w, d, NULL)) continue;
             const uint32_t ms = soonest_ms(o, w, d);
-            if (ms < MUSTER_UNREACHABLE_MS) list[count++] = (timed){ms, w};
+            if (ms < MUSTER_UNREACHABLE_MS) list[count++] = (mu_timed){ms, w};
         }
         if (count > 0) qsort(list, count, sizeof *list, soonest_first);
-        mu_near *near = &o->near[(size_t)d * m->warehouse_count];
+        mu_near_warehouse *near = &o->near[(size_t)d * m->warehouse_count];
         for (uint32_t i = 0; i < count; ++i) {
-            near[i] = (mu_near){list[i].index, response_s(m, d, list[i].ms)};
+            near[i] = (mu_near_warehouse){list[i].index, response_s(m, d, list[i].ms)};
         }
         o->near_count[d] = count;
     }
@@ -138,13 +152,11 @@ static void measure_sizes(mu_offers *o) {
 
 static muster_status fill(mu_offers *o) {
     const mu_shipment_model *m = o->model;
-    timed                   *list;
+    mu_timed                *list;
     for (uint32_t v = 0; v < m->problem->vehicle_count; ++v) {
         o->carrier_count += m->base_of[v] != MUSTER_NONE;
     }
     const size_t cells = (size_t)m->warehouse_count * o->carrier_count;
-    const size_t most =
-        o->carrier_count > m->warehouse_count ? o->carrier_count : m->warehouse_count;
     MU_TRY(mu_alloc(&o->carrier, cells, sizeof *o->carrier));
     MU_TRY(mu_alloc(&o->useful, m->problem->vehicle_count, sizeof *o->useful));
     MU_TRY(mu_alloc_zeroed(&o->largest, m->slot_count, sizeof *o->largest));
@@ -155,8 +167,12 @@ static muster_status fill(mu_offers *o) {
     MU_TRY(mu_alloc(&o->front_count, m->warehouse_count, sizeof *o->front_count));
     MU_TRY(mu_alloc(&o->near, (size_t)m->destination_count * m->warehouse_count, sizeof *o->near));
     MU_TRY(mu_alloc(&o->near_count, m->destination_count, sizeof *o->near_count));
-    MU_TRY(mu_alloc(&list, most, sizeof *list));
-    order_carriers(o, list);
+    MU_TRY(mu_alloc_zeroed(&o->is_in_order, m->warehouse_count, sizeof *o->is_in_order));
+    MU_TRY(mu_alloc(&o->scratch,
+                    o->carrier_count > m->slot_count ? o->carrier_count : m->slot_count,
+                    sizeof *o->scratch));
+    MU_TRY(mu_alloc(&list, m->warehouse_count, sizeof *list));
+    for (uint32_t w = 0; w < m->warehouse_count; ++w) list_carriers(o, w);
     order_warehouses(o, list);
     mu_free(list);
     measure_sizes(o);
@@ -174,6 +190,8 @@ void mu_offers_fini(mu_offers *o) {
     mu_free(o->carrier);
     mu_free(o->reach_count);
     mu_free(o->first_carrier);
+    mu_free(o->is_in_order);
+    mu_free(o->scratch);
     mu_free(o->near);
     mu_free(o->near_count);
     mu_free(o->useful);
@@ -216,7 +234,7 @@ static bool is_ideal(const mu_offers *o, uint32_t v) {
 
 static void find_front(mu_offers *o, uint32_t warehouse) {
     const size_t    first  = (size_t)warehouse * o->carrier_count;
-    const uint32_t *list   = &o->carrier[first];
+    const uint32_t *list   = carriers_in_order(o, warehouse);
     uint32_t       *front  = &o->front[first];
     const uint32_t  enough = o->model->slot_count * o->depth;
     uint32_t        count = 0, ideal = 0;
@@ -260,7 +278,7 @@ mu_offer mu_offers_one(const mu_offers *o, uint32_t destination, int64_t unmet_s
 uint32_t mu_offers_list(mu_offers *o, uint32_t destination, int64_t unmet_s, uint32_t near_most,
                         const int64_t *stock, mu_offer *out, uint32_t *out_beyond_s) {
     const mu_shipment_model *m     = o->model;
-    const mu_near           *near  = &o->near[(size_t)destination * m->warehouse_count];
+    const mu_near_warehouse *near  = &o->near[(size_t)destination * m->warehouse_count];
     uint32_t                 count = 0, taken = 0, left_out = MUSTER_NONE;
     for (uint32_t i = 0; i < o->near_count[destination]; ++i) {
         const uint32_t w = near[i].warehouse;

@@ -13,24 +13,31 @@ typedef struct mu_offer {
 } mu_offer;
 
 /* A warehouse seen from a destination. */
-typedef struct mu_near {
+typedef struct mu_near_warehouse {
     uint32_t warehouse;
     uint32_t soonest_s; /* no vehicle brings anything from there sooner, as tier 2 counts it */
-} mu_near;
+} mu_near_warehouse;
+
+/* Somebody, and when he is there. */
+typedef struct mu_timed {
+    uint32_t ms, index;
+} mu_timed;
 
 /* Vehicles that carry, by warehouse, the one that is there first first; and warehouses by
  * destination, the one that something can come from soonest first. */
 typedef struct mu_offers {
     const mu_shipment_model *model;
     uint32_t                 carrier_count;
-    uint32_t                *carrier;     /* [warehouse_count * carrier_count] vehicles */
-    uint32_t                *reach_count; /* [warehouse_count] of them that can get there */
-    uint32_t *first_carrier; /* [warehouse_count * slot_count] the first by that metric */
-    mu_near  *near;          /* [destination_count * warehouse_count] */
-    uint32_t *near_count;    /* [destination_count] */
-    mu_bulk  *useful;        /* by vehicle: capacity as far as it is ever needed */
-    mu_bulk  *largest;       /* [slot_count] of those that travel by that metric */
-    int64_t   diversion_unmet_need, diversion_response_time; /* what one costs */
+    uint32_t *carrier;       /* [warehouse_count * carrier_count] vehicles, by number or in order */
+    uint32_t *reach_count;   /* [warehouse_count] of them that can get there */
+    uint32_t *first_carrier; /* [warehouse_count * slot_count] by that metric; or MUSTER_NONE */
+    bool     *is_in_order;   /* [warehouse_count] its carriers, by when they are there */
+    mu_timed *scratch;
+    mu_near_warehouse *near;       /* [destination_count * warehouse_count] */
+    uint32_t          *near_count; /* [destination_count] */
+    mu_bulk           *useful;     /* by vehicle: capacity as far as it is ever needed */
+    mu_bulk           *largest;    /* [slot_count] of those that travel by that metric */
+    int64_t            diversion_unmet_need, diversion_response_time; /* what one costs */
     /* For each warehouse the vehicles that few others are better than, where they have been
      * looked for since the prices were set. */
     const int64_t *price;

@@ -27,7 +27,7 @@ static const muster_policy BUILTIN[] = {
     {.struct_size = sizeof(muster_policy),
      .name        = "greedy",
      .mode        = MUSTER_REPLAN_KEEP,
-     .work_limit  = 20000000},
+     .work_limit  = 1000000},
     MUSTER_POLICY_INIT,
 };
 

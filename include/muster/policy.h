@@ -55,7 +55,7 @@ typedef struct muster_policy {
 #define MUSTER_POLICY_INIT                                                                         \
     {                                                                                              \
         .struct_size = sizeof(muster_policy), .name = "muster", .mode = MUSTER_REPLAN_IMPROVE,     \
-        .interval_ms = 900000, .work_limit = 20000000                                              \
+        .interval_ms = 900000, .work_limit = 1000000                                               \
     }
 
 /** The built-in ones: "greedy", "muster". They are static. */

@@ -12,6 +12,7 @@
 
 #include "core/alloc.h"
 #include "core/polygon.h"
+#include "core/stir.h"
 
 /* More are not gone through: sums of so many are compared in microseconds. */
 enum { MOST_AREAS = 4096 };
@@ -43,26 +44,12 @@ struct muster_area_memory {
 
 /* ---- the same area? ------------------------------------------------------------------------ */
 
-/* Words are stirred in one after the other, as splitmix64 does (Steele, Lea and Flood, 2014). */
-static uint64_t stir(uint64_t sum, uint64_t word) {
-    uint64_t z = (sum ^ word) + 0x9E3779B97F4A7C15u;
-    z          = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z          = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static uint64_t stir_double(uint64_t sum, double value) {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return stir(sum, bits);
-}
-
 static uint64_t sum_of(const muster_polygon *a) {
     uint64_t sum = a->ring_count;
     for (uint32_t r = 0; r < a->ring_count; ++r) {
-        sum = stir(sum, a->first_point[r + 1] - a->first_point[r]);
+        sum = mu_stir(sum, a->first_point[r + 1] - a->first_point[r]);
         for (uint32_t p = a->first_point[r]; p < a->first_point[r + 1]; ++p) {
-            sum = stir_double(stir_double(sum, a->lon_deg[p]), a->lat_deg[p]);
+            sum = mu_stir_double(mu_stir_double(sum, a->lon_deg[p]), a->lat_deg[p]);
         }
     }
     return sum;

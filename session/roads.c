@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/stir.h"
 #include "session/event_copy.h"
 
 /* A day of a typhoon over the home scenario takes a third of it. */
@@ -73,40 +74,26 @@ struct mu_road_state {
 
 /* ---- the same roads? ---------------------------------------------------------------------------- */
 
-/* Words are stirred in one after the other, as splitmix64 does (Steele, Lea and Flood, 2014). */
-static uint64_t stir(uint64_t sum, uint64_t word) {
-    uint64_t z = (sum ^ word) + 0x9E3779B97F4A7C15u;
-    z          = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z          = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-static uint64_t stir_double(uint64_t sum, double value) {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return stir(sum, bits);
-}
-
 static uint64_t stir_text(uint64_t sum, const char *text) {
-    for (const char *c = text; *c; ++c) sum = stir(sum, (unsigned char)*c);
-    return stir(sum, 0);
+    for (const char *c = text; *c; ++c) sum = mu_stir(sum, (unsigned char)*c);
+    return mu_stir(sum, 0);
 }
 
 static uint64_t stir_places(uint64_t sum, uint32_t count, const double *lon, const double *lat) {
-    for (uint32_t i = 0; i < count; ++i) sum = stir_double(stir_double(sum, lon[i]), lat[i]);
-    return stir(sum, count);
+    for (uint32_t i = 0; i < count; ++i) sum = mu_stir_double(mu_stir_double(sum, lon[i]), lat[i]);
+    return mu_stir(sum, count);
 }
 
 static uint64_t checksum_of_network(const muster_network *network) {
     const muster_network_data *v = muster_network_view(network);
     uint64_t sum                 = stir_places(0, v->node_count, v->node_lon_deg, v->node_lat_deg);
     for (uint32_t e = 0; e < v->edge_count; ++e) {
-        sum = stir(sum, (uint64_t)v->edge_id[e]);
-        sum = stir(sum, (uint64_t)v->edge_source[e] << 32 | v->edge_target[e]);
-        sum = stir_double(sum, v->edge_length_m[e]);
-        sum = stir(sum, (uint64_t)v->edge_flags[e] << 32 | (uint64_t)v->edge_class[e] << 16 |
-                            (uint8_t)v->edge_layer[e]);
-        sum = stir(sum, v->edge_first_point[e + 1]);
+        sum = mu_stir(sum, (uint64_t)v->edge_id[e]);
+        sum = mu_stir(sum, (uint64_t)v->edge_source[e] << 32 | v->edge_target[e]);
+        sum = mu_stir_double(sum, v->edge_length_m[e]);
+        sum = mu_stir(sum, (uint64_t)v->edge_flags[e] << 32 | (uint64_t)v->edge_class[e] << 16 |
+                               (uint8_t)v->edge_layer[e]);
+        sum = mu_stir(sum, v->edge_first_point[e + 1]);
     }
     return stir_places(sum, v->edge_first_point[v->edge_count], v->point_lon_deg, v->point_lat_deg);
 }
@@ -115,11 +102,11 @@ static uint64_t checksum_of_network(const muster_network *network) {
 static uint64_t checksum_of_metric(uint64_t sum, const muster_metric *metric) {
     const uint32_t  arcs = 2 * muster_network_view(muster_metric_network(metric))->edge_count;
     const uint32_t *ms   = muster_metric_duration_ms(metric);
-    for (uint32_t a = 0; a < arcs && !muster_metric_flies(metric); ++a) sum = stir(sum, ms[a]);
+    for (uint32_t a = 0; a < arcs && !muster_metric_flies(metric); ++a) sum = mu_stir(sum, ms[a]);
     for (uint32_t t = 0; t < muster_metric_turn_count(metric); ++t) {
         const muster_turn turn = muster_metric_turn(metric, t);
-        for (uint32_t a = 0; a < turn.arc_count; ++a) sum = stir(sum, turn.arc[a]);
-        sum = stir(sum, turn.duration_ms);
+        for (uint32_t a = 0; a < turn.arc_count; ++a) sum = mu_stir(sum, turn.arc[a]);
+        sum = mu_stir(sum, turn.duration_ms);
     }
     return sum;
 }
@@ -127,10 +114,10 @@ static uint64_t checksum_of_metric(uint64_t sum, const muster_metric *metric) {
 /* And what becomes of it in water, wind and smoke, or in the air. */
 static uint64_t checksum_of_profile(uint64_t sum, const muster_profile *p) {
     sum = stir_text(sum, p->name);
-    sum = stir(sum, (uint64_t)p->water << 8 | p->is_protected);
-    sum = stir_double(stir_double(sum, p->wading_depth_m), p->height_m);
-    sum = stir_double(stir_double(sum, p->boat_speed_kmh), p->boat_depth_m);
-    return stir(stir_double(sum, p->flight_speed_kmh), p->setup_ms);
+    sum = mu_stir(sum, (uint64_t)p->water << 8 | p->is_protected);
+    sum = mu_stir_double(mu_stir_double(sum, p->wading_depth_m), p->height_m);
+    sum = mu_stir_double(mu_stir_double(sum, p->boat_speed_kmh), p->boat_depth_m);
+    return mu_stir(mu_stir_double(sum, p->flight_speed_kmh), p->setup_ms);
 }
 
 static uint64_t checksum_of(const mu_road_base *b) {

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "core": ["muster/", "core/"],
     "solver": ["muster/", "core/", "solver/"],
     "gis": ["muster/", "core/error.h", "gis/"],
-    "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/task.h",
+    "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/stir.h", "core/task.h",
                 "gis/utf8.h", "session/"],
     "simulation": ["muster/", "core/error.h", "core/alloc.h", "core/task.h", "core/threads.h",
                    "core/edit_distance.h", "gis/utf8.h", "session/", "simulation/"],

@@ -7,31 +7,16 @@ import struct
 
 import muster_command as command
 import pytest
+import sites_of_town
 import small_scenario
-from small_scenario import line_blob, place, point_blob
-
-SITES = [("R-1", "Low 街", 1200, 3, 3), ("R-2", "Dike", None, 11, 0)]
-VILLAGES = [("V-A", "桥村", 900, 0, 11), ("V-B", "Mill", 2001, 7, 6), ("V-C", "Far", 40, 5, 1)]
+from sites_of_town import SITES, VILLAGES
+from small_scenario import line_blob, place
 
 
 @pytest.fixture(scope="module", name="town")
 def fixture_town(tmp_path_factory):
     path = small_scenario.write(tmp_path_factory.mktemp("readiness") / "town.gpkg")
-    with sqlite3.connect(path) as db:
-        for code, name, people, street, avenue in SITES:
-            db.execute("INSERT INTO at_risk_site (code, name, population, geom) VALUES (?, ?, ?, ?)",
-                       (code, name, people, point_blob(*place(street, avenue))))
-        db.execute("INSERT INTO place (code, name, level, population, geom) VALUES"
-                   " ('TOWN', 'Town', 'town', 2941, ?)", (point_blob(*place(5, 5)),))
-        for code, name, people, street, avenue in VILLAGES:
-            db.execute("INSERT INTO place (code, name, level, parent_code, population, geom)"
-                       " VALUES (?, ?, 'village', 'TOWN', ?, ?)",
-                       (code, name, people, point_blob(*place(street, avenue))))
-        db.execute("UPDATE warehouse SET place = 'V-B' WHERE code = 'W2'")
-        db.execute("UPDATE warehouse SET place = 'TOWN', tier = 'town' WHERE code = 'W1'")
-        db.executemany("INSERT INTO kit (site, kind, quantity) VALUES (?, ?, ?)",
-                       [("R-1", "pump", 3), ("R-2", "boat", 1)])
-    db.close()
+    sites_of_town.add(path)
     return path
 
 

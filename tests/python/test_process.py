@@ -4,7 +4,6 @@ import concurrent.futures
 import gc
 import multiprocessing
 import os
-import pathlib
 import pickle
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 from conftest import town
+from growth import assert_does_not_grow
 
 import muster
 
@@ -137,10 +137,6 @@ def test_a_spawned_process_loads_its_own(network, tmp_path):
     assert answer == ["0"]
 
 
-def resident_kb():
-    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") // 1024
-
-
 def test_many_rounds_do_not_grow():
     lon, lat, source, target, duration_ms = town()
     places = np.column_stack((lon, lat))[:4]
@@ -154,17 +150,6 @@ def test_many_rounds_do_not_grow():
             metric.close(edges=[600])
 
     assert_does_not_grow(one_round, ROUNDS)
-
-
-def assert_does_not_grow(one_round, rounds):
-    for _ in range(rounds // 10 + 1):
-        one_round()
-    gc.collect()
-    before = resident_kb()
-    for _ in range(rounds):
-        one_round()
-    gc.collect()
-    assert resident_kb() - before < 4096
 
 
 def test_many_problems_and_plans_do_not_grow(metric):

@@ -6,7 +6,6 @@ import gc
 import json
 import multiprocessing
 import os
-import pathlib
 import pickle
 import select
 import shutil
@@ -23,6 +22,7 @@ import pandas
 import pytest
 import shapely
 from conftest import SOURCE
+from growth import assert_does_not_grow
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -822,10 +822,6 @@ def test_sessions_say_that_they_cannot_be_pickled(session):
             pickle.dumps(thing)
 
 
-def resident_kb():
-    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") // 1024
-
-
 def test_many_rounds_do_not_grow(session, night, small):
     session.commit(session.plan())
     session.tell([moved(NOW + n, reason="x" * 900) for n in range(10)])
@@ -846,15 +842,8 @@ def test_many_rounds_do_not_grow(session, night, small):
         with pytest.raises(muster.StoreError):
             open_at(night, small, NOW)
 
-    for one_round, rounds in ((look, ROUNDS // 3), (plan_and_open, ROUNDS // 60)):
-        for _ in range(rounds // 10 + 3):
-            one_round()
-        gc.collect()
-        before = resident_kb()
-        for _ in range(rounds):
-            one_round()
-        gc.collect()
-        assert resident_kb() - before < 4096
+    assert_does_not_grow(look, ROUNDS // 3)
+    assert_does_not_grow(plan_and_open, ROUNDS // 60)
 
 
 def test_the_readme_says_what_is_true(tmp_path, small):

@@ -25,6 +25,7 @@ enum {
     KEY_TIME_LIMIT,
     KEY_THREADS,
     KEY_PROFILES,
+    KEY_LANG,
     KEY_JSON
 };
 
@@ -34,6 +35,7 @@ typedef struct explain_options {
     const char   *scenario_path, *scenario_code, *plan_path, *incident, *profiles_path;
     hazard_choice hazards;
     uint32_t      time_limit_ms, thread_count;
+    uint8_t       language; /* a muster_language */
     bool          is_json;
 } explain_options;
 
@@ -64,8 +66,15 @@ static const struct argp_option OPTIONS[] = {
     HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "When planning anew: best plan by then (2s)", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
+    {"lang", KEY_LANG, "zh|en", 0, "the language of the answer (en)", 0},
     {"json", KEY_JSON, NULL, 0, "Print the answer as JSON", 0},
     {0}};
+
+static error_t take_language(explain_options *o, const char *text) {
+    o->language = (uint8_t)muster_language_from_name(text);
+    if (o->language < MUSTER_LANGUAGE_COUNT) return 0;
+    return arguments_reject("--lang is \"%s\"; expected zh or en", text);
+}
 
 static error_t check(explain_options *o) {
     if (!o->scenario_path || !o->incident) {
@@ -100,6 +109,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case KEY_HAZARDS:
     case KEY_AT:
         return hazard_choice_take(&o->hazards, key, text);
+    case KEY_LANG:
+        return take_language(o, text);
     case KEY_JSON:
         o->is_json = true;
         return 0;
@@ -152,6 +163,7 @@ static int load_scenario(explaining *e) {
     e->answer.scenario        = e->scenario;
     e->answer.problem         = &e->problem;
     e->answer.plan_path       = e->options.plan_path;
+    e->answer.language        = (muster_language)e->options.language;
     return plan_hazards_apply(&e->hazards, &e->problem, &e->options.hazards,
                               muster_scenario_code(e->scenario),
                               muster_scenario_profiles(e->scenario));

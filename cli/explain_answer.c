@@ -4,7 +4,6 @@
 #include <muster/api.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/plan_view.h"
 #include "cli/text_width.h"
@@ -19,73 +18,61 @@ static const char *code_of(const muster_problem *p, uint32_t need, uint32_t inde
 
 /* ---- text --------------------------------------------------------------------------------- */
 
-enum { COLUMNS = 80, LONGEST_WORD = 400 };
+enum { COLUMNS = 80 };
 
-/* Characters, of which a word of ours has as many as columns. */
-static int width_of(const char *word, size_t bytes) {
-    int width = 0;
-    for (size_t i = 0; i < bytes; ++i) width += ((unsigned char)word[i] & 0xC0) != 0x80;
-    return width;
-}
+/* Whatever is no sentence of the library's. Labels take as many columns as each other. */
+typedef struct words {
+    const char *asked, *minimum, *missing; /* formats of a quantity */
+    const char *arrival;                   /* of a quantity and minutes */
+    const char *label[MUSTER_QUESTION_COUNT];
+    int         label_width;
+    const char *severity[MUSTER_SEVERITY_COUNT];
+} words;
 
-/* A paragraph with a label before it, its lines under each other. */
-static void print_paragraph(FILE *stream, const char *label, const char *text) {
-    const int indent = 4 + (int)strlen(label);
-    int       column = indent;
-    fprintf(stream, "    %s", label);
-    while (*text) {
-        char         word[LONGEST_WORD + 1];
-        const size_t bytes = strcspn(text, " ");
-        const size_t kept  = bytes < LONGEST_WORD ? bytes : LONGEST_WORD;
-        const int    width = width_of(text, bytes);
-        memcpy(word, text, kept);
-        word[kept] = 0;
-        if (column > indent && column + 1 + width > COLUMNS) {
-            fprintf(stream, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', stream);
-            ++column;
-        }
-        text_print_cut(stream, word, LONGEST_WORD);
-        column += width;
-        text += bytes;
-        text += strspn(text, " ");
-    }
-    fputc('\n', stream);
-}
-
-static void print_answer(FILE *stream, const muster_why *why, muster_question question,
-                         const char *label) {
-    const char *text = muster_why_text(why, question);
-    if (text) print_paragraph(stream, label, text);
-}
+static const words WORDS[MUSTER_LANGUAGE_COUNT] = {{": %" PRId64 " asked for",
+                                                    ", at least %" PRId64,
+                                                    ", %" PRId64 " missing",
+                                                    "%8" PRId64 "%8.1f min\n",
+                                                    {"unmet:   ", "nearest: ", "help:    "},
+                                                    9,
+                                                    {"minor", "moderate", "severe", "extreme"}},
+                                                   {"：需 %" PRId64,
+                                                    "，至少 %" PRId64,
+                                                    "，缺 %" PRId64,
+                                                    "%8" PRId64 "%8.1f 分钟\n",
+                                                    {"缺口：", "最近：", "增援："},
+                                                    6,
+                                                    {"一般", "较重", "严重", "特别严重"}}};
 
 static void print_need(FILE *stream, const explain_answer *a, uint32_t n) {
     const muster_problem *p    = a->problem;
     const muster_need    *need = &p->need[n];
     const muster_kind    *kind = &p->kind[need->kind];
+    const words          *in   = &WORDS[a->language];
     fputs("\n  ", stream);
     text_print_cut(stream, kind->code, 40);
     if (kind->name) {
         fputs("  ", stream);
         text_print_cut(stream, kind->name, 30);
     }
-    fprintf(stream, ": %" PRId64 " asked for", need->quantity);
-    if (need->minimum > 1) fprintf(stream, ", at least %" PRId64, need->minimum);
+    fprintf(stream, in->asked, need->quantity);
+    if (need->minimum > 1) fprintf(stream, in->minimum, need->minimum);
     const int64_t missing = muster_why_shortage(a->why[n])->missing;
-    if (missing > 0) fprintf(stream, ", %" PRId64 " missing", missing);
+    if (missing > 0) fprintf(stream, in->missing, missing);
     fputc('\n', stream);
     for (uint32_t i = 0; i < a->assignment_count; ++i) {
         const muster_assignment *go = &a->assignment[i];
         if (go->need != n) continue;
         fputs("    ", stream);
         text_print_padded(stream, code_of(p, n, go->index), 20);
-        fprintf(stream, "%8" PRId64 "%8.1f min\n", go->quantity, go->eta_ms / 60000.0);
+        fprintf(stream, in->arrival, go->quantity, go->eta_ms / 60000.0);
     }
-    print_answer(stream, a->why[n], MUSTER_WHY_UNMET, "unmet:   ");
-    print_answer(stream, a->why[n], MUSTER_WHY_NOT_NEAREST, "nearest: ");
-    print_answer(stream, a->why[n], MUSTER_WHAT_WOULD_HELP, "help:    ");
+    for (int q = 0; q < MUSTER_QUESTION_COUNT; ++q) {
+        const char *text = muster_why_text_in(a->why[n], (muster_question)q, a->language);
+        if (!text) continue;
+        fprintf(stream, "    %s", in->label[q]);
+        text_print_paragraph(stream, text, 4 + in->label_width, COLUMNS);
+    }
 }
 
 void explain_answer_print(FILE *stream, const explain_answer *a) {
@@ -96,7 +83,7 @@ void explain_answer_print(FILE *stream, const explain_answer *a) {
         fputs("  ", stream);
         text_print_cut(stream, incident->name, 36);
     }
-    fprintf(stream, "  (%s)\n", muster_severity_name((muster_severity)incident->severity));
+    fprintf(stream, "  (%s)\n", WORDS[a->language].severity[incident->severity]);
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (a->why[n]) print_need(stream, a, n);
     }
@@ -138,15 +125,17 @@ static json_t *needs_json(const muster_problem *p, const muster_shortage *s) {
     return complete(array, ok);
 }
 
-static json_t *unmet_json(const muster_problem *p, uint32_t n, const muster_why *why) {
-    const muster_shortage *s = muster_why_shortage(why);
+static json_t *unmet_json(const explain_answer *a, uint32_t n) {
+    const muster_problem  *p   = a->problem;
+    const muster_why      *why = a->why[n];
+    const muster_shortage *s   = muster_why_shortage(why);
     if (s->missing == 0) return json_null();
-    return json_pack("{s:I, s:s?, s:s, s:o, s:o, s:I, s:I, s:s}", "quantity",
-                     (json_int_t)s->missing, "reason",
-                     muster_unmet_reason_name((muster_unmet_reason)s->reason), "proof",
-                     muster_proof_name((muster_proof)s->proof), "units", unit_codes(p, n, s),
-                     "needs", needs_json(p, s), "supply", (json_int_t)s->supply, "demand",
-                     (json_int_t)s->demand, "text", muster_why_text(why, MUSTER_WHY_UNMET));
+    return json_pack(
+        "{s:I, s:s?, s:s, s:o, s:o, s:I, s:I, s:s}", "quantity", (json_int_t)s->missing, "reason",
+        muster_unmet_reason_name((muster_unmet_reason)s->reason), "proof",
+        muster_proof_name((muster_proof)s->proof), "units", unit_codes(p, n, s), "needs",
+        needs_json(p, s), "supply", (json_int_t)s->supply, "demand", (json_int_t)s->demand, "text",
+        muster_why_text_in(why, MUSTER_WHY_UNMET, a->language));
 }
 
 /* Null where no exchange is in question. */
@@ -163,24 +152,27 @@ static json_t *exchange_json(const muster_problem *p, uint32_t n, const muster_e
         (json_int_t)nearest->response_time_change);
 }
 
-static json_t *nearest_json(const muster_problem *p, uint32_t n, const muster_why *why) {
+static json_t *nearest_json(const explain_answer *a, uint32_t n) {
+    const muster_problem  *p       = a->problem;
+    const muster_why      *why     = a->why[n];
     const muster_exchange *nearest = muster_why_exchange(why);
     return json_pack("{s:s, s:s?, s:o, s:o, s:o, s:s?}", "verdict",
                      muster_nearest_verdict_name((muster_nearest_verdict)nearest->verdict), "code",
                      nearest->index == MUSTER_NONE ? NULL : code_of(p, n, nearest->index), "eta_s",
                      seconds(nearest->eta_ms), "last_eta_s", seconds(nearest->last_eta_ms),
                      "exchange", exchange_json(p, n, nearest), "text",
-                     muster_why_text(why, MUSTER_WHY_NOT_NEAREST));
+                     muster_why_text_in(why, MUSTER_WHY_NOT_NEAREST, a->language));
 }
 
-static json_t *help_json(const muster_problem *p, uint32_t n, const muster_why *why) {
-    const muster_help *h = muster_why_help(why);
+static json_t *help_json(const explain_answer *a, uint32_t n) {
+    const muster_problem *p = a->problem;
+    const muster_help    *h = muster_why_help(a->why[n]);
     return json_pack(
         "{s:I, s:I, s:I, s:I, s:s?, s:b, s:s?}", "unmet_need_gain", (json_int_t)h->unmet_need_gain,
         "response_time_gain", (json_int_t)h->response_time_gain, "unmet_need_bound",
         (json_int_t)h->unmet_need_bound, "response_time_bound", (json_int_t)h->response_time_bound,
         "scarcest", h->source == MUSTER_NONE ? NULL : code_of(p, n, h->source), "exact",
-        h->is_exact, "text", muster_why_text(why, MUSTER_WHAT_WOULD_HELP));
+        h->is_exact, "text", muster_why_text_in(a->why[n], MUSTER_WHAT_WOULD_HELP, a->language));
 }
 
 static json_t *assignments_json(const explain_answer *a, uint32_t n) {
@@ -207,8 +199,8 @@ json_t *explain_answer_needs_json(const explain_answer *a) {
             json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "kind", p->kind[need->kind].code,
                       "resource", muster_resource_name(resource_of(p, n)), "quantity",
                       (json_int_t)need->quantity, "minimum", (json_int_t)need->minimum,
-                      "assignments", assignments_json(a, n), "unmet", unmet_json(p, n, a->why[n]),
-                      "nearest", nearest_json(p, n, a->why[n]), "help", help_json(p, n, a->why[n]));
+                      "assignments", assignments_json(a, n), "unmet", unmet_json(a, n), "nearest",
+                      nearest_json(a, n), "help", help_json(a, n));
         ok = json_array_append_new(array, one) == 0;
     }
     return complete(array, ok);

@@ -14,7 +14,8 @@ typedef struct explain_answer {
     uint32_t                 incident;
     uint32_t                 assignment_count;
     const muster_assignment *assignment;
-    muster_why             **why; /* [need_count] of the incident's needs; NULL elsewhere */
+    muster_why             **why;      /* [need_count] of the incident's needs; NULL elsewhere */
+    muster_language          language; /* of sentences; of JSON's members they alone */
 } explain_answer;
 
 /* For people: 80 columns. */

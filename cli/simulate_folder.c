@@ -217,7 +217,7 @@ static void add_explanations(simulate_folder *folder, const muster_replication *
         put_text(f, row->incident);
         put_text(f, row->kind);
         put_text(f, row->text);
-        put_text(f, NULL);
+        put_text(f, row->text_zh);
         end_row(f);
     }
 }

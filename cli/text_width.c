@@ -70,3 +70,57 @@ void text_print_right(FILE *stream, const char *text, int width) {
 void text_print_cut(FILE *stream, const char *text, int width) {
     print_cut(stream, text, width);
 }
+
+/* ---- paragraphs ---------------------------------------------------------------------------- */
+
+static bool is_one_of(glyph g, const char *marks) {
+    for (glyph m = next_glyph(marks); m.consumed > 0; m = next_glyph(marks)) {
+        if (m.size == g.size && memcmp(m.bytes, g.bytes, m.size) == 0) return true;
+        marks += m.consumed;
+    }
+    return false;
+}
+
+static bool opens(glyph g) {
+    return is_one_of(g, "“（《");
+}
+
+static bool closes(glyph g) {
+    return is_one_of(g, "”）》，。、：；！？");
+}
+
+/* What no line ends in: a Chinese character, or a word, with its marks. Bytes and columns. */
+static glyph next_piece(const char *text) {
+    glyph piece = {text, 0, 0, 0};
+    for (bool is_begun = false, is_wide = false;;) {
+        const glyph g = next_glyph(text + piece.consumed);
+        if (g.consumed == 0 || (g.size == 1 && *g.bytes == ' ')) return piece;
+        const bool is_mark = opens(g) || closes(g);
+        if (is_begun && !closes(g) && (is_wide || g.width == 2 || opens(g))) return piece;
+        if (!is_mark) is_begun = true;
+        if (closes(g) && is_begun) is_wide = true; /* nothing more but marks that close */
+        is_wide |= !is_mark && g.width == 2;
+        piece.consumed += g.consumed;
+        piece.width += g.width;
+    }
+}
+
+void text_print_paragraph(FILE *stream, const char *text, int indent, int columns) {
+    int column = indent;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    for (;;) {
+        const int   spaces = (int)strspn(text, " ");
+        const glyph piece  = next_piece(text + spaces);
+        if (piece.consumed == 0) break;
+        if (column > indent && column + spaces + piece.width > columns) {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        } else {
+            fprintf(stream, "%*s", spaces, "");
+            column += spaces;
+        }
+        column += print_up_to(stream, text + spaces, piece.width);
+        text += (size_t)spaces + piece.consumed;
+    }
+    fputc('\n', stream);
+}

@@ -14,4 +14,9 @@ void text_print_right(FILE *stream, const char *text, int width);
 /* The same without the filling. */
 void text_print_cut(FILE *stream, const char *text, int width);
 
+/* Print the UTF-8 `text` behind what fills the first `indent` columns of a line, and end it: in lines of
+ * `columns`, those after the first with so many spaces before them. They end at spaces or between Chinese
+ * characters, no mark being parted from what it opens or closes. */
+void text_print_paragraph(FILE *stream, const char *text, int indent, int columns);
+
 #endif

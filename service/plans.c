@@ -174,7 +174,8 @@ static void answer_commit(const mu_request *request, mu_reply *reply) {
 /* ---- explaining ------------------------------------------------------------------------ */
 
 static muster_status write_why(mu_text *text, const muster_problem *p,
-                               const muster_reasons *reasons, uint32_t need) {
+                               const muster_reasons *reasons, uint32_t need,
+                               muster_language language) {
     muster_why         *why;
     const muster_status status = muster_why_new(&why, reasons, need);
     if (status != MUSTER_OK) return status;
@@ -182,15 +183,30 @@ static muster_status write_why(mu_text *text, const muster_problem *p,
     mu_text_add(text, "{");
     mu_member_string(text, "need", p->kind[p->need[need].kind].code);
     mu_member_number(text, "missing", muster_why_shortage(why)->missing);
-    mu_member_string(text, "why_unmet", muster_why_text(why, MUSTER_WHY_UNMET));
-    mu_member_string(text, "why_not_nearest", muster_why_text(why, MUSTER_WHY_NOT_NEAREST));
-    mu_member_string(text, "what_would_help", muster_why_text(why, MUSTER_WHAT_WOULD_HELP));
+    mu_member_string(text, "why_unmet", muster_why_text_in(why, MUSTER_WHY_UNMET, language));
+    mu_member_string(text, "why_not_nearest",
+                     muster_why_text_in(why, MUSTER_WHY_NOT_NEAREST, language));
+    mu_member_string(text, "what_would_help",
+                     muster_why_text_in(why, MUSTER_WHAT_WOULD_HELP, language));
     mu_text_add(text, "}");
     muster_why_free(why);
     return MUSTER_OK;
 }
 
-static muster_status write_reasons(mu_text *text, const mu_kept_plan *kept, uint32_t incident) {
+static muster_status write_needs(mu_text *text, const muster_plan *plan, muster_reasons *reasons,
+                                 const muster_problem *p, uint32_t incident,
+                                 muster_language language) {
+    uint32_t            count;
+    const muster_unmet *unmet  = muster_plan_unmet(plan, &count);
+    muster_status       status = muster_reasons_tell(reasons, count, unmet);
+    for (uint32_t n = 0; n < p->need_count && status == MUSTER_OK; ++n) {
+        if (p->need[n].incident == incident) status = write_why(text, p, reasons, n, language);
+    }
+    return status;
+}
+
+static muster_status write_reasons(mu_text *text, const mu_kept_plan *kept, uint32_t incident,
+                                   muster_language language) {
     const muster_problem    *p    = muster_session_plan_problem(kept->plan);
     const muster_plan       *plan = muster_session_plan_plan(kept->plan);
     muster_reasons          *reasons;
@@ -203,15 +219,14 @@ static muster_status write_reasons(mu_text *text, const mu_kept_plan *kept, uint
     mu_member_string(text, "incident", p->incident[incident].code);
     mu_member(text, "needs");
     mu_text_add(text, "[");
-    for (uint32_t n = 0; n < p->need_count && status == MUSTER_OK; ++n) {
-        if (p->need[n].incident == incident) status = write_why(text, p, reasons, n);
-    }
+    if (status == MUSTER_OK) status = write_needs(text, plan, reasons, p, incident, language);
     mu_text_add(text, "]}");
     muster_reasons_free(reasons);
     return status;
 }
 
-static void explain(const mu_kept_plan *kept, const char *code, mu_reply *reply) {
+static void explain(const mu_kept_plan *kept, const char *code, muster_language language,
+                    mu_reply *reply) {
     const muster_problem *p = muster_session_plan_problem(kept->plan);
     uint32_t              i = 0;
     while (i < p->incident_count && strcmp(p->incident[i].code, code) != 0) ++i;
@@ -222,21 +237,24 @@ static void explain(const mu_kept_plan *kept, const char *code, mu_reply *reply)
                         code);
         return;
     }
-    const muster_status status = write_reasons(&reply->body, kept, i);
+    const muster_status status = write_reasons(&reply->body, kept, i, language);
     if (status != MUSTER_OK) mu_reply_refuse_status(reply, status);
 }
 
 static void answer_explain(const mu_request *request, mu_reply *reply) {
-    mu_desk      *desk = request->desk;
-    const char   *code = mu_request_option(request, "incident");
-    mu_kept_plan *kept = NULL;
+    mu_desk      *desk     = request->desk;
+    const char   *code     = mu_request_option(request, "incident");
+    const char   *language = mu_request_option(request, "language");
+    mu_kept_plan *kept     = NULL;
     if (!code) {
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidOptions",
                         "no incident is given; expected incident=CODE");
         return;
     }
     kept = find(desk, NULL, reply);
-    if (kept) explain(kept, code, reply);
+    if (kept) {
+        explain(kept, code, language ? muster_language_from_name(language) : MUSTER_ENGLISH, reply);
+    }
     mu_shelf_let_go(&desk->shelf, kept);
 }
 

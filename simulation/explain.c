@@ -40,13 +40,13 @@ static muster_status explain(const moment *m, const muster_unmet *u, const muste
     const muster_need            *need = &m->problem->need[u->need];
     muster_replication           *r    = m->run->record;
     muster_simulated_explanation *row;
-    const char                   *text = muster_why_text(why, MUSTER_WHY_UNMET);
     MU_TRY(MU_TABLE_ADD(&r->explanation, &row));
     row->time_ms = m->time_ms;
-    if (!text) text = muster_unmet_reason_name((muster_unmet_reason)u->reason);
     MU_TRY(mu_record_text(r, &row->incident, m->problem->incident[need->incident].code));
     MU_TRY(mu_record_text(r, &row->kind, m->problem->kind[need->kind].code));
-    return mu_record_text(r, &row->text, text);
+    MU_TRY(mu_record_text(r, &row->text, muster_why_text(why, MUSTER_WHY_UNMET)));
+    return mu_record_text(r, &row->text_zh,
+                          muster_why_text_in(why, MUSTER_WHY_UNMET, MUSTER_CHINESE));
 }
 
 static muster_status find_price(const moment *m, const muster_kind *kind,
@@ -81,9 +81,10 @@ static muster_status ask(const moment *m, const muster_reasons *reasons, const m
 }
 
 /* The most severe first; of the same as the plan has them. */
-static muster_status ask_all(const moment *m, const muster_reasons *reasons) {
+static muster_status ask_all(const moment *m, muster_reasons *reasons) {
     uint32_t            count, asked = 0;
     const muster_unmet *u = muster_plan_unmet(m->plan, &count);
+    MU_TRY(muster_reasons_tell(reasons, count, u));
     for (int severity = MUSTER_SEVERITY_COUNT; severity-- > 0;) {
         for (uint32_t i = 0; i < count && asked < MOST_NEEDS; ++i) {
             const uint32_t incident = m->problem->need[u[i].need].incident;

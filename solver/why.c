@@ -43,7 +43,9 @@ void muster_why_free(muster_why *why) {
     if (!why) return;
     mu_free(why->closed_need);
     mu_free(why->closed_unit);
-    for (int q = 0; q < MUSTER_QUESTION_COUNT; ++q) mu_free(why->text[q]);
+    for (int language = 0; language < MUSTER_LANGUAGE_COUNT; ++language) {
+        for (int q = 0; q < MUSTER_QUESTION_COUNT; ++q) mu_free(why->text[language][q]);
+    }
     mu_free(why);
 }
 
@@ -59,6 +61,12 @@ const muster_help *muster_why_help(const muster_why *why) {
     return &why->help;
 }
 
+const char *muster_why_text_in(const muster_why *why, muster_question question,
+                               muster_language language) {
+    if ((unsigned)question >= MUSTER_QUESTION_COUNT) return NULL;
+    return (unsigned)language < MUSTER_LANGUAGE_COUNT ? why->text[language][question] : NULL;
+}
+
 const char *muster_why_text(const muster_why *why, muster_question question) {
-    return (unsigned)question < MUSTER_QUESTION_COUNT ? why->text[question] : NULL;
+    return muster_why_text_in(why, question, MUSTER_ENGLISH);
 }

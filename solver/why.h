@@ -11,7 +11,7 @@ struct muster_why {
     uint32_t             *closed_need, *closed_unit;
     muster_exchange       nearest;
     muster_help           help;
-    char                 *text[MUSTER_QUESTION_COUNT];
+    char                 *text[MUSTER_LANGUAGE_COUNT][MUSTER_QUESTION_COUNT];
 };
 
 muster_status mu_why_find_cut(muster_why *why);

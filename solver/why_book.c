@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "solver/candidates.h"
@@ -280,6 +281,8 @@ static muster_status open_book(muster_reasons *book, uint32_t assignment_count,
     MU_TRY(mu_rules_lock(&book->rules));
     MU_TRY(list_arcs(book));
     MU_TRY(mu_alloc(&book->missing, p->need_count, sizeof *book->missing));
+    MU_TRY(mu_alloc(&book->told, p->need_count, sizeof *book->told));
+    if (p->need_count > 0) memset(book->told, MUSTER_REASON_IN_PLAN, p->need_count);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         const muster_resource resource = (muster_resource)r;
         const uint32_t        units    = muster_problem_unit_count(p, resource);
@@ -321,6 +324,7 @@ void muster_reasons_free(muster_reasons *book) {
     mu_free(book->arc);
     mu_free(book->missing);
     mu_free(book->hurdle);
+    mu_free(book->told);
     mu_rules_fini(&book->rules);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         mu_free(book->unit_first[r]);
@@ -328,4 +332,20 @@ void muster_reasons_free(muster_reasons *book) {
         mu_free(book->left[r]);
     }
     mu_free(book);
+}
+
+muster_status muster_reasons_tell(muster_reasons *book, uint32_t unmet_count,
+                                  const muster_unmet *unmet) {
+    for (uint32_t i = 0; i < unmet_count; ++i) {
+        if (unmet[i].need >= book->problem->need_count) {
+            REFUSE("unmet %" PRIu32 " is of need %" PRIu32 ", but the problem has %" PRIu32, i,
+                   unmet[i].need, book->problem->need_count);
+        }
+        if (!muster_unmet_reason_name((muster_unmet_reason)unmet[i].reason)) {
+            REFUSE("unmet %" PRIu32 " has reason %d; expected a muster_unmet_reason", i,
+                   unmet[i].reason);
+        }
+    }
+    for (uint32_t i = 0; i < unmet_count; ++i) book->told[unmet[i].need] = unmet[i].reason;
+    return MUSTER_OK;
 }

@@ -27,6 +27,7 @@ struct muster_reasons {
     int64_t              *left[MUSTER_RESOURCE_COUNT]; /* by unit: sent nowhere, not on hold */
     int64_t              *missing;                     /* by need */
     uint8_t              *hurdle; /* by need: the muster_unmet_reason of those without arcs */
+    uint8_t *told; /* by need: the plan's muster_unmet_reason, or MUSTER_REASON_IN_PLAN */
 };
 
 /* What there is of a unit that may go anywhere: nothing, if it is on hold. */

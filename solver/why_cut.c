@@ -186,8 +186,9 @@ static bool is_some_unlocked(const muster_reasons *book, uint32_t need) {
     return false;
 }
 
-/* As muster_unmet_reason says, as far as this need by itself tells. A plan from elsewhere may leave
- * idle what would be useful: that is no reason of its own, and the sentence says it. */
+/* As muster_unmet_reason says, as far as this need by itself tells; beyond that as the plan has told. A
+ * plan from elsewhere may leave idle what would be useful: that is no reason of its own, and the
+ * sentence says it. */
 static uint8_t reason_of(const muster_reasons *book, uint32_t need) {
     const muster_problem *p        = book->problem;
     const muster_need    *n        = &p->need[need];
@@ -197,15 +198,15 @@ static uint8_t reason_of(const muster_reasons *book, uint32_t need) {
     if (!book->travel.incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
     if (book->first[need] == book->first[need + 1]) return book->hurdle[need];
     if (!is_some_unlocked(book, need)) return MUSTER_UNMET_RULED_OUT;
-    if (mu_together_binds(p, need)) return MUSTER_REASON_IN_PLAN;
+    if (mu_together_binds(p, need)) return book->told[need];
     for (size_t a = book->first[need]; a < book->first[need + 1]; ++a) {
         const mu_book_arc *arc  = &book->arc[a];
         const int64_t      left = book->left[resource][arc->index];
         useful += arc->sent + left;
         is_idle |= left > 0;
-        if (left > 0 && mu_book_is_ruled(book, resource, arc->index)) return MUSTER_REASON_IN_PLAN;
+        if (left > 0 && mu_book_is_ruled(book, resource, arc->index)) return book->told[need];
     }
-    if (is_idle && mu_is_shipped(p, need)) return MUSTER_REASON_IN_PLAN;
+    if (is_idle && mu_is_shipped(p, need)) return book->told[need];
     return is_idle && useful < n->minimum ? MUSTER_UNMET_BELOW_MINIMUM : MUSTER_UNMET_EXHAUSTED;
 }
 

@@ -245,13 +245,17 @@ function worstMoments() {
   }).sort((a, b) => b.missing - a.missing || a.time_ms - b.time_ms).slice(0, MOST_MOMENTS);
 }
 
+/* The incident's title is what leads to the map; a sentence that does not begin with it comes after it. */
+function reasonItem(row, time_ms) {
+  const incident = incidentNamed[shownPolicy].get(row.incident);
+  const title = incident ? titleOf(incident) : row.incident;
+  const text = (isChinese && row.text_zh) || row.text_en;
+  return el("li", {}, el("button", { type: "button", class: "open", onclick: () => showIncidentAt(incident, time_ms) },
+    title), text.startsWith(title) ? text.slice(title.length) : ` (${word("kind", row.kind)}): ${text}`);
+}
+
 function momentItem({ time_ms, rows, open, missing }) {
-  const reasons = rows.map((row) => {
-    const incident = incidentNamed[shownPolicy].get(row.incident);
-    return el("li", {}, el("button", { type: "button", class: "open", onclick: () => showIncidentAt(incident, time_ms) },
-      incident ? titleOf(incident) : row.incident), ` (${word("kind", row.kind)}): `,
-      (isChinese && row.text_zh) || row.text_en);
-  });
+  const reasons = rows.map((row) => reasonItem(row, time_ms));
   return el("li", { "data-time": time_ms },
     el("button", { type: "button", class: "open when", onclick: () => showIncidentAt(null, time_ms) }, clock(time_ms)),
     open != null && el("span", { class: "note" }, t("moment_facts", { open: whole(open), missing: whole(missing) })),

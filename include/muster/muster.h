@@ -18,6 +18,7 @@
 #include <muster/great_circle.h>
 #include <muster/hierarchy.h>
 #include <muster/isochrone.h>
+#include <muster/language.h>
 #include <muster/leave.h>
 #include <muster/matrix.h>
 #include <muster/metric.h>

@@ -127,7 +127,7 @@ typedef struct muster_simulated_hazard {
 typedef struct muster_simulated_explanation {
     int64_t     time_ms;
     const char *incident, *kind;
-    const char *text; /**< An English sentence. */
+    const char *text, *text_zh; /**< In English and in Chinese: muster_why_text_in. */
 } muster_simulated_explanation;
 
 /** An event of the course that the session has refused, or of a unit. */

@@ -6,6 +6,7 @@
 #ifndef MUSTER_WHY_H
 #define MUSTER_WHY_H
 
+#include <muster/language.h>
 #include <muster/plan.h>
 
 #ifdef __cplusplus
@@ -38,6 +39,16 @@ MUSTER_API muster_status muster_reasons_new(muster_reasons **out, const muster_p
                                             const muster_shipment *shipment, uint32_t thread_count);
 MUSTER_API void          muster_reasons_free(muster_reasons *reasons);
 
+/** Tell the books what the plan itself says of what it leaves unmet: it is then the reason where they
+ *  would have to say MUSTER_REASON_IN_PLAN. Before anybody asks.
+ *  @param reasons      the books
+ *  @param unmet_count  how many
+ *  @param unmet        of a plan: muster_plan_unmet; only need and reason are read. Not kept.
+ *  @return MUSTER_E_INVALID with the first named that is about no need or for no reason; then nothing
+ *          has changed. */
+MUSTER_API muster_status muster_reasons_tell(muster_reasons *reasons, uint32_t unmet_count,
+                                             const muster_unmet *unmet);
+
 /** What is known of a shortage beside its reason. */
 typedef enum muster_proof {
     /** Nothing: counted one by one, there is enough for this need without taking from others. What
@@ -62,8 +73,8 @@ MUSTER_API const char *muster_proof_name(muster_proof proof);
 typedef struct muster_shortage {
     int64_t missing; /**< 0: it is met, and nothing else here means anything. */
     /** A muster_unmet_reason; MUSTER_REASON_IN_PLAN where it is not with this need and who could
-     *  serve it alone: items that come by vehicle and are not used up, incidents that get all or
-     *  nothing, machines and their operators, diversions. */
+     *  serve it alone (items that come by vehicle and are not used up, incidents that get all or
+     *  nothing, machines and their operators, diversions), and muster_reasons_tell has not told it. */
     uint8_t         reason;
     uint8_t         proof; /**< A muster_proof. */
     uint32_t        need_count;
@@ -167,6 +178,13 @@ MUSTER_API const muster_help     *muster_why_help(const muster_why *why);
 /** The same as English sentences in UTF-8, of codes as the problem has them; NULL where there is
  *  nothing to say (the need is met, or items come by vehicle). It lives as long as @p why. */
 MUSTER_API const char *muster_why_text(const muster_why *why, muster_question question);
+/** The same in a language. In Chinese kinds are called by their names, units and incidents by name and
+ *  code, where they have names: "储罐泄漏（tank-1）缺少“危化品处置” 20 人".
+ *  @param why       the answers
+ *  @param question  one of the three
+ *  @param language  NULL comes back for a number outside the enum, as for a question outside of it */
+MUSTER_API const char *muster_why_text_in(const muster_why *why, muster_question question,
+                                          muster_language language);
 
 #ifdef __cplusplus
 }

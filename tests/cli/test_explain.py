@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import sqlite3
+import unicodedata
 
 import muster_command as command
 import pytest
@@ -151,6 +152,30 @@ def test_the_text_fits_a_terminal_and_says_what_the_json_says(small, plan):
         for part in ("unmet", "nearest", "help"):
             assert not need[part] or " ".join(need[part]["text"].split()) in said
     assert "I4  Shelter  (moderate)" in text
+
+
+def width_of(line):
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in line)
+
+
+def test_in_chinese_it_is_the_same_with_names_and_fits_a_terminal(small, plan):
+    text = command.succeed("explain", small, "--incident", "I5", "--plan", plan, "--lang", "zh")
+    answer = explain(small, "I5", "--plan", plan, "--lang", "zh")
+    english = explain(small, "I5", "--plan", plan)
+    assert all(width_of(line) <= 80 for line in text.splitlines())
+    assert any(width_of(line) > 76 for line in text.splitlines())  # and is filled
+    assert not any(line.lstrip()[:1] in "，。；：、）”" for line in text.splitlines() if line)
+    said = "".join(text.split())
+    sandbag = next(need for need in answer["needs"] if need["kind"] == "sandbag")
+    assert sandbag["unmet"]["text"].startswith("I5缺少“编织袋” 700 件（共需 2500 件）：")
+    assert "700" in sandbag["unmet"]["text"] and "缺口：" in text and "（一般" not in text.splitlines()[0]
+    for need, other in zip(answer["needs"], english["needs"], strict=True):
+        for part in ("unmet", "nearest", "help"):
+            sentence = need[part] and need[part].pop("text")
+            assert (sentence is None) == ((other[part] and other[part].pop("text")) is None)
+            assert not sentence or "".join(sentence.split()) in said
+    assert answer == english
+    command.refuse(2, "explain", small, "--incident", "I5", "--lang", "fr", words=["--lang", '"fr"', "zh or en"])
 
 
 def test_control_characters_of_the_scenario_do_not_reach_the_terminal(small, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -95,6 +96,17 @@ def test_results_are_a_folder_of_tables_that_agree(town, tmp_path):
     hazards = json.loads((out / "hazards.geojson").read_text(encoding="utf-8"))["features"]
     assert [(h["properties"]["from_ms"], h["properties"]["until_ms"]) for h in hazards] == [
         (30 * 60_000, 90 * 60_000)]
+
+
+def test_the_worst_moments_are_explained_in_both_languages(town, tmp_path):
+    command.succeed("simulate", town, "-o", tmp_path / "out", "--policy", "greedy", "-n", "1")
+    explained = rows(tmp_path / "out", "explanations")
+    assert explained
+    for row in explained:
+        lacking, asked = re.search(r" lacks (\d+) of (\d+) ", row["text_en"]).groups()
+        assert row["text_en"].startswith(f"{row['incident']} lacks ")
+        assert f"（{row['incident']}）缺少“" in row["text_zh"] or row["text_zh"].startswith(f"{row['incident']}缺少“")
+        assert re.search(rf"” {lacking} \S（共需 {asked} \S）：", row["text_zh"]) and row["text_zh"].endswith("。")
 
 
 def test_the_number_of_threads_changes_nothing(town, tmp_path):

@@ -64,6 +64,9 @@ def test_the_page_opens_without_complaint_and_everything_is_on_it(folder, langua
         assert counts["moves"] == sum(row["policy"] == "muster" for row in small_results.read(folder, "moves"))
         assert counts["moments"] == len({row["time_ms"] for row in small_results.read(folder, "explanations")
                                          if row["policy"] == "muster"})
+        told = browser.execute_script("return document.getElementById('worst').textContent")
+        for row in small_results.read(folder, "explanations"):
+            assert row["policy"] != "muster" or row[f"text_{language}"] in told
         for ms in range(0, 6 * 3_600_000, 1_800_000):
             browser.execute_script("setTime(arguments[0])", ms)
         assert chromium.complaints(browser) == []

@@ -214,6 +214,7 @@ static void a_cut_adds_up_and_is_found_wherever_there_is_one(void **state) {
             assert_int_equal(s->missing, unmet[u].quantity);
             assert_int_equal(s->reason, unmet[u].reason);
             assert_int_equal(s->proof == MUSTER_PROOF_SUPPLY, !is_enough(unmet[u].need));
+            assert_non_null(muster_why_text_in(why, MUSTER_WHY_UNMET, MUSTER_CHINESE));
             if (s->proof != MUSTER_PROOF_NONE) check_closed(s, unmet[u].need);
             assert_non_null(muster_why_text(why, MUSTER_WHY_UNMET));
             ++seen[s->proof];

@@ -250,6 +250,11 @@ def test_reasons_are_told_by_need(make):
     missing = reasons[reasons.unmet.notna()]
     assert missing[["incident", "need"]].values.tolist() == [["I2", "pump"]]
     assert "pump" in missing.unmet.iloc[0]
+    chinese = plan.explain(language="zh")
+    assert chinese.unmet.notna().tolist() == reasons.unmet.notna().tolist()
+    assert chinese.unmet[missing.index[0]].startswith("I2缺少") and chinese.unmet[missing.index[0]].endswith("。")
+    with pytest.raises(muster.InvalidError, match="'fr'; expected 'en' or 'zh'"):
+        plan.explain(language="fr")
     assert len(plan.explain("I1")) == 2
     with pytest.raises(muster.InvalidError, match="'I9'; expected one of I1, I2"):
         plan.explain("I9")

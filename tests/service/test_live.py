@@ -239,6 +239,10 @@ def test_a_plan_is_explained(night):
     assert answer["plan"] == made["plan"]
     why = next(n for n in answer["needs"] if n["need"] == need["need"])
     assert why["missing"] == need["quantity"] and need["need"] in why["why_unmet"]
+    chinese = night.ok(f"/v1/explain?incident={need['incident']}&language=zh")
+    why = next(n for n in chinese["needs"] if n["need"] == need["need"])
+    assert "缺少" in why["why_unmet"] and why["why_unmet"].endswith("。")
+    night.refuse(400, "InvalidOptions", f"/v1/explain?incident={need['incident']}&language=fr", words=["language"])
     night.refuse(404, "NotFound", "/v1/explain?incident=nowhere", words=["nowhere"])
     night.refuse(400, "InvalidOptions", "/v1/explain", words=["incident=CODE"])
 

@@ -204,6 +204,37 @@ static void what_vehicles_carry_is_explained_as_far_as_it_is_known(void **state)
     muster_reasons_free(reasons);
 }
 
+static void what_the_plan_says_is_the_reason_where_the_books_know_none(void **state) {
+    (void)state;
+    muster_reasons *reasons;
+    muster_why     *why;
+    muster_unmet    told[] = {{.need = 2, .quantity = 1, .reason = MUSTER_UNMET_DIVERSION},
+                              {.need = 0, .quantity = 1, .reason = MUSTER_UNMET_NO_VEHICLE}};
+    load_truck();
+    assert_int_equal(muster_reasons_new(&reasons, &r.problem, 1, haul, 1, trip, 1), MUSTER_OK);
+    told[0].need = 3;
+    assert_int_equal(muster_reasons_tell(reasons, 2, told), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), "unmet 0 is of need 3, but the problem has 3");
+    told[0].need = 2, told[1].reason = 13;
+    assert_int_equal(muster_reasons_tell(reasons, 2, told), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(),
+                        "unmet 1 has reason 13; expected a muster_unmet_reason");
+    told[1].reason = MUSTER_UNMET_NO_VEHICLE;
+    assert_int_equal(muster_reasons_tell(reasons, 2, told), MUSTER_OK);
+    assert_int_equal(muster_why_new(&why, reasons, 0), MUSTER_OK);
+    assert_int_equal(muster_why_shortage(why)->reason, MUSTER_UNMET_NO_VEHICLE);
+    assert_string_equal(muster_why_text(why, MUSTER_WHY_UNMET),
+                        "I-2 lacks 1 of 3 \"tent\": some are left, but no vehicle is free that can "
+                        "carry one.");
+    assert_string_equal(muster_why_text_in(why, MUSTER_WHY_UNMET, MUSTER_CHINESE),
+                        "I-2缺少“tent” 1 件（共需 3 件）：尚有库存，但没有空闲车辆可以装运。");
+    muster_why_free(why);
+    assert_int_equal(muster_why_new(&why, reasons, 2), MUSTER_OK);
+    assert_int_equal(muster_why_shortage(why)->reason, MUSTER_UNMET_EXHAUSTED); /* they know that */
+    muster_why_free(why);
+    muster_reasons_free(reasons);
+}
+
 static void a_shipment_that_does_not_fit_is_named(void **state) {
     (void)state;
     muster_reasons *reasons;
@@ -293,6 +324,7 @@ int main(void) {
         TEST(an_assignment_that_does_not_fit_is_named),
         TEST(who_is_sent_twice_or_for_nothing_is_named),
         TEST(what_vehicles_carry_is_explained_as_far_as_it_is_known),
+        TEST(what_the_plan_says_is_the_reason_where_the_books_know_none),
         TEST(a_shipment_that_does_not_fit_is_named),
         TEST(a_need_that_is_not_there_is_named),
         TEST(nobody_and_nothing_asked_for_is_a_book),

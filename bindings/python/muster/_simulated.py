@@ -101,8 +101,7 @@ TABLES = {
         *_words("unit"), *_named("resource", _RESOURCE), *_plain(NUMBER, "order"), *_named("leg", _LEG),
         *_plain(MS, "start_ms", "end_ms"))),
     "explanations": Table("muster_simulated_explanation", lib.muster_simulation_explanations, (
-        *_plain(MS, "time_ms"), *_words("incident", "kind"), *_words(text_en="text"),
-        Column("text_zh", WORD, lambda rows: np.full(len(rows), None, object)))),
+        *_plain(MS, "time_ms"), *_words("incident", "kind"), *_words(text_en="text", text_zh="text_zh"))),
     "refusals": Table("muster_simulated_refusal", lib.muster_simulation_refusals, (
         *_plain(MS, "time_ms"), *_words(event="id"), *_words("message"))),
 }

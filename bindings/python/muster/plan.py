@@ -161,14 +161,15 @@ class Plan(Handle):
 
     # ---- reasons --------------------------------------------------------------------------
 
-    def explain(self, incident: str | None = None) -> Frame:
+    def explain(self, incident: str | None = None, language: str = "en") -> Frame:
         """Why a plan does what it does, in sentences: a DataFrame by need: incident, need, and `unmet`,
         `not_nearest` and `what_would_help`, None where there is nothing to say.
 
         :param incident: its code; None: all of them
-        :raises InvalidError: no incident of that code"""
+        :param language: `"en"`, or `"zh"`, with names beside codes
+        :raises InvalidError: no incident of that code, or no such language"""
         from muster._reasons import reasons_frame
-        return reasons_frame(self, incident)
+        return reasons_frame(self, incident, language)
 
     def explore(self, **options: Any) -> Any:
         """An interactive map (folium) of the ways and incidents. `options` go to GeoDataFrame.explore."""

@@ -83,7 +83,8 @@ static void print_about(const drawn_scenario *d, const scenario_options *o) {
     if (a->about) printf("  %s\n", a->about);
     printf("  store        %s%s%s\n", store, a->store_scenario ? ", " : "",
            a->store_scenario ? a->store_scenario : "");
-    printf("  from         %s, for %g h\n", muster_moment_text(moment, a->start_at_ms / 1000),
+    printf("  from         %s, for %g h\n",
+           muster_moment_text_by(moment, a->start_at_ms / 1000, a->clock_offset_min),
            (double)a->length_ms / (double)HOUR_MS);
     printf("  seed         %" PRIu64 ", replication %" PRIu32 " of %" PRIu32 "\n", seed_of(d, o),
            o->replication, a->replication_count);
@@ -223,11 +224,11 @@ int scenario_summary_json(const drawn_scenario *d, const scenario_options *o) {
                     "{s:s, s:s, s:s?, s:s, s:s?, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
                     "code", a->code, "name", a->name, "name_zh", a->name_zh, "store", store,
                     "store_scenario", a->store_scenario, "start_at",
-                    muster_moment_text(moment, a->start_at_ms / 1000), "length_ms",
-                    (json_int_t)a->length_ms, "seed", (json_int_t)seed_of(d, o), "replication",
-                    (json_int_t)o->replication, "replications", (json_int_t)a->replication_count,
-                    "policies", json_of_policies(d), "calls", json_of_calls(&t), "events",
-                    json_of_events(d), "assumptions",
+                    muster_moment_text_by(moment, a->start_at_ms / 1000, a->clock_offset_min),
+                    "length_ms", (json_int_t)a->length_ms, "seed", (json_int_t)seed_of(d, o),
+                    "replication", (json_int_t)o->replication, "replications",
+                    (json_int_t)a->replication_count, "policies", json_of_policies(d), "calls",
+                    json_of_calls(&t), "events", json_of_events(d), "assumptions",
                     json_of_texts(a->assumption, a->assumption_count), "sources",
                     json_of_texts(a->source, a->source_count));
     free_table(&t);

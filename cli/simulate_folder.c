@@ -396,8 +396,10 @@ static json_t *scenario_json(const simulate_about *a) {
         "{s:s, s:s, s:s?, s:s, s:s, s:o, s:s, s:I, s:o}", "code", about->code, "name",
         about->name ? about->name : about->code, "name_zh", about->name_zh, "file", about->path,
         "sha256", muster_simulation_sha256(a->simulation), "store", store_json(about->store),
-        "start_at", muster_moment_text(moment, about->start_at_ms / 1000), "length_ms",
-        (json_int_t)about->length_ms, "bbox", bbox_json(muster_scenario_network(scenario)));
+        "start_at",
+        muster_moment_text_by(moment, about->start_at_ms / 1000, about->clock_offset_min),
+        "length_ms", (json_int_t)about->length_ms, "bbox",
+        bbox_json(muster_scenario_network(scenario)));
 }
 
 static json_t *kinds_json(const muster_problem *p) {

@@ -48,8 +48,9 @@ bool mu_moment_parse(const char *text, int64_t *out_s) {
 
 /* ---- with any offset from UTC, and back ------------------------------------------------ */
 
+enum { LOCAL_BYTES = sizeof "2026-07-01T06:30:00" - 1, OFFSET_END_MIN = 15 * 60 };
+
 bool muster_moment_parse(const char *text, int64_t *out_s) {
-    enum { LOCAL_BYTES = sizeof "2026-07-01T06:30:00" - 1 };
     char      utc[LOCAL_BYTES + 2];
     int       hours, minutes;
     const int length = (int)strnlen(text, LOCAL_BYTES + 7);
@@ -96,5 +97,19 @@ const char *muster_moment_text(char out[MUSTER_MOMENT_BYTES], int64_t moment_s) 
     snprintf(out, MUSTER_MOMENT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000u,
              (unsigned)month % 100u, (unsigned)day % 100u, (unsigned)rest_s / 3600 % 100u,
              (unsigned)rest_s / 60 % 60, (unsigned)rest_s % 60);
+    return out;
+}
+
+const char *muster_moment_text_by(char out[MUSTER_MOMENT_BYTES], int64_t moment_s,
+                                  int32_t offset_min) {
+    const bool     is_clock = offset_min > -OFFSET_END_MIN && offset_min < OFFSET_END_MIN;
+    const unsigned apart = (unsigned)(offset_min < 0 ? -offset_min : offset_min) % OFFSET_END_MIN;
+    if (!mu_moment_is_possible(moment_s) || !is_clock) {
+        return muster_moment_text(out, MUSTER_MOMENT_LAST);
+    }
+    muster_moment_text(out, moment_s + (int64_t)60 * offset_min);
+    if (offset_min == 0 || *out == '-') return out;
+    snprintf(out + LOCAL_BYTES, (size_t)(MUSTER_MOMENT_BYTES - LOCAL_BYTES), "%c%02u:%02u",
+             offset_min < 0 ? '-' : '+', apart / 60, apart % 60);
     return out;
 }

@@ -314,6 +314,7 @@ static int32_t offset_of(const char *text) {
 
 muster_status mu_table_moment(mu_table *t, const char *key, bool needed, int64_t *out_ms,
                               int32_t *out_offset_min) {
+    enum { OFFSET_END_MIN = 15 * 60 }; /* as of a text: muster_moment_parse */
     static const int64_t FIRST_MS = INT64_C(946684800000), END_MS = INT64_C(7258118400000);
     const mu_toml       *value = mu_table_ask(t, key);
     int64_t              moment_s;
@@ -328,10 +329,11 @@ muster_status mu_table_moment(mu_table *t, const char *key, bool needed, int64_t
         moment_ms = moment_s * 1000;
         offset    = offset_of(value->text);
     }
-    if (moment_ms < FIRST_MS || moment_ms >= END_MS) {
+    if (moment_ms < FIRST_MS || moment_ms >= END_MS || offset <= -OFFSET_END_MIN ||
+        offset >= OFFSET_END_MIN) {
         return mu_table_refuse(t, key,
-                               "a moment from 2000 to 2199 as 2026-07-01T06:30:00+08:00, with Z or "
-                               "an offset from UTC");
+                               "a moment from 2000 to 2199 with its offset from UTC, as "
+                               "2026-07-01T06:30:00+08:00 in China, or with Z");
     }
     *out_ms = moment_ms;
     if (out_offset_min) *out_offset_min = offset;

@@ -44,9 +44,10 @@ const share = (part, of) => percent(of > 0 ? 100 * part / of : null);
 
 /* ---- time ---------------------------------------------------------------------------- */
 
-/* start_at has the offset of the place, or Z: clocks are shown as they are there. */
+/* start_at has the offset of the place, or Z: clocks are shown as they are there. One with neither is of no
+ * place: browsers take it for their own. */
 const start = {
-  at: Date.parse(run.scenario.start_at),
+  at: /(Z|[+-]\d\d:?\d\d)$/.test(run.scenario.start_at) ? Date.parse(run.scenario.start_at) : NaN,
   offset: (/([+-])(\d\d):?(\d\d)$/.exec(run.scenario.start_at) || []).slice(1),
 };
 const offset_ms = start.offset.length === 0 ? 0

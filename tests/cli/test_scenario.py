@@ -55,7 +55,7 @@ def events_of(text):
 def test_check_says_what_there_is(town):
     text = command.succeed("scenario", "check", town)
     assert "town: A day in town, 一天" in text
-    assert "from         2026-07-01T00:00:00Z, for 4 h" in text
+    assert "from         2026-07-01T08:00:00+08:00, for 4 h" in text
     assert "policies     greedy, muster" in text
     assert "Nobody calls twice." in text
     row = next(line.split() for line in text.splitlines() if line.startswith("  injured"))

@@ -72,6 +72,7 @@ def test_results_are_a_folder_of_tables_that_agree(town, tmp_path):
     assert run["replications"] == 3 and run["first_replication"] == 0 and run["seed"] == 7
     assert [p["name"] for p in run["policies"]] == ["greedy", "muster", "slow"]
     assert run["policies"][2]["delay_ms"] == 600_000 and run["policies"][2]["mode"] == "keep"
+    assert run["scenario"]["start_at"] == "2026-07-01T08:00:00+08:00"
     assert run["scenario"]["name_zh"] == "一天" and run["scenario"]["length_ms"] == 4 * 3600_000
     assert run["assumptions"] == ["Nobody calls twice."] and run["recorded"] == [0]
     assert run["standards"] == [{"type": None, "severity": None, "response_ms": 600_000}]

@@ -64,6 +64,7 @@ def test_the_page_opens_without_complaint_and_everything_is_on_it(folder, langua
         assert counts["moves"] == sum(row["policy"] == "muster" for row in small_results.read(folder, "moves"))
         assert counts["moments"] == len({row["time_ms"] for row in small_results.read(folder, "explanations")
                                          if row["policy"] == "muster"})
+        assert browser.execute_script("return clock(0) + ' ' + zone") == "08-01 08:00 UTC+08:00"  # as the file has it
         told = browser.execute_script("return document.getElementById('worst').textContent")
         for row in small_results.read(folder, "explanations"):
             assert row["policy"] != "muster" or row[f"text_{language}"] in told

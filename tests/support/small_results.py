@@ -257,7 +257,7 @@ def write(folder, replications=6, count=60, policies=POLICIES, seed=7, recorded=
     (west, south), (east, north) = degrees(0, 0), degrees(ROWS - 1, ROWS - 1)
     run = {"format": "muster-simulation-1",
            "scenario": {"name": name, "name_zh": "梅雨洪水", "file": "plumrain.toml", "sha256": sha256,
-                        "store": store, "start_at": "2026-07-01T06:00:00Z", "length_ms": LENGTH,
+                        "store": store, "start_at": "2026-07-01T14:00:00+08:00", "length_ms": LENGTH,
                         "bbox": [west, south, east, north]},
            "policies": [{"name": policy, "method": "greedy" if policy == "greedy" else "optimize",
                          "interval_s": 300} for policy in policies],

@@ -373,6 +373,13 @@ static void moments_are_read_with_any_offset_and_written_in_utc(void **state) {
     assert_true(muster_moment_parse("2026-06-30T20:15:00-10:15", &s) && s == T0);
     assert_string_equal(muster_moment_text(text, T0), "2026-07-01T06:30:00Z");
     assert_string_equal(muster_moment_text(text, MUSTER_MOMENT_LAST), "-");
+    assert_string_equal(muster_moment_text_by(text, T0, 480), "2026-07-01T14:30:00+08:00");
+    assert_string_equal(muster_moment_text_by(text, T0, -615), "2026-06-30T20:15:00-10:15");
+    assert_string_equal(muster_moment_text_by(text, T0, 0), "2026-07-01T06:30:00Z");
+    assert_string_equal(muster_moment_text_by(text, T0, 900), "-");
+    assert_string_equal(muster_moment_text_by(text, T0, INT32_MIN), "-");
+    assert_string_equal(muster_moment_text_by(text, MUSTER_MOMENT_LAST, 480), "-");
+    assert_string_equal(muster_moment_text_by(text, INT64_C(253402300799), 1), "-");
     static const char *const WRONG[] = {"",
                                         "2026-07-01",
                                         "2026-07-01T06:30:00",
@@ -389,6 +396,11 @@ static void moments_are_read_with_any_offset_and_written_in_utc(void **state) {
         const int64_t moment =
             INT64_C(-62135596800) + (int64_t)(random_unit(&rng) * 315537897600.0);
         assert_true(muster_moment_parse(muster_moment_text(text, moment), &s));
+        assert_true(s == moment);
+        const int32_t offset_min = (int32_t)(random_unit(&rng) * 1799) - 899;
+        muster_moment_text_by(text, moment, offset_min);
+        if (*text == '-') continue; /* before the year 1 by that clock, or after 9999 */
+        assert_true(muster_moment_parse(text, &s));
         assert_true(s == moment);
     }
 }

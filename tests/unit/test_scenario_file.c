@@ -243,6 +243,12 @@ static void moments_have_a_place_on_earth(void **state) {
     (void)state;
     refused(MUSTER_E_INVALID, BEGIN, "start = 2026-07-01T00:00:00\n", "scenario.start",
             "without an offset from UTC");
+    refused(MUSTER_E_INVALID, BEGIN, "start = 2026-07-01 08:00:00\n", "scenario.start",
+            "2026-07-01T06:30:00+08:00 in China");
+    refused(MUSTER_E_INVALID, BEGIN, "start = \"2026-07-01T08:00:00\"\n", "scenario.start",
+            "2026-07-01T06:30:00+08:00 in China");
+    refused(MUSTER_E_INVALID, BEGIN, "start = 2026-07-01T00:00:00+15:00\n", "scenario.start",
+            "its offset from UTC");
     refused(MUSTER_E_INVALID, BEGIN, "start = 2026-07-01\n", "scenario.start", "offset from UTC");
     refused(MUSTER_E_INVALID, BEGIN, "start = 1999-12-31T23:59:59Z\n", "1999-12-31T23:59:59Z",
             "2000 to 2199");

@@ -335,10 +335,10 @@ def _scenario(file: ScenarioFile) -> dict[str, Any]:
     about, simulation = file._about, file._played()
     network = file.scenario.network
     corners = (network.node_lon.min(), network.node_lat.min(), network.node_lon.max(), network.node_lat.max())
-    moment = ffi.new("char[24]")  # MUSTER_MOMENT_BYTES
+    moment = ffi.new("char[28]")  # MUSTER_MOMENT_BYTES
     return {"code": file.code, "name": file.name or file.code, "name_zh": text(about.name_zh), "file": file.path,
             "sha256": text(lib.muster_simulation_sha256(simulation._pointer)), "store": _store_name(file.store),
-            "start_at": text(lib.muster_moment_text(moment, about.start_at_ms // 1000)), "length_ms": about.length_ms,
+            "start_at": text(lib.muster_moment_text_by(moment, about.start_at_ms // 1000, about.clock_offset_min)), "length_ms": about.length_ms,
             "bbox": [real(corner) for corner in corners]}
 
 

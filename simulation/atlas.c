@@ -5,7 +5,10 @@
 #include "core/alloc.h"
 
 /* Ways begin and end at bases, scenes and destinations again and again. */
-enum { KNOWN_BITS = 7, KNOWN_PLACES = 1 << KNOWN_BITS };
+enum { KNOWN_BITS = 10, KNOWN_PLACES = 1 << KNOWN_BITS };
+
+/* There are few components that anybody is in. */
+enum { PAIR_BITS = 8, KNOWN_PAIRS = 1 << PAIR_BITS };
 
 typedef struct known_place {
     bool        is_known;
@@ -13,11 +16,18 @@ typedef struct known_place {
     muster_snap snap;
 } known_place;
 
+/* Is there a way from one component to the other? */
+typedef struct known_pair {
+    bool     is_known, is_way;
+    uint32_t from, to;
+} known_pair;
+
 /* A query belongs to one metric, and so do snaps. It takes as long to make as a hundred questions. */
 typedef struct mu_traveller {
     const muster_metric *metric;
     muster_query        *query;               /* NULL: nobody has asked yet */
     known_place          place[KNOWN_PLACES]; /* by hash of the site: the last that was asked for */
+    known_pair           pair[KNOWN_PAIRS];   /* likewise */
 } mu_traveller;
 
 muster_status mu_atlas_init(mu_atlas *t, uint32_t profile_count) {
@@ -48,7 +58,8 @@ void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
         mu_traveller *one = &t->traveller[p];
         if (!mu_atlas_differs(t, p, roads)) continue;
         muster_query_free(one->query);
-        *one = (mu_traveller){.metric = metric_of(roads, p)};
+        memset(one, 0, sizeof *one);
+        one->metric = metric_of(roads, p);
     }
     muster_roads *before = t->roads;
     t->roads             = mu_roads_hold(roads);
@@ -66,6 +77,11 @@ static known_place *place_for(mu_traveller *one, const muster_site *site) {
     return &one->place[mixed >> (64 - KNOWN_BITS)];
 }
 
+static known_pair *pair_for(mu_traveller *one, uint32_t from, uint32_t to) {
+    const uint64_t mixed = ((uint64_t)from << 32 | to) * UINT64_C(0x9E3779B97F4A7C15);
+    return &one->pair[mixed >> (64 - PAIR_BITS)];
+}
+
 static bool is_place(const known_place *place, const muster_site *site) {
     return place->is_known && place->site.lon_deg == site->lon_deg &&
            place->site.lat_deg == site->lat_deg;
@@ -81,15 +97,23 @@ static muster_status snap_site(mu_traveller *one, const muster_site *site, muste
     return MUSTER_OK;
 }
 
+static muster_status snap_both(mu_traveller *one, const muster_site *from, const muster_site *to,
+                               muster_snap out_snap[2], bool *out_are_snapped) {
+    MU_TRY(snap_site(one, from, &out_snap[0]));
+    MU_TRY(snap_site(one, to, &out_snap[1]));
+    *out_are_snapped = out_snap[0].edge != MUSTER_NONE && out_snap[1].edge != MUSTER_NONE;
+    return MUSTER_OK;
+}
+
 /* *out_query: NULL where one of the places is near no road. */
 static muster_status prepare(mu_atlas *t, uint32_t profile, const muster_site *from,
                              const muster_site *to, muster_snap out_snap[2],
                              muster_query **out_query) {
     mu_traveller *one = &t->traveller[profile];
-    *out_query        = NULL;
-    MU_TRY(snap_site(one, from, &out_snap[0]));
-    MU_TRY(snap_site(one, to, &out_snap[1]));
-    if (out_snap[0].edge == MUSTER_NONE || out_snap[1].edge == MUSTER_NONE) return MUSTER_OK;
+    bool          are_snapped;
+    *out_query = NULL;
+    MU_TRY(snap_both(one, from, to, out_snap, &are_snapped));
+    if (!are_snapped) return MUSTER_OK;
     if (!one->query) MU_TRY(muster_query_new(&one->query, one->metric));
     *out_query = one->query;
     return MUSTER_OK;
@@ -120,6 +144,45 @@ muster_status mu_atlas_draw(mu_atlas *t, uint32_t profile, mu_way *way) {
     const muster_status status = mu_way_draw(way, route, one->metric);
     muster_route_free(route);
     return status;
+}
+
+/* The component of both ends of an edge; MUSTER_NONE where they are not of one. */
+static uint32_t component_of(const muster_metric *metric, uint32_t edge) {
+    const muster_network_data *v         = muster_network_view(muster_metric_network(metric));
+    const uint32_t            *component = muster_metric_component(metric);
+    const uint32_t             source    = component[v->edge_source[edge]];
+    return source == component[v->edge_target[edge]] ? source : MUSTER_NONE;
+}
+
+static muster_status ask(mu_atlas *t, uint32_t profile, const muster_site *from,
+                         const muster_site *to, bool *out) {
+    uint32_t takes_ms;
+    MU_TRY(mu_atlas_time(t, profile, from, to, &takes_ms));
+    *out = takes_ms != MUSTER_UNREACHABLE_MS;
+    return MUSTER_OK;
+}
+
+/* Within a component is a way from everywhere to everywhere, and from one to another from everywhere or from
+ * nowhere. Where turns are restricted that is nearly so (muster_metric_component), and each pair is asked for. */
+muster_status mu_atlas_reaches(mu_atlas *t, uint32_t profile, const muster_site *from,
+                               const muster_site *to, bool *out) {
+    mu_traveller *one = &t->traveller[profile];
+    muster_snap   snap[2];
+    MU_TRY(snap_both(one, from, to, snap, out));
+    if (!*out || muster_metric_flies(one->metric)) return MUSTER_OK;
+    const uint32_t a = component_of(one->metric, snap[0].edge);
+    const uint32_t b = component_of(one->metric, snap[1].edge);
+    if (a == MUSTER_NONE || b == MUSTER_NONE || muster_metric_turn_count(one->metric) > 0) {
+        return ask(t, profile, from, to, out);
+    }
+    if (a == b) return MUSTER_OK;
+    known_pair *pair = pair_for(one, a, b);
+    if (!pair->is_known || pair->from != a || pair->to != b) {
+        MU_TRY(ask(t, profile, from, to, out));
+        *pair = (known_pair){true, *out, a, b};
+    }
+    *out = pair->is_way;
+    return MUSTER_OK;
 }
 
 muster_status mu_atlas_time(mu_atlas *t, uint32_t profile, const muster_site *from,

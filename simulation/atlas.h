@@ -27,6 +27,9 @@ muster_status mu_atlas_way(mu_atlas *atlas, uint32_t profile, const muster_site 
 /* Draw a way of that profile, if it is not drawn, on the roads that it was found on: before others are
  * taken. */
 muster_status mu_atlas_draw(mu_atlas *atlas, uint32_t profile, mu_way *way);
+/* Is there one? Mostly told by components, in less than a microsecond. */
+muster_status mu_atlas_reaches(mu_atlas *atlas, uint32_t profile, const muster_site *from,
+                               const muster_site *to, bool *out);
 /* Its duration alone; MUSTER_UNREACHABLE_MS. */
 muster_status mu_atlas_time(mu_atlas *atlas, uint32_t profile, const muster_site *from,
                             const muster_site *to, uint32_t *out_ms);

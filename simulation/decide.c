@@ -1,6 +1,7 @@
 /* When there is a plan, and what is ordered of it: the policy's part. A plan is made when something has
  * happened, and by the clock; where it could decide nothing, because nothing is missing and nothing could be
- * exchanged, or because who is free again is of no use (spare.c), none is. */
+ * exchanged, or because who is free again is of no use (spare.c) and orders stay as they are (under_way.c), none
+ * is. */
 #include <stdio.h>
 
 #include "core/alloc.h"
@@ -88,11 +89,18 @@ static bool may_go_on(const mu_run *run) {
     return run->policy->mode != MUSTER_REPLAN_KEEP || run->policy->churn_most > 0;
 }
 
+/* They have been told, and nobody has looked at them yet. */
+static bool are_roads_others(const mu_run *run) {
+    return !mu_roads_are_of(run->atlas.roads, mu_run_world(run), run->now_ms);
+}
+
 static muster_status is_plan_worth_it(mu_run *run, bool *out) {
     *out = is_something_to_decide(run);
-    if (!*out || run->has_news || may_go_on(run)) return MUSTER_OK;
+    if (!*out || run->has_news || are_roads_others(run) || may_go_on(run)) return MUSTER_OK;
     MU_TRY(mu_spare_is_of_use(run, out));
+    if (!*out) MU_TRY(mu_under_way_is_changed(run, out));
     mu_spare_note(run);
+    run->orders_thought_of = run->record->order.count;
     return MUSTER_OK;
 }
 
@@ -127,12 +135,6 @@ static void keep_worst(mu_run *run, muster_session_plan *plan) {
     }
 }
 
-/* A trip that is ordered may take on more in the next plan, which knows that it goes there. */
-static bool has_trip_since(const mu_run *run, uint32_t order) {
-    while (order < run->record->order.count && run->record->order.row[order].need) ++order;
-    return order < run->record->order.count;
-}
-
 static muster_status commit(mu_run *run, const muster_session_plan *plan) {
     char           id[ID_BYTES];
     uint64_t       issued;
@@ -142,7 +144,6 @@ static muster_status commit(mu_run *run, const muster_session_plan *plan) {
     MU_TRY(mu_centre_commit(run->centre, run->now_ms, plan, id, &issued));
     if (issued != 0) MU_TRY(mu_orders_follow(run, issued));
     run->record->plan.row[run->record->plan.count - 1].orders = run->record->order.count - before;
-    if (has_trip_since(run, before)) run->has_news = true;
     return MUSTER_OK;
 }
 
@@ -155,8 +156,10 @@ muster_status mu_decide(mu_run *run) {
     run->has_news = false;
     MU_TRY(mu_run_say_places(run));
     MU_TRY(mu_centre_plan(run->centre, run->now_ms, &plan));
-    const muster_status status = commit(run, plan);
     mu_spare_note(run);
+    run->orders_thought_of     = run->record->order.count;
+    const muster_status status = commit(run, plan);
+    mu_spare_note_less(run);
     if (status == MUSTER_OK) {
         keep_worst(run, plan);
     } else {

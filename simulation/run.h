@@ -129,8 +129,9 @@ typedef struct mu_run {
     int64_t             *restocked;     /* likewise: so much has come in deliveries */
     int64_t              roads_until_ms;
     bool                 is_plan_due, is_turn_due;
-    bool                 has_news; /* since the last plan: of more than that something is free */
+    bool     has_news; /* since the last plan: of more than that something is free */
     int64_t *spare[MUSTER_RESOURCE_COUNT]; /* that could be sent when one was last thought of */
+    uint32_t orders_thought_of;            /* then: as many as there were */
     /* Of a replication that is recorded: of each part of the scenario the plan that left most unmet. */
     muster_session_plan *worst[MU_WORST_PARTS];
 } mu_run;
@@ -168,6 +169,7 @@ muster_status mu_run_say_available(mu_run *run, const mu_mover *mover, bool is_a
 /* Where movers are, as far as it matters to a plan and is not known. */
 muster_status mu_run_say_places(mu_run *run);
 muster_status mu_run_say_place(mu_run *run, mu_mover *mover);
+bool          mu_run_will_say_place(const mu_run *run, const mu_mover *mover); /* of those */
 /* So much more, or less, of a row of stock. */
 muster_status mu_run_say_stock(mu_run *run, uint32_t stock, int64_t change, const char *reason);
 
@@ -251,15 +253,19 @@ muster_status mu_decide(mu_run *run);
 muster_status mu_take_turn(mu_run *run); /* an interval is over */
 muster_status mu_start_turns(mu_run *run);
 
-/* ---- what is free (spare.c) ---------------------------------------------------------------- */
+/* ---- what a plan could change (spare.c, under_way.c) ---------------------------------------- */
 
 muster_status mu_spare_init(mu_run *run);
 void          mu_spare_fini(mu_run *run);
 /* Whatever is free now, a plan has been thought of for. */
 void mu_spare_note(mu_run *run);
+/* Less than that, where some has been ordered since. What was called back has not been thought of. */
+void mu_spare_note_less(mu_run *run);
 /* Where nothing has happened since then but that something is free again: could a plan that keeps what is
- * ordered change anything? What is coming to needs has been counted. */
+ * ordered send anything? What is coming to needs has been counted. */
 muster_status mu_spare_is_of_use(mu_run *run, bool *out);
+/* Likewise: could it take back an order, or add to one? */
+muster_status mu_under_way_is_changed(mu_run *run, bool *out);
 
 /* Why it was so at the worst moments. */
 muster_status mu_explain_worst(mu_run *run);

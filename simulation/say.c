@@ -91,7 +91,7 @@ static bool is_settled(const mu_run *run, const mu_mover *m) {
 }
 
 /* What is on its way to a destination, or hands over there, is not planned for. */
-static bool matters(const mu_run *run, const mu_mover *m) {
+bool mu_run_will_say_place(const mu_run *run, const mu_mover *m) {
     return !m->is_told && m->doing != MU_DOING_WORK && m->doing != MU_DOING_TRANSPORT &&
            m->doing != MU_DOING_HANDOVER && !is_settled(run, m);
 }
@@ -102,7 +102,7 @@ static muster_status tell_all(mu_run *run, uint32_t count, muster_event *event,
     uint32_t n = 0;
     for (uint32_t i = 0; i < run->unit_count; ++i) {
         mu_mover *m = &run->mover[i];
-        if (!matters(run, m)) continue;
+        if (!mu_run_will_say_place(run, m)) continue;
         MU_TRY(moved(run, m, &event[n]));
         m->is_told = !mu_mover_is_moving(m);
         sign(run, &event[n], id[n]);
@@ -119,7 +119,8 @@ muster_status mu_run_say_places(mu_run *run) {
     muster_event_answer *answer = NULL;
     char(*id)[ID_BYTES]         = NULL;
     uint32_t count              = 0;
-    for (uint32_t i = 0; i < run->unit_count; ++i) count += matters(run, &run->mover[i]);
+    for (uint32_t i = 0; i < run->unit_count; ++i)
+        count += mu_run_will_say_place(run, &run->mover[i]);
     if (count == 0) return MUSTER_OK;
     muster_status status = mu_alloc(&event, count, sizeof *event);
     if (status == MUSTER_OK) status = mu_alloc(&answer, count, sizeof *answer);

@@ -1,17 +1,13 @@
 /* Is a plan worth making, when all that has happened is that somebody or something is free again? To keep
- * (MUSTER_REPLAN_KEEP) is to add, and to call back who is of no use any more. So a plan after which nothing has
- * been told but who is free changes something in two cases alone, which are looked for here:
- *
- * - What has come free since could serve a need that something is missing of, there is a way, and there was not
- *   enough of the same kind before. All else that is free was free for that plan too, which has left it
- *   where it is. Who has moved since was free to be sent from where he was, and by roads that are the same
- *   still, so he gets to nothing that he did not get to then.
- * - A team on its way has nothing left to do, because others that come before it are enough. Who comes first
- *   is told by arrivals as the planner would have them now (mu_travel_eta_ms), which is not as they were then:
- *   some have arrived, and some are late.
+ * (MUSTER_REPLAN_KEEP) is to add, and to call back who is of no use any more (under_way.c). It adds something where
+ * what has come free since could serve a need that something is missing of, there is a way, and there was not
+ * enough of the same kind before. All else that is free was free for the plan before too, which has left it where
+ * it is. Who has moved since was free to be sent from where he was, and by roads that are the same still, so he
+ * gets to nothing that he did not get to then.
  *
  * Whatever else happens, a need, an order that came to nothing, a word of a commander, roads, is a reason for a
  * plan without being asked. tests/oracle/test_simulation.c makes the plans that are not made, beside. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
@@ -56,6 +52,15 @@ void mu_spare_note(mu_run *run) {
     }
 }
 
+void mu_spare_note_less(mu_run *run) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t u = 0; u < run->stage->base->unit_count[r]; ++u) {
+            const int64_t spare = spare_now(run, (uint8_t)r, u);
+            if (spare < run->spare[r][u]) run->spare[r][u] = spare;
+        }
+    }
+}
+
 /* ---- is it of use? ------------------------------------------------------------------------- */
 
 static bool has_capability(const mu_base_unit *team, uint32_t kind) {
@@ -84,11 +89,6 @@ static bool serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t 
     return u->kind == kind;
 }
 
-static muster_status time_by(mu_run *run, uint32_t profile, const muster_site *from,
-                             const mu_scene *scene, uint32_t *out_ms) {
-    return mu_atlas_time(&run->atlas, profile, from, &scene->site, out_ms);
-}
-
 static bool has_carrier(const mu_run *run, uint32_t profile) {
     const mu_base      *b       = run->stage->base;
     const mu_base_unit *vehicle = b->unit[MUSTER_VEHICLE];
@@ -100,17 +100,18 @@ static bool has_carrier(const mu_run *run, uint32_t profile) {
     return v < b->unit_count[MUSTER_VEHICLE];
 }
 
-/* Of items as some carrier drives, where that is how they travel. MUSTER_UNREACHABLE_MS: there is no way. */
-static muster_status time_to(mu_run *run, uint8_t resource, uint32_t unit, const mu_scene *scene,
-                             uint32_t *out_ms) {
+/* Of items as some carrier drives, where that is how they travel. */
+static muster_status has_way(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
+                             bool *out) {
     const mu_base    *b    = run->stage->base;
     const muster_site from = place_of(run, resource, unit);
-    *out_ms                = MUSTER_UNREACHABLE_MS;
+    *out                   = false;
     if (resource != MUSTER_ITEM || !is_by_vehicle(run)) {
-        return time_by(run, b->unit[resource][unit].profile, &from, scene, out_ms);
+        return mu_atlas_reaches(&run->atlas, b->unit[resource][unit].profile, &from, &scene->site,
+                                out);
     }
-    for (uint32_t p = 0; p < b->profile_count && *out_ms == MUSTER_UNREACHABLE_MS; ++p) {
-        if (has_carrier(run, p)) MU_TRY(time_by(run, p, &from, scene, out_ms));
+    for (uint32_t p = 0; p < b->profile_count && !*out; ++p) {
+        if (has_carrier(run, p)) MU_TRY(mu_atlas_reaches(&run->atlas, p, &from, &scene->site, out));
     }
     return MUSTER_OK;
 }
@@ -119,20 +120,29 @@ static int64_t missing_of(const mu_scene_need *need) {
     return need->quantity - need->present - need->coming;
 }
 
-/* Would it be free again before its shift ends, whoever has to be asked for it? */
-static bool is_in_time(const mu_run *run, uint8_t resource, uint32_t unit, const mu_scene *scene,
-                       uint32_t takes_ms) {
-    const mu_base       *b        = run->stage->base;
-    const mu_world_unit *known    = known_of(run, resource, unit);
-    uint32_t             asked_ms = 0;
+static uint32_t longest_to_ask(const mu_run *run) {
+    const uint32_t *delay_ms = run->stage->base->weights.escalation_delay_ms;
+    uint32_t        most_ms  = 0;
     for (int level = 0; level < MUSTER_LEVEL_COUNT; ++level) {
-        const uint32_t delay_ms = b->weights.escalation_delay_ms[level];
-        if (delay_ms > asked_ms) asked_ms = delay_ms;
+        if (delay_ms[level] > most_ms) most_ms = delay_ms[level];
     }
+    return most_ms;
+}
+
+/* Would it be free again before its shift ends, whoever has to be asked for it? */
+static muster_status is_in_time(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
+                                bool *out) {
+    const mu_base_unit  *u     = &run->stage->base->unit[resource][unit];
+    const mu_world_unit *known = known_of(run, resource, unit);
+    const muster_site    from  = place_of(run, resource, unit);
+    uint32_t             takes_ms;
+    *out = known->shift_end_at_ms == 0 || (resource == MUSTER_ITEM && is_by_vehicle(run));
+    if (*out) return MUSTER_OK;
     const int64_t departs_ms =
-        later(run->now_ms + b->unit[resource][unit].turnout_ms + asked_ms, known->ready_at_ms);
-    return known->shift_end_at_ms == 0 ||
-           departs_ms + takes_ms + scene->on_scene_ms <= known->shift_end_at_ms;
+        later(run->now_ms + u->turnout_ms + longest_to_ask(run), known->ready_at_ms);
+    MU_TRY(mu_atlas_time(&run->atlas, u->profile, &from, &scene->site, &takes_ms));
+    *out = departs_ms + takes_ms + scene->on_scene_ms <= known->shift_end_at_ms;
+    return MUSTER_OK;
 }
 
 static bool is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit) {
@@ -145,26 +155,29 @@ static bool is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t uni
     return r < w->rule_count;
 }
 
+static muster_status gets_there(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
+                                bool *out) {
+    MU_TRY(has_way(run, scene, resource, unit, out));
+    return *out ? is_in_time(run, scene, resource, unit, out) : MUSTER_OK;
+}
+
 /* Could it have been sent when a plan was last thought of? */
 static muster_status could_go(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
                               bool *out) {
-    uint32_t takes_ms;
     *out = false;
     if (run->spare[resource][unit] == 0 || is_told_what_to_do(run, resource, unit)) {
         return MUSTER_OK;
     }
-    MU_TRY(time_to(run, resource, unit, scene, &takes_ms));
-    *out = takes_ms != MUSTER_UNREACHABLE_MS && is_in_time(run, resource, unit, scene, takes_ms);
-    return MUSTER_OK;
+    return gets_there(run, scene, resource, unit, out);
 }
 
 /* Was there as much of it as is missing, that could have been sent? Then it was not for want of this that
- * nothing was. Where vehicles bring things, it also depends on where things are and on what goes into which. */
+ * nothing was. */
 static muster_status was_enough(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                                 uint8_t resource, bool *out) {
     int64_t left = missing_of(need);
     *out         = false;
-    if (need->grade > 0 || is_shipped(run, need->kind)) return MUSTER_OK;
+    if (need->grade > 0) return MUSTER_OK;
     for (uint32_t u = 0; u < run->stage->base->unit_count[resource] && left > 0; ++u) {
         bool could = false;
         if (serves(run, resource, u, need->kind)) {
@@ -176,18 +189,127 @@ static muster_status was_enough(mu_run *run, const mu_scene *scene, const mu_sce
     return MUSTER_OK;
 }
 
+/* ---- is a vehicle, to bring things? --------------------------------------------------------- */
+
+/* Of so many of an item, how many vehicles like this one are full? 0: it does not take even one. */
+static int64_t loads_of(const muster_kind *item, const mu_base_unit *vehicle, int64_t quantity) {
+    double most = (double)quantity;
+    if (item->mass_kg > 0) most = fmin(most, vehicle->payload_kg / item->mass_kg);
+    if (item->volume_m3 > 0) most = fmin(most, vehicle->volume_m3 / item->volume_m3);
+    const int64_t each = (int64_t)most;
+    return each > 0 ? (quantity - 1) / each + 1 : 0;
+}
+
+/* How much of an item is in each warehouse from which that vehicle gets there. */
+static muster_status list_stocks(mu_run *run, const mu_scene *scene, uint32_t kind,
+                                 uint32_t profile, int64_t *out, uint32_t *out_count) {
+    const mu_base *b = run->stage->base;
+    *out_count       = 0;
+    for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) {
+        const int64_t there = spare_now(run, MUSTER_ITEM, s);
+        bool          is_way;
+        if (b->unit[MUSTER_ITEM][s].kind != kind || there <= 0) continue;
+        const muster_site from = place_of(run, MUSTER_ITEM, s);
+        MU_TRY(mu_atlas_reaches(&run->atlas, profile, &from, &scene->site, &is_way));
+        if (is_way) out[(*out_count)++] = there;
+    }
+    return MUSTER_OK;
+}
+
+static int by_size(const void *a, const void *b) {
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* From how many warehouses it comes, if it comes from those that have least; more than there are: it does
+ * not. */
+static uint32_t most_sources(int64_t *stock, uint32_t count, int64_t missing) {
+    uint32_t sources = 0;
+    if (count > 0) qsort(stock, count, sizeof *stock, by_size);
+    while (sources < count && missing > 0) missing -= stock[sources++];
+    return missing > 0 ? count + 1 : sources;
+}
+
+/* Could it do all that the other one does, for as long as it takes? */
+static bool does_as_much(const mu_run *run, uint32_t vehicle, uint32_t as) {
+    const mu_base_unit *u = &run->stage->base->unit[MUSTER_VEHICLE][vehicle];
+    const mu_base_unit *v = &run->stage->base->unit[MUSTER_VEHICLE][as];
+    return vehicle != as && u->profile == v->profile && u->payload_kg >= v->payload_kg &&
+           u->volume_m3 >= v->volume_m3 &&
+           known_of(run, MUSTER_VEHICLE, vehicle)->shift_end_at_ms == 0;
+}
+
+/* Have so many that do as much been left where they were? */
+static muster_status were_left(mu_run *run, const mu_scene *scene, uint32_t vehicle, int64_t count,
+                               bool *out) {
+    for (uint32_t v = 0; v < run->stage->base->unit_count[MUSTER_VEHICLE] && count > 0; ++v) {
+        bool could = false;
+        if (does_as_much(run, v, vehicle)) {
+            MU_TRY(could_go(run, scene, MUSTER_VEHICLE, v, &could));
+        }
+        count -= could;
+    }
+    *out = count == 0;
+    return MUSTER_OK;
+}
+
+/* So many vehicles like this one are enough for what is missing there, however badly they are loaded; -1: no
+ * number is. */
+static muster_status count_loads(mu_run *run, const mu_scene *scene, const mu_base_unit *vehicle,
+                                 int64_t *scratch, int64_t *out) {
+    *out = 0;
+    for (uint32_t n = 0; n < scene->need_count; ++n) {
+        const mu_scene_need *need = &scene->need[n];
+        const muster_kind   *item = &run->stage->base->kind[need->kind];
+        const int64_t        full = loads_of(item, vehicle, missing_of(need));
+        uint32_t             count;
+        if (missing_of(need) <= 0 || !is_shipped(run, need->kind) || full == 0) continue;
+        MU_TRY(list_stocks(run, scene, need->kind, vehicle->profile, scratch, &count));
+        if (count == 0) continue;
+        const uint32_t sources = most_sources(scratch, count, missing_of(need));
+        if (sources > count) {
+            *out = -1;
+            return MUSTER_OK;
+        }
+        *out += full + sources;
+    }
+    return MUSTER_OK;
+}
+
+/* What it might bring, others could have brought that are free still: then it was not for want of vehicles
+ * that nothing was brought. */
+static muster_status is_idle_carrier(mu_run *run, const mu_scene *scene, uint32_t vehicle,
+                                     bool *out) {
+    const mu_base *b = run->stage->base;
+    int64_t       *scratch, loads;
+    *out = false;
+    MU_TRY(mu_alloc(&scratch, b->unit_count[MUSTER_ITEM], sizeof *scratch));
+    const muster_status status =
+        count_loads(run, scene, &b->unit[MUSTER_VEHICLE][vehicle], scratch, &loads);
+    mu_free(scratch);
+    MU_TRY(status);
+    return loads < 0 ? MUSTER_OK : were_left(run, scene, vehicle, loads, out);
+}
+
+/* ---- is anything? --------------------------------------------------------------------------- */
+
+static muster_status is_idle(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
+                             uint8_t resource, uint32_t unit, bool *out) {
+    *out = false;
+    if (!is_shipped(run, need->kind)) return was_enough(run, scene, need, resource, out);
+    return resource == MUSTER_VEHICLE ? is_idle_carrier(run, scene, unit, out) : MUSTER_OK;
+}
+
 static muster_status look_at_scene(mu_run *run, const mu_scene *scene, uint8_t resource,
                                    uint32_t unit, bool *out) {
     *out = false;
     for (uint32_t n = 0; n < scene->need_count && !*out; ++n) {
         const mu_scene_need *need = &scene->need[n];
-        uint32_t             takes_ms;
-        bool                 is_plenty;
+        bool                 idle = false;
         if (missing_of(need) <= 0 || !serves(run, resource, unit, need->kind)) continue;
-        MU_TRY(time_to(run, resource, unit, scene, &takes_ms));
-        if (takes_ms == MUSTER_UNREACHABLE_MS) continue;
-        MU_TRY(was_enough(run, scene, need, resource, &is_plenty));
-        *out = !is_plenty;
+        MU_TRY(has_way(run, scene, resource, unit, out));
+        if (*out) MU_TRY(is_idle(run, scene, need, resource, unit, &idle));
+        *out = *out && !idle;
     }
     return MUSTER_OK;
 }
@@ -206,7 +328,7 @@ static muster_status look_at_unit(mu_run *run, uint8_t resource, uint32_t unit, 
     return MUSTER_OK;
 }
 
-static muster_status look_at_spare(mu_run *run, bool *out) {
+muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
     *out = false;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
@@ -215,124 +337,4 @@ static muster_status look_at_spare(mu_run *run, bool *out) {
         }
     }
     return MUSTER_OK;
-}
-
-/* ---- is somebody idle? --------------------------------------------------------------------- */
-
-typedef struct arrival {
-    int64_t  eta_ms;
-    uint32_t team;
-    int64_t  people;
-} arrival;
-
-static int by_eta(const void *a, const void *b) {
-    const arrival *x = a, *y = b;
-    if (x->eta_ms != y->eta_ms) return x->eta_ms < y->eta_ms ? -1 : 1;
-    return x->team < y->team ? -1 : x->team > y->team;
-}
-
-/* From where it was last told to be, as a situation has it (put_on_way in session/situation.c). */
-static muster_status eta_of(mu_run *run, const mu_world_order *o, const mu_scene *scene,
-                            int64_t *out) {
-    mu_mover            *m        = &run->mover[o->unit];
-    const mu_world_unit *known    = known_of(run, MUSTER_PEOPLE, o->unit);
-    const muster_site    from     = place_of(run, MUSTER_PEOPLE, o->unit);
-    const uint32_t       by       = run->stage->base->unit[MUSTER_PEOPLE][o->unit].profile;
-    const int64_t        ready_ms = o->state > MUSTER_ORDER_ACCEPTED
-                                        ? run->now_ms
-                                        : later(run->now_ms, later(o->depart_at_ms, known->ready_at_ms));
-    if (m->to_scene_ms == 0) {
-        MU_TRY(mu_atlas_time(&run->atlas, by, &from, &scene->site, &m->to_scene_ms));
-    }
-    *out = m->to_scene_ms == MUSTER_UNREACHABLE_MS ? INT64_MAX : ready_ms + m->to_scene_ms;
-    return MUSTER_OK;
-}
-
-static bool is_under_way(const mu_run *run, const mu_world_order *o, const mu_scene *scene,
-                         uint32_t kind) {
-    return o->resource == MUSTER_PEOPLE && o->state < MUSTER_ORDER_ON_SCENE && o->need == kind &&
-           mu_scene_find(run, mu_run_world(run)->incident[o->incident].code) ==
-               (uint32_t)(scene - run->scene);
-}
-
-/* Those under way to a need. */
-static muster_status list_arrivals(mu_run *run, const mu_scene *scene, uint32_t kind, arrival *out,
-                                   uint32_t *out_count) {
-    const mu_world *w = mu_run_world(run);
-    *out_count        = 0;
-    for (uint32_t i = 0; i < w->order_count; ++i) {
-        const mu_world_order *o = &w->order[i];
-        if (!is_under_way(run, o, scene, kind)) continue;
-        arrival *a = &out[(*out_count)++];
-        a->team    = o->unit;
-        a->people  = o->quantity;
-        MU_TRY(eta_of(run, o, scene, &a->eta_ms));
-    }
-    return MUSTER_OK;
-}
-
-/* Somebody for whom those before leave nothing to do. */
-static bool has_idle(arrival *arrivals, uint32_t count, int64_t missing) {
-    uint32_t a = 0;
-    if (count > 0) qsort(arrivals, count, sizeof *arrivals, by_eta);
-    while (a < count && missing > 0 && arrivals[a].eta_ms < INT64_MAX)
-        missing -= arrivals[a++].people;
-    return a < count;
-}
-
-/* Others than teams are sent as far as they are asked for, in whatever order. */
-static muster_status look_at_need(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
-                                  arrival *scratch, bool *inout) {
-    uint32_t      count;
-    const int64_t more = need->present + need->coming - need->quantity;
-    if (*inout || need->coming == 0 || more <= 0) return MUSTER_OK;
-    *inout = run->stage->base->kind[need->kind].resource != MUSTER_PEOPLE;
-    if (*inout) return MUSTER_OK;
-    MU_TRY(list_arrivals(run, scene, need->kind, scratch, &count));
-    *inout = has_idle(scratch, count, need->quantity - need->present);
-    return MUSTER_OK;
-}
-
-static muster_status look_at_needs(mu_run *run, arrival *scratch, bool *inout) {
-    for (uint32_t s = 0; s < run->scene_count; ++s) {
-        const mu_scene *scene = &run->scene[s];
-        for (uint32_t n = 0; is_open(scene) && n < scene->need_count; ++n) {
-            MU_TRY(look_at_need(run, scene, &scene->need[n], scratch, inout));
-        }
-    }
-    return MUSTER_OK;
-}
-
-static muster_status look_at_teams(mu_run *run, bool *inout) {
-    arrival *scratch;
-    MU_TRY(mu_alloc(&scratch, run->stage->base->unit_count[MUSTER_PEOPLE], sizeof *scratch));
-    const muster_status status = look_at_needs(run, scratch, inout);
-    mu_free(scratch);
-    return status;
-}
-
-/* ---- both ---------------------------------------------------------------------------------- */
-
-/* More than a turnout that is drawn takes beyond the one that is planned with. */
-enum { LATE_MS = 60 * 60 * 1000 };
-
-/* Might the end of a shift keep somebody from where he has been sent, by the clock alone? */
-static bool is_late(const mu_run *run, const mu_world_order *o) {
-    const int64_t end_ms = known_of(run, o->resource, o->unit)->shift_end_at_ms;
-    const int64_t eta_ms = later(o->eta_at_ms, run->now_ms + o->eta_at_ms - o->depart_at_ms);
-    return o->state < MUSTER_ORDER_ON_SCENE && end_ms != 0 &&
-           eta_ms + mu_run_world(run)->incident[o->incident].on_scene_ms + LATE_MS > end_ms;
-}
-
-static bool is_somebody_late(const mu_run *run) {
-    const mu_world *w = mu_run_world(run);
-    uint32_t        o = 0;
-    while (o < w->order_count && !is_late(run, &w->order[o])) ++o;
-    return o < w->order_count;
-}
-
-muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
-    *out = is_somebody_late(run);
-    if (!*out) MU_TRY(look_at_spare(run, out));
-    return *out ? MUSTER_OK : look_at_teams(run, out);
 }

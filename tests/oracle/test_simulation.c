@@ -75,17 +75,18 @@ static const char *const NEED[] = {"medical", "rescue",  "ambulance", "truck",
                                    "pump",    "sandbag", "tent"};
 
 static void random_call(toy_course *c, uint64_t *rng, int64_t at_ms) {
-    const muster_site   site      = somewhere(rng);
-    const uint32_t      e         = c->course.event_count;
-    const uint32_t      severity  = random_below(rng, MUSTER_SEVERITY_COUNT);
-    mu_course_incident *i         = toy_call(c, at_ms, site.lon_deg, site.lat_deg, "medical",
-                                             (int64_t)random_below(rng, 40) * MINUTE);
-    i->is_transported             = random_below(rng, 3) == 0;
-    i->handover_ms                = random_below(rng, 10) * MINUTE;
-    i->standard_ms                = 8 * MINUTE;
-    c->event[e].need_count        = 1 + random_below(rng, 2);
-    c->event[e].incident.severity = (uint8_t)severity;
-    const uint32_t first          = random_below(rng, 6);
+    const muster_site   site            = somewhere(rng);
+    const uint32_t      e               = c->course.event_count;
+    const uint32_t      severity        = random_below(rng, MUSTER_SEVERITY_COUNT);
+    mu_course_incident *i               = toy_call(c, at_ms, site.lon_deg, site.lat_deg, "medical",
+                                                   (int64_t)random_below(rng, 40) * MINUTE);
+    i->is_transported                   = random_below(rng, 3) == 0;
+    i->handover_ms                      = random_below(rng, 10) * MINUTE;
+    i->standard_ms                      = 8 * MINUTE;
+    c->event[e].need_count              = 1 + random_below(rng, 2);
+    c->event[e].incident.severity       = (uint8_t)severity;
+    c->event[e].incident.all_or_nothing = random_below(rng, 4) == 0;
+    const uint32_t first                = random_below(rng, 6);
     for (uint32_t n = 0; n < c->event[e].need_count; ++n) {
         const uint32_t kind = first + n;
         const int64_t  quantity =

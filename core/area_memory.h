@@ -11,7 +11,8 @@ typedef struct mu_known_area mu_known_area;
 const muster_network *mu_area_memory_network(const muster_area_memory *memory);
 
 /* The edges of an area with those that are inside as a whole told apart: from memory, or found and remembered.
- * Who asks for what another thread is looking for waits for that. Give it back as soon as it has been read.
+ * Who asks for what another thread is looking for waits for that. Give it back when it has been read:
+ * it is not forgotten before.
  * Any thread. MUSTER_E_INVALID as mu_area_edges_find, MUSTER_E_NOMEM. */
 muster_status        mu_area_memory_ask(muster_area_memory *memory, const muster_polygon *area,
                                         mu_known_area **out);

@@ -6,15 +6,15 @@
  * can be closed all the same, so what the reasons say is kept beside what is listed. Who closed an
  * arc is kept as well, and there every cause counts, for an arc is open again only when all of
  * them are gone (explain.c). A call finds its edges first, and then takes memory for them: it either
- * is refused before it has changed anything, or cannot fail. */
+ * is refused before it has changed anything, or cannot fail.
+ *
+ * A closure that is noted stops there: it keeps the edges, and what the call makes of them, for closure_since.c. */
 #include "core/closure.h"
 
 #include <math.h>
 #include <muster/leave.h>
 
 #include "core/alloc.h"
-#include "core/area_memory.h"
-#include "core/metric.h"
 #include "core/polygon.h"
 #include "core/snap.h"
 
@@ -34,17 +34,19 @@ struct muster_closure {
     const muster_metric *base;
     uint32_t             cause;     /* of the calls to come */
     bool                 may_leave; /* likewise */
-    uint32_t            *place; /* by edge: its place in concerned from 1 on; 0: it is in none */
-    concerned           *concerned;
-    muster_arc_change   *change;
-    mu_closing          *closing;
-    uint32_t            *spared;
-    uint8_t             *is_opened; /* by arc: some reason lets boats use it, whatever closes it */
-    uint32_t            *edge;      /* scratch: those of the call */
-    mu_area_edges        inside;    /* likewise, of an area */
-    muster_area_memory  *memory;    /* where areas are looked for; or NULL */
-    uint32_t             change_count, spared_count;
-    size_t               concerned_count, closing_count, edge_count;
+    bool       is_noted; /* then of all that follows there are notes, scratch and memory alone */
+    mu_notes   notes;
+    uint32_t  *place; /* by edge: its place in concerned from 1 on; 0: it is in none */
+    concerned *concerned;
+    muster_arc_change  *change;
+    mu_closing         *closing;
+    uint32_t           *spared;
+    uint8_t            *is_opened; /* by arc: some reason lets boats use it, whatever closes it */
+    uint32_t           *edge;      /* scratch: those of the call */
+    mu_area_edges       inside;    /* likewise, of an area */
+    muster_area_memory *memory;    /* where areas are looked for; or NULL */
+    uint32_t            change_count, spared_count;
+    size_t              concerned_count, closing_count, edge_count;
     size_t concerned_capacity, change_capacity, closing_capacity, spared_capacity, edge_capacity;
 };
 
@@ -121,35 +123,38 @@ static void set_arc(muster_closure *c, uint32_t arc, uint32_t duration_ms) {
     c->change[*where] = (muster_arc_change){arc, duration_ms};
 }
 
-static uint32_t rounded(double duration_ms) {
-    const double whole_ms = floor(duration_ms + 0.5);
-    return whole_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)whole_ms : MUSTER_UNREACHABLE_MS;
+static void spare(muster_closure *c, uint32_t edge) {
+    concerned *known = concern(c, edge);
+    if (known->is_spared || !mu_metric_uses(c->base, edge)) return;
+    known->is_spared             = true;
+    c->spared[c->spared_count++] = edge;
 }
 
-/* At a share of its speed; a share of 0 closes. */
-static uint32_t slowed_ms(uint32_t duration_ms, double speed_factor) {
-    return speed_factor > 0 ? rounded(duration_ms / speed_factor) : MUSTER_UNREACHABLE_MS;
-}
-
-/* What leaves an arc as fast as it is, or as closed, is no reason. */
-static void slow_arc(muster_closure *c, uint32_t arc, double speed_factor) {
-    const uint32_t slow_ms = slowed_ms(c->base->duration_ms[arc], speed_factor);
-    if (slow_ms > c->base->duration_ms[arc]) set_arc(c, arc, slow_ms);
-}
-
-static void close_edge(muster_closure *c, uint32_t edge) {
-    set_arc(c, 2 * edge, MUSTER_UNREACHABLE_MS);
-    set_arc(c, 2 * edge + 1, MUSTER_UNREACHABLE_MS);
-}
-
-/* A factor of 0 closes. */
-static void slow_edge(muster_closure *c, uint32_t edge, double speed_factor) {
-    if (!(speed_factor > 0)) {
-        close_edge(c, edge);
+static void treat_edge(muster_closure *c, const mu_effect *effect, uint32_t edge, bool is_whole) {
+    const muster_network_data *v = &c->base->network->view;
+    if (!mu_effect_concerns(effect, v, edge)) return;
+    if (mu_effect_spares(effect, v, edge)) {
+        spare(c, edge);
         return;
     }
-    slow_arc(c, 2 * edge, speed_factor);
-    slow_arc(c, 2 * edge + 1, speed_factor);
+    for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
+        const uint32_t ms = mu_effect_ms(effect, c->base, arc, is_whole);
+        if (ms != MUSTER_NONE) set_arc(c, arc, ms);
+    }
+}
+
+/* Edges that a call names or has found, at a share of their speed; a factor of 0 closes. */
+static muster_status slow_edges(muster_closure *c, size_t edge_count, const uint32_t *edge,
+                                double speed_factor) {
+    const mu_effect effect = {.speed_factor = speed_factor};
+    if (c->is_noted) return mu_notes_add_edges(&c->notes, &effect, edge_count, edge);
+    MU_TRY(make_room(c, edge_count));
+    for (size_t i = 0; i < edge_count; ++i) treat_edge(c, &effect, edge[i], true);
+    return MUSTER_OK;
+}
+
+static muster_status slow_found(muster_closure *c, double speed_factor) {
+    return slow_edges(c, c->edge_count, c->edge, speed_factor);
 }
 
 /* ---- by list and by line ----------------------------------------------------------------- */
@@ -161,9 +166,7 @@ muster_status muster_closure_edges(muster_closure *c, uint32_t edge_count, const
         return muster_fail(MUSTER_E_INVALID,
                            "edge %u is to be closed, but the network has %u edges", edge[i], edges);
     }
-    MU_TRY(make_room(c, edge_count));
-    for (uint32_t i = 0; i < edge_count; ++i) close_edge(c, edge[i]);
-    return MUSTER_OK;
+    return slow_edges(c, edge_count, edge, 0);
 }
 
 /* Where ids do not rise, halving finds nothing, or by chance the right one. */
@@ -184,13 +187,6 @@ static uint32_t find_edge(const muster_network_data *v, int64_t edge_id) {
     return MUSTER_NONE;
 }
 
-/* Close those that a call has found. */
-static muster_status close_found(muster_closure *c) {
-    MU_TRY(make_room(c, c->edge_count));
-    for (size_t i = 0; i < c->edge_count; ++i) close_edge(c, c->edge[i]);
-    return MUSTER_OK;
-}
-
 static muster_status note_edge(muster_closure *c, uint32_t edge) {
     MU_TRY(mu_grow(&c->edge, &c->edge_capacity, c->edge_count, sizeof *c->edge));
     c->edge[c->edge_count++] = edge;
@@ -209,7 +205,7 @@ muster_status muster_closure_edge_ids(muster_closure *c, uint32_t edge_count,
         }
         MU_TRY(note_edge(c, edge));
     }
-    return close_found(c);
+    return slow_found(c, 0);
 }
 
 /* Edges that a search in the index meets, those that touch a piece of a line. */
@@ -281,7 +277,7 @@ static muster_status gather_line(muster_closure *c, uint32_t point_count, const 
 muster_status muster_closure_line(muster_closure *c, uint32_t point_count, const double *lon_deg,
                                   const double *lat_deg) {
     MU_TRY(gather_line(c, point_count, lon_deg, lat_deg));
-    return close_found(c);
+    return slow_found(c, 0);
 }
 
 static muster_status find_road(muster_closure *c, uint32_t point, double lon_deg, double lat_deg) {
@@ -311,84 +307,45 @@ static muster_status find_roads(muster_closure *c, uint32_t point_count, const d
 muster_status muster_closure_points(muster_closure *c, uint32_t point_count, const double *lon_deg,
                                     const double *lat_deg) {
     MU_TRY(find_roads(c, point_count, lon_deg, lat_deg));
-    return close_found(c);
+    return slow_found(c, 0);
 }
 
 /* ---- by area ----------------------------------------------------------------------------- */
 
-typedef struct area {
-    muster_closure *closure;
-    bool            spares; /* bridges and tunnels */
-    uint32_t        class_bits;
-    double          speed_factor;
-    double          boat_speed_kmh; /* 0: nothing floats there */
-} area;
-
-/* On a layer below 0 without being a tunnel is an underpass: the first to be flooded. */
-static bool is_above_water(const muster_network_data *v, uint32_t edge) {
-    return (v->edge_flags[edge] & (MUSTER_EDGE_BRIDGE | MUSTER_EDGE_TUNNEL)) != 0 ||
-           v->edge_layer[edge] > 0;
-}
-
-static void spare(muster_closure *c, uint32_t edge) {
-    concerned *known = concern(c, edge);
-    if (known->is_spared || !mu_metric_uses(c->base, edge)) return;
-    known->is_spared             = true;
-    c->spared[c->spared_count++] = edge;
-}
-
-/* By boat, or through shallow water on wheels where that is faster. */
-static void float_arc(const area *a, uint32_t arc) {
-    muster_closure *c        = a->closure;
-    const double    length_m = c->base->network->view.edge_length_m[arc >> 1];
-    const uint32_t  boat_ms  = rounded(length_m * 3600.0 / a->boat_speed_kmh);
-    const uint32_t  wade_ms  = slowed_ms(c->base->duration_ms[arc], a->speed_factor);
-    set_arc(c, arc, boat_ms < wade_ms ? boat_ms : wade_ms);
-}
-
-/* A boat heeds no signs. But where a road that may not be driven is dry in part, that part stays
- * as it is, so only what is under water from end to end is opened. */
-static void float_edge(const area *a, uint32_t edge, bool is_whole) {
-    const muster_metric *base = a->closure->base;
-    for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
-        if (mu_arc_access(base->network, arc) == 0) continue;
-        if (base->duration_ms[arc] < MUSTER_UNREACHABLE_MS || is_whole) float_arc(a, arc);
+static muster_status treat_inside(muster_closure *c, const mu_effect *effect,
+                                  const mu_area_edges *inside) {
+    if (c->is_noted) return mu_notes_add_area(&c->notes, effect, inside);
+    MU_TRY(make_room(c, inside->count));
+    for (size_t i = 0; i < inside->count; ++i) {
+        treat_edge(c, effect, inside->edge[i] / 2, inside->edge[i] % 2);
     }
-}
-
-static void treat_edge(const area *a, uint32_t edge, bool is_whole) {
-    const muster_network_data *v = &a->closure->base->network->view;
-    if (a->class_bits != 0 && (a->class_bits >> v->edge_class[edge] & 1) == 0) return;
-    if (a->spares && is_above_water(v, edge)) {
-        spare(a->closure, edge);
-    } else if (a->boat_speed_kmh > 0) {
-        float_edge(a, edge, is_whole);
-    } else {
-        slow_edge(a->closure, edge, a->speed_factor);
-    }
-}
-
-static muster_status treat_inside(area *a, const mu_area_edges *inside) {
-    MU_TRY(make_room(a->closure, inside->count));
-    for (size_t i = 0; i < inside->count; ++i)
-        treat_edge(a, inside->edge[i] / 2, inside->edge[i] % 2);
     return MUSTER_OK;
 }
 
-static muster_status treat_known(area *a, const muster_polygon *shape) {
-    muster_area_memory *memory = a->closure->memory;
-    mu_known_area      *known;
-    MU_TRY(mu_area_memory_ask(memory, shape, &known));
-    const muster_status status = treat_inside(a, mu_known_area_edges(known));
-    mu_area_memory_give_back(memory, known);
+static muster_status treat_known(muster_closure *c, const mu_effect *effect,
+                                 const muster_polygon *shape) {
+    mu_known_area *known;
+    MU_TRY(mu_area_memory_ask(c->memory, shape, &known));
+    if (c->is_noted) return mu_notes_add_known(&c->notes, effect, c->memory, known);
+    const muster_status status = treat_inside(c, effect, mu_known_area_edges(known));
+    mu_area_memory_give_back(c->memory, known);
     return status;
 }
 
-static muster_status treat_area(area *a, const muster_polygon *shape) {
-    muster_closure *c = a->closure;
-    if (c->memory) return treat_known(a, shape);
-    MU_TRY(mu_area_edges_find(&c->inside, c->base->network, shape, a->boat_speed_kmh > 0));
-    return treat_inside(a, &c->inside);
+static muster_status treat_area(muster_closure *c, const mu_effect *effect,
+                                const muster_polygon *shape) {
+    const bool tells_whole = effect->boat_speed_kmh > 0;
+    if (c->memory) return treat_known(c, effect, shape);
+    MU_TRY(mu_area_edges_find(&c->inside, c->base->network, shape, tells_whole));
+    return treat_inside(c, effect, &c->inside);
+}
+
+static muster_status treat_everything(muster_closure *c, const mu_effect *effect) {
+    const uint32_t edges = c->base->network->view.edge_count;
+    if (c->is_noted) return mu_notes_add_all(&c->notes, effect, edges);
+    MU_TRY(make_room(c, edges));
+    for (uint32_t e = 0; e < edges; ++e) treat_edge(c, effect, e, true);
+    return MUSTER_OK;
 }
 
 /* The speed that is left, as a share; 0: the water is too deep. See muster_closure_flood. */
@@ -407,11 +364,10 @@ muster_status muster_closure_flood(muster_closure *c, const muster_polygon *shap
     const muster_profile *profile = &c->base->profile;
     const bool            floats  = profile->water == MUSTER_WATER_FLOAT && depth_m > 0 &&
                         depth_m >= profile->boat_depth_m && !mu_metric_flies(c->base);
-    area a = {.closure        = c,
-              .spares         = depth_m > 0, /* else there is nothing to be spared from */
-              .speed_factor   = speed_in_water(profile, depth_m),
-              .boat_speed_kmh = floats ? profile->boat_speed_kmh : 0};
-    return treat_area(&a, shape);
+    const mu_effect effect = {.spares = depth_m > 0, /* else there is nothing to be spared from */
+                              .speed_factor   = speed_in_water(profile, depth_m),
+                              .boat_speed_kmh = floats ? profile->boat_speed_kmh : 0};
+    return treat_area(c, &effect, shape);
 }
 
 static muster_status check_factor(double speed_factor) {
@@ -422,21 +378,11 @@ static muster_status check_factor(double speed_factor) {
 muster_status muster_closure_slow(muster_closure *c, const muster_polygon *shape,
                                   uint32_t class_bits, double speed_factor) {
     MU_TRY(check_factor(speed_factor));
-    area a = {.closure = c, .class_bits = class_bits, .speed_factor = speed_factor};
-    if (shape) return treat_area(&a, shape);
-    const uint32_t edges = c->base->network->view.edge_count;
-    MU_TRY(make_room(c, edges));
-    for (uint32_t e = 0; e < edges; ++e) treat_edge(&a, e, true);
-    return MUSTER_OK;
+    const mu_effect effect = {.class_bits = class_bits, .speed_factor = speed_factor};
+    return shape ? treat_area(c, &effect, shape) : treat_everything(c, &effect);
 }
 
 /* ---- slow, by list, by line and by place --------------------------------------------------- */
-
-static muster_status slow_found(muster_closure *c, double speed_factor) {
-    MU_TRY(make_room(c, c->edge_count));
-    for (size_t i = 0; i < c->edge_count; ++i) slow_edge(c, c->edge[i], speed_factor);
-    return MUSTER_OK;
-}
 
 muster_status muster_closure_slow_edges(muster_closure *c, uint32_t edge_count,
                                         const uint32_t *edge, double speed_factor) {
@@ -447,9 +393,7 @@ muster_status muster_closure_slow_edges(muster_closure *c, uint32_t edge_count,
         return muster_fail(MUSTER_E_INVALID, "edge %u is to be slow, but the network has %u edges",
                            edge[i], edges);
     }
-    MU_TRY(make_room(c, edge_count));
-    for (uint32_t i = 0; i < edge_count; ++i) slow_edge(c, edge[i], speed_factor);
-    return MUSTER_OK;
+    return slow_edges(c, edge_count, edge, speed_factor);
 }
 
 muster_status muster_closure_slow_line(muster_closure *c, uint32_t point_count,
@@ -477,18 +421,27 @@ static muster_status take_memory(muster_closure *c) {
     return make_room(c, 1); /* so that no list is NULL, and an empty one can be copied */
 }
 
-muster_status muster_closure_new(muster_closure **out, const muster_metric *base) {
+static muster_status new_closure(muster_closure **out, const muster_metric *base, bool is_noted) {
     muster_closure *c;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&c, 1, sizeof *c));
     c->base                    = base;
-    const muster_status status = take_memory(c);
+    c->is_noted                = is_noted;
+    const muster_status status = is_noted ? MUSTER_OK : take_memory(c);
     if (status != MUSTER_OK) {
         muster_closure_free(c);
         return status;
     }
     *out = c;
     return MUSTER_OK;
+}
+
+muster_status muster_closure_new(muster_closure **out, const muster_metric *base) {
+    return new_closure(out, base, false);
+}
+
+muster_status muster_closure_new_noted(muster_closure **out, const muster_metric *base) {
+    return new_closure(out, base, true);
 }
 
 void muster_closure_free(muster_closure *c) {
@@ -501,6 +454,7 @@ void muster_closure_free(muster_closure *c) {
     mu_free(c->is_opened);
     mu_free(c->edge);
     mu_area_edges_fini(&c->inside);
+    mu_notes_fini(&c->notes);
     mu_free(c);
 }
 
@@ -538,6 +492,16 @@ const mu_closing *mu_closure_closings(const muster_closure *c, size_t *out_count
 
 const muster_metric *mu_closure_base(const muster_closure *c) {
     return c->base;
+}
+
+const mu_notes *mu_closure_notes(const muster_closure *c) {
+    return c->is_noted ? &c->notes : NULL;
+}
+
+muster_status mu_closure_check_carried_out(const muster_closure *c) {
+    if (!c->is_noted) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "the closure is noted alone; expected one of muster_closure_new");
 }
 
 const uint8_t *mu_closure_opened(const muster_closure *c) {

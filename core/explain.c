@@ -403,6 +403,7 @@ static muster_status prepare(muster_explainer *e, const muster_closure *closure)
 muster_status muster_explainer_new(muster_explainer **out, const muster_closure *closure) {
     muster_explainer *e;
     *out = NULL;
+    MU_TRY(mu_closure_check_carried_out(closure));
     MU_TRY(mu_alloc_zeroed(&e, 1, sizeof *e));
     e->base                    = mu_closure_base(closure);
     const muster_status status = prepare(e, closure);

@@ -168,6 +168,7 @@ muster_status muster_leave_sites(const muster_closure *closure, const muster_met
     static const muster_leave_options DEFAULTS = MUSTER_LEAVE_OPTIONS_INIT;
     if (!options) options = &DEFAULTS;
     const muster_metric *base = mu_closure_base(closure);
+    MU_TRY(mu_closure_check_carried_out(closure));
     MU_TRY(check(base, changed, options));
     MU_TRY(mu_check_snaps(base, "site", count, from));
     leaver        l      = {.changed    = changed,

@@ -1,14 +1,12 @@
-/* Roads of now are told from those of the base, not from those of before: what holds at once is
- * collected in one closure, so it does not matter in which order it came, and a session that was opened
- * anew has the same roads as one that has been running for a week. Where it comes out as it was for a
- * profile, the metric is the one of before; else it is made from that one by the arcs that differ, as long
- * as those are fewer than the arcs that differ from the base. Either way it is the same.
+/* Roads of now are told from what holds now, not from what held before: it does not matter in which order it
+ * came, and a session that was opened anew has the same roads as one that has been running for a week. But what
+ * holds is obstacles, of which most have been there before. So only those that have come or gone are looked at
+ * (muster_closure_since): where that changes nothing for a profile, the metric is the one of before; else it is
+ * made from that one by the arcs that differ, or from that of the base, as long as those are fewer. Either way it
+ * is the same.
  *
  * Hazards begin and end by themselves. Roads therefore know the moments between which none does:
- * whether they are still those of now is told by two comparisons.
- *
- * Areas of hazards go through the door of muster_hazards, behind which they are valid. Those of roads are
- * as muster_polygon has them, rings in rings being holes, and need none. */
+ * whether they are still those of now is told by two comparisons. */
 #include "session/roads.h"
 
 #include <inttypes.h>
@@ -16,42 +14,19 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
-#include "core/stir.h"
 #include "session/event_copy.h"
-
-/* A day of a typhoon over the home scenario takes a third of it. */
-enum { MOST_AREA_BYTES = 64 << 20 };
-
-typedef struct numbered_edge {
-    int64_t  id;
-    uint32_t edge;
-} numbered_edge;
-
-struct mu_road_base {
-    atomic_uint           references;
-    muster_scenario      *scenario; /* or NULL */
-    const muster_network *network;
-    uint32_t              profile_count;
-    muster_profile       *profile; /* [profile_count], like those that follow */
-    const char          **name;
-    const muster_metric **metric;
-    muster_metric       **own;  /* NULL where it is the scenario's */
-    numbered_edge        *edge; /* by id */
-    muster_area_memory   *areas;
-    uint64_t              checksum;
-};
+#include "session/obstacle.h"
+#include "session/road_base.h"
 
 /* What one profile makes of the roads. */
 typedef struct made_metric {
-    atomic_uint        references;
-    muster_metric     *metric;
-    uint32_t           change_count;
-    muster_arc_change *change; /* from the base, by arc */
+    atomic_uint    references;
+    muster_metric *metric;
+    uint32_t       change_count; /* of arcs, from the base */
 } made_metric;
 
 struct muster_roads {
@@ -59,8 +34,10 @@ struct muster_roads {
     mu_road_base         *base;
     uint64_t              sequence, version;
     int64_t               from_ms, until_ms; /* they hold from the one up to the other */
-    made_metric         **made;              /* [profile_count] NULL: it is as in the base */
-    const muster_metric **metric;            /* [profile_count] */
+    uint32_t              obstacle_count;
+    mu_obstacle         **obstacle; /* [obstacle_count] held: what makes them what they are */
+    made_metric         **made;     /* [profile_count] NULL: it is as in the base */
+    const muster_metric **metric;   /* [profile_count] */
 };
 
 struct mu_road_state {
@@ -71,305 +48,6 @@ struct mu_road_state {
     muster_event_road *road;   /* of a speed_factor of 0: closed */
     muster_hazard     *hazard; /* those that hold, as they were told */
 };
-
-/* ---- the same roads? ---------------------------------------------------------------------------- */
-
-static uint64_t stir_text(uint64_t sum, const char *text) {
-    for (const char *c = text; *c; ++c) sum = mu_stir(sum, (unsigned char)*c);
-    return mu_stir(sum, 0);
-}
-
-static uint64_t stir_places(uint64_t sum, uint32_t count, const double *lon, const double *lat) {
-    for (uint32_t i = 0; i < count; ++i) sum = mu_stir_double(mu_stir_double(sum, lon[i]), lat[i]);
-    return mu_stir(sum, count);
-}
-
-static uint64_t checksum_of_network(const muster_network *network) {
-    const muster_network_data *v = muster_network_view(network);
-    uint64_t sum                 = stir_places(0, v->node_count, v->node_lon_deg, v->node_lat_deg);
-    for (uint32_t e = 0; e < v->edge_count; ++e) {
-        sum = mu_stir(sum, (uint64_t)v->edge_id[e]);
-        sum = mu_stir(sum, (uint64_t)v->edge_source[e] << 32 | v->edge_target[e]);
-        sum = mu_stir_double(sum, v->edge_length_m[e]);
-        sum = mu_stir(sum, (uint64_t)v->edge_flags[e] << 32 | (uint64_t)v->edge_class[e] << 16 |
-                               (uint8_t)v->edge_layer[e]);
-        sum = mu_stir(sum, v->edge_first_point[e + 1]);
-    }
-    return stir_places(sum, v->edge_first_point[v->edge_count], v->point_lon_deg, v->point_lat_deg);
-}
-
-/* Access, speeds and limits are in the durations. */
-static uint64_t checksum_of_metric(uint64_t sum, const muster_metric *metric) {
-    const uint32_t  arcs = 2 * muster_network_view(muster_metric_network(metric))->edge_count;
-    const uint32_t *ms   = muster_metric_duration_ms(metric);
-    for (uint32_t a = 0; a < arcs && !muster_metric_flies(metric); ++a) sum = mu_stir(sum, ms[a]);
-    for (uint32_t t = 0; t < muster_metric_turn_count(metric); ++t) {
-        const muster_turn turn = muster_metric_turn(metric, t);
-        for (uint32_t a = 0; a < turn.arc_count; ++a) sum = mu_stir(sum, turn.arc[a]);
-        sum = mu_stir(sum, turn.duration_ms);
-    }
-    return sum;
-}
-
-/* And what becomes of it in water, wind and smoke, or in the air. */
-static uint64_t checksum_of_profile(uint64_t sum, const muster_profile *p) {
-    sum = stir_text(sum, p->name);
-    sum = mu_stir(sum, (uint64_t)p->water << 8 | p->is_protected);
-    sum = mu_stir_double(mu_stir_double(sum, p->wading_depth_m), p->height_m);
-    sum = mu_stir_double(mu_stir_double(sum, p->boat_speed_kmh), p->boat_depth_m);
-    return mu_stir(mu_stir_double(sum, p->flight_speed_kmh), p->setup_ms);
-}
-
-static uint64_t checksum_of(const mu_road_base *b) {
-    uint64_t sum = checksum_of_network(b->network);
-    for (uint32_t p = 0; p < b->profile_count; ++p) {
-        sum = checksum_of_metric(checksum_of_profile(sum, &b->profile[p]), b->metric[p]);
-    }
-    return sum;
-}
-
-/* ---- life of a base ------------------------------------------------------------------------------ */
-
-static int by_id(const void *a, const void *b) {
-    const numbered_edge *e = a, *f = b;
-    return e->id < f->id ? -1 : e->id > f->id;
-}
-
-static muster_status number_edges(mu_road_base *b) {
-    const muster_network_data *v = muster_network_view(b->network);
-    MU_TRY(mu_alloc(&b->edge, v->edge_count, sizeof *b->edge));
-    for (uint32_t e = 0; e < v->edge_count; ++e) b->edge[e] = (numbered_edge){v->edge_id[e], e};
-    if (v->edge_count > 0) qsort(b->edge, v->edge_count, sizeof *b->edge, by_id);
-    return MUSTER_OK;
-}
-
-static muster_status base_alloc(mu_road_base **out, uint32_t profile_count) {
-    mu_road_base *b;
-    *out = NULL;
-    MU_TRY(mu_alloc_zeroed(&b, 1, sizeof *b));
-    atomic_init(&b->references, 1);
-    *out             = b;
-    b->profile_count = profile_count;
-    MU_TRY(mu_alloc_zeroed(&b->profile, profile_count, sizeof *b->profile));
-    MU_TRY(mu_alloc_zeroed(&b->name, profile_count, sizeof *b->name));
-    MU_TRY(mu_alloc_zeroed(&b->metric, profile_count, sizeof(muster_metric *)));
-    return mu_alloc_zeroed(&b->own, profile_count, sizeof(muster_metric *));
-}
-
-/* Network and profiles are there, and metrics that need not be made. */
-static muster_status base_finish(mu_road_base *b) {
-    MU_TRY(number_edges(b));
-    for (uint32_t p = 0; p < b->profile_count; ++p) {
-        b->name[p] = b->profile[p].name;
-        if (b->metric[p]) continue;
-        MU_TRY(muster_metric_new(&b->own[p], b->network, &b->profile[p]));
-        b->metric[p] = b->own[p];
-    }
-    b->checksum = checksum_of(b);
-    return muster_area_memory_new(&b->areas, b->network, MOST_AREA_BYTES);
-}
-
-static muster_status give_base(mu_road_base **out, mu_road_base *b, muster_status status) {
-    *out = status == MUSTER_OK ? b : NULL;
-    if (status != MUSTER_OK) mu_road_base_release(b);
-    return status;
-}
-
-static muster_status fill_base(mu_road_base *b, const muster_network *network,
-                               const muster_profile *profile, uint32_t thread_count) {
-    b->network = network;
-    for (uint32_t p = 0; p < b->profile_count; ++p) b->profile[p] = profile[p];
-    MU_TRY(muster_metrics_new(b->own, network, b->profile_count, profile, thread_count));
-    for (uint32_t p = 0; p < b->profile_count; ++p) b->metric[p] = b->own[p];
-    return base_finish(b);
-}
-
-muster_status mu_road_base_new(mu_road_base **out, const muster_network *network,
-                               uint32_t profile_count, const muster_profile *profile,
-                               uint32_t thread_count) {
-    mu_road_base *b;
-    muster_status status = base_alloc(&b, profile_count);
-    if (status == MUSTER_OK) status = fill_base(b, network, profile, thread_count);
-    return give_base(out, b, status);
-}
-
-/* The scenario's metric of that name; NULL: none of its units travels so. */
-static const muster_metric *find_metric(const muster_problem *problem, const char *name) {
-    for (uint32_t m = 0; m < problem->metric_count; ++m) {
-        if (strcmp(muster_metric_profile_name(problem->metric[m]), name) == 0) {
-            return problem->metric[m];
-        }
-    }
-    return NULL;
-}
-
-static muster_status fill_base_from(mu_road_base *b, const char *const *name) {
-    const muster_problem *problem = muster_scenario_problem(b->scenario);
-    b->network                    = muster_scenario_network(b->scenario);
-    for (uint32_t p = 0; p < b->profile_count; ++p) {
-        const char *wanted = name ? name[p] : muster_metric_profile_name(problem->metric[p]);
-        const muster_profile *found;
-        MU_TRY(muster_profiles_find(&found, muster_scenario_profiles(b->scenario), wanted));
-        b->profile[p] = *found;
-        b->metric[p]  = find_metric(problem, wanted);
-    }
-    return base_finish(b);
-}
-
-muster_status mu_road_base_of(mu_road_base **out, muster_scenario *scenario, uint32_t profile_count,
-                              const char *const *profile) {
-    mu_road_base  *b;
-    const uint32_t count =
-        profile ? profile_count : muster_scenario_problem(scenario)->metric_count;
-    muster_status status = base_alloc(&b, count);
-    if (b) {
-        b->scenario = scenario;
-    } else {
-        muster_scenario_free(scenario);
-    }
-    if (status == MUSTER_OK) status = fill_base_from(b, profile);
-    return give_base(out, b, status);
-}
-
-mu_road_base *mu_road_base_hold(mu_road_base *base) {
-    atomic_fetch_add_explicit(&base->references, 1, memory_order_relaxed);
-    return base;
-}
-
-void mu_road_base_release(mu_road_base *b) {
-    if (!b || atomic_fetch_sub_explicit(&b->references, 1, memory_order_acq_rel) > 1) return;
-    for (uint32_t p = 0; b->own && p < b->profile_count; ++p) muster_metric_free(b->own[p]);
-    mu_free(b->own);
-    mu_free(b->metric);
-    mu_free(b->name);
-    mu_free(b->profile);
-    mu_free(b->edge);
-    muster_area_memory_free(b->areas);
-    muster_scenario_free(b->scenario);
-    mu_free(b);
-}
-
-const muster_scenario *mu_road_base_scenario(const mu_road_base *base) {
-    return base->scenario;
-}
-
-const char *const *mu_road_base_profiles(const mu_road_base *base, uint32_t *out_count) {
-    *out_count = base->profile_count;
-    return base->name;
-}
-
-uint64_t mu_road_base_checksum(const mu_road_base *base) {
-    return base->checksum;
-}
-
-/* ---- into a closure ------------------------------------------------------------------------------ */
-
-static muster_status find_edges(const mu_road_base *b, const muster_event_road *road,
-                                uint32_t *out_edge) {
-    const uint32_t edges = muster_network_view(b->network)->edge_count;
-    for (uint32_t i = 0; i < road->edge_count; ++i) {
-        const numbered_edge  wanted = {road->edge_id[i], 0};
-        const numbered_edge *found =
-            edges > 0 ? bsearch(&wanted, b->edge, edges, sizeof wanted, by_id) : NULL;
-        if (!found) {
-            return muster_fail(MUSTER_E_INVALID,
-                               "it names edge %" PRId64 ", but no edge of the network has that id",
-                               road->edge_id[i]);
-        }
-        out_edge[i] = found->edge;
-    }
-    return MUSTER_OK;
-}
-
-/* A factor of 0 closes. */
-static muster_status close_edges(const mu_road_base *b, muster_closure *closure,
-                                 const muster_event_road *road, double factor) {
-    uint32_t *edge;
-    if (road->edge_count == 0) return MUSTER_OK;
-    MU_TRY(mu_alloc(&edge, road->edge_count, sizeof *edge));
-    muster_status status = find_edges(b, road, edge);
-    if (status == MUSTER_OK) {
-        status = muster_closure_slow_edges(closure, road->edge_count, edge, factor);
-    }
-    mu_free(edge);
-    return status;
-}
-
-static muster_status close_road(const mu_road_base *b, muster_closure *closure,
-                                const muster_event_road *road, double factor) {
-    MU_TRY(close_edges(b, closure, road, factor));
-    if (road->point_count > 0) {
-        MU_TRY(muster_closure_slow_line(closure, road->point_count, road->lon_deg, road->lat_deg,
-                                        factor));
-    }
-    if (road->points.point_count > 0) {
-        MU_TRY(muster_closure_slow_points(closure, road->points.point_count, road->points.lon_deg,
-                                          road->points.lat_deg, factor));
-    }
-    return road->area.ring_count > 0 ? muster_closure_slow(closure, &road->area, 0, factor)
-                                     : MUSTER_OK;
-}
-
-/* What lies in areas is found once for all profiles, moments and worlds. */
-static muster_status new_closure(muster_closure **out, const mu_road_base *b, uint32_t profile) {
-    MU_TRY(muster_closure_new(out, b->metric[profile]));
-    const muster_status status = muster_closure_set_memory(*out, b->areas);
-    if (status != MUSTER_OK) muster_closure_free(*out);
-    return status;
-}
-
-/* ---- would it be understood? --------------------------------------------------------------------- */
-
-/* On the first of the metrics: places and ids are the same for all. */
-static muster_status try_road(const mu_road_base *b, const muster_event_road *road, double factor) {
-    muster_closure *trial;
-    MU_TRY(new_closure(&trial, b, 0));
-    const muster_status status = close_road(b, trial, road, factor);
-    muster_closure_free(trial);
-    return status;
-}
-
-static muster_status try_set(const mu_road_base *b, const muster_hazards *set) {
-    uint32_t                  count, notes;
-    const muster_hazard      *hazard = muster_hazards_list(set, &count);
-    const muster_hazard_note *note   = muster_hazards_notes(set, &notes);
-    muster_closure           *trial;
-    if (count == 0) return muster_fail(MUSTER_E_INVALID, "%s", notes > 0 ? note[0].text : "");
-    MU_TRY(new_closure(&trial, b, 0));
-    const muster_status status = muster_hazard_close(trial, &b->profile[0], &hazard[0], NULL);
-    muster_closure_free(trial);
-    return status;
-}
-
-static muster_status try_hazard(const mu_road_base *b, const muster_hazard *hazard) {
-    muster_hazards *set;
-    MU_TRY(muster_hazards_new(&set));
-    muster_status status = muster_hazards_add(set, hazard);
-    if (status == MUSTER_OK) status = try_set(b, set);
-    muster_hazards_free(set);
-    return status;
-}
-
-muster_status mu_roads_check_event(const mu_road_base *b, const muster_event *event,
-                                   muster_event_answer *out) {
-    muster_status status = MUSTER_OK;
-    *out                 = (muster_event_answer){.outcome = MUSTER_EVENT_APPLIED};
-    if (b->profile_count == 0) return MUSTER_OK;
-    if (event->type == MUSTER_EVENT_ROAD_CLOSED) {
-        status = try_road(b, &event->road, 0);
-    } else if (event->type == MUSTER_EVENT_ROAD_SLOWED) {
-        status = try_road(b, &event->road, event->road.speed_factor);
-    } else if (event->type == MUSTER_EVENT_HAZARD_GROWN && event->hazard) {
-        status = try_hazard(b, event->hazard);
-    }
-    if (status != MUSTER_E_INVALID) return status;
-    const bool is_road = event->type != MUSTER_EVENT_HAZARD_GROWN;
-    out->outcome       = MUSTER_EVENT_WRONG;
-    snprintf(out->message, sizeof out->message, "%s%.80s%s%s", is_road ? "road \"" : "",
-             is_road && event->road.code ? event->road.code : "", is_road ? "\": " : "",
-             muster_error_message());
-    return MUSTER_OK;
-}
 
 /* ---- what holds at a moment ---------------------------------------------------------------------- */
 
@@ -439,153 +117,224 @@ int64_t mu_roads_until_ms(const muster_roads *roads) {
     return roads->until_ms;
 }
 
+/* ---- what has come and gone ---------------------------------------------------------------------- */
+
+/* Of obstacles, from roads of before to those that are being made. */
+typedef struct turnover {
+    const muster_roads *before; /* or NULL */
+    uint32_t            before_count;
+    bool               *stays; /* [before_count] by obstacle of before */
+    bool               *comes; /* by obstacle of now */
+    uint32_t            next; /* where to look first: what stays is mostly in the order of before */
+} turnover;
+
+static muster_status turnover_init(turnover *t, const muster_roads *before, uint32_t now_count) {
+    *t = (turnover){.before = before, .before_count = before ? before->obstacle_count : 0};
+    MU_TRY(mu_alloc_zeroed(&t->stays, t->before_count, sizeof *t->stays));
+    return mu_alloc_zeroed(&t->comes, now_count, sizeof *t->comes);
+}
+
+static void turnover_fini(turnover *t) {
+    mu_free(t->stays);
+    mu_free(t->comes);
+}
+
+/* Of before, and held; NULL: there was none like it, or all that were have been found already. */
+static mu_obstacle *find_stay(turnover *t, const mu_obstacle_key *key) {
+    for (uint32_t i = 0; i < t->before_count; ++i) {
+        const uint32_t at       = (t->next + i) % t->before_count;
+        mu_obstacle   *obstacle = t->before->obstacle[at];
+        if (t->stays[at] || !mu_obstacle_is(obstacle, key)) continue;
+        t->stays[at] = true;
+        t->next      = at + 1;
+        return mu_obstacle_hold(obstacle);
+    }
+    return NULL;
+}
+
+static muster_status take_road(muster_roads *roads, const muster_event_road *road, uint32_t at,
+                               turnover *t, mu_obstacle_key *key) {
+    MU_TRY(mu_obstacle_key_of_road(key, road));
+    roads->obstacle[at] = find_stay(t, key);
+    t->comes[at]        = !roads->obstacle[at];
+    return t->comes[at] ? mu_obstacle_of_road(&roads->obstacle[at], roads->base, key, road)
+                        : MUSTER_OK;
+}
+
+static muster_status take_hazard(muster_roads *roads, const muster_hazard *hazard, uint32_t at,
+                                 turnover *t, mu_obstacle_key *key) {
+    MU_TRY(mu_obstacle_key_of_hazard(key, hazard));
+    roads->obstacle[at] = find_stay(t, key);
+    t->comes[at]        = !roads->obstacle[at];
+    return t->comes[at] ? mu_obstacle_of_hazard(&roads->obstacle[at], roads->base, key, hazard)
+                        : MUSTER_OK;
+}
+
+static muster_status take_obstacles(muster_roads *roads, const mu_road_state *state, turnover *t) {
+    mu_obstacle_key key    = {0};
+    muster_status   status = MUSTER_OK;
+    uint32_t        at     = 0;
+    for (uint32_t i = 0; i < state->road_count && status == MUSTER_OK; ++i) {
+        status = take_road(roads, &state->road[i], at++, t, &key);
+    }
+    for (uint32_t i = 0; i < state->hazard_count && status == MUSTER_OK; ++i) {
+        status = take_hazard(roads, &state->hazard[i], at++, t, &key);
+    }
+    mu_obstacle_key_fini(&key);
+    return status;
+}
+
 /* ---- one profile --------------------------------------------------------------------------------- */
 
 static void release_metric(made_metric *m) {
     if (!m || atomic_fetch_sub_explicit(&m->references, 1, memory_order_acq_rel) > 1) return;
     muster_metric_free(m->metric);
-    mu_free(m->change);
     mu_free(m);
 }
 
-/* By arc. O(arcs), which is less than sorting: under a typhoon most arcs are slow. */
-static muster_status in_order(muster_arc_change **out, const muster_metric *base, uint32_t count,
-                              const muster_arc_change *change) {
-    const size_t arcs = 2 * (size_t)muster_network_view(muster_metric_network(base))->edge_count;
-    uint32_t    *duration_ms;
-    uint32_t     used = 0;
-    MU_TRY(mu_alloc(&duration_ms, arcs, sizeof *duration_ms));
-    const muster_status status = mu_alloc(out, count, sizeof **out);
-    for (size_t a = 0; a < arcs; ++a) duration_ms[a] = MUSTER_NONE;
-    for (uint32_t i = 0; i < count; ++i) duration_ms[change[i].arc] = change[i].duration_ms;
-    for (uint32_t a = 0; status == MUSTER_OK && a < arcs; ++a) {
-        if (duration_ms[a] == MUSTER_NONE) continue;
-        (*out)[used++] = (muster_arc_change){a, duration_ms[a]};
+/* What obstacles are to one profile: those that have gone, those that stay, those that have come. */
+typedef struct noted {
+    const muster_closure **closure; /* one list after the other */
+    uint32_t               gone_count, now_count, come_count;
+} noted;
+
+static void put_noted(noted *n, const mu_obstacle *obstacle, uint32_t profile, uint32_t *count) {
+    const muster_closure *closure = mu_obstacle_noted(obstacle, profile);
+    if (!closure) return;
+    n->closure[n->gone_count + n->now_count] = closure;
+    ++*count;
+}
+
+static muster_status list_noted(noted *n, const muster_roads *roads, uint32_t profile,
+                                const turnover *t) {
+    const size_t most = (size_t)t->before_count + roads->obstacle_count;
+    *n                = (noted){0};
+    MU_TRY(mu_alloc(&n->closure, most, sizeof(muster_closure *)));
+    for (uint32_t i = 0; i < t->before_count; ++i) {
+        if (!t->stays[i]) put_noted(n, t->before->obstacle[i], profile, &n->gone_count);
     }
-    mu_free(duration_ms);
+    for (uint32_t i = 0; i < roads->obstacle_count; ++i) {
+        if (!t->comes[i]) put_noted(n, roads->obstacle[i], profile, &n->now_count);
+    }
+    const uint32_t stay_count = n->now_count;
+    for (uint32_t i = 0; i < roads->obstacle_count; ++i) {
+        if (t->comes[i]) put_noted(n, roads->obstacle[i], profile, &n->now_count);
+    }
+    n->come_count = n->now_count - stay_count;
+    return MUSTER_OK;
+}
+
+/* From the metric of before to that of now. */
+typedef struct passage {
+    const muster_metric *base, *before;
+    uint32_t since_count, change_count; /* of arcs, from before; of now, from the base */
+    const muster_arc_change *since;     /* [since_count] by arc */
+} passage;
+
+static uint32_t count_changes(const passage *p, uint32_t before_count) {
+    const uint32_t *base_ms   = muster_metric_duration_ms(p->base);
+    const uint32_t *before_ms = muster_metric_duration_ms(p->before);
+    uint32_t        count     = before_count;
+    for (uint32_t i = 0; i < p->since_count; ++i) {
+        const uint32_t arc = p->since[i].arc;
+        count += p->since[i].duration_ms != base_ms[arc];
+        count -= before_ms[arc] != base_ms[arc];
+    }
+    return count;
+}
+
+static void list_changes(const passage *p, muster_arc_change *out) {
+    const uint32_t *base_ms   = muster_metric_duration_ms(p->base);
+    const uint32_t *before_ms = muster_metric_duration_ms(p->before);
+    const uint32_t  arcs      = 2 * muster_network_view(muster_metric_network(p->base))->edge_count;
+    uint32_t        next      = 0;
+    for (uint32_t arc = 0; arc < arcs; ++arc) {
+        const bool     is_since = next < p->since_count && p->since[next].arc == arc;
+        const uint32_t now_ms   = is_since ? p->since[next++].duration_ms : before_ms[arc];
+        if (now_ms != base_ms[arc]) *out++ = (muster_arc_change){arc, now_ms};
+    }
+}
+
+static muster_status change_base(muster_metric **out, const passage *p) {
+    muster_arc_change *change;
+    MU_TRY(mu_alloc(&change, p->change_count, sizeof *change));
+    list_changes(p, change);
+    const muster_status status = muster_metric_change(out, p->base, p->change_count, change);
+    mu_free(change);
     return status;
 }
 
-static bool has_changes(const made_metric *m, uint32_t count, const muster_arc_change *change) {
-    if (!m || m->change_count != count) return false;
-    for (uint32_t i = 0; i < count; ++i) {
-        if (m->change[i].arc != change[i].arc || m->change[i].duration_ms != change[i].duration_ms)
-            return false;
+/* From that one of the two from which fewer arcs differ. */
+static muster_status make_metric(made_metric **out, const passage *p) {
+    made_metric *m;
+    MU_TRY(mu_alloc_zeroed(&m, 1, sizeof *m));
+    atomic_init(&m->references, 1);
+    m->change_count = p->change_count;
+    const muster_status status =
+        p->before == p->base || p->since_count < p->change_count
+            ? muster_metric_change(&m->metric, p->before, p->since_count, p->since)
+            : change_base(&m->metric, p);
+    if (status == MUSTER_OK) {
+        *out = m;
+    } else {
+        release_metric(m);
     }
-    return true;
+    return status;
 }
 
-/* The arcs in which `change` is not what the metric of before is. Of that one's arcs, those that are not in
- * `change` are as in the base again. */
-static uint32_t differ(muster_arc_change *out, const made_metric *before, const uint32_t *base_ms,
-                       uint32_t count, const muster_arc_change *change) {
-    uint32_t found = 0, i = 0, j = 0;
-    while (i < count || j < before->change_count) {
-        const uint32_t arc = i < count ? change[i].arc : MUSTER_NONE;
-        const uint32_t old = j < before->change_count ? before->change[j].arc : MUSTER_NONE;
-        if (old < arc) {
-            out[found++] = (muster_arc_change){old, base_ms[old]};
-            ++j;
-        } else if (arc < old) {
-            out[found++] = change[i++];
-        } else {
-            if (change[i].duration_ms != before->change[j].duration_ms) out[found++] = change[i];
-            ++i, ++j;
-        }
+/* Nothing has changed: it is the one of before. All is open again: it is the base's. */
+static muster_status follow(made_metric **out, passage *p, made_metric *before) {
+    if (p->since_count == 0) {
+        if (before) atomic_fetch_add_explicit(&before->references, 1, memory_order_relaxed);
+        *out = before;
+        return MUSTER_OK;
     }
-    return found;
+    p->change_count = count_changes(p, before ? before->change_count : 0);
+    return p->change_count > 0 ? make_metric(out, p) : MUSTER_OK;
 }
 
-/* From the metric of before, or from that of the base where less has changed since. Both ways lead to the
- * same one, bit for bit (muster_metric_change). */
-static muster_status change_nearer(muster_metric **out, const muster_metric *base, uint32_t count,
-                                   const muster_arc_change *change, const made_metric *before) {
-    muster_arc_change *since;
-    *out = NULL;
-    if (!before) return muster_metric_change(out, base, count, change);
-    MU_TRY(mu_alloc(&since, (size_t)count + before->change_count, sizeof *since));
-    const uint32_t found = differ(since, before, muster_metric_duration_ms(base), count, change);
-    const muster_status status = found < count
-                                     ? muster_metric_change(out, before->metric, found, since)
-                                     : muster_metric_change(out, base, count, change);
+static muster_status make_from(muster_roads *roads, uint32_t profile, const noted *n,
+                               made_metric *before) {
+    const muster_metric *base = roads->base->metric[profile];
+    const size_t         arcs = 2 * (size_t)muster_network_view(roads->base->network)->edge_count;
+    passage              p    = {.base = base, .before = before ? before->metric : base};
+    muster_arc_change   *since;
+    MU_TRY(mu_alloc(&since, arcs, sizeof *since));
+    muster_status status =
+        muster_closure_since(since, &p.since_count, base, p.before, n->gone_count, n->closure,
+                             n->now_count, n->closure + n->gone_count, n->come_count);
+    p.since = since;
+    if (status == MUSTER_OK) status = follow(&roads->made[profile], &p, before);
     mu_free(since);
     return status;
 }
 
-/* Also on failure, `out` is what has to be released. */
-static muster_status make_metric(made_metric **out, const muster_metric *base, uint32_t count,
-                                 const muster_arc_change *change, made_metric *before) {
-    if (has_changes(before, count, change)) {
-        atomic_fetch_add_explicit(&before->references, 1, memory_order_relaxed);
-        *out = before;
-        return MUSTER_OK;
-    }
-    MU_TRY(mu_alloc_zeroed(out, 1, sizeof **out));
-    atomic_init(&(*out)->references, 1);
-    MU_TRY(mu_alloc_copy(&(*out)->change, change, count, sizeof *change));
-    (*out)->change_count = count;
-    return change_nearer(&(*out)->metric, base, count, change, before);
-}
-
-static muster_status collect(const mu_road_base *b, uint32_t profile, const mu_road_state *state,
-                             const muster_hazards *valid, muster_closure *closure) {
-    uint32_t             hazards;
-    const muster_hazard *hazard = muster_hazards_list(valid, &hazards);
-    for (uint32_t i = 0; i < state->road_count; ++i) {
-        MU_TRY(close_road(b, closure, &state->road[i], state->road[i].speed_factor));
-    }
-    for (uint32_t i = 0; i < hazards; ++i) {
-        MU_TRY(muster_hazard_close(closure, &b->profile[profile], &hazard[i], NULL));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status change_metric(made_metric **out, const muster_metric *base,
-                                   const muster_closure *closure, made_metric *before) {
-    uint32_t                 count;
-    muster_arc_change       *sorted;
-    const muster_arc_change *change = muster_closure_changes(closure, &count);
-    if (count == 0) return MUSTER_OK;
-    MU_TRY(in_order(&sorted, base, count, change));
-    const muster_status status = make_metric(out, base, count, sorted, before);
-    mu_free(sorted);
-    return status;
-}
-
-static muster_status make_profile(muster_roads *roads, uint32_t profile, const mu_road_state *state,
-                                  const muster_hazards *valid, const muster_roads *before) {
-    const mu_road_base  *b    = roads->base;
-    const muster_metric *base = b->metric[profile];
-    muster_closure      *closure;
-    if (muster_metric_flies(base)) return MUSTER_OK;
-    MU_TRY(new_closure(&closure, b, profile));
-    muster_status status = collect(b, profile, state, valid, closure);
-    if (status == MUSTER_OK) {
-        status = change_metric(&roads->made[profile], base, closure,
-                               before ? before->made[profile] : NULL);
-    }
-    muster_closure_free(closure);
+static muster_status make_profile(muster_roads *roads, uint32_t profile, const turnover *t) {
+    noted n;
+    if (muster_metric_flies(roads->base->metric[profile])) return MUSTER_OK;
+    MU_TRY(list_noted(&n, roads, profile, t));
+    const muster_status status =
+        make_from(roads, profile, &n, t->before ? t->before->made[profile] : NULL);
+    mu_free(n.closure);
     return status;
 }
 
 /* ---- all profiles, side by side ------------------------------------------------------------------ */
 
 typedef struct crew {
-    muster_roads         *roads;
-    const mu_road_state  *state;
-    const muster_hazards *valid; /* the hazards of the state, behind the door */
-    const muster_roads   *before;
-    atomic_uint           next;
-    pthread_mutex_t       lock; /* of the following: the first failure */
-    muster_status         status;
-    char                  message[MUSTER_EVENT_MESSAGE_BYTES];
+    muster_roads   *roads;
+    const turnover *turnover;
+    atomic_uint     next;
+    pthread_mutex_t lock; /* of the following: the first failure */
+    muster_status   status;
+    char            message[MUSTER_EVENT_MESSAGE_BYTES];
 } crew;
 
 static void *work(void *user) {
     crew    *c = user;
     uint32_t profile;
     while ((profile = atomic_fetch_add(&c->next, 1)) < c->roads->base->profile_count) {
-        const muster_status status = make_profile(c->roads, profile, c->state, c->valid, c->before);
+        const muster_status status = make_profile(c->roads, profile, c->turnover);
         if (status == MUSTER_OK) continue;
         pthread_mutex_lock(&c->lock);
         if (c->status == MUSTER_OK) {
@@ -607,13 +356,11 @@ static uint32_t threads_for(uint32_t asked, uint32_t jobs) {
 }
 
 /* Where the system has no thread left, the calling one does it all. */
-static muster_status make_profiles(muster_roads *roads, const mu_road_state *state,
-                                   const muster_hazards *valid, const muster_roads *before,
-                                   uint32_t thread_count) {
+static muster_status make_profiles(muster_roads *roads, const turnover *t, uint32_t thread_count) {
     pthread_t      helper[MOST_THREADS];
     uint32_t       helpers = 0;
     const uint32_t threads = threads_for(thread_count, roads->base->profile_count);
-    crew           c       = {.roads = roads, .state = state, .valid = valid, .before = before};
+    crew           c       = {.roads = roads, .turnover = t};
     pthread_mutex_init(&c.lock, NULL);
     atomic_init(&c.next, 0);
     while (helpers + 1 < threads && pthread_create(&helper[helpers], NULL, work, &c) == 0) {
@@ -627,28 +374,30 @@ static muster_status make_profiles(muster_roads *roads, const mu_road_state *sta
 
 /* ---- life ---------------------------------------------------------------------------------------- */
 
-static muster_status let_in(muster_hazards *valid, const mu_road_state *state) {
-    for (uint32_t i = 0; i < state->hazard_count; ++i) {
-        MU_TRY(muster_hazards_add(valid, &state->hazard[i]));
+static muster_status follow_all(muster_roads *roads, const mu_road_state *state, turnover *t,
+                                uint32_t thread_count) {
+    const mu_road_base *b = roads->base;
+    MU_TRY(take_obstacles(roads, state, t));
+    MU_TRY(make_profiles(roads, t, thread_count));
+    for (uint32_t p = 0; p < b->profile_count; ++p) {
+        roads->metric[p] = roads->made[p] ? roads->made[p]->metric : b->metric[p];
     }
     return MUSTER_OK;
 }
 
 static muster_status fill_roads(muster_roads *roads, const mu_road_state *state,
                                 const muster_roads *before, uint32_t thread_count) {
-    const mu_road_base *b = roads->base;
-    MU_TRY(mu_alloc_zeroed(&roads->made, b->profile_count, sizeof(made_metric *)));
-    MU_TRY(mu_alloc_zeroed(&roads->metric, b->profile_count, sizeof(muster_metric *)));
-    muster_hazards *valid;
-    MU_TRY(muster_hazards_new(&valid));
-    muster_status status = let_in(valid, state);
-    if (status == MUSTER_OK) status = make_profiles(roads, state, valid, before, thread_count);
-    muster_hazards_free(valid);
-    MU_TRY(status);
-    for (uint32_t p = 0; p < b->profile_count; ++p) {
-        roads->metric[p] = roads->made[p] ? roads->made[p]->metric : b->metric[p];
-    }
-    return MUSTER_OK;
+    const uint32_t profiles = roads->base->profile_count;
+    const uint32_t count    = state->road_count + state->hazard_count;
+    turnover       t;
+    MU_TRY(mu_alloc_zeroed(&roads->made, profiles, sizeof(made_metric *)));
+    MU_TRY(mu_alloc_zeroed(&roads->metric, profiles, sizeof(muster_metric *)));
+    MU_TRY(mu_alloc_zeroed(&roads->obstacle, count, sizeof(mu_obstacle *)));
+    roads->obstacle_count = count;
+    muster_status status  = turnover_init(&t, before, count);
+    if (status == MUSTER_OK) status = follow_all(roads, state, &t, thread_count);
+    turnover_fini(&t);
+    return status;
 }
 
 muster_status mu_roads_new(muster_roads **out, mu_road_base *base, const mu_road_state *state,
@@ -682,8 +431,12 @@ void muster_roads_free(muster_roads *roads) {
     for (uint32_t p = 0; roads->made && p < roads->base->profile_count; ++p) {
         release_metric(roads->made[p]);
     }
+    for (uint32_t i = 0; roads->obstacle && i < roads->obstacle_count; ++i) {
+        mu_obstacle_release(roads->obstacle[i]);
+    }
     mu_free(roads->made);
     mu_free(roads->metric);
+    mu_free(roads->obstacle);
     mu_road_base_release(roads->base);
     mu_free(roads);
 }

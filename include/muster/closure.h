@@ -151,6 +151,41 @@ MUSTER_API const muster_arc_change *muster_closure_changes(const muster_closure 
 MUSTER_API const uint32_t *muster_closure_spared(const muster_closure *closure,
                                                  uint32_t             *out_count);
 
+/* ---- from one moment to the next --------------------------------------------------------- */
+
+/** A closure that only notes what it is told, for muster_closure_since: of each call which edges it concerns and what
+ *  it makes of them. There is one for each thing that closes roads, a hazard or a closed road, and it serves as long
+ *  as that lasts. Changes, spared edges and causes are not known of it. What is found in a memory
+ *  (muster_closure_set_memory) is kept there until the closure is freed; of all else it has a copy, 4 bytes an edge.
+ *  Once it has been told all, any number of threads may read it.
+ *  @param out   the closure
+ *  @param base  must outlive it
+ *  @return MUSTER_E_NOMEM. */
+MUSTER_API muster_status muster_closure_new_noted(muster_closure **out, const muster_metric *base);
+
+/** The arcs whose time has changed, where some of what closed and slowed roads has gone and other has come: the
+ *  same as of one closure that all of it had been collected in, but what has stayed is looked at only where
+ *  something has come or gone. A closure that has gone and one that has come may do the same to nearly the same
+ *  edges, as a storm that moves on does: then only where they differ is looked at.
+ *  @param out         [2 * edge_count of the network] the changes, by arc, for muster_metric_change on @p before
+ *  @param out_count   how many there are; 0: @p before is what holds now
+ *  @param base        that of all closures: the roads with nothing closed
+ *  @param before      what the closures that have gone and those that have stayed made of @p base
+ *  @param gone_count  how many have gone
+ *  @param gone        they; each is noted, once
+ *  @param now_count   how many hold now
+ *  @param now         they, those that have stayed first; each is noted, once
+ *  @param come_count  how many of those, the last, have come since; with @p base as @p before, all of them
+ *  @return MUSTER_E_INVALID naming a closure that is not noted or has another base, a metric of another network, or
+ *          more that have come than there are; MUSTER_E_NOMEM.
+ *  O(edges of what has come and gone + where those are, edges of what holds now + edges / 64). */
+MUSTER_API muster_status muster_closure_since(muster_arc_change *out, uint32_t *out_count,
+                                              const muster_metric *base,
+                                              const muster_metric *before, uint32_t gone_count,
+                                              const muster_closure *const *gone, uint32_t now_count,
+                                              const muster_closure *const *now,
+                                              uint32_t                     come_count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -40,7 +40,7 @@ typedef struct muster_explainer muster_explainer;
 /** Prepare questions about what @p closure holds now; it may change or be freed afterwards, its
  *  base must outlive the explainer. Roads that are merely slow cut nothing off.
  *  O(nodes + arcs + closed arcs * log closed arcs), about 32 bytes a node and 4 an arc.
- *  @return MUSTER_E_NOMEM. */
+ *  @return MUSTER_E_INVALID for a closure that is noted alone (muster_closure_new_noted), MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_explainer_new(muster_explainer    **out,
                                               const muster_closure *closure);
 MUSTER_API void          muster_explainer_free(muster_explainer *explainer);

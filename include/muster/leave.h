@@ -57,8 +57,9 @@ MUSTER_API void muster_closure_set_leaving(muster_closure *closure, bool may_lea
  *  @param out      [count]
  *  Dijkstra's algorithm (1959) from each: O(a log a) in the arcs nearer than the way out, and
  *  O(nodes + arcs) once.
- *  @return MUSTER_E_INVALID for a snap that is not the base's, metrics of different networks or
- *          a slowdown below 1; MUSTER_E_NOMEM. */
+ *  @return MUSTER_E_INVALID for a snap that is not the base's, metrics of different networks,
+ *          a slowdown below 1 or a closure that is noted alone (muster_closure_new_noted);
+ *          MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_leave_sites(const muster_closure *closure,
                                             const muster_metric *changed, uint32_t count,
                                             const muster_snap          *from,

@@ -20,4 +20,16 @@ static inline uint64_t mu_stir_double(uint64_t sum, double value) {
     return mu_stir(sum, bits);
 }
 
+/* Eight bytes a word, and the end, so that texts in a row cannot be cut elsewhere. */
+static inline uint64_t mu_stir_text(uint64_t sum, const char *text) {
+    const size_t size = strlen(text) + 1;
+    for (size_t at = 0; at < size; at += sizeof(uint64_t)) {
+        uint64_t     word = 0;
+        const size_t left = size - at;
+        memcpy(&word, text + at, left < sizeof word ? left : sizeof word);
+        sum = mu_stir(sum, word);
+    }
+    return sum;
+}
+
 #endif

@@ -50,16 +50,18 @@ static muster_status leave_out(mu_balance *b, uint32_t move, muster_skip skip, c
 
 /* ---- what has changed since ------------------------------------------------------------------------------ */
 
-static const mu_world_incident *incident_now(const mu_balance *b, uint32_t row) {
-    const char    *code = situation_of(b)->problem.incident[row].code;
-    const uint32_t at   = mu_world_find_incident(b->world, code);
-    return at == MUSTER_NONE || b->world->incident[at].closed_at_ms != 0 ? NULL
-                                                                         : &b->world->incident[at];
+static void find_incidents(mu_balance *b) {
+    const muster_problem *p = &situation_of(b)->problem;
+    for (uint32_t i = 0; i < p->incident_count; ++i) {
+        const uint32_t at        = mu_world_find_incident(b->world, p->incident[i].code);
+        const bool     is_closed = at == MUSTER_NONE || b->world->incident[at].closed_at_ms != 0;
+        b->incident[i]           = is_closed ? NULL : &b->world->incident[at];
+    }
 }
 
 static const mu_world_need *need_now(const mu_balance *b, uint32_t row) {
     const muster_need       *need     = &situation_of(b)->problem.need[row];
-    const mu_world_incident *incident = incident_now(b, need->incident);
+    const mu_world_incident *incident = b->incident[need->incident];
     for (uint32_t n = 0; incident && n < incident->need_count; ++n) {
         if (incident->need[n].kind == need->kind) return &incident->need[n];
     }
@@ -164,7 +166,7 @@ static bool is_too_poor(const mu_balance *b, const mu_move *m) {
 static muster_status look_at_unit(mu_balance *b, uint32_t move) {
     const mu_move           *m        = move_of(b, move);
     const mu_world_unit     *unit     = &b->world->unit[m->resource][m->unit];
-    const mu_world_incident *incident = incident_now(b, m->incident);
+    const mu_world_incident *incident = b->incident[m->incident];
     int64_t                  depart_at_ms, eta_at_ms;
     times_of(b, m, &depart_at_ms, &eta_at_ms);
     if (!incident) {
@@ -432,8 +434,7 @@ static int64_t minimum_of(const muster_problem *p, uint32_t need) {
 }
 
 static bool is_whole_now(const mu_balance *b, uint32_t need) {
-    const mu_world_incident *incident =
-        incident_now(b, situation_of(b)->problem.need[need].incident);
+    const mu_world_incident *incident = b->incident[situation_of(b)->problem.need[need].incident];
     return incident && incident->all_or_nothing;
 }
 
@@ -495,7 +496,7 @@ static muster_status leave_out_incomplete(mu_balance *b, bool *is_changed) {
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
         const mu_move *m = move_of(b, k);
         if (!b->move[k].is_given || m->is_locked) continue;
-        const mu_world_incident *now = incident_now(b, m->incident);
+        const mu_world_incident *now = b->incident[m->incident];
         if (!now->all_or_nothing || !has_new_need(b, now, m->incident)) continue;
         *is_changed = true;
         MU_TRY(leave_out(b, k, MUSTER_SKIP_CHANGED,
@@ -755,6 +756,7 @@ muster_status mu_balance_refuse(mu_balance *b, uint32_t move, muster_skip skip,
 static muster_status fill(mu_balance *b, uint32_t authority) {
     const mu_situation *s     = situation_of(b);
     const uint32_t      moves = b->plan->moves.count;
+    MU_TRY(mu_alloc(&b->incident, s->problem.incident_count, sizeof *b->incident));
     MU_TRY(mu_alloc(&b->asked, s->problem.need_count, sizeof *b->asked));
     MU_TRY(mu_alloc_zeroed(&b->since, s->problem.need_count, sizeof *b->since));
     MU_TRY(mu_alloc_zeroed(&b->move, moves, sizeof *b->move));
@@ -762,6 +764,7 @@ static muster_status fill(mu_balance *b, uint32_t authority) {
     MU_TRY(mu_alloc_zeroed(&b->is_back, s->order_count, sizeof *b->is_back));
     MU_TRY(mu_alloc_zeroed(&b->is_lost, s->order_count, sizeof *b->is_lost));
     MU_TRY(mu_alloc_zeroed(&b->may_end, s->order_count, sizeof *b->may_end));
+    find_incidents(b);
     ask_again(b);
     count_since(b);
     look_at_orders(b, authority);
@@ -778,6 +781,7 @@ muster_status mu_balance_init(mu_balance *out, const muster_session_plan *plan,
 }
 
 void mu_balance_fini(mu_balance *b) {
+    mu_free(b->incident);
     mu_free(b->asked);
     mu_free(b->since);
     mu_free(b->move);

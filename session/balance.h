@@ -14,15 +14,16 @@ typedef struct mu_verdict {
 
 typedef struct mu_balance {
     const muster_session_plan *plan;
-    const mu_world            *world; /* as it is now */
-    mu_arena                  *arena; /* of messages */
-    int64_t                   *asked; /* by need of the problem: what is missing now */
-    int64_t                   *since; /* by need: what orders bring that the plan does not know */
-    mu_verdict                *move;  /* by move */
-    int64_t                   *quantity; /* by s->order: as it is now */
-    bool                      *is_back;  /* by s->order: it is taken back */
-    bool                      *is_lost;  /* by s->order: it is over by now */
-    bool                      *may_end;  /* by s->order: whoever commits may take it back */
+    const mu_world            *world;   /* as it is now */
+    mu_arena                  *arena;   /* of messages */
+    const mu_world_incident **incident; /* by incident of the problem, as it is now; NULL: closed */
+    int64_t                  *asked;    /* by need of the problem: what is missing now */
+    int64_t                  *since;    /* by need: what orders bring that the plan does not know */
+    mu_verdict               *move;     /* by move */
+    int64_t                  *quantity; /* by s->order: as it is now */
+    bool                     *is_back;  /* by s->order: it is taken back */
+    bool                     *is_lost;  /* by s->order: it is over by now */
+    bool                     *may_end;  /* by s->order: whoever commits may take it back */
 } mu_balance;
 
 /* Start with everything that the plan wants, as far as `authority` may decide it. */

@@ -2,6 +2,8 @@
  * the base's affair but the world's. */
 #include "session/base.h"
 
+#include <string.h>
+
 #include "core/alloc.h"
 
 /* ---- copying ------------------------------------------------------------------------------- */
@@ -51,12 +53,23 @@ static muster_status copy_zones(mu_base *b, const muster_problem *p) {
     return MUSTER_OK;
 }
 
-static muster_status copy_unit(mu_base *b, mu_base_unit *to, const muster_unit *u, uint32_t kind) {
+/* What a warehouse has are many rows of one code: neighbours share the text. */
+static muster_status copy_code(mu_base *b, mu_base_unit *to, const mu_base_unit *before,
+                               const char *code) {
+    if (!before || strcmp(before->code, code) != 0) {
+        return mu_arena_text(&b->arena, &to->code, code);
+    }
+    to->code = before->code;
+    return MUSTER_OK;
+}
+
+static muster_status copy_unit(mu_base *b, mu_base_unit *to, const mu_base_unit *before,
+                               const muster_unit *u, uint32_t kind) {
     *to = (mu_base_unit){.kind       = kind,
                          .profile    = u->metric,
                          .turnout_ms = u->turnout_ms,
                          .authority  = b->authority_count > 0 ? u->authority : MUSTER_NONE};
-    MU_TRY(mu_arena_text(&b->arena, &to->code, u->code));
+    MU_TRY(copy_code(b, to, before, u->code));
     return mu_arena_text(&b->arena, &to->name, u->name);
 }
 
@@ -73,7 +86,7 @@ static muster_status copy_teams(mu_base *b, const muster_problem *p) {
     MU_TRY(take_units(b, MUSTER_PEOPLE, p->team_count, &to));
     for (uint32_t t = 0; t < p->team_count; ++t, ++to) {
         const muster_team *team = &p->team[t];
-        MU_TRY(copy_unit(b, to, &team->unit, MUSTER_NONE));
+        MU_TRY(copy_unit(b, to, NULL, &team->unit, MUSTER_NONE));
         to->grade            = team->grade;
         to->capability_count = team->capability_count;
         MU_TRY(mu_arena_copy(&b->arena, &to->capability, team->capability, team->capability_count,
@@ -86,17 +99,17 @@ static muster_status copy_things(mu_base *b, const muster_problem *p) {
     mu_base_unit *to;
     MU_TRY(take_units(b, MUSTER_VEHICLE, p->vehicle_count, &to));
     for (uint32_t v = 0; v < p->vehicle_count; ++v, ++to) {
-        MU_TRY(copy_unit(b, to, &p->vehicle[v].unit, p->vehicle[v].kind));
+        MU_TRY(copy_unit(b, to, NULL, &p->vehicle[v].unit, p->vehicle[v].kind));
         to->payload_kg = p->vehicle[v].payload_kg;
         to->volume_m3  = p->vehicle[v].volume_m3;
     }
     MU_TRY(take_units(b, MUSTER_MACHINE, p->machine_count, &to));
     for (uint32_t m = 0; m < p->machine_count; ++m, ++to) {
-        MU_TRY(copy_unit(b, to, &p->machine[m].unit, p->machine[m].kind));
+        MU_TRY(copy_unit(b, to, NULL, &p->machine[m].unit, p->machine[m].kind));
     }
     MU_TRY(take_units(b, MUSTER_ITEM, p->stock_count, &to));
     for (uint32_t s = 0; s < p->stock_count; ++s, ++to) {
-        MU_TRY(copy_unit(b, to, &p->stock[s].unit, p->stock[s].kind));
+        MU_TRY(copy_unit(b, to, s > 0 ? to - 1 : NULL, &p->stock[s].unit, p->stock[s].kind));
     }
     return MUSTER_OK;
 }

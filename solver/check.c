@@ -51,24 +51,7 @@ static muster_status judge_bounds(const mu_judge *j) {
 
 /* ---- the court ----------------------------------------------------------------------- */
 
-/* Every hearing asks for the incidents. */
-static muster_status find_incidents(mu_judge *j) {
-    const muster_problem *p      = j->problem;
-    muster_status         status = MUSTER_OK;
-    muster_snap          *snap;
-    MU_TRY(mu_alloc(&snap, p->metric_count, sizeof *snap));
-    for (uint32_t i = 0; status == MUSTER_OK && i < p->incident_count; ++i) {
-        status = mu_judge_snap_for_each(j->roads, j->roads->of_incident[i], snap);
-        for (uint32_t m = 0; status == MUSTER_OK && m < p->metric_count; ++m) {
-            j->has_road[i] |= snap[m].edge != MUSTER_NONE;
-        }
-    }
-    mu_free(snap);
-    return status;
-}
-
 static muster_status hold_court(mu_judge *j) {
-    MU_TRY(find_incidents(j));
     MU_TRY(mu_judge_use(j));
     MU_TRY(mu_check_shipments(j));
     MU_TRY(mu_judge_rules(j));
@@ -81,14 +64,20 @@ static muster_status hold_court(mu_judge *j) {
     return judge_bounds(j);
 }
 
-/* A rule about what a vehicle has on board names the vehicle as well. */
+/* Rules about the same resource are strung together. A rule about what a vehicle has on board is about the
+ * vehicle as well. */
 static void read_rules(mu_judge *j) {
     const muster_problem *p = j->problem;
-    for (uint32_t r = 0; r < p->rule_count; ++r) {
-        const muster_rule *rule                  = &p->rule[r];
-        j->is_ruled[rule->resource][rule->index] = true;
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) j->first_rule[r][i] = MUSTER_NONE;
+    }
+    for (uint32_t r = p->rule_count; r-- > 0;) {
+        const muster_rule *rule  = &p->rule[r];
+        uint32_t          *first = &j->first_rule[rule->resource][rule->index];
+        j->next_rule[r]          = *first;
+        *first                   = r;
         if (rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM) {
-            j->is_ruled[MUSTER_VEHICLE][rule->vehicle] = true;
+            j->is_laden[rule->vehicle] = true;
         }
     }
 }
@@ -99,8 +88,10 @@ static muster_status take_seats(mu_judge *j) {
     j->weights                     = p->weights ? *p->weights : defaults;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         MU_TRY(mu_alloc_zeroed(&j->used[r], mu_judge_rows(p, r), sizeof(int64_t)));
-        MU_TRY(mu_alloc_zeroed(&j->is_ruled[r], mu_judge_rows(p, r), sizeof(bool)));
+        MU_TRY(mu_alloc(&j->first_rule[r], mu_judge_rows(p, r), sizeof(uint32_t)));
     }
+    MU_TRY(mu_alloc(&j->next_rule, p->rule_count, sizeof *j->next_rule));
+    MU_TRY(mu_alloc_zeroed(&j->is_laden, p->vehicle_count, sizeof *j->is_laden));
     read_rules(j);
     MU_TRY(mu_alloc(&j->missing, p->need_count, sizeof *j->missing));
     MU_TRY(mu_alloc_zeroed(&j->sent, p->need_count, sizeof *j->sent));
@@ -118,8 +109,10 @@ muster_status mu_plan_judge(const muster_plan *plan, const muster_problem *probl
     if (status == MUSTER_OK) status = hold_court(&j);
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         mu_free(j.used[r]);
-        mu_free(j.is_ruled[r]);
+        mu_free(j.first_rule[r]);
     }
+    mu_free(j.next_rule);
+    mu_free(j.is_laden);
     mu_free(j.missing);
     mu_free(j.sent);
     mu_free(j.chosen);

@@ -166,13 +166,15 @@ static muster_status measure(const court *c) {
     for (uint32_t s = 0; s < c->count; ++s) {
         const muster_shipment *ship      = &c->shipment[s];
         const uint32_t         metric    = c->problem->vehicle[ship->vehicle].unit.metric;
-        const uint32_t         warehouse = c->roads->of_unit[MUSTER_ITEM][ship->stock];
+        const uint32_t         warehouse = c->roads->places.of_unit[MUSTER_ITEM][ship->stock];
         c->leg[2 * (size_t)s] =
             (mu_judge_way){.metric = metric,
-                           .from   = c->roads->of_unit[MUSTER_VEHICLE][ship->vehicle],
+                           .from   = c->roads->places.of_unit[MUSTER_VEHICLE][ship->vehicle],
                            .to     = warehouse};
-        c->leg[2 * (size_t)s + 1] = (mu_judge_way){
-            .metric = metric, .from = warehouse, .to = c->roads->of_incident[ship->incident]};
+        c->leg[2 * (size_t)s + 1] =
+            (mu_judge_way){.metric = metric,
+                           .from   = warehouse,
+                           .to     = c->roads->places.of_incident[ship->incident]};
     }
     return mu_judge_measure(c->roads, 2 * c->count, c->leg);
 }

@@ -22,13 +22,15 @@ typedef struct mu_judge {
     uint32_t                 assignment_count;
     const muster_unmet      *unmet;
     uint32_t                 unmet_count;
-    int64_t                 *used[MUSTER_RESOURCE_COUNT];     /* by resource index */
-    bool                    *is_ruled[MUSTER_RESOURCE_COUNT]; /* likewise: some rule names it */
-    int64_t                 *sent;                            /* by need */
-    int64_t                 *chosen;                          /* by need: sent, and not locked */
-    int64_t                 *missing;                         /* by need, after service in order */
-    bool                    *has_road;                        /* by incident */
-    int64_t                  tier[MUSTER_TIER_COUNT];         /* as added up so far */
+    int64_t                 *used[MUSTER_RESOURCE_COUNT];       /* by resource index */
+    uint32_t                *first_rule[MUSTER_RESOURCE_COUNT]; /* likewise: that is about it ... */
+    uint32_t                *next_rule; /* ... and, by rule, the next; MUSTER_NONE: no more */
+    bool                    *is_laden;  /* by vehicle: it has something on board */
+    int64_t                 *sent;      /* by need */
+    int64_t                 *chosen;    /* by need: sent, and not locked */
+    int64_t                 *missing;   /* by need, after service in order */
+    bool                    *has_road;  /* by incident, of those that lack something */
+    int64_t                  tier[MUSTER_TIER_COUNT]; /* as added up so far */
 } mu_judge;
 
 #define MU_REFUSE(...) return muster_fail(MUSTER_E_INTERNAL, "the plan breaks a rule: " __VA_ARGS__)
@@ -38,8 +40,14 @@ typedef struct mu_judge {
 uint32_t           mu_judge_rows(const muster_problem *problem, unsigned resource);
 const muster_unit *mu_judge_unit(const muster_problem *problem, unsigned resource, uint32_t index);
 int64_t mu_judge_amount(const muster_problem *problem, unsigned resource, uint32_t index);
-bool    mu_judge_suits(const muster_problem *problem, unsigned resource, uint32_t index,
-                       uint32_t kind);
+/* What it is good for: *out_count kinds, of which one may be named twice. */
+const uint32_t *mu_judge_kinds(const muster_problem *problem, unsigned resource, uint32_t index,
+                               uint32_t *out_count);
+bool            mu_judge_suits(const muster_problem *problem, unsigned resource, uint32_t index,
+                               uint32_t kind);
+/* What rules leave of it for an incident; MUSTER_NONE: for one that none forbids it. Not more than 0 where
+ * they leave nothing. */
+int64_t mu_judge_left(const mu_judge *judge, unsigned resource, uint32_t index, uint32_t incident);
 /* Of what a need lacks when all of it is missing, a unit. */
 int64_t mu_judge_price(const mu_judge *judge, uint32_t need);
 

@@ -1,27 +1,29 @@
-/* Metric by metric: how long everybody who suits some zone would take to each, whoever of them is free
- * in this plan, and how many of those who are free are in time. */
+/* Metric by metric: how long everybody who is free in this plan and suits some zone would take to each, and
+ * how many of them are in time. */
 #include "core/alloc.h"
 #include "solver/judge.h"
 
-/* The units that travel by one metric and suit some zone, and their travel times to all. */
+/* The units that travel by one metric, are free and suit some zone, and their travel times to all. */
 typedef struct patrol {
     uint32_t              count;
     uint8_t              *resource; /* [units] */
     uint32_t             *index;    /* [units] */
     uint32_t             *from;     /* [units] places */
     const mu_judge_table *table;
-    int64_t              *in_time; /* [zones] */
+    bool                 *is_asked; /* [kinds] some zone asks for it */
+    int64_t              *in_time;  /* [zones] */
 } patrol;
 
 static int64_t free_of(const mu_judge *j, unsigned resource, uint32_t index) {
     return mu_judge_amount(j->problem, resource, index) - j->used[resource][index];
 }
 
-static bool suits_a_zone(const muster_problem *p, unsigned resource, uint32_t index) {
-    for (uint32_t z = 0; z < p->zone_count; ++z) {
-        if (mu_judge_suits(p, resource, index, p->zone[z].kind)) return true;
-    }
-    return false;
+static bool suits_a_zone(const patrol *u, const muster_problem *p, unsigned resource,
+                         uint32_t index) {
+    uint32_t        count, k = 0;
+    const uint32_t *kind = mu_judge_kinds(p, resource, index, &count);
+    while (k < count && !u->is_asked[kind[k]]) ++k;
+    return k < count;
 }
 
 static void call_out(patrol *u, const mu_judge *j, uint32_t metric) {
@@ -29,8 +31,9 @@ static void call_out(patrol *u, const mu_judge *j, uint32_t metric) {
     u->count                = 0;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
-            if (mu_judge_unit(p, r, i)->metric != metric || !suits_a_zone(p, r, i)) continue;
-            u->from[u->count]     = j->roads->of_unit[r][i];
+            if (mu_judge_unit(p, r, i)->metric != metric || free_of(j, r, i) == 0) continue;
+            if (!suits_a_zone(u, p, r, i)) continue;
+            u->from[u->count]     = j->roads->places.of_unit[r][i];
             u->resource[u->count] = (uint8_t)r;
             u->index[u->count++]  = i;
         }
@@ -53,7 +56,7 @@ static void count_in_time(patrol *u, const mu_judge *j) {
         for (uint32_t z = 0; z < p->zone_count; ++z) {
             if (!mu_judge_suits(p, u->resource[k], u->index[k], p->zone[z].kind)) continue;
             const uint32_t travel_ms =
-                mu_judge_table_ms(u->table, u->from[k], j->roads->of_zone[z]);
+                mu_judge_table_ms(u->table, u->from[k], j->roads->places.of_zone[z]);
             if (!is_in_time(unit, &p->zone[z], travel_ms)) continue;
             u->in_time[z] += free_of(j, u->resource[k], u->index[k]);
         }
@@ -66,7 +69,10 @@ static muster_status gather(patrol *u, const muster_problem *p) {
     MU_TRY(mu_alloc(&u->resource, units, sizeof *u->resource));
     MU_TRY(mu_alloc(&u->index, units, sizeof *u->index));
     MU_TRY(mu_alloc(&u->from, units, sizeof *u->from));
-    return mu_alloc_zeroed(&u->in_time, p->zone_count, sizeof *u->in_time);
+    MU_TRY(mu_alloc_zeroed(&u->in_time, p->zone_count, sizeof *u->in_time));
+    MU_TRY(mu_alloc_zeroed(&u->is_asked, p->kind_count, sizeof *u->is_asked));
+    for (uint32_t z = 0; z < p->zone_count; ++z) u->is_asked[p->zone[z].kind] = true;
+    return MUSTER_OK;
 }
 
 static muster_status judge_zones(mu_judge *j, patrol *u) {
@@ -76,7 +82,7 @@ static muster_status judge_zones(mu_judge *j, patrol *u) {
         call_out(u, j, m);
         if (u->count == 0) continue;
         MU_TRY(mu_judge_tabulate(j->roads, MU_JUDGE_COVER, m, u->count, u->from, p->zone_count,
-                                 j->roads->of_zone, &u->table));
+                                 j->roads->places.of_zone, &u->table));
         count_in_time(u, j);
     }
     for (uint32_t z = 0; z < p->zone_count; ++z) {
@@ -94,5 +100,6 @@ muster_status mu_judge_cover(mu_judge *j) {
     mu_free(u.index);
     mu_free(u.from);
     mu_free(u.in_time);
+    mu_free(u.is_asked);
     return status;
 }

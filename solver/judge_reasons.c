@@ -21,98 +21,89 @@ typedef struct inquest {
     int64_t  *idle;       /* [need_count] how many of those who did are idle */
 } inquest;
 
+/* Somebody who suits one of them, wherever he is now. */
+typedef struct witness {
+    uint8_t  resource;
+    bool     may_go; /* rules leave something of him, if not for every incident */
+    uint32_t index;
+    int64_t  idle;
+} witness;
+
 /* Those who travel by one metric, and how long it takes them to the places of the needs. */
 typedef struct witnesses {
     uint32_t              count;
-    uint8_t              *resource; /* [units] */
-    uint32_t             *index;    /* [units] */
-    uint32_t             *from;     /* [units] places */
+    witness              *list; /* [count] */
+    uint32_t             *from; /* [count] places */
     const mu_judge_table *table;
 } witnesses;
 
 /* ---- hurdles ------------------------------------------------------------------------- */
 
-static bool is_good_enough(const muster_problem *p, unsigned resource, uint32_t index,
-                           uint32_t worst) {
-    if (resource != MUSTER_PEOPLE || worst == 0) return true;
-    return p->team[index].grade > 0 && p->team[index].grade <= worst;
-}
-
-/* What rules leave of a resource for an incident. */
-static int64_t left_for(const mu_judge *j, unsigned resource, uint32_t index, uint32_t incident) {
-    const muster_problem *p    = j->problem;
-    int64_t               left = mu_judge_amount(p, resource, index);
-    if (!j->is_ruled[resource][index]) return left;
-    for (uint32_t r = 0; r < p->rule_count; ++r) {
-        const muster_rule *rule = &p->rule[r];
-        if (resource == MUSTER_VEHICLE && rule->type == MUSTER_EN_ROUTE &&
-            rule->resource == MUSTER_ITEM && rule->vehicle == index) {
-            return 0; /* it has something on board */
-        }
-        if (rule->resource != resource || rule->index != index) continue;
-        if (rule->type == MUSTER_HOLD) return 0;
-        if (rule->type == MUSTER_FORBID && rule->incident == incident) return 0;
-        if (rule->type != MUSTER_LOCK) continue;
-        left -= rule->quantity > 0 ? rule->quantity : mu_judge_amount(p, resource, index);
-    }
-    return left;
+static bool is_good_enough(const muster_problem *p, const witness *w, uint32_t worst) {
+    if (w->resource != MUSTER_PEOPLE || worst == 0) return true;
+    return p->team[w->index].grade > 0 && p->team[w->index].grade <= worst;
 }
 
 /* MUSTER_UNMET_EXHAUSTED where all are taken. */
-static muster_unmet_reason last_hurdle(const mu_judge *j, unsigned resource, uint32_t index,
-                                       uint32_t need, uint32_t travel_ms) {
-    const muster_problem  *p      = j->problem;
-    const muster_unit     *unit   = mu_judge_unit(p, resource, index);
-    const uint32_t         where  = p->need[need].incident;
-    const muster_incident *at     = &p->incident[where];
-    const uint8_t          levels = mu_judge_escalation(p, where, unit);
-    uint64_t eta_ms = (uint64_t)unit->turnout_ms + j->weights.escalation_delay_ms[levels];
+static muster_unmet_reason last_hurdle(const mu_judge *j, const witness *w, uint32_t need,
+                                       uint32_t travel_ms) {
+    const muster_problem  *p     = j->problem;
+    const muster_unit     *unit  = mu_judge_unit(p, w->resource, w->index);
+    const uint32_t         where = p->need[need].incident;
+    const muster_incident *at    = &p->incident[where];
+    if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNMET_UNREACHABLE;
+    const uint8_t levels = mu_judge_escalation(p, where, unit);
+    uint64_t      eta_ms = (uint64_t)unit->turnout_ms + j->weights.escalation_delay_ms[levels];
     if (eta_ms < unit->available_ms) eta_ms = unit->available_ms;
     eta_ms += travel_ms;
-    if (travel_ms == MUSTER_UNREACHABLE_MS || eta_ms >= MUSTER_UNREACHABLE_MS) {
-        return MUSTER_UNMET_UNREACHABLE;
-    }
-    if (!is_good_enough(p, resource, index, p->need[need].grade)) return MUSTER_UNMET_GRADE;
+    if (eta_ms >= MUSTER_UNREACHABLE_MS) return MUSTER_UNMET_UNREACHABLE;
+    if (!is_good_enough(p, w, p->need[need].grade)) return MUSTER_UNMET_GRADE;
     if (unit->shift_end_ms != 0 && eta_ms + at->on_scene_ms > unit->shift_end_ms) {
         return MUSTER_UNMET_SHIFT;
     }
-    return left_for(j, resource, index, where) > 0 ? MUSTER_UNMET_EXHAUSTED
-                                                   : MUSTER_UNMET_RULED_OUT;
+    return mu_judge_left(j, w->resource, w->index, where) > 0 ? MUSTER_UNMET_EXHAUSTED
+                                                              : MUSTER_UNMET_RULED_OUT;
 }
 
-static void hear(inquest *q, uint32_t n, unsigned resource, uint32_t index, uint32_t travel_ms) {
-    const muster_problem     *p = q->judge->problem;
-    const muster_unmet_reason hurdle =
-        last_hurdle(q->judge, resource, index, q->need[n], travel_ms);
+/* Could what he says of a need still matter? Whom rules let go nowhere takes no more hurdles than others
+ * who are ruled out, and who is not idle is only one more who takes them all. */
+static bool can_tell(const inquest *q, uint32_t n, const witness *w) {
+    if (!w->may_go) return !q->is_taken[n] && q->hurdle[n] < MUSTER_UNMET_RULED_OUT;
+    return !q->is_taken[n] || w->idle > 0;
+}
+
+static void hear(inquest *q, uint32_t n, const witness *w, uint32_t travel_ms) {
+    const muster_unmet_reason hurdle = last_hurdle(q->judge, w, q->need[n], travel_ms);
     if (hurdle != MUSTER_UNMET_EXHAUSTED) {
         if (hurdle > q->hurdle[n]) q->hurdle[n] = (uint8_t)hurdle;
         return;
     }
     q->is_taken[n] = true;
-    q->idle[n] += mu_judge_amount(p, resource, index) - q->judge->used[resource][index];
+    q->idle[n] += w->idle;
 }
 
 /* ---- witnesses ----------------------------------------------------------------------- */
 
 /* Is there a need that it suits? */
 static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
-    const muster_problem *p = q->judge->problem;
-    if (mu_judge_amount(p, resource, index) == 0) return false;
-    for (uint32_t k = 0; k < p->kind_count; ++k) {
-        if (q->first[k] < q->first[k + 1] && mu_judge_suits(p, resource, index, k)) return true;
-    }
-    return false;
+    uint32_t        count, k = 0;
+    const uint32_t *kind = mu_judge_kinds(q->judge->problem, resource, index, &count);
+    while (k < count && q->first[kind[k]] == q->first[kind[k] + 1]) ++k;
+    return k < count && mu_judge_amount(q->judge->problem, resource, index) > 0;
 }
 
 static void call(witnesses *w, const inquest *q, uint32_t metric) {
-    const muster_problem *p = q->judge->problem;
+    const mu_judge       *j = q->judge;
+    const muster_problem *p = j->problem;
     w->count                = 0;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
             if (mu_judge_unit(p, r, i)->metric != metric || !suits_any(q, r, i)) continue;
-            w->from[w->count]     = q->judge->roads->of_unit[r][i];
-            w->resource[w->count] = (uint8_t)r;
-            w->index[w->count++]  = i;
+            w->from[w->count]   = j->roads->places.of_unit[r][i];
+            w->list[w->count++] = (witness){.resource = (uint8_t)r,
+                                            .may_go   = mu_judge_left(j, r, i, MUSTER_NONE) > 0,
+                                            .index    = i,
+                                            .idle     = mu_judge_amount(p, r, i) - j->used[r][i]};
         }
     }
 }
@@ -123,20 +114,27 @@ static muster_status summon(witnesses *w, const inquest *q) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
     }
-    MU_TRY(mu_alloc(&w->resource, units, sizeof *w->resource));
-    MU_TRY(mu_alloc(&w->index, units, sizeof *w->index));
+    MU_TRY(mu_alloc(&w->list, units, sizeof *w->list));
     return mu_alloc(&w->from, units, sizeof *w->from);
 }
 
+/* Is it there twice, and was the first? */
+static bool is_named_before(const uint32_t *kind, uint32_t at) {
+    uint32_t i = 0;
+    while (kind[i] != kind[at]) ++i;
+    return i < at;
+}
+
 static void hear_witness(inquest *q, const witnesses *w, uint32_t k) {
-    const muster_problem *p = q->judge->problem;
-    for (uint32_t kind = 0; kind < p->kind_count; ++kind) {
-        if (q->first[kind] == q->first[kind + 1]) continue;
-        if (!mu_judge_suits(p, w->resource[k], w->index[k], kind)) continue;
-        for (uint32_t i = q->first[kind]; i < q->first[kind + 1]; ++i) {
+    const witness  *who = &w->list[k];
+    const uint32_t *ms  = mu_judge_table_row(w->table, w->from[k]);
+    uint32_t        count;
+    const uint32_t *kind = mu_judge_kinds(q->judge->problem, who->resource, who->index, &count);
+    for (uint32_t c = 0; c < count; ++c) {
+        if (is_named_before(kind, c)) continue;
+        for (uint32_t i = q->first[kind[c]]; i < q->first[kind[c] + 1]; ++i) {
             const uint32_t n = q->of_kind[i];
-            hear(q, n, w->resource[k], w->index[k],
-                 mu_judge_table_ms(w->table, w->from[k], q->place[n]));
+            if (can_tell(q, n, who)) hear(q, n, who, ms[w->table->column_of[q->place[n]]]);
         }
     }
 }
@@ -227,7 +225,7 @@ static muster_status open_inquest(inquest *q) {
     }
     for (uint32_t n = 0; n < q->need_count; ++n) {
         q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
-        q->place[n]  = j->roads->of_incident[j->problem->need[q->need[n]].incident];
+        q->place[n]  = j->roads->places.of_incident[j->problem->need[q->need[n]].incident];
     }
     group_by_kind(q);
     return MUSTER_OK;
@@ -241,8 +239,7 @@ static muster_status judge_all(inquest *q) {
     for (uint32_t u = 0, n = 0; status == MUSTER_OK && u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) status = judge_reason(q, n++, &j->unmet[u]);
     }
-    mu_free(w.resource);
-    mu_free(w.index);
+    mu_free(w.list);
     mu_free(w.from);
     return status;
 }

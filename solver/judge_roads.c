@@ -2,8 +2,8 @@
  * waiting for its answers. They depend on the problem alone. So each place is put on the road once,
  * whichever hearing asks for it first, each way is asked for once, and who has a second plan of the
  * same problem to judge (solve.c) keeps the answers: then only what this plan does otherwise is asked.
- * How long it takes from one place to another by a metric, which never changes, is the same in the next
- * problem (replan.c): there only what is new is asked, between other places, or by other metrics.
+ * Where a place is on the road of a metric, which never changes, and how long it takes from one to another, is
+ * the same in the next problem (replan.c): there only what is new is asked, of other places, or by other metrics.
  *
  * What is kept are answers to the judge's own questions. Nothing here comes from the optimizer. */
 #include "solver/judge_roads.h"
@@ -17,84 +17,19 @@
 #include "core/pairs.h"
 #include "core/snap.h"
 #include "core/threads.h"
-#include "solver/judge.h"
 
 /* ---- places -------------------------------------------------------------------------- */
 
-/* A site, and who wants to know which place it is. */
-typedef struct entry {
-    muster_site site;
-    uint32_t   *place;
-} entry;
-
-static int compare_sites(muster_site a, muster_site b) {
-    if (a.lon_deg != b.lon_deg) return a.lon_deg < b.lon_deg ? -1 : 1;
-    if (a.lat_deg != b.lat_deg) return a.lat_deg < b.lat_deg ? -1 : 1;
-    return 0;
-}
-
-static int by_site(const void *a, const void *b) {
-    return compare_sites(((const entry *)a)->site, ((const entry *)b)->site);
-}
-
-static size_t list_sites(const mu_judge_roads *roads, entry *out) {
-    const muster_problem *p     = roads->problem;
-    size_t                count = 0;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
-            out[count++] = (entry){mu_judge_unit(p, r, i)->site, &roads->of_unit[r][i]};
-        }
-    }
-    for (uint32_t i = 0; i < p->incident_count; ++i) {
-        out[count++] = (entry){p->incident[i].site, &roads->of_incident[i]};
-    }
-    for (uint32_t z = 0; z < p->zone_count; ++z) {
-        out[count++] = (entry){p->zone[z].site, &roads->of_zone[z]};
-    }
-    return count;
-}
-
-static void number_places(mu_judge_roads *roads, entry *list) {
-    const size_t count = list_sites(roads, list);
-    if (count > 0) qsort(list, count, sizeof *list, by_site);
-    for (size_t i = 0; i < count; ++i) {
-        if (i == 0 || by_site(&list[i - 1], &list[i]) != 0) {
-            roads->site[roads->place_count++] = list[i].site;
-        }
-        *list[i].place = roads->place_count - 1;
-    }
-}
-
-static muster_status make_room(mu_judge_roads *roads, size_t *out_sites) {
-    const muster_problem *p     = roads->problem;
-    size_t                sites = (size_t)p->incident_count + p->zone_count;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        const uint32_t rows = mu_judge_rows(p, r);
-        MU_TRY(mu_alloc(&roads->of_unit[r], rows, sizeof *roads->of_unit[r]));
-        sites += rows;
-    }
-    MU_TRY(mu_alloc(&roads->of_incident, p->incident_count, sizeof *roads->of_incident));
-    MU_TRY(mu_alloc(&roads->of_zone, p->zone_count, sizeof *roads->of_zone));
-    MU_TRY(mu_alloc(&roads->site, sites, sizeof *roads->site));
-    MU_TRY(mu_alloc(&roads->metric_id, p->metric_count, sizeof *roads->metric_id));
-    for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
-        MU_TRY(mu_alloc_zeroed(&roads->table[u], p->metric_count, sizeof *roads->table[u]));
-    }
-    *out_sites = sites;
-    return MUSTER_OK;
-}
-
 static muster_status find_places(mu_judge_roads *roads) {
-    size_t sites;
-    entry *list;
-    MU_TRY(make_room(roads, &sites));
+    MU_TRY(mu_judge_places_find(&roads->places, roads->problem));
+    MU_TRY(mu_alloc(&roads->metric_id, roads->metric_count, sizeof *roads->metric_id));
     for (uint32_t m = 0; m < roads->metric_count; ++m) {
         roads->metric_id[m] = mu_metric_id(roads->problem->metric[m]);
     }
-    MU_TRY(mu_alloc(&list, sites, sizeof *list));
-    number_places(roads, list);
-    mu_free(list);
-    const size_t cells = (size_t)roads->place_count * roads->problem->metric_count;
+    for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
+        MU_TRY(mu_alloc_zeroed(&roads->table[u], roads->metric_count, sizeof *roads->table[u]));
+    }
+    const size_t cells = (size_t)roads->places.count * roads->metric_count;
     MU_TRY(mu_alloc(&roads->number, cells, sizeof *roads->number));
     for (size_t c = 0; c < cells; ++c) roads->number[c] = MUSTER_NONE;
     return MUSTER_OK;
@@ -114,11 +49,8 @@ void mu_judge_roads_fini(mu_judge_roads *roads) {
         }
         mu_free(roads->table[u]);
     }
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(roads->of_unit[r]);
-    mu_free(roads->of_incident);
-    mu_free(roads->of_zone);
+    mu_judge_places_fini(&roads->places);
     mu_free(roads->metric_id);
-    mu_free(roads->site);
     mu_free(roads->number);
     mu_free(roads->snap);
     mu_free(roads->way);
@@ -132,15 +64,11 @@ typedef struct fate {
     uint32_t *place, *metric;
 } fate;
 
-/* Both are in order. */
 static muster_status find_fate(fate *f, const mu_judge_roads *last, const mu_judge_roads *now) {
-    MU_TRY(mu_alloc(&f->place, last->place_count, sizeof *f->place));
+    MU_TRY(mu_alloc(&f->place, last->places.count, sizeof *f->place));
     MU_TRY(mu_alloc(&f->metric, last->metric_count, sizeof *f->metric));
-    for (uint32_t i = 0, k = 0; i < last->place_count; ++i) {
-        while (k < now->place_count && compare_sites(now->site[k], last->site[i]) < 0) ++k;
-        const bool is_there =
-            k < now->place_count && compare_sites(now->site[k], last->site[i]) == 0;
-        f->place[i] = is_there ? k : MUSTER_NONE;
+    for (uint32_t i = 0; i < last->places.count; ++i) {
+        f->place[i] = mu_judge_places_at(&now->places, last->places.site[i]);
     }
     for (uint32_t i = 0; i < last->metric_count; ++i) {
         uint32_t m = 0;
@@ -155,6 +83,34 @@ static int by_ends(const void *a, const void *b) {
     if (v->metric != w->metric) return v->metric < w->metric ? -1 : 1;
     if (v->from != w->from) return v->from < w->from ? -1 : 1;
     return v->to < w->to ? -1 : v->to > w->to;
+}
+
+static uint32_t *number_of(const mu_judge_roads *roads, uint32_t metric, uint32_t place) {
+    return &roads->number[(size_t)place * roads->metric_count + metric];
+}
+
+/* Room for so many snaps more. */
+static muster_status reserve_snaps(mu_judge_roads *roads, size_t more) {
+    const size_t wanted = roads->snap_count + more;
+    if (wanted <= roads->snap_capacity) return MUSTER_OK;
+    const size_t capacity = wanted + wanted / 2;
+    MU_TRY(mu_realloc(&roads->snap, capacity, sizeof *roads->snap));
+    roads->snap_capacity = capacity;
+    return MUSTER_OK;
+}
+
+static muster_status take_snaps(mu_judge_roads *now, const mu_judge_roads *last, const fate *f) {
+    MU_TRY(reserve_snaps(now, last->snap_count));
+    for (uint32_t i = 0; i < last->places.count; ++i) {
+        for (uint32_t m = 0; m < last->metric_count; ++m) {
+            const uint32_t number = *number_of(last, m, i);
+            if (number == MUSTER_NONE) continue;
+            if (f->place[i] == MUSTER_NONE || f->metric[m] == MUSTER_NONE) continue;
+            *number_of(now, f->metric[m], f->place[i]) = (uint32_t)now->snap_count;
+            now->snap[now->snap_count++]               = last->snap[number];
+        }
+    }
+    return MUSTER_OK;
 }
 
 /* Nobody asks for old ways any more. Where they have become so many, those of now are few of them. */
@@ -179,9 +135,9 @@ static muster_status take_ways(mu_judge_roads *now, const mu_judge_roads *last, 
 static muster_status renumber(uint32_t **inout, const mu_judge_roads *now,
                               const mu_judge_roads *last, const fate *f) {
     uint32_t *number_of;
-    MU_TRY(mu_alloc(&number_of, now->place_count, sizeof *number_of));
-    for (uint32_t i = 0; i < now->place_count; ++i) number_of[i] = MUSTER_NONE;
-    for (uint32_t i = 0; i < last->place_count; ++i) {
+    MU_TRY(mu_alloc(&number_of, now->places.count, sizeof *number_of));
+    for (uint32_t i = 0; i < now->places.count; ++i) number_of[i] = MUSTER_NONE;
+    for (uint32_t i = 0; i < last->places.count; ++i) {
         if (f->place[i] != MUSTER_NONE) number_of[f->place[i]] = (*inout)[i];
     }
     mu_free(*inout);
@@ -206,8 +162,9 @@ static muster_status take_tables(mu_judge_roads *now, mu_judge_roads *last, cons
 
 static muster_status take_over(mu_judge_roads *now, mu_judge_roads *last) {
     fate f = {0};
-    if (last->place_count == 0) return MUSTER_OK;
+    if (last->places.count == 0) return MUSTER_OK;
     muster_status status = find_fate(&f, last, now);
+    if (status == MUSTER_OK) status = take_snaps(now, last, &f);
     if (status == MUSTER_OK) status = take_ways(now, last, &f);
     if (status == MUSTER_OK) status = take_tables(now, last, &f);
     mu_free(f.place);
@@ -238,25 +195,11 @@ void mu_judge_roads_leave(mu_judge_roads *roads) {
 
 /* ---- snaps --------------------------------------------------------------------------- */
 
-static uint32_t *number_of(const mu_judge_roads *roads, uint32_t metric, uint32_t place) {
-    return &roads->number[(size_t)place * roads->problem->metric_count + metric];
-}
-
-/* Room for so many snaps more. */
-static muster_status reserve_snaps(mu_judge_roads *roads, size_t more) {
-    const size_t wanted = roads->snap_count + more;
-    if (wanted <= roads->snap_capacity) return MUSTER_OK;
-    const size_t capacity = wanted + wanted / 2;
-    MU_TRY(mu_realloc(&roads->snap, capacity, sizeof *roads->snap));
-    roads->snap_capacity = capacity;
-    return MUSTER_OK;
-}
-
 muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,
                             muster_snap *out) {
     uint32_t *number = number_of(roads, metric, place);
     if (*number == MUSTER_NONE) {
-        const muster_site site = roads->site[place];
+        const muster_site site = roads->places.site[place];
         MU_TRY(reserve_snaps(roads, 1));
         MU_TRY(mu_snap_for_each(1, &roads->problem->metric[metric], site.lon_deg, site.lat_deg,
                                 &roads->snap[roads->snap_count]));
@@ -274,7 +217,7 @@ static bool is_snapped(const mu_judge_roads *roads, uint32_t place) {
 
 muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, muster_snap *out) {
     const uint32_t    metrics = roads->problem->metric_count;
-    const muster_site site    = roads->site[place];
+    const muster_site site    = roads->places.site[place];
     if (!is_snapped(roads, place)) {
         MU_TRY(reserve_snaps(roads, metrics));
         MU_TRY(mu_snap_for_each(metrics, roads->problem->metric, site.lon_deg, site.lat_deg,
@@ -489,7 +432,7 @@ static muster_status ask_fresh(const tabulation *t) {
 
 static muster_status fill(tabulation *t, uint32_t from_count, const uint32_t *from,
                           uint32_t to_count, const uint32_t *to) {
-    const uint32_t places = t->roads->place_count;
+    const uint32_t places = t->roads->places.count;
     MU_TRY(set_side(&t->row, places, from_count, from, t->last->row_of, &t->now.row_of));
     MU_TRY(set_side(&t->column, places, to_count, to, t->last->column_of, &t->now.column_of));
     t->now.column_count = t->column.count;
@@ -513,6 +456,10 @@ muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, u
     return MUSTER_OK;
 }
 
+const uint32_t *mu_judge_table_row(const mu_judge_table *table, uint32_t from) {
+    return table->ms + (size_t)table->row_of[from] * table->column_count;
+}
+
 uint32_t mu_judge_table_ms(const mu_judge_table *table, uint32_t from, uint32_t to) {
-    return table->ms[(size_t)table->row_of[from] * table->column_count + table->column_of[to]];
+    return mu_judge_table_row(table, from)[table->column_of[to]];
 }

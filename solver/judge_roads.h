@@ -6,6 +6,7 @@
 #include <muster/snap.h>
 
 #include "core/error.h"
+#include "solver/judge_places.h"
 
 /* From place to place by a metric, and how long and far that is. */
 typedef struct mu_judge_way {
@@ -17,7 +18,7 @@ typedef struct mu_judge_way {
 /* Travel times from many places to many: rows and columns, each place once. */
 typedef struct mu_judge_table {
     uint32_t  column_count;
-    uint32_t *row_of, *column_of; /* [place_count] MUSTER_NONE: it has none */
+    uint32_t *row_of, *column_of; /* [places.count] MUSTER_NONE: it has none */
     uint32_t *ms;                 /* [rows * column_count] */
 } mu_judge_table;
 
@@ -28,16 +29,13 @@ typedef enum mu_judge_table_use {
     MU_JUDGE_TABLE_USES
 } mu_judge_table_use;
 
-/* Start from zeros. Numbers of places are by site, from the west. */
+/* Start from zeros. */
 typedef struct mu_judge_roads {
     const muster_problem *problem; /* NULL: none, for now */
     uint32_t              thread_count;
     uint32_t              metric_count;
     uint64_t             *metric_id; /* [metric_count] see core/metric_id.h */
-    uint32_t              place_count;
-    muster_site          *site;                           /* [place_count] */
-    uint32_t             *of_unit[MUSTER_RESOURCE_COUNT]; /* places, by resource index */
-    uint32_t             *of_incident, *of_zone;
+    mu_judge_places       places;
     uint32_t       *number; /* [place * metric_count + metric] in snap; MUSTER_NONE: not yet */
     muster_snap    *snap;
     size_t          snap_count, snap_capacity;
@@ -47,8 +45,8 @@ typedef struct mu_judge_roads {
 } mu_judge_roads;
 
 /* From now on about this problem, which has passed muster_problem_check and stays as it is. What is known of
- * it already is kept, and of the problem before, what the two have in common: ways between places that are
- * still there, by metrics that are. `thread_count` (0: one per core) is for many questions at once.
+ * it already is kept, and of the problem before, what the two have in common: where places that are still there
+ * are on the road, and ways between them, by metrics that are. `thread_count` (0: one per core) is for many questions at once.
  * MUSTER_E_NOMEM: nothing is known. */
 muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *problem,
                                   uint32_t thread_count);
@@ -72,5 +70,7 @@ muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, u
                                 uint32_t from_count, const uint32_t *from, uint32_t to_count,
                                 const uint32_t *to, const mu_judge_table **out);
 uint32_t      mu_judge_table_ms(const mu_judge_table *table, uint32_t from, uint32_t to);
+/* All that it has of one place; that of another is at table->column_of[to]. */
+const uint32_t *mu_judge_table_row(const mu_judge_table *table, uint32_t from);
 
 #endif

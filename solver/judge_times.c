@@ -10,8 +10,8 @@ static mu_judge_way way_of(const mu_judge *j, const muster_assignment *a) {
     const muster_unit *unit     = mu_judge_unit(j->problem, a->resource, a->index);
     const uint32_t     incident = j->problem->need[a->need].incident;
     return (mu_judge_way){.metric = unit->metric,
-                          .from   = j->roads->of_unit[a->resource][a->index],
-                          .to     = j->roads->of_incident[incident]};
+                          .from   = j->roads->places.of_unit[a->resource][a->index],
+                          .to     = j->roads->places.of_incident[incident]};
 }
 
 /* In the order of the assignments.

@@ -1,4 +1,24 @@
+#include "core/alloc.h"
 #include "solver/judge.h"
+
+/* ---- places ----------------------------------------------------------------------------- */
+
+/* Who lacks nothing need not be on any road. */
+static muster_status find_road(mu_judge *j, uint32_t incident) {
+    const uint32_t metrics = j->problem->metric_count;
+    muster_snap   *snap;
+    if (j->has_road[incident]) return MUSTER_OK;
+    MU_TRY(mu_alloc(&snap, metrics, sizeof *snap));
+    const muster_status status =
+        mu_judge_snap_for_each(j->roads, j->roads->places.of_incident[incident], snap);
+    for (uint32_t m = 0; status == MUSTER_OK && m < metrics; ++m) {
+        j->has_road[incident] |= snap[m].edge != MUSTER_NONE;
+    }
+    mu_free(snap);
+    return status;
+}
+
+/* ---- items that come by vehicle ---------------------------------------------------------- */
 
 /* Of items that come by vehicle: what could still bring them here is known from tables of vehicles
  * and warehouses, which nobody asks for to judge a reason. What the plan itself tells is judged. */
@@ -10,15 +30,29 @@ static bool is_shipped(const mu_judge *j, uint32_t need) {
 
 /* Is it on hold, or forbidden at the incident? */
 static bool is_kept_away(const mu_judge *j, uint32_t stock, uint32_t incident) {
-    const muster_problem *p = j->problem;
-    if (!j->is_ruled[MUSTER_ITEM][stock]) return false;
-    for (uint32_t r = 0; r < p->rule_count; ++r) {
-        const muster_rule *rule = &p->rule[r];
-        if (rule->resource != MUSTER_ITEM || rule->index != stock) continue;
+    for (uint32_t r = j->first_rule[MUSTER_ITEM][stock]; r != MUSTER_NONE; r = j->next_rule[r]) {
+        const muster_rule *rule = &j->problem->rule[r];
         if (rule->type == MUSTER_HOLD) return true;
         if (rule->type == MUSTER_FORBID && rule->incident == incident) return true;
     }
     return false;
+}
+
+/* Stocks of one kind are strung together. */
+typedef struct shelves {
+    uint32_t *first; /* by kind: a stock; MUSTER_NONE: none */
+    uint32_t *next;  /* by stock */
+} shelves;
+
+static muster_status fill_shelves(shelves *of, const muster_problem *p) {
+    MU_TRY(mu_alloc(&of->first, p->kind_count, sizeof *of->first));
+    MU_TRY(mu_alloc(&of->next, p->stock_count, sizeof *of->next));
+    for (uint32_t k = 0; k < p->kind_count; ++k) of->first[k] = MUSTER_NONE;
+    for (uint32_t s = 0; s < p->stock_count; ++s) {
+        of->next[s]                 = of->first[p->stock[s].kind];
+        of->first[p->stock[s].kind] = s;
+    }
+    return MUSTER_OK;
 }
 
 /* Of what a need asks for: how much there is, how much of that rules keep away, and how much of the
@@ -27,11 +61,10 @@ typedef struct tally {
     int64_t exist, kept_away, left;
 } tally;
 
-static tally count_stock(const mu_judge *j, const muster_need *need) {
+static tally count_stock(const mu_judge *j, const shelves *of, const muster_need *need) {
     tally t = {0};
-    for (uint32_t s = 0; s < j->problem->stock_count; ++s) {
+    for (uint32_t s = of->first[need->kind]; s != MUSTER_NONE; s = of->next[s]) {
         const muster_stock *stock = &j->problem->stock[s];
-        if (stock->kind != need->kind) continue;
         t.exist += stock->quantity;
         if (is_kept_away(j, s, need->incident)) {
             t.kept_away += stock->quantity;
@@ -65,10 +98,10 @@ static bool has_all_sources(const mu_judge *j, uint32_t incident) {
 }
 
 /* Could it be this one? NULL: yes; else why not. */
-static const char *object_to(const mu_judge *j, const muster_unmet *u) {
+static const char *object_to(const mu_judge *j, const shelves *of, const muster_unmet *u) {
     const muster_need     *n        = &j->problem->need[u->need];
     const muster_incident *incident = &j->problem->incident[n->incident];
-    const tally            t        = count_stock(j, n);
+    const tally            t        = count_stock(j, of, n);
     const bool is_incomplete = incident->all_or_nothing && !mu_judge_is_complete(j, n->incident);
     if ((u->reason == MUSTER_UNMET_UNSNAPPED) == j->has_road[n->incident])
         return "there is a road, or none";
@@ -101,13 +134,13 @@ static const char *object_to(const mu_judge *j, const muster_unmet *u) {
     }
 }
 
-static muster_status judge_shipped(const mu_judge *j, const muster_unmet *u) {
-    const char *objection = is_shipped(j, u->need) ? object_to(j, u) : NULL;
+static muster_status judge_shipped(const mu_judge *j, const shelves *of, const muster_unmet *u) {
+    const char *objection = is_shipped(j, u->need) ? object_to(j, of, u) : NULL;
     if (!objection) return MUSTER_OK;
     MU_REFUSE("need %u is unmet for reason %u, but %s", u->need, u->reason, objection);
 }
 
-muster_status mu_judge_unmet(mu_judge *j) {
+static muster_status judge_all(mu_judge *j, const shelves *of) {
     uint32_t next = 0;
     for (uint32_t n = 0; n < j->problem->need_count; ++n) {
         const bool is_listed = next < j->unmet_count && j->unmet[next].need == n;
@@ -116,9 +149,21 @@ muster_status mu_judge_unmet(mu_judge *j) {
             MU_REFUSE("need %u lacks %" PRId64 ", but the plan says %" PRId64, n, j->missing[n],
                       is_listed ? j->unmet[next].quantity : 0);
         }
-        if (is_listed) MU_TRY(judge_shipped(j, &j->unmet[next++]));
+        if (is_listed) {
+            MU_TRY(find_road(j, j->problem->need[n].incident));
+            MU_TRY(judge_shipped(j, of, &j->unmet[next++]));
+        }
         j->tier[MUSTER_TIER_UNMET_NEED] += mu_judge_price(j, n) * j->missing[n];
     }
     if (next != j->unmet_count) MU_REFUSE("%u unmet needs are listed out of order", j->unmet_count);
     return MUSTER_OK;
+}
+
+muster_status mu_judge_unmet(mu_judge *j) {
+    shelves       of     = {0};
+    muster_status status = fill_shelves(&of, j->problem);
+    if (status == MUSTER_OK) status = judge_all(j, &of);
+    mu_free(of.first);
+    mu_free(of.next);
+    return status;
 }

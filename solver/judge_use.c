@@ -31,15 +31,36 @@ int64_t mu_judge_amount(const muster_problem *p, unsigned resource, uint32_t ind
     return p->stock[index].quantity;
 }
 
+const uint32_t *mu_judge_kinds(const muster_problem *p, unsigned resource, uint32_t index,
+                               uint32_t *out_count) {
+    *out_count = 1;
+    if (resource == MUSTER_VEHICLE) return &p->vehicle[index].kind;
+    if (resource == MUSTER_MACHINE) return &p->machine[index].kind;
+    if (resource == MUSTER_ITEM) return &p->stock[index].kind;
+    *out_count = p->team[index].capability_count;
+    return p->team[index].capability;
+}
+
 bool mu_judge_suits(const muster_problem *p, unsigned resource, uint32_t index, uint32_t kind) {
+    uint32_t        count, c = 0;
+    const uint32_t *own = mu_judge_kinds(p, resource, index, &count);
     if (p->kind[kind].resource != resource) return false;
-    if (resource == MUSTER_VEHICLE) return p->vehicle[index].kind == kind;
-    if (resource == MUSTER_MACHINE) return p->machine[index].kind == kind;
-    if (resource == MUSTER_ITEM) return p->stock[index].kind == kind;
-    for (uint32_t c = 0; c < p->team[index].capability_count; ++c) {
-        if (p->team[index].capability[c] == kind) return true;
+    while (c < count && own[c] != kind) ++c;
+    return c < count;
+}
+
+/* Whoever has something on board is there for that. */
+int64_t mu_judge_left(const mu_judge *j, unsigned resource, uint32_t index, uint32_t incident) {
+    const int64_t all  = mu_judge_amount(j->problem, resource, index);
+    int64_t       left = all;
+    if (resource == MUSTER_VEHICLE && j->is_laden[index]) return 0;
+    for (uint32_t r = j->first_rule[resource][index]; r != MUSTER_NONE; r = j->next_rule[r]) {
+        const muster_rule *rule = &j->problem->rule[r];
+        if (rule->type == MUSTER_HOLD) return 0;
+        if (rule->type == MUSTER_FORBID && rule->incident == incident) return 0;
+        if (rule->type == MUSTER_LOCK) left -= rule->quantity > 0 ? rule->quantity : all;
     }
-    return false;
+    return left;
 }
 
 int64_t mu_judge_price(const mu_judge *j, uint32_t need) {

@@ -214,11 +214,10 @@ static int by_warehouse_and_item(const void *a, const void *b) {
     return s->kind < t->kind ? -1 : s->kind > t->kind;
 }
 
-/* By vehicle, what a warehouse has of an item has to be one row. */
-static muster_status check_warehouses(const muster_problem *p) {
+/* The last, in the order of warehouses and items. */
+static muster_status fail_twin(const muster_problem *p) {
     stored  *list;
     uint32_t twin = 0;
-    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE || p->stock_count == 0) return MUSTER_OK;
     MU_TRY(mu_alloc(&list, p->stock_count, sizeof *list));
     for (uint32_t s = 0; s < p->stock_count; ++s) {
         list[s] = (stored){&p->stock[s].unit, p->stock[s].kind};
@@ -229,11 +228,38 @@ static muster_status check_warehouses(const muster_problem *p) {
     }
     const stored found = list[twin];
     mu_free(list);
-    if (twin == 0) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID,
                        "two stocks of warehouse \"%s\" are of kind \"%s\"; expected one where "
                        "items come by vehicle",
                        found.unit->code, p->kind[found.kind].code);
+}
+
+/* Does a warehouse have two rows of an item? */
+static bool has_twins(const muster_problem *p, const mu_warehouse_rows *rows, uint32_t *seen_in) {
+    for (uint32_t k = 0; k < p->kind_count; ++k) seen_in[k] = MUSTER_NONE;
+    for (uint32_t first = 0; first < p->stock_count; ++first) {
+        if (rows->first[first] != first) continue;
+        for (uint32_t s = first; s != MUSTER_NONE; s = rows->next[s]) {
+            if (seen_in[p->stock[s].kind] == first) return true;
+            seen_in[p->stock[s].kind] = first;
+        }
+    }
+    return false;
+}
+
+/* By vehicle, what a warehouse has of an item has to be one row. */
+static muster_status check_warehouses(const muster_problem *p) {
+    mu_warehouse_rows rows;
+    uint32_t         *seen_in; /* by kind: a warehouse */
+    bool              is_sound = true;
+    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE || p->stock_count == 0) return MUSTER_OK;
+    MU_TRY(mu_alloc(&seen_in, p->kind_count, sizeof *seen_in));
+    const muster_status status = mu_warehouse_rows_init(&rows, p);
+    if (status == MUSTER_OK) is_sound = !has_twins(p, &rows, seen_in);
+    mu_warehouse_rows_fini(&rows);
+    mu_free(seen_in);
+    if (status != MUSTER_OK || is_sound) return status;
+    return fail_twin(p);
 }
 
 static muster_status check_incidents(const muster_problem *p) {

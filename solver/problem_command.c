@@ -151,6 +151,58 @@ static bool is_load(const muster_rule *rule) {
     return rule->type == MUSTER_EN_ROUTE && rule->resource == MUSTER_ITEM;
 }
 
+static bool is_of_vehicle(const muster_rule *rule) {
+    return rule->resource == MUSTER_VEHICLE &&
+           (rule->type == MUSTER_EN_ROUTE || rule->type == MUSTER_LOCK);
+}
+
+/* Rules that what is on board is compared with, strung together in their order. Those that are of nothing
+ * that is there, which are refused when it is their turn, are left out. */
+typedef struct bills {
+    uint32_t         *first_of_stock;   /* on board of whom it is; MUSTER_NONE: of nobody */
+    uint32_t         *first_of_vehicle; /* what is on board of it, where it goes, its locks */
+    uint32_t         *next_of_stock, *next_of_vehicle; /* by rule */
+    mu_warehouse_rows warehouse;
+} bills;
+
+static muster_status make_room(bills *of, const muster_problem *p) {
+    MU_TRY(mu_alloc(&of->first_of_stock, p->stock_count, sizeof *of->first_of_stock));
+    MU_TRY(mu_alloc(&of->first_of_vehicle, p->vehicle_count, sizeof *of->first_of_vehicle));
+    MU_TRY(mu_alloc(&of->next_of_stock, p->rule_count, sizeof *of->next_of_stock));
+    MU_TRY(mu_alloc(&of->next_of_vehicle, p->rule_count, sizeof *of->next_of_vehicle));
+    for (uint32_t s = 0; s < p->stock_count; ++s) of->first_of_stock[s] = MUSTER_NONE;
+    for (uint32_t v = 0; v < p->vehicle_count; ++v) of->first_of_vehicle[v] = MUSTER_NONE;
+    return mu_warehouse_rows_init(&of->warehouse, p);
+}
+
+static void put_before(uint32_t *first, uint32_t *next, uint32_t rule) {
+    next[rule] = *first;
+    *first     = rule;
+}
+
+static muster_status fill_bills(bills *of, const muster_problem *p) {
+    MU_TRY(make_room(of, p));
+    for (uint32_t i = p->rule_count; i-- > 0;) {
+        const muster_rule *rule = &p->rule[i];
+        if (is_load(rule) && rule->index < p->stock_count) {
+            put_before(&of->first_of_stock[rule->index], of->next_of_stock, i);
+            if (rule->vehicle >= p->vehicle_count) continue;
+            put_before(&of->first_of_vehicle[rule->vehicle], of->next_of_vehicle, i);
+        } else if (is_of_vehicle(rule) && rule->index < p->vehicle_count) {
+            put_before(&of->first_of_vehicle[rule->index], of->next_of_vehicle, i);
+        }
+    }
+    return MUSTER_OK;
+}
+
+static void free_bills(bills *of) {
+    mu_free(of->first_of_stock);
+    mu_free(of->first_of_vehicle);
+    mu_free(of->next_of_stock);
+    mu_free(of->next_of_vehicle);
+    mu_warehouse_rows_fini(&of->warehouse);
+}
+
 static muster_status fail_load(const muster_problem *p, uint32_t i, const char *expected) {
     const muster_rule *rule = &p->rule[i];
     return muster_fail(MUSTER_E_INVALID,
@@ -159,52 +211,50 @@ static muster_status fail_load(const muster_problem *p, uint32_t i, const char *
                        p->vehicle[rule->vehicle].unit.code, expected);
 }
 
-/* Does rule k have that stock on board of the vehicle of rule i, on its way to the same incident? */
-static bool is_of_load(const muster_problem *p, uint32_t i, uint32_t k, uint32_t stock) {
-    const muster_rule *a = &p->rule[i], *b = &p->rule[k];
-    return is_load(b) && b->index == stock && a->vehicle == b->vehicle &&
-           a->incident == b->incident;
+/* Is a stock on board of the vehicle of a load, on its way to the same incident? */
+static bool is_of_load(const muster_problem *p, const bills *of, const muster_rule *load,
+                       uint32_t stock) {
+    uint32_t k = of->first_of_stock[stock];
+    while (k != MUSTER_NONE &&
+           (p->rule[k].vehicle != load->vehicle || p->rule[k].incident != load->incident)) {
+        k = of->next_of_stock[k];
+    }
+    return k != MUSTER_NONE;
 }
 
 /* Everything in the warehouse is on board of the same vehicle, which has nothing else on board and is
  * on its way nowhere else. */
-static muster_status check_load(const muster_problem *p, uint32_t i) {
-    const muster_rule *rule = &p->rule[i];
-    const muster_unit *own  = &p->stock[rule->index].unit;
+static muster_status check_load(const muster_problem *p, const bills *of, uint32_t i) {
+    const muster_rule *rule      = &p->rule[i];
+    const uint32_t    *warehouse = of->warehouse.first;
     if (rule->vehicle >= p->vehicle_count) {
         return fail_rule(i, "vehicle", rule->vehicle, 0, (long long)p->vehicle_count - 1);
     }
-    for (uint32_t s = 0; s < p->stock_count; ++s) {
-        uint32_t k = 0;
-        if (mu_warehouse_compare(own, &p->stock[s].unit) != 0) continue;
-        while (k < p->rule_count && !is_of_load(p, i, k, s)) ++k;
-        if (k == p->rule_count) {
+    for (uint32_t s = warehouse[rule->index]; s != MUSTER_NONE; s = of->warehouse.next[s]) {
+        if (!is_of_load(p, of, rule, s)) {
             return fail_load(p, i, "the same of all that is in the same warehouse");
         }
     }
-    for (uint32_t k = 0; k < p->rule_count; ++k) {
+    for (uint32_t k = of->first_of_vehicle[rule->vehicle]; k != MUSTER_NONE;
+         k          = of->next_of_vehicle[k]) {
         const muster_rule *other = &p->rule[k];
-        if (is_load(other) && other->vehicle == rule->vehicle && other->index < p->stock_count &&
-            mu_warehouse_compare(own, &p->stock[other->index].unit) != 0) {
+        if (is_load(other)) {
+            if (warehouse[other->index] == warehouse[rule->index]) continue;
             return fail_load(p, i, "nothing else on board of it");
         }
-        if (other->type == MUSTER_EN_ROUTE && other->resource == MUSTER_VEHICLE &&
-            other->index == rule->vehicle && other->incident != rule->incident) {
+        if (other->type == MUSTER_LOCK) return fail_load(p, i, "a vehicle that is not locked");
+        if (other->incident != rule->incident) {
             return fail_load(p, i, "the incident that it is on its way to");
-        }
-        if (other->type == MUSTER_LOCK && other->resource == MUSTER_VEHICLE &&
-            other->index == rule->vehicle) {
-            return fail_load(p, i, "a vehicle that is not locked");
         }
     }
     return MUSTER_OK;
 }
 
-static muster_status check_en_route(const muster_problem *p, uint32_t i) {
+static muster_status check_en_route(const muster_problem *p, const bills *of, uint32_t i) {
     const muster_rule *rule = &p->rule[i];
     if (rule->type != MUSTER_EN_ROUTE) return MUSTER_OK;
     if (rule->resource == MUSTER_ITEM && p->item_transport == MUSTER_ITEMS_BY_VEHICLE) {
-        return check_load(p, i);
+        return check_load(p, of, i);
     }
     if (rule->resource != MUSTER_PEOPLE && rule->resource != MUSTER_VEHICLE) {
         return muster_fail(MUSTER_E_INVALID,
@@ -213,6 +263,29 @@ static muster_status check_en_route(const muster_problem *p, uint32_t i) {
                            rule->resource == MUSTER_ITEM ? ", where items come by themselves" : "");
     }
     return MUSTER_OK;
+}
+
+static muster_status check_each(const muster_problem *p, const bills *of) {
+    for (uint32_t i = 0; i < p->rule_count; ++i) {
+        MU_TRY(check_rule(p, i));
+        MU_TRY(check_en_route(p, of, i));
+    }
+    return MUSTER_OK;
+}
+
+static bool has_loads(const muster_problem *p) {
+    uint32_t i = 0;
+    if (p->item_transport != MUSTER_ITEMS_BY_VEHICLE) return false;
+    while (i < p->rule_count && !is_load(&p->rule[i])) ++i;
+    return i < p->rule_count;
+}
+
+static muster_status check_all(const muster_problem *p) {
+    bills         of     = {0};
+    muster_status status = has_loads(p) ? fill_bills(&of, p) : MUSTER_OK;
+    if (status == MUSTER_OK) status = check_each(p, &of);
+    free_bills(&of);
+    return status;
 }
 
 typedef struct ticket {
@@ -249,11 +322,8 @@ static muster_status check_one_way(const muster_problem *p, ticket *tickets) {
 static muster_status check_rules(const muster_problem *p) {
     ticket *tickets;
     MU_TRY(mu_check_array("rules", p->rule_count, p->rule));
-    for (uint32_t i = 0; i < p->rule_count; ++i) {
-        MU_TRY(check_rule(p, i));
-        MU_TRY(check_en_route(p, i));
-    }
     if (p->rule_count == 0) return MUSTER_OK;
+    MU_TRY(check_all(p));
     MU_TRY(mu_alloc(&tickets, p->rule_count, sizeof *tickets));
     const muster_status status = check_one_way(p, tickets);
     mu_free(tickets);

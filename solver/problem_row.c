@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/stir.h"
 
 muster_status mu_check_code(mu_row r) {
     if (r.code && r.code[0] != '\0') return MUSTER_OK;
@@ -60,7 +61,36 @@ static int by_code(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static const char *find_twin(const char **codes, uint32_t count) {
+/* In a scenario they mostly do. */
+static bool do_ascend(const char *const *codes, uint32_t count) {
+    uint32_t i = 1;
+    while (i < count && strcmp(codes[i - 1], codes[i]) < 0) ++i;
+    return i >= count;
+}
+
+/* Has any of them been met before? They are entered into a hash table, at most half full. */
+static muster_status look_for_twins(const char *const *codes, uint32_t count, bool *out) {
+    size_t    slots = 16;
+    uint32_t *slot;
+    *out = false;
+    if (do_ascend(codes, count)) return MUSTER_OK;
+    while (slots < 2 * (size_t)count) slots *= 2;
+    MU_TRY(mu_alloc(&slot, slots, sizeof *slot));
+    for (size_t s = 0; s < slots; ++s) slot[s] = MUSTER_NONE;
+    for (uint32_t i = 0; i < count && !*out; ++i) {
+        size_t at = mu_stir_text(0, codes[i]) & (slots - 1);
+        while (slot[at] != MUSTER_NONE && strcmp(codes[slot[at]], codes[i]) != 0) {
+            at = (at + 1) & (slots - 1);
+        }
+        *out     = slot[at] != MUSTER_NONE;
+        slot[at] = i;
+    }
+    mu_free(slot);
+    return MUSTER_OK;
+}
+
+/* The first, in the order of codes. */
+static const char *name_twin(const char **codes, uint32_t count) {
     qsort(codes, count, sizeof *codes, by_code);
     for (uint32_t i = 1; i < count; ++i) {
         if (strcmp(codes[i - 1], codes[i]) == 0) return codes[i];
@@ -70,14 +100,17 @@ static const char *find_twin(const char **codes, uint32_t count) {
 
 muster_status mu_check_unique(const char *nouns, uint32_t count, const void *first, size_t stride) {
     const char **codes;
+    const char  *twin = NULL;
+    bool         has_twins;
     if (count == 0) return MUSTER_OK;
     MU_TRY(mu_alloc(&codes, count, sizeof *codes));
     for (uint32_t i = 0; i < count; ++i) {
         memcpy(&codes[i], (const char *)first + i * stride, sizeof *codes);
     }
-    const char *twin = find_twin(codes, count);
+    const muster_status status = look_for_twins(codes, count, &has_twins);
+    if (status == MUSTER_OK && has_twins) twin = name_twin(codes, count);
     mu_free(codes);
-    if (!twin) return MUSTER_OK;
+    if (!twin) return status;
     return muster_fail(MUSTER_E_INVALID, "two %s have the code \"%s\"; expected unique codes",
                        nouns, twin);
 }

@@ -17,7 +17,7 @@ enum { SEEDS = 40, METRICS = 2, MOST = 64 };
 static random_problem r;
 
 static muster_site site_of(const mu_judge_roads *roads, uint32_t place) {
-    return roads->site[place];
+    return roads->places.site[place];
 }
 
 static muster_snap snap_of(const mu_judge_roads *roads, uint32_t metric, uint32_t place) {
@@ -45,8 +45,8 @@ static uint32_t draw_ways(const mu_judge_roads *roads, uint64_t *rng, mu_judge_w
     const uint32_t count = random_below(rng, MOST + 1);
     for (uint32_t i = 0; i < count; ++i) {
         way[i] = (mu_judge_way){.metric = random_below(rng, METRICS),
-                                .from   = random_below(rng, roads->place_count),
-                                .to     = random_below(rng, roads->place_count)};
+                                .from   = random_below(rng, roads->places.count),
+                                .to     = random_below(rng, roads->places.count)};
     }
     return count;
 }
@@ -71,7 +71,7 @@ static void each_way_is_a_cell_of_a_table_whatever_was_asked_before(void **state
 }
 
 static void draw_places(const mu_judge_roads *roads, uint64_t *rng, uint32_t count, uint32_t *out) {
-    for (uint32_t i = 0; i < count; ++i) out[i] = random_below(rng, roads->place_count);
+    for (uint32_t i = 0; i < count; ++i) out[i] = random_below(rng, roads->places.count);
 }
 
 /* Rows and columns that the last table had, that are new, and that come twice. */
@@ -216,6 +216,20 @@ static void live_on(uint64_t *rng, muster_metric **changed) {
     r.metric_of[1] = *changed;
 }
 
+/* Where places are on the road, as far as anybody has asked. Returns of how many that is known. */
+static uint32_t assert_snaps_are_fresh(const mu_judge_roads *roads) {
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < roads->places.count * METRICS; ++i) {
+        if (roads->number[i] == MUSTER_NONE) continue;
+        const muster_snap asked = snap_of(roads, i % METRICS, i / METRICS);
+        const muster_snap kept  = roads->snap[roads->number[i]];
+        assert_int_equal(kept.edge, asked.edge);
+        assert_true(kept.fraction == asked.fraction && kept.distance_m == asked.distance_m);
+        ++known;
+    }
+    return known;
+}
+
 static void assert_table_is_fresh(mu_judge_roads *roads, uint64_t *rng) {
     uint32_t              from[MOST], to[MOST];
     const mu_judge_table *table;
@@ -247,6 +261,7 @@ static void what_the_next_problem_has_in_common_is_what_would_be_asked(void **st
         for (uint32_t n = 0; n < PROBLEMS; ++n) {
             mu_judge_way asked[MOST], way[MOST];
             assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
+            assert_int_equal(assert_snaps_are_fresh(&roads), roads.snap_count);
             const uint32_t count = draw_ways(&roads, &rng, asked);
             memcpy(way, asked, count * sizeof *way);
             assert_int_equal(mu_judge_measure(&roads, count, way), MUSTER_OK);
@@ -274,8 +289,9 @@ static void only_what_is_new_is_asked_for_the_next_problem(void **state) {
     assert_true(count > 8);
     memcpy(again, way, sizeof way);
     assert_int_equal(mu_judge_measure(&roads, count, way), MUSTER_OK);
-    const uint32_t known = roads.way_count;
-    muster_problem copy  = r.problem;
+    const uint32_t known   = roads.way_count;
+    const size_t   snapped = roads.snap_count;
+    muster_problem copy    = r.problem;
     mu_judge_roads_leave(&roads);
     assert_int_equal(mu_judge_roads_open(&roads, &copy, 1), MUSTER_OK);
     assert_ptr_equal(roads.problem, &copy);
@@ -283,7 +299,7 @@ static void only_what_is_new_is_asked_for_the_next_problem(void **state) {
     assert_int_equal(mu_judge_measure(&roads, count, again), MUSTER_OK);
     assert_memory_equal(way, again, count * sizeof *way);
     assert_int_equal(roads.way_count, known);
-    assert_int_equal(roads.snap_count, 0);
+    assert_int_equal(roads.snap_count, snapped);
     mu_judge_roads_leave(&roads);
     const muster_arc_change cut = {0, MUSTER_UNREACHABLE_MS};
     assert_int_equal(muster_metric_change(&changed, r.metric[0], 1, &cut), MUSTER_OK);
@@ -291,6 +307,7 @@ static void only_what_is_new_is_asked_for_the_next_problem(void **state) {
     assert_int_equal(mu_judge_roads_open(&roads, &copy, 1), MUSTER_OK);
     for (uint32_t i = 0; i < roads.way_count; ++i) assert_int_equal(roads.way[i].metric, 1);
     assert_true(roads.way_count < known);
+    assert_true(roads.snap_count > 0 && roads.snap_count < snapped);
     mu_judge_roads_fini(&roads);
     muster_metric_free(changed);
     random_problem_free(&r);

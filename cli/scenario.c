@@ -105,7 +105,7 @@ int scenario_draw_course(drawn_scenario *out, const scenario_options *o) {
     muster_status status = muster_scenario_file_read(&out->file, o->file, o->store);
     if (status == MUSTER_OK && !o->is_file_alone) {
         const muster_scenario_about *about = muster_scenario_file_about(out->file);
-        status = muster_scenario_load(&out->scenario, about->store, about->store_scenario);
+        status                             = muster_scenario_file_load(&out->scenario, out->file);
         if (status == MUSTER_OK) {
             status = muster_course_draw(&out->course, out->file, out->scenario,
                                         o->has_seed ? o->seed : about->seed, o->replication);

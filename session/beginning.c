@@ -96,8 +96,7 @@ static muster_status report_incidents(muster_session *s, const muster_problem *p
     return status;
 }
 
-/* Who cannot be sent when the journal begins is known all the same: it may be told that he can again. */
-static muster_status note_unavailable(mu_world *world, const muster_scenario *scenario) {
+muster_status mu_beginning_withhold(mu_world *world, const muster_scenario *scenario) {
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         uint32_t        count;
         const uint32_t *row = muster_scenario_unavailable(scenario, (muster_resource)r, &count);
@@ -119,7 +118,7 @@ static muster_status make_world(muster_session *s, const muster_problem *problem
     muster_status status = mu_world_new(&s->world, base, problem, s->options.given.now_ms);
     mu_base_release(base);
     const muster_scenario *from = mu_road_base_scenario(s->road_base);
-    if (status == MUSTER_OK && from) status = note_unavailable(s->world, from);
+    if (status == MUSTER_OK && from) status = mu_beginning_withhold(s->world, from);
     if (status != MUSTER_OK || !s->options.given.with_incidents) return status;
     return report_incidents(s, problem);
 }

@@ -7,6 +7,9 @@
 
 /* The roads, which are checked against those of the world's journal. */
 muster_status mu_beginning_roads(muster_session *session, const mu_session_parts *parts);
+/* Who cannot be sent when it begins, as a scenario that was loaded whole says, is known all the same: it may be
+ * told that he can again. */
+muster_status mu_beginning_withhold(mu_world *world, const muster_scenario *scenario);
 /* Roads and the world of a new journal, as record 1. */
 muster_status mu_beginning_world(muster_session *session, const mu_session_parts *parts);
 

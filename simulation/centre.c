@@ -6,6 +6,7 @@
 #include <dirent.h>
 
 #include "core/alloc.h"
+#include "session/beginning.h"
 #include "session/issue_draft.h"
 #include "session/session.h"
 
@@ -69,7 +70,9 @@ static muster_status open_session(mu_centre *d, int64_t now_ms, const char *jour
 }
 
 static muster_status open_memory(mu_centre *d, int64_t now_ms) {
+    const muster_scenario *from = mu_road_base_scenario(d->stage->roads);
     MU_TRY(mu_world_new(&d->world, d->stage->base, d->stage->problem, now_ms));
+    if (from) MU_TRY(mu_beginning_withhold(d->world, from));
     return muster_planner_new(&d->planner);
 }
 

@@ -24,6 +24,10 @@ mu_stream mu_build_stream(const mu_course_build *b, mu_purpose purpose, const ch
     return mu_stream_of(b->seed, b->replication, purpose, entity);
 }
 
+int64_t mu_build_lateness(const mu_course_build *b, const char *hazard) {
+    return hazard ? b->late_ms[mu_ground_hazard(b->ground, hazard)] : 0;
+}
+
 int64_t mu_draw_ms(const mu_distribution *d, mu_stream stream, uint64_t index) {
     return (int64_t)llround(mu_distribution_draw(d, stream, index));
 }
@@ -104,6 +108,7 @@ static muster_status build(mu_course_build *b, mu_course *course) {
     MU_TRY(mu_build_earthquakes(b));
     MU_TRY(mu_build_road_failures(b));
     MU_TRY(mu_build_unit_failures(b));
+    MU_TRY(mu_build_call_ups(b));
     MU_TRY(mu_build_calls(b));
     return put_in_order(b, course);
 }

@@ -33,6 +33,8 @@ typedef struct mu_course_build {
     size_t              draft_capacity, incident_capacity;
 } mu_course_build;
 
+/* How much later a hazard of the file is in this course; NULL: none is meant. */
+int64_t   mu_build_lateness(const mu_course_build *build, const char *hazard);
 mu_stream mu_build_stream(const mu_course_build *build, mu_purpose purpose, const char *entity);
 
 /* An event with type, time and id: "WORD/CODE/NUMBER", or with "/end" behind it. `at_ms` from the start.
@@ -52,6 +54,7 @@ muster_status mu_build_hazards(mu_course_build *build);
 muster_status mu_build_calls(mu_course_build *build);
 muster_status mu_build_road_failures(mu_course_build *build);
 muster_status mu_build_unit_failures(mu_course_build *build);
+muster_status mu_build_call_ups(mu_course_build *build);
 muster_status mu_build_earthquakes(mu_course_build *build);
 
 #endif

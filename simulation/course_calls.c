@@ -22,12 +22,12 @@ typedef struct caller {
 
 static caller caller_of(mu_course_build *b, uint32_t index) {
     const mu_call_rule *rule = &b->ground->file->call[index];
-    const char         *code = rule->code, *hazard = rule->where.hazard;
+    const char         *code = rule->code;
     return (caller){
         .build    = b,
         .rule     = rule,
         .index    = index,
-        .late_ms  = hazard ? b->late_ms[mu_ground_hazard(b->ground, hazard)] : 0,
+        .late_ms  = mu_build_lateness(b, rule->where.hazard),
         .place    = mu_build_stream(b, MU_DRAW_CALL_PLACE, code),
         .severity = mu_build_stream(b, MU_DRAW_CALL_SEVERITY, code),
         .delay    = mu_build_stream(b, MU_DRAW_CALL_DELAY, code),
@@ -169,8 +169,7 @@ static muster_status add_call(caller *c, uint32_t n, int64_t happened_ms) {
 
 static muster_status add_calls(mu_course_build *b, uint32_t index) {
     caller        c       = caller_of(b, index);
-    const char   *grow    = c.rule->when.hazard;
-    const int64_t late_ms = grow ? b->late_ms[mu_ground_hazard(b->ground, grow)] : 0;
+    const int64_t late_ms = mu_build_lateness(b, c.rule->when.hazard);
     int64_t      *at_ms;
     uint32_t      count;
     MU_TRY(mu_arrivals_draw(b->ground, &c.rule->when,

@@ -54,11 +54,6 @@ static muster_status add_road_failure(mu_course_build *b, uint32_t rule, uint32_
     return MUSTER_OK;
 }
 
-/* How much later the hazard is that a rule may grow with. */
-static int64_t lateness_of(const mu_course_build *b, const mu_when *when) {
-    return when->hazard ? b->late_ms[mu_ground_hazard(b->ground, when->hazard)] : 0;
-}
-
 /* Moments that are not in the scenario any more are left out: it ends before its own end. */
 static muster_status add_road_rule(mu_course_build *b, uint32_t rule) {
     const mu_road_failure *f     = &b->ground->file->road_failure[rule];
@@ -67,7 +62,7 @@ static muster_status add_road_rule(mu_course_build *b, uint32_t rule) {
     uint32_t               count;
     muster_status          status = MUSTER_OK;
     MU_TRY(mu_arrivals_draw(b->ground, &f->when, mu_build_stream(b, MU_DRAW_ROAD_TIME, f->code),
-                            lateness_of(b, &f->when), &at_ms, &count));
+                            mu_build_lateness(b, f->when.hazard), &at_ms, &count));
     for (uint32_t n = 0; n < count && status == MUSTER_OK; ++n) {
         if (at_ms[n] >= b->ground->file->about.length_ms) break;
         status =
@@ -97,7 +92,7 @@ static muster_status tell(unit_breaker *u, const char *unit, int64_t at_ms, bool
     if (at_ms >= u->build->ground->file->about.length_ms) return MUSTER_OK;
     MU_TRY(mu_build_event(u->build, MU_RANK_UNIT, MUSTER_EVENT_UNIT_STATUS, at_ms, u->rule->code,
                           u->count, is_end, &e));
-    e->unit         = (muster_event_unit){.resource = u->rule->resource, .code = unit};
+    e->unit         = (muster_event_unit){.resource = u->rule->which.resource, .code = unit};
     e->is_available = is_end;
     e->reason       = is_end ? NULL : u->rule->reason;
     return MUSTER_OK;
@@ -156,7 +151,7 @@ static muster_status add_unit_rule(mu_course_build *b, uint32_t rule) {
     if (!has_rate) {
         MU_TRY(mu_arrivals_draw(b->ground, &u.rule->when,
                                 mu_build_stream(b, MU_DRAW_UNIT_TIME, u.rule->code),
-                                lateness_of(b, &u.rule->when), &at_ms, &count));
+                                mu_build_lateness(b, u.rule->when.hazard), &at_ms, &count));
     }
     for (uint32_t i = 0; i < units->unit_count && status == MUSTER_OK; ++i) {
         status =

@@ -30,6 +30,8 @@ typedef enum mu_purpose {
     MU_DRAW_ROAD_LASTS    = 22,
     MU_DRAW_UNIT_TIME     = 30, /* entity: the failure's code and the unit's */
     MU_DRAW_UNIT_LASTS    = 31,
+    MU_DRAW_CALL_UP_TIME  = 32,
+    MU_DRAW_CALL_UP_LEAD  = 33, /* entity: the call-up's code and the unit's */
     MU_DRAW_BRIDGE_FALLS  = 40, /* entity: the earthquake's code; index: the bridge's edge */
     MU_DRAW_BRIDGE_LASTS  = 41,
     MU_DRAW_SHOCK_TIME    = 42,

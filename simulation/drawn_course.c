@@ -18,8 +18,7 @@ muster_status muster_course_draw(muster_course **out, const muster_scenario_file
     muster_course *c;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&c, 1, sizeof *c));
-    muster_status status = mu_ground_new(&c->ground, file, muster_scenario_problem(scenario),
-                                         muster_scenario_network(scenario));
+    muster_status status = mu_ground_new(&c->ground, file, scenario);
     if (status == MUSTER_OK) status = mu_course_draw(&c->course, c->ground, seed, replication);
     if (status != MUSTER_OK) {
         muster_course_free(c);

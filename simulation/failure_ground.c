@@ -1,91 +1,8 @@
-/* What may fail: units of a kind, roads of a class, bridges. They are listed once, sorted, so that which of them
+/* Roads that may fail: those of a class, bridges. They are listed once, sorted, so that which of them
  * is drawn does not depend on the order of the store's rows. */
 #include "simulation/failure_ground.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-static int by_code(const void *a, const void *b) {
-    const char *const *x = a, *const *y = b;
-    return strcmp(*x, *y);
-}
-
-static bool has_kind(const muster_problem *problem, const char *code) {
-    for (uint32_t k = 0; k < problem->kind_count; ++k) {
-        if (strcmp(problem->kind[k].code, code) == 0) return true;
-    }
-    return false;
-}
-
-/* ---- units --------------------------------------------------------------------------------- */
-
-/* The kind of a vehicle, machine pool or stock; MUSTER_NONE of a team, which may have several. */
-static bool is_of_kind(const muster_problem *p, uint8_t resource, uint32_t index,
-                       const char *kind) {
-    if (!kind) return true;
-    if (resource == MUSTER_VEHICLE) return strcmp(p->kind[p->vehicle[index].kind].code, kind) == 0;
-    if (resource == MUSTER_MACHINE) return strcmp(p->kind[p->machine[index].kind].code, kind) == 0;
-    if (resource == MUSTER_ITEM) return strcmp(p->kind[p->stock[index].kind].code, kind) == 0;
-    const muster_team *team = &p->team[index];
-    for (uint32_t c = 0; c < team->capability_count; ++c) {
-        if (strcmp(p->kind[team->capability[c]].code, kind) == 0) return true;
-    }
-    return false;
-}
-
-static bool is_named(const mu_unit_failure *f, const char *code) {
-    for (uint32_t u = 0; u < f->unit_count; ++u) {
-        if (strcmp(f->unit[u], code) == 0) return true;
-    }
-    return f->unit_count == 0;
-}
-
-/* Codes, each once: of a warehouse there are rows for each item. */
-static muster_status list_units(mu_ground *g, const muster_problem *problem,
-                                const mu_unit_failure *f, mu_unit_ground *out) {
-    const muster_resource resource = (muster_resource)f->resource;
-    const uint32_t        count    = muster_problem_unit_count(problem, resource);
-    const char          **code;
-    uint32_t              used = 0;
-    MU_TRY(mu_arena_take(&g->arena, &code, count, sizeof *code));
-    for (uint32_t i = 0; i < count; ++i) {
-        const char *one = muster_problem_unit(problem, resource, i)->code;
-        if (is_of_kind(problem, f->resource, i, f->kind) && is_named(f, one)) code[used++] = one;
-    }
-    qsort(code, used, sizeof *code, by_code);
-    uint32_t unique = 0;
-    for (uint32_t i = 0; i < used; ++i) {
-        if (i == 0 || strcmp(code[i], code[i - 1]) != 0) code[unique++] = code[i];
-    }
-    out->unit       = code;
-    out->unit_count = unique;
-    for (uint32_t u = 0; u < f->unit_count; ++u) {
-        if (bsearch(&f->unit[u], code, unique, sizeof *code, by_code)) continue;
-        return muster_fail(
-            MUSTER_E_INVALID,
-            "\"%s\": unit_failure '%s' names the unit '%s', which the store lacks, or "
-            "which is of another kind; expected one of its units",
-            g->file->about.path, f->code, f->unit[u]);
-    }
-    return MUSTER_OK;
-}
-
-static muster_status make_units(mu_ground *g, const muster_problem *problem) {
-    mu_unit_ground *units;
-    MU_TRY(mu_arena_take(&g->arena, &units, g->file->unit_failure_count, sizeof *units));
-    for (uint32_t f = 0; f < g->file->unit_failure_count; ++f) {
-        const mu_unit_failure *failure = &g->file->unit_failure[f];
-        if (failure->kind && !has_kind(problem, failure->kind)) {
-            return muster_fail(MUSTER_E_INVALID,
-                               "\"%s\": unit_failure '%s' is of the kind '%s', which the store "
-                               "lacks; expected one of its table kind",
-                               g->file->about.path, failure->code, failure->kind);
-        }
-        MU_TRY(list_units(g, problem, failure, &units[f]));
-    }
-    g->units = units;
-    return MUSTER_OK;
-}
 
 /* ---- roads --------------------------------------------------------------------------------- */
 
@@ -179,9 +96,7 @@ static muster_status make_bridges(mu_ground *g, const muster_network *network) {
     return MUSTER_OK;
 }
 
-muster_status mu_failure_ground_make(mu_ground *g, const muster_problem *problem,
-                                     const muster_network *network) {
+muster_status mu_failure_ground_make(mu_ground *g, const muster_network *network) {
     MU_TRY(make_edges(g, network));
-    MU_TRY(make_units(g, problem));
     return make_bridges(g, network);
 }

@@ -1,11 +1,7 @@
 /* [[road_failure]] and [[unit_failure]]: what breaks by itself. */
 #include "simulation/scenario_tables.h"
 
-enum { TEXT_MOST = 300, CODE_MOST = 200 };
-
-static const char *resource_name(unsigned resource) {
-    return muster_resource_name((muster_resource)resource);
-}
+enum { TEXT_MOST = 300 };
 
 /* ---- roads --------------------------------------------------------------------------------- */
 
@@ -94,9 +90,7 @@ static muster_status read_unit_failure(const mu_table *root, const mu_toml *list
     MU_TRY(mu_table_item(root, "unit_failure", list, index, &t));
     MU_TRY(mu_table_code(&t, "code", true, &f->code));
     MU_TRY(mu_table_text(&t, "reason", false, TEXT_MOST, &f->reason));
-    MU_TRY(mu_table_word(&t, "resource", true, resource_name, MUSTER_RESOURCE_COUNT, &f->resource));
-    MU_TRY(mu_table_text(&t, "kind", false, CODE_MOST, &f->kind));
-    MU_TRY(mu_table_texts(&t, "unit", &f->unit, &f->unit_count));
+    MU_TRY(mu_read_unit_choice(&t, MUSTER_RESOURCE_COUNT, &f->which));
     MU_TRY(mu_table_real(&t, "per_unit_per_day", false, 0, 1000, &f->per_unit_per_day));
     const bool has_rate = mu_table_ask(&t, "per_unit_per_day") != NULL;
     if (has_rate == (mu_table_ask(&t, "when") != NULL)) {

@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "simulation/failure_ground.h"
 #include "simulation/hazard_ground.h"
+#include "simulation/unit_ground.h"
 #include "simulation/where_ground.h"
 
 static const double DEG = 57.29577951308232;
@@ -138,23 +139,25 @@ static muster_status check_calls(const mu_ground *g, const muster_problem *probl
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-static muster_status make(mu_ground *g, const muster_problem *problem,
-                          const muster_network *network) {
+static muster_status make(mu_ground *g, const muster_scenario *scenario) {
+    const muster_problem *problem = muster_scenario_problem(scenario);
+    const muster_network *network = muster_scenario_network(scenario);
     MU_TRY(check_calls(g, problem));
     MU_TRY(muster_named_sites_load(&g->sites, g->file->about.store));
     MU_TRY(make_places(g, problem));
     MU_TRY(mu_hazard_ground_make(g, network));
     MU_TRY(mu_where_ground_make(g));
-    return mu_failure_ground_make(g, problem, network);
+    MU_TRY(mu_failure_ground_make(g, network));
+    return mu_unit_ground_make(g, scenario);
 }
 
 muster_status mu_ground_new(mu_ground **out, const muster_scenario_file *file,
-                            const muster_problem *problem, const muster_network *network) {
+                            const muster_scenario *scenario) {
     mu_ground *g;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&g, 1, sizeof *g));
     g->file                    = file;
-    const muster_status status = make(g, problem, network);
+    const muster_status status = make(g, scenario);
     if (status != MUSTER_OK) {
         mu_ground_free(g);
         return status;

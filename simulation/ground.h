@@ -1,7 +1,9 @@
 /* What all replications of a scenario share: its hazards as areas, the places that calls may come from, the
- * roads and units that may fail. It is made once, and read by any number of threads. */
+ * roads and units that may fail or are called up. It is made once, and read by any number of threads. */
 #ifndef MU_SIMULATION_GROUND_H
 #define MU_SIMULATION_GROUND_H
+
+#include <muster/store.h>
 
 #include "simulation/scenario_file.h"
 
@@ -77,10 +79,11 @@ typedef struct mu_ground {
     const muster_scenario_file *file;
     muster_hazards             *hazards; /* the areas of all of them */
     muster_named_sites         *sites;
-    const mu_hazard_ground     *hazard; /* of each rule of the file, and so below */
-    const mu_where_ground      *where;  /* of each call */
-    const mu_edges_ground      *edges;  /* of each road failure that is drawn */
-    const mu_unit_ground       *units;  /* of each unit failure */
+    const mu_hazard_ground     *hazard;    /* of each rule of the file, and so below */
+    const mu_where_ground      *where;     /* of each call */
+    const mu_edges_ground      *edges;     /* of each road failure that is drawn */
+    const mu_unit_ground       *units;     /* of each unit failure */
+    const mu_unit_ground       *called_up; /* of each call-up */
     const mu_bridges_ground    *bridges;
     uint32_t                    place_count;
     const mu_named_place       *place;
@@ -90,7 +93,7 @@ typedef struct mu_ground {
  * MUSTER_E_INVALID where the file names what the scenario lacks, or an area that encloses nothing; as
  * muster_named_sites_load and muster_hazards_add_geojson fail; MUSTER_E_NOMEM. */
 muster_status mu_ground_new(mu_ground **out, const muster_scenario_file *file,
-                            const muster_problem *problem, const muster_network *network);
+                            const muster_scenario *scenario);
 void          mu_ground_free(mu_ground *ground);
 
 /* The hazard rule of that code. */

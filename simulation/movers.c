@@ -25,6 +25,19 @@ static bool is_part(const mu_mover *m) {
     return m->resource == MUSTER_MACHINE || m->resource == MUSTER_ITEM;
 }
 
+/* Who is not available in the store waits to be called up, as the centre knows. */
+static void hold_back(mu_run *run) {
+    const mu_base         *b    = run->stage->base;
+    const muster_scenario *from = mu_road_base_scenario(run->stage->roads);
+    for (int r = MUSTER_PEOPLE; from && r <= MUSTER_VEHICLE; ++r) {
+        uint32_t        count;
+        const uint32_t *row = muster_scenario_unavailable(from, (muster_resource)r, &count);
+        mu_mover       *first =
+            r == MUSTER_PEOPLE ? run->mover : run->mover + b->unit_count[MUSTER_PEOPLE];
+        for (uint32_t i = 0; i < count; ++i) first[row[i]].is_off_by_course = true;
+    }
+}
+
 muster_status mu_movers_init(mu_run *run) {
     const mu_base *b = run->stage->base;
     run->unit_count  = b->unit_count[MUSTER_PEOPLE] + b->unit_count[MUSTER_VEHICLE];
@@ -40,6 +53,7 @@ muster_status mu_movers_init(mu_run *run) {
         m->is_told         = true;
         m->site            = unit_of(run, m)->site;
     }
+    hold_back(run);
     return MUSTER_OK;
 }
 

@@ -12,7 +12,7 @@ typedef struct coded_list {
     size_t      size;
 } coded_list;
 
-enum { LISTS = 5, HAZARDS = 1 };
+enum { LISTS = 6, HAZARDS = 1 };
 
 static const char *code_of(const coded_list *l, uint32_t index) {
     const char *code;
@@ -37,7 +37,8 @@ static muster_status check_codes(const mu_table *root, const coded_list list[LIS
             if (mu_code_index_add(index, code_of(&list[l], i), 0, l)) continue;
             MU_TRY(item_of(root, &list[l], i, &t));
             return mu_table_refuse(
-                &t, "code", "a code that no call, hazard, failure or earthquake before it has");
+                &t, "code",
+                "a code that no call, hazard, failure, earthquake or call-up before it has");
         }
     }
     return MUSTER_OK;
@@ -67,6 +68,9 @@ static muster_status check_hazards(const mu_table *root, const muster_scenario_f
     for (uint32_t i = 0; i < f->unit_failure_count; ++i) {
         MU_TRY(check_hazard(root, list, index, 3, i, f->unit_failure[i].when.hazard));
     }
+    for (uint32_t i = 0; i < f->call_up_count; ++i) {
+        MU_TRY(check_hazard(root, list, index, 5, i, f->call_up[i].when.hazard));
+    }
     return MUSTER_OK;
 }
 
@@ -76,7 +80,8 @@ muster_status mu_check_references(const mu_table *root, const muster_scenario_fi
         {"hazard", f->hazard_count, f->hazard, sizeof *f->hazard},
         {"road_failure", f->road_failure_count, f->road_failure, sizeof *f->road_failure},
         {"unit_failure", f->unit_failure_count, f->unit_failure, sizeof *f->unit_failure},
-        {"earthquake", f->earthquake_count, f->earthquake, sizeof *f->earthquake}};
+        {"earthquake", f->earthquake_count, f->earthquake, sizeof *f->earthquake},
+        {"call_up", f->call_up_count, f->call_up, sizeof *f->call_up}};
     mu_code_index index;
     uint32_t      count = 0;
     for (unsigned l = 0; l < LISTS; ++l) count += list[l].count;

@@ -161,6 +161,7 @@ static muster_status read_tables(mu_table *root, muster_scenario_file *file, con
     MU_TRY(mu_read_hazards(root, file, language_name(language)));
     MU_TRY(mu_read_failures(root, file));
     MU_TRY(mu_read_earthquakes(root, file));
+    MU_TRY(mu_read_call_ups(root, file));
     MU_TRY(mu_read_policies(root, file));
     MU_TRY(mu_table_end(root));
     return mu_check_references(root, file);
@@ -200,6 +201,13 @@ muster_status muster_scenario_file_read_with(muster_scenario_file **out, const c
     }
     *out = file;
     return MUSTER_OK;
+}
+
+muster_status muster_scenario_file_load(muster_scenario **out, const muster_scenario_file *file) {
+    const muster_scenario_about *about = &file->about;
+    return file->call_up_count > 0
+               ? muster_scenario_load_whole(out, about->store, about->store_scenario)
+               : muster_scenario_load(out, about->store, about->store_scenario);
 }
 
 void muster_scenario_file_free(muster_scenario_file *file) {

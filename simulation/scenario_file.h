@@ -141,6 +141,25 @@ typedef struct mu_hazard_rule {
     const mu_rain_band       *band;
 } mu_hazard_rule;
 
+/* ---- units ---------------------------------------------------------------------------------- */
+
+/* Which units a table is about. */
+typedef struct mu_unit_choice {
+    uint8_t            resource;
+    const char        *kind;       /* NULL: of any */
+    uint32_t           unit_count; /* 0: all */
+    const char *const *unit;
+} mu_unit_choice;
+
+/* Units that the store says are not available: they are called at the first of the moments, and available
+ * when each has had its lead. */
+typedef struct mu_call_up {
+    const char     *code, *reason;
+    mu_unit_choice  which;
+    mu_when         when;
+    mu_distribution lead_ms;
+} mu_call_up;
+
 /* ---- failures ------------------------------------------------------------------------------- */
 
 typedef struct mu_road_failure {
@@ -158,14 +177,11 @@ typedef struct mu_road_failure {
 } mu_road_failure;
 
 typedef struct mu_unit_failure {
-    const char        *code, *reason;
-    uint8_t            resource;
-    const char        *kind;       /* NULL: of any */
-    uint32_t           unit_count; /* 0: all */
-    const char *const *unit;
-    double             per_unit_per_day; /* 0: by when */
-    mu_when            when;             /* all of them at once */
-    mu_distribution    lasts_ms;
+    const char     *code, *reason;
+    mu_unit_choice  which;            /* of those that are available in the store */
+    double          per_unit_per_day; /* 0: by when */
+    mu_when         when;             /* all of them at once */
+    mu_distribution lasts_ms;
 } mu_unit_failure;
 
 /* ---- earthquakes ---------------------------------------------------------------------------- */
@@ -210,6 +226,8 @@ struct muster_scenario_file {
     const mu_unit_failure *unit_failure;
     uint32_t               earthquake_count;
     const mu_earthquake   *earthquake;
+    uint32_t               call_up_count;
+    const mu_call_up      *call_up;
 };
 
 #endif

@@ -33,10 +33,13 @@ muster_status mu_table_item(const mu_table *table, const char *key, const mu_tom
 muster_status mu_read_when(mu_table *table, const char *key, const muster_scenario_file *file,
                            mu_when *out);
 muster_status mu_read_where(mu_table *table, const char *key, mu_where *out);
+/* resource, kind and unit, of the first `resource_count` resources. */
+muster_status mu_read_unit_choice(mu_table *table, unsigned resource_count, mu_unit_choice *out);
 
 muster_status mu_read_calls(mu_table *root, muster_scenario_file *file, const char *language);
 muster_status mu_read_hazards(mu_table *root, muster_scenario_file *file, const char *language);
 muster_status mu_read_failures(mu_table *root, muster_scenario_file *file);
+muster_status mu_read_call_ups(mu_table *root, muster_scenario_file *file);
 muster_status mu_read_earthquakes(mu_table *root, muster_scenario_file *file);
 muster_status mu_read_policies(mu_table *root, muster_scenario_file *file);
 /* What tables say of each other: codes come once, hazards that calls name are there. */

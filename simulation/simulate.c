@@ -64,10 +64,10 @@ static muster_status load(muster_simulation *s) {
     const muster_scenario_about *about = muster_scenario_file_about(s->file);
     muster_scenario             *scenario;
     MU_TRY(hash_file(s, about->path));
-    MU_TRY(muster_scenario_load(&scenario, about->store, about->store_scenario));
+    MU_TRY(muster_scenario_file_load(&scenario, s->file));
     MU_TRY(mu_road_base_of(&s->roads, scenario, 0, NULL));
     const muster_problem *problem = muster_scenario_problem(scenario);
-    MU_TRY(mu_ground_new(&s->ground, s->file, problem, muster_scenario_network(scenario)));
+    MU_TRY(mu_ground_new(&s->ground, s->file, scenario));
     MU_TRY(mu_stage_init(&s->stage, muster_scenario_code(scenario), problem, s->roads));
     s->stage.store = about->store;
     return MUSTER_OK;

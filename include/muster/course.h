@@ -19,7 +19,7 @@ typedef struct muster_course muster_course;
 /** Draw a course.
  *  @param out          receives the course, yours: muster_course_free
  *  @param file         what may happen; it must outlive the course
- *  @param scenario     where: the one that the file names (muster_scenario_load); only read
+ *  @param scenario     where: the one that the file names (muster_scenario_file_load); only read
  *  @param seed         what it is drawn from
  *  @param replication  which of the courses of that seed
  *  @return MUSTER_E_INVALID where the file names what the scenario lacks, a place that there is not, an

@@ -8,6 +8,7 @@
 
 #include <muster/policy.h>
 #include <muster/problem.h>
+#include <muster/store.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -69,6 +70,14 @@ MUSTER_API muster_status muster_scenario_file_read_with(muster_scenario_file **o
                                                         uint32_t           override_count,
                                                         const char *const *override);
 MUSTER_API void          muster_scenario_file_free(muster_scenario_file *file);
+
+/** Read the scenario of the store that a file names: whole (muster_scenario_load_whole) where it calls up
+ *  units that are not available, else as muster_scenario_load.
+ *  @param out   receives the scenario, yours: muster_scenario_free
+ *  @param file  only read
+ *  @return as muster_scenario_load */
+MUSTER_API muster_status muster_scenario_file_load(muster_scenario           **out,
+                                                   const muster_scenario_file *file);
 
 MUSTER_API const muster_scenario_about                                   *
 muster_scenario_file_about(const muster_scenario_file *file);

@@ -1,8 +1,10 @@
 """muster simulate: courses of a scenario file, played under policies, and the folder of results."""
 
 import csv
+import datetime
 import json
 import re
+import sqlite3
 
 import pytest
 
@@ -108,6 +110,47 @@ def test_the_worst_moments_are_explained_in_both_languages(town, tmp_path):
         assert row["text_en"].startswith(f"{row['incident']} lacks ")
         assert f"（{row['incident']}）缺少“" in row["text_zh"] or row["text_zh"].startswith(f"{row['incident']}缺少“")
         assert re.search(rf"” {lacking} \S（共需 {asked} \S）：", row["text_zh"]) and row["text_zh"].endswith("。")
+
+
+CALL_UP = """[[call_up]]
+code = "reserve"
+resource = "vehicle"
+kind = "ambulance"
+when = {at_min = 5}
+lead_min = {uniform = [10, 20]}
+"""
+
+
+def test_units_on_call_come_when_they_are_called(town, tmp_path):
+    with sqlite3.connect(tmp_path / "town.gpkg") as db:
+        everybody = [code for code, in db.execute("SELECT code FROM vehicle WHERE kind = 'ambulance' ORDER BY code")]
+        others = db.execute("SELECT (SELECT count(*) FROM team) + (SELECT count(*) FROM vehicle)").fetchone()[0]
+        others -= len(everybody)
+        db.execute("UPDATE vehicle SET available = 0 WHERE kind = 'ambulance'")
+    town.write_text(TOWN, encoding="utf-8")
+    command.succeed("simulate", town, "-o", tmp_path / "without", "--policy", "greedy", "-n", "1")
+    assert not {row["unit"] for row in rows(tmp_path / "without", "orders")} & set(everybody)
+    assert {row["units_off"] for row in rows(tmp_path / "without", "series")} == {"0"}  # they are not there at all
+    town.write_text(TOWN + CALL_UP, encoding="utf-8")
+    command.succeed("simulate", town, "-o", tmp_path / "with", "--policy", "greedy,muster", "-n", "2")
+    course = [json.loads(line) for line in command.succeed("scenario", "draw", town).splitlines()]
+    ready = {e["unit"]["code"]: e["time_ms"] for e in course if e["type"] == "unit_status"}
+    assert sorted(ready) == everybody
+    start = datetime.datetime.fromisoformat("2026-07-01T08:00:00+08:00").timestamp() * 1000
+    series = rows(tmp_path / "with", "series")
+    for row in (row for row in series if row["policy"] == "greedy" and row["replication"] == "0"):
+        assert int(row["units_off"]) == sum(at - start > int(row["time_ms"]) for at in ready.values())
+        assert sum(int(row[f"units_{doing}"]) for doing in ("free", "en_route", "on_scene", "off")) == \
+            others + len(everybody)
+    sent = [row for row in rows(tmp_path / "with", "orders") if row["unit"] in everybody]
+    assert {row["unit"] for row in sent} == set(everybody)
+    for row in (row for row in sent if row["replication"] == "0"):
+        assert start + int(row["issued_ms"]) >= ready[row["unit"]]
+    assert rows(tmp_path / "with", "refusals") == []
+    command.succeed("simulate", town, "-o", tmp_path / "kept", "--policy", "greedy", "-n", "1", "--journal",
+                    tmp_path / "journal")
+    one = [row for row in rows(tmp_path / "with", "orders") if (row["policy"], row["replication"]) == ("greedy", "0")]
+    assert rows(tmp_path / "kept", "orders") == one
 
 
 def test_the_number_of_threads_changes_nothing(town, tmp_path):

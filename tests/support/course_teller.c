@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
     if (argc != 5) return 2;
     must(muster_scenario_file_read(&file, argv[1], argv[2]));
     const muster_scenario_about *about = muster_scenario_file_about(file);
-    must(muster_scenario_load(&scenario, about->store, about->store_scenario));
+    must(muster_scenario_file_load(&scenario, file));
     if (mkdir(argv[3], 0700) != 0) return 1;
     for (uint32_t r = 0; r < (uint32_t)strtoul(argv[4], NULL, 10); ++r) {
         muster_course *course;

@@ -29,9 +29,8 @@ static inline void stage_open_path(stage *s, const char *path) {
     snprintf(s->store, sizeof s->store, "%s", path_of("town.gpkg"));
     small_scenario_write(s->store, PLACES);
     if (muster_scenario_file_read(&s->file, path, s->store) != MUSTER_OK ||
-        muster_scenario_load(&s->scenario, s->store, NULL) != MUSTER_OK ||
-        mu_ground_new(&s->ground, s->file, muster_scenario_problem(s->scenario),
-                      muster_scenario_network(s->scenario)) != MUSTER_OK) {
+        muster_scenario_file_load(&s->scenario, s->file) != MUSTER_OK ||
+        mu_ground_new(&s->ground, s->file, s->scenario) != MUSTER_OK) {
         fail_msg("%s", muster_error_message());
     }
 }

@@ -424,10 +424,8 @@ static void wrong(const char *more, const char *one, const char *two) {
     small_scenario_write(s.store, PLACES);
     assert_int_equal(muster_scenario_file_read(&s.file, path_of("scenario.toml"), s.store),
                      MUSTER_OK);
-    assert_int_equal(muster_scenario_load(&s.scenario, s.store, NULL), MUSTER_OK);
-    assert_int_equal(mu_ground_new(&s.ground, s.file, muster_scenario_problem(s.scenario),
-                                   muster_scenario_network(s.scenario)),
-                     MUSTER_E_INVALID);
+    assert_int_equal(muster_scenario_file_load(&s.scenario, s.file), MUSTER_OK);
+    assert_int_equal(mu_ground_new(&s.ground, s.file, s.scenario), MUSTER_E_INVALID);
     assert_null(s.ground);
     if (!strstr(muster_error_message(), one) || !strstr(muster_error_message(), two)) {
         fail_msg("said: %s", muster_error_message());
@@ -454,6 +452,81 @@ static void what_the_store_lacks_is_named(void **state) {
     wrong("[[road_failure]]\ncode = \"r\"\nclass = [\"motorway\"]\nlasts_min = 5\nwhen = {at_min = "
           "1}\n",
           "road_failure 'r'", "no road of its classes");
+}
+
+static void who_is_called_up_is_not_available_before(void **state) {
+    (void)state;
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"vehicle\"\nunit = [\"V-2\", \"V-1\"]\n"
+          "when = {at_min = 1}\n",
+          "call_up 'u' names the unit 'V-1'", "of another kind or available there");
+    wrong(
+        "[[call_up]]\ncode = \"u\"\nresource = \"vehicle\"\nkind = \"ship\"\nwhen = {at_min = 1}\n",
+        "call_up 'u'", "'ship'");
+    wrong(
+        "[[call_up]]\ncode = \"u\"\nresource = \"people\"\nkind = \"medical\"\nwhen = {at_min = 1}\n",
+        "call_up 'u' finds nobody to call", "`available` is 0");
+    wrong(
+        "[[call_up]]\ncode = \"c\"\nresource = \"vehicle\"\nwhen = {at_min = 1}\n"
+        "[[unit_failure]]\ncode = \"u\"\nresource = \"vehicle\"\nunit = [\"V-2\"]\nlasts_min = 5\n"
+        "when = {at_min = 1}\n",
+        "unit_failure 'u' names the unit 'V-2'", "not available there");
+}
+
+/* ---- call-ups ------------------------------------------------------------------------------- */
+
+static const char CALL_UP[] =
+    "[[call_up]]\ncode = \"u\"\nreason = \"a bad night\"\nresource = \"vehicle\"\n"
+    "lead_min = {uniform = [20, 40]}\n";
+
+/* Called at the first moment, ready when the lead is over, once; the lead is drawn for each replication and
+ * depends on no other table. */
+static void who_is_called_up_comes_once_when_his_lead_is_over(void **state) {
+    enum { REPLICATIONS = 200 };
+    stage  s;
+    double sum_min = 0;
+    (void)state;
+    char text[1024];
+    snprintf(text, sizeof text, "%swhen = {at_min = [90, 30]}\n", CALL_UP);
+    stage_open(&s, text);
+    int64_t ready_ms[REPLICATIONS];
+    for (uint32_t r = 0; r < REPLICATIONS; ++r) {
+        mu_course *c = drawn(&s, 7, r);
+        assert_int_equal(c->event_count, 1);
+        const muster_event *e = &c->event[0];
+        assert_int_equal(e->type, MUSTER_EVENT_UNIT_STATUS);
+        assert_string_equal(e->id, "unit/u/1");
+        assert_string_equal(e->unit.code, "V-2");
+        assert_string_equal(e->reason, "a bad night");
+        assert_true(e->is_available);
+        ready_ms[r] = e->time_ms - c->start_at_ms;
+        assert_true(ready_ms[r] >= 50 * 60000 && ready_ms[r] <= 70 * 60000);
+        sum_min += (double)ready_ms[r] / 60000;
+        mu_course_free(c);
+    }
+    assert_true(fabs(sum_min / REPLICATIONS - 60) < 1.5); /* 4 standard deviations: 1.6 */
+    stage_close(&s);
+    snprintf(text, sizeof text, "%swhen = {at_min = 30}\n%s", CALL_UP,
+             "[[unit_failure]]\ncode = \"f\"\nresource = \"vehicle\"\nlasts_min = 5\n"
+             "when = {at_min = 10}\n");
+    stage_open(&s, text);
+    mu_course *c = drawn(&s, 7, 3);
+    assert_int_equal(c->event_count, 3);
+    assert_string_equal(c->event[0].unit.code, "V-1"); /* V-2 is not there to fail */
+    assert_int_equal(c->event[2].time_ms - c->start_at_ms, ready_ms[3]);
+    mu_course_free(c);
+    stage_close(&s);
+}
+
+static void who_would_be_ready_after_the_end_does_not_come(void **state) {
+    stage s;
+    char  text[1024];
+    (void)state;
+    snprintf(text, sizeof text, "%swhen = {at_min = 590}\n", CALL_UP); /* of 600 */
+    stage_open(&s, text);
+    mu_course *c = drawn(&s, 1, 0);
+    assert_int_equal(c->event_count, 0);
+    mu_course_free(c);
+    stage_close(&s);
 }
 
 /* ---- failures ------------------------------------------------------------------------------- */
@@ -606,9 +679,7 @@ static void no_memory_leaves_nothing_behind(void **state) {
     for (n = 0;; ++n) {
         mu_ground *ground;
         (void)mu_alloc_fail_once_after(n);
-        const muster_status status =
-            mu_ground_new(&ground, s.file, muster_scenario_problem(s.scenario),
-                          muster_scenario_network(s.scenario));
+        const muster_status status = mu_ground_new(&ground, s.file, s.scenario);
         (void)mu_alloc_fail_once_after(-1);
         mu_ground_free(ground);
         if (status == MUSTER_OK) break;
@@ -634,6 +705,9 @@ int main(void) {
         cmocka_unit_test(places_are_drawn_by_their_weight),
         cmocka_unit_test(places_fill_a_polygon_evenly),
         cmocka_unit_test(what_the_store_lacks_is_named),
+        cmocka_unit_test(who_is_called_up_is_not_available_before),
+        cmocka_unit_test(who_is_called_up_comes_once_when_his_lead_is_over),
+        cmocka_unit_test(who_would_be_ready_after_the_end_does_not_come),
         cmocka_unit_test(units_break_and_are_mended_in_turn),
         cmocka_unit_test(a_unit_that_is_broken_does_not_break_again),
         cmocka_unit_test(roads_of_the_classes_are_drawn_and_opened_again),

@@ -119,6 +119,10 @@ static void the_sample_has_one_of_everything(void **state) {
     assert_int_equal(f->hazard[5].band_count, 1);
     assert_int_equal(f->road_failure_count, 3);
     assert_int_equal(f->unit_failure_count, 2);
+    assert_int_equal(f->call_up_count, 1);
+    assert_string_equal(f->call_up[0].which.kind, "ambulance");
+    assert_int_equal(f->call_up[0].which.resource, MUSTER_VEHICLE);
+    assert_int_equal(f->call_up[0].lead_ms.b, 2400000);
     assert_int_equal(f->earthquake_count, 1);
     assert_true(f->earthquake[0].class_factor[MUSTER_ROAD_PRIMARY] == 0.5);
     assert_true(f->earthquake[0].class_factor[MUSTER_ROAD_SERVICE] == 1);
@@ -362,6 +366,24 @@ static void failures_say_what_and_when(void **state) {
           "collapse[2].within_km is 2", "more than that of the ring before");
 }
 
+static void call_ups_say_who_and_when(void **state) {
+    (void)state;
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"vehicle\"\n", "call_up[1].when is missing",
+          "a table");
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"machine\"\n" WHEN,
+          "call_up[1].resource is 'machine'", "one of people, vehicle");
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"people\"\nlead_min = -1\n" WHEN,
+          "call_up[1].lead_min is -1", "0 to 44640");
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"people\"\nlasts_min = 5\n" WHEN,
+          "unknown key 'lasts_min'", "lead_min");
+    wrong(
+        "[[call_up]]\ncode = \"u\"\nresource = \"people\"\nwhen = {hazard = \"h\", per_km2 = 1}\n",
+        "names the hazard 'h'", "[[hazard]]");
+    wrong("[[call_up]]\ncode = \"u\"\nresource = \"people\"\n" WHEN
+          "[[call_up]]\ncode = \"u\"\nresource = \"people\"\n" WHEN,
+          "call_up[2].code is 'u'", "call-up before it has");
+}
+
 static void a_code_is_there_once_in_the_whole_file(void **state) {
     (void)state;
     wrong(CALL WHEN WHERE CALL WHEN WHERE, "line 16: call[2].code is 'c'", "no call");
@@ -483,6 +505,7 @@ int main(void) {
         cmocka_unit_test(needs_are_there_once_and_one_for_sure),
         cmocka_unit_test(hazards_have_one_way_to_be_told),
         cmocka_unit_test(failures_say_what_and_when),
+        cmocka_unit_test(call_ups_say_who_and_when),
         cmocka_unit_test(a_code_is_there_once_in_the_whole_file),
         cmocka_unit_test(policies_are_made_from_others),
         cmocka_unit_test(no_memory_leaves_nothing_behind),

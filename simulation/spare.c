@@ -200,34 +200,22 @@ static int64_t loads_of(const muster_kind *item, const mu_base_unit *vehicle, in
     return each > 0 ? (quantity - 1) / each + 1 : 0;
 }
 
-/* How much of an item is in each warehouse from which that vehicle gets there. */
-static muster_status list_stocks(mu_run *run, const mu_scene *scene, uint32_t kind,
-                                 uint32_t profile, int64_t *out, uint32_t *out_count) {
-    const mu_base *b = run->stage->base;
-    *out_count       = 0;
-    for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) {
-        const int64_t there = spare_now(run, MUSTER_ITEM, s);
-        bool          is_way;
-        if (b->unit[MUSTER_ITEM][s].kind != kind || there <= 0) continue;
-        const muster_site from = place_of(run, MUSTER_ITEM, s);
-        MU_TRY(mu_atlas_reaches(&run->atlas, profile, &from, &scene->site, &is_way));
-        if (is_way) out[(*out_count)++] = there;
-    }
-    return MUSTER_OK;
-}
-
 static int by_size(const void *a, const void *b) {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return x < y ? -1 : x > y;
 }
 
-/* From how many warehouses it comes, if it comes from those that have least; more than there are: it does
- * not. */
-static uint32_t most_sources(int64_t *stock, uint32_t count, int64_t missing) {
-    uint32_t sources = 0;
-    if (count > 0) qsort(stock, count, sizeof *stock, by_size);
-    while (sources < count && missing > 0) missing -= stock[sources++];
-    return missing > 0 ? count + 1 : sources;
+/* From how many warehouses it comes at most: from those that have least, wherever they are. */
+static uint32_t most_sources(const mu_run *run, uint32_t kind, int64_t missing, int64_t *scratch) {
+    const mu_base *b     = run->stage->base;
+    uint32_t       count = 0, sources = 0;
+    for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) {
+        const int64_t there = spare_now(run, MUSTER_ITEM, s);
+        if (b->unit[MUSTER_ITEM][s].kind == kind && there > 0) scratch[count++] = there;
+    }
+    if (count > 0) qsort(scratch, count, sizeof *scratch, by_size);
+    while (sources < count && missing > 0) missing -= scratch[sources++];
+    return sources;
 }
 
 /* Could it do all that the other one does, for as long as it takes? */
@@ -253,27 +241,19 @@ static muster_status were_left(mu_run *run, const mu_scene *scene, uint32_t vehi
     return MUSTER_OK;
 }
 
-/* So many vehicles like this one are enough for what is missing there, however badly they are loaded; -1: no
- * number is. */
-static muster_status count_loads(mu_run *run, const mu_scene *scene, const mu_base_unit *vehicle,
-                                 int64_t *scratch, int64_t *out) {
-    *out = 0;
+/* So many vehicles like this one are enough for what is missing there, however badly they are loaded. */
+static int64_t most_loads(const mu_run *run, const mu_scene *scene, const mu_base_unit *vehicle,
+                          int64_t *scratch) {
+    int64_t loads = 0;
     for (uint32_t n = 0; n < scene->need_count; ++n) {
-        const mu_scene_need *need = &scene->need[n];
-        const muster_kind   *item = &run->stage->base->kind[need->kind];
-        const int64_t        full = loads_of(item, vehicle, missing_of(need));
-        uint32_t             count;
-        if (missing_of(need) <= 0 || !is_shipped(run, need->kind) || full == 0) continue;
-        MU_TRY(list_stocks(run, scene, need->kind, vehicle->profile, scratch, &count));
-        if (count == 0) continue;
-        const uint32_t sources = most_sources(scratch, count, missing_of(need));
-        if (sources > count) {
-            *out = -1;
-            return MUSTER_OK;
-        }
-        *out += full + sources;
+        const mu_scene_need *need    = &scene->need[n];
+        const int64_t        missing = missing_of(need);
+        const muster_kind   *item    = &run->stage->base->kind[need->kind];
+        const int64_t        full    = loads_of(item, vehicle, missing);
+        if (missing <= 0 || !is_shipped(run, need->kind) || full == 0) continue;
+        loads += full + most_sources(run, need->kind, missing, scratch);
     }
-    return MUSTER_OK;
+    return loads;
 }
 
 /* What it might bring, others could have brought that are free still: then it was not for want of vehicles
@@ -281,14 +261,11 @@ static muster_status count_loads(mu_run *run, const mu_scene *scene, const mu_ba
 static muster_status is_idle_carrier(mu_run *run, const mu_scene *scene, uint32_t vehicle,
                                      bool *out) {
     const mu_base *b = run->stage->base;
-    int64_t       *scratch, loads;
-    *out = false;
+    int64_t       *scratch;
     MU_TRY(mu_alloc(&scratch, b->unit_count[MUSTER_ITEM], sizeof *scratch));
-    const muster_status status =
-        count_loads(run, scene, &b->unit[MUSTER_VEHICLE][vehicle], scratch, &loads);
+    const int64_t loads = most_loads(run, scene, &b->unit[MUSTER_VEHICLE][vehicle], scratch);
     mu_free(scratch);
-    MU_TRY(status);
-    return loads < 0 ? MUSTER_OK : were_left(run, scene, vehicle, loads, out);
+    return were_left(run, scene, vehicle, loads, out);
 }
 
 /* ---- is anything? --------------------------------------------------------------------------- */

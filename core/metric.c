@@ -12,6 +12,7 @@
 
 #include "core/alloc.h"
 #include "core/graph_turns.h"
+#include "core/metric_pool.h"
 #include "core/threads.h"
 #include "core/weights_many.h"
 
@@ -197,13 +198,21 @@ muster_status muster_metric_perfect(muster_metric *metric, uint32_t thread_count
     return mu_perfect_init(&metric->perfect, &metric->weights, thread_count);
 }
 
+void mu_lineage_fini(mu_lineage *lineage) {
+    mu_free(lineage->arc);
+    mu_free(lineage->up);
+    *lineage = (mu_lineage){0};
+}
+
 void muster_metric_free(muster_metric *metric) {
     if (!metric) return;
+    mu_metric_pool_keep(metric);
     mu_free(metric->duration_ms);
     mu_scc_fini(&metric->scc);
     mu_scc_fini(&metric->graph_scc);
     mu_weights_fini(&metric->weights);
     mu_perfect_fini(&metric->perfect);
+    mu_lineage_fini(&metric->lineage);
     mu_free(metric);
 }
 

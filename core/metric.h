@@ -10,6 +10,14 @@
 #include "core/scc.h"
 #include "core/weights.h"
 
+/* Where a metric may differ from the one that it was changed from. */
+typedef struct mu_lineage {
+    uint64_t  parent;   /* that one's id; 0: it was made from the start */
+    bool      is_known; /* else of the following nothing is */
+    uint32_t  arc_count, up_count;
+    uint32_t *arc, *up; /* of the graph and of the hierarchy */
+} mu_lineage;
+
 struct muster_metric {
     uint64_t              id; /* see metric_id.h */
     const muster_network *network;
@@ -20,7 +28,10 @@ struct muster_metric {
     mu_weights            weights;     /* empty where the network has no hierarchy */
     mu_perfect            perfect;     /* empty until muster_metric_perfect */
     bool                  has_far;     /* some weight is far: mu_weight_is_far */
+    mu_lineage            lineage;
 };
+
+void mu_lineage_fini(mu_lineage *lineage);
 
 /* The next id, from 1 on. */
 uint64_t mu_metric_next_id(void);

@@ -1,5 +1,6 @@
 /* A metric from another one and some changes. Everything that the changes cannot reach is
- * copied: the base is never touched, so whoever searches it is not disturbed.
+ * copied, or taken from a metric that was freed and is nearly the same (metric_pool.h): the base is never touched,
+ * so whoever searches it is not disturbed.
  *
  * Components follow from which arcs may be used: as long as none is closed or opened, they stay.
  * Where some are, a hierarchy tells which nodes change (hierarchy_scc_update.c): most closures
@@ -7,7 +8,7 @@
 #include <muster/closure.h>
 
 #include "core/alloc.h"
-#include "core/metric.h"
+#include "core/metric_pool.h"
 #include "core/recustomize.h"
 
 static muster_status check_change(const muster_metric *metric, uint32_t index,
@@ -87,16 +88,33 @@ static muster_status follow_components(muster_metric *metric, const muster_metri
     return mu_metric_update_components(metric, base, r->flip_count, r->flipped);
 }
 
+/* For metrics that follow from this one. */
+static muster_status remember(muster_metric *metric, const difference *d,
+                              const mu_recustomized *r) {
+    mu_lineage *l = &metric->lineage;
+    if (r->is_full || !metric->weights.hierarchy) return MUSTER_OK;
+    l->arc_count = d->count;
+    l->up_count  = r->changed_count;
+    MU_TRY(mu_alloc_copy(&l->arc, d->arc, d->count, sizeof *l->arc));
+    MU_TRY(mu_alloc_copy(&l->up, r->changed, r->changed_count, sizeof *l->up));
+    l->is_known = true;
+    return MUSTER_OK;
+}
+
+static muster_status update_weights(muster_metric *metric, const muster_metric *base,
+                                    const difference *d, mu_recustomized *r) {
+    if (!base->weights.hierarchy) return MUSTER_OK;
+    return mu_weights_update(&metric->weights, &base->weights, metric->duration_ms, d->count,
+                             d->arc, r);
+}
+
 static muster_status follow(muster_metric *metric, const muster_metric *base, const difference *d) {
     mu_recustomized r      = {0};
-    muster_status   status = MUSTER_OK;
-    if (base->weights.hierarchy) {
-        status = mu_weights_update(&metric->weights, &base->weights, metric->duration_ms, d->count,
-                                   d->arc, &r);
-    }
+    muster_status   status = update_weights(metric, base, d, &r);
     /* What a customization from the start has made is not known until somebody looks. */
     metric->has_far = base->has_far || r.has_far || r.is_full;
     if (status == MUSTER_OK) status = follow_components(metric, base, d, &r);
+    if (status == MUSTER_OK) status = remember(metric, d, &r);
     mu_recustomized_fini(&r);
     return status;
 }
@@ -105,8 +123,10 @@ static muster_status fill(muster_metric *metric, const muster_metric *base, uint
                           const muster_arc_change *change) {
     difference   d    = {0};
     const size_t arcs = base->network->graph.arc_count;
-    MU_TRY(
-        mu_alloc_copy(&metric->duration_ms, base->duration_ms, arcs, sizeof *metric->duration_ms));
+    if (!mu_metric_pool_take(metric, base)) {
+        MU_TRY(mu_alloc_copy(&metric->duration_ms, base->duration_ms, arcs,
+                             sizeof *metric->duration_ms));
+    }
     muster_status status = apply(metric, base, count, change, &d);
     if (status == MUSTER_OK) status = follow(metric, base, &d);
     mu_free(d.arc);
@@ -126,6 +146,7 @@ muster_status muster_metric_change(muster_metric **out, const muster_metric *bas
         muster_metric_free(metric);
         return status;
     }
-    *out = metric;
+    metric->lineage.parent = base->id; /* from now on it is one to be kept when it is freed */
+    *out                   = metric;
     return MUSTER_OK;
 }

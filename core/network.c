@@ -13,6 +13,7 @@
 #include "core/alloc.h"
 #include "core/graph_turns.h"
 #include "core/hierarchy.h"
+#include "core/metric_pool.h"
 #include "core/scc.h"
 #include "core/snapshot.h"
 
@@ -380,6 +381,7 @@ muster_status muster_network_new(muster_network **out, const muster_network_data
 
 void muster_network_free(muster_network *network) {
     if (!network) return;
+    mu_metric_pool_forget(network);
     if (network->snapshot) {
         mu_snapshot_close(network);
         return;

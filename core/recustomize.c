@@ -151,7 +151,8 @@ static void collect_changed(update *p, uint32_t x) {
         if (!p->is_dirty[u] || !is_changed(p, u)) continue;
         has_flips |= note_change(p, p->base->up[u], p->now->up[u]);
         has_flips |= note_change(p, p->base->down[u], p->now->down[u]);
-        p->changed[p->changed_count++] = u;
+        p->changed[p->changed_count++]                 = u;
+        p->result->changed[p->result->changed_count++] = u;
     }
     if (has_flips) p->result->flipped[p->result->flip_count++] = x;
 }
@@ -226,15 +227,21 @@ static bool do_waiting(update *p) {
     return true;
 }
 
+static muster_status copy_base(update *p) {
+    const size_t ups = p->h->up_count;
+    MU_TRY(mu_alloc_copy(&p->now->up, p->base->up, ups, sizeof *p->now->up));
+    return mu_alloc_copy(&p->now->down, p->base->down, ups, sizeof *p->now->down);
+}
+
 static muster_status prepare(update *p) {
     const mu_hierarchy *h = p->h;
-    MU_TRY(mu_alloc_copy(&p->now->up, p->base->up, h->up_count, sizeof *p->now->up));
-    MU_TRY(mu_alloc_copy(&p->now->down, p->base->down, h->up_count, sizeof *p->now->down));
+    if (!p->now->up) MU_TRY(copy_base(p));
     MU_TRY(mu_alloc_zeroed(&p->is_dirty, h->up_count, sizeof *p->is_dirty));
     MU_TRY(mu_alloc_zeroed(&p->waiting, h->node_count / 64 + 1, sizeof *p->waiting));
     MU_TRY(mu_alloc(&p->arc_to, h->node_count, sizeof *p->arc_to));
     MU_TRY(mu_alloc(&p->changed, h->most_up, sizeof *p->changed));
-    return mu_alloc(&p->result->flipped, h->node_count, sizeof *p->result->flipped);
+    MU_TRY(mu_alloc(&p->result->flipped, h->node_count, sizeof *p->result->flipped));
+    return mu_alloc(&p->result->changed, h->up_count, sizeof *p->result->changed);
 }
 
 static muster_status full(update *p) {
@@ -258,7 +265,7 @@ muster_status mu_weights_update(mu_weights *w, const mu_weights *base, const uin
                                 mu_recustomized *out) {
     update p = {
         .h = base->hierarchy, .base = base, .now = w, .duration_ms = duration_ms, .result = out};
-    *w                         = (mu_weights){.hierarchy = base->hierarchy};
+    w->hierarchy               = base->hierarchy;
     const muster_status status = run(&p, changed_count, changed_arc);
     mu_free(p.is_dirty);
     mu_free(p.waiting);
@@ -270,5 +277,6 @@ muster_status mu_weights_update(mu_weights *w, const mu_weights *base, const uin
 
 void mu_recustomized_fini(mu_recustomized *out) {
     mu_free(out->flipped);
+    mu_free(out->changed);
     *out = (mu_recustomized){0};
 }

@@ -7,7 +7,8 @@
  *  are in muster/gis.h, which lives in a library of its own (muster_gis).
  *
  *  Blocks of 64 KB to 16 MB that the library frees may be kept for what it does next, 48 MB in all
- *  and for the whole process; they go back to the system when it is unloaded. */
+ *  and for the whole process, and so may metrics up to 16 MB that were changed from others, likewise
+ *  48 MB, until their network is freed; they go back to the system when it is unloaded. */
 #ifndef MUSTER_MUSTER_H
 #define MUSTER_MUSTER_H
 

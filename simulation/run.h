@@ -73,10 +73,11 @@ typedef struct mu_scene_need {
     uint32_t kind;
     int64_t  quantity, minimum; /* as it is now */
     uint32_t grade;
-    int64_t  present;  /* people, vehicles, machines that are there; items that were brought */
-    int64_t  coming;   /* under orders, when a plan was last thought of */
-    int64_t  since_ms; /* up to then its row has what was missing */
-    uint32_t row;      /* of the record */
+    int64_t  present;    /* people, vehicles, machines that are there; items that were brought */
+    int64_t  coming;     /* under orders, when a plan was last thought of */
+    int64_t  arrived_ms; /* somebody has, the last time */
+    int64_t  since_ms;   /* up to then its row has what was missing */
+    uint32_t row;        /* of the record */
 } mu_scene_need;
 
 /* An incident of the course. */
@@ -85,7 +86,7 @@ typedef struct mu_scene {
     const mu_course_incident *course; /* NULL: nothing is known of it but what was told */
     bool                      is_reported, is_closed;
     muster_site               site;
-    uint32_t                  on_scene_ms;                    /* as it is planned with */
+    uint32_t                  on_scene_ms, authority;         /* as it is planned with */
     int64_t                   work_left_ms, working_since_ms; /* MU_NEVER: nobody works */
     uint32_t                  stamp;
     uint32_t                  row; /* of the record */
@@ -132,6 +133,7 @@ typedef struct mu_run {
     bool                 has_news; /* since the last plan: of more than that something is free */
     int64_t *spare[MUSTER_RESOURCE_COUNT]; /* that could be sent when one was last thought of */
     uint32_t orders_thought_of;            /* then: as many as there were */
+    int64_t  thought_ms;                   /* when that was */
     /* Of a replication that is recorded: of each part of the scenario the plan that left most unmet. */
     muster_session_plan *worst[MU_WORST_PARTS];
 } mu_run;

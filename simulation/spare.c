@@ -33,6 +33,7 @@ void mu_spare_note(mu_run *run) {
         }
     }
     run->orders_thought_of = run->record->order.count;
+    run->thought_ms        = run->now_ms;
     mu_atlas_forget(&run->atlas);
 }
 
@@ -88,13 +89,16 @@ static muster_status has_way(mu_run *run, mu_moment moment, const mu_scene *scen
     return MUSTER_OK;
 }
 
-static uint32_t longest_to_ask(const mu_run *run) {
-    const uint32_t *delay_ms = run->stage->base->weights.escalation_delay_ms;
-    uint32_t        most_ms  = 0;
-    for (int level = 0; level < MUSTER_LEVEL_COUNT; ++level) {
-        if (delay_ms[level] > most_ms) most_ms = delay_ms[level];
+uint32_t mu_asks_for_ms(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit) {
+    const mu_base *b   = run->stage->base;
+    const uint32_t own = scene->authority, over = b->unit[resource][unit].authority;
+    uint32_t       asked = own;
+    if (own == MUSTER_NONE || over == MUSTER_NONE) return b->weights.escalation_delay_ms[0];
+    while (asked != MUSTER_NONE && !mu_base_is_over(b, asked, over)) {
+        asked = b->authority[asked].parent;
     }
-    return most_ms;
+    const int level = asked == MUSTER_NONE ? MUSTER_MUTUAL_AID : b->authority[asked].level;
+    return b->weights.escalation_delay_ms[level - b->authority[own].level];
 }
 
 muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
@@ -107,7 +111,8 @@ muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene
     *out                            = known->shift_end_at_ms == 0 || is_brought;
     if (*out) return MUSTER_OK;
     const int64_t departs_ms =
-        mu_later(run->now_ms + u->turnout_ms + longest_to_ask(run), known->ready_at_ms);
+        mu_later(run->now_ms + u->turnout_ms + mu_asks_for_ms(run, scene, resource, unit),
+                 known->ready_at_ms);
     MU_TRY(mu_atlas_time(&run->atlas, moment, u->profile, &from, &scene->site, &takes_ms));
     *out = departs_ms + takes_ms + scene->on_scene_ms <= known->shift_end_at_ms;
     return MUSTER_OK;

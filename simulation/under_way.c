@@ -193,13 +193,79 @@ static bool has_idle(arrival *arrivals, uint32_t count, int64_t missing) {
     return a < count;
 }
 
+/* ---- may somebody come after all? ------------------------------------------------------------ */
+
+/* Of a need that is short of people although some come. */
+typedef struct wait {
+    const mu_scene *scene;
+    uint32_t        kind;
+    bool            has_arrived; /* one of them, since a plan was last thought of */
+    uint32_t        count;
+    const arrival  *arrival;
+} wait;
+
+/* When it would be there, and would have been at least. */
+static muster_status bound_eta(mu_run *run, const wait *w, uint32_t team, int64_t *out_was_ms,
+                               int64_t *out_is_ms) {
+    const mu_base_unit *u        = &run->stage->base->unit[MUSTER_PEOPLE][team];
+    const muster_site   from     = mu_known_place(run, MUSTER_PEOPLE, team);
+    const int64_t       ready_ms = mu_known_unit(run, MUSTER_PEOPLE, team)->ready_at_ms;
+    uint32_t            takes_ms;
+    MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, u->profile, &from, &w->scene->site, &takes_ms));
+    const int64_t first_ms =
+        (int64_t)u->turnout_ms + mu_asks_for_ms(run, w->scene, MUSTER_PEOPLE, team);
+    *out_was_ms = run->thought_ms + first_ms + takes_ms;
+    *out_is_ms  = mu_later(run->now_ms + first_ms, ready_ms) + takes_ms;
+    return MUSTER_OK;
+}
+
+static muster_status comes_after_all(mu_run *run, const wait *w, uint32_t team, bool *out) {
+    const mu_base_unit *u    = &run->stage->base->unit[MUSTER_PEOPLE][team];
+    const muster_site   from = mu_known_place(run, MUSTER_PEOPLE, team);
+    int64_t             was_ms, is_ms;
+    MU_TRY(mu_atlas_reaches(&run->atlas, MU_NOW, u->profile, &from, &w->scene->site, out));
+    if (!*out || w->has_arrived) return MUSTER_OK;
+    MU_TRY(bound_eta(run, w, team, &was_ms, &is_ms));
+    *out = false;
+    for (uint32_t a = 0; a < w->count && !*out; ++a) {
+        *out = w->arrival[a].eta_ms >= was_ms && w->arrival[a].eta_ms <= is_ms;
+    }
+    return MUSTER_OK;
+}
+
+/* Who would have come before one of those under way, and left nothing to do for him, was not sent (solver/kept.c). He
+ * may be, when that one is there, or comes before him by now. */
+static muster_status look_at_rest(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
+                                  arrival *scratch, bool *inout) {
+    wait w = {.scene       = scene,
+              .kind        = need->kind,
+              .has_arrived = need->arrived_ms >= run->thought_ms,
+              .arrival     = scratch};
+    MU_TRY(list_arrivals(run, scene, need->kind, scratch, &w.count));
+    if (w.count == 0 && !w.has_arrived) return MUSTER_OK;
+    for (uint32_t t = 0; t < run->stage->base->unit_count[MUSTER_PEOPLE] && !*inout; ++t) {
+        if (mu_spare_now(run, MUSTER_PEOPLE, t) > 0 &&
+            mu_serves(run, MUSTER_PEOPLE, t, need->kind)) {
+            MU_TRY(comes_after_all(run, &w, t, inout));
+        }
+    }
+    return MUSTER_OK;
+}
+
+/* ---- teams ----------------------------------------------------------------------------------- */
+
 /* Others than teams are sent as far as they are asked for, in whatever order. */
 static muster_status look_at_need(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                                   arrival *scratch, bool *inout) {
+    const bool    is_team = run->stage->base->kind[need->kind].resource == MUSTER_PEOPLE;
+    const int64_t more    = -mu_missing_of(need);
     uint32_t      count;
-    const int64_t more = need->present + need->coming - need->quantity;
-    if (*inout || need->coming == 0 || more <= 0) return MUSTER_OK;
-    *inout = run->stage->base->kind[need->kind].resource != MUSTER_PEOPLE;
+    if (*inout || more == 0) return MUSTER_OK;
+    if (more < 0) {
+        return is_team ? look_at_rest(run, scene, need, scratch, inout) : MUSTER_OK;
+    }
+    if (need->coming == 0) return MUSTER_OK;
+    *inout = !is_team;
     if (*inout) return MUSTER_OK;
     MU_TRY(list_arrivals(run, scene, need->kind, scratch, &count));
     *inout = has_idle(scratch, count, need->quantity - need->present);

@@ -48,8 +48,9 @@ static inline bool mu_is_brought(const mu_run *run, uint32_t kind) {
 bool mu_serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind);
 /* Is there a vehicle that travels so and carries something? O(vehicles). */
 bool mu_has_carrier(const mu_run *run, uint32_t profile);
-/* Would it be free again before its shift ends, whoever has to be asked for it? Asks for the way only where
- * that decides. Stock that vehicles bring has no shift of its own. */
+/* Until whoever is over both has been asked (solver/authority.h). O(levels). */
+uint32_t mu_asks_for_ms(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit);
+/* Would it be free again before its shift ends? Asks for the way only where one does. Stock that vehicles bring has no shift of its own. */
 muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
                             uint32_t unit, bool *out);
 

@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 
 /* Ways begin and end at bases, scenes and destinations again and again. */
-enum { KNOWN_BITS = 10, KNOWN_PLACES = 1 << KNOWN_BITS };
+enum { KNOWN_BITS = 12, KNOWN_PLACES = 1 << KNOWN_BITS };
 
 /* There are few components that anybody is in. */
 enum { PAIR_BITS = 8, KNOWN_PAIRS = 1 << PAIR_BITS };
@@ -32,15 +32,28 @@ typedef struct mu_traveller {
 
 muster_status mu_atlas_init(mu_atlas *t, uint32_t profile_count) {
     t->profile_count = profile_count;
-    return mu_alloc_zeroed(&t->traveller, profile_count, sizeof *t->traveller);
+    MU_TRY(mu_alloc_zeroed(&t->traveller[MU_NOW], profile_count, sizeof(mu_traveller)));
+    return mu_alloc_zeroed(&t->traveller[MU_THEN], profile_count, sizeof(mu_traveller));
+}
+
+static void forget(mu_traveller *one) {
+    muster_query_free(one->query);
+    memset(one, 0, sizeof *one);
+}
+
+static void forget_all(mu_traveller *traveller, uint32_t count) {
+    for (uint32_t p = 0; traveller && p < count; ++p) {
+        if (traveller[p].metric) forget(&traveller[p]);
+    }
 }
 
 void mu_atlas_fini(mu_atlas *t) {
-    for (uint32_t p = 0; t->traveller && p < t->profile_count; ++p) {
-        muster_query_free(t->traveller[p].query);
+    for (int moment = MU_NOW; moment <= MU_THEN; ++moment) {
+        forget_all(t->traveller[moment], t->profile_count);
+        mu_free(t->traveller[moment]);
     }
-    mu_free(t->traveller);
     muster_roads_free(t->roads);
+    muster_roads_free(t->then);
     *t = (mu_atlas){0};
 }
 
@@ -50,20 +63,50 @@ static const muster_metric *metric_of(const muster_roads *roads, uint32_t profil
 }
 
 bool mu_atlas_differs(const mu_atlas *t, uint32_t profile, const muster_roads *roads) {
-    return t->traveller[profile].metric != metric_of(roads, profile);
+    return t->traveller[MU_NOW][profile].metric != metric_of(roads, profile);
+}
+
+bool mu_atlas_is_as_then(const mu_atlas *t, uint32_t profile) {
+    const muster_metric *then = t->traveller[MU_THEN][profile].metric;
+    return !then || then == t->traveller[MU_NOW][profile].metric;
+}
+
+/* A metric lives as long as the roads that are kept: those of then are the first that were left, and whatever was
+ * left later without being there is as it is in them. */
+static void leave(mu_atlas *t, uint32_t profile) {
+    mu_traveller *now = &t->traveller[MU_NOW][profile], *then = &t->traveller[MU_THEN][profile];
+    if (then->metric || !now->metric) {
+        forget(now);
+        return;
+    }
+    *then = *now;
+    memset(now, 0, sizeof *now);
 }
 
 void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
     for (uint32_t p = 0; p < t->profile_count; ++p) {
-        mu_traveller *one = &t->traveller[p];
         if (!mu_atlas_differs(t, p, roads)) continue;
-        muster_query_free(one->query);
-        memset(one, 0, sizeof *one);
-        one->metric = metric_of(roads, p);
+        leave(t, p);
+        t->traveller[MU_NOW][p].metric = metric_of(roads, p);
     }
-    muster_roads *before = t->roads;
-    t->roads             = mu_roads_hold(roads);
-    muster_roads_free(before);
+    if (t->then) {
+        muster_roads_free(t->roads);
+    } else {
+        t->then = t->roads;
+    }
+    t->roads = mu_roads_hold(roads);
+}
+
+void mu_atlas_forget(mu_atlas *t) {
+    forget_all(t->traveller[MU_THEN], t->profile_count);
+    muster_roads_free(t->then);
+    t->then = NULL;
+}
+
+/* Where the metric was the same then, it is asked for now. */
+static mu_traveller *traveller_of(mu_atlas *t, mu_moment moment, uint32_t profile) {
+    const bool is_then = moment == MU_THEN && t->traveller[MU_THEN][profile].metric;
+    return &t->traveller[is_then ? MU_THEN : MU_NOW][profile];
 }
 
 /* ---- questions --------------------------------------------------------------------------- */
@@ -106,11 +149,9 @@ static muster_status snap_both(mu_traveller *one, const muster_site *from, const
 }
 
 /* *out_query: NULL where one of the places is near no road. */
-static muster_status prepare(mu_atlas *t, uint32_t profile, const muster_site *from,
-                             const muster_site *to, muster_snap out_snap[2],
-                             muster_query **out_query) {
-    mu_traveller *one = &t->traveller[profile];
-    bool          are_snapped;
+static muster_status prepare(mu_traveller *one, const muster_site *from, const muster_site *to,
+                             muster_snap out_snap[2], muster_query **out_query) {
+    bool are_snapped;
     *out_query = NULL;
     MU_TRY(snap_both(one, from, to, out_snap, &are_snapped));
     if (!are_snapped) return MUSTER_OK;
@@ -125,7 +166,7 @@ muster_status mu_atlas_way(mu_atlas *t, uint32_t profile, const muster_site *fro
     muster_query *query;
     mu_way        way = {0};
     *out              = way;
-    MU_TRY(prepare(t, profile, from, to, snap, &query));
+    MU_TRY(prepare(traveller_of(t, MU_NOW, profile), from, to, snap, &query));
     if (!query) return MUSTER_OK;
     MU_TRY(muster_query_cost(query, &snap[0], &snap[1], &way.duration_ms, &way.distance_m));
     if (way.duration_ms == MUSTER_UNREACHABLE_MS) return MUSTER_OK;
@@ -137,7 +178,7 @@ muster_status mu_atlas_way(mu_atlas *t, uint32_t profile, const muster_site *fro
 }
 
 muster_status mu_atlas_draw(mu_atlas *t, uint32_t profile, mu_way *way) {
-    const mu_traveller *one = &t->traveller[profile];
+    const mu_traveller *one = traveller_of(t, MU_NOW, profile);
     muster_route       *route;
     if (!way->is_way || way->point_count > 0) return MUSTER_OK;
     MU_TRY(muster_query_route(&route, one->query, &way->from, &way->to));
@@ -145,6 +186,22 @@ muster_status mu_atlas_draw(mu_atlas *t, uint32_t profile, mu_way *way) {
     muster_route_free(route);
     return status;
 }
+
+static muster_status time_of(mu_traveller *one, const muster_site *from, const muster_site *to,
+                             uint32_t *out_ms) {
+    muster_snap   snap[2];
+    muster_query *query;
+    *out_ms = MUSTER_UNREACHABLE_MS;
+    MU_TRY(prepare(one, from, to, snap, &query));
+    return query ? muster_query_cost(query, &snap[0], &snap[1], out_ms, NULL) : MUSTER_OK;
+}
+
+muster_status mu_atlas_time(mu_atlas *t, mu_moment moment, uint32_t profile,
+                            const muster_site *from, const muster_site *to, uint32_t *out_ms) {
+    return time_of(traveller_of(t, moment, profile), from, to, out_ms);
+}
+
+/* ---- is there a way? ----------------------------------------------------------------------- */
 
 /* The component of both ends of an edge; MUSTER_NONE where they are not of one. */
 static uint32_t component_of(const muster_metric *metric, uint32_t edge) {
@@ -154,42 +211,44 @@ static uint32_t component_of(const muster_metric *metric, uint32_t edge) {
     return source == component[v->edge_target[edge]] ? source : MUSTER_NONE;
 }
 
-static muster_status ask(mu_atlas *t, uint32_t profile, const muster_site *from,
-                         const muster_site *to, bool *out) {
+static muster_status ask(mu_traveller *one, const muster_site *from, const muster_site *to,
+                         bool *out) {
     uint32_t takes_ms;
-    MU_TRY(mu_atlas_time(t, profile, from, to, &takes_ms));
+    MU_TRY(time_of(one, from, to, &takes_ms));
     *out = takes_ms != MUSTER_UNREACHABLE_MS;
     return MUSTER_OK;
 }
 
 /* Within a component is a way from everywhere to everywhere, and from one to another from everywhere or from
  * nowhere. Where turns are restricted that is nearly so (muster_metric_component), and each pair is asked for. */
-muster_status mu_atlas_reaches(mu_atlas *t, uint32_t profile, const muster_site *from,
-                               const muster_site *to, bool *out) {
-    mu_traveller *one = &t->traveller[profile];
+muster_status mu_atlas_reaches(mu_atlas *t, mu_moment moment, uint32_t profile,
+                               const muster_site *from, const muster_site *to, bool *out) {
+    mu_traveller *one = traveller_of(t, moment, profile);
     muster_snap   snap[2];
     MU_TRY(snap_both(one, from, to, snap, out));
     if (!*out || muster_metric_flies(one->metric)) return MUSTER_OK;
     const uint32_t a = component_of(one->metric, snap[0].edge);
     const uint32_t b = component_of(one->metric, snap[1].edge);
     if (a == MUSTER_NONE || b == MUSTER_NONE || muster_metric_turn_count(one->metric) > 0) {
-        return ask(t, profile, from, to, out);
+        return ask(one, from, to, out);
     }
     if (a == b) return MUSTER_OK;
     known_pair *pair = pair_for(one, a, b);
     if (!pair->is_known || pair->from != a || pair->to != b) {
-        MU_TRY(ask(t, profile, from, to, out));
+        MU_TRY(ask(one, from, to, out));
         *pair = (known_pair){true, *out, a, b};
     }
     *out = pair->is_way;
     return MUSTER_OK;
 }
 
-muster_status mu_atlas_time(mu_atlas *t, uint32_t profile, const muster_site *from,
-                            const muster_site *to, uint32_t *out_ms) {
-    muster_snap   snap[2];
-    muster_query *query;
-    *out_ms = MUSTER_UNREACHABLE_MS;
-    MU_TRY(prepare(t, profile, from, to, snap, &query));
-    return query ? muster_query_cost(query, &snap[0], &snap[1], out_ms, NULL) : MUSTER_OK;
+muster_status mu_atlas_component(mu_atlas *t, mu_moment moment, uint32_t profile,
+                                 const muster_site *site, uint32_t *out) {
+    mu_traveller *one = traveller_of(t, moment, profile);
+    muster_snap   snap;
+    MU_TRY(snap_site(one, site, &snap));
+    const bool is_told = snap.edge != MUSTER_NONE && !muster_metric_flies(one->metric) &&
+                         muster_metric_turn_count(one->metric) == 0;
+    *out = is_told ? component_of(one->metric, snap.edge) : MUSTER_NONE;
+    return MUSTER_OK;
 }

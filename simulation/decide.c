@@ -98,9 +98,9 @@ static muster_status is_plan_worth_it(mu_run *run, bool *out) {
     *out = is_something_to_decide(run);
     if (!*out || run->has_news || are_roads_others(run) || may_go_on(run)) return MUSTER_OK;
     MU_TRY(mu_spare_is_of_use(run, out));
+    if (!*out) MU_TRY(mu_new_ways_are_of_use(run, out));
     if (!*out) MU_TRY(mu_under_way_is_changed(run, out));
     mu_spare_note(run);
-    run->orders_thought_of = run->record->order.count;
     return MUSTER_OK;
 }
 
@@ -157,7 +157,6 @@ muster_status mu_decide(mu_run *run) {
     MU_TRY(mu_run_say_places(run));
     MU_TRY(mu_centre_plan(run->centre, run->now_ms, &plan));
     mu_spare_note(run);
-    run->orders_thought_of     = run->record->order.count;
     const muster_status status = commit(run, plan);
     mu_spare_note_less(run);
     if (status == MUSTER_OK) {

@@ -421,7 +421,8 @@ static muster_status find_destination(mu_run *run, const mu_mover *m, const mu_c
     for (uint32_t d = 0; d < run->course->destination_count; ++d) {
         const mu_course_place *place = &run->course->destination[d];
         const muster_site      site  = {place->lon_deg, place->lat_deg};
-        MU_TRY(mu_atlas_time(&run->atlas, base_of(run, m)->profile, &m->site, &site, &takes_ms));
+        MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, base_of(run, m)->profile, &m->site, &site,
+                             &takes_ms));
         if (takes_ms >= best_ms) continue;
         best_ms = takes_ms;
         *out    = place;

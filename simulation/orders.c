@@ -150,7 +150,8 @@ static muster_status loading_time(mu_run *run, const mu_world_order *o, uint32_t
     const mu_base_unit *u    = &run->stage->base->unit[o->resource][o->unit];
     const muster_site  *from = &run->stage->problem->stock[o->warehouse].unit.site;
     uint32_t            takes_ms;
-    MU_TRY(mu_atlas_time(&run->atlas, u->profile, from, &run->scene[scene].site, &takes_ms));
+    MU_TRY(
+        mu_atlas_time(&run->atlas, MU_NOW, u->profile, from, &run->scene[scene].site, &takes_ms));
     *out = o->eta_at_ms - o->load_at_ms - (int64_t)takes_ms;
     if (takes_ms == MUSTER_UNREACHABLE_MS || *out < 0) *out = 0;
     return MUSTER_OK;

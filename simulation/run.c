@@ -20,7 +20,7 @@ static muster_status look_at_roads(mu_run *run) {
     if (roads == before) return MUSTER_OK;
     MU_TRY(mu_movers_take_roads(run, roads));
     MU_TRY(wait_for_roads(run, roads));
-    return before ? mu_wish_plan(run) : MUSTER_OK;
+    return before ? mu_wish_use(run) : MUSTER_OK;
 }
 
 /* ---- samples ------------------------------------------------------------------------------- */

@@ -73,10 +73,11 @@ typedef struct mu_scene_need {
     uint32_t kind;
     int64_t  quantity, minimum; /* as it is now */
     uint32_t grade;
-    int64_t  present;  /* people, vehicles, machines that are there; items that were brought */
-    int64_t  coming;   /* under orders, when a plan was last thought of */
-    int64_t  since_ms; /* up to then its row has what was missing */
-    uint32_t row;      /* of the record */
+    int64_t  present;    /* people, vehicles, machines that are there; items that were brought */
+    int64_t  coming;     /* under orders, when a plan was last thought of */
+    int64_t  arrived_ms; /* somebody has, the last time */
+    int64_t  since_ms;   /* up to then its row has what was missing */
+    uint32_t row;        /* of the record */
 } mu_scene_need;
 
 /* An incident of the course. */
@@ -85,7 +86,7 @@ typedef struct mu_scene {
     const mu_course_incident *course; /* NULL: nothing is known of it but what was told */
     bool                      is_reported, is_closed;
     muster_site               site;
-    uint32_t                  on_scene_ms;                    /* as it is planned with */
+    uint32_t                  on_scene_ms, authority;         /* as it is planned with */
     int64_t                   work_left_ms, working_since_ms; /* MU_NEVER: nobody works */
     uint32_t                  stamp;
     uint32_t                  row; /* of the record */
@@ -129,9 +130,10 @@ typedef struct mu_run {
     int64_t             *restocked;     /* likewise: so much has come in deliveries */
     int64_t              roads_until_ms;
     bool                 is_plan_due, is_turn_due;
-    bool     has_news; /* since the last plan: of more than that something is free */
+    bool                 has_news; /* since the last plan: of more than that something is free */
     int64_t *spare[MUSTER_RESOURCE_COUNT]; /* that could be sent when one was last thought of */
     uint32_t orders_thought_of;            /* then: as many as there were */
+    int64_t  thought_ms;                   /* when that was */
     /* Of a replication that is recorded: of each part of the scenario the plan that left most unmet. */
     muster_session_plan *worst[MU_WORST_PARTS];
 } mu_run;
@@ -257,13 +259,15 @@ muster_status mu_start_turns(mu_run *run);
 
 muster_status mu_spare_init(mu_run *run);
 void          mu_spare_fini(mu_run *run);
-/* Whatever is free now, a plan has been thought of for. */
+/* Of what is free now, and ordered, and of the roads of now, a plan has been thought. */
 void mu_spare_note(mu_run *run);
 /* Less than that, where some has been ordered since. What was called back has not been thought of. */
 void mu_spare_note_less(mu_run *run);
 /* Where nothing has happened since then but that something is free again: could a plan that keeps what is
  * ordered send anything? What is coming to needs has been counted. */
 muster_status mu_spare_is_of_use(mu_run *run, bool *out);
+/* Likewise, as roads are others. Without anything to do where they are not. */
+muster_status mu_new_ways_are_of_use(mu_run *run, bool *out);
 /* Likewise: could it take back an order, or add to one? */
 muster_status mu_under_way_is_changed(mu_run *run, bool *out);
 

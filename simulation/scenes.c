@@ -204,6 +204,7 @@ muster_status mu_scene_look(mu_run *run, uint32_t scene) {
         &mu_run_world(run)->incident[mu_world_find_incident(mu_run_world(run), s->code)];
     s->site        = (muster_site){i->lon_deg, i->lat_deg};
     s->on_scene_ms = i->on_scene_ms;
+    s->authority   = i->authority;
     if (!s->is_reported) MU_TRY(report(run, s, i));
     settle(run, s);
     MU_TRY(take_needs(run, s, i));
@@ -232,6 +233,7 @@ muster_status mu_scene_count(mu_run *run, uint32_t scene, uint32_t kind, int64_t
     mu_scene_need *n = find_need(s, kind);
     if (!n) return MUSTER_OK;
     n->present += change;
+    if (change > 0) n->arrived_ms = run->now_ms;
     if (change > 0) note_response(run, s, kind);
     note_met(run, s);
     return look_at_work(run, scene);

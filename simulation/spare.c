@@ -11,27 +11,9 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "simulation/run.h"
-
-static const mu_world_unit *known_of(const mu_run *run, uint8_t resource, uint32_t unit) {
-    return &mu_run_world(run)->unit[resource][unit];
-}
-
-static muster_site place_of(const mu_run *run, uint8_t resource, uint32_t unit) {
-    const mu_world_unit *known = known_of(run, resource, unit);
-    return (muster_site){known->lon_deg, known->lat_deg};
-}
-
-static int64_t later(int64_t a, int64_t b) {
-    return a > b ? a : b;
-}
+#include "simulation/use.h"
 
 /* ---- what is free -------------------------------------------------------------------------- */
-
-static int64_t spare_now(const mu_run *run, uint8_t resource, uint32_t unit) {
-    const mu_world_unit *known = known_of(run, resource, unit);
-    return known->is_available ? known->quantity - known->ordered : 0;
-}
 
 muster_status mu_spare_init(mu_run *run) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
@@ -47,15 +29,18 @@ void mu_spare_fini(mu_run *run) {
 void mu_spare_note(mu_run *run) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r]; ++u) {
-            run->spare[r][u] = spare_now(run, (uint8_t)r, u);
+            run->spare[r][u] = mu_spare_now(run, (uint8_t)r, u);
         }
     }
+    run->orders_thought_of = run->record->order.count;
+    run->thought_ms        = run->now_ms;
+    mu_atlas_forget(&run->atlas);
 }
 
 void mu_spare_note_less(mu_run *run) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r]; ++u) {
-            const int64_t spare = spare_now(run, (uint8_t)r, u);
+            const int64_t spare = mu_spare_now(run, (uint8_t)r, u);
             if (spare < run->spare[r][u]) run->spare[r][u] = spare;
         }
     }
@@ -69,78 +54,66 @@ static bool has_capability(const mu_base_unit *team, uint32_t kind) {
     return c < team->capability_count;
 }
 
-static bool carries(const mu_base_unit *vehicle) {
-    return vehicle->payload_kg > 0 && vehicle->volume_m3 > 0;
-}
-
-static bool is_by_vehicle(const mu_run *run) {
-    return run->stage->base->item_transport == MUSTER_ITEMS_BY_VEHICLE;
-}
-
-static bool is_shipped(const mu_run *run, uint32_t kind) {
-    return run->stage->base->kind[kind].resource == MUSTER_ITEM && is_by_vehicle(run);
-}
-
-/* Could it be sent to a need of that kind, or bring what is asked for there? */
-static bool serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind) {
+bool mu_serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind) {
     const mu_base_unit *u = &run->stage->base->unit[resource][unit];
     if (resource == MUSTER_PEOPLE) return has_capability(u, kind);
-    if (resource == MUSTER_VEHICLE && is_shipped(run, kind)) return carries(u);
+    if (resource == MUSTER_VEHICLE && mu_is_brought(run, kind)) return mu_carries(u);
     return u->kind == kind;
 }
 
-static bool has_carrier(const mu_run *run, uint32_t profile) {
+bool mu_has_carrier(const mu_run *run, uint32_t profile) {
     const mu_base      *b       = run->stage->base;
     const mu_base_unit *vehicle = b->unit[MUSTER_VEHICLE];
     uint32_t            v       = 0;
     while (v < b->unit_count[MUSTER_VEHICLE] &&
-           (vehicle[v].profile != profile || !carries(&vehicle[v]))) {
+           (vehicle[v].profile != profile || !mu_carries(&vehicle[v]))) {
         ++v;
     }
     return v < b->unit_count[MUSTER_VEHICLE];
 }
 
 /* Of items as some carrier drives, where that is how they travel. */
-static muster_status has_way(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
-                             bool *out) {
+static muster_status has_way(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
+                             uint32_t unit, bool *out) {
     const mu_base    *b    = run->stage->base;
-    const muster_site from = place_of(run, resource, unit);
+    const muster_site from = mu_known_place(run, resource, unit);
     *out                   = false;
-    if (resource != MUSTER_ITEM || !is_by_vehicle(run)) {
-        return mu_atlas_reaches(&run->atlas, b->unit[resource][unit].profile, &from, &scene->site,
-                                out);
+    if (resource != MUSTER_ITEM || !mu_is_brought(run, b->unit[resource][unit].kind)) {
+        return mu_atlas_reaches(&run->atlas, moment, b->unit[resource][unit].profile, &from,
+                                &scene->site, out);
     }
     for (uint32_t p = 0; p < b->profile_count && !*out; ++p) {
-        if (has_carrier(run, p)) MU_TRY(mu_atlas_reaches(&run->atlas, p, &from, &scene->site, out));
+        if (mu_has_carrier(run, p))
+            MU_TRY(mu_atlas_reaches(&run->atlas, moment, p, &from, &scene->site, out));
     }
     return MUSTER_OK;
 }
 
-static int64_t missing_of(const mu_scene_need *need) {
-    return need->quantity - need->present - need->coming;
-}
-
-static uint32_t longest_to_ask(const mu_run *run) {
-    const uint32_t *delay_ms = run->stage->base->weights.escalation_delay_ms;
-    uint32_t        most_ms  = 0;
-    for (int level = 0; level < MUSTER_LEVEL_COUNT; ++level) {
-        if (delay_ms[level] > most_ms) most_ms = delay_ms[level];
+uint32_t mu_asks_for_ms(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit) {
+    const mu_base *b   = run->stage->base;
+    const uint32_t own = scene->authority, over = b->unit[resource][unit].authority;
+    uint32_t       asked = own;
+    if (own == MUSTER_NONE || over == MUSTER_NONE) return b->weights.escalation_delay_ms[0];
+    while (asked != MUSTER_NONE && !mu_base_is_over(b, asked, over)) {
+        asked = b->authority[asked].parent;
     }
-    return most_ms;
+    const int level = asked == MUSTER_NONE ? MUSTER_MUTUAL_AID : b->authority[asked].level;
+    return b->weights.escalation_delay_ms[level - b->authority[own].level];
 }
 
-/* Would it be free again before its shift ends, whoever has to be asked for it? */
-static muster_status is_in_time(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
-                                bool *out) {
+muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
+                            uint32_t unit, bool *out) {
     const mu_base_unit  *u     = &run->stage->base->unit[resource][unit];
-    const mu_world_unit *known = known_of(run, resource, unit);
-    const muster_site    from  = place_of(run, resource, unit);
+    const mu_world_unit *known = mu_known_unit(run, resource, unit);
+    const muster_site    from  = mu_known_place(run, resource, unit);
     uint32_t             takes_ms;
-    *out = known->shift_end_at_ms == 0 || (resource == MUSTER_ITEM && is_by_vehicle(run));
+    const bool           is_brought = resource == MUSTER_ITEM && mu_is_brought(run, u->kind);
+    *out                            = known->shift_end_at_ms == 0 || is_brought;
     if (*out) return MUSTER_OK;
     const int64_t departs_ms =
-        later(run->now_ms + u->turnout_ms + longest_to_ask(run), known->ready_at_ms);
-    MU_TRY(mu_atlas_time(&run->atlas, u->profile, &from, &scene->site, &takes_ms));
+        mu_later(run->now_ms + u->turnout_ms + mu_asks_for_ms(run, scene, resource, unit),
+                 known->ready_at_ms);
+    MU_TRY(mu_atlas_time(&run->atlas, moment, u->profile, &from, &scene->site, &takes_ms));
     *out = departs_ms + takes_ms + scene->on_scene_ms <= known->shift_end_at_ms;
     return MUSTER_OK;
 }
@@ -155,12 +128,6 @@ static bool is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t uni
     return r < w->rule_count;
 }
 
-static muster_status gets_there(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
-                                bool *out) {
-    MU_TRY(has_way(run, scene, resource, unit, out));
-    return *out ? is_in_time(run, scene, resource, unit, out) : MUSTER_OK;
-}
-
 /* Could it have been sent when a plan was last thought of? */
 static muster_status could_go(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
                               bool *out) {
@@ -168,19 +135,20 @@ static muster_status could_go(mu_run *run, const mu_scene *scene, uint8_t resour
     if (run->spare[resource][unit] == 0 || is_told_what_to_do(run, resource, unit)) {
         return MUSTER_OK;
     }
-    return gets_there(run, scene, resource, unit, out);
+    MU_TRY(has_way(run, MU_THEN, scene, resource, unit, out));
+    return *out ? mu_is_in_time(run, MU_THEN, scene, resource, unit, out) : MUSTER_OK;
 }
 
 /* Was there as much of it as is missing, that could have been sent? Then it was not for want of this that
  * nothing was. */
 static muster_status was_enough(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                                 uint8_t resource, bool *out) {
-    int64_t left = missing_of(need);
+    int64_t left = mu_missing_of(need);
     *out         = false;
     if (need->grade > 0) return MUSTER_OK;
     for (uint32_t u = 0; u < run->stage->base->unit_count[resource] && left > 0; ++u) {
         bool could = false;
-        if (serves(run, resource, u, need->kind)) {
+        if (mu_serves(run, resource, u, need->kind)) {
             MU_TRY(could_go(run, scene, resource, u, &could));
         }
         if (could) left -= run->spare[resource][u];
@@ -210,7 +178,7 @@ static uint32_t most_sources(const mu_run *run, uint32_t kind, int64_t missing, 
     const mu_base *b     = run->stage->base;
     uint32_t       count = 0, sources = 0;
     for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) {
-        const int64_t there = spare_now(run, MUSTER_ITEM, s);
+        const int64_t there = mu_spare_now(run, MUSTER_ITEM, s);
         if (b->unit[MUSTER_ITEM][s].kind == kind && there > 0) scratch[count++] = there;
     }
     if (count > 0) qsort(scratch, count, sizeof *scratch, by_size);
@@ -224,7 +192,7 @@ static bool does_as_much(const mu_run *run, uint32_t vehicle, uint32_t as) {
     const mu_base_unit *v = &run->stage->base->unit[MUSTER_VEHICLE][as];
     return vehicle != as && u->profile == v->profile && u->payload_kg >= v->payload_kg &&
            u->volume_m3 >= v->volume_m3 &&
-           known_of(run, MUSTER_VEHICLE, vehicle)->shift_end_at_ms == 0;
+           mu_known_unit(run, MUSTER_VEHICLE, vehicle)->shift_end_at_ms == 0;
 }
 
 /* Have so many that do as much been left where they were? */
@@ -247,10 +215,10 @@ static int64_t most_loads(const mu_run *run, const mu_scene *scene, const mu_bas
     int64_t loads = 0;
     for (uint32_t n = 0; n < scene->need_count; ++n) {
         const mu_scene_need *need    = &scene->need[n];
-        const int64_t        missing = missing_of(need);
+        const int64_t        missing = mu_missing_of(need);
         const muster_kind   *item    = &run->stage->base->kind[need->kind];
         const int64_t        full    = loads_of(item, vehicle, missing);
-        if (missing <= 0 || !is_shipped(run, need->kind) || full == 0) continue;
+        if (missing <= 0 || !mu_is_brought(run, need->kind) || full == 0) continue;
         loads += full + most_sources(run, need->kind, missing, scratch);
     }
     return loads;
@@ -273,7 +241,7 @@ static muster_status is_idle_carrier(mu_run *run, const mu_scene *scene, uint32_
 static muster_status is_idle(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                              uint8_t resource, uint32_t unit, bool *out) {
     *out = false;
-    if (!is_shipped(run, need->kind)) return was_enough(run, scene, need, resource, out);
+    if (!mu_is_brought(run, need->kind)) return was_enough(run, scene, need, resource, out);
     return resource == MUSTER_VEHICLE ? is_idle_carrier(run, scene, unit, out) : MUSTER_OK;
 }
 
@@ -283,22 +251,18 @@ static muster_status look_at_scene(mu_run *run, const mu_scene *scene, uint8_t r
     for (uint32_t n = 0; n < scene->need_count && !*out; ++n) {
         const mu_scene_need *need = &scene->need[n];
         bool                 idle = false;
-        if (missing_of(need) <= 0 || !serves(run, resource, unit, need->kind)) continue;
-        MU_TRY(has_way(run, scene, resource, unit, out));
+        if (mu_missing_of(need) <= 0 || !mu_serves(run, resource, unit, need->kind)) continue;
+        MU_TRY(has_way(run, MU_NOW, scene, resource, unit, out));
         if (*out) MU_TRY(is_idle(run, scene, need, resource, unit, &idle));
         *out = *out && !idle;
     }
     return MUSTER_OK;
 }
 
-static bool is_open(const mu_scene *scene) {
-    return scene->is_reported && !scene->is_closed;
-}
-
 static muster_status look_at_unit(mu_run *run, uint8_t resource, uint32_t unit, bool *out) {
     *out = false;
     for (uint32_t s = 0; s < run->scene_count && !*out; ++s) {
-        if (is_open(&run->scene[s])) {
+        if (mu_is_scene_open(&run->scene[s])) {
             MU_TRY(look_at_scene(run, &run->scene[s], resource, unit, out));
         }
     }
@@ -309,7 +273,7 @@ muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
     *out = false;
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
-            if (spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
+            if (mu_spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
             MU_TRY(look_at_unit(run, (uint8_t)r, u, out));
         }
     }

@@ -8,31 +8,14 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "simulation/run.h"
-
-static const mu_world_unit *known_of(const mu_run *run, uint8_t resource, uint32_t unit) {
-    return &mu_run_world(run)->unit[resource][unit];
-}
+#include "simulation/use.h"
 
 static const mu_base_unit *base_of(const mu_run *run, const mu_world_order *o) {
     return &run->stage->base->unit[o->resource][o->unit];
 }
 
-static muster_site known_place(const mu_run *run, uint8_t resource, uint32_t unit) {
-    const mu_world_unit *known = known_of(run, resource, unit);
-    return (muster_site){known->lon_deg, known->lat_deg};
-}
-
-static int64_t later(int64_t a, int64_t b) {
-    return a > b ? a : b;
-}
-
 static const mu_scene *scene_of(const mu_run *run, const mu_world_order *o) {
     return &run->scene[mu_scene_find(run, mu_run_world(run)->incident[o->incident].code)];
-}
-
-static bool is_open(const mu_scene *scene) {
-    return scene->is_reported && !scene->is_closed;
 }
 
 static bool is_under_way(const mu_world_order *o) {
@@ -46,43 +29,97 @@ static bool is_trip(const mu_world_order *o) {
 /* Where a plan of now would have it: teams and vehicles say where they are before (say.c). */
 static muster_status planned_place(mu_run *run, const mu_world_order *o, muster_site *out) {
     const uint32_t teams = run->stage->base->unit_count[MUSTER_PEOPLE];
-    *out                 = known_place(run, o->resource, o->unit);
+    *out                 = mu_known_place(run, o->resource, o->unit);
     if (o->resource > MUSTER_VEHICLE) return MUSTER_OK;
     mu_mover *m = &run->mover[o->resource == MUSTER_PEOPLE ? o->unit : teams + o->unit];
     return mu_run_will_say_place(run, m) ? mu_mover_place(run, m, out) : MUSTER_OK;
 }
 
+/* ---- is there a way still? ------------------------------------------------------------------ */
+
+/* By way of its warehouse, for a trip that has not been loaded. */
+static muster_status has_way(mu_run *run, const mu_world_order *o, bool *out) {
+    const uint32_t by = base_of(run, o)->profile;
+    muster_site    from;
+    *out = true;
+    MU_TRY(planned_place(run, o, &from));
+    if (is_trip(o) && !o->is_loaded) {
+        const muster_site warehouse = mu_known_place(run, MUSTER_ITEM, o->warehouse);
+        MU_TRY(mu_atlas_reaches(&run->atlas, MU_NOW, by, &from, &warehouse, out));
+        from = warehouse;
+    }
+    if (!*out) return MUSTER_OK;
+    return mu_atlas_reaches(&run->atlas, MU_NOW, by, &from, &scene_of(run, o)->site, out);
+}
+
+/* Of orders that go by themselves: what a trip brings goes with it. */
+static muster_status look_at_ways(mu_run *run, bool *out) {
+    const mu_world *w = mu_run_world(run);
+    *out              = false;
+    for (uint32_t i = 0; i < w->order_count && !*out; ++i) {
+        const mu_world_order *o = &w->order[i];
+        bool                  is_way;
+        if (o->trip != 0 || !is_under_way(o)) continue;
+        MU_TRY(has_way(run, o, &is_way));
+        *out = !is_way;
+    }
+    return MUSTER_OK;
+}
+
 /* ---- is somebody late? --------------------------------------------------------------------- */
 
-/* More than a turnout that is drawn takes beyond the one that is planned with. */
-enum { LATE_MS = 60 * 60 * 1000 };
+/* More than a turnout that is drawn takes beyond the one that is planned with; and more than the way does by
+ * other roads. */
+enum { LATE_MS = 60 * 60 * 1000, LATE_BY_ROADS_MS = 6 * LATE_MS };
 
 /* Might the end of a shift keep somebody from where he has been sent, by the clock alone? */
 static bool may_be_late(const mu_run *run, const mu_world_order *o) {
-    const int64_t end_ms = known_of(run, o->resource, o->unit)->shift_end_at_ms;
-    const int64_t eta_ms = later(o->eta_at_ms, run->now_ms + o->eta_at_ms - o->depart_at_ms);
+    const int64_t end_ms  = mu_known_unit(run, o->resource, o->unit)->shift_end_at_ms;
+    const int64_t late_ms = run->atlas.then ? LATE_BY_ROADS_MS : LATE_MS;
+    const int64_t eta_ms  = mu_later(o->eta_at_ms, run->now_ms + o->eta_at_ms - o->depart_at_ms);
     return is_under_way(o) && end_ms != 0 &&
-           eta_ms + mu_run_world(run)->incident[o->incident].on_scene_ms + LATE_MS > end_ms;
+           eta_ms + mu_run_world(run)->incident[o->incident].on_scene_ms + late_ms > end_ms;
 }
 
 static int64_t ready_of(const mu_run *run, const mu_world_order *o) {
-    const int64_t ready_ms = known_of(run, o->resource, o->unit)->ready_at_ms;
+    const int64_t ready_ms = mu_known_unit(run, o->resource, o->unit)->ready_at_ms;
     if (o->state > MUSTER_ORDER_ACCEPTED) return run->now_ms;
-    return later(run->now_ms, later(o->depart_at_ms, ready_ms));
+    return mu_later(run->now_ms, mu_later(o->depart_at_ms, ready_ms));
 }
 
-/* Of what goes by itself, by ways; a part that has not been answered for is planned as if it had not been sent, and
- * a trip goes two ways: the clock has to do. */
-static muster_status is_late(mu_run *run, const mu_world_order *o, bool *out) {
-    muster_site from;
-    uint32_t    takes_ms;
-    *out = may_be_late(run, o);
-    if (!*out || is_trip(o) || o->resource > MUSTER_VEHICLE) return MUSTER_OK;
+/* A plan that is made for parts of pools may send them anew, which takes longer, and what a trip waits for at its
+ * warehouse is not looked at here. */
+enum { IN_DOUBT_MS = 30 * 60 * 1000 };
+
+static int64_t doubt_of(const mu_world_order *o) {
+    return is_trip(o) || o->resource > MUSTER_VEHICLE ? IN_DOUBT_MS : 0;
+}
+
+/* From where it will be said to be: by way of the warehouse and as long as that takes to load. */
+static muster_status reckon_ms(mu_run *run, const mu_world_order *o, int64_t *out) {
+    const uint32_t by = base_of(run, o)->profile;
+    muster_site    from;
+    uint32_t       to_warehouse_ms = 0, loading_ms = 0, to_scene_ms;
     MU_TRY(planned_place(run, o, &from));
-    MU_TRY(mu_atlas_time(&run->atlas, base_of(run, o)->profile, &from, &scene_of(run, o)->site,
-                         &takes_ms));
-    *out = ready_of(run, o) + takes_ms + mu_run_world(run)->incident[o->incident].on_scene_ms >
-           known_of(run, o->resource, o->unit)->shift_end_at_ms;
+    if (is_trip(o) && !o->is_loaded) {
+        const muster_site warehouse = mu_known_place(run, MUSTER_ITEM, o->warehouse);
+        MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, by, &from, &warehouse, &to_warehouse_ms));
+        from       = warehouse;
+        loading_ms = (uint32_t)(o->eta_at_ms - o->load_at_ms);
+    }
+    MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, by, &from, &scene_of(run, o)->site, &to_scene_ms));
+    *out = (int64_t)to_warehouse_ms + loading_ms + to_scene_ms;
+    return MUSTER_OK;
+}
+
+static muster_status is_late(mu_run *run, const mu_world_order *o, bool *out) {
+    int64_t takes_ms;
+    *out = may_be_late(run, o);
+    if (!*out || o->trip != 0) return MUSTER_OK;
+    MU_TRY(reckon_ms(run, o, &takes_ms));
+    *out = ready_of(run, o) + takes_ms + doubt_of(o) +
+               mu_run_world(run)->incident[o->incident].on_scene_ms >
+           mu_known_unit(run, o->resource, o->unit)->shift_end_at_ms;
     return MUSTER_OK;
 }
 
@@ -117,8 +154,8 @@ static muster_status eta_of(mu_run *run, const mu_world_order *o, const mu_scene
     uint32_t    takes_ms = mu_run_will_say_place(run, m) ? 0 : m->to_scene_ms;
     if (takes_ms == 0) {
         MU_TRY(planned_place(run, o, &from));
-        MU_TRY(
-            mu_atlas_time(&run->atlas, base_of(run, o)->profile, &from, &scene->site, &takes_ms));
+        MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, base_of(run, o)->profile, &from, &scene->site,
+                             &takes_ms));
         if (!mu_run_will_say_place(run, m)) m->to_scene_ms = takes_ms;
     }
     *out = takes_ms == MUSTER_UNREACHABLE_MS ? INT64_MAX : ready_of(run, o) + takes_ms;
@@ -156,13 +193,79 @@ static bool has_idle(arrival *arrivals, uint32_t count, int64_t missing) {
     return a < count;
 }
 
+/* ---- may somebody come after all? ------------------------------------------------------------ */
+
+/* Of a need that is short of people although some come. */
+typedef struct wait {
+    const mu_scene *scene;
+    uint32_t        kind;
+    bool            has_arrived; /* one of them, since a plan was last thought of */
+    uint32_t        count;
+    const arrival  *arrival;
+} wait;
+
+/* When it would be there, and would have been at least. */
+static muster_status bound_eta(mu_run *run, const wait *w, uint32_t team, int64_t *out_was_ms,
+                               int64_t *out_is_ms) {
+    const mu_base_unit *u        = &run->stage->base->unit[MUSTER_PEOPLE][team];
+    const muster_site   from     = mu_known_place(run, MUSTER_PEOPLE, team);
+    const int64_t       ready_ms = mu_known_unit(run, MUSTER_PEOPLE, team)->ready_at_ms;
+    uint32_t            takes_ms;
+    MU_TRY(mu_atlas_time(&run->atlas, MU_NOW, u->profile, &from, &w->scene->site, &takes_ms));
+    const int64_t first_ms =
+        (int64_t)u->turnout_ms + mu_asks_for_ms(run, w->scene, MUSTER_PEOPLE, team);
+    *out_was_ms = run->thought_ms + first_ms + takes_ms;
+    *out_is_ms  = mu_later(run->now_ms + first_ms, ready_ms) + takes_ms;
+    return MUSTER_OK;
+}
+
+static muster_status comes_after_all(mu_run *run, const wait *w, uint32_t team, bool *out) {
+    const mu_base_unit *u    = &run->stage->base->unit[MUSTER_PEOPLE][team];
+    const muster_site   from = mu_known_place(run, MUSTER_PEOPLE, team);
+    int64_t             was_ms, is_ms;
+    MU_TRY(mu_atlas_reaches(&run->atlas, MU_NOW, u->profile, &from, &w->scene->site, out));
+    if (!*out || w->has_arrived) return MUSTER_OK;
+    MU_TRY(bound_eta(run, w, team, &was_ms, &is_ms));
+    *out = false;
+    for (uint32_t a = 0; a < w->count && !*out; ++a) {
+        *out = w->arrival[a].eta_ms >= was_ms && w->arrival[a].eta_ms <= is_ms;
+    }
+    return MUSTER_OK;
+}
+
+/* Who would have come before one of those under way, and left nothing to do for him, was not sent (solver/kept.c). He
+ * may be, when that one is there, or comes before him by now. */
+static muster_status look_at_rest(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
+                                  arrival *scratch, bool *inout) {
+    wait w = {.scene       = scene,
+              .kind        = need->kind,
+              .has_arrived = need->arrived_ms >= run->thought_ms,
+              .arrival     = scratch};
+    MU_TRY(list_arrivals(run, scene, need->kind, scratch, &w.count));
+    if (w.count == 0 && !w.has_arrived) return MUSTER_OK;
+    for (uint32_t t = 0; t < run->stage->base->unit_count[MUSTER_PEOPLE] && !*inout; ++t) {
+        if (mu_spare_now(run, MUSTER_PEOPLE, t) > 0 &&
+            mu_serves(run, MUSTER_PEOPLE, t, need->kind)) {
+            MU_TRY(comes_after_all(run, &w, t, inout));
+        }
+    }
+    return MUSTER_OK;
+}
+
+/* ---- teams ----------------------------------------------------------------------------------- */
+
 /* Others than teams are sent as far as they are asked for, in whatever order. */
 static muster_status look_at_need(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                                   arrival *scratch, bool *inout) {
+    const bool    is_team = run->stage->base->kind[need->kind].resource == MUSTER_PEOPLE;
+    const int64_t more    = -mu_missing_of(need);
     uint32_t      count;
-    const int64_t more = need->present + need->coming - need->quantity;
-    if (*inout || need->coming == 0 || more <= 0) return MUSTER_OK;
-    *inout = run->stage->base->kind[need->kind].resource != MUSTER_PEOPLE;
+    if (*inout || more == 0) return MUSTER_OK;
+    if (more < 0) {
+        return is_team ? look_at_rest(run, scene, need, scratch, inout) : MUSTER_OK;
+    }
+    if (need->coming == 0) return MUSTER_OK;
+    *inout = !is_team;
     if (*inout) return MUSTER_OK;
     MU_TRY(list_arrivals(run, scene, need->kind, scratch, &count));
     *inout = has_idle(scratch, count, need->quantity - need->present);
@@ -172,7 +275,7 @@ static muster_status look_at_need(mu_run *run, const mu_scene *scene, const mu_s
 static muster_status look_at_needs(mu_run *run, arrival *scratch, bool *inout) {
     for (uint32_t s = 0; s < run->scene_count; ++s) {
         const mu_scene *scene = &run->scene[s];
-        for (uint32_t n = 0; is_open(scene) && n < scene->need_count; ++n) {
+        for (uint32_t n = 0; mu_is_scene_open(scene) && n < scene->need_count; ++n) {
             MU_TRY(look_at_need(run, scene, &scene->need[n], scratch, inout));
         }
     }
@@ -209,7 +312,7 @@ static int64_t room_of(const mu_run *run, const mu_world_order *trip, uint32_t k
 static bool is_in_warehouse(const mu_run *run, const mu_world_order *trip, uint32_t kind) {
     const mu_base_unit *stock = run->stage->base->unit[MUSTER_ITEM];
     for (uint32_t s = 0; s < run->stage->base->unit_count[MUSTER_ITEM]; ++s) {
-        const mu_world_unit *known = known_of(run, MUSTER_ITEM, s);
+        const mu_world_unit *known = mu_known_unit(run, MUSTER_ITEM, s);
         if (stock[s].kind == kind && known->is_available && known->quantity > known->ordered &&
             strcmp(stock[s].code, stock[trip->warehouse].code) == 0) {
             return true;
@@ -220,7 +323,7 @@ static bool is_in_warehouse(const mu_run *run, const mu_world_order *trip, uint3
 
 static bool has_room(const mu_run *run, const mu_world_order *trip) {
     const mu_scene *scene = scene_of(run, trip);
-    for (uint32_t n = 0; is_open(scene) && n < scene->need_count; ++n) {
+    for (uint32_t n = 0; mu_is_scene_open(scene) && n < scene->need_count; ++n) {
         const mu_scene_need *need = &scene->need[n];
         if (run->stage->base->kind[need->kind].resource == MUSTER_ITEM &&
             need->quantity > need->present + need->coming && room_of(run, trip, need->kind) > 0 &&
@@ -247,6 +350,7 @@ static bool look_at_trips(const mu_run *run) {
 
 muster_status mu_under_way_is_changed(mu_run *run, bool *out) {
     *out = look_at_trips(run);
+    if (!*out && run->atlas.then) MU_TRY(look_at_ways(run, out));
     if (!*out) MU_TRY(look_at_shifts(run, out));
     return *out ? MUSTER_OK : look_at_teams(run, out);
 }

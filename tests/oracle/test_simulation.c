@@ -105,6 +105,20 @@ typedef struct random_extras {
     uint32_t      used;
 } random_extras;
 
+/* A river bursts between two columns of the town: one part is cut off from the other. */
+static void cut(random_extras *x, muster_event *e, uint64_t *rng) {
+    static const uint32_t POINT[] = {0, 5};
+    const double          west    = 120 + 0.001 * random_below(rng, SIDE - 1);
+    const double          lon[]   = {0.0004, 0.0006, 0.0006, 0.0004, 0.0004};
+    const double          lat[]   = {29.99, 29.99, 30.1, 30.1, 29.99};
+    for (int i = 0; i < 5; ++i) {
+        x->lon[x->used][i] = west + lon[i];
+        x->lat[x->used][i] = lat[i];
+    }
+    e->road.edge_count = 0;
+    e->road.area       = (muster_polygon){1, POINT, x->lon[x->used], x->lat[x->used]};
+}
+
 static void flood(random_extras *x, muster_event *e, uint64_t *rng, int64_t at_ms) {
     static const uint32_t RING[] = {0, 1}, POINT[] = {0, 5};
     const muster_site     m     = somewhere(rng);
@@ -156,6 +170,7 @@ static void random_other(random_stage *s, random_extras *x, toy_course *c, int64
     e->need       = c->need[c->course.event_count - 1];
     e->need_count = 1;
     if (e->type == MUSTER_EVENT_HAZARD_GROWN) flood(x, e, rng, at_ms);
+    if (e->type == MUSTER_EVENT_ROAD_CLOSED && random_below(rng, 2) == 0) cut(x, e, rng);
     if (e->type == MUSTER_EVENT_STOCK_MOVED) {
         e->unit     = (muster_event_unit){MUSTER_ITEM, s->t.code[0], "sandbag"};
         e->quantity = (int64_t)random_below(rng, 60) - 30;
@@ -173,7 +188,10 @@ static void random_course(random_stage *s, random_extras *x, toy_course *c) {
     for (int i = 0; i < CALLS; ++i) {
         at_ms += random_below(&s->rng, 15) * MINUTE;
         random_call(c, &s->rng, at_ms);
-        if (random_below(&s->rng, 2) == 0) random_other(s, x, c, at_ms);
+        if (random_below(&s->rng, 2) == 0) {
+            at_ms += random_below(&s->rng, 10) * MINUTE / 2;
+            random_other(s, x, c, at_ms);
+        }
     }
     c->course.seed              = s->rng;
     c->course.destination_count = 2;
@@ -746,7 +764,6 @@ static void assert_same(const muster_replication *a, const muster_replication *b
     assert_int_equal(a->explanation.count, b->explanation.count);
     for (uint32_t e = 0; e < a->explanation.count; ++e) {
         assert_string_equal(a->explanation.row[e].text, b->explanation.row[e].text);
-        assert_string_equal(a->explanation.row[e].text_zh, b->explanation.row[e].text_zh);
     }
 }
 
@@ -808,9 +825,11 @@ static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) 
     random_course(&s, &x, &c);
     c.course.event_count       = 12;
     const muster_policy policy = random_policy(&s);
-    (void)mu_alloc_fail_after(-1);
-    street_ok(mu_run_play(&r, &s.t.stage, &policy, &c.course, &options));
-    mu_record_free(r);
+    for (int round = 0; round < 2; ++round) { /* the stage remembers what lies in areas */
+        (void)mu_alloc_fail_after(-1);
+        street_ok(mu_run_play(&r, &s.t.stage, &policy, &c.course, &options));
+        mu_record_free(r);
+    }
     const int64_t whole = mu_alloc_fail_after(-1);
     assert_true(whole > 500);
     /* Not each of thousands: steps that have no divisor with what is done in turns. */

@@ -22,7 +22,7 @@ typedef struct known_pair {
     uint32_t from, to;
 } known_pair;
 
-/* A query belongs to one metric, and so do snaps. It takes as long to make as a hundred questions. */
+/* Snaps belong to one metric; the query turns to that of now. It takes as long to make as a hundred questions. */
 typedef struct mu_traveller {
     const muster_metric *metric;
     muster_query        *query;               /* NULL: nobody has asked yet */
@@ -57,8 +57,9 @@ void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
     for (uint32_t p = 0; p < t->profile_count; ++p) {
         mu_traveller *one = &t->traveller[p];
         if (!mu_atlas_differs(t, p, roads)) continue;
-        muster_query_free(one->query);
+        muster_query *query = one->query;
         memset(one, 0, sizeof *one);
+        one->query  = query;
         one->metric = metric_of(roads, p);
     }
     muster_roads *before = t->roads;
@@ -114,7 +115,8 @@ static muster_status prepare(mu_atlas *t, uint32_t profile, const muster_site *f
     *out_query = NULL;
     MU_TRY(snap_both(one, from, to, out_snap, &are_snapped));
     if (!are_snapped) return MUSTER_OK;
-    if (!one->query) MU_TRY(muster_query_new(&one->query, one->metric));
+    MU_TRY(one->query ? muster_query_turn_to(one->query, one->metric)
+                      : muster_query_new(&one->query, one->metric));
     *out_query = one->query;
     return MUSTER_OK;
 }

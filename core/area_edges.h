@@ -14,10 +14,9 @@ typedef struct mu_area_edges {
 
 /* Those that lie in it, wholly or in part, each once, rising. What was in the list before is forgotten, its
  * memory is used again.
- * tells_whole: which are inside from end to end is asked for; else it is said of none along the sides.
  * MUSTER_E_INVALID naming the ring or the point; MUSTER_E_NOMEM. */
 muster_status mu_area_edges_find(mu_area_edges *inout, const muster_network *network,
-                                 const muster_polygon *area, bool tells_whole);
+                                 const muster_polygon *area);
 void          mu_area_edges_fini(mu_area_edges *edges);
 
 #endif

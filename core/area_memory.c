@@ -170,7 +170,7 @@ static muster_status look_for(muster_area_memory *m, const muster_polygon *a,
                               mu_known_area *known) {
     ++m->searches;
     pthread_mutex_unlock(&m->lock);
-    const muster_status status = mu_area_edges_find(&known->edges, m->network, a, true);
+    const muster_status status = mu_area_edges_find(&known->edges, m->network, a);
     pthread_mutex_lock(&m->lock);
     if (status == MUSTER_OK) {
         known->is_found = true;

@@ -334,9 +334,8 @@ static muster_status treat_known(muster_closure *c, const mu_effect *effect,
 
 static muster_status treat_area(muster_closure *c, const mu_effect *effect,
                                 const muster_polygon *shape) {
-    const bool tells_whole = effect->boat_speed_kmh > 0;
     if (c->memory) return treat_known(c, effect, shape);
-    MU_TRY(mu_area_edges_find(&c->inside, c->base->network, shape, tells_whole));
+    MU_TRY(mu_area_edges_find(&c->inside, c->base->network, shape));
     return treat_inside(c, effect, &c->inside);
 }
 

@@ -142,18 +142,39 @@ bool mu_polygon_contains(const mu_polygon *polygon, mu_point point) {
 /* About 0.1 mm, far more than any rounding: a ray from a box is not mistaken in a side that is not near. */
 static const double NEAR_DEG = 1e-9;
 
-static bool find_any(void *user, uint32_t item) {
-    (void)item;
-    *(bool *)user = true;
-    return false;
+typedef struct nearness {
+    const mu_polygon *polygon;
+    mu_box            box;
+    bool              has_side;
+} nearness;
+
+/* All of it on one side of the line that it lies on: long sides that run aslant have boxes in which they are far
+ * from nearly everything. */
+static bool is_beside(const mu_segment *line, const mu_box *box) {
+    const double corner[] = {mu_segment_side(line, (mu_point){box->min_x, box->min_y}),
+                             mu_segment_side(line, (mu_point){box->max_x, box->min_y}),
+                             mu_segment_side(line, (mu_point){box->min_x, box->max_y}),
+                             mu_segment_side(line, (mu_point){box->max_x, box->max_y})};
+    bool         is_left = true, is_right = true;
+    for (int c = 0; c < 4; ++c) {
+        is_left &= corner[c] > 0;
+        is_right &= corner[c] < 0;
+    }
+    return is_left || is_right;
+}
+
+static bool find_near(void *user, uint32_t item) {
+    nearness *n = user;
+    n->has_side = !is_beside(&n->polygon->side[item], &n->box);
+    return !n->has_side;
 }
 
 mu_cover mu_polygon_cover_of(const mu_polygon *polygon, const mu_box *box) {
-    const mu_box near     = {box->min_x - NEAR_DEG, box->min_y - NEAR_DEG, box->max_x + NEAR_DEG,
-                             box->max_y + NEAR_DEG};
-    bool         has_side = false;
-    mu_rtree_search(&polygon->sides, &near, find_any, &has_side);
-    if (has_side) return MU_COVERS_PART;
+    nearness n = {.polygon = polygon,
+                  .box     = {box->min_x - NEAR_DEG, box->min_y - NEAR_DEG, box->max_x + NEAR_DEG,
+                              box->max_y + NEAR_DEG}};
+    mu_rtree_search(&polygon->sides, &n.box, find_near, &n);
+    if (n.has_side) return MU_COVERS_PART;
     const mu_point corner = {box->min_x, box->min_y};
     return mu_polygon_contains(polygon, corner) ? MU_COVERS_ALL : MU_COVERS_NOTHING;
 }
@@ -183,15 +204,9 @@ static bool touches_a_side(const mu_polygon *polygon, const muster_network *netw
 }
 
 /* A line that touches no side is inside as a whole, or outside. */
-static bool starts_inside(const mu_polygon *polygon, const muster_network *network, uint32_t edge) {
-    return mu_polygon_contains(polygon, mu_edge_segment(network, edge, 0).a);
-}
-
-bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge) {
-    return touches_a_side(polygon, network, edge) || starts_inside(polygon, network, edge);
-}
-
-bool mu_polygon_covers_edge(const mu_polygon *polygon, const muster_network *network,
-                            uint32_t edge) {
-    return !touches_a_side(polygon, network, edge) && starts_inside(polygon, network, edge);
+mu_cover mu_polygon_cover_of_edge(const mu_polygon *polygon, const muster_network *network,
+                                  uint32_t edge) {
+    if (touches_a_side(polygon, network, edge)) return MU_COVERS_PART;
+    const mu_point start = mu_edge_segment(network, edge, 0).a;
+    return mu_polygon_contains(polygon, start) ? MU_COVERS_ALL : MU_COVERS_NOTHING;
 }

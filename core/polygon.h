@@ -34,11 +34,9 @@ bool mu_polygon_contains(const mu_polygon *polygon, mu_point point);
 /* How much of a box is inside: all or nothing of one that no side comes near, and what is said then is
  * said of each point and line in it by the following as well. */
 mu_cover mu_polygon_cover_of(const mu_polygon *polygon, const mu_box *box);
-/* Whether the line of an edge is inside somewhere, or touches a side. O(points log sides). */
-bool mu_polygon_has_edge(const mu_polygon *polygon, const muster_network *network, uint32_t edge);
-/* Whether it is inside from end to end and touches no side. */
-bool mu_polygon_covers_edge(const mu_polygon *polygon, const muster_network *network,
-                            uint32_t edge);
+/* How much of the line of an edge is inside: of one that touches a side, a part. O(points log sides). */
+mu_cover mu_polygon_cover_of_edge(const mu_polygon *polygon, const muster_network *network,
+                                  uint32_t edge);
 
 /* The i-th straight piece of an edge's line. */
 mu_segment mu_edge_segment(const muster_network *network, uint32_t edge, uint32_t i);

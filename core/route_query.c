@@ -11,15 +11,21 @@
 #include "core/search.h"
 #include "core/snap_check.h"
 
+/* How ways are found on a metric. */
+typedef enum method { FLY, CLIMB, SEARCH } method;
+
 struct muster_query {
-    const muster_metric *metric;
-    mu_query             climb;  /* all zeros where the metric has no weights */
-    mu_search            search; /* all zeros where it has, or flies */
-    mu_path              path;
+    const muster_metric  *metric;
+    const muster_network *network; /* the metric's, which may be gone when another one comes */
+    method                method;  /* likewise */
+    mu_query              climb;   /* all zeros but for CLIMB */
+    mu_search             search;  /* all zeros but for SEARCH */
+    mu_path               path;
 };
 
-static bool has_hierarchy(const muster_query *q) {
-    return q->metric->weights.hierarchy != NULL;
+static method method_of(const muster_metric *metric) {
+    if (metric->weights.hierarchy) return CLIMB;
+    return mu_metric_flies(metric) ? FLY : SEARCH;
 }
 
 muster_status muster_query_new(muster_query **out, const muster_metric *metric) {
@@ -27,12 +33,11 @@ muster_status muster_query_new(muster_query **out, const muster_metric *metric) 
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&q, 1, sizeof *q));
     q->metric            = metric;
+    q->network           = metric->network;
+    q->method            = method_of(metric);
     muster_status status = MUSTER_OK;
-    if (has_hierarchy(q)) {
-        status = mu_query_init(&q->climb, metric);
-    } else if (!mu_metric_flies(metric)) {
-        status = mu_search_init(&q->search, metric);
-    }
+    if (q->method == CLIMB) status = mu_query_init(&q->climb, metric);
+    if (q->method == SEARCH) status = mu_search_init(&q->search, metric);
     if (status != MUSTER_OK) {
         muster_query_free(q);
         return status;
@@ -49,6 +54,24 @@ void muster_query_free(muster_query *q) {
     mu_free(q);
 }
 
+muster_status muster_query_turn_to(muster_query *q, const muster_metric *metric) {
+    if (metric->network != q->network) {
+        return muster_fail(MUSTER_E_INVALID,
+                           "the metric is of another network; expected that of the query");
+    }
+    if (method_of(metric) != q->method) {
+        return muster_fail(
+            MUSTER_E_INVALID,
+            "ways on the metric of \"%s\" are found in another manner than the query's; "
+            "expected both to drive or to fly, with a hierarchy or without one",
+            metric->profile.name);
+    }
+    q->metric        = metric;
+    q->search.metric = metric;
+    if (q->method == CLIMB) mu_query_turn_to(&q->climb, metric);
+    return MUSTER_OK;
+}
+
 static muster_status check_ends(const muster_query *q, const muster_snap *from,
                                 const muster_snap *to) {
     MU_TRY(mu_check_snap(q->metric, "the route's start", from));
@@ -59,9 +82,9 @@ muster_status muster_query_cost(muster_query *q, const muster_snap *from, const 
                                 uint32_t *out_duration_ms, double *out_distance_m) {
     mu_cost cost;
     MU_TRY(check_ends(q, from, to));
-    if (has_hierarchy(q)) {
+    if (q->method == CLIMB) {
         cost = mu_query_run(&q->climb, from, to);
-    } else if (mu_metric_flies(q->metric)) {
+    } else if (q->method == FLY) {
         cost = mu_flight_cost(q->metric, from, to);
     } else {
         mu_search_run(&q->search, MUSTER_FORWARD, from, 1, to);
@@ -74,7 +97,7 @@ muster_status muster_query_cost(muster_query *q, const muster_snap *from, const 
 }
 
 static muster_status find_path(muster_query *q, const muster_snap *from, const muster_snap *to) {
-    if (has_hierarchy(q)) return mu_query_path(&q->climb, from, to, &q->path);
+    if (q->method == CLIMB) return mu_query_path(&q->climb, from, to, &q->path);
     mu_search_run(&q->search, MUSTER_FORWARD, from, 1, to);
     return mu_search_path(&q->search, from, to, &q->path);
 }
@@ -83,7 +106,7 @@ muster_status muster_query_route(muster_route **out, muster_query *q, const must
                                  const muster_snap *to) {
     *out = NULL;
     MU_TRY(check_ends(q, from, to));
-    if (mu_metric_flies(q->metric)) {
+    if (q->method == FLY) {
         const mu_cost cost = mu_flight_cost(q->metric, from, to);
         return cost == MU_NO_PATH ? MUSTER_OK : mu_route_fly(out, cost, from, to);
     }

@@ -22,7 +22,7 @@ typedef struct known_pair {
     uint32_t from, to;
 } known_pair;
 
-/* A query belongs to one metric, and so do snaps. It takes as long to make as a hundred questions. */
+/* Snaps belong to one metric; the query turns to that of now. It takes as long to make as a hundred questions. */
 typedef struct mu_traveller {
     const muster_metric *metric;
     muster_query        *query;               /* NULL: nobody has asked yet */
@@ -36,20 +36,18 @@ muster_status mu_atlas_init(mu_atlas *t, uint32_t profile_count) {
     return mu_alloc_zeroed(&t->traveller[MU_THEN], profile_count, sizeof(mu_traveller));
 }
 
+/* All but its query, which turns to whatever is asked for next. */
 static void forget(mu_traveller *one) {
-    muster_query_free(one->query);
+    muster_query *query = one->query;
     memset(one, 0, sizeof *one);
-}
-
-static void forget_all(mu_traveller *traveller, uint32_t count) {
-    for (uint32_t p = 0; traveller && p < count; ++p) {
-        if (traveller[p].metric) forget(&traveller[p]);
-    }
+    one->query = query;
 }
 
 void mu_atlas_fini(mu_atlas *t) {
     for (int moment = MU_NOW; moment <= MU_THEN; ++moment) {
-        forget_all(t->traveller[moment], t->profile_count);
+        for (uint32_t p = 0; t->traveller[moment] && p < t->profile_count; ++p) {
+            muster_query_free(t->traveller[moment][p].query);
+        }
         mu_free(t->traveller[moment]);
     }
     muster_roads_free(t->roads);
@@ -75,12 +73,12 @@ bool mu_atlas_is_as_then(const mu_atlas *t, uint32_t profile) {
  * left later without being there is as it is in them. */
 static void leave(mu_atlas *t, uint32_t profile) {
     mu_traveller *now = &t->traveller[MU_NOW][profile], *then = &t->traveller[MU_THEN][profile];
-    if (then->metric || !now->metric) {
-        forget(now);
-        return;
+    if (now->metric && !then->metric) {
+        muster_query *query = then->query;
+        *then               = *now;
+        then->query         = query;
     }
-    *then = *now;
-    memset(now, 0, sizeof *now);
+    forget(now);
 }
 
 void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
@@ -98,7 +96,9 @@ void mu_atlas_take_roads(mu_atlas *t, muster_roads *roads) {
 }
 
 void mu_atlas_forget(mu_atlas *t) {
-    forget_all(t->traveller[MU_THEN], t->profile_count);
+    for (uint32_t p = 0; p < t->profile_count; ++p) {
+        if (t->traveller[MU_THEN][p].metric) forget(&t->traveller[MU_THEN][p]);
+    }
     muster_roads_free(t->then);
     t->then = NULL;
 }
@@ -155,7 +155,8 @@ static muster_status prepare(mu_traveller *one, const muster_site *from, const m
     *out_query = NULL;
     MU_TRY(snap_both(one, from, to, out_snap, &are_snapped));
     if (!are_snapped) return MUSTER_OK;
-    if (!one->query) MU_TRY(muster_query_new(&one->query, one->metric));
+    MU_TRY(one->query ? muster_query_turn_to(one->query, one->metric)
+                      : muster_query_new(&one->query, one->metric));
     *out_query = one->query;
     return MUSTER_OK;
 }

@@ -17,6 +17,12 @@ typedef struct muster_query muster_query;
 MUSTER_API muster_status muster_query_new(muster_query **out, const muster_metric *metric);
 MUSTER_API void          muster_query_free(muster_query *query);
 
+/** From now on ask another metric of the same network: the roads of the next moment. O(1).
+ *  @param query   nobody else may use it meanwhile
+ *  @param metric  must outlive the query, or be left for another; the one of before may be gone already
+ *  @return MUSTER_E_INVALID for a metric of another network, or where one of the two flies and the other does not. */
+MUSTER_API muster_status muster_query_turn_to(muster_query *query, const muster_metric *metric);
+
 /** Travel time and distance of the fastest path between two snapped places, of equally fast
  *  ones the shortest: exactly those of muster_matrix and muster_route_new.
  *  @param query            nobody else may use it meanwhile

@@ -81,7 +81,8 @@ typedef struct found {
 static void ask_each_edge(found *f, const muster_network *network, const mu_polygon *polygon) {
     f->count = 0;
     for (uint32_t e = 0; e < network->view.edge_count; ++e) {
-        if (mu_polygon_has_edge(polygon, network, e)) f->edge[f->count++] = e;
+        const mu_cover cover = mu_polygon_cover_of_edge(polygon, network, e);
+        if (cover != MU_COVERS_NOTHING) f->edge[f->count++] = e;
     }
 }
 

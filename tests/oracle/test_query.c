@@ -203,6 +203,65 @@ static void a_handle_says_the_same_with_a_hierarchy_and_without(void **state) {
     }
 }
 
+/* From metric to metric, of which those of before are gone, as a new one on each. */
+static void a_handle_turns_to_the_metric_of_the_next_moment(void **state) {
+    (void)state;
+    static random_network r;
+    for (uint64_t seed = 0; seed < ROUNDS / 3; ++seed) {
+        uint64_t        rng     = ~seed;
+        muster_network *network = random_network_new(&r, seed);
+        if (seed % 3) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        muster_metric *metric = random_network_metric(network, PROFILES[0]);
+        muster_query  *turns  = query_of(metric);
+        for (int i = 1; i < 12; ++i) {
+            muster_metric_free(metric);
+            metric             = random_network_metric(network, PROFILES[i % 3]);
+            muster_query *anew = query_of(metric);
+            assert_int_equal(muster_query_turn_to(turns, metric), MUSTER_OK);
+            for (int pair = 0; pair < 6; ++pair) {
+                muster_snap place[2];
+                random_places(place, 2, r.data.edge_count, &rng);
+                compare_handles(turns, anew, &place[0], &place[1]);
+            }
+            muster_query_free(anew);
+        }
+        muster_query_free(turns);
+        muster_metric_free(metric);
+        muster_network_free(network);
+    }
+}
+
+static void refuse_turn(muster_query *query, const muster_metric *metric, const char *message) {
+    assert_int_equal(muster_query_turn_to(query, metric), MUSTER_E_INVALID);
+    assert_string_equal(muster_error_message(), message);
+}
+
+static void a_handle_does_not_turn_to_another_network_or_into_the_air(void **state) {
+    (void)state;
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 1), *other = random_network_new(&r, 1);
+    muster_metric        *drives    = random_network_metric(network, "light"), *flies;
+    muster_metric        *elsewhere = random_network_metric(other, "light");
+    muster_query         *query     = query_of(drives);
+    muster_profile        profile;
+    assert_int_equal(muster_profile_builtin(&profile, "light"), MUSTER_OK);
+    profile.name             = "helicopter";
+    profile.flight_speed_kmh = 200;
+    assert_int_equal(muster_metric_new(&flies, network, &profile), MUSTER_OK);
+    refuse_turn(query, elsewhere, "the metric is of another network; expected that of the query");
+    refuse_turn(
+        query, flies,
+        "ways on the metric of \"helicopter\" are found in another manner than the query's; "
+        "expected both to drive or to fly, with a hierarchy or without one");
+    assert_int_equal(muster_query_turn_to(query, drives), MUSTER_OK);
+    muster_query_free(query);
+    muster_metric_free(elsewhere);
+    muster_metric_free(flies);
+    muster_metric_free(drives);
+    muster_network_free(other);
+    muster_network_free(network);
+}
+
 static void a_place_that_is_on_no_edge_is_named(void **state) {
     (void)state;
     static random_network r;
@@ -260,6 +319,8 @@ int main(void) {
         cmocka_unit_test(queries_agree_with_dijkstra),
         cmocka_unit_test(a_star_is_a_query_to_each_place),
         cmocka_unit_test(a_handle_says_the_same_with_a_hierarchy_and_without),
+        cmocka_unit_test(a_handle_turns_to_the_metric_of_the_next_moment),
+        cmocka_unit_test(a_handle_does_not_turn_to_another_network_or_into_the_air),
         cmocka_unit_test(a_place_that_is_on_no_edge_is_named),
         cmocka_unit_test(shortcuts_may_nest_as_deep_as_the_network_is_long),
     };

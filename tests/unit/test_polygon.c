@@ -123,7 +123,7 @@ static bool edge_is_in(const mu_polygon *polygon, const int32_t x[3], const int3
                                    .point_lon_deg    = &middle_lon,
                                    .point_lat_deg    = &middle_lat};
     assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
-    const bool is_in = mu_polygon_has_edge(polygon, network, 0);
+    const bool is_in = mu_polygon_cover_of_edge(polygon, network, 0) != MU_COVERS_NOTHING;
     muster_network_free(network);
     return is_in;
 }

@@ -208,19 +208,15 @@ static muster_status fill_locks(mu_travel *t) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-static muster_status make_rows_of_all(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
-    size_t units;
-    MU_TRY(count_units(t, &units));
-    MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
-                  : mu_places_init(&t->places, t->problem, threads, NULL));
-    return make_rows(t, units);
+static muster_status find_places(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
+    return memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
+                  : mu_places_init(&t->places, t->problem, threads, NULL);
 }
 
-static muster_status start(mu_travel *t, const muster_problem *problem, uint32_t threads,
-                           mu_travel_memory *memory) {
+static muster_status start(mu_travel *t, const muster_problem *problem, size_t *out_units) {
     const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
     *t                     = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
-    if (columns < MUSTER_NONE) return make_rows_of_all(t, threads, memory);
+    if (columns < MUSTER_NONE) return count_units(t, out_units);
     return muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
                        (unsigned long long)columns, MUSTER_NONE);
 }
@@ -232,14 +228,20 @@ muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
 
 muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
                                   uint32_t thread_count, mu_travel_memory *memory) {
-    muster_status status = start(travel, problem, thread_count, memory);
+    size_t        units;
+    muster_status status = start(travel, problem, &units);
+    if (status == MUSTER_OK) status = find_places(travel, thread_count, memory);
+    if (status == MUSTER_OK) status = make_rows(travel, units);
     if (status == MUSTER_OK) status = make_table(travel, thread_count, memory);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
 }
 
 muster_status mu_travel_init_locks(mu_travel *travel, const muster_problem *problem) {
-    muster_status status = start(travel, problem, 1, NULL);
+    size_t        units;
+    muster_status status = start(travel, problem, &units);
+    if (status == MUSTER_OK) status = mu_places_init_locks(&travel->places, problem);
+    if (status == MUSTER_OK) status = make_rows(travel, units);
     if (status == MUSTER_OK) status = fill_locks(travel);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;

@@ -5,6 +5,10 @@
  * gives the same to the last bit. Most are content with the first road; who needs more than there are in the row
  * has a longer one made: four times as long.
  *
+ * Who lives on an island, which closures make of whole quarters, has hundreds of roads to look at until it is certain
+ * that none leads out. That depends on the metric; but planner, judge and whoever asks for ways ask the same metrics
+ * for the same places, so the last of such answers are kept beside the row.
+ *
  * What is kept has a limit. When there is more, places that nobody has asked for lately are forgotten. */
 #include "core/near.h"
 
@@ -23,13 +27,29 @@ enum { MOST_ROADS = 200000 };
  * of the home scenario asks for some thousand places. */
 enum { TURN = 1 << 15 };
 
+/* Metrics of one moment, of which a session has one a profile. */
+enum { MOST_ANSWERS = 8 };
+
+/* The last that were hard to find, in a ring; metric_id is 0 where there is none yet. */
+typedef struct answers {
+    uint32_t    next;
+    uint64_t    metric_id[MOST_ANSWERS];
+    muster_snap snap[MOST_ANSWERS];
+} answers;
+
 typedef struct row {
     double      lon_deg, lat_deg;
-    uint64_t    turn; /* it was last asked for */
+    uint64_t    turn;    /* it was last asked for */
+    answers    *answers; /* NULL: none was hard */
     uint32_t    count;
     bool        is_all;
     muster_snap road[]; /* [count] */
 } row;
+
+static void row_free(row *r) {
+    if (r) mu_free(r->answers);
+    mu_free(r);
+}
 
 struct mu_near {
     pthread_mutex_t       lock;
@@ -74,7 +94,7 @@ static muster_status lay_out(mu_near *n, size_t rows, uint64_t since) {
         row *r = n->slot[s];
         if (!r) continue;
         if (r->turn < since) {
-            mu_free(r);
+            row_free(r);
             continue;
         }
         *find_slot(slot, slots - 1, r->lon_deg, r->lat_deg) = r;
@@ -106,7 +126,7 @@ muster_status mu_near_new(mu_near **out, const muster_network *network) {
 
 void mu_near_free(mu_near *n) {
     if (!n) return;
-    for (size_t s = 0; s <= n->mask; ++s) mu_free(n->slot[s]);
+    for (size_t s = 0; s <= n->mask; ++s) row_free(n->slot[s]);
     mu_free(n->slot);
     pthread_mutex_destroy(&n->lock);
     mu_free(n);
@@ -161,7 +181,7 @@ static muster_status search_roads(const mu_near *n, double lon_deg, double lat_d
     if (status == MUSTER_OK) {
         *out = s.row;
     } else {
-        mu_free(s.row);
+        row_free(s.row);
     }
     return status;
 }
@@ -195,13 +215,15 @@ static muster_status put_down(mu_near *n, row *r) {
     MU_TRY(make_room(n));
     row **slot = find_slot(n->slot, n->mask, r->lon_deg, r->lat_deg);
     if (*slot && says_as_much(*slot, r)) {
-        mu_free(r);
+        row_free(r);
         return MUSTER_OK;
     }
     if (*slot) {
         n->road_count -= (*slot)->count;
         --n->row_count;
-        mu_free(*slot);
+        r->answers       = (*slot)->answers;
+        (*slot)->answers = NULL;
+        row_free(*slot);
     }
     r->turn = turn_of(n);
     *slot   = r;
@@ -217,6 +239,33 @@ muster_status mu_near_learn(mu_near *n, double lon_deg, double lat_deg, uint32_t
     mu_near_lock(n);
     const muster_status status = put_down(n, r);
     mu_near_unlock(n);
-    if (status != MUSTER_OK) mu_free(r);
+    if (status != MUSTER_OK) row_free(r);
     return status;
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+bool mu_near_recall_snap(const mu_near *n, double lon_deg, double lat_deg, uint64_t metric_id,
+                         muster_snap *out) {
+    const row     *r = *find_slot(n->slot, n->mask, lon_deg, lat_deg);
+    const answers *a = r ? r->answers : NULL;
+    for (uint32_t i = 0; a && i < MOST_ANSWERS; ++i) {
+        if (a->metric_id[i] != metric_id) continue;
+        *out = a->snap[i];
+        return true;
+    }
+    return false;
+}
+
+muster_status mu_near_keep_snap(mu_near *n, double lon_deg, double lat_deg, uint64_t metric_id,
+                                const muster_snap *snap) {
+    row        *r = *find_slot(n->slot, n->mask, lon_deg, lat_deg);
+    muster_snap known;
+    if (!r || mu_near_recall_snap(n, lon_deg, lat_deg, metric_id, &known)) return MUSTER_OK;
+    if (!r->answers) MU_TRY(mu_alloc_zeroed(&r->answers, 1, sizeof *r->answers));
+    answers *a            = r->answers;
+    a->metric_id[a->next] = metric_id;
+    a->snap[a->next]      = *snap;
+    a->next               = (a->next + 1) % MOST_ANSWERS;
+    return MUSTER_OK;
 }

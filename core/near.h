@@ -3,6 +3,7 @@
 #define MU_CORE_NEAR_H
 
 #include <muster/snap.h>
+#include <stdbool.h>
 
 #include "core/error.h"
 
@@ -27,6 +28,14 @@ void mu_near_unlock(mu_near *near);
  * many are not known. */
 void mu_near_recall(mu_near *near, double lon_deg, double lat_deg, uint32_t count,
                     mu_near_row *out);
+
+/* Where a metric has a place on the road, by the defaults of muster_snap_options, with the lock held: for whoever
+ * has to look far, as round a place that closures have made an island. Recall returns whether that is known; to keep
+ * it, the place has to have a row, else it is not kept. MUSTER_E_NOMEM. */
+bool mu_near_recall_snap(const mu_near *near, double lon_deg, double lat_deg, uint64_t metric_id,
+                         muster_snap *out);
+muster_status mu_near_keep_snap(mu_near *near, double lon_deg, double lat_deg, uint64_t metric_id,
+                                const muster_snap *snap);
 
 /* Search for more than `count`, or all that there are, without the lock, and keep them. MUSTER_E_NOMEM. */
 muster_status mu_near_learn(mu_near *near, double lon_deg, double lat_deg, uint32_t count);

@@ -179,6 +179,7 @@ static mu_cost run(mu_query *q, const muster_snap *from, const muster_snap *to, 
     q->top = MUSTER_NONE;
     if (from->edge == MUSTER_NONE || to->edge == MUSTER_NONE) return MU_NO_PATH;
     const mu_cost straight = direct(q->metric, from, to, direct_arc);
+    if (straight == 0) return 0; /* who is there already, as most are who work at a scene */
     start(q, from, to, at);
     const mu_cost best =
         climb(q, at, straight < MU_INFINITE_WEIGHT ? straight : MU_INFINITE_WEIGHT, keeps_path);
@@ -257,6 +258,39 @@ void mu_query_star(mu_query *q, mu_side hub_side, const muster_snap *hub, uint32
     if (hub->edge == MUSTER_NONE) return;
     find_ends(q, hub_side, hub, at);
     for (uint32_t rank; (rank = step(q, at)) != MUSTER_NONE;) q->label[rank] = CLEAN;
+}
+
+/* ---- places that are cut off ------------------------------------------------------------- */
+
+uint32_t mu_query_summit(mu_query *q, mu_side side, const muster_snap *place) {
+    uint32_t at[2], summit = 0;
+    find_ends(q, side, place, at);
+    clean_above(q, at);
+    seed_ends(q, side, place, at);
+    for (uint32_t rank; (rank = step(q, at)) != MUSTER_NONE;) {
+        const mu_cost cost = q->label[rank].cost[side];
+        q->label[rank]     = CLEAN;
+        if (cost >= MU_INFINITE_WEIGHT) continue;
+        summit = rank;
+        relax(q, side, rank, cost);
+    }
+    return summit;
+}
+
+/* A way that is not along one edge goes over a node that is above both of its ends, and not above the summit. */
+bool mu_query_meets(const mu_query *q, const muster_snap *from, const muster_snap *to,
+                    uint32_t summit) {
+    const mu_hierarchy *h = q->metric->weights.hierarchy;
+    uint32_t            at[WALKERS];
+    if (from->edge == MUSTER_NONE || to->edge == MUSTER_NONE) return false;
+    if (from->edge == to->edge) return true;
+    find_ends(q, MU_ASCENT, from, at);
+    find_ends(q, MU_DESCENT, to, at + 2);
+    for (uint32_t rank; (rank = lowest(at)) <= summit;) {
+        if ((at[0] == rank || at[1] == rank) && (at[2] == rank || at[3] == rank)) return true;
+        for (int w = 0; w < WALKERS; ++w) at[w] = at[w] == rank ? h->parent[rank] : at[w];
+    }
+    return false;
 }
 
 /* ---- paths ------------------------------------------------------------------------------- */

@@ -43,4 +43,12 @@ muster_status mu_query_path(mu_query *query, const muster_snap *from, const must
 void mu_query_star(mu_query *query, mu_side hub_side, const muster_snap *hub, uint32_t count,
                    const muster_snap *other, mu_cost *out);
 
+/* The highest node from which a way leads down to a place (MU_DESCENT), or to which one climbs from it (MU_ASCENT),
+ * which is on the road: low where it is cut off, else near the top of all. */
+uint32_t mu_query_summit(mu_query *query, mu_side side, const muster_snap *place);
+/* May a way lead from one place to another whose summit, of the side of ways down, is `summit`? If not, there is
+ * none. O(nodes above the two places and not above the summit). */
+bool mu_query_meets(const mu_query *query, const muster_snap *from, const muster_snap *to,
+                    uint32_t summit);
+
 #endif

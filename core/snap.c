@@ -7,7 +7,9 @@
  *
  * What is nearest depends on the metric, and yet the ways there hardly differ: where a site is asked
  * for by several, the edges are gone through once, until each has found its own; and where it is asked for
- * again and again, while roads are closed and opened, the edges that are nearest are remembered (near.c). */
+ * again and again, while roads are closed and opened, the edges that are nearest are remembered (near.c), and what
+ * a metric has found where that is hard. Whoever asks for several metrics adds to what is remembered; all others
+ * look there first, but their places may be asked for once and never again. */
 #include "core/snap.h"
 
 #include <math.h>
@@ -23,8 +25,11 @@ typedef struct seeker {
     muster_snap          best;
     uint32_t             best_size; /* nodes in the component of best.edge */
     double               reach_m;   /* beyond this a better component does not count */
+    uint32_t             met;       /* roads of the party until it was done */
     bool                 is_done;
 } seeker;
+
+static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
 
 /* Everything about one site's search: metrics of one network look through its edges together. */
 typedef struct party {
@@ -32,6 +37,7 @@ typedef struct party {
     mu_stand                   stand;
     uint32_t                   seeker_count, open_count; /* open: not done yet */
     seeker                    *seeker;
+    uint32_t                   met; /* roads so far */
 } party;
 
 /* An edge that none of those uses who are still looking is as good as far away. */
@@ -77,10 +83,12 @@ static bool consider(const party *p, seeker *s, const muster_snap *road) {
 
 /* Returns whether anybody is still looking. */
 static bool meet_road(party *p, const muster_snap *road) {
+    ++p->met;
     for (uint32_t k = 0; k < p->seeker_count; ++k) {
         seeker *s = &p->seeker[k];
         if (s->is_done || !mu_metric_uses(s->metric, road->edge)) continue;
         s->is_done = consider(p, s, road);
+        s->met     = p->met;
         p->open_count -= s->is_done;
     }
     return p->open_count > 0;
@@ -130,18 +138,47 @@ static muster_status ask_tree(party *p) {
                             meet_edge, p);
 }
 
+/* What was hard to find the last time, with the lock held. */
+static void recall_answers(party *p, const mu_near *near) {
+    for (uint32_t k = 0; k < p->seeker_count; ++k) {
+        seeker *s = &p->seeker[k];
+        if (s->is_done) continue;
+        s->is_done =
+            mu_near_recall_snap(near, p->stand.lon_deg, p->stand.lat_deg, s->metric->id, &s->best);
+        p->open_count -= s->is_done;
+    }
+}
+
 /* As far as is known: *met of the roads are behind the seekers. Returns whether that was enough. */
 static bool ask_known(party *p, mu_near *near, uint32_t *met) {
     mu_near_row row;
     mu_near_lock(near);
+    if (*met == 0 && p->options == &DEFAULTS) recall_answers(p, near);
     mu_near_recall(near, p->stand.lon_deg, p->stand.lat_deg, *met, &row);
-    for (uint32_t i = *met; i < row.count && meet_road(p, &row.road[i]);) ++i;
+    for (uint32_t i = *met; p->open_count > 0 && i < row.count; ++i) meet_road(p, &row.road[i]);
     mu_near_unlock(near);
     if (row.road) *met = row.count;
     return p->open_count == 0 || row.is_all;
 }
 
-/* Whoever finds nothing among so many roads uses hardly any, as boats do, and looks for his own. */
+/* What is hard to find: beyond so many roads it takes longer to look at them than to look it up. */
+enum { EASY_ROADS = 8 };
+
+static muster_status keep_answers(const party *p, mu_near *near) {
+    muster_status status = MUSTER_OK;
+    if (p->met <= EASY_ROADS) return MUSTER_OK;
+    mu_near_lock(near);
+    for (uint32_t k = 0; status == MUSTER_OK && k < p->seeker_count; ++k) {
+        const seeker *s = &p->seeker[k];
+        if ((s->is_done ? s->met : p->met) <= EASY_ROADS) continue;
+        status =
+            mu_near_keep_snap(near, p->stand.lon_deg, p->stand.lat_deg, s->metric->id, &s->best);
+    }
+    mu_near_unlock(near);
+    return status;
+}
+
+/* Whoever finds nothing among so many roads looks for his own. */
 static muster_status ask_near(party *p, mu_near *near) {
     enum { MOST_ROADS = 96 };
     uint32_t met = 0;
@@ -149,15 +186,25 @@ static muster_status ask_near(party *p, mu_near *near) {
     while (!ask_known(p, near, &met)) {
         if (met >= MOST_ROADS) {
             start_again(p);
-            return ask_tree(p);
+            MU_TRY(ask_tree(p));
+            break;
         }
         MU_TRY(mu_near_learn(near, p->stand.lon_deg, p->stand.lat_deg, met));
     }
-    return MUSTER_OK;
+    return keep_answers(p, near);
 }
 
 static void collect(const party *p, muster_snap *out) {
     for (uint32_t k = 0; k < p->seeker_count; ++k) out[k] = p->seeker[k].best;
+}
+
+/* By what is known, if that is enough, and by nothing else. */
+static muster_status ask_for_once(party *p, mu_near *near) {
+    uint32_t met = 0;
+    if (p->open_count == 0 || ask_known(p, near, &met)) return MUSTER_OK;
+    start_again(p);
+    MU_TRY(ask_tree(p));
+    return p->options == &DEFAULTS ? keep_answers(p, near) : MUSTER_OK;
 }
 
 static muster_status snap_one(const muster_metric *metric, double lon_deg, double lat_deg,
@@ -168,7 +215,7 @@ static muster_status snap_one(const muster_metric *metric, double lon_deg, doubl
                   .seeker_count = 1,
                   .seeker       = &one};
     start(&p);
-    MU_TRY(ask_tree(&p));
+    MU_TRY(ask_for_once(&p, metric->network->near));
     collect(&p, out);
     return MUSTER_OK;
 }
@@ -176,12 +223,11 @@ static muster_status snap_one(const muster_metric *metric, double lon_deg, doubl
 muster_status mu_snap_for_each(uint32_t metric_count, const muster_metric *const *metric,
                                double lon_deg, double lat_deg, muster_snap *out) {
     enum { FEW = 8 };
-    static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
-    seeker                           few[FEW];
-    party                            p = {.options      = &DEFAULTS,
-                                          .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
-                                          .seeker_count = metric_count,
-                                          .seeker       = few};
+    seeker few[FEW];
+    party  p = {.options      = &DEFAULTS,
+                .stand        = {.lon_deg = lon_deg, .lat_deg = lat_deg},
+                .seeker_count = metric_count,
+                .seeker       = few};
     if (metric_count == 0) return MUSTER_OK;
     if (metric_count > FEW) MU_TRY(mu_alloc(&p.seeker, metric_count, sizeof *p.seeker));
     for (uint32_t k = 0; k < metric_count; ++k) p.seeker[k].metric = metric[k];
@@ -258,7 +304,6 @@ static muster_status check_options(const muster_metric       *metric,
 muster_status muster_snap_sites(const muster_metric *metric, uint32_t count, const double *lon_deg,
                                 const double *lat_deg, const muster_snap_options *options,
                                 muster_snap *out) {
-    static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
     if (!options) options = &DEFAULTS;
     MU_TRY(check_options(metric, options));
     for (uint32_t i = 0; i < count; ++i) MU_TRY(check_site(i, lon_deg[i], lat_deg[i]));
@@ -323,7 +368,6 @@ static muster_snap_outcome outcome_of(const muster_snap *snap) {
 muster_status muster_snap_each(const muster_metric *metric, uint32_t count, const double *lon_deg,
                                const double *lat_deg, const muster_snap_options *options,
                                muster_snap *out, muster_snap_outcome *out_outcome) {
-    static const muster_snap_options DEFAULTS = MUSTER_SNAP_OPTIONS_INIT;
     if (!options) options = &DEFAULTS;
     MU_TRY(check_options(metric, options));
     for (uint32_t i = 0; i < count; ++i) {

@@ -160,6 +160,14 @@ static void reach(muster_unmet_reason *reason, muster_unmet_reason next) {
     if (*reason < next) *reason = next;
 }
 
+/* Do rules leave some of it for the incident? */
+static bool may_go(const mu_candidates *c, muster_resource resource, uint32_t index,
+                   uint32_t incident) {
+    if (c->supply[resource][index] <= 0) return false;
+    if (resource == MUSTER_VEHICLE && mu_rules_load(c->rules, index) != MUSTER_NONE) return false;
+    return mu_rules_allow(c->rules, resource, index, incident);
+}
+
 static bool is_candidate(const mu_candidates *c, muster_resource resource, uint32_t index,
                          uint32_t need, uint32_t eta_ms, muster_unmet_reason *reason) {
     const muster_problem *p        = c->travel->problem;
@@ -171,8 +179,7 @@ static bool is_candidate(const mu_candidates *c, muster_resource resource, uint3
     reach(reason, MUSTER_UNMET_SHIFT);
     if (!mu_shift_allows(p, resource, index, incident, eta_ms)) return false;
     reach(reason, MUSTER_UNMET_RULED_OUT);
-    if (resource == MUSTER_VEHICLE && mu_rules_load(c->rules, index) != MUSTER_NONE) return false;
-    return c->supply[resource][index] > 0 && mu_rules_allow(c->rules, resource, index, incident);
+    return may_go(c, resource, index, incident);
 }
 
 static mu_candidate price(const mu_candidates *c, muster_resource resource, uint32_t index,
@@ -202,7 +209,8 @@ static bool lists_candidates(const mu_candidates *c, uint32_t need) {
 }
 
 /* Numbers are sorted before there are candidates, which are six times as large. Where none is
- * listed, all that is asked is why. */
+ * listed, all that is asked is why. Those who may not go anyway are asked for no more than that, and last: how
+ * long it takes them matters to nobody once somebody else has got as far. */
 static size_t list_keys(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *out_key) {
     const muster_problem *p        = c->travel->problem;
     const muster_need    *n        = &p->need[need];
@@ -210,13 +218,17 @@ static size_t list_keys(mu_candidates *c, const by_kind *k, uint32_t need, uint6
     const bool            is_asked = lists_candidates(c, need);
     size_t                count    = 0;
     muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
-    for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
-        const uint32_t index  = k->index[i];
-        const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
-        if (is_candidate(c, resource, index, need, eta_ms, &reason) && is_asked) {
-            out_key[count++] = key_of(eta_ms, index);
+    for (int may = 1; may >= 0; --may) {
+        for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
+            const uint32_t index = k->index[i];
+            if (reason == MUSTER_UNMET_RULED_OUT && !(may && is_asked))
+                break; /* none gets further */
+            if (may_go(c, resource, index, n->incident) != may) continue;
+            const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
+            if (is_candidate(c, resource, index, need, eta_ms, &reason) && is_asked) {
+                out_key[count++] = key_of(eta_ms, index);
+            }
         }
-        if (!is_asked && reason == MUSTER_UNMET_RULED_OUT) break; /* none got further */
     }
     c->reason[need] =
         (uint8_t)(c->travel->incident_has_road[n->incident] ? reason : MUSTER_UNMET_UNSNAPPED);
@@ -275,6 +287,21 @@ static void list_some(void *user, uint32_t job, uint32_t worker) {
     }
 }
 
+/* Where travel times are searched for when they are asked for, all that is going to be. */
+static muster_status expect_times(const mu_candidates *c, const by_kind *k, const lists *l) {
+    const muster_problem *p = c->travel->problem;
+    for (uint32_t n = 0; c->travel->open && n < p->need_count; ++n) {
+        if (!is_wanted(l, n) || !lists_candidates(c, n)) continue;
+        const muster_resource resource = mu_need_resource(p, n);
+        const uint32_t        kind = p->need[n].kind, incident = p->need[n].incident;
+        for (size_t i = k->first[kind]; i < k->first[kind + 1]; ++i) {
+            if (!may_go(c, resource, k->index[i], incident)) continue;
+            MU_TRY(mu_travel_expect(c->travel, resource, k->index[i], incident));
+        }
+    }
+    return mu_travel_search(c->travel);
+}
+
 static void close_gaps(mu_candidates *c, const lists *l) {
     c->first[0] = 0;
     for (uint32_t n = 0; n < c->travel->problem->need_count; ++n) {
@@ -292,6 +319,7 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
     const uint32_t threads = mu_thread_count(thread_count, jobs);
     listing        work    = {c, k, l};
     size_t         all     = 0;
+    MU_TRY(expect_times(c, k, l));
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
     MU_TRY(mu_alloc_zeroed(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));

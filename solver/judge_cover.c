@@ -2,6 +2,7 @@
  * how many of them are in time. */
 #include "core/alloc.h"
 #include "solver/judge.h"
+#include "solver/judge_tables.h"
 
 /* The units that travel by one metric, are free and suit some zone, and their travel times to all. */
 typedef struct patrol {

@@ -4,38 +4,85 @@
  * reasons that are left. (That those on their way elsewhere are better left to that, is believed: it
  * takes another plan to show that they are not.)
  *
+ * Nobody is heard who cannot tell anything new. Of those who are idle so many are enough as make the need's
+ * minimum; of those who are in use one who takes all hurdles; of those whom rules let go nowhere one who fails at
+ * nothing else. So they are heard in that order, whose way is known first, and of the others a few at a time: only
+ * then the roads are asked.
+ *
  * Items that come by vehicle have hurdles of their own: see judge_unmet.c. */
 #include "core/alloc.h"
 #include "solver/judge.h"
+#include "solver/judge_tables.h"
 
 /* What the hearing has brought to light, by need. */
 typedef struct inquest {
     mu_judge *judge;
     uint32_t  need_count; /* of needs that are looked into: */
     uint32_t *need;       /* [need_count] unmet, and not of items that come by vehicle */
-    uint32_t *first;      /* [kind_count + 1] of each kind, in: */
-    uint32_t *of_kind;    /* [need_count] places in `need` */
+    bool     *is_asked;   /* [kind_count] one is of that kind */
     uint32_t *place;      /* [need_count] where they are */
     uint8_t  *hurdle;     /* [need_count] the last one that somebody came to */
     bool     *is_taken;   /* [need_count] somebody took all of them */
-    int64_t  *idle;       /* [need_count] how many of those who did are idle */
+    int64_t  *idle;       /* [need_count] how many of those who did are idle, ... */
+    int64_t  *enough;     /* [need_count] ... of which so many tell as much as all */
+    int64_t  *room;       /* [need_count] how many more can be operated there */
 } inquest;
+
+/* Who is heard when. */
+enum {
+    IDLE,
+    BUSY,
+    BOUND, /* rules leave nothing of him for any incident */
+    PANELS
+};
 
 /* Somebody who suits one of them, wherever he is now. */
 typedef struct witness {
-    uint8_t  resource;
-    bool     may_go; /* rules leave something of him, if not for every incident */
-    uint32_t index;
+    uint8_t  resource, panel;
+    uint32_t index, metric, place;
     int64_t  idle;
 } witness;
 
-/* Those who travel by one metric, and how long it takes them to the places of the needs. */
+/* Whom a need has open, and of those whom it asks next. */
+typedef struct docket {
+    size_t next, asked, end;
+} docket;
+
+/* On benches, one for each metric, panel and kind, in that order. */
 typedef struct witnesses {
-    uint32_t              count;
-    witness              *list; /* [count] */
-    uint32_t             *from; /* [count] places */
-    const mu_judge_table *table;
+    uint32_t  count, seat_count;
+    witness  *list;  /* [count] */
+    uint32_t *bench; /* [metric_count * PANELS * kind_count + 1] where each begins in: */
+    uint32_t *seat;  /* [seat_count] witnesses; who is good for several kinds has several */
+    uint32_t *from;  /* [seat_count] their places */
+    uint32_t *open;  /* [open_count] witnesses whose answer takes the roads, need by need */
+    size_t    open_count, open_capacity;
+    docket   *docket; /* [need_count] */
 } witnesses;
+
+/* ---- what the plan leaves open -------------------------------------------------------- */
+
+/* How many more can be operated there; INT64_MAX for what nobody has to operate. */
+static int64_t count_room(const mu_judge *j, uint32_t need) {
+    const muster_need *n    = &j->problem->need[need];
+    const muster_kind *kind = &j->problem->kind[n->kind];
+    if (kind->operator_count == 0) return INT64_MAX;
+    const int64_t spare = mu_judge_spare_operators(j, n->incident, kind->operator_kind);
+    return spare > 0 ? spare / kind->operator_count : 0;
+}
+
+static bool is_incomplete(const mu_judge *j, uint32_t incident) {
+    return j->problem->incident[incident].all_or_nothing && !mu_judge_is_complete(j, incident);
+}
+
+/* How many idle ones tell as much as all who are: as many as would make the minimum; where there is no room for
+ * so many, somebody; and where something else is the reason, nobody. */
+static int64_t count_enough(const mu_judge *j, uint32_t need, int64_t room) {
+    const int64_t lacking = j->problem->need[need].minimum - j->sent[need];
+    const int64_t least   = lacking > 1 ? lacking : 1;
+    if (room == 0 || is_incomplete(j, j->problem->need[need].incident)) return 0;
+    return room < least ? 1 : least;
+}
 
 /* ---- hurdles ------------------------------------------------------------------------- */
 
@@ -65,11 +112,10 @@ static muster_unmet_reason last_hurdle(const mu_judge *j, const witness *w, uint
                                                               : MUSTER_UNMET_RULED_OUT;
 }
 
-/* Could what he says of a need still matter? Whom rules let go nowhere takes no more hurdles than others
- * who are ruled out, and who is not idle is only one more who takes them all. */
-static bool can_tell(const inquest *q, uint32_t n, const witness *w) {
-    if (!w->may_go) return !q->is_taken[n] && q->hurdle[n] < MUSTER_UNMET_RULED_OUT;
-    return !q->is_taken[n] || w->idle > 0;
+/* Could what somebody of a panel says of a need still matter? */
+static bool can_tell(const inquest *q, uint32_t n, unsigned panel) {
+    if (!q->is_taken[n]) return panel != BOUND || q->hurdle[n] < MUSTER_UNMET_RULED_OUT;
+    return panel == IDLE && q->idle[n] < q->enough[n];
 }
 
 static void hear(inquest *q, uint32_t n, const witness *w, uint32_t travel_ms) {
@@ -84,38 +130,41 @@ static void hear(inquest *q, uint32_t n, const witness *w, uint32_t travel_ms) {
 
 /* ---- witnesses ----------------------------------------------------------------------- */
 
+static witness witness_of(const mu_judge *j, unsigned resource, uint32_t index) {
+    const int64_t idle   = mu_judge_amount(j->problem, resource, index) - j->used[resource][index];
+    const bool    may_go = mu_judge_left(j, resource, index, MUSTER_NONE) > 0;
+    return (witness){.resource = (uint8_t)resource,
+                     .panel    = !may_go ? BOUND : (idle > 0 ? IDLE : BUSY),
+                     .index    = index,
+                     .metric   = mu_judge_unit(j->problem, resource, index)->metric,
+                     .place    = j->roads->places.of_unit[resource][index],
+                     .idle     = idle};
+}
+
 /* Is there a need that it suits? */
 static bool suits_any(const inquest *q, unsigned resource, uint32_t index) {
     uint32_t        count, k = 0;
     const uint32_t *kind = mu_judge_kinds(q->judge->problem, resource, index, &count);
-    while (k < count && q->first[kind[k]] == q->first[kind[k] + 1]) ++k;
+    while (k < count && !q->is_asked[kind[k]]) ++k;
     return k < count && mu_judge_amount(q->judge->problem, resource, index) > 0;
 }
 
-static void call(witnesses *w, const inquest *q, uint32_t metric) {
-    const mu_judge       *j = q->judge;
-    const muster_problem *p = j->problem;
-    w->count                = 0;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
-            if (mu_judge_unit(p, r, i)->metric != metric || !suits_any(q, r, i)) continue;
-            w->from[w->count]   = j->roads->places.of_unit[r][i];
-            w->list[w->count++] = (witness){.resource = (uint8_t)r,
-                                            .may_go   = mu_judge_left(j, r, i, MUSTER_NONE) > 0,
-                                            .index    = i,
-                                            .idle     = mu_judge_amount(p, r, i) - j->used[r][i]};
-        }
-    }
-}
-
-static muster_status summon(witnesses *w, const inquest *q) {
+static muster_status call(witnesses *w, const inquest *q) {
     const muster_problem *p     = q->judge->problem;
     size_t                units = 0;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) units += suits_any(q, r, i);
-    }
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) units += mu_judge_rows(p, r);
     MU_TRY(mu_alloc(&w->list, units, sizeof *w->list));
-    return mu_alloc(&w->from, units, sizeof *w->from);
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t i = 0; i < mu_judge_rows(p, r); ++i) {
+            if (suits_any(q, r, i)) w->list[w->count++] = witness_of(q->judge, r, i);
+        }
+    }
+    return MUSTER_OK;
+}
+
+static uint32_t *bench_of(const witnesses *w, const inquest *q, uint32_t metric, unsigned panel,
+                          uint32_t kind) {
+    return &w->bench[((size_t)metric * PANELS + panel) * q->judge->problem->kind_count + kind];
 }
 
 /* Is it there twice, and was the first? */
@@ -125,48 +174,165 @@ static bool is_named_before(const uint32_t *kind, uint32_t at) {
     return i < at;
 }
 
-static void hear_witness(inquest *q, const witnesses *w, uint32_t k) {
-    const witness  *who = &w->list[k];
-    const uint32_t *ms  = mu_judge_table_row(w->table, w->from[k]);
+/* Where a witness begins to sit down, or (is_seated) sits down: on a bench for each kind that is asked for. */
+static void go_to_benches(witnesses *w, const inquest *q, uint32_t i, bool is_seated) {
+    const witness  *who = &w->list[i];
     uint32_t        count;
     const uint32_t *kind = mu_judge_kinds(q->judge->problem, who->resource, who->index, &count);
     for (uint32_t c = 0; c < count; ++c) {
-        if (is_named_before(kind, c)) continue;
-        for (uint32_t i = q->first[kind[c]]; i < q->first[kind[c] + 1]; ++i) {
-            const uint32_t n = q->of_kind[i];
-            if (can_tell(q, n, who)) hear(q, n, who, ms[w->table->column_of[q->place[n]]]);
+        if (!q->is_asked[kind[c]] || is_named_before(kind, c)) continue;
+        uint32_t *bench = bench_of(w, q, who->metric, who->panel, kind[c]);
+        if (is_seated) {
+            w->seat[*bench] = i;
+            w->from[*bench] = who->place;
+            ++*bench;
+        } else {
+            ++bench[1];
         }
     }
 }
 
+/* Fills from the front: each bench's begin runs ahead and is set back afterwards. */
+static muster_status seat(witnesses *w, const inquest *q) {
+    const muster_problem *p       = q->judge->problem;
+    const size_t          benches = (size_t)p->metric_count * PANELS * p->kind_count;
+    MU_TRY(mu_alloc_zeroed(&w->bench, benches + 1, sizeof *w->bench));
+    for (uint32_t i = 0; i < w->count; ++i) go_to_benches(w, q, i, false);
+    for (size_t b = 0; b < benches; ++b) w->bench[b + 1] += w->bench[b];
+    w->seat_count = w->bench[benches];
+    MU_TRY(mu_alloc(&w->seat, w->seat_count, sizeof *w->seat));
+    MU_TRY(mu_alloc(&w->from, w->seat_count, sizeof *w->from));
+    for (uint32_t i = 0; i < w->count; ++i) go_to_benches(w, q, i, true);
+    for (size_t b = benches; b > 0; --b) w->bench[b] = w->bench[b - 1];
+    w->bench[0] = 0;
+    return MUSTER_OK;
+}
+
+static muster_status open_tables(const witnesses *w, const inquest *q) {
+    for (uint32_t m = 0; m < q->judge->problem->metric_count; ++m) {
+        const uint32_t first = *bench_of(w, q, m, 0, 0), end = *bench_of(w, q, m + 1, 0, 0);
+        MU_TRY(mu_judge_table_open(q->judge->roads, MU_JUDGE_REASONS, m, end - first,
+                                   w->from + first, q->need_count, q->place));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status summon(witnesses *w, const inquest *q) {
+    MU_TRY(call(w, q));
+    MU_TRY(seat(w, q));
+    MU_TRY(mu_alloc(&w->docket, q->need_count, sizeof *w->docket));
+    return open_tables(w, q);
+}
+
+static void dismiss(witnesses *w) {
+    mu_free(w->list);
+    mu_free(w->bench);
+    mu_free(w->seat);
+    mu_free(w->from);
+    mu_free(w->open);
+    mu_free(w->docket);
+}
+
+/* ---- hearing ------------------------------------------------------------------------- */
+
+/* The benches of a panel, who travels by one metric. */
+typedef struct session {
+    uint32_t        metric;
+    unsigned        panel;
+    mu_judge_table *table;
+} session;
+
+/* Whose way is known, is heard; the others are left open. */
+static muster_status hear_known(inquest *q, witnesses *w, const session *s, uint32_t n) {
+    const muster_problem *p      = q->judge->problem;
+    const muster_need    *need   = &p->need[q->need[n]];
+    const uint32_t       *bench  = bench_of(w, q, s->metric, s->panel, need->kind);
+    const uint32_t        column = s->table->column_of[q->place[n]];
+    for (uint32_t i = bench[0]; i < bench[1] && can_tell(q, n, s->panel); ++i) {
+        const witness *who = &w->list[w->seat[i]];
+        const uint32_t row = s->table->row_of[who->place];
+        if (mu_judge_table_knows(s->table, row, column)) {
+            hear(q, n, who, mu_judge_table_cell(s->table, row, column));
+            continue;
+        }
+        MU_TRY(mu_grow(&w->open, &w->open_capacity, w->open_count, sizeof *w->open));
+        w->open[w->open_count++] = w->seat[i];
+    }
+    return MUSTER_OK;
+}
+
+static muster_status file(inquest *q, witnesses *w, const session *s) {
+    w->open_count = 0;
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        w->docket[n].next = w->open_count;
+        if (q->judge->has_road[q->judge->problem->need[q->need[n]].incident]) {
+            MU_TRY(hear_known(q, w, s, n));
+        }
+        w->docket[n].end = w->open_count;
+    }
+    return MUSTER_OK;
+}
+
+/* *out_any: somebody is asked for. */
+static muster_status ask_some(inquest *q, witnesses *w, const session *s, size_t most,
+                              bool *out_any) {
+    *out_any = false;
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        docket        *d      = &w->docket[n];
+        const uint32_t column = s->table->column_of[q->place[n]];
+        if (!can_tell(q, n, s->panel)) d->end = d->next;
+        d->asked = d->end - d->next < most ? d->end : d->next + most;
+        for (size_t i = d->next; i < d->asked; ++i) {
+            const uint32_t row = s->table->row_of[w->list[w->open[i]].place];
+            MU_TRY(mu_judge_table_want(s->table, row, column));
+            *out_any = true;
+        }
+    }
+    return mu_judge_table_ask(q->judge->roads, s->metric, s->table);
+}
+
+static void hear_asked(inquest *q, witnesses *w, const session *s) {
+    for (uint32_t n = 0; n < q->need_count; ++n) {
+        docket        *d      = &w->docket[n];
+        const uint32_t column = s->table->column_of[q->place[n]];
+        for (; d->next < d->asked; ++d->next) {
+            const witness *who = &w->list[w->open[d->next]];
+            hear(q, n, who, mu_judge_table_cell(s->table, s->table->row_of[who->place], column));
+        }
+    }
+}
+
+/* A few about each need first, who mostly are enough, then four times as many, and so on. */
+static muster_status hear_panel(inquest *q, witnesses *w, const session *s) {
+    enum { FEW = 4, MORE = 4 };
+    bool is_any = true;
+    MU_TRY(file(q, w, s));
+    for (size_t most = FEW; is_any; most *= MORE) {
+        MU_TRY(ask_some(q, w, s, most, &is_any));
+        hear_asked(q, w, s);
+    }
+    return MUSTER_OK;
+}
+
 static muster_status hear_all(inquest *q, witnesses *w) {
-    const muster_problem *p = q->judge->problem;
+    mu_judge_roads *roads = q->judge->roads;
     MU_TRY(summon(w, q));
-    for (uint32_t m = 0; m < p->metric_count; ++m) {
-        call(w, q, m);
-        if (w->count == 0) continue;
-        MU_TRY(mu_judge_tabulate(q->judge->roads, MU_JUDGE_REASONS, m, w->count, w->from,
-                                 q->need_count, q->place, &w->table));
-        for (uint32_t k = 0; k < w->count; ++k) hear_witness(q, w, k);
+    for (unsigned panel = IDLE; panel < PANELS; ++panel) {
+        for (uint32_t m = 0; m < roads->metric_count; ++m) {
+            const session s = {m, panel, &roads->table[MU_JUDGE_REASONS][m]};
+            MU_TRY(hear_panel(q, w, &s));
+        }
     }
     return MUSTER_OK;
 }
 
 /* ---- the reason ---------------------------------------------------------------------- */
 
-/* How many more can be operated there; INT64_MAX for what nobody has to operate. */
-static int64_t count_room(const mu_judge *j, uint32_t need) {
-    const muster_need *n    = &j->problem->need[need];
-    const muster_kind *kind = &j->problem->kind[n->kind];
-    if (kind->operator_count == 0) return INT64_MAX;
-    const int64_t spare = mu_judge_spare_operators(j, n->incident, kind->operator_kind);
-    return spare > 0 ? spare / kind->operator_count : 0;
-}
-
-/* Could so many who are idle be of use? */
-static bool is_enough(const mu_judge *j, uint32_t need, int64_t idle) {
-    const int64_t room = count_room(j, need), more = idle < room ? idle : room;
-    return more > 0 && j->sent[need] + more >= j->problem->need[need].minimum;
+/* Could those who are idle be of use? */
+static bool is_enough(const inquest *q, uint32_t n) {
+    const uint32_t need = q->need[n];
+    const int64_t  more = q->idle[n] < q->room[n] ? q->idle[n] : q->room[n];
+    return more > 0 && q->judge->sent[need] + more >= q->judge->problem->need[need].minimum;
 }
 
 static muster_unmet_reason reason_of(const inquest *q, uint32_t n) {
@@ -174,14 +340,10 @@ static muster_unmet_reason reason_of(const inquest *q, uint32_t n) {
     const muster_need *need = &j->problem->need[q->need[n]];
     if (!j->has_road[need->incident]) return MUSTER_UNMET_UNSNAPPED;
     if (!q->is_taken[n]) return (muster_unmet_reason)q->hurdle[n];
-    if (j->problem->incident[need->incident].all_or_nothing &&
-        !mu_judge_is_complete(j, need->incident)) {
-        return MUSTER_UNMET_INCOMPLETE;
-    }
-    if (count_room(j, q->need[n]) == 0) return MUSTER_UNMET_NO_OPERATORS;
+    if (is_incomplete(j, need->incident)) return MUSTER_UNMET_INCOMPLETE;
+    if (q->room[n] == 0) return MUSTER_UNMET_NO_OPERATORS;
     if (q->idle[n] == 0) return MUSTER_UNMET_EXHAUSTED;
-    return is_enough(j, q->need[n], q->idle[n]) ? MUSTER_UNMET_DIVERSION
-                                                : MUSTER_UNMET_BELOW_MINIMUM;
+    return is_enough(q, n) ? MUSTER_UNMET_DIVERSION : MUSTER_UNMET_BELOW_MINIMUM;
 }
 
 static muster_status judge_reason(const inquest *q, uint32_t n, const muster_unmet *u) {
@@ -199,35 +361,27 @@ static bool is_looked_into(const mu_judge *j, uint32_t need) {
            j->problem->kind[j->problem->need[need].kind].resource != MUSTER_ITEM;
 }
 
-/* Fills from the front: first[kind] runs ahead and is set back afterwards. */
-static void group_by_kind(inquest *q) {
-    const muster_problem *p = q->judge->problem;
-    for (uint32_t n = 0; n < q->need_count; ++n) ++q->first[p->need[q->need[n]].kind + 1];
-    for (uint32_t k = 0; k < p->kind_count; ++k) q->first[k + 1] += q->first[k];
-    for (uint32_t n = 0; n < q->need_count; ++n) {
-        q->of_kind[q->first[p->need[q->need[n]].kind]++] = n;
-    }
-    for (uint32_t k = p->kind_count; k > 0; --k) q->first[k] = q->first[k - 1];
-    q->first[0] = 0;
-}
-
 static muster_status open_inquest(inquest *q) {
     const mu_judge *j = q->judge;
     MU_TRY(mu_alloc(&q->need, j->unmet_count, sizeof *q->need));
     MU_TRY(mu_alloc(&q->hurdle, j->unmet_count, sizeof *q->hurdle));
     MU_TRY(mu_alloc_zeroed(&q->is_taken, j->unmet_count, sizeof *q->is_taken));
     MU_TRY(mu_alloc_zeroed(&q->idle, j->unmet_count, sizeof *q->idle));
-    MU_TRY(mu_alloc_zeroed(&q->first, (size_t)j->problem->kind_count + 1, sizeof *q->first));
-    MU_TRY(mu_alloc(&q->of_kind, j->unmet_count, sizeof *q->of_kind));
+    MU_TRY(mu_alloc(&q->enough, j->unmet_count, sizeof *q->enough));
+    MU_TRY(mu_alloc(&q->room, j->unmet_count, sizeof *q->room));
+    MU_TRY(mu_alloc_zeroed(&q->is_asked, j->problem->kind_count, sizeof *q->is_asked));
     MU_TRY(mu_alloc(&q->place, j->unmet_count, sizeof *q->place));
     for (uint32_t u = 0; u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) q->need[q->need_count++] = j->unmet[u].need;
     }
     for (uint32_t n = 0; n < q->need_count; ++n) {
-        q->hurdle[n] = MUSTER_UNMET_NONE_EXIST;
-        q->place[n]  = j->roads->places.of_incident[j->problem->need[q->need[n]].incident];
+        const muster_need *need = &j->problem->need[q->need[n]];
+        q->hurdle[n]            = MUSTER_UNMET_NONE_EXIST;
+        q->place[n]             = j->roads->places.of_incident[need->incident];
+        q->room[n]              = count_room(j, q->need[n]);
+        q->enough[n]            = count_enough(j, q->need[n], q->room[n]);
+        q->is_asked[need->kind] = true;
     }
-    group_by_kind(q);
     return MUSTER_OK;
 }
 
@@ -239,8 +393,7 @@ static muster_status judge_all(inquest *q) {
     for (uint32_t u = 0, n = 0; status == MUSTER_OK && u < j->unmet_count; ++u) {
         if (is_looked_into(j, j->unmet[u].need)) status = judge_reason(q, n++, &j->unmet[u]);
     }
-    mu_free(w.list);
-    mu_free(w.from);
+    dismiss(&w);
     return status;
 }
 
@@ -251,8 +404,9 @@ muster_status mu_judge_reasons(mu_judge *j) {
     mu_free(q.hurdle);
     mu_free(q.is_taken);
     mu_free(q.idle);
-    mu_free(q.first);
-    mu_free(q.of_kind);
+    mu_free(q.enough);
+    mu_free(q.room);
+    mu_free(q.is_asked);
     mu_free(q.place);
     return status;
 }

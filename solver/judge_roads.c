@@ -8,7 +8,6 @@
  * What is kept are answers to the judge's own questions. Nothing here comes from the optimizer. */
 #include "solver/judge_roads.h"
 
-#include <muster/matrix.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +16,7 @@
 #include "core/pairs.h"
 #include "core/snap.h"
 #include "core/threads.h"
+#include "solver/judge_tables.h"
 
 /* ---- places -------------------------------------------------------------------------- */
 
@@ -35,17 +35,10 @@ static muster_status find_places(mu_judge_roads *roads) {
     return MUSTER_OK;
 }
 
-static void free_table(mu_judge_table *t) {
-    mu_free(t->row_of);
-    mu_free(t->column_of);
-    mu_free(t->ms);
-    *t = (mu_judge_table){0};
-}
-
 void mu_judge_roads_fini(mu_judge_roads *roads) {
     for (unsigned u = 0; u < MU_JUDGE_TABLE_USES; ++u) {
         for (uint32_t m = 0; roads->table[u] && m < roads->metric_count; ++m) {
-            free_table(&roads->table[u][m]);
+            mu_judge_table_fini(&roads->table[u][m]);
         }
         mu_free(roads->table[u]);
     }
@@ -151,6 +144,7 @@ static muster_status take_tables(mu_judge_roads *now, mu_judge_roads *last, cons
         for (uint32_t m = 0; m < last->metric_count; ++m) {
             mu_judge_table *table = &last->table[u][m];
             if (f->metric[m] == MUSTER_NONE || !table->ms) continue;
+            if (now->table[u][f->metric[m]].ms) continue; /* of a metric that is there twice */
             MU_TRY(renumber(&table->row_of, now, last, f));
             MU_TRY(renumber(&table->column_of, now, last, f));
             now->table[u][f->metric[m]] = *table;
@@ -206,27 +200,6 @@ muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t pla
         *number = (uint32_t)roads->snap_count++;
     }
     *out = roads->snap[*number];
-    return MUSTER_OK;
-}
-
-static bool is_snapped(const mu_judge_roads *roads, uint32_t place) {
-    uint32_t m = 0;
-    while (m < roads->problem->metric_count && *number_of(roads, m, place) != MUSTER_NONE) ++m;
-    return m == roads->problem->metric_count;
-}
-
-muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, muster_snap *out) {
-    const uint32_t    metrics = roads->problem->metric_count;
-    const muster_site site    = roads->places.site[place];
-    if (!is_snapped(roads, place)) {
-        MU_TRY(reserve_snaps(roads, metrics));
-        MU_TRY(mu_snap_for_each(metrics, roads->problem->metric, site.lon_deg, site.lat_deg,
-                                &roads->snap[roads->snap_count]));
-        for (uint32_t m = 0; m < metrics; ++m) {
-            *number_of(roads, m, place) = (uint32_t)roads->snap_count++;
-        }
-    }
-    for (uint32_t m = 0; m < metrics; ++m) out[m] = roads->snap[*number_of(roads, m, place)];
     return MUSTER_OK;
 }
 
@@ -310,156 +283,4 @@ muster_status mu_judge_measure(mu_judge_roads *roads, uint32_t count, mu_judge_w
     mu_free(unknown);
     for (uint32_t i = 0; status == MUSTER_OK && i < count; ++i) way[i] = *recall(roads, &way[i]);
     return status;
-}
-
-/* ---- tables -------------------------------------------------------------------------- */
-
-/* The rows or the columns of a table in the making. */
-typedef struct side {
-    uint32_t  count;
-    uint32_t *place; /* [count] */
-    uint32_t *last;  /* [count] its number in the last table, or MUSTER_NONE */
-    uint32_t *fresh; /* [fresh_count] those that the last has not, in order */
-    uint32_t  fresh_count;
-} side;
-
-/* The making of a table from what is left of the last one. */
-typedef struct tabulation {
-    mu_judge_roads       *roads;
-    uint32_t              metric;
-    const mu_judge_table *last;
-    mu_judge_table        now;
-    side                  row, column;
-} tabulation;
-
-/* Each place once. Returns how many that are. */
-static uint32_t number(uint32_t count, const uint32_t *place, uint32_t *number_of, uint32_t *out) {
-    uint32_t different = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        if (number_of[place[i]] != MUSTER_NONE) continue;
-        number_of[place[i]] = different;
-        out[different++]    = place[i];
-    }
-    return different;
-}
-
-static muster_status set_side(side *s, uint32_t places, uint32_t count, const uint32_t *place,
-                              const uint32_t *last_of, uint32_t **out_number_of) {
-    MU_TRY(mu_alloc(out_number_of, places, sizeof **out_number_of));
-    MU_TRY(mu_alloc(&s->place, count, sizeof *s->place));
-    MU_TRY(mu_alloc(&s->last, count, sizeof *s->last));
-    MU_TRY(mu_alloc(&s->fresh, count, sizeof *s->fresh));
-    for (uint32_t i = 0; i < places; ++i) (*out_number_of)[i] = MUSTER_NONE;
-    s->count = number(count, place, *out_number_of, s->place);
-    for (uint32_t i = 0; i < s->count; ++i) {
-        s->last[i] = last_of ? last_of[s->place[i]] : MUSTER_NONE;
-        if (s->last[i] == MUSTER_NONE) s->fresh[s->fresh_count++] = i;
-    }
-    return MUSTER_OK;
-}
-
-static void free_side(side *s) {
-    mu_free(s->place);
-    mu_free(s->last);
-    mu_free(s->fresh);
-}
-
-static void copy_known(const tabulation *t) {
-    for (uint32_t i = 0; i < t->row.count; ++i) {
-        if (t->row.last[i] == MUSTER_NONE) continue;
-        const uint32_t *was = t->last->ms + (size_t)t->row.last[i] * t->last->column_count;
-        uint32_t       *out = t->now.ms + (size_t)i * t->column.count;
-        for (uint32_t c = 0; c < t->column.count; ++c) {
-            if (t->column.last[c] != MUSTER_NONE) out[c] = was[t->column.last[c]];
-        }
-    }
-}
-
-static muster_status snap_some(const tabulation *t, const side *s, uint32_t count,
-                               const uint32_t *some, muster_snap *out) {
-    for (uint32_t i = 0; i < count; ++i) {
-        MU_TRY(mu_judge_snap(t->roads, t->metric, s->place[some[i]], &out[i]));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status ask_snapped(const tabulation *t, uint32_t row_count, const uint32_t *row,
-                                 const muster_snap *from, uint32_t column_count,
-                                 const uint32_t *column, const muster_snap *to) {
-    uint32_t *ms;
-    MU_TRY(mu_alloc(&ms, (size_t)row_count * column_count, sizeof *ms));
-    const muster_status status = muster_matrix(t->roads->problem->metric[t->metric], row_count,
-                                               from, column_count, to, 1, ms, NULL);
-    for (size_t i = 0; status == MUSTER_OK && i < row_count; ++i) {
-        uint32_t *out = t->now.ms + (size_t)row[i] * t->column.count;
-        for (size_t c = 0; c < column_count; ++c) out[column[c]] = ms[i * column_count + c];
-    }
-    mu_free(ms);
-    return status;
-}
-
-/* Some rows and some columns, by their numbers. */
-static muster_status ask_part(const tabulation *t, uint32_t row_count, const uint32_t *row,
-                              uint32_t column_count, const uint32_t *column) {
-    muster_snap *snap;
-    if (row_count == 0 || column_count == 0) return MUSTER_OK;
-    MU_TRY(mu_alloc(&snap, (size_t)row_count + column_count, sizeof *snap));
-    muster_status status = snap_some(t, &t->row, row_count, row, snap);
-    if (status == MUSTER_OK) {
-        status = snap_some(t, &t->column, column_count, column, snap + row_count);
-    }
-    if (status == MUSTER_OK) {
-        status = ask_snapped(t, row_count, row, snap, column_count, column, snap + row_count);
-    }
-    mu_free(snap);
-    return status;
-}
-
-/* From all rows to the columns that are new, and from those that are new to the others. */
-static muster_status ask_fresh(const tabulation *t) {
-    const side *r = &t->row, *c = &t->column;
-    uint32_t   *rest, count     = 0;
-    MU_TRY(mu_alloc(&rest, (size_t)r->count + c->count, sizeof *rest));
-    for (uint32_t i = 0; i < r->count; ++i) rest[i] = i;
-    muster_status status = ask_part(t, r->count, rest, c->fresh_count, c->fresh);
-    for (uint32_t i = 0; i < c->count; ++i) {
-        if (c->last[i] != MUSTER_NONE) rest[count++] = i;
-    }
-    if (status == MUSTER_OK) status = ask_part(t, r->fresh_count, r->fresh, count, rest);
-    mu_free(rest);
-    return status;
-}
-
-static muster_status fill(tabulation *t, uint32_t from_count, const uint32_t *from,
-                          uint32_t to_count, const uint32_t *to) {
-    const uint32_t places = t->roads->places.count;
-    MU_TRY(set_side(&t->row, places, from_count, from, t->last->row_of, &t->now.row_of));
-    MU_TRY(set_side(&t->column, places, to_count, to, t->last->column_of, &t->now.column_of));
-    t->now.column_count = t->column.count;
-    MU_TRY(mu_alloc(&t->now.ms, (size_t)t->row.count * t->column.count, sizeof *t->now.ms));
-    copy_known(t);
-    return ask_fresh(t);
-}
-
-muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, uint32_t metric,
-                                uint32_t from_count, const uint32_t *from, uint32_t to_count,
-                                const uint32_t *to, const mu_judge_table **out) {
-    mu_judge_table     *table  = &roads->table[use][metric];
-    tabulation          t      = {.roads = roads, .metric = metric, .last = table};
-    const muster_status status = fill(&t, from_count, from, to_count, to);
-    free_side(&t.row);
-    free_side(&t.column);
-    free_table(status == MUSTER_OK ? table : &t.now);
-    if (status != MUSTER_OK) return status;
-    *table = t.now;
-    *out   = table;
-    return MUSTER_OK;
-}
-
-const uint32_t *mu_judge_table_row(const mu_judge_table *table, uint32_t from) {
-    return table->ms + (size_t)table->row_of[from] * table->column_count;
-}
-
-uint32_t mu_judge_table_ms(const mu_judge_table *table, uint32_t from, uint32_t to) {
-    return mu_judge_table_row(table, from)[table->column_of[to]];
 }

@@ -15,11 +15,22 @@ typedef struct mu_judge_way {
     double   m;  /* NaN: no way */
 } mu_judge_way;
 
-/* Travel times from many places to many: rows and columns, each place once. */
+/* A cell of a table, by numbers of its row and column. */
+typedef struct mu_judge_cell {
+    uint32_t row, column;
+} mu_judge_cell;
+
+/* Travel times from many places to many: rows and columns, each place once. See judge_tables.h. */
 typedef struct mu_judge_table {
-    uint32_t  column_count;
+    uint32_t  row_count, column_count;
     uint32_t *row_of, *column_of; /* [places.count] MUSTER_NONE: it has none */
-    uint32_t *ms;                 /* [rows * column_count] */
+    uint32_t *row, *column;       /* [row_count], [column_count] places */
+    uint32_t *ms;                 /* [row_count * column_count] */
+    uint8_t  *state;              /* the same shape: is it known? */
+    uint32_t
+        *summit; /* [column_count] of places that are cut off (core/query.h); else MUSTER_NONE */
+    mu_judge_cell *wanted; /* [wanted_count] */
+    size_t         wanted_count, wanted_capacity;
 } mu_judge_table;
 
 /* What a table is for: of one metric there are several. */
@@ -57,20 +68,7 @@ void mu_judge_roads_fini(mu_judge_roads *roads);
 /* Where a metric has a place on the road. */
 muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,
                             muster_snap *out);
-/* The same, of all metrics at once.
- *  out  [metric_count] */
-muster_status mu_judge_snap_for_each(mu_judge_roads *roads, uint32_t place, muster_snap *out);
-
 /* How long and far each of the ways is, whose ends and metric are set. */
 muster_status mu_judge_measure(mu_judge_roads *roads, uint32_t count, mu_judge_way *way);
-
-/* Travel times from each of some places to each of others, which may repeat themselves. *out is the
- * roads', and good until the next call for the same use and metric. */
-muster_status mu_judge_tabulate(mu_judge_roads *roads, mu_judge_table_use use, uint32_t metric,
-                                uint32_t from_count, const uint32_t *from, uint32_t to_count,
-                                const uint32_t *to, const mu_judge_table **out);
-uint32_t      mu_judge_table_ms(const mu_judge_table *table, uint32_t from, uint32_t to);
-/* All that it has of one place; that of another is at table->column_of[to]. */
-const uint32_t *mu_judge_table_row(const mu_judge_table *table, uint32_t from);
 
 #endif

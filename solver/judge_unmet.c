@@ -5,17 +5,13 @@
 
 /* Who lacks nothing need not be on any road. */
 static muster_status find_road(mu_judge *j, uint32_t incident) {
-    const uint32_t metrics = j->problem->metric_count;
-    muster_snap   *snap;
-    if (j->has_road[incident]) return MUSTER_OK;
-    MU_TRY(mu_alloc(&snap, metrics, sizeof *snap));
-    const muster_status status =
-        mu_judge_snap_for_each(j->roads, j->roads->places.of_incident[incident], snap);
-    for (uint32_t m = 0; status == MUSTER_OK && m < metrics; ++m) {
-        j->has_road[incident] |= snap[m].edge != MUSTER_NONE;
+    const uint32_t place = j->roads->places.of_incident[incident];
+    muster_snap    snap;
+    for (uint32_t m = 0; m < j->problem->metric_count && !j->has_road[incident]; ++m) {
+        MU_TRY(mu_judge_snap(j->roads, m, place, &snap));
+        j->has_road[incident] = snap.edge != MUSTER_NONE;
     }
-    mu_free(snap);
-    return status;
+    return MUSTER_OK;
 }
 
 /* ---- items that come by vehicle ---------------------------------------------------------- */

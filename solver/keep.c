@@ -1,6 +1,6 @@
 /* What is kept takes most units and meets most needs, so who could serve which need is listed for
  * those needs alone that lack something; with them the other needs of their incident, which may
- * depend on each other. Whoever goes home because he has become useless may leave another incident
+ * depend on each other. So of all travel times few are asked for, and searched for (open_table.c). Whoever goes home because he has become useless may leave another incident
  * short: then the list grows, and all is done again. */
 #include "solver/keep.h"
 
@@ -63,18 +63,18 @@ static muster_status list_candidates(keeping *k) {
 
 static muster_status find_kept(keeping *k) {
     const muster_problem *p = k->problem;
-    MU_TRY(mu_travel_init_from(&k->travel, p, k->thread_count, k->memory));
+    MU_TRY(mu_travel_init_open(&k->travel, p, k->thread_count, k->memory));
     MU_TRY(mu_rules_init(&k->rules, &k->travel));
     MU_TRY(mu_conflict_refuse(&k->rules));
     MU_TRY(mu_rules_lock(&k->rules));
-    MU_TRY(mu_cover_init(&k->cover, &k->travel));
+    MU_TRY(mu_cover_init_free(&k->cover, &k->travel));
     MU_TRY(mu_alloc(&k->missing, p->need_count, sizeof *k->missing));
     MU_TRY(mu_alloc(&k->is_open, p->incident_count, sizeof *k->is_open));
     MU_TRY(mu_alloc_zeroed(&k->is_wanted, p->need_count, sizeof *k->is_wanted));
     MU_TRY(list_candidates(k));
     if (k->is_shipped) {
         MU_TRY(
-            mu_shipment_model_init_from(&k->shipping, &k->candidates, k->thread_count, k->memory));
+            mu_shipment_model_init_open(&k->shipping, &k->candidates, k->thread_count, k->memory));
     }
     return mu_kept_find(&k->kept, k->verdict, k->past, k->match, &k->candidates, shipping_of(k));
 }

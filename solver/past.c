@@ -28,24 +28,36 @@ static void visit_codes(muster_problem *p, void (*visit)(void *, const char **),
     for (uint32_t i = 0; i < p->zone_count; ++i) visit(user, (const char **)&p->zone[i].code);
 }
 
+/* Rows in a row may have one text, as stocks of a warehouse do: so has their copy. */
+typedef struct texts {
+    const char *source; /* the last one, */
+    char       *copy;   /* its copy */
+    size_t      size;   /* bytes of the last one; where they are counted, of all */
+} texts;
+
 static void count_code(void *user, const char **code) {
-    *(size_t *)user += strlen(*code) + 1;
+    texts *t = user;
+    if (*code != t->source) t->size += strlen(*code) + 1;
+    t->source = *code;
 }
 
 static void copy_code(void *user, const char **code) {
-    char       **text = user;
-    const size_t size = strlen(*code) + 1;
-    memcpy(*text, *code, size);
-    *code = *text;
-    *text += size;
+    texts *t = user;
+    if (*code != t->source) {
+        t->source = *code;
+        t->copy += t->size;
+        t->size = strlen(*code) + 1;
+        memcpy(t->copy, *code, t->size);
+    }
+    *code = t->copy;
 }
 
 static muster_status copy_codes(mu_past *past) {
-    size_t size = 0;
-    visit_codes(&past->problem, count_code, &size);
-    MU_TRY(mu_alloc(&past->text, size, 1));
-    char *at = past->text;
-    visit_codes(&past->problem, copy_code, &at);
+    texts all = {0};
+    visit_codes(&past->problem, count_code, &all);
+    MU_TRY(mu_alloc(&past->text, all.size, 1));
+    texts copies = {.copy = past->text};
+    visit_codes(&past->problem, copy_code, &copies);
     return MUSTER_OK;
 }
 

@@ -123,6 +123,19 @@ static muster_status want_shipped(const mu_places *p, const wishes *w) {
     return status;
 }
 
+/* Where what is locked is, and where it is locked to. */
+static void want_locks(const mu_places *p, const wishes *w) {
+    const muster_problem *problem = p->problem;
+    for (uint32_t r = 0; r < problem->rule_count; ++r) {
+        const muster_rule *rule = &problem->rule[r];
+        if (rule->type != MUSTER_LOCK) continue;
+        const muster_resource resource = (muster_resource)rule->resource;
+        const uint32_t        metric = muster_problem_unit(problem, resource, rule->index)->metric;
+        want(w, p->of_unit[resource][rule->index], metric);
+        want(w, p->of_column[rule->incident], metric);
+    }
+}
+
 static muster_status list_wishes(mu_places *p, const wishes *w) {
     size_t count = 0;
     for (size_t i = 0; i < (size_t)p->count * w->metric_count; ++i) count += w->is_wanted[i];
@@ -140,12 +153,21 @@ static muster_status list_wishes(mu_places *p, const wishes *w) {
     return MUSTER_OK;
 }
 
-static muster_status find_wishes(mu_places *p) {
-    wishes w = {.metric_count = p->problem->metric_count};
+static muster_status want_all(const mu_places *p, const wishes *w) {
+    want_units(p, w);
+    want_columns(p, w);
+    return want_shipped(p, w);
+}
+
+static muster_status find_wishes(mu_places *p, bool locks_alone) {
+    wishes        w      = {.metric_count = p->problem->metric_count};
+    muster_status status = MUSTER_OK;
     MU_TRY(mu_alloc_zeroed(&w.is_wanted, (size_t)p->count * w.metric_count, sizeof *w.is_wanted));
-    want_units(p, &w);
-    want_columns(p, &w);
-    muster_status status = want_shipped(p, &w);
+    if (locks_alone) {
+        want_locks(p, &w);
+    } else {
+        status = want_all(p, &w);
+    }
     if (status == MUSTER_OK) status = list_wishes(p, &w);
     mu_free(w.is_wanted);
     return status;
@@ -280,10 +302,11 @@ static muster_status snap_fresh(mu_places *p, const bool *is_known, uint32_t thr
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static muster_status fill(mu_places *p, uint32_t thread_count, mu_known_places *known) {
+static muster_status fill(mu_places *p, bool locks_alone, uint32_t thread_count,
+                          mu_known_places *known) {
     bool *is_known;
     MU_TRY(number_places(p));
-    MU_TRY(find_wishes(p));
+    MU_TRY(find_wishes(p, locks_alone));
     MU_TRY(mu_alloc_zeroed(&is_known, p->first[p->count], sizeof *is_known));
     muster_status status = recall(p, known, is_known);
     if (status == MUSTER_OK) status = snap_fresh(p, is_known, thread_count);
@@ -295,7 +318,14 @@ static muster_status fill(mu_places *p, uint32_t thread_count, mu_known_places *
 muster_status mu_places_init(mu_places *p, const muster_problem *problem, uint32_t thread_count,
                              mu_known_places *known) {
     *p                         = (mu_places){.problem = problem};
-    const muster_status status = fill(p, thread_count, known);
+    const muster_status status = fill(p, false, thread_count, known);
+    if (status != MUSTER_OK) mu_places_fini(p);
+    return status;
+}
+
+muster_status mu_places_init_locks(mu_places *p, const muster_problem *problem) {
+    *p                         = (mu_places){.problem = problem};
+    const muster_status status = fill(p, true, 1, NULL);
     if (status != MUSTER_OK) mu_places_fini(p);
     return status;
 }

@@ -33,6 +33,8 @@ typedef struct mu_places {
  * is not snapped again; NULL: nothing is known. The same for any number of threads (0: one per core). */
 muster_status mu_places_init(mu_places *places, const muster_problem *problem,
                              uint32_t thread_count, mu_known_places *known);
+/* The same for who asks for nothing but where locks begin and end: nothing else is snapped. */
+muster_status mu_places_init_locks(mu_places *places, const muster_problem *problem);
 void          mu_places_fini(mu_places *places);
 void          mu_known_places_fini(mu_known_places *known);
 

@@ -31,6 +31,7 @@ typedef struct state {
     bool         *is_given_up; /* [most_needs] of the destination at hand: its minimum is not met */
     gate         *gate;        /* [warehouse_count] */
     ranked       *rank;        /* [destination_count] the most severe first */
+    muster_status status;      /* after a failure no more trips are added */
 } state;
 
 /* ---- loads ----------------------------------------------------------------------------- */
@@ -207,11 +208,22 @@ static void give_back(state *s, uint32_t vehicle) {
     s->idle[i] = vehicle;
 }
 
+/* Every idle vehicle is going to be asked how soon it is there. */
+static muster_status expect_vehicles(const state *s, uint32_t warehouse) {
+    const mu_shipment_model *m = s->fleet->model;
+    for (uint32_t i = 0; m->open && i < s->idle_count; ++i) {
+        MU_TRY(mu_shipment_model_expect(m, s->idle[i], warehouse));
+    }
+    return mu_shipment_model_search(m);
+}
+
 static bool add_trip(state *s, uint32_t destination) {
     if (s->idle_count == 0) return false;
     uint32_t count = list_gates(s, destination);
     choice   best  = {.vehicle = MUSTER_NONE};
     for (; count > 0 && s->gate[0].promise > best.rate; take_top(s->gate, &count)) {
+        if (s->status == MUSTER_OK) s->status = expect_vehicles(s, s->gate[0].warehouse);
+        if (s->status != MUSTER_OK) return false;
         choose_vehicle(s, destination, s->gate[0].warehouse, &best);
     }
     if (best.vehicle == MUSTER_NONE) return false;
@@ -322,13 +334,13 @@ static bool is_closed(const mu_fleet *f, uint32_t destination) {
 }
 
 muster_status mu_shipment_fill(mu_fleet *fleet) {
-    state               s      = {.fleet = fleet};
-    const muster_status status = allocate(&s);
-    for (uint32_t i = 0; status == MUSTER_OK && i < fleet->model->destination_count; ++i) {
+    state s  = {.fleet = fleet};
+    s.status = allocate(&s);
+    for (uint32_t i = 0; s.status == MUSTER_OK && i < fleet->model->destination_count; ++i) {
         if (!is_closed(fleet, s.rank[i].destination)) fill_destination(&s, s.rank[i].destination);
     }
     give_up_memory(&s);
-    return status;
+    return s.status;
 }
 
 /* ---- from nothing ---------------------------------------------------------------------- */
@@ -419,7 +431,7 @@ static muster_status start(state *s, const mu_candidates *candidates) {
         start_severity(s, severity, candidates, wanted_later);
     }
     mu_free(wanted_later);
-    return MUSTER_OK;
+    return s->status;
 }
 
 muster_status mu_shipment_start(mu_fleet *fleet, const mu_candidates *candidates) {

@@ -295,13 +295,27 @@ static muster_status measure_table(mu_table_use use, const muster_metric *metric
                          NULL);
 }
 
+/* From vehicles to warehouses: the bases from `first` on, of one metric. */
+static muster_status measure_collection(mu_shipment_model *m, mu_travel_memory *memory,
+                                        uint32_t first, uint32_t threads, const mu_table_side *base,
+                                        const mu_table_side *warehouse) {
+    const uint32_t       metric_index = m->base[first].metric;
+    const muster_metric *metric       = m->problem->metric[metric_index];
+    if (!m->open) {
+        return measure_table(MU_TABLE_TO_WAREHOUSES, metric, base, warehouse, threads, memory,
+                             m->collect_ms + (size_t)first * m->warehouse_count);
+    }
+    m->first_base[metric_index] = first;
+    return mu_open_table_init(&m->open[metric_index], memory, MU_TABLE_TO_WAREHOUSES, metric, base,
+                              warehouse, m->candidates->travel->asker);
+}
+
 /* The bases first .. first + count - 1 travel by one metric. */
 static muster_status measure_metric(mu_shipment_model *m, mu_travel_memory *memory, uint32_t first,
                                     uint32_t count, uint32_t threads, sides *s) {
     const mu_places     *places       = &m->candidates->travel->places;
     const uint32_t       metric_index = m->base[first].metric;
     const muster_metric *metric       = m->problem->metric[metric_index];
-    const size_t         collect      = (size_t)first * m->warehouse_count;
     const size_t         deliver =
         (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
     const mu_table_side base = side_of(places, &s->base, first, count, metric_index);
@@ -309,8 +323,7 @@ static muster_status measure_metric(mu_shipment_model *m, mu_travel_memory *memo
         side_of(places, &s->warehouse, 0, m->warehouse_count, metric_index);
     const mu_table_side destination =
         side_of(places, &s->destination, 0, m->destination_count, metric_index);
-    MU_TRY(measure_table(MU_TABLE_TO_WAREHOUSES, metric, &base, &warehouse, threads, memory,
-                         m->collect_ms + collect));
+    MU_TRY(measure_collection(m, memory, first, threads, &base, &warehouse));
     return measure_table(MU_TABLE_FROM_WAREHOUSES, metric, &warehouse, &destination, threads,
                          memory, m->deliver_ms + deliver);
 }
@@ -342,11 +355,22 @@ static muster_status measure_all(mu_shipment_model *m, uint32_t threads, mu_trav
     return MUSTER_OK;
 }
 
-static muster_status measure(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory) {
+static muster_status make_room(mu_shipment_model *m, bool is_open) {
+    const uint32_t metrics = m->problem->metric_count;
+    if (!is_open) {
+        const size_t collect = (size_t)m->base_count * m->warehouse_count;
+        return mu_alloc(&m->collect_ms, collect, sizeof *m->collect_ms);
+    }
+    MU_TRY(mu_alloc_zeroed(&m->open, metrics, sizeof *m->open));
+    return mu_alloc_zeroed(&m->first_base, metrics, sizeof *m->first_base);
+}
+
+static muster_status measure(mu_shipment_model *m, bool is_open, uint32_t threads,
+                             mu_travel_memory *memory) {
     const size_t collect = (size_t)m->base_count * m->warehouse_count;
     const size_t deliver = (size_t)m->slot_count * m->warehouse_count * m->destination_count;
     sides        s       = {0};
-    MU_TRY(mu_alloc(&m->collect_ms, collect, sizeof *m->collect_ms));
+    MU_TRY(make_room(m, is_open));
     MU_TRY(mu_alloc(&m->deliver_ms, deliver, sizeof *m->deliver_ms));
     if (collect == 0 || deliver == 0) return MUSTER_OK;
     const muster_status status = measure_all(m, threads, memory, &s);
@@ -356,8 +380,19 @@ static muster_status measure(mu_shipment_model *m, uint32_t threads, mu_travel_m
     return status;
 }
 
-static size_t collect_cell(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
-    return (size_t)m->base_of[vehicle] * m->warehouse_count + warehouse;
+/* What is on board of one is nobody else's, who has no room for anything else. */
+static bool may_load(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    const uint32_t carrier = m->warehouse[warehouse].carrier;
+    if (carrier != MUSTER_NONE) return carrier == vehicle;
+    return mu_rules_load(m->candidates->rules, vehicle) == MUSTER_NONE;
+}
+
+/* From where the vehicle stands to the warehouse. */
+static uint32_t collect_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    const uint32_t base = m->base_of[vehicle];
+    if (!m->open) return m->collect_ms[(size_t)base * m->warehouse_count + warehouse];
+    const uint32_t metric = m->base[base].metric;
+    return mu_open_table_ms(&m->open[metric], base - m->first_base[metric], warehouse);
 }
 
 static uint32_t add_ms(uint32_t a, uint32_t b) {
@@ -369,15 +404,30 @@ static muster_status find_served(mu_shipment_model *m) {
     const muster_problem *p = m->problem;
     MU_TRY(mu_alloc_zeroed(&m->is_served, (size_t)m->slot_count * m->warehouse_count,
                            sizeof *m->is_served));
-    for (uint32_t v = 0; v < p->vehicle_count; ++v) {
+    for (uint32_t v = 0; !m->open && v < p->vehicle_count; ++v) {
         if (m->base_of[v] == MUSTER_NONE) continue;
-        bool *row =
+        uint8_t *row =
             &m->is_served[(size_t)m->metric_slot[p->vehicle[v].unit.metric] * m->warehouse_count];
         for (uint32_t w = 0; w < m->warehouse_count; ++w) {
-            row[w] |= mu_shipment_load_at_ms(m, v, w) < MUSTER_UNREACHABLE_MS;
+            const bool is_served = mu_shipment_load_at_ms(m, v, w) < MUSTER_UNREACHABLE_MS;
+            if (row[w] != MU_SERVED) row[w] = is_served ? MU_SERVED : MU_NOT_SERVED;
         }
     }
     return MUSTER_OK;
+}
+
+/* Does some vehicle of the slot get there? The first that one asks, most often. */
+static bool is_served(const mu_shipment_model *m, uint32_t slot, uint32_t warehouse) {
+    uint8_t *known = &m->is_served[(size_t)slot * m->warehouse_count + warehouse];
+    if (*known != MU_SERVED_UNKNOWN) return *known == MU_SERVED;
+    uint32_t v = 0;
+    while (v < m->problem->vehicle_count &&
+           (m->base_of[v] == MUSTER_NONE || mu_shipment_slot(m, v) != slot ||
+            mu_shipment_load_at_ms(m, v, warehouse) == MUSTER_UNREACHABLE_MS)) {
+        ++v;
+    }
+    *known = v < m->problem->vehicle_count ? MU_SERVED : MU_NOT_SERVED;
+    return *known == MU_SERVED;
 }
 
 /* A warehouse hands over what it has when it could depart by itself: it takes its turnout, and
@@ -396,12 +446,13 @@ static muster_status find_loading(mu_shipment_model *m) {
 
 /* ---- all of it ------------------------------------------------------------------------- */
 
-static muster_status fill(mu_shipment_model *m, uint32_t threads, mu_travel_memory *memory) {
+static muster_status fill(mu_shipment_model *m, bool is_open, uint32_t threads,
+                          mu_travel_memory *memory) {
     MU_TRY(list_items(m));
     MU_TRY(list_destinations(m));
     MU_TRY(list_warehouses(m));
     MU_TRY(list_bases(m));
-    MU_TRY(measure(m, threads, memory));
+    MU_TRY(measure(m, is_open, threads, memory));
     MU_TRY(find_loading(m));
     return m->destination_count > 0 ? find_served(m) : MUSTER_OK;
 }
@@ -411,16 +462,40 @@ muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidat
     return mu_shipment_model_init_from(model, candidates, thread_count, NULL);
 }
 
-muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
-                                          uint32_t thread_count, mu_travel_memory *memory) {
+static muster_status init(mu_shipment_model *model, const mu_candidates *candidates, bool is_open,
+                          uint32_t thread_count, mu_travel_memory *memory) {
     const muster_problem *problem = candidates->travel->problem;
     const uint32_t        asked   = problem->max_sources;
     *model                        = (mu_shipment_model){.problem     = problem,
                                                         .candidates  = candidates,
                                                         .max_sources = asked > 0 ? asked : MUSTER_MAX_SOURCES_DEFAULT};
-    const muster_status status    = fill(model, thread_count, memory);
+    const muster_status status    = fill(model, is_open, thread_count, memory);
     if (status != MUSTER_OK) mu_shipment_model_fini(model);
     return status;
+}
+
+muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
+                                          uint32_t thread_count, mu_travel_memory *memory) {
+    return init(model, candidates, false, thread_count, memory);
+}
+
+muster_status mu_shipment_model_init_open(mu_shipment_model *model, const mu_candidates *candidates,
+                                          uint32_t thread_count, mu_travel_memory *memory) {
+    return init(model, candidates, candidates->travel->open != NULL, thread_count, memory);
+}
+
+muster_status mu_shipment_model_expect(const mu_shipment_model *m, uint32_t vehicle,
+                                       uint32_t warehouse) {
+    if (!m->open || !may_load(m, vehicle, warehouse)) return MUSTER_OK;
+    const uint32_t base = m->base_of[vehicle], metric = m->base[base].metric;
+    return mu_open_table_expect(&m->open[metric], base - m->first_base[metric], warehouse);
+}
+
+muster_status mu_shipment_model_search(const mu_shipment_model *m) {
+    for (uint32_t i = 0; m->open && i < m->problem->metric_count; ++i) {
+        MU_TRY(mu_open_table_search(&m->open[i]));
+    }
+    return MUSTER_OK;
 }
 
 void mu_shipment_model_fini(mu_shipment_model *m) {
@@ -444,6 +519,11 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->metric_slot);
     mu_free(m->is_served);
     mu_free(m->collect_ms);
+    for (uint32_t i = 0; m->open && i < m->problem->metric_count; ++i) {
+        mu_open_table_fini(&m->open[i]);
+    }
+    mu_free(m->open);
+    mu_free(m->first_base);
     mu_free(m->loading_ms);
     mu_free(m->deliver_ms);
     *m = (mu_shipment_model){0};
@@ -499,8 +579,8 @@ mu_objective mu_shipment_diversion(const mu_shipment_model *m, uint32_t vehicle,
 
 bool mu_shipment_can_ship(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {
     for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-        if (m->is_served[(size_t)slot * m->warehouse_count + warehouse] &&
-            mu_shipment_deliver_ms(m, slot, warehouse, destination) < MUSTER_UNREACHABLE_MS) {
+        if (mu_shipment_deliver_ms(m, slot, warehouse, destination) < MUSTER_UNREACHABLE_MS &&
+            is_served(m, slot, warehouse)) {
             return true;
         }
     }
@@ -512,17 +592,9 @@ uint32_t mu_shipment_depart_ms(const mu_shipment_model *m, uint32_t vehicle) {
     return unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
 }
 
-/* What is on board of one is nobody else's, who has no room for anything else. */
-static bool may_load(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
-    const uint32_t carrier = m->warehouse[warehouse].carrier;
-    if (carrier != MUSTER_NONE) return carrier == vehicle;
-    return mu_rules_load(m->candidates->rules, vehicle) == MUSTER_NONE;
-}
-
 uint32_t mu_shipment_load_at_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
     if (!may_load(m, vehicle, warehouse)) return MUSTER_UNREACHABLE_MS;
-    return add_ms(mu_shipment_depart_ms(m, vehicle),
-                  m->collect_ms[collect_cell(m, vehicle, warehouse)]);
+    return add_ms(mu_shipment_depart_ms(m, vehicle), collect_ms(m, vehicle, warehouse));
 }
 
 /* Do rules allow the vehicle to go there, and is it free again before its shift ends, and the
@@ -538,11 +610,12 @@ static bool is_allowed(const mu_shipment_model *m, uint32_t vehicle, uint32_t wa
 
 uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse,
                             uint32_t destination) {
+    const uint32_t deliver_ms =
+        mu_shipment_deliver_ms(m, mu_shipment_slot(m, vehicle), warehouse, destination);
+    if (deliver_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
     const uint32_t load_at_ms = mu_shipment_load_at_ms(m, vehicle, warehouse);
     const uint32_t loading_ms =
         m->loading_ms[(size_t)warehouse * m->destination_count + destination];
-    const uint32_t deliver_ms =
-        mu_shipment_deliver_ms(m, mu_shipment_slot(m, vehicle), warehouse, destination);
     const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms), deliver_ms);
     return is_allowed(m, vehicle, warehouse, destination, eta_ms) ? eta_ms : MUSTER_UNREACHABLE_MS;
 }

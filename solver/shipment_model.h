@@ -4,7 +4,7 @@
 #define MU_SOLVER_SHIPMENT_MODEL_H
 
 #include "solver/candidates.h"
-#include "solver/travel_memory.h"
+#include "solver/open_table.h"
 
 /* How much fits, or how much one unit takes. */
 typedef struct mu_bulk {
@@ -28,6 +28,9 @@ typedef struct mu_destination {
     uint32_t incident;
     uint32_t first_need, need_count; /* its lines, in mu_shipment_model.need */
 } mu_destination;
+
+/* As far as it is known: where times are asked for one at a time, not until somebody wants to know. */
+typedef enum mu_served { MU_SERVED_UNKNOWN, MU_SERVED, MU_NOT_SERVED } mu_served;
 
 /* By vehicle means by its index in the problem, by need the same. A slot is an item that is
  * needed somewhere, or a metric by which goods travel.
@@ -65,10 +68,12 @@ typedef struct mu_shipment_model {
     uint32_t             *over;
     uint32_t             *metric_slot; /* by metric; MUSTER_NONE: nothing travels by it */
     uint32_t              slot_count;
-    bool                 *is_served;  /* [slot_count * warehouse_count] some vehicle gets there */
-    uint32_t             *collect_ms; /* [base_count * warehouse_count] */
-    uint32_t             *loading_ms; /* [warehouse_count * destination_count] */
-    uint32_t             *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
+    uint8_t  *is_served;  /* [slot_count * warehouse_count] mu_served: some vehicle gets there */
+    uint32_t *collect_ms; /* [base_count * warehouse_count]; NULL where it is open: */
+    mu_open_table *open;  /* [metric_count] from the bases of each metric */
+    uint32_t      *first_base; /* [metric_count] */
+    uint32_t      *loading_ms; /* [warehouse_count * destination_count] */
+    uint32_t      *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
 } mu_shipment_model;
 
 /* A problem whose items come by vehicle. O(bases * warehouses + warehouses * destinations) beside
@@ -78,6 +83,15 @@ muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidat
 /* The same by what `memory` knows of travel times, which remembers them; NULL: no memory. */
 muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
                                           uint32_t thread_count, mu_travel_memory *memory);
+/* The same for who asks for few times from vehicles to warehouses, where the candidates' travel is open: they are
+ * searched for then, and the model is of one thread. */
+muster_status mu_shipment_model_init_open(mu_shipment_model *model, const mu_candidates *candidates,
+                                          uint32_t thread_count, mu_travel_memory *memory);
+/* Somebody is going to ask when the vehicle, which carries, can load there; and now search for all that is expected.
+ * Nothing where the model is not open. MUSTER_E_NOMEM. */
+muster_status mu_shipment_model_expect(const mu_shipment_model *model, uint32_t vehicle,
+                                       uint32_t warehouse);
+muster_status mu_shipment_model_search(const mu_shipment_model *model);
 void          mu_shipment_model_fini(mu_shipment_model *model);
 
 /* The destination that an incident is, which needs items. O(log destinations). */

@@ -40,12 +40,18 @@ static tally count(const mu_shipment_unmet *u, uint32_t need) {
     tally          t           = {0};
     for (uint32_t w = 0; w < m->warehouse_count; ++w) {
         const uint32_t stock = mu_shipment_row(m, w, line);
-        if (stock == MUSTER_NONE || !mu_shipment_can_ship(m, w, destination)) continue;
+        if (stock == MUSTER_NONE) continue;
+        const bool has_some = f->stock[stock] != 0;
+        const bool may_ship = has_some && mu_fleet_may_ship(f, w, destination);
+        if (t.could_ship && t.has_some >= has_some && t.may_ship >= may_ship &&
+            (t.has_vehicle || !may_ship)) {
+            continue; /* nothing that others have not said already */
+        }
+        if (!mu_shipment_can_ship(m, w, destination)) continue;
         t.could_ship = true;
-        if (f->stock[stock] == 0) continue;
-        t.has_some = true;
-        if (!mu_fleet_may_ship(f, w, destination)) continue;
-        t.may_ship = true;
+        t.has_some |= has_some;
+        t.may_ship |= may_ship;
+        if (!may_ship) continue;
         if (!t.has_vehicle) count_vehicles(&t, u, w, destination, m->unit[m->item[line]]);
     }
     return t;

@@ -131,6 +131,13 @@ static muster_status sit_down(desk *d, const mu_travel *t, bool has_memory) {
     return MUSTER_OK;
 }
 
+static void stand_up(desk *d) {
+    mu_free(d->from_site);
+    mu_free(d->to_site);
+    mu_free(d->from);
+    mu_free(d->to);
+}
+
 static muster_status make_table(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
     const size_t cells = (size_t)t->row_count * t->column_count;
     desk         d     = {0};
@@ -140,11 +147,65 @@ static muster_status make_table(mu_travel *t, uint32_t threads, mu_travel_memory
     if (t->column_count == 0) return MUSTER_OK;
     muster_status status = sit_down(&d, t, memory != NULL);
     if (status == MUSTER_OK) status = fill(t, threads, memory, &d);
-    mu_free(d.from_site);
-    mu_free(d.to_site);
-    mu_free(d.from);
-    mu_free(d.to);
+    stand_up(&d);
     return status;
+}
+
+/* ---- cells as they are asked for ------------------------------------------------------ */
+
+/* One open table for each metric, whose rows lie together. */
+static muster_status open_metric(mu_travel *t, uint32_t m, mu_travel_memory *memory, desk *d) {
+    const uint32_t first = t->first_row[m], count = t->first_row[m + 1] - first;
+    lay_out(t, m, first, count, d);
+    for (uint32_t i = 0; i < t->problem->incident_count; ++i) {
+        if (d->to[i].edge != MUSTER_NONE) t->incident_has_road[i] = true;
+    }
+    const mu_table_side from = {count, d->from_site, d->from};
+    const mu_table_side to   = {t->column_count, d->to_site, d->to};
+    return mu_open_table_init(&t->open[m], memory, MU_TABLE_TO_INCIDENTS, t->problem->metric[m],
+                              &from, &to, t->asker);
+}
+
+static muster_status open_tables(mu_travel *t, mu_travel_memory *memory) {
+    const uint32_t metrics = t->problem->metric_count;
+    desk           d       = {0};
+    MU_TRY(mu_alloc_zeroed(&t->incident_has_road, t->problem->incident_count,
+                           sizeof *t->incident_has_road));
+    MU_TRY(mu_alloc_zeroed(&t->open, metrics, sizeof *t->open));
+    MU_TRY(mu_alloc(&t->first_row, (size_t)metrics + 1, sizeof *t->first_row));
+    for (uint32_t m = 0, row = 0; m <= metrics; ++m) {
+        while (row < t->row_count && t->row_metric[row] < m) ++row;
+        t->first_row[m] = row;
+    }
+    muster_status status = sit_down(&d, t, true);
+    for (uint32_t m = 0; status == MUSTER_OK && m < metrics; ++m) {
+        status = open_metric(t, m, memory, &d);
+    }
+    stand_up(&d);
+    return status;
+}
+
+muster_status mu_travel_expect(const mu_travel *t, muster_resource resource, uint32_t index,
+                               uint32_t column) {
+    if (!t->open) return MUSTER_OK;
+    const uint32_t row = t->row[resource][index], m = t->row_metric[row];
+    return mu_open_table_expect(&t->open[m], row - t->first_row[m], column);
+}
+
+muster_status mu_travel_search(const mu_travel *t) {
+    for (uint32_t m = 0; t->open && m < t->problem->metric_count; ++m) {
+        MU_TRY(mu_open_table_search(&t->open[m]));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status search_locks(const mu_travel *t) {
+    for (uint32_t r = 0; r < t->problem->rule_count; ++r) {
+        const muster_rule *rule = &t->problem->rule[r];
+        if (rule->type != MUSTER_LOCK) continue;
+        MU_TRY(mu_travel_expect(t, (muster_resource)rule->resource, rule->index, rule->incident));
+    }
+    return mu_travel_search(t);
 }
 
 /* ---- locks alone --------------------------------------------------------------------- */
@@ -208,19 +269,15 @@ static muster_status fill_locks(mu_travel *t) {
 
 /* ---- all of it ----------------------------------------------------------------------- */
 
-static muster_status make_rows_of_all(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
-    size_t units;
-    MU_TRY(count_units(t, &units));
-    MU_TRY(memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
-                  : mu_places_init(&t->places, t->problem, threads, NULL));
-    return make_rows(t, units);
+static muster_status find_places(mu_travel *t, uint32_t threads, mu_travel_memory *memory) {
+    return memory ? mu_travel_memory_places(memory, &t->places, t->problem, threads)
+                  : mu_places_init(&t->places, t->problem, threads, NULL);
 }
 
-static muster_status start(mu_travel *t, const muster_problem *problem, uint32_t threads,
-                           mu_travel_memory *memory) {
+static muster_status start(mu_travel *t, const muster_problem *problem, size_t *out_units) {
     const uint64_t columns = (uint64_t)problem->incident_count + problem->zone_count;
     *t                     = (mu_travel){.problem = problem, .column_count = (uint32_t)columns};
-    if (columns < MUSTER_NONE) return make_rows_of_all(t, threads, memory);
+    if (columns < MUSTER_NONE) return count_units(t, out_units);
     return muster_fail(MUSTER_E_INVALID, "%llu incidents and zones; expected fewer than %u",
                        (unsigned long long)columns, MUSTER_NONE);
 }
@@ -232,14 +289,42 @@ muster_status mu_travel_init(mu_travel *travel, const muster_problem *problem,
 
 muster_status mu_travel_init_from(mu_travel *travel, const muster_problem *problem,
                                   uint32_t thread_count, mu_travel_memory *memory) {
-    muster_status status = start(travel, problem, thread_count, memory);
+    size_t        units  = 0;
+    muster_status status = start(travel, problem, &units);
+    if (status == MUSTER_OK) status = find_places(travel, thread_count, memory);
+    if (status == MUSTER_OK) status = make_rows(travel, units);
     if (status == MUSTER_OK) status = make_table(travel, thread_count, memory);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
 }
 
+/* No side of a table is longer than there are resources, or incidents and zones. */
+static muster_status open_or_fill(mu_travel *t, uint32_t units, uint32_t threads,
+                                  mu_travel_memory *memory) {
+    const muster_problem *p       = t->problem;
+    const uint32_t        longest = units > t->column_count ? units : t->column_count;
+    MU_TRY(mu_asker_new(&t->asker, p->metric_count, p->metric, longest));
+    if (!t->asker) return make_table(t, threads, memory);
+    MU_TRY(open_tables(t, memory));
+    return search_locks(t);
+}
+
+muster_status mu_travel_init_open(mu_travel *travel, const muster_problem *problem,
+                                  uint32_t thread_count, mu_travel_memory *memory) {
+    size_t        units  = 0;
+    muster_status status = start(travel, problem, &units);
+    if (status == MUSTER_OK) status = find_places(travel, thread_count, memory);
+    if (status == MUSTER_OK) status = make_rows(travel, units);
+    if (status == MUSTER_OK) status = open_or_fill(travel, (uint32_t)units, thread_count, memory);
+    if (status != MUSTER_OK) mu_travel_fini(travel);
+    return status;
+}
+
 muster_status mu_travel_init_locks(mu_travel *travel, const muster_problem *problem) {
-    muster_status status = start(travel, problem, 1, NULL);
+    size_t        units  = 0;
+    muster_status status = start(travel, problem, &units);
+    if (status == MUSTER_OK) status = mu_places_init_locks(&travel->places, problem);
+    if (status == MUSTER_OK) status = make_rows(travel, units);
     if (status == MUSTER_OK) status = fill_locks(travel);
     if (status != MUSTER_OK) mu_travel_fini(travel);
     return status;
@@ -251,6 +336,12 @@ void mu_travel_fini(mu_travel *travel) {
     mu_free(travel->row_metric);
     mu_free(travel->row_place);
     mu_free(travel->duration_ms);
+    for (uint32_t m = 0; travel->open && m < travel->problem->metric_count; ++m) {
+        mu_open_table_fini(&travel->open[m]);
+    }
+    mu_free(travel->open);
+    mu_free(travel->first_row);
+    mu_asker_free(travel->asker);
     mu_free(travel->incident_has_road);
     *travel = (mu_travel){0};
 }
@@ -274,9 +365,16 @@ uint32_t mu_depart_ms(const muster_problem *p, muster_resource resource, uint32_
     return saturate(ready_ms > unit->available_ms ? ready_ms : unit->available_ms);
 }
 
+static uint32_t way_ms(const mu_travel *t, muster_resource resource, uint32_t index,
+                       uint32_t column) {
+    if (!t->open) return t->duration_ms[cell_of(t, resource, index, column)];
+    const uint32_t row = t->row[resource][index], m = t->row_metric[row];
+    return mu_open_table_ms(&t->open[m], row - t->first_row[m], column);
+}
+
 uint32_t mu_travel_eta_ms(const mu_travel *t, muster_resource resource, uint32_t index,
                           uint32_t incident) {
-    const uint32_t travel_ms = t->duration_ms[cell_of(t, resource, index, incident)];
+    const uint32_t travel_ms = way_ms(t, resource, index, incident);
     if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
     return saturate((uint64_t)mu_depart_ms(t->problem, resource, index, incident) + travel_ms);
 }
@@ -286,8 +384,7 @@ uint32_t mu_travel_cover_ms(const mu_travel *t, muster_resource resource, uint32
     const muster_unit *unit = muster_problem_unit(t->problem, resource, index);
     const uint32_t     ready_ms =
         unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
-    const uint32_t travel_ms =
-        t->duration_ms[cell_of(t, resource, index, t->problem->incident_count + zone)];
+    const uint32_t travel_ms = way_ms(t, resource, index, t->problem->incident_count + zone);
     if (travel_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
     return saturate((uint64_t)ready_ms + travel_ms);
 }

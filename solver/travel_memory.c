@@ -3,7 +3,10 @@
  * which never change, by their numbers.
  *
  * Two tables complete it: from all places to those that are new, and from the places that are new to
- * those that are known. */
+ * those that are known.
+ *
+ * Who asks for few cells has a table of which the others are open (open_table.c). Such tables are kept beside those
+ * that are whole, so that whoever needs one whole finds the last one as it was. */
 #include "solver/travel_memory.h"
 
 #include <muster/matrix.h>
@@ -67,7 +70,8 @@ static void copy_known(mu_kept_table *t, const mu_kept_table *old, const side *f
         const size_t row = (size_t)i * t->to_count, was = (size_t)from->old[i] * old->to_count;
         for (uint32_t j = 0; j < to->count; ++j) {
             if (to->old[j] == MUSTER_NONE) continue;
-            t->duration_ms[row + j] = old->duration_ms[was + to->old[j]];
+            const uint32_t known_ms = old->duration_ms[was + to->old[j]];
+            if (known_ms != MU_NOT_ASKED) t->duration_ms[row + j] = known_ms;
         }
     }
 }
@@ -174,10 +178,12 @@ static int64_t now_us(void) {
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static size_t find(const mu_travel_memory *memory, uint64_t metric_id, mu_table_use use) {
+static size_t find(const mu_travel_memory *memory, uint64_t metric_id, mu_table_use use,
+                   bool is_open) {
     size_t i = 0;
     while (i < memory->count &&
-           (memory->table[i].metric_id != metric_id || memory->table[i].use != use)) {
+           (memory->table[i].metric_id != metric_id || memory->table[i].use != use ||
+            memory->table[i].is_open != is_open)) {
         ++i;
     }
     return i;
@@ -217,7 +223,7 @@ muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
                                      uint32_t *out_ms) {
     const int64_t  start_us = now_us();
     const uint64_t id       = mu_metric_id(metric);
-    const size_t   at = find(memory, id, use), cells = (size_t)from->count * to->count;
+    const size_t   at = find(memory, id, use, false), cells = (size_t)from->count * to->count;
     mu_kept_table  t = {.metric_id  = id,
                         .use        = use,
                         .from_count = from->count,
@@ -231,6 +237,73 @@ muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
     if (cells > 0) memcpy(out_ms, t.duration_ms, cells * sizeof *out_ms);
     memory->spent_us += (uint64_t)(now_us() - start_us);
     return MUSTER_OK;
+}
+
+/* ---- open tables --------------------------------------------------------------------------- */
+
+static muster_status recall(mu_kept_table *t, mu_kept_table *old, const mu_table_side *now_from,
+                            const mu_table_side *now_to) {
+    side          from = {0}, to = {0};
+    muster_status status = side_init(&from, now_from, old->from_count, old->from);
+    if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
+    if (status == MUSTER_OK) copy_known(t, old, &from, &to);
+    old->is_used = true;
+    side_fini(&from);
+    side_fini(&to);
+    return status;
+}
+
+static uint64_t count_known(const mu_kept_table *t) {
+    const size_t cells = (size_t)t->from_count * t->to_count;
+    uint64_t     known = 0;
+    for (size_t c = 0; c < cells; ++c) known += t->duration_ms[c] != MU_NOT_ASKED;
+    return known;
+}
+
+/* Room for what is given back: a table of which nothing is known. */
+static muster_status reserve(mu_travel_memory *memory, const mu_kept_table *t) {
+    if (find(memory, t->metric_id, t->use, true) < memory->count) return MUSTER_OK;
+    MU_TRY(mu_grow(&memory->table, &memory->capacity, memory->count, sizeof *memory->table));
+    memory->table[memory->count++] =
+        (mu_kept_table){.metric_id = t->metric_id, .use = t->use, .is_open = true, .is_used = true};
+    return MUSTER_OK;
+}
+
+static muster_status recall_all(mu_travel_memory *memory, mu_kept_table *t,
+                                const mu_table_side *from, const mu_table_side *to) {
+    const size_t cells = (size_t)t->from_count * t->to_count;
+    MU_TRY(reserve(memory, t));
+    MU_TRY(allocate(t, from, to));
+    for (size_t c = 0; c < cells; ++c) t->duration_ms[c] = MU_NOT_ASKED;
+    for (int is_open = 0; is_open < 2; ++is_open) {
+        const size_t at = find(memory, t->metric_id, t->use, is_open == 1);
+        if (at < memory->count) MU_TRY(recall(t, &memory->table[at], from, to));
+    }
+    memory->known += count_known(t);
+    return MUSTER_OK;
+}
+
+muster_status mu_travel_memory_lend(mu_travel_memory *memory, mu_table_use use,
+                                    const muster_metric *metric, const mu_table_side *from,
+                                    const mu_table_side *to, mu_kept_table *out) {
+    const int64_t start_us     = now_us();
+    *out                       = (mu_kept_table){.metric_id  = mu_metric_id(metric),
+                                                 .use        = use,
+                                                 .is_open    = true,
+                                                 .from_count = from->count,
+                                                 .to_count   = to->count,
+                                                 .is_used    = true};
+    const muster_status status = recall_all(memory, out, from, to);
+    if (status != MUSTER_OK) table_fini(out);
+    memory->spent_us += (uint64_t)(now_us() - start_us);
+    return status;
+}
+
+void mu_travel_memory_return(mu_travel_memory *memory, mu_kept_table *table) {
+    const size_t at = find(memory, table->metric_id, table->use, true);
+    table_fini(&memory->table[at]);
+    memory->table[at] = *table;
+    *table            = (mu_kept_table){0};
 }
 
 void mu_travel_memory_forget(mu_travel_memory *memory) {

@@ -11,9 +11,14 @@ typedef enum mu_table_use {
     MU_TABLE_FROM_WAREHOUSES
 } mu_table_use;
 
+/* Beside travel times: of a table that is asked for cell by cell, nobody has asked yet, or is about to. */
+#define MU_NOT_ASKED UINT32_MAX
+#define MU_EXPECTED  (UINT32_MAX - 1)
+
 typedef struct mu_kept_table {
     uint64_t     metric_id;
     mu_table_use use;
+    bool         is_open; /* some cells may be MU_NOT_ASKED */
     uint32_t     from_count, to_count;
     muster_site *from, *to;
     uint32_t    *duration_ms; /* [from_count * to_count] */
@@ -58,6 +63,13 @@ muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
                                      const muster_metric *metric, const mu_table_side *from,
                                      const mu_table_side *to, uint32_t thread_count,
                                      uint32_t *out_ms);
+
+/* A table of its own for who asks for few cells: those that are known, from a table of either sort, and MU_NOT_ASKED
+ * in the others. Its owner gives it to mu_travel_memory_return, which cannot fail, with what he has found. */
+muster_status mu_travel_memory_lend(mu_travel_memory *memory, mu_table_use use,
+                                    const muster_metric *metric, const mu_table_side *from,
+                                    const mu_table_side *to, mu_kept_table *out);
+void          mu_travel_memory_return(mu_travel_memory *memory, mu_kept_table *table);
 
 /* Give back tables that have not been asked for since the last call. */
 void mu_travel_memory_forget(mu_travel_memory *memory);

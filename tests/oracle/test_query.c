@@ -73,6 +73,54 @@ static void compare(const muster_metric *metric, uint64_t *rng) {
     mu_search_fini(&search);
 }
 
+/* What is told beforehand to have no way has none, and of places that are cut off most is told. */
+static void compare_cut_off(const muster_metric *metric, uint64_t *rng, uint64_t *told,
+                            uint64_t *unreachable) {
+    muster_snap place[PLACES];
+    mu_search   search;
+    mu_query    query;
+    random_places(place, PLACES, metric->network->view.edge_count, rng);
+    place[2].edge = place[0].edge;
+    assert_int_equal(mu_query_init_few(&query, metric), MUSTER_OK);
+    assert_int_equal(mu_search_init(&search, metric), MUSTER_OK);
+    for (int to = 0; to < PLACES; ++to) {
+        if (place[to].edge == MUSTER_NONE) continue;
+        const uint32_t summit = mu_query_summit(&query, MU_DESCENT, &place[to]);
+        mu_search_run(&search, MUSTER_BACKWARD, &place[to], PLACES, place);
+        for (int from = 0; from < PLACES; ++from) {
+            const mu_cost cost = mu_search_cost(&search, &place[to], &place[from], NULL, NULL);
+            const bool    may  = mu_query_meets(&query, &place[from], &place[to], summit);
+            if (cost != MU_NO_PATH) assert_true(may);
+            *told += !may;
+            *unreachable += cost == MU_NO_PATH;
+        }
+        assert_int_equal(mu_query_run(&query, &place[0], &place[to]),
+                         mu_search_cost(&search, &place[to], &place[0], NULL, NULL));
+    }
+    mu_query_fini(&query);
+    mu_search_fini(&search);
+}
+
+static void who_is_cut_off_is_told_by_the_summit(void **state) {
+    (void)state;
+    static random_network r;
+    static random_turns   t;
+    uint64_t              told = 0, unreachable = 0;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng = seed + 70;
+        muster_network *network =
+            seed % 3 ? random_network_with_turns(&r, &t, seed) : random_network_new(&r, seed);
+        assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        for (int profile = 0; profile < 3; ++profile) {
+            muster_metric *metric = random_network_metric(network, PROFILES[profile]);
+            compare_cut_off(metric, &rng, &told, &unreachable);
+            muster_metric_free(metric);
+        }
+        muster_network_free(network);
+    }
+    assert_true(told > unreachable / 2 && told <= unreachable);
+}
+
 /* Memory that is anything, as it comes. */
 static void init_dirty(mu_query *query, const muster_metric *metric, uint64_t *rng) {
     assert_int_equal(mu_query_init_few(query, metric), MUSTER_OK);
@@ -318,6 +366,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(queries_agree_with_dijkstra),
         cmocka_unit_test(a_star_is_a_query_to_each_place),
+        cmocka_unit_test(who_is_cut_off_is_told_by_the_summit),
         cmocka_unit_test(a_handle_says_the_same_with_a_hierarchy_and_without),
         cmocka_unit_test(a_handle_turns_to_the_metric_of_the_next_moment),
         cmocka_unit_test(a_handle_does_not_turn_to_another_network_or_into_the_air),

@@ -3,9 +3,11 @@
  * changes are exactly the difference of the two plans; travel times that are kept are those that
  * would be searched for. */
 #include "core/alloc.h"
+#include "solver/shipment_model.h"
 #include "solver/solve.h"
 #include "solver/travel.h"
 #include "tests/support/random_life.h"
+#include "tests/support/random_model.h"
 #include "tests/support/rounds.h"
 #include <muster/matrix.h>
 #include <muster/replan.h>
@@ -368,15 +370,18 @@ static void take_over(muster_planner *planner, const muster_plan *plan, const mu
     assert_int_equal(change_count(planner), 0);
 }
 
+/* What has been filled up is asked for as what is kept now: whoever has asked so once knows it all. */
 static void the_same_again_changes_nothing(muster_planner *planner, const rows *now,
                                            const muster_problem *p) {
-    rows         again;
-    muster_plan *plan = plan_with(planner, p, MUSTER_REPLAN_KEEP, 0, 1);
-    read_plan(&again, plan, p);
-    assert_int_equal(change_count(planner), 0);
-    are_the_same(&again, now);
+    rows again;
+    for (int time = 0; time < 2; ++time) {
+        muster_plan *plan = plan_with(planner, p, MUSTER_REPLAN_KEEP, 0, 1);
+        read_plan(&again, plan, p);
+        assert_int_equal(change_count(planner), 0);
+        are_the_same(&again, now);
+        muster_plan_free(plan);
+    }
     assert_int_equal(muster_planner_last_times(planner).searched, 0);
-    muster_plan_free(plan);
 }
 
 static void live(uint64_t seed) {
@@ -533,6 +538,205 @@ static void kept_travel_times_are_those_of_a_search(void **state) {
     assert_true(known > lives().count * EVENTS);
 }
 
+/* All that can be asked for, in any order, some of it expected: whoever asks for few cells learns of each what whoever
+ * has the table whole knows, and the two share a memory. */
+static void assert_same_way(const mu_travel *open, const mu_travel *whole, muster_resource r,
+                            uint32_t unit, uint32_t column) {
+    const muster_problem *p = whole->problem;
+    if (column < p->incident_count) {
+        assert_int_equal(mu_travel_eta_ms(open, r, unit, column),
+                         mu_travel_eta_ms(whole, r, unit, column));
+    } else {
+        const uint32_t zone = column - p->incident_count;
+        assert_int_equal(mu_travel_cover_ms(open, r, unit, zone),
+                         mu_travel_cover_ms(whole, r, unit, zone));
+    }
+}
+
+static bool draw_way(const mu_travel *t, uint64_t *rng, muster_resource *r, uint32_t *unit,
+                     uint32_t *column) {
+    *r                   = (muster_resource)random_below(rng, MUSTER_RESOURCE_COUNT);
+    const uint32_t units = muster_problem_unit_count(t->problem, *r);
+    if (units == 0 || t->column_count == 0) return false;
+    *unit   = random_below(rng, units);
+    *column = random_below(rng, t->column_count);
+    return true;
+}
+
+static void compare_open(const mu_travel *open, const mu_travel *whole, uint64_t *rng) {
+    enum { ASKED = 40 };
+    const uint32_t  expected = random_below(rng, 2) ? random_below(rng, 400) : 0;
+    muster_resource r;
+    uint32_t        unit, column;
+    for (uint32_t i = 0; i < expected; ++i) {
+        if (!draw_way(open, rng, &r, &unit, &column)) continue;
+        assert_int_equal(mu_travel_expect(open, r, unit, column), MUSTER_OK);
+        if (random_below(rng, 50) == 0) assert_same_way(open, whole, r, unit, column);
+    }
+    assert_int_equal(mu_travel_search(open), MUSTER_OK);
+    for (uint32_t i = 0; i < ASKED; ++i) {
+        if (draw_way(open, rng, &r, &unit, &column)) assert_same_way(open, whole, r, unit, column);
+    }
+    for (uint32_t i = 0; i < whole->problem->incident_count; ++i) {
+        assert_int_equal(open->incident_has_road[i], whole->incident_has_road[i]);
+    }
+}
+
+static void cells_that_are_asked_for_are_those_of_a_table(void **state) {
+    (void)state;
+    uint64_t opened = 0, known = 0;
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) {
+        static random_life l;
+        mu_travel_memory   memory = {0};
+        uint64_t           rng    = seed;
+        random_life_new(&l, seed);
+        for (int e = 0; e < EVENTS; ++e, life_event(&l)) {
+            mu_travel open, whole, kept;
+            assert_int_equal(mu_travel_init(&whole, &l.problem, 1), MUSTER_OK);
+            assert_int_equal(mu_travel_init_open(&open, &l.problem, 1, &memory), MUSTER_OK);
+            compare_open(&open, &whole, &rng);
+            opened += open.open != NULL;
+            mu_travel_fini(&open);
+            if (random_below(&rng, 3) == 0) {
+                assert_int_equal(mu_travel_init_from(&kept, &l.problem, 1, &memory), MUSTER_OK);
+                compare_travel(&kept, &whole);
+                mu_travel_fini(&kept);
+            }
+            mu_travel_fini(&whole);
+            if (random_below(&rng, 4) > 0) mu_travel_memory_forget(&memory);
+        }
+        known += memory.known;
+        mu_travel_memory_fini(&memory);
+        random_life_free(&l);
+    }
+    assert_true(opened > lives().count * EVENTS / 3 && known > lives().count * EVENTS);
+}
+
+/* The same of what vehicles collect: when each is where, and whether anybody gets there at all. */
+static void compare_shipping(const mu_shipment_model *open, const mu_shipment_model *whole,
+                             uint64_t *rng) {
+    assert_int_equal(open->warehouse_count, whole->warehouse_count);
+    for (uint32_t w = 0; w < whole->warehouse_count; ++w) {
+        for (uint32_t d = 0; d < whole->destination_count; ++d) {
+            if (random_below(rng, 2)) continue;
+            assert_int_equal(mu_shipment_can_ship(open, w, d), mu_shipment_can_ship(whole, w, d));
+        }
+        const bool is_expected = random_below(rng, 2) == 0;
+        for (uint32_t v = 0; is_expected && v < whole->problem->vehicle_count; ++v) {
+            if (whole->base_of[v] == MUSTER_NONE) continue;
+            assert_int_equal(mu_shipment_model_expect(open, v, w), MUSTER_OK);
+        }
+        assert_int_equal(mu_shipment_model_search(open), MUSTER_OK);
+        for (uint32_t v = 0; v < whole->problem->vehicle_count; ++v) {
+            if (whole->base_of[v] == MUSTER_NONE || random_below(rng, 3) == 0) continue;
+            assert_int_equal(mu_shipment_load_at_ms(open, v, w),
+                             mu_shipment_load_at_ms(whole, v, w));
+            for (uint32_t d = 0; d < whole->destination_count; ++d) {
+                assert_int_equal(mu_shipment_eta_ms(open, v, w, d),
+                                 mu_shipment_eta_ms(whole, v, w, d));
+            }
+        }
+    }
+}
+
+typedef struct shipping_stage {
+    mu_travel         travel;
+    mu_rules          rules;
+    mu_cover          cover;
+    mu_candidates     candidates;
+    mu_shipment_model model;
+} shipping_stage;
+
+static void set_stage(shipping_stage *s, const muster_problem *p, mu_travel_memory *memory) {
+    assert_int_equal(memory ? mu_travel_init_open(&s->travel, p, 1, memory)
+                            : mu_travel_init(&s->travel, p, 1),
+                     MUSTER_OK);
+    assert_int_equal(mu_rules_init(&s->rules, &s->travel), MUSTER_OK);
+    assert_int_equal(mu_rules_lock(&s->rules), MUSTER_OK);
+    assert_int_equal(mu_cover_init(&s->cover, &s->travel), MUSTER_OK);
+    assert_int_equal(mu_candidates_init(&s->candidates, &s->travel, &s->rules, &s->cover, 1),
+                     MUSTER_OK);
+    assert_int_equal(memory ? mu_shipment_model_init_open(&s->model, &s->candidates, 1, memory)
+                            : mu_shipment_model_init(&s->model, &s->candidates, 1),
+                     MUSTER_OK);
+}
+
+static void clear_stage(shipping_stage *s) {
+    mu_shipment_model_fini(&s->model);
+    mu_candidates_fini(&s->candidates);
+    mu_cover_fini(&s->cover);
+    mu_rules_fini(&s->rules);
+    mu_travel_fini(&s->travel);
+}
+
+static void compare_candidates(const mu_candidates *a, const mu_candidates *b) {
+    const uint32_t needs = a->travel->problem->need_count;
+    assert_memory_equal(a->first, b->first, ((size_t)needs + 1) * sizeof *a->first);
+    if (needs > 0) assert_memory_equal(a->reason, b->reason, needs);
+    for (size_t i = 0; i < a->first[needs]; ++i) {
+        assert_int_equal(a->candidate[i].index, b->candidate[i].index);
+        assert_int_equal(a->candidate[i].eta_ms, b->candidate[i].eta_ms);
+    }
+}
+
+static void what_is_asked_of_shipments_is_that_of_the_whole(void **state) {
+    (void)state;
+    uint64_t opened = 0;
+    for (uint64_t seed = lives().first; seed < lives().end; ++seed) {
+        static random_life l;
+        mu_travel_memory   memory = {0};
+        uint64_t           rng    = seed;
+        random_life_new(&l, seed);
+        for (int e = 0; e < EVENTS; ++e, life_event(&l)) {
+            shipping_stage open, whole;
+            if (l.problem.item_transport != MUSTER_ITEMS_BY_VEHICLE) continue;
+            set_stage(&whole, &l.problem, NULL);
+            set_stage(&open, &l.problem, &memory);
+            compare_candidates(&open.candidates, &whole.candidates);
+            compare_shipping(&open.model, &whole.model, &rng);
+            opened += open.model.open != NULL;
+            clear_stage(&open);
+            clear_stage(&whole);
+            mu_travel_memory_forget(&memory);
+        }
+        mu_travel_memory_fini(&memory);
+        random_life_free(&l);
+    }
+    assert_true(opened > lives().count);
+}
+
+/* ---- cover ---------------------------------------------------------------------------------------- */
+
+/* What is locked as a whole is left out of the cover, and the judge, who leaves out nobody, finds the same reserve. */
+static void cover_without_the_locked_is_the_judges(void **state) {
+    (void)state;
+    uint64_t planned = 0, locked = 0;
+    for (uint64_t seed = 0; seed < 900; ++seed) {
+        static random_model m;
+        muster_planner     *planner;
+        muster_plan        *plan;
+        random_model_new(&m, seed, MODEL_EVERYTHING & ~(seed % 2 ? MODEL_SWAP : 0));
+        assert_int_equal(muster_planner_new(&planner), MUSTER_OK);
+        for (int time = 0; time < 3; ++time) {
+            if (time > 0)
+                m.base.team[0].unit.site = m.base.incident[(seed + (uint64_t)time) % 2].site;
+            const muster_status status =
+                muster_planner_plan(&plan, planner, &m.problem, NULL, MUSTER_REPLAN_KEEP);
+            if (status == MUSTER_E_INVALID) continue; /* rules contradict each other */
+            if (status) fail_msg("seed %llu: %s", (unsigned long long)seed, muster_error_message());
+            assert_int_equal(muster_plan_check(plan, &m.problem), MUSTER_OK);
+            for (uint32_t r = 0; r < m.problem.rule_count; ++r) {
+                locked += m.rule[r].type == MUSTER_LOCK && m.rule[r].quantity == 0;
+            }
+            ++planned;
+            muster_plan_free(plan);
+        }
+        muster_planner_free(planner);
+        random_model_free(&m);
+    }
+    assert_true(planned > 1000 && locked > 60);
+}
+
 /* ---- reproducible --------------------------------------------------------------------------------- */
 
 static void a_work_limit_gives_the_same_plan_for_any_number_of_threads(void **state) {
@@ -628,6 +832,9 @@ int main(void) {
         cmocka_unit_test(wrong_prices_spoil_neither_plans_nor_bounds),
         cmocka_unit_test(prices_of_vehicles_are_found_again_by_code),
         cmocka_unit_test(kept_travel_times_are_those_of_a_search),
+        cmocka_unit_test(cells_that_are_asked_for_are_those_of_a_table),
+        cmocka_unit_test(what_is_asked_of_shipments_is_that_of_the_whole),
+        cmocka_unit_test(cover_without_the_locked_is_the_judges),
         cmocka_unit_test(a_work_limit_gives_the_same_plan_for_any_number_of_threads),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(a_single_allocation_may_fail),

@@ -1,10 +1,11 @@
 /* What the judge is told of the roads is what the road engine says, however it was asked before; and a
  * judge who knows the roads already is no milder. */
-#include "solver/judge_roads.h"
+#include "solver/judge_tables.h"
 
 #include <math.h>
 #include <muster/closure.h>
 #include <muster/matrix.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
@@ -276,6 +277,122 @@ static void what_the_next_problem_has_in_common_is_what_would_be_asked(void **st
     }
 }
 
+/* Half of all arcs of a metric, so that many places are cut off. */
+static void flood(uint64_t *rng, muster_metric **changed) {
+    const uint32_t     arcs  = 2 * muster_network_view(r.network)->edge_count;
+    muster_arc_change *cut   = calloc(arcs, sizeof *cut);
+    uint32_t           count = 0;
+    assert_non_null(cut);
+    for (uint32_t a = 0; a < arcs; ++a) {
+        if (random_below(rng, 2)) cut[count++] = (muster_arc_change){a, MUSTER_UNREACHABLE_MS};
+    }
+    assert_int_equal(muster_metric_change(changed, r.metric[0], count, cut), MUSTER_OK);
+    r.metric_of[0] = *changed;
+    free(cut);
+}
+
+static void want_some(mu_judge_table *table, uint64_t *rng, uint32_t share) {
+    for (uint32_t i = 0; i < table->row_count * table->column_count; ++i) {
+        if (random_below(rng, share) > 0) continue;
+        assert_int_equal(
+            mu_judge_table_want(table, i / table->column_count, i % table->column_count),
+            MUSTER_OK);
+    }
+}
+
+/* Returns how many cells are known. */
+static uint32_t assert_known_are_fresh(const mu_judge_roads *roads, uint32_t metric) {
+    const mu_judge_table *table = &roads->table[MU_JUDGE_REASONS][metric];
+    uint32_t              known = 0;
+    for (uint32_t row = 0; row < table->row_count; ++row) {
+        for (uint32_t column = 0; column < table->column_count; ++column) {
+            if (!mu_judge_table_knows(table, row, column)) continue;
+            const muster_snap a = snap_of(roads, metric, table->row[row]);
+            const muster_snap b = snap_of(roads, metric, table->column[column]);
+            uint32_t          ms;
+            assert_int_equal(muster_matrix(r.problem.metric[metric], 1, &a, 1, &b, 1, &ms, NULL),
+                             MUSTER_OK);
+            assert_int_equal(mu_judge_table_cell(table, row, column), ms);
+            ++known;
+        }
+    }
+    return known;
+}
+
+static void what_is_wanted_of_a_table_is_what_would_be_asked(void **state) {
+    (void)state;
+    enum { PROBLEMS = 8 };
+    for (uint64_t seed = 0; seed < SEEDS; ++seed) {
+        mu_judge_roads roads                 = {0};
+        muster_metric *changed[2 * PROBLEMS] = {NULL};
+        uint64_t       rng                   = seed + 70;
+        random_problem_new(&r, seed);
+        for (uint32_t n = 0; n < PROBLEMS; ++n) {
+            assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
+            for (uint32_t metric = 0; metric < METRICS; ++metric) {
+                uint32_t        from[MOST], to[MOST];
+                mu_judge_table *table = &roads.table[MU_JUDGE_REASONS][metric];
+                draw_places(&roads, &rng, MOST, from);
+                draw_places(&roads, &rng, MOST, to);
+                assert_int_equal(mu_judge_table_open(&roads, MU_JUDGE_REASONS, metric,
+                                                     random_below(&rng, MOST), from,
+                                                     random_below(&rng, MOST), to),
+                                 MUSTER_OK);
+                for (uint32_t share = 24; share > 0; share /= 3) { /* at last, all of it */
+                    want_some(table, &rng, share);
+                    assert_int_equal(mu_judge_table_ask(&roads, metric, table), MUSTER_OK);
+                    assert_int_equal(table->wanted_count, 0);
+                    const uint32_t known = assert_known_are_fresh(&roads, metric);
+                    if (random_below(&rng, 4) == 0) break;
+                    if (share > 1) continue;
+                    assert_int_equal(known, table->row_count * table->column_count);
+                }
+            }
+            mu_judge_roads_leave(&roads);
+            live_on(&rng, &changed[2 * n]);
+            if (random_below(&rng, 3) == 0) flood(&rng, &changed[2 * n + 1]);
+        }
+        mu_judge_roads_fini(&roads);
+        for (uint32_t n = 0; n < 2 * PROBLEMS; ++n) muster_metric_free(changed[n]);
+        random_problem_free(&r);
+    }
+}
+
+/* What was wanted and not asked for is neither known nor wanted afterwards. */
+static void memory_may_run_out_while_the_roads_are_asked(void **state) {
+    (void)state;
+    uint64_t       rng = 5;
+    muster_status  status;
+    int64_t        failing = 0;
+    mu_judge_roads roads   = {0};
+    random_problem_new(&r, 5);
+    do {
+        uint32_t        from[MOST], to[MOST];
+        mu_judge_table *table;
+        mu_judge_roads_fini(&roads);
+        assert_int_equal(mu_judge_roads_open(&roads, &r.problem, 1), MUSTER_OK);
+        table = &roads.table[MU_JUDGE_REASONS][0];
+        draw_places(&roads, &rng, MOST, from);
+        draw_places(&roads, &rng, MOST, to);
+        assert_int_equal(mu_judge_table_open(&roads, MU_JUDGE_REASONS, 0, MOST, from, MOST, to),
+                         MUSTER_OK);
+        want_some(table, &rng, 2);
+        (void)mu_alloc_fail_after(failing++);
+        status = mu_judge_table_ask(&roads, 0, table);
+        (void)mu_alloc_fail_after(-1);
+        assert_true(status == MUSTER_OK || status == MUSTER_E_NOMEM);
+        (void)assert_known_are_fresh(&roads, 0);
+        assert_int_equal(mu_judge_table_open(&roads, MU_JUDGE_REASONS, 0, MOST, from, MOST, to),
+                         MUSTER_OK);
+        want_some(table, &rng, 1);
+        assert_int_equal(mu_judge_table_ask(&roads, 0, table), MUSTER_OK);
+        assert_int_equal(assert_known_are_fresh(&roads, 0), table->row_count * table->column_count);
+    } while (status != MUSTER_OK);
+    assert_true(failing > 4);
+    mu_judge_roads_fini(&roads);
+    random_problem_free(&r);
+}
+
 /* Another address alone makes no difference; other places and metrics do. */
 static void only_what_is_new_is_asked_for_the_next_problem(void **state) {
     (void)state;
@@ -385,6 +502,8 @@ int main(void) {
         cmocka_unit_test(who_knows_the_roads_judges_as_before),
         cmocka_unit_test(every_allocation_may_fail_and_the_next_judgement_is_sound),
         cmocka_unit_test(what_the_next_problem_has_in_common_is_what_would_be_asked),
+        cmocka_unit_test(what_is_wanted_of_a_table_is_what_would_be_asked),
+        cmocka_unit_test(memory_may_run_out_while_the_roads_are_asked),
         cmocka_unit_test(only_what_is_new_is_asked_for_the_next_problem),
         cmocka_unit_test(who_knows_the_last_problem_judges_the_next_as_before),
         cmocka_unit_test(memory_may_run_out_on_the_way_to_the_next_problem),

@@ -4,9 +4,11 @@
 #include <muster/snap.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/foot.h"
 #include "core/metric.h"
 #include "core/near.h"
 #include "core/snap.h"
@@ -403,12 +405,58 @@ static muster_metric *change_at_random(const muster_metric *from, const muster_m
     return changed;
 }
 
+static int by_distance(const void *a, const void *b) {
+    const muster_snap *s = a, *t = b;
+    if (s->distance_m != t->distance_m) return s->distance_m < t->distance_m ? -1 : 1;
+    return s->edge < t->edge ? -1 : s->edge > t->edge;
+}
+
+static uint32_t smaller_component(const muster_metric *metric, const muster_network_data *v,
+                                  uint32_t edge) {
+    const uint32_t *size = muster_metric_component_size(metric);
+    const uint32_t *of   = muster_metric_component(metric);
+    const uint32_t  a = size[of[v->edge_source[edge]]], b = size[of[v->edge_target[edge]]];
+    return a < b ? a : b;
+}
+
+/* All roads are looked at, and nothing is remembered. */
+static muster_snap snap_by_hand(const muster_metric *metric, double lon, double lat) {
+    static muster_snap         road[RANDOM_MAX_EDGES];
+    const muster_snap_options  o     = MUSTER_SNAP_OPTIONS_INIT;
+    const muster_network      *n     = muster_metric_network(metric);
+    const muster_network_data *v     = muster_network_view(n);
+    const mu_stand             stand = mu_stand_at(lon, lat);
+    muster_snap                best  = {MUSTER_NONE, 0, lon, lat, INFINITY};
+    uint32_t                   count = 0, size = 0;
+    if (muster_metric_flies(metric)) return (muster_snap){MUSTER_BY_AIR, 0, lon, lat, 0};
+    for (uint32_t e = 0; e < v->edge_count; ++e) {
+        if (mu_metric_uses(metric, e)) road[count++] = mu_foot_on(&stand, n, e);
+    }
+    qsort(road, count, sizeof *road, by_distance);
+    if (count > 0) best.distance_m = road[0].distance_m;
+    const double reach_m = fmin(best.distance_m + o.island_detour_m, o.max_distance_m);
+    for (uint32_t i = 0; i < count && road[i].distance_m <= reach_m; ++i) {
+        if (size >= o.island_node_count) break;
+        const uint32_t own = smaller_component(metric, v, road[i].edge);
+        if (best.edge == MUSTER_NONE || own > size) best = road[i], size = own;
+    }
+    return best;
+}
+
+/* Whoever asks: for several metrics, for one, or with options of his own. */
 static void assert_near_is_fresh(const muster_metric *const *metric, double lon, double lat) {
-    muster_snap together[NEAR_METRICS], alone;
+    const muster_snap_options own = MUSTER_SNAP_OPTIONS_INIT;
+    muster_snap               together[NEAR_METRICS], alone;
+    assert_int_equal(muster_snap_sites(metric[1], 1, &lon, &lat, NULL, &alone), MUSTER_OK);
     assert_int_equal(mu_snap_for_each(NEAR_METRICS, metric, lon, lat, together), MUSTER_OK);
+    assert_same_snap(&together[1], &alone);
     for (int m = 0; m < NEAR_METRICS; ++m) {
+        const muster_snap by_hand = snap_by_hand(metric[m], lon, lat);
+        assert_same_snap(&together[m], &by_hand);
         assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, NULL, &alone), MUSTER_OK);
-        assert_same_snap(&together[m], &alone);
+        assert_same_snap(&alone, &by_hand);
+        assert_int_equal(muster_snap_sites(metric[m], 1, &lon, &lat, &own, &alone), MUSTER_OK);
+        assert_same_snap(&alone, &by_hand);
     }
 }
 
@@ -510,6 +558,39 @@ static void places_that_nobody_asks_for_are_forgotten(void **state) {
     muster_network_free(network);
 }
 
+/* More metrics than answers are kept for, and a longer row in place of the one that has them. */
+static void hard_answers_are_kept_beside_the_row_and_the_oldest_goes_first(void **state) {
+    (void)state;
+    enum { METRICS = 30 };
+    static random_network r;
+    muster_network       *network = random_network_new(&r, 5);
+    mu_near              *near;
+    muster_snap           snap   = {0}, found;
+    uint32_t              oldest = 0;
+    assert_int_equal(mu_near_new(&near, network), MUSTER_OK);
+    assert_int_equal(mu_near_keep_snap(near, 120.7, 30.7, 1, &snap), MUSTER_OK); /* has no row */
+    assert_false(mu_near_recall_snap(near, 120.7, 30.7, 1, &found));
+    assert_int_equal(mu_near_learn(near, 120.7, 30.7, 0), MUSTER_OK);
+    for (uint32_t id = 1; id <= METRICS; ++id) {
+        snap.edge = id;
+        assert_false(mu_near_recall_snap(near, 120.7, 30.7, id, &found));
+        assert_int_equal(mu_near_keep_snap(near, 120.7, 30.7, id, &snap), MUSTER_OK);
+        snap.edge = 0;
+        assert_int_equal(mu_near_keep_snap(near, 120.7, 30.7, id, &snap), MUSTER_OK); /* is known */
+        if (id % 7 == 0) assert_int_equal(mu_near_learn(near, 120.7, 30.7, id), MUSTER_OK);
+        const uint32_t last = oldest;
+        for (oldest = id; oldest > 0; --oldest) {
+            if (!mu_near_recall_snap(near, 120.7, 30.7, oldest, &found)) break;
+            assert_int_equal(found.edge, oldest);
+        }
+        assert_true(oldest == last || oldest == last + 1);
+    }
+    assert_true(oldest > 0 && oldest < METRICS - 3);
+    assert_false(mu_near_recall_snap(near, 120.7, 30.8, METRICS, &found));
+    mu_near_free(near);
+    muster_network_free(network);
+}
+
 static void memory_for_what_is_near_may_run_out(void **state) {
     (void)state;
     static random_network r;
@@ -521,7 +602,11 @@ static void memory_for_what_is_near_may_run_out(void **state) {
         (void)mu_alloc_fail_once_after(failing);
         muster_status status = mu_near_new(&near, network);
         for (uint32_t i = 0; status == MUSTER_OK && i < 50; ++i) { /* the table grows */
-            status = mu_near_learn(near, 120.7 + 0.001 * i, 30.7, 0);
+            const muster_snap snap = {.edge = i};
+            status                 = mu_near_learn(near, 120.7 + 0.001 * i, 30.7, 0);
+            if (status == MUSTER_OK) {
+                status = mu_near_keep_snap(near, 120.7 + 0.001 * i, 30.7, 1, &snap);
+            }
         }
         is_over = mu_alloc_fail_after(-1) <= failing;
         assert_int_equal(status, is_over ? MUSTER_OK : MUSTER_E_NOMEM);
@@ -553,6 +638,7 @@ int main(void) {
         cmocka_unit_test(what_is_near_is_remembered_as_it_would_be_found),
         cmocka_unit_test(a_row_goes_on_as_it_began),
         cmocka_unit_test(places_that_nobody_asks_for_are_forgotten),
+        cmocka_unit_test(hard_answers_are_kept_beside_the_row_and_the_oldest_goes_first),
         cmocka_unit_test(memory_for_what_is_near_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

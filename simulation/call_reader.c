@@ -6,7 +6,8 @@
 
 enum { TEXT_MOST = 300, CODE_MOST = 200, NEEDS_MOST = 100 };
 
-static const double ON_SCENE_MOST_MS = 2000000000, GRADE_MOST = 1000;
+static const double ON_SCENE_MOST_MS = 2000000000, GRADE_MOST = 1000, FACTOR_LEAST = 0.01,
+                    FACTOR_MOST = 100;
 
 static const char *severity_name(unsigned severity) {
     return muster_severity_name((muster_severity)severity);
@@ -92,6 +93,33 @@ static muster_status read_needs(mu_table *t, mu_call_rule *c) {
                                      "incident that needs nothing");
 }
 
+/* ---- growth -------------------------------------------------------------------------------- */
+
+static muster_status read_growth(mu_table *t, mu_call_rule *c) {
+    const mu_toml  *value;
+    mu_table        inside;
+    mu_call_growth *growth;
+    char            way[MU_WAY_BYTES];
+    int64_t         severity_up = 0;
+    MU_TRY(mu_table_table(t, "grow", false, &value));
+    if (!value) return MUSTER_OK;
+    MU_TRY(mu_table_room(t, &growth, 1, sizeof *growth));
+    MU_TRY(mu_table_init(&inside, t->reading, mu_table_way(t, "grow", MUSTER_NONE, way), value));
+    growth->chance = 1;
+    growth->factor = (mu_distribution){.kind = MU_CONSTANT, .a = 1, .least = 1, .most = 1};
+    MU_TRY(mu_table_real(&inside, "chance", false, 0, 1, &growth->chance));
+    MU_TRY(mu_table_times(&inside, "after_min", true, MU_MINUTE_MS, 0, MU_MINUTES_MOST,
+                          &growth->after_ms));
+    MU_TRY(mu_table_distribution(&inside, "factor", false, FACTOR_LEAST, FACTOR_MOST,
+                                 &growth->factor));
+    MU_TRY(mu_table_int(&inside, "severity_up", false, 1, MUSTER_SEVERITY_COUNT - 1, &severity_up));
+    growth->severity_up = (uint32_t)severity_up;
+    c->growth           = growth;
+    MU_TRY(mu_table_end(&inside));
+    if (severity_up > 0 || mu_table_ask(&inside, "factor")) return MUSTER_OK;
+    return mu_table_refuse_it(&inside, "has neither factor nor severity_up; expected one or both");
+}
+
 /* ---- calls --------------------------------------------------------------------------------- */
 
 static muster_status read_name(mu_table *t, const char *language, const char **out) {
@@ -146,6 +174,7 @@ static muster_status read_call(const mu_table *root, const mu_toml *list, uint32
     MU_TRY(mu_table_real(&t, "all_or_nothing_share", false, 0, 1, &c->all_or_nothing_share));
     MU_TRY(mu_table_real(&t, "transport_share", false, 0, 1, &c->transport_share));
     MU_TRY(read_needs(&t, c));
+    MU_TRY(read_growth(&t, c));
     MU_TRY(mu_table_end(&t));
     if (c->transport_share > 0 && file->destination_count == 0) {
         return mu_table_refuse(&t, "transport_share", "0, for the file has no [[destination]]");

@@ -50,7 +50,8 @@ muster_status mu_build_text(mu_course_build *b, const char **out, const char *fo
 muster_status mu_build_event(mu_course_build *b, mu_course_rank rank, muster_event_type type,
                              int64_t at_ms, const char *code, uint32_t number, bool is_end,
                              muster_event **out) {
-    static const char *const  WORD[] = {"hazard", "quake", "road", "unit", "call"};
+    static const char *const  WORD[] = {"hazard", "quake",    "road", "unit",
+                                        "call",   "severity", "needs"};
     static const muster_event NONE   = MUSTER_EVENT_INIT;
     MU_TRY(mu_grow(&b->draft, &b->draft_capacity, b->draft_count, sizeof *b->draft));
     mu_course_draft *d = &b->draft[b->draft_count];

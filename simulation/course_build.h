@@ -12,7 +12,9 @@ typedef enum mu_course_rank {
     MU_RANK_EARTHQUAKE,
     MU_RANK_ROAD,
     MU_RANK_UNIT,
-    MU_RANK_CALL
+    MU_RANK_CALL,
+    MU_RANK_SEVERITY,
+    MU_RANK_NEEDS
 } mu_course_rank;
 
 typedef struct mu_course_draft {

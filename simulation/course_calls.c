@@ -18,6 +18,7 @@ typedef struct caller {
     uint32_t            index;   /* of the rule */
     int64_t             late_ms; /* of the hazard that it comes from */
     mu_stream           place, severity, delay, work, deadline, whole, brought, handover;
+    mu_stream           grows, grown_at, grown_by;
 } caller;
 
 static caller caller_of(mu_course_build *b, uint32_t index) {
@@ -36,6 +37,9 @@ static caller caller_of(mu_course_build *b, uint32_t index) {
         .whole    = mu_build_stream(b, MU_DRAW_CALL_WHOLE, code),
         .brought  = mu_build_stream(b, MU_DRAW_CALL_BROUGHT, code),
         .handover = mu_build_stream(b, MU_DRAW_CALL_HANDOVER, code),
+        .grows    = mu_build_stream(b, MU_DRAW_CALL_GROWS, code),
+        .grown_at = mu_build_stream(b, MU_DRAW_CALL_GROWN_AT, code),
+        .grown_by = mu_build_stream(b, MU_DRAW_CALL_GROWN_BY, code),
     };
 }
 
@@ -110,6 +114,64 @@ static muster_status add_needs(caller *c, uint32_t n, uint8_t severity, muster_e
     return MUSTER_OK;
 }
 
+/* ---- what becomes of it -------------------------------------------------------------------- */
+
+static muster_status add_severity(caller *c, uint32_t n, int64_t at_ms,
+                                  const muster_event_incident *i) {
+    const uint32_t up      = i->severity + c->rule->growth->severity_up;
+    const uint8_t severity = (uint8_t)(up < MUSTER_SEVERITY_COUNT ? up : MUSTER_SEVERITY_COUNT - 1);
+    muster_event *e;
+    if (severity == i->severity) return MUSTER_OK;
+    MU_TRY(mu_build_event(c->build, MU_RANK_SEVERITY, MUSTER_EVENT_INCIDENT_UPDATED, at_ms,
+                          c->rule->code, n + 1, false, &e));
+    e->incident =
+        (muster_event_incident){.code = i->code, .set = MUSTER_SET_SEVERITY, .severity = severity};
+    return MUSTER_OK;
+}
+
+/* One at least of each is needed still; minimums are what makes the first of use, and stay. */
+static muster_event_need grown(const muster_event_need *need, double factor) {
+    muster_event_need g = *need;
+    g.quantity =
+        (int64_t)fmin(fmax(round((double)need->quantity * factor), 1), MUSTER_MAX_QUANTITY);
+    if (g.minimum > g.quantity) g.minimum = g.quantity;
+    return g;
+}
+
+static muster_status add_grown_needs(caller *c, uint32_t n, int64_t at_ms, const char *incident,
+                                     uint32_t need_count, const muster_event_need *need) {
+    const double       factor = mu_distribution_draw(&c->rule->growth->factor, c->grown_by, n);
+    muster_event_need *list;
+    muster_event      *e;
+    uint32_t           count = 0;
+    MU_TRY(mu_arena_take(c->build->arena, &list, need_count, sizeof *list));
+    for (uint32_t i = 0; i < need_count; ++i) {
+        list[count] = grown(&need[i], factor);
+        count += list[count].quantity != need[i].quantity;
+    }
+    if (count == 0) return MUSTER_OK;
+    MU_TRY(mu_build_event(c->build, MU_RANK_NEEDS, MUSTER_EVENT_NEED_CHANGED, at_ms, c->rule->code,
+                          n + 1, false, &e));
+    e->incident.code = incident;
+    e->need          = list;
+    e->need_count    = count;
+    return MUSTER_OK;
+}
+
+/* Of the call that `reported` is the report of, which moves when events are added. */
+static muster_status add_growth(caller *c, uint32_t n, int64_t reported_ms,
+                                const muster_event *reported) {
+    const mu_call_growth       *g          = c->rule->growth;
+    const muster_event_incident i          = reported->incident;
+    const muster_event_need    *need       = reported->need;
+    const uint32_t              need_count = reported->need_count;
+    if (!g || !happens(c->grows, n, g->chance)) return MUSTER_OK;
+    const int64_t at_ms = reported_ms + mu_draw_ms(&g->after_ms, c->grown_at, n);
+    if (at_ms >= c->build->ground->file->about.length_ms) return MUSTER_OK;
+    MU_TRY(add_severity(c, n, at_ms, &i));
+    return add_grown_needs(c, n, at_ms, i.code, need_count, need);
+}
+
 /* ---- the call ------------------------------------------------------------------------------ */
 
 static muster_status add_incident(caller *c, const mu_course_incident *incident) {
@@ -164,7 +226,8 @@ static muster_status add_call(caller *c, uint32_t n, int64_t happened_ms) {
                           c->rule->code, n + 1, false, &e));
     MU_TRY(fill(c, n, e, lon_deg, lat_deg));
     const mu_course_incident incident = incident_of(c, n, e, happened_ms);
-    return add_incident(c, &incident);
+    MU_TRY(add_incident(c, &incident));
+    return add_growth(c, n, reported_ms, e);
 }
 
 static muster_status add_calls(mu_course_build *b, uint32_t index) {

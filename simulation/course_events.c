@@ -73,6 +73,15 @@ static bool is_withheld(mu_run *run, const muster_event *e) {
     return e->type == MUSTER_EVENT_UNIT_STATUS && e->is_available && m && m->is_off;
 }
 
+/* What is over does not turn out to be larger: the policy was quicker than that. */
+static bool is_too_late(const mu_run *run, const muster_event *e) {
+    const bool changes =
+        e->type == MUSTER_EVENT_INCIDENT_UPDATED || e->type == MUSTER_EVENT_NEED_CHANGED;
+    const uint32_t scene =
+        changes && e->incident.code ? mu_scene_find(run, e->incident.code) : MUSTER_NONE;
+    return scene != MUSTER_NONE && run->scene[scene].is_closed;
+}
+
 static muster_event adapt(const mu_run *run, const muster_event *e) {
     muster_event event = *e;
     if (e->type != MUSTER_EVENT_UNIT_CREW || e->unit.resource != MUSTER_MACHINE || !e->unit.code) {
@@ -160,6 +169,7 @@ muster_status mu_course_next(mu_run *run) {
     const muster_event *e      = &run->course->event[run->course_next++];
     muster_event_answer answer = {.outcome = MUSTER_EVENT_APPLIED};
     MU_TRY(mu_course_wait(run));
+    if (is_too_late(run, e)) return MUSTER_OK;
     if (!is_withheld(run, e)) {
         const muster_event event = adapt(run, e);
         MU_TRY(mu_centre_tell(run->centre, 1, &event, &answer));

@@ -22,6 +22,9 @@ typedef enum mu_purpose {
     MU_DRAW_CALL_WHOLE    = 7, /* all or nothing */
     MU_DRAW_CALL_BROUGHT  = 8, /* transported */
     MU_DRAW_CALL_HANDOVER = 9,
+    MU_DRAW_CALL_GROWS    = 13,
+    MU_DRAW_CALL_GROWN_AT = 14,
+    MU_DRAW_CALL_GROWN_BY = 15,
     MU_DRAW_NEED_ASKED    = 10, /* entity: the call's code and the kind */
     MU_DRAW_NEED_QUANTITY = 11,
     MU_DRAW_NEED_MINIMUM  = 12,

@@ -77,6 +77,14 @@ typedef struct mu_need_rule {
     uint32_t        grade;
 } mu_need_rule;
 
+/* How a call turns out to be other than it was reported. */
+typedef struct mu_call_growth {
+    double          chance;
+    mu_distribution after_ms; /* from the report */
+    mu_distribution factor;   /* of what is needed then */
+    uint32_t        severity_up;
+} mu_call_growth;
+
 typedef struct mu_call_rule {
     const char     *code, *type;
     const char     *name; /* in the scenario's language; "{place}" is the nearest village; NULL */
@@ -91,7 +99,8 @@ typedef struct mu_call_rule {
     const char     *authority;     /* a code; NULL: nobody's */
     bool            is_of_nearest; /* else: of the nearest place that is an authority */
     uint32_t        need_count;
-    const mu_need_rule *need;
+    const mu_need_rule   *need;
+    const mu_call_growth *growth; /* NULL: they stay as they are reported */
 } mu_call_rule;
 
 /* ---- hazards -------------------------------------------------------------------------------- */

@@ -31,7 +31,7 @@ MUSTER_API muster_status muster_course_draw(muster_course **out, const muster_sc
                                             uint32_t replication);
 MUSTER_API void          muster_course_free(muster_course *course);
 
-/** By time, and at one time hazards first, then earthquakes, roads, units and calls. Ids are unique. They
+/** By time, and at one time hazards first, then earthquakes, roads, units, calls and their growth. Ids are unique. They
  *  are the course's. */
 MUSTER_API const muster_event *muster_course_events(const muster_course *course,
                                                     uint32_t            *out_count);

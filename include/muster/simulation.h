@@ -25,7 +25,7 @@ typedef struct muster_replication muster_replication;
 typedef struct muster_simulated_incident {
     const char *code, *name; /**< name: may be NULL. */
     const char *type;        /**< As the scenario file calls it; may be NULL. */
-    uint8_t     severity;    /**< A muster_severity. */
+    uint8_t     severity;    /**< A muster_severity: as it was reported. */
     const char *authority;   /**< May be NULL. */
     double      lon_deg, lat_deg;
     int64_t     reported_ms;

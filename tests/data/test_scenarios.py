@@ -21,8 +21,10 @@ WEST, SOUTH, EAST, NORTH = 120.2, 30.2, 121.45, 31.1  # the prefecture lies insi
 
 # file: calls from to, types that there must be, and other events from to
 EXPECTED = {
-    "chemical-leak": (20, 60, {"hazmat_leak", "evacuation", "injured"}, {"hazard_grown": (6, 6), "road_closed": (1, 1)}),
-    "earthquake": (114, 114, {"building_collapse", "medical"}, {"road_closed": (30, 400), "road_opened": (5, 300)}),
+    "chemical-leak": (20, 60, {"hazmat_leak", "evacuation", "injured"}, {"hazard_grown": (6, 6), "road_closed": (1, 1),
+                                                                          "unit_status": (9, 9)}),
+    "earthquake": (114, 114, {"building_collapse", "medical"}, {"road_closed": (30, 400), "road_opened": (5, 300),
+                                                                   "need_changed": (5, 30), "incident_updated": (3, 30)}),
     "plum-rain": (60, 160, {"flooded_village", "dike_breach"}, {"hazard_grown": (60, 66)}),
     "town-exercises": (25, 80, {"exercise", "injured", "fire"}, {}),
     "typhoon": (285, 300, {"flooded_village", "dike_breach", "power_outage"},

@@ -2,11 +2,13 @@
  *
  * - Nothing is lost and nobody is in two places, after every single thing that happens, in random towns with
  *   floods, closed roads, breakdowns, commanders' words and all kinds of resources.
- * - A slow simulator that goes through the day second by second has the same ambulances at the same places.
+ * - A slow simulator that goes through the day second by second has the same ambulances at the same places,
+ *   also where calls turn out to need more.
  * - Where everything is at one place, queues are those of Erlang (1917) and of Pollaczek and Khinchine (1930).
  * - The same again is the same to the last bit, on any number of threads, with a journal or without.
  * - No memory for the n-th thing: nothing leaks, and the failure is said.
  * - To optimize is not worse than to send the nearest, over 30 seeds. */
+#include <inttypes.h>
 #include <math.h>
 
 #include "core/alloc.h"
@@ -140,23 +142,26 @@ static void flood(random_extras *x, muster_event *e, uint64_t *rng, int64_t at_m
 }
 
 static void random_other(random_stage *s, random_extras *x, toy_course *c, int64_t at_ms) {
-    static const uint8_t TYPE[] = {
-        MUSTER_EVENT_ROAD_CLOSED,     MUSTER_EVENT_HAZARD_GROWN, MUSTER_EVENT_UNIT_STATUS,
-        MUSTER_EVENT_UNIT_STATUS,     MUSTER_EVENT_STOCK_MOVED,  MUSTER_EVENT_NEED_CHANGED,
-        MUSTER_EVENT_INCIDENT_CLOSED, MUSTER_EVENT_RULE_SET,     MUSTER_EVENT_ROAD_OPENED};
-    uint64_t      *rng  = &s->rng;
-    const uint32_t at   = x->used;
-    const uint32_t unit = random_below(rng, 3);
-    muster_event  *e    = toy_event(c, TYPE[random_below(rng, sizeof TYPE)], at_ms);
-    const uint32_t past = random_below(rng, c->course.incident_count + 1);
+    static const uint8_t TYPE[] = {MUSTER_EVENT_ROAD_CLOSED,     MUSTER_EVENT_HAZARD_GROWN,
+                                   MUSTER_EVENT_UNIT_STATUS,     MUSTER_EVENT_UNIT_STATUS,
+                                   MUSTER_EVENT_STOCK_MOVED,     MUSTER_EVENT_NEED_CHANGED,
+                                   MUSTER_EVENT_INCIDENT_CLOSED, MUSTER_EVENT_RULE_SET,
+                                   MUSTER_EVENT_ROAD_OPENED,     MUSTER_EVENT_INCIDENT_UPDATED};
+    uint64_t            *rng    = &s->rng;
+    const uint32_t       at     = x->used;
+    const uint32_t       unit   = random_below(rng, 3);
+    muster_event        *e      = toy_event(c, TYPE[random_below(rng, sizeof TYPE)], at_ms);
+    const uint32_t       past   = random_below(rng, c->course.incident_count + 1);
     snprintf(x->code[at], sizeof x->code[at], "X-%u", at);
-    e->incident.code = past < c->course.incident_count ? c->incident[past].code : "I-none";
-    e->unit          = (muster_event_unit){(uint8_t)random_below(rng, 2), s->t.code[unit], NULL};
-    e->is_available  = random_below(rng, 2) != 0;
-    e->reason        = "drawn";
-    e->rule          = (muster_event_rule){.code    = x->code[at],
-                                           .command = (uint8_t)random_below(rng, MUSTER_COMMAND_COUNT),
-                                           .unit    = e->unit};
+    e->incident.code     = past < c->course.incident_count ? c->incident[past].code : "I-none";
+    e->incident.set      = MUSTER_SET_SEVERITY;
+    e->incident.severity = (uint8_t)random_below(rng, MUSTER_SEVERITY_COUNT);
+    e->unit         = (muster_event_unit){(uint8_t)random_below(rng, 2), s->t.code[unit], NULL};
+    e->is_available = random_below(rng, 2) != 0;
+    e->reason       = "drawn";
+    e->rule         = (muster_event_rule){.code    = x->code[at],
+                                          .command = (uint8_t)random_below(rng, MUSTER_COMMAND_COUNT),
+                                          .unit    = e->unit};
     if (e->rule.command != MUSTER_COMMAND_HOLD) e->rule.incident = e->incident.code;
     x->edge[at]        = random_below(rng, 2 * SIDE * (SIDE - 1));
     e->road.code       = x->code[at];
@@ -503,13 +508,18 @@ enum { NAIVE_UNITS = 3, NAIVE_CALLS = 40, NAIVE_LENGTH_S = 12 * 3600 };
 
 /* Ambulances on the street, whose places are seconds from its beginning. */
 typedef struct naive_unit {
-    int  home, at, goal, timer, call;
+    int  home, at, goal, timer, call, slot; /* of its call: the first ambulance, or the second */
     char doing; /* ' ' free, 't'urnout, 'd'rives, 'w'orks, 'c'arries, 'h'ands over, 'r'eturns */
 } naive_unit;
 
+/* Some turn out to need a second ambulance. All leave when the work is done, and who is under way then turns
+ * back. */
 typedef struct naive_call {
-    int  reported, place, work, handover, unit, departed, on_scene, released;
+    int  reported, place, work, handover, grown; /* grown: -1: it does not */
     bool is_carried;
+    int  sent, done; /* done: when the work will be; -1: nobody has begun */
+    bool is_closed;
+    int  unit[2], departed[2], on_scene[2], released[2];
 } naive_call;
 
 enum { TURNOUT_S = 60, HOSPITAL_S = 240 };
@@ -524,40 +534,61 @@ static void naive_send(naive_unit *unit, naive_call *call, int c) {
         best_s = takes;
     }
     if (best < 0) return;
-    call[c].unit     = best;
-    unit[best].call  = c;
-    unit[best].doing = 't';
-    unit[best].timer = TURNOUT_S;
+    unit[best].call              = c;
+    unit[best].slot              = call[c].sent;
+    unit[best].doing             = 't';
+    unit[best].timer             = TURNOUT_S;
+    call[c].unit[call[c].sent++] = best;
 }
 
 /* What is done at this second, until nothing more is. True: something was. */
 static bool naive_go_on(naive_unit *u, naive_call *call, int now) {
     naive_call *c = u->doing == ' ' || u->doing == 'r' ? NULL : &call[u->call];
     if (u->doing == 't' && u->timer == 0) {
-        c->departed = now;
-        u->doing    = 'd';
-        u->goal     = c->place;
+        c->departed[u->slot] = now;
+        u->doing             = 'd';
+        u->goal              = c->place;
     } else if (u->doing == 'd' && u->at == u->goal) {
-        c->on_scene = now;
-        u->doing    = 'w';
-        u->timer    = c->work;
-    } else if (u->doing == 'w' && u->timer == 0) {
-        u->doing = c->is_carried ? 'c' : 'r';
-        u->goal  = c->is_carried ? HOSPITAL_S : u->home;
-        if (!c->is_carried) c->released = now;
+        c->on_scene[u->slot] = now;
+        u->doing             = 'w';
+        if (c->done < 0) c->done = now + c->work;
     } else if (u->doing == 'c' && u->at == u->goal) {
         u->doing = 'h';
         u->timer = c->handover;
     } else if (u->doing == 'h' && u->timer == 0) {
-        u->doing    = 'r';
-        u->goal     = u->home;
-        c->released = now;
+        u->doing             = 'r';
+        u->goal              = u->home;
+        c->released[u->slot] = now;
     } else if (u->doing == 'r' && u->at == u->goal) {
         u->doing = ' ';
     } else {
         return false;
     }
     return true;
+}
+
+static void naive_close(naive_unit *unit, naive_call *call, int c, int now) {
+    call[c].is_closed = true;
+    for (int u = 0; u < NAIVE_UNITS; ++u) {
+        if (unit[u].doing == ' ' || unit[u].doing == 'r' || unit[u].call != c) continue;
+        const bool is_carried = unit[u].doing == 'w' && call[c].is_carried;
+        if (unit[u].doing == 'w' && !is_carried) call[c].released[unit[u].slot] = now;
+        unit[u].doing = is_carried ? 'c' : 'r';
+        unit[u].goal  = is_carried ? HOSPITAL_S : unit[u].home;
+    }
+}
+
+/* Who has done something, then whose work is done, and whatever follows from that. */
+static void naive_happen(naive_unit *unit, naive_call *call, int now) {
+    for (int u = 0; u < NAIVE_UNITS; ++u) {
+        while (naive_go_on(&unit[u], call, now)) continue;
+    }
+    for (int c = 0; c < NAIVE_CALLS; ++c) {
+        if (!call[c].is_closed && call[c].done == now) naive_close(unit, call, c, now);
+    }
+    for (int u = 0; u < NAIVE_UNITS; ++u) {
+        while (naive_go_on(&unit[u], call, now)) continue;
+    }
 }
 
 static void naive_pass(naive_unit *u) {
@@ -568,11 +599,14 @@ static void naive_pass(naive_unit *u) {
 
 static void naive_day(naive_unit *unit, naive_call *call) {
     for (int now = 0; now <= NAIVE_LENGTH_S; ++now) {
-        for (int u = 0; u < NAIVE_UNITS; ++u) {
-            while (naive_go_on(&unit[u], call, now)) continue;
-        }
+        naive_happen(unit, call, now);
         for (int c = 0; c < NAIVE_CALLS; ++c) {
-            if (call[c].reported <= now && call[c].unit < 0) naive_send(unit, call, c);
+            const int asked = 1 + (call[c].grown >= 0 && call[c].grown <= now);
+            while (!call[c].is_closed && call[c].reported <= now && call[c].sent < asked) {
+                const int sent = call[c].sent;
+                naive_send(unit, call, c);
+                if (call[c].sent == sent) break;
+            }
         }
         for (int u = 0; u < NAIVE_UNITS; ++u) naive_pass(&unit[u]);
     }
@@ -582,7 +616,54 @@ static int64_t ms_or_never(int second) {
     return second < 0 ? MU_NEVER : (int64_t)second * SECOND;
 }
 
-static void play_both(uint64_t seed) {
+static void toy_grow(toy_course *c, const naive_call *call, const char *incident) {
+    muster_event  *e  = toy_event(c, MUSTER_EVENT_NEED_CHANGED, (int64_t)call->grown * SECOND);
+    const uint32_t at = c->course.event_count - 1;
+    c->need[at][0]    = (muster_event_need){"ambulance", 2, 0, 0};
+    e->need           = c->need[at];
+    e->need_count     = 1;
+    e->incident.code  = incident;
+}
+
+/* Reports and growth in the order of their times. */
+static void tell_toy(toy_course *c, const naive_call *call) {
+    const char *code[NAIVE_CALLS];
+    for (int now = 0; now <= NAIVE_LENGTH_S; ++now) {
+        for (int i = 0; i < NAIVE_CALLS; ++i) {
+            if (call[i].reported == now) {
+                mu_course_incident *incident =
+                    toy_call(c, (int64_t)now * SECOND, street_lon(call[i].place / 60), 30,
+                             "ambulance", (int64_t)call[i].work * SECOND);
+                incident->is_transported = call[i].is_carried;
+                incident->handover_ms    = (int64_t)call[i].handover * SECOND;
+                code[i]                  = incident->code;
+            }
+            if (call[i].grown == now) toy_grow(c, &call[i], code[i]);
+        }
+    }
+}
+
+/* Incidents of the course are in the order of calls. */
+static int naive_call_of(const toy_course *c, const char *incident) {
+    int i = 0;
+    while (strcmp(c->incident[i].code, incident) != 0) ++i;
+    return i;
+}
+
+/* A way from between two junctions is rounded to the millisecond at both of its ends. */
+enum { TURNED_BACK_MS = 10 };
+
+static void assert_is_at(int64_t at_ms, int second, bool may_turn_back) {
+    const int64_t expected_ms = ms_or_never(second);
+    if (!may_turn_back || second < 0) {
+        assert_int_equal(at_ms, expected_ms);
+    } else if (at_ms < expected_ms - TURNED_BACK_MS || at_ms > expected_ms + TURNED_BACK_MS) {
+        fail_msg("%" PRId64 " ms, but %" PRId64 " second by second", at_ms, expected_ms);
+    }
+}
+
+/* How many were sent second to a call. */
+static uint32_t play_both(uint64_t seed, bool grows) {
     static const mu_course_place HERE[] = {{"H", NULL, 120.04, 30}};
     toy_stage                    t;
     toy_course                   c;
@@ -594,51 +675,60 @@ static void play_both(uint64_t seed) {
     toy_course_init(&c, NAIVE_LENGTH_S * SECOND);
     for (int u = 0; u < NAIVE_UNITS; ++u) {
         const int junction = (int)random_below(&rng, STREET_EDGES + 1);
-        unit[u]            = (naive_unit){60 * junction, 60 * junction, 0, 0, 0, ' '};
+        unit[u]            = (naive_unit){60 * junction, 60 * junction, 0, 0, 0, 0, ' '};
         toy_add_ambulance(&t, street_lon(junction), 30, TURNOUT_S * SECOND);
     }
     for (int i = 0, at = 0; i < NAIVE_CALLS; ++i) {
-        const int junction = (int)random_below(&rng, STREET_EDGES + 1);
         at += 1 + (int)random_below(&rng, 1500);
-        call[i]                      = (naive_call){at,
-                                                    60 * junction,
-                                                    (int)random_below(&rng, 1800),
-                                                    (int)random_below(&rng, 900),
-                                                    -1,
-                                                    -1,
-                                                    -1,
-                                                    -1,
-                                                    random_below(&rng, 2)};
-        mu_course_incident *incident = toy_call(&c, (int64_t)at * SECOND, street_lon(junction), 30,
-                                                "ambulance", (int64_t)call[i].work * SECOND);
-        incident->is_transported     = call[i].is_carried;
-        incident->handover_ms        = (int64_t)call[i].handover * SECOND;
+        call[i] = (naive_call){.reported   = at,
+                               .place      = 60 * (int)random_below(&rng, STREET_EDGES + 1),
+                               .work       = (int)random_below(&rng, 1800),
+                               .handover   = (int)random_below(&rng, 900),
+                               .is_carried = random_below(&rng, 2),
+                               .done       = -1};
+        call[i].grown =
+            grows && random_below(&rng, 3) == 0 ? at + 1 + (int)random_below(&rng, 1500) : -1;
+        for (int slot = 0; slot < 2; ++slot) {
+            call[i].unit[slot] = call[i].departed[slot] = call[i].on_scene[slot] = -1;
+            call[i].released[slot]                                               = -1;
+        }
     }
+    tell_toy(&c, call);
     c.course.destination_count = 1;
     c.course.destination       = HERE;
     toy_stage_ready(&t);
     naive_day(unit, call);
     muster_replication *r       = toy_play(&t, &greedy, &c);
-    uint32_t            ordered = 0;
-    for (int i = 0; i < NAIVE_CALLS; ++i) ordered += call[i].unit >= 0;
+    uint32_t            ordered = 0, second = 0;
+    int                 slot[NAIVE_CALLS] = {0};
+    for (int i = 0; i < NAIVE_CALLS; ++i) ordered += (uint32_t)call[i].sent;
     assert_int_equal(r->order.count, ordered);
     for (uint32_t o = 0; o < r->order.count; ++o) {
         const muster_simulated_order *row = &r->order.row[o];
-        const int                     i   = atoi(row->incident + 2);
-        assert_string_equal(row->unit, t.code[call[i].unit]);
-        assert_int_equal(row->departed_ms, ms_or_never(call[i].departed));
-        assert_int_equal(row->on_scene_ms, ms_or_never(call[i].on_scene));
-        assert_int_equal(row->released_ms, ms_or_never(call[i].released));
+        const int                     i   = naive_call_of(&c, row->incident);
+        const int                     n   = slot[i]++;
+        assert_string_equal(row->unit, t.code[call[i].unit[n]]);
+        assert_is_at(row->departed_ms, call[i].departed[n], grows);
+        assert_is_at(row->on_scene_ms, call[i].on_scene[n], grows);
+        assert_is_at(row->released_ms, call[i].released[n], grows);
+        second += n == 1;
     }
+    assert_int_equal(r->refusal.count, 0);
     mu_record_free(r);
     toy_course_fini(&c);
     toy_stage_fini(&t);
+    return second;
 }
 
 static void a_slow_simulator_has_the_same_ambulances_at_the_same_places(void **state) {
     (void)state;
-    const seeds asked = seeds_asked(40);
-    for (uint64_t seed = asked.first; seed < asked.end; ++seed) play_both(seed);
+    const seeds asked  = seeds_asked(40);
+    uint64_t    second = 0;
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        assert_int_equal(play_both(seed, false), 0);
+        second += play_both(seed, true);
+    }
+    assert_true(second > 2 * asked.count);
 }
 
 /* ---- queues -------------------------------------------------------------------------------- */
@@ -825,7 +915,7 @@ static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) 
     random_course(&s, &x, &c);
     c.course.event_count       = 12;
     const muster_policy policy = random_policy(&s);
-    for (int round = 0; round < 2; ++round) { /* the stage remembers what lies in areas */
+    for (int round = 0; round < 2; ++round) { /* the stage remembers areas and places */
         (void)mu_alloc_fail_after(-1);
         street_ok(mu_run_play(&r, &s.t.stage, &policy, &c.course, &options));
         mu_record_free(r);

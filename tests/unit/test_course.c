@@ -250,6 +250,112 @@ static void needs_of_two_calls_have_nothing_to_do_with_each_other(void **state) 
     stage_close(&s);
 }
 
+/* ---- what becomes of calls ------------------------------------------------------------------ */
+
+static const muster_event *find_event(const mu_course *c, const char *id) {
+    for (uint32_t e = 0; e < c->event_count; ++e) {
+        if (strcmp(c->event[e].id, id) == 0) return &c->event[e];
+    }
+    return NULL;
+}
+
+/* Three in ten grow, after 10 to 30 minutes, to twice or three times of what they need; a severity above the
+ * highest is none. All else of the course is as without. */
+static void calls_grow_as_often_and_as_much_as_is_said(void **state) {
+    static const char *const GROW =
+        "grow = {chance = 0.3, after_min = {uniform = [10, 30]}, factor = {uniform = [2, 3]}, "
+        "severity_up = 2}\n";
+    stage    plain, grown;
+    char     first[1024], second[2048];
+    uint32_t count = 0, raised = 0, reports = 0;
+    double   factor = 0;
+    (void)state;
+    snprintf(first, sizeof first, NEEDY, "c", "{severe = 1, extreme = 1}", PUMPS);
+    snprintf(second, sizeof second, "%s%s", first, GROW);
+    stage_open(&plain, first);
+    stage_open(&grown, second);
+    for (uint32_t r = 0; r < 40; ++r) {
+        mu_course *a = drawn(&plain, 1, r), *b = drawn(&grown, 1, r);
+        uint32_t   i = 0;
+        same_calls(a, b, "c-");
+        for (uint32_t e = 0; e < b->event_count; ++e) {
+            const muster_event *x = &b->event[e];
+            char                id[64];
+            if (x->type == MUSTER_EVENT_INCIDENT_REPORTED) {
+                assert_string_equal(x->id, a->event[i++].id);
+                ++reports;
+                continue;
+            }
+            snprintf(id, sizeof id, "call/c/%s", x->incident.code + 2);
+            const muster_event *report = find_event(b, id);
+            const int64_t       after  = x->time_ms - report->time_ms;
+            assert_true(after >= 10 * 60000 && after <= 30 * 60000);
+            if (x->type == MUSTER_EVENT_INCIDENT_UPDATED) {
+                snprintf(id, sizeof id, "severity/c/%s", x->incident.code + 2);
+                assert_string_equal(x->id, id);
+                assert_int_equal(x->incident.set, MUSTER_SET_SEVERITY);
+                assert_int_equal(report->incident.severity, MUSTER_SEVERE);
+                assert_int_equal(x->incident.severity, MUSTER_EXTREME);
+                ++raised;
+                continue;
+            }
+            assert_int_equal(x->type, MUSTER_EVENT_NEED_CHANGED);
+            snprintf(id, sizeof id, "needs/c/%s", x->incident.code + 2);
+            assert_string_equal(x->id, id);
+            assert_int_equal(x->need_count, 1);
+            const double by = (double)x->need[0].quantity / (double)report->need[0].quantity;
+            assert_true(by > 1.9 && by < 3.1);
+            factor += by;
+            ++count;
+        }
+        assert_int_equal(i, a->event_count);
+        mu_course_free(a);
+        mu_course_free(b);
+    }
+    /* A few would grow after the end: 20 of 600 minutes. */
+    assert_true(fabs(count - 0.3 * reports * 580 / 600) < 3.3 * sqrt(0.21 * reports));
+    assert_true(fabs(raised - 0.5 * count) < 3.3 * sqrt(0.25 * count));
+    assert_true(fabs(factor / count - 2.5) < 3.3 * 0.29 / sqrt(count));
+    stage_close(&plain);
+    stage_close(&grown);
+}
+
+/* What is rounded to what it was is no news, one at least is needed still, and a minimum is not more than is
+ * needed. */
+static void needs_that_stay_are_not_told(void **state) {
+    static const char *const NEED =
+        "[[call]]\ncode = \"c\"\nwork_min = 5\nseverity = \"minor\"\nwhen = {at_min = 1}\n"
+        "grow = {after_min = 5, factor = %s}\nneed = [{kind = \"pump\", quantity = 1}, "
+        "{kind = \"tent\", quantity = 40, minimum_share = 0.75}]\n" ANYWHERE;
+    stage s;
+    char  text[1024];
+    (void)state;
+    snprintf(text, sizeof text, NEED, "0.1");
+    stage_open(&s, text);
+    mu_course *c = drawn(&s, 1, 0);
+    assert_int_equal(c->event_count, 2);
+    assert_int_equal(c->event[1].need_count, 1);
+    assert_string_equal(c->event[1].need[0].kind, "tent");
+    assert_int_equal(c->event[1].need[0].quantity, 4);
+    assert_int_equal(c->event[1].need[0].minimum, 4);
+    mu_course_free(c);
+    stage_close(&s);
+    snprintf(text, sizeof text, NEED, "1.001");
+    stage_open(&s, text);
+    c = drawn(&s, 1, 0);
+    assert_int_equal(c->event_count, 1);
+    mu_course_free(c);
+    stage_close(&s);
+    snprintf(text, sizeof text, NEED, "1.5");
+    stage_open(&s, text);
+    c = drawn(&s, 1, 0);
+    assert_int_equal(c->event[1].need_count, 2); /* 1.5 is rounded up */
+    assert_int_equal(c->event[1].need[1].quantity, 60);
+    assert_int_equal(c->event[1].need[1].minimum, 30); /* as it was */
+    mu_course_free(c);
+    stage_close(&s);
+}
+
 /* ---- distributions of arrivals -------------------------------------------------------------- */
 
 /* The times of a rule in so many replications. */
@@ -698,6 +804,8 @@ int main(void) {
         cmocka_unit_test(another_call_type_changes_nothing_of_the_others),
         cmocka_unit_test(what_is_drawn_of_a_call_is_drawn_apart),
         cmocka_unit_test(needs_of_two_calls_have_nothing_to_do_with_each_other),
+        cmocka_unit_test(calls_grow_as_often_and_as_much_as_is_said),
+        cmocka_unit_test(needs_that_stay_are_not_told),
         cmocka_unit_test(a_poisson_process_has_its_rate_in_every_piece),
         cmocka_unit_test(numbers_of_calls_vary_as_those_of_a_poisson_process),
         cmocka_unit_test(so_many_calls_are_spread_as_the_rate_says),

@@ -134,6 +134,10 @@ static void the_sample_has_one_of_everything(void **state) {
     assert_true(f->call[0].scale[MUSTER_MODERATE] == 1);
     assert_true(f->call[0].scale[MUSTER_SEVERE] == 1.35);
     assert_true(f->call[0].is_of_nearest && !f->call[1].is_of_nearest);
+    assert_true(f->call[0].growth && !f->call[1].growth);
+    assert_true(f->call[0].growth->chance == 0.4 && f->call[0].growth->factor.b == 2.5);
+    assert_int_equal(f->call[0].growth->severity_up, 1);
+    assert_true(f->call[0].growth->after_ms.a == 2400000);
     muster_scenario_file_free(f);
 }
 
@@ -294,6 +298,25 @@ static void a_call_needs_a_time_a_place_and_a_need(void **state) {
           "[[hazard]]");
     wrong(CALL WHEN WHERE "transport_share = 0.5\n", "call[1].transport_share is 0.5",
           "no [[destination]]");
+}
+
+static void growth_says_when_and_what_becomes_of_it(void **state) {
+    (void)state;
+    wrong(CALL WHEN WHERE "grow = 2\n", "call[1].grow is 2", "a table");
+    wrong(CALL WHEN WHERE "grow = {factor = 2}\n", "call[1].grow.after_min is missing",
+          "0 to 44640");
+    wrong(CALL WHEN WHERE "grow = {after_min = 2}\n",
+          "call[1].grow has neither factor nor severity_up", "one or both");
+    wrong(CALL WHEN WHERE "grow = {after_min = 2, factor = 0}\n", "call[1].grow.factor is 0",
+          "0.01 to 100");
+    wrong(CALL WHEN WHERE "grow = {after_min = -2, factor = 2}\n", "call[1].grow.after_min is -2",
+          "0 to 44640");
+    wrong(CALL WHEN WHERE "grow = {after_min = 2, severity_up = 4}\n",
+          "call[1].grow.severity_up is 4", "1 to 3");
+    wrong(CALL WHEN WHERE "grow = {after_min = 2, factor = 2, chance = 1.5}\n",
+          "call[1].grow.chance is 1.5", "0 to 1");
+    wrong(CALL WHEN WHERE "grow = {after_min = 2, factor = 2, until_min = 5}\n",
+          "unknown key 'until_min'", "after_min");
 }
 
 static void needs_are_there_once_and_one_for_sure(void **state) {
@@ -502,6 +525,7 @@ int main(void) {
         cmocka_unit_test(a_wrong_value_is_named_with_what_was_expected),
         cmocka_unit_test(moments_have_a_place_on_earth),
         cmocka_unit_test(a_call_needs_a_time_a_place_and_a_need),
+        cmocka_unit_test(growth_says_when_and_what_becomes_of_it),
         cmocka_unit_test(needs_are_there_once_and_one_for_sure),
         cmocka_unit_test(hazards_have_one_way_to_be_told),
         cmocka_unit_test(failures_say_what_and_when),

@@ -1,6 +1,6 @@
 /* The step is Polyak's: as long as the gap to the upper bound over the square of the direction (Held, Wolfe
  * and Crowder, Mathematical Programming 6, 1974), in a measure in which a demand's weight is its
- * own: prices are per unit of weight, and all of one size. The direction remembers the last one (Camerini,
+ * own: per unit of weight, prices are all of one size. The direction remembers the last one (Camerini,
  * Fratta and Maffioli, Mathematical Programming Study 3, 1975), which keeps steps from going to and fro.
  *
  * Floating point only says where to look. */
@@ -15,8 +15,8 @@
  * by trial on OR-Library's p-median problems. */
 static const double MEMORY = 0.4, RECENT = 0.08;
 
-/* A toll moves by so many parts a step and unit too many or too few. */
-static const double TOLL_STEP = 96;
+/* A toll moves by such a part of what the place is worth, a step and unit too many or too few. */
+static const double TOLL_STEP = 0.094;
 
 muster_status mu_siting_ascent_init(mu_siting_ascent *a, const mu_siting_model *m) {
     muster_status status;
@@ -55,7 +55,7 @@ static double find_direction(mu_siting_ascent *a) {
     const mu_siting_model *m      = b->model;
     double                 square = 0;
     for (uint32_t d = 0; d < m->demand_count; ++d) {
-        const double lack = (double)mu_siting_bound_lack(b, d) / MU_SITING_WHOLE;
+        const double lack = (double)mu_siting_bound_lack(b, d);
         double       way  = (1 - MEMORY) * lack + MEMORY * a->direction[d];
         if (b->price[d] == 0 && way < 0) way = 0;
         if (way > 0 && b->price[d] >= mu_siting_most_price(m, d)) way = 0;
@@ -70,7 +70,7 @@ static void step(mu_siting_ascent *a, double length) {
     const mu_siting_model *m = b->model;
     for (uint32_t d = 0; d < m->demand_count; ++d) {
         const int64_t most  = mu_siting_most_price(m, d);
-        const double  price = (double)b->price[d] + length * a->direction[d];
+        const double  price = (double)b->price[d] + length * a->direction[d] * (double)m->weight[d];
         b->price[d]         = price <= 0 ? 0 : price >= (double)most ? most : (int64_t)price;
     }
 }
@@ -80,9 +80,11 @@ static void step_tolls(mu_siting_ascent *a, double length) {
     mu_siting_bound       *b = &a->bound;
     const mu_siting_model *m = b->model;
     for (uint32_t i = 0; m->capacity && i < m->place_count; ++i) {
-        const int64_t over = mu_siting_bound_excess(b, i);
-        const double  toll = b->toll[i] + TOLL_STEP * length * (double)over;
-        b->toll[i] = toll <= 0 ? 0 : toll >= MU_SITING_WHOLE ? MU_SITING_WHOLE : (uint32_t)toll;
+        const int64_t over = mu_siting_bound_excess(b, i), worth = b->worth[i];
+        if (over >= 0 && b->toll[i] >= worth) continue; /* all of it, whatever it is */
+        const double now  = b->toll[i] < worth ? (double)b->toll[i] : (double)worth;
+        const double toll = now + TOLL_STEP * length * (double)over * (double)worth;
+        b->toll[i]        = toll <= 0 ? 0 : toll >= (double)worth ? INT64_MAX : (int64_t)toll;
     }
 }
 

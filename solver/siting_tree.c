@@ -14,7 +14,7 @@ typedef struct node {
     int64_t          bound;
     mu_siting_range *range; /* [option_count] */
     int64_t         *price; /* [demand_count] */
-    uint32_t        *toll;  /* [place_count] */
+    int64_t         *toll;  /* [place_count] */
 } node;
 
 typedef struct tree {
@@ -242,14 +242,14 @@ static void set_first_prices(tree *t) {
         b->price[d] = m->price > 0 ? most / (int64_t)(m->first[d + 1] - m->first[d]) : most / 2;
         for (size_t e = m->first[d]; e < m->first[d + 1] && m->time_ms[e] > 0; ++e) {
             if (t->state.units[m->place[e]] == 0 || ++seen < 2) continue;
-            b->price[d] = (int64_t)m->time_ms[e] << m->shift;
+            b->price[d] = (m->weight[d] * m->time_ms[e]) << m->shift;
             break;
         }
     }
     for (uint32_t c = 0; c < m->class_count; ++c) {
         const mu_siting_class class = m->class_of[c];
         if (class.home != MUSTER_NONE && class.size > 1 && m->level_count == 0) {
-            b->toll[class.home] = MU_SITING_WHOLE;
+            b->toll[class.home] = INT64_MAX; /* all that it is worth */
         }
     }
 }

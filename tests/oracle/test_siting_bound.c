@@ -86,7 +86,7 @@ static void draw_prices(drawn *d, uint64_t *rng) {
         b->price[j]        = most / 16 * random_below(rng, 17);
     }
     for (uint32_t i = 0; d->model.capacity && i < d->model.place_count; ++i) {
-        b->toll[i] = random_below(rng, 2) ? random_below(rng, MU_SITING_WHOLE + 1) : 0;
+        b->toll[i] = random_below(rng, 2) ? INT64_MAX >> random_below(rng, 63) : 0;
     }
 }
 

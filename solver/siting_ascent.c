@@ -98,14 +98,14 @@ static double gap(const mu_siting_ascent *a, int64_t upper) {
     return left > one / 16 ? left : one / 16;
 }
 
-static void keep(mu_siting_ascent *a) {
+void mu_siting_ascent_keep(mu_siting_ascent *a) {
     const mu_siting_bound *b = &a->bound;
     a->best_sum              = b->sum;
     memcpy(a->best_price, b->price, b->model->demand_count * sizeof *b->price);
     memcpy(a->best_toll, b->toll, b->model->place_count * sizeof *b->toll);
 }
 
-static void go_to_best(mu_siting_ascent *a) {
+void mu_siting_ascent_go_back(mu_siting_ascent *a) {
     mu_siting_bound *b = &a->bound;
     memcpy(b->price, a->best_price, b->model->demand_count * sizeof *b->price);
     memcpy(b->toll, a->best_toll, b->model->place_count * sizeof *b->toll);
@@ -125,7 +125,7 @@ int64_t mu_siting_ascend(mu_siting_ascent *a, const mu_siting_climb *c) {
         const bool is_better = i == 0 || b->sum > a->best_sum;
         if (!c->keeps_share) average(a, i == 0 ? 1 : RECENT);
         if (is_better) {
-            keep(a);
+            mu_siting_ascent_keep(a);
             if (mu_siting_bound_cost(b) > cost) cost = mu_siting_bound_cost(b);
         }
         c->look(c->user, is_better);
@@ -134,7 +134,7 @@ int64_t mu_siting_ascend(mu_siting_ascent *a, const mu_siting_climb *c) {
         if (idle >= c->patience) {
             idle = 0;
             length /= 2;
-            go_to_best(a);
+            mu_siting_ascent_go_back(a);
             memset(a->direction, 0, b->model->demand_count * sizeof *a->direction);
             mu_siting_bound_find(b, c->range);
             if (b->is_empty) return MU_SITING_NEVER;
@@ -144,6 +144,6 @@ int64_t mu_siting_ascend(mu_siting_ascent *a, const mu_siting_climb *c) {
         if (square > 0) step(a, length * gap(a, *c->upper) / square);
         step_tolls(a, length);
     }
-    go_to_best(a);
+    mu_siting_ascent_go_back(a);
     return cost;
 }

@@ -18,6 +18,10 @@ typedef struct mu_siting_ascent {
 muster_status mu_siting_ascent_init(mu_siting_ascent *ascent, const mu_siting_model *model);
 void          mu_siting_ascent_fini(mu_siting_ascent *ascent);
 
+/* Keep the prices and tolls of the bound as the best so far; go back to those. */
+void mu_siting_ascent_keep(mu_siting_ascent *ascent);
+void mu_siting_ascent_go_back(mu_siting_ascent *ascent);
+
 typedef struct mu_siting_climb {
     uint32_t  step_count;  /* at most */
     uint32_t  patience;    /* steps without gain until they become half as long */

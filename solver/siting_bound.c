@@ -85,12 +85,6 @@ static int64_t toll_at(const mu_siting_bound *b, uint32_t place) {
     return b->toll[place] < b->worth[place] ? b->toll[place] : b->worth[place];
 }
 
-/* How many units a place is worth something for. */
-static uint32_t mattering(const mu_siting_model *m, uint32_t place) {
-    if (!m->capacity) return 0;
-    return m->level_count > 0 || m->capacity[place] == 0 ? m->capacity[place] : 1;
-}
-
 /* Those at home are paid there, and the tolls. */
 static mu_siting_sum pay_homes(const mu_siting_bound *b) {
     const mu_siting_model *m   = b->model;
@@ -101,7 +95,7 @@ static mu_siting_sum pay_homes(const mu_siting_bound *b) {
         sum += (mu_siting_sum)(b->worth[home] - toll_at(b, home)) * m->class_of[c].size;
     }
     for (uint32_t i = 0; m->capacity && i < m->place_count; ++i) {
-        sum += (mu_siting_sum)toll_at(b, i) * mattering(m, i);
+        sum += (mu_siting_sum)toll_at(b, i) * mu_siting_mattering(m, i);
     }
     return sum;
 }
@@ -213,7 +207,7 @@ static void count_served(mu_siting_bound *b) {
     }
     for (uint32_t i = 0; i < m->place_count; ++i) {
         const bool is_tolled = m->capacity && b->toll[i] > 0 && b->toll[i] >= b->worth[i];
-        b->served[i]         = is_tolled ? mattering(m, i) : b->units[i];
+        b->served[i]         = is_tolled ? mu_siting_mattering(m, i) : b->units[i];
     }
 }
 
@@ -279,5 +273,5 @@ int64_t mu_siting_bound_lack(const mu_siting_bound *b, uint32_t d) {
 }
 
 int64_t mu_siting_bound_excess(const mu_siting_bound *b, uint32_t place) {
-    return b->units[place] - mattering(b->model, place);
+    return b->units[place] - mu_siting_mattering(b->model, place);
 }

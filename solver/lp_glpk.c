@@ -412,21 +412,26 @@ static uint64_t steps_to_read(const mu_lp_live *live) {
     return (uint64_t)live->row_count + live->column_count;
 }
 
-/* In slices, so that whoever cancels does not wait for the whole. */
-static uint32_t slice_ms(const mu_watch *watch) {
-    enum { SLICE_MS = 20 };
+/* In slices, so that whoever cancels does not wait for the whole. GLPK begins each of them with a new
+ * factorization and forgets what it knows of edges, so that they become longer the longer it takes: to
+ * wait for as long as it has taken already is no surprise. */
+static uint32_t slice_ms(const mu_watch *watch, uint32_t slice) {
+    enum { FIRST_MS = 20, LAST_MS = 320 };
     const uint32_t left_ms = mu_watch_left_ms(watch);
-    if (left_ms == UINT32_MAX && !watch->options->cancel) return INT32_MAX;
-    return left_ms < 1 ? 1 : left_ms < SLICE_MS ? left_ms : SLICE_MS;
+    uint32_t       most_ms = INT32_MAX;
+    if (watch->options->cancel || watch->stop) {
+        most_ms = slice < 4 ? (uint32_t)FIRST_MS << slice : LAST_MS;
+    }
+    return left_ms < 1 ? 1 : left_ms < most_ms ? left_ms : most_ms;
 }
 
 muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *watch,
                                bool *out_is_optimal) {
     solving s = {.method = method, .is_late = true};
-    while (s.is_late && !mu_watch_is_over(watch)) {
+    for (uint32_t slice = 0; s.is_late && !mu_watch_is_over(watch); ++slice) {
         const uint64_t left = mu_watch_left_work(watch) / steps_of(live);
         s.most_iterations   = left < INT32_MAX ? (int)left + 1 : INT32_MAX;
-        s.limit_ms          = slice_ms(watch);
+        s.limit_ms          = slice_ms(watch, slice);
         MU_TRY(ask(live, solve, &s));
         mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live) + steps_to_read(live));
     }

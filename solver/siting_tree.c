@@ -117,8 +117,9 @@ static muster_status try_solution(tree *t, const uint32_t *taken, bool is_thorou
     return MUSTER_OK;
 }
 
-/* What is taken as a whole, as far as there are units. */
-static muster_status try_shares(tree *t, bool is_thorough) {
+/* What GLPK takes as a whole, as far as there are units, and the best that is near: each node has another
+ * one, and that is where good solutions are. */
+static muster_status try_shares(tree *t) {
     static const double    ALL_BUT_WHOLE = 1e-6;
     const mu_siting_model *m             = t->search->model;
     uint32_t              *taken         = t->ascent.bound.taken;
@@ -131,7 +132,7 @@ static muster_status try_shares(tree *t, bool is_thorough) {
         t->state.class_left[class] -= taken[o];
         t->state.budget_left -= taken[o];
     }
-    return try_solution(t, taken, is_thorough);
+    return try_solution(t, taken, true);
 }
 
 /* ---- settling ------------------------------------------------------------------------------ */
@@ -285,7 +286,7 @@ static muster_status ask_glpk(tree *t, bool is_root, int64_t *bound, bool *out_i
         t->lp = NULL;
     }
     if (!*out_is_priced) return MUSTER_OK;
-    MU_TRY(try_shares(t, is_root));
+    MU_TRY(try_shares(t));
     *out_is_priced = bound_here(t) >= in_hand;
     if (!*out_is_priced) mu_siting_ascent_go_back(&t->ascent);
     return MUSTER_OK;

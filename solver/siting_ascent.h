@@ -7,10 +7,12 @@
 
 typedef struct mu_siting_ascent {
     mu_siting_bound bound;
-    double         *direction;  /* [demand_count] */
-    int64_t        *best_price; /* [demand_count] those of the best bound of this climb */
-    int64_t        *best_toll;  /* [place_count] */
-    double         *share;      /* [option_count] how much of each was taken, of late */
+    double         *direction;        /* [demand_count] */
+    double         *toll_direction;   /* [place_count] */
+    double          weight_per_worth; /* of a place */
+    int64_t        *best_price;       /* [demand_count] those of the best bound of this climb */
+    int64_t        *best_toll;        /* [place_count] */
+    double         *share;            /* [option_count] how much of each was taken, of late */
     mu_siting_sum   best_sum;
     bool            is_empty; /* nothing keeps to the ranges */
 } mu_siting_ascent;

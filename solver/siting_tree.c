@@ -234,15 +234,17 @@ static muster_status finish(tree *t) {
 /* ---- the walk ------------------------------------------------------------------------------ */
 
 /* Many steps at the root, where all others start, and long ones; found by trial on OR-Library's problems.
- * Few where GLPK's prices are the best already. Before it is asked, as many as mostly do where little is to
+ * Tolls take more of them: options that bring a unit to the same place from different homes cannot be told
+ * apart, so that what the root leaves open, branches hardly close; found on moves for a median. Few where GLPK's prices are the best already. Before it is asked, as many as mostly do where little is to
  * be decided, and leave little to it elsewhere; found by trial on coverings of the home scenario. */
-typedef enum pace { AT_ROOT, BEFORE_GLPK, AFTER_GLPK, AT_NODE } pace;
+typedef enum pace { AT_ROOT, AT_ROOT_WITH_HOMES, BEFORE_GLPK, AFTER_GLPK, AT_NODE } pace;
 
 static const mu_siting_climb PACE[] = {
-    [AT_ROOT]     = {.step_count = 3000, .patience = 25, .length = 1.5, .least = 0.002},
-    [BEFORE_GLPK] = {.step_count = 200, .patience = 25, .length = 1.5, .least = 0.002},
-    [AFTER_GLPK]  = {.step_count = 12, .patience = 20, .length = 0.5, .least = 0.01},
-    [AT_NODE]     = {.step_count = 150, .patience = 20, .length = 0.5, .least = 0.01}};
+    [AT_ROOT]            = {.step_count = 3000, .patience = 25, .length = 1.5, .least = 0.002},
+    [AT_ROOT_WITH_HOMES] = {.step_count = 6000, .patience = 100, .length = 1.5, .least = 0.0002},
+    [BEFORE_GLPK]        = {.step_count = 200, .patience = 25, .length = 1.5, .least = 0.002},
+    [AFTER_GLPK]         = {.step_count = 12, .patience = 20, .length = 0.5, .least = 0.01},
+    [AT_NODE]            = {.step_count = 150, .patience = 20, .length = 0.5, .least = 0.01}};
 
 static muster_status climb(tree *t, pace at, int64_t *bound) {
     mu_siting_climb c   = PACE[at];
@@ -301,7 +303,8 @@ static muster_status climb_root(tree *t, int64_t *bound) {
         MU_TRY(mu_siting_lp_new(&t->lp, m));
         MU_TRY(ask_glpk(t, true, bound, &is_priced));
     }
-    MU_TRY(climb(t, is_priced ? AFTER_GLPK : AT_ROOT, bound));
+    const pace unaided = m->capacity ? AT_ROOT_WITH_HOMES : AT_ROOT;
+    MU_TRY(climb(t, is_priced ? AFTER_GLPK : unaided, bound));
     return try_solution(t, t->ascent.bound.taken, true);
 }
 

@@ -243,7 +243,7 @@ static const mu_siting_climb PACE[] = {
     [AT_ROOT]            = {.step_count = 3000, .patience = 25, .length = 1.5, .least = 0.002},
     [AT_ROOT_WITH_HOMES] = {.step_count = 6000, .patience = 100, .length = 1.5, .least = 0.0002},
     [BEFORE_GLPK]        = {.step_count = 200, .patience = 25, .length = 1.5, .least = 0.002},
-    [AFTER_GLPK]         = {.step_count = 12, .patience = 20, .length = 0.5, .least = 0.01},
+    [AFTER_GLPK]         = {.step_count = 12, .patience = 20, .length = 1.5, .least = 0.002},
     [AT_NODE]            = {.step_count = 150, .patience = 20, .length = 0.5, .least = 0.01}};
 
 static muster_status climb(tree *t, pace at, int64_t *bound) {

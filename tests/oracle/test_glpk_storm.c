@@ -428,11 +428,11 @@ static void whole_plans_come_out_of_every_storm(void **state) {
 
 /* ---- sitings ------------------------------------------------------------------------------- */
 
-enum { STORM_PLACES = 14, STORM_DEMANDS = 30, STORM_UNITS = 5 };
+enum { STORM_PLACES = 14, STORM_DEMANDS = 30, STORM_UNITS = 4 };
 
 /* Travel times by row; of moves, the first places hold the units. */
 static int64_t solve_siting(const uint32_t *travel_ms, muster_siting_model model) {
-    static const uint32_t AT[STORM_UNITS] = {0, 0, 1, 2, 3};
+    static const uint32_t AT[STORM_UNITS] = {0, 0, 1, 2};
     uint32_t              move_ms[STORM_UNITS * STORM_PLACES];
     muster_siting_problem p       = MUSTER_SITING_PROBLEM_INIT;
     muster_siting_options options = MUSTER_SITING_OPTIONS_INIT;
@@ -448,7 +448,7 @@ static int64_t solve_siting(const uint32_t *travel_ms, muster_siting_model model
     p.unit_count          = STORM_UNITS;
     p.unit_place          = AT;
     p.move_ms             = move_ms;
-    p.move_count          = 4;
+    p.move_count          = 3;
     p.move_limit_ms       = 70;
     options.time_limit_ms = 0;
     options.thread_count  = 1;
@@ -490,7 +490,7 @@ static void sitings_are_proven_in_every_storm(void **state) {
     for (size_t i = 0; i < 4; ++i) {
         print_message("%s struck %lld times\n", muster_siting_model_name(MODEL[i]),
                       (long long)struck_by[i]);
-        assert_true(struck_by[i] > 50);
+        assert_true(struck_by[i] > 20);
     }
 }
 

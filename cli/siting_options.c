@@ -96,7 +96,8 @@ static error_t take_model(siting_options *o, const char *value) {
 }
 
 static error_t take_goal(siting_options *o, const char *value) {
-    o->goal = muster_siting_model_from_name(value);
+    o->goal     = muster_siting_model_from_name(value);
+    o->has_goal = true;
     if (o->goal == MUSTER_P_MEDIAN || o->goal == MUSTER_MAX_COVER ||
         o->goal == MUSTER_EXPECTED_COVER) {
         return 0;
@@ -115,11 +116,12 @@ static error_t take_time(uint32_t *out_ms, const char *option, const char *value
 
 static error_t take_busy(siting_options *o, const char *value) {
     double busy;
+    o->has_busy = true;
     if (number_parse(&busy, value) && busy >= 0 && busy < 1) {
         o->busy_millionths = (uint32_t)lround(busy * MUSTER_MILLION);
         if (o->busy_millionths < MUSTER_MILLION) return 0;
     }
-    return arguments_reject("--busy is \"%s\"; expected a part from 0 to less than 1, as in 0.3",
+    return arguments_reject("--busy is \"%s\"; expected a part from 0 to 0.999999, as in 0.3",
                             value);
 }
 
@@ -137,16 +139,20 @@ static error_t take_count(siting_options *o, int key, const char *value) {
 
 /* ---- what goes with what ------------------------------------------------------------------ */
 
+static muster_siting_model goal_of(const siting_options *o) {
+    return o->model == MUSTER_MOVE_UP ? o->goal : o->model;
+}
+
 static bool is_cover(const siting_options *o) {
-    const muster_siting_model goal = o->model == MUSTER_MOVE_UP ? o->goal : o->model;
+    const muster_siting_model goal = goal_of(o);
     return goal == MUSTER_MAX_COVER || goal == MUSTER_SET_COVER || goal == MUSTER_EXPECTED_COVER;
 }
 
 static error_t check_moves(const siting_options *o) {
     if (o->model != MUSTER_MOVE_UP) {
-        return o->moves == UINT32_MAX && o->move_within_ms == 0
+        return o->moves == UINT32_MAX && o->move_within_ms == 0 && !o->has_goal
                    ? 0
-                   : arguments_reject("--moves and --move-within are for --model move-up");
+                   : arguments_reject("--moves, --move-within and --goal are for --model move-up");
     }
     if (o->units.count == 0) return arguments_reject("no units to move; expected --unit KIND");
     if (o->moves == UINT32_MAX) return arguments_reject("no number of moves; expected --moves M");
@@ -182,6 +188,9 @@ static error_t check(siting_options *o) {
     if (wrong != 0) return wrong;
     if (is_cover(o) && o->within_ms == 0) {
         return arguments_reject("no time for who is covered; expected --within TIME");
+    }
+    if (o->has_busy && goal_of(o) != MUSTER_EXPECTED_COVER) {
+        return arguments_reject("--busy is for expected-cover, and moves for it");
     }
     if (o->room != 0 && o->model != MUSTER_EXPECTED_COVER && o->model != MUSTER_MOVE_UP) {
         return arguments_reject("--room is for expected-cover and move-up");

@@ -24,6 +24,7 @@ typedef struct siting_options {
     bool                is_equal; /* all demand weighs the same */
     bool                leaves_out;
     bool                has_count; /* `count` is with what is there, else beside it */
+    bool                has_goal, has_busy;
     uint32_t            count, moves, room;
     uint32_t            within_ms, move_within_ms; /* 0: not given */
     uint32_t            busy_millionths;

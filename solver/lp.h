@@ -20,20 +20,34 @@ typedef struct mu_lp_live mu_lp_live;
 
 typedef enum mu_lp_method {
     MU_LP_PRIMAL, /* after columns have come or costs have changed */
-    MU_LP_DUAL    /* after columns have been fixed */
+    MU_LP_DUAL    /* after columns have been fixed, or have other ranges */
 } mu_lp_method;
 
 /* With rows and no columns. */
 muster_status mu_lp_live_new(mu_lp_live **out, uint32_t row_count, const mu_lp_range *row);
 void          mu_lp_live_free(mu_lp_live *live);
 
-/* Columns from 0 to infinity, of ones: column c has them in row[first[c]] .. row[first[c + 1] - 1],
- * each row at most once. MUSTER_E_INTERNAL, here and wherever numbers go in, for one that is not
- * there, twice there, or not finite; the program is as it was. */
+/* Column c has an entry in row[first[c]] .. row[first[c + 1] - 1], each row at most once. */
+typedef struct mu_lp_columns {
+    uint32_t           count;
+    const double      *cost;
+    const size_t      *first; /* [count + 1] */
+    const uint32_t    *row;
+    const double      *value; /* of each entry; NULL: all 1 */
+    const mu_lp_range *range; /* [count] whose lower end is finite; NULL: 0 to infinity */
+} mu_lp_columns;
+
+/* MUSTER_E_INTERNAL, here and wherever numbers go in, for one that is not there, twice there, or not
+ * finite; the program is as it was. */
+muster_status mu_lp_live_add_columns(mu_lp_live *live, const mu_lp_columns *columns);
+/* Columns from 0 to infinity, of ones. */
 muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
                              const size_t *first, const uint32_t *row);
 /* [columns so far] */
 muster_status mu_lp_live_set_costs(mu_lp_live *live, const double *cost);
+/* Give columns other ranges, range[i] to column[i]. */
+muster_status mu_lp_live_bound(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                               const mu_lp_range *range);
 /* Hold columns at a value; a negative one sets them free again. */
 muster_status mu_lp_live_fix(mu_lp_live *live, uint32_t count, const uint32_t *column,
                              double value);

@@ -160,14 +160,33 @@ static muster_status check_entries(uint32_t row_count, uint32_t count, const siz
     return MUSTER_OK;
 }
 
-static muster_status check_columns(uint32_t row_count, uint32_t count, const double *cost,
-                                   const size_t *first, const uint32_t *row) {
+static muster_status check_values(const mu_lp_columns *n) {
+    for (size_t i = n->first[0]; n->value && i < n->first[n->count]; ++i) {
+        if (isfinite(n->value[i])) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP entry %zu is %g", i, n->value[i]);
+    }
+    return MUSTER_OK;
+}
+
+/* column NULL: from `first` on. */
+static muster_status check_ranges(uint32_t first, uint32_t count, const uint32_t *column,
+                                  const mu_lp_range *range) {
+    for (uint32_t i = 0; range && i < count; ++i) {
+        if (isfinite(range[i].lower) && range[i].lower <= range[i].upper) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP column %u is to be from %g to %g",
+                           column ? column[i] : first + i, range[i].lower, range[i].upper);
+    }
+    return MUSTER_OK;
+}
+
+static muster_status check_columns(const mu_lp_live *live, const mu_lp_columns *n) {
     uint32_t *last;
-    MU_TRY(check_costs(count, cost));
-    MU_TRY(mu_alloc_zeroed(&last, row_count, sizeof *last));
-    const muster_status status = check_entries(row_count, count, first, row, last);
+    MU_TRY(check_costs(n->count, n->cost));
+    MU_TRY(check_ranges(live->column_count, n->count, NULL, n->range));
+    MU_TRY(mu_alloc_zeroed(&last, live->row_count, sizeof *last));
+    muster_status status = check_entries(live->row_count, n->count, n->first, n->row, last);
     mu_free(last);
-    return status;
+    return status == MUSTER_OK ? check_values(n) : status;
 }
 
 /* ---- requests ---------------------------------------------------------------------------- */
@@ -225,49 +244,58 @@ void mu_lp_live_free(mu_lp_live *live) {
     mu_free(live);
 }
 
-typedef struct new_columns {
-    uint32_t        count;
-    const double   *cost;
-    const size_t   *first;
-    const uint32_t *row;
-    int            *index; /* as GLPK wants it, from 1 */
-    double         *one;
-} new_columns;
+typedef struct adding {
+    const mu_lp_columns *columns;
+    int                 *index; /* as GLPK wants it, from 1 */
+    double              *value;
+} adding;
+
+static void set_range(mu_lp_live *live, int column, mu_lp_range range) {
+    glp_set_col_bnds(live->problem, column, type_of(range), range.lower, range.upper);
+}
 
 static void add_columns(mu_lp_live *live, void *argument) {
-    const new_columns *n  = argument;
-    const int          at = glp_add_cols(live->problem, (int)n->count);
+    const adding        *a  = argument;
+    const mu_lp_columns *n  = a->columns;
+    const int            at = glp_add_cols(live->problem, (int)n->count);
     for (uint32_t c = 0; c < n->count; ++c) {
         int entries = 0;
         for (size_t i = n->first[c]; i < n->first[c + 1]; ++i) {
-            n->index[++entries] = (int)n->row[i] + 1;
-            n->one[entries]     = 1;
+            a->index[++entries] = (int)n->row[i] + 1;
+            a->value[entries]   = n->value ? n->value[i] : 1;
         }
-        glp_set_mat_col(live->problem, at + (int)c, entries, n->index, n->one);
+        glp_set_mat_col(live->problem, at + (int)c, entries, a->index, a->value);
         glp_set_obj_coef(live->problem, at + (int)c, n->cost[c]);
-        glp_set_col_bnds(live->problem, at + (int)c, GLP_LO, 0, 0);
+        set_range(live, at + (int)c, n->range ? n->range[c] : (mu_lp_range){0, INFINITY});
     }
 }
 
-muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
-                             const size_t *first, const uint32_t *row) {
-    if (count == 0) return MUSTER_OK;
-    new_columns n = {.count = count, .cost = cost, .first = first, .row = row};
-    MU_TRY(check_columns(live->row_count, count, cost, first, row));
-    const size_t wanted = (size_t)live->column_count + count;
+muster_status mu_lp_live_add_columns(mu_lp_live *live, const mu_lp_columns *n) {
+    if (n->count == 0) return MUSTER_OK;
+    adding a = {.columns = n};
+    MU_TRY(check_columns(live, n));
+    const size_t wanted = (size_t)live->column_count + n->count;
     if (wanted > live->value_capacity) {
         MU_TRY(mu_realloc(&live->value, 2 * wanted, sizeof *live->value));
         live->value_capacity = 2 * wanted;
     }
-    muster_status status = mu_alloc(&n.index, (size_t)live->row_count + 1, sizeof *n.index);
-    if (status == MUSTER_OK) status = mu_alloc(&n.one, (size_t)live->row_count + 1, sizeof *n.one);
-    if (status == MUSTER_OK) status = ask(live, add_columns, &n);
-    for (uint32_t c = 0; status == MUSTER_OK && c < count; ++c) {
+    muster_status status = mu_alloc(&a.index, (size_t)live->row_count + 1, sizeof *a.index);
+    if (status == MUSTER_OK) {
+        status = mu_alloc(&a.value, (size_t)live->row_count + 1, sizeof *a.value);
+    }
+    if (status == MUSTER_OK) status = ask(live, add_columns, &a);
+    for (uint32_t c = 0; status == MUSTER_OK && c < n->count; ++c) {
         live->value[live->column_count++] = 0; /* until the next solution */
     }
-    mu_free(n.index);
-    mu_free(n.one);
+    mu_free(a.index);
+    mu_free(a.value);
     return status;
+}
+
+muster_status mu_lp_live_add(mu_lp_live *live, uint32_t count, const double *cost,
+                             const size_t *first, const uint32_t *row) {
+    return mu_lp_live_add_columns(
+        live, &(mu_lp_columns){.count = count, .cost = cost, .first = first, .row = row});
 }
 
 static void set_costs(mu_lp_live *live, void *argument) {
@@ -280,6 +308,29 @@ static void set_costs(mu_lp_live *live, void *argument) {
 muster_status mu_lp_live_set_costs(mu_lp_live *live, const double *cost) {
     MU_TRY(check_costs(live->column_count, cost));
     return ask(live, set_costs, (void *)cost);
+}
+
+typedef struct bounding {
+    uint32_t           count;
+    const uint32_t    *column;
+    const mu_lp_range *range;
+} bounding;
+
+static void bound(mu_lp_live *live, void *argument) {
+    const bounding *b = argument;
+    for (uint32_t i = 0; i < b->count; ++i) set_range(live, (int)b->column[i] + 1, b->range[i]);
+}
+
+muster_status mu_lp_live_bound(mu_lp_live *live, uint32_t count, const uint32_t *column,
+                               const mu_lp_range *range) {
+    bounding b = {count, column, range};
+    for (uint32_t i = 0; i < count; ++i) {
+        if (column[i] < live->column_count) continue;
+        return muster_fail(MUSTER_E_INTERNAL, "LP column %u of %u is to have another range",
+                           column[i], live->column_count);
+    }
+    MU_TRY(check_ranges(0, count, column, range));
+    return count == 0 ? MUSTER_OK : ask(live, bound, &b);
 }
 
 typedef struct fixing {
@@ -361,21 +412,26 @@ static uint64_t steps_to_read(const mu_lp_live *live) {
     return (uint64_t)live->row_count + live->column_count;
 }
 
-/* In slices, so that whoever cancels does not wait for the whole. */
-static uint32_t slice_ms(const mu_watch *watch) {
-    enum { SLICE_MS = 20 };
+/* In slices, so that whoever cancels does not wait for the whole. GLPK begins each of them with a new
+ * factorization and forgets what it knows of edges, so that they become longer the longer it takes: to
+ * wait for as long as it has taken already is no surprise. */
+static uint32_t slice_ms(const mu_watch *watch, uint32_t slice) {
+    enum { FIRST_MS = 20, LAST_MS = 320 };
     const uint32_t left_ms = mu_watch_left_ms(watch);
-    if (left_ms == UINT32_MAX && !watch->options->cancel) return INT32_MAX;
-    return left_ms < 1 ? 1 : left_ms < SLICE_MS ? left_ms : SLICE_MS;
+    uint32_t       most_ms = INT32_MAX;
+    if (watch->options->cancel || watch->stop) {
+        most_ms = slice < 4 ? (uint32_t)FIRST_MS << slice : LAST_MS;
+    }
+    return left_ms < 1 ? 1 : left_ms < most_ms ? left_ms : most_ms;
 }
 
 muster_status mu_lp_live_solve(mu_lp_live *live, mu_lp_method method, mu_watch *watch,
                                bool *out_is_optimal) {
     solving s = {.method = method, .is_late = true};
-    while (s.is_late && !mu_watch_is_over(watch)) {
+    for (uint32_t slice = 0; s.is_late && !mu_watch_is_over(watch); ++slice) {
         const uint64_t left = mu_watch_left_work(watch) / steps_of(live);
         s.most_iterations   = left < INT32_MAX ? (int)left + 1 : INT32_MAX;
-        s.limit_ms          = slice_ms(watch);
+        s.limit_ms          = slice_ms(watch, slice);
         MU_TRY(ask(live, solve, &s));
         mu_watch_count(watch, (uint64_t)s.iterations * steps_of(live) + steps_to_read(live));
     }

@@ -69,12 +69,15 @@ static bool must_serve(const muster_siting_problem *p) {
     return goal == MUSTER_P_MEDIAN || goal == MUSTER_P_CENTER || goal == MUSTER_SET_COVER;
 }
 
-/* Places with units, with units that may leave, or to which one may come. */
+/* Places with units, with units that may leave, or to which one may come, if there were any to come. */
 static muster_status find_stranded(const solving *s, const mu_siting_model *m) {
     const muster_siting_problem *p = s->problem;
     uint8_t                     *is_usable;
     MU_TRY(mu_alloc_zeroed(&is_usable, p->place_count, 1));
-    for (uint32_t i = 0; i < p->place_count; ++i) is_usable[i] = mu_siting_existing(p, i) > 0;
+    for (uint32_t i = 0; i < p->place_count; ++i) {
+        is_usable[i] = mu_siting_existing(p, i) > 0 ||
+                       (p->model != MUSTER_MOVE_UP && mu_siting_room(p, i, 1) > 0);
+    }
     for (uint32_t o = 0; o < m->option_count; ++o) is_usable[m->option[o].place] = 1;
     for (uint32_t c = 0; c < m->class_count; ++c) {
         if (m->class_of[c].home != MUSTER_NONE) is_usable[m->class_of[c].home] = 1;

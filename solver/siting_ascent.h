@@ -7,16 +7,22 @@
 
 typedef struct mu_siting_ascent {
     mu_siting_bound bound;
-    double         *direction;  /* [demand_count] */
-    int64_t        *best_price; /* [demand_count] those of the best bound of this climb */
-    uint32_t       *best_toll;  /* [place_count] */
-    double         *share;      /* [option_count] how much of each was taken, of late */
+    double         *direction;        /* [demand_count] */
+    double         *toll_direction;   /* [place_count] */
+    double          weight_per_worth; /* of a place */
+    int64_t        *best_price;       /* [demand_count] those of the best bound of this climb */
+    int64_t        *best_toll;        /* [place_count] */
+    double         *share;            /* [option_count] how much of each was taken, of late */
     mu_siting_sum   best_sum;
     bool            is_empty; /* nothing keeps to the ranges */
 } mu_siting_ascent;
 
 muster_status mu_siting_ascent_init(mu_siting_ascent *ascent, const mu_siting_model *model);
 void          mu_siting_ascent_fini(mu_siting_ascent *ascent);
+
+/* Keep the prices and tolls of the bound as the best so far; go back to those. */
+void mu_siting_ascent_keep(mu_siting_ascent *ascent);
+void mu_siting_ascent_go_back(mu_siting_ascent *ascent);
 
 typedef struct mu_siting_climb {
     uint32_t  step_count;  /* at most */

@@ -42,13 +42,18 @@ void mu_siting_bound_fini(mu_siting_bound *b) {
 
 /* ---- what places are worth ----------------------------------------------------------------- */
 
+/* A cost per unit of weight, as a price of the whole demand. */
+static int64_t in_whole(const mu_siting_model *m, uint32_t d, int64_t cost) {
+    return cost < MU_SITING_NEVER ? (m->weight[d] * cost) << m->shift : MU_SITING_NEVER;
+}
+
 int64_t mu_siting_most_price(const mu_siting_model *m, uint32_t d) {
     uint32_t       count;
     const int64_t *step = mu_siting_steps(m, d, &count);
     /* Past the longest way every place is paid, past the price of an option it pays by itself. */
     const int64_t most =
         step[0] < MU_SITING_NEVER ? step[0] : m->time_ms[m->first[d + 1] - 1] + m->price;
-    return most << m->shift;
+    return in_whole(m, d, most);
 }
 
 static mu_siting_sum pay(mu_siting_bound *b) {
@@ -56,20 +61,20 @@ static mu_siting_sum pay(mu_siting_bound *b) {
     mu_siting_sum          sum = (mu_siting_sum)m->fixed_cost << m->shift;
     memset(b->worth, 0, m->place_count * sizeof *b->worth);
     for (uint32_t d = 0; d < m->demand_count; ++d) {
-        const int64_t  price = b->price[d], weight = m->weight[d];
+        const int64_t  price = b->price[d], a_ms = m->weight[d] << m->shift;
         uint32_t       count;
         const int64_t *step = mu_siting_steps(m, d, &count);
         int64_t        paid = 0;
         for (uint32_t l = 0; l < count; ++l) {
-            const bool is_less = step[l] < MU_SITING_NEVER && step[l] << m->shift < price;
-            paid += is_less ? step[l] << m->shift : price;
+            const int64_t most = in_whole(m, d, step[l]);
+            paid += most < price ? most : price;
         }
-        sum += (mu_siting_sum)weight * paid;
+        sum += paid;
         size_t e = m->first[d];
         for (; e < m->first[d + 1]; ++e) {
-            const int64_t left = price - ((int64_t)m->time_ms[e] << m->shift);
+            const int64_t left = price - a_ms * m->time_ms[e];
             if (left <= 0) break;
-            b->worth[m->place[e]] += weight * left;
+            b->worth[m->place[e]] += left;
         }
         b->work += e - m->first[d] + 1;
     }
@@ -77,13 +82,7 @@ static mu_siting_sum pay(mu_siting_bound *b) {
 }
 
 static int64_t toll_at(const mu_siting_bound *b, uint32_t place) {
-    return b->worth[place] / MU_SITING_WHOLE * b->toll[place];
-}
-
-/* How many units a place is worth something for. */
-static uint32_t mattering(const mu_siting_model *m, uint32_t place) {
-    if (!m->capacity) return 0;
-    return m->level_count > 0 || m->capacity[place] == 0 ? m->capacity[place] : 1;
+    return b->toll[place] < b->worth[place] ? b->toll[place] : b->worth[place];
 }
 
 /* Those at home are paid there, and the tolls. */
@@ -96,7 +95,7 @@ static mu_siting_sum pay_homes(const mu_siting_bound *b) {
         sum += (mu_siting_sum)(b->worth[home] - toll_at(b, home)) * m->class_of[c].size;
     }
     for (uint32_t i = 0; m->capacity && i < m->place_count; ++i) {
-        sum += (mu_siting_sum)toll_at(b, i) * mattering(m, i);
+        sum += (mu_siting_sum)toll_at(b, i) * mu_siting_mattering(m, i);
     }
     return sum;
 }
@@ -207,8 +206,8 @@ static void count_served(mu_siting_bound *b) {
         if (home != MUSTER_NONE) b->units[home] -= b->taken[o];
     }
     for (uint32_t i = 0; i < m->place_count; ++i) {
-        const int64_t toll = m->capacity ? b->toll[i] : 0;
-        b->served[i]       = b->units[i] * (MU_SITING_WHOLE - toll) + toll * mattering(m, i);
+        const bool is_tolled = m->capacity && b->toll[i] > 0 && b->toll[i] >= b->worth[i];
+        b->served[i]         = is_tolled ? mu_siting_mattering(m, i) : b->units[i];
     }
 }
 
@@ -265,17 +264,14 @@ int64_t mu_siting_bound_lack(const mu_siting_bound *b, uint32_t d) {
     uint32_t               count;
     const int64_t         *step = mu_siting_steps(m, d, &count);
     int64_t                lack = 0;
-    for (uint32_t l = 0; l < count && (step[l] == MU_SITING_NEVER || step[l] << m->shift > price);
-         ++l) {
-        lack += MU_SITING_WHOLE;
-    }
+    while (lack < count && in_whole(m, d, step[lack]) > price) ++lack;
     for (size_t e = m->first[d]; e < m->first[d + 1]; ++e) {
-        if ((int64_t)m->time_ms[e] << m->shift >= price) break;
+        if (in_whole(m, d, m->time_ms[e]) >= price) break;
         lack -= b->served[m->place[e]];
     }
     return lack;
 }
 
 int64_t mu_siting_bound_excess(const mu_siting_bound *b, uint32_t place) {
-    return b->units[place] - mattering(b->model, place);
+    return b->units[place] - mu_siting_mattering(b->model, place);
 }

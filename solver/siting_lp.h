@@ -1,8 +1,9 @@
-/* Prices of set covering from GLPK: those at which the relaxation that may open parts of places is best.
+/* Prices of coverings from GLPK: those at which the relaxation that may open parts of places, and move
+ * parts of units, is best.
  *
- * Where every place costs the same, subgradient steps come near that slowly, and a bound that is not
- * quite there is a whole place too low. Prices may come from anywhere, so nothing depends on GLPK being
- * right. */
+ * Subgradient steps come near that slowly: where every place costs the same, a bound that is not quite
+ * there is a whole place too low, and where demand asks for several units, or units have homes, they stay
+ * a percent away for minutes. Prices may come from anywhere, so nothing depends on GLPK being right. */
 #ifndef MU_SOLVER_SITING_LP_H
 #define MU_SOLVER_SITING_LP_H
 
@@ -11,13 +12,16 @@
 
 typedef struct mu_siting_lp mu_siting_lp;
 
-/* Of a model in which options have a price. *out is NULL where GLPK does not want. */
+/* Is it a covering, and small enough? */
+bool mu_siting_lp_fits(const mu_siting_model *model);
+
+/* Of a model that fits. *out is NULL where GLPK does not want. */
 muster_status mu_siting_lp_new(mu_siting_lp **out, const mu_siting_model *model);
 void          mu_siting_lp_free(mu_siting_lp *lp);
 
-/* The best prices within the ranges, and how much of each option is taken: *out_is_priced. Nothing is
- * changed where GLPK finds none, and NULL is welcome. */
+/* The best prices and tolls within the ranges, and how much of each option is taken: *out_is_priced.
+ * Nothing is changed where GLPK finds none, and NULL is welcome. */
 muster_status mu_siting_lp_price(mu_siting_lp *lp, const mu_siting_range *range, mu_watch *watch,
-                                 int64_t *price, double *share, bool *out_is_priced);
+                                 mu_siting_bound *bound, double *share, bool *out_is_priced);
 
 #endif

@@ -50,8 +50,7 @@ typedef struct mu_siting_model {
     mu_siting_class  *class_of;
     uint32_t          budget;
     int64_t           price; /* of each option that is taken */
-    /* Where units have homes: how many of them a place holds (NULL: as many as options let come), and
-     * how many of them matter there. */
+    /* Where units have homes: how many of them a place holds (NULL: as many as options let come). */
     uint32_t *capacity;
     /* Costs below this serve everybody. */
     int64_t unserved_cost;
@@ -74,6 +73,12 @@ static inline const int64_t *mu_siting_steps(const mu_siting_model *m, uint32_t 
     }
     *out_count = m->level_count - m->start[demand];
     return m->level + m->start[demand];
+}
+
+/* How many units a place is worth something for, where they have homes. */
+static inline uint32_t mu_siting_mattering(const mu_siting_model *m, uint32_t place) {
+    if (!m->capacity) return 0;
+    return m->level_count > 0 || m->capacity[place] == 0 ? m->capacity[place] : 1;
 }
 
 /* What it costs with so many units at each place, beside those that exist; MU_SITING_NEVER where that

@@ -200,10 +200,13 @@ static int64_t drop_and_measure(mu_siting_state *s, uint32_t o) {
     return has_home ? mu_siting_state_cost(s) - before : mu_siting_state_saves(s, o);
 }
 
+/* Until every option has been asked since the last exchange, the one that gave a unit away again: it may
+ * have more of them. */
 void mu_siting_state_exchange(mu_siting_state *s, mu_siting_is_over *is_over, void *user) {
-    const mu_siting_model *m = s->model;
-    for (uint32_t o = 0, since = 0; since < m->option_count && !is_over(user);
-         o = (o + 1) % m->option_count, ++since) {
+    const mu_siting_model *m     = s->model;
+    uint32_t               since = 0;
+    for (uint32_t o = 0; since < m->option_count && !is_over(user); o = (o + 1) % m->option_count) {
+        ++since;
         if (s->taken[o] == 0) continue;
         const int64_t  kept   = drop_and_measure(s, o);
         const uint32_t better = find_best(s, kept, must_leave(s, o));

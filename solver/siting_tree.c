@@ -1,7 +1,10 @@
 /* Branch and bound over how much of an option is taken. A node climbs from the prices of its parent;
  * whatever an option would cost more than the best solution known, taken or left, is settled there
  * (Beasley 1985), which mostly leaves nothing to branch on. The child that agrees with what was taken of
- * late is looked into first, so the tree is as deep as options are, and no wider. */
+ * late is looked into first, so the tree is as deep as options are, and no wider.
+ *
+ * Of coverings, a node's prices come from GLPK, which goes on from those of the last node. What it says is
+ * believed as far as the bound bears it out. */
 #include <string.h>
 
 #include "core/alloc.h"
@@ -14,13 +17,13 @@ typedef struct node {
     int64_t          bound;
     mu_siting_range *range; /* [option_count] */
     int64_t         *price; /* [demand_count] */
-    uint32_t        *toll;  /* [place_count] */
+    int64_t         *toll;  /* [place_count] */
 } node;
 
 typedef struct tree {
     mu_siting_search *search;
     mu_siting_ascent  ascent;
-    mu_siting_lp     *lp;    /* of set covering; NULL: there is none */
+    mu_siting_lp     *lp;    /* of coverings, from the root on; NULL: there is none */
     mu_siting_model   small; /* without what is settled at the node in hand */
     mu_siting_state   state; /* what the prices say, made a solution */
     mu_siting_range  *range; /* of the node in hand */
@@ -112,6 +115,24 @@ static muster_status try_solution(tree *t, const uint32_t *taken, bool is_thorou
     mu_watch_count(s->watch, t->state.work + m->demand_count);
     set_upper(t);
     return MUSTER_OK;
+}
+
+/* What GLPK takes as a whole, as far as there are units, and the best that is near: each node has another
+ * one, and that is where good solutions are. */
+static muster_status try_shares(tree *t) {
+    static const double    ALL_BUT_WHOLE = 1e-6;
+    const mu_siting_model *m             = t->search->model;
+    uint32_t              *taken         = t->ascent.bound.taken;
+    mu_siting_state_set(&t->state, NULL);
+    for (uint32_t o = 0; o < m->option_count; ++o) {
+        const uint32_t class = m->option[o].class_index;
+        taken[o]             = (uint32_t)(t->ascent.share[o] + ALL_BUT_WHOLE);
+        if (taken[o] > t->state.class_left[class]) taken[o] = t->state.class_left[class];
+        if (taken[o] > t->state.budget_left) taken[o] = t->state.budget_left;
+        t->state.class_left[class] -= taken[o];
+        t->state.budget_left -= taken[o];
+    }
+    return try_solution(t, taken, true);
 }
 
 /* ---- settling ------------------------------------------------------------------------------ */
@@ -212,22 +233,85 @@ static muster_status finish(tree *t) {
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
-/* Many steps at the root, where all others start; found by trial on OR-Library's problems. Few where the
- * prices are the best already. */
-static mu_siting_climb climb_of(tree *t, bool is_root, bool is_priced) {
-    enum { FEW = 12 };
-    return (mu_siting_climb){.step_count  = is_priced ? FEW
-                                            : is_root ? 3000
-                                                      : 150,
-                             .patience    = is_root ? 25 : 20,
-                             .length      = is_root ? 1.5 : 0.5,
-                             .least       = is_root ? 0.002 : 0.01,
-                             .keeps_share = is_priced,
-                             .watch       = t->search->watch,
-                             .upper       = &t->upper,
-                             .look        = look,
-                             .user        = t,
-                             .range       = t->range};
+/* Many steps at the root, where all others start, and long ones; found by trial on OR-Library's problems.
+ * Tolls take more of them: options that bring a unit to the same place from different homes cannot be told
+ * apart, so that what the root leaves open, branches hardly close; found on moves for a median. Few where GLPK's prices are the best already. Before it is asked, as many as mostly do where little is to
+ * be decided, and leave little to it elsewhere; found by trial on coverings of the home scenario. */
+typedef enum pace { AT_ROOT, AT_ROOT_WITH_HOMES, BEFORE_GLPK, AFTER_GLPK, AT_NODE } pace;
+
+static const mu_siting_climb PACE[] = {
+    [AT_ROOT]            = {.step_count = 3000, .patience = 25, .length = 1.5, .least = 0.002},
+    [AT_ROOT_WITH_HOMES] = {.step_count = 6000, .patience = 100, .length = 1.5, .least = 0.0002},
+    [BEFORE_GLPK]        = {.step_count = 200, .patience = 25, .length = 1.5, .least = 0.002},
+    [AFTER_GLPK]         = {.step_count = 12, .patience = 20, .length = 1.5, .least = 0.002},
+    [AT_NODE]            = {.step_count = 150, .patience = 20, .length = 0.5, .least = 0.01}};
+
+static muster_status climb(tree *t, pace at, int64_t *bound) {
+    mu_siting_climb c   = PACE[at];
+    c.keeps_share       = at == AFTER_GLPK;
+    c.watch             = t->search->watch;
+    c.upper             = &t->upper;
+    c.look              = look;
+    c.user              = t;
+    c.range             = t->range;
+    const int64_t found = mu_siting_ascend(&t->ascent, &c);
+    if (found > *bound) *bound = found;
+    return t->status;
+}
+
+/* What the prices in hand say; at the root, and below it from where the parent has ended. */
+static int64_t bound_here(tree *t) {
+    mu_siting_bound *b = &t->ascent.bound;
+    b->work            = 0;
+    mu_siting_bound_find(b, t->range);
+    mu_watch_count(t->search->watch, b->work);
+    return mu_siting_bound_cost(b);
+}
+
+/* GLPK's prices are taken where they are no worse than those in hand, as they are unless it is wrong. It
+ * has half of the time for the first; where it does not find them, it is not asked again. */
+static muster_status ask_glpk(tree *t, bool is_root, int64_t *bound, bool *out_is_priced) {
+    mu_watch     *watch   = t->search->watch;
+    const int64_t in_hand = bound_here(t);
+    mu_watch      lent;
+    *out_is_priced = false;
+    if (in_hand > *bound) *bound = in_hand;
+    if (!t->lp || in_hand >= t->upper) return MUSTER_OK;
+    mu_siting_ascent_keep(&t->ascent);
+    lent                       = mu_watch_lend(watch, is_root ? 2 : 1, NULL);
+    const muster_status status = mu_siting_lp_price(t->lp, t->range, &lent, &t->ascent.bound,
+                                                    t->ascent.share, out_is_priced);
+    mu_watch_give_back(watch, &lent);
+    MU_TRY(status);
+    if (is_root && !*out_is_priced) {
+        mu_siting_lp_free(t->lp);
+        t->lp = NULL;
+    }
+    if (!*out_is_priced) return MUSTER_OK;
+    MU_TRY(try_shares(t));
+    *out_is_priced = bound_here(t) >= in_hand;
+    if (!*out_is_priced) mu_siting_ascent_go_back(&t->ascent);
+    return MUSTER_OK;
+}
+
+static muster_status climb_root(tree *t, int64_t *bound) {
+    const mu_siting_model *m         = t->search->model;
+    bool                   is_priced = false;
+    if (mu_siting_lp_fits(m)) {
+        if (m->price == 0) MU_TRY(climb(t, BEFORE_GLPK, bound));
+        if (*bound >= t->upper) return MUSTER_OK;
+        MU_TRY(mu_siting_lp_new(&t->lp, m));
+        MU_TRY(ask_glpk(t, true, bound, &is_priced));
+    }
+    const pace unaided = m->capacity ? AT_ROOT_WITH_HOMES : AT_ROOT;
+    MU_TRY(climb(t, is_priced ? AFTER_GLPK : unaided, bound));
+    return try_solution(t, t->ascent.bound.taken, true);
+}
+
+static muster_status climb_node(tree *t, int64_t *bound) {
+    bool is_priced;
+    MU_TRY(ask_glpk(t, false, bound, &is_priced));
+    return *bound >= t->upper ? MUSTER_OK : climb(t, is_priced ? AFTER_GLPK : AT_NODE, bound);
 }
 
 /* Prices to begin with: half of what demand would pay to stay as it is, or of the second nearest place of
@@ -242,31 +326,25 @@ static void set_first_prices(tree *t) {
         b->price[d] = m->price > 0 ? most / (int64_t)(m->first[d + 1] - m->first[d]) : most / 2;
         for (size_t e = m->first[d]; e < m->first[d + 1] && m->time_ms[e] > 0; ++e) {
             if (t->state.units[m->place[e]] == 0 || ++seen < 2) continue;
-            b->price[d] = (int64_t)m->time_ms[e] << m->shift;
+            b->price[d] = (m->weight[d] * m->time_ms[e]) << m->shift;
             break;
         }
     }
     for (uint32_t c = 0; c < m->class_count; ++c) {
         const mu_siting_class class = m->class_of[c];
         if (class.home != MUSTER_NONE && class.size > 1 && m->level_count == 0) {
-            b->toll[class.home] = MU_SITING_WHOLE;
+            b->toll[class.home] = INT64_MAX; /* all that it is worth */
         }
     }
 }
 
 static muster_status visit(tree *t, const node *n, bool is_root) {
-    bool is_priced;
+    int64_t bound = n->bound;
     go_to(t, n);
-    if (n->bound >= t->upper || !is_servable(t)) return MUSTER_OK;
+    if (bound >= t->upper || !is_servable(t)) return MUSTER_OK;
     mu_siting_shrink(&t->small, t->search->model, t->is_open);
     mu_watch_count(t->search->watch, t->search->model->first[t->search->model->demand_count]);
-    MU_TRY(mu_siting_lp_price(t->lp, t->range, t->search->watch, t->ascent.bound.price,
-                              t->ascent.share, &is_priced));
-    const mu_siting_climb climb = climb_of(t, is_root, is_priced);
-    int64_t               bound = mu_siting_ascend(&t->ascent, &climb);
-    MU_TRY(t->status);
-    if (is_root) MU_TRY(try_solution(t, t->ascent.bound.taken, true));
-    if (bound < n->bound) bound = n->bound;
+    MU_TRY(is_root ? climb_root(t, &bound) : climb_node(t, &bound));
     if (bound >= t->upper) return MUSTER_OK;
     const uint32_t o = choose(t);
     return o == MUSTER_NONE ? finish(t) : branch(t, o, bound);
@@ -310,7 +388,6 @@ static muster_status run(tree *t) {
     }
     set_upper(t);
     set_first_prices(t);
-    if (m->price > 0) MU_TRY(mu_siting_lp_new(&t->lp, m));
     return walk(t);
 }
 

@@ -160,15 +160,14 @@ def test_units_of_the_store_are_there(town, lists):
 
 @pytest.mark.parametrize("goal", ["p-median", "max-cover", "expected-cover"])
 def test_units_move_up_no_farther_and_no_more_than_they_may(town, lists, goal):
-    options = ["--unit", "ambulance", "--model", "move-up", "--goal", goal, "--moves", 1, "--move-within",
-               "6min", "--within", "3min", "--busy", 0.2]
-    answer = ask(town, lists, *options)
+    options = ["--unit", "ambulance", "--model", "move-up", "--goal", goal, "--move-within", "6min", "--within",
+               "3min"] + (["--busy", 0.2] if goal == "expected-cover" else [])
+    answer = ask(town, lists, *options, "--moves", 1)
     assert answer["outcome"] == "optimal"
     assert len(answer["moves"]) <= 1
     assert all(m["duration_s"] <= 360 for m in answer["moves"])
     assert sum(p["units"] for p in answer["places"]) == 2
-    still = ask(town, lists, *options[:-8], "--moves", 0, "--move-within", "6min", "--within", "3min",
-                "--busy", 0.2)
+    still = ask(town, lists, *options, "--moves", 0)
     assert still["moves"] == [] and still["before"] == still["after"]
     if goal == "p-median":
         assert answer["objective"] <= still["objective"]
@@ -258,6 +257,12 @@ def test_the_answer_is_the_same_for_any_number_of_threads(town, lists):
     assert answers[0] == answers[1]
 
 
+def test_who_adds_nothing_is_told_who_could_be_reached(town, lists):
+    answers = [ask(town, lists, "--model", "expected-cover", "--add", n, "--within", "3min", "--busy", 0.3)
+               for n in (0, 9)]
+    assert answers[0]["objective"] == 0 and answers[0]["out_of_reach"] == answers[1]["out_of_reach"]
+
+
 @pytest.mark.parametrize("options, words", [
     ([], ["no --model", "p-median"]),
     (["--model", "median"], ['--model is "median"', "p-center"]),
@@ -268,10 +273,15 @@ def test_the_answer_is_the_same_for_any_number_of_threads(town, lists):
     (["--model", "max-cover", "--add", "1"], ["--within TIME"]),
     (["--model", "max-cover", "--add", "1", "--within", "5"], ['--within is "5"']),
     (["--model", "expected-cover", "--add", "1", "--within", "5min", "--busy", "1"],
-     ['--busy is "1"', "less than 1"]),
+     ['--busy is "1"', "0 to 0.999999"]),
+    (["--model", "expected-cover", "--add", "1", "--within", "5min", "--busy", "0.9999999"], ["0 to 0.999999"]),
+    (["--model", "max-cover", "--add", "1", "--within", "5min", "--busy", "0.3"], ["--busy is for expected-cover"]),
+    (["--model", "move-up", "--goal", "max-cover", "--unit", "x", "--moves", "2", "--move-within", "9min",
+      "--within", "5min", "--busy", "0.3"], ["--busy is for expected-cover"]),
     (["--model", "expected-cover", "--add", "1", "--within", "5min", "--busy", "nan"], ["--busy"]),
     (["--model", "p-median", "--add", "1", "--room", "2"], ["--room is for"]),
     (["--model", "p-median", "--add", "1", "--moves", "2"], ["for --model move-up"]),
+    (["--model", "p-median", "--add", "1", "--goal", "max-cover"], ["for --model move-up"]),
     (["--model", "move-up", "--within", "5min", "--moves", "2", "--move-within", "9min"],
      ["no units to move"]),
     (["--model", "move-up", "--goal", "p-center"], ['--goal is "p-center"']),

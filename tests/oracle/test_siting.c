@@ -195,8 +195,7 @@ static void check_stranded(const muster_siting_problem *p, const muster_siting_r
         for (uint32_t i = 0; i < p->place_count; ++i) {
             bool is_usable = existing_of(p, i) > 0;
             if (p->model != MUSTER_MOVE_UP) {
-                is_usable |= (!p->room || p->room[i] > 0) &&
-                             (p->model != MUSTER_EXPECTED_COVER || p->count > 0);
+                is_usable |= !p->room || p->room[i] > 0;
             }
             for (uint32_t u = 0; p->model == MUSTER_MOVE_UP && u < p->unit_count; ++u) {
                 const uint32_t time_ms = p->move_ms[u * p->place_count + i];

@@ -1,5 +1,6 @@
 /* Bounds of siting against trying everything, at prices and tolls drawn at random: what the options are
- * said to gain at most, what it costs to take one more or one less of each, and that no siting costs less.
+ * said to gain at most, what it costs to take one more or one less of each, and that no siting costs less;
+ * and the same at GLPK's prices, which are to be as good as any.
  * And what makes room for a unit that is sent back to a full home. */
 #include "solver/siting_bound.h"
 
@@ -7,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alloc.h"
+#include "solver/siting_ascent.h"
+#include "solver/siting_lp.h"
 #include "solver/siting_state.h"
 #include "tests/support/cmocka_all.h"
 #include "tests/support/random_siting.h"
@@ -86,7 +90,7 @@ static void draw_prices(drawn *d, uint64_t *rng) {
         b->price[j]        = most / 16 * random_below(rng, 17);
     }
     for (uint32_t i = 0; d->model.capacity && i < d->model.place_count; ++i) {
-        b->toll[i] = random_below(rng, 2) ? random_below(rng, MU_SITING_WHOLE + 1) : 0;
+        b->toll[i] = random_below(rng, 2) ? INT64_MAX >> random_below(rng, 63) : 0;
     }
 }
 
@@ -241,6 +245,148 @@ static void bounds_with_one_more_or_less_are_those_of_trying_everything(void **s
         n.bounds, n.empty, n.more, n.more_exact, n.never, n.less, n.less_exact, n.replaced);
 }
 
+/* ---- prices of GLPK ------------------------------------------------------------------------ */
+
+/* Prices are rounded to units of 1 / 2^shift, and doubles end somewhere. */
+static mu_siting_sum rounding(const mu_siting_bound *b) {
+    const mu_siting_sum size = b->sum < 0 ? -b->sum : b->sum;
+    return size / 1000000000 + 4 * (SITING_PLACES + SITING_DEMANDS) * SITING_UNITS;
+}
+
+static bool keeps_to(const drawn *d, const double *share) {
+    const mu_siting_model *m                = &d->model;
+    double                 all              = 0;
+    double                 of[SITING_UNITS] = {0};
+    bool                   is               = true;
+    for (uint32_t o = 0; o < m->option_count; ++o) {
+        all += share[o];
+        if (m->class_count <= SITING_UNITS) of[m->option[o].class_index] += share[o];
+        is &= share[o] >= d->range[o].low && share[o] <= d->range[o].high;
+    }
+    for (uint32_t c = 0; c < m->class_count; ++c) is &= of[c] <= m->class_of[c].size + 1e-6;
+    return is && all <= m->budget + 1e-6;
+}
+
+static mu_watch endless_watch(void) {
+    static const muster_solve_options no_limit = {.time_limit_ms = 0};
+    mu_watch                          watch;
+    mu_watch_start(&watch, &no_limit);
+    return watch;
+}
+
+static void only_look(void *user, bool is_better) {
+    (void)user;
+    (void)is_better;
+}
+
+/* The best bound that subgradient steps find from the prices that are drawn. */
+static mu_siting_sum climbed(drawn *d, mu_watch *watch, int64_t upper) {
+    mu_siting_ascent ascent;
+    assert_int_equal(mu_siting_ascent_init(&ascent, &d->model), MUSTER_OK);
+    memcpy(ascent.bound.price, d->bound.price, d->model.demand_count * sizeof *d->bound.price);
+    memcpy(ascent.bound.toll, d->bound.toll, d->model.place_count * sizeof *d->bound.toll);
+    const mu_siting_climb climb = {.step_count = 100,
+                                   .patience   = 10,
+                                   .length     = 1,
+                                   .least      = 0.01,
+                                   .watch      = watch,
+                                   .upper      = &upper,
+                                   .look       = only_look,
+                                   .range      = d->range};
+    (void)mu_siting_ascend(&ascent, &climb);
+    const mu_siting_sum sum = ascent.best_sum;
+    mu_siting_ascent_fini(&ascent);
+    return sum;
+}
+
+static bool ask_glpk(drawn *d, mu_watch *watch, double *share) {
+    mu_siting_lp *lp;
+    bool          is_priced;
+    assert_int_equal(mu_siting_lp_new(&lp, &d->model), MUSTER_OK);
+    assert_int_equal(mu_siting_lp_price(lp, d->range, watch, &d->bound, share, &is_priced),
+                     MUSTER_OK);
+    mu_siting_lp_free(lp);
+    return is_priced;
+}
+
+static void check_prices(uint64_t seed, drawn *d, const trying *all, mu_siting_sum best) {
+    mu_siting_bound_find(&d->bound, d->range);
+    if (mu_siting_bound_cost(&d->bound) > all->cost) {
+        fail_msg("seed %" PRIu64 ": nothing is said to cost less than %" PRId64 ", but %" PRId64
+                 " does",
+                 seed, mu_siting_bound_cost(&d->bound), all->cost);
+    }
+    if (d->bound.sum + rounding(&d->bound) < best) {
+        fail_msg("seed %" PRIu64 ": GLPK's prices say %g, others %g", seed, (double)d->bound.sum,
+                 (double)best);
+    }
+}
+
+/* Nothing costs less than the bound at GLPK's prices says, and no prices that are climbed to say more. */
+static void prices_of_glpk_are_as_good_as_any(void **state) {
+    (void)state;
+    const seeds asked  = seeds_asked(6000);
+    uint32_t    priced = 0, better = 0, moves = 0, none = 0;
+    mu_watch    watch = endless_watch();
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        static drawn d;
+        double       share[MOST_OPTIONS];
+        if (!draw(&d, seed)) continue;
+        mu_siting_bound_find(&d.bound, d.range);
+        const trying all = try_all(&d.bound, d.range);
+        if (mu_siting_lp_fits(&d.model) && all.has_any && all.tried <= MOST_TRIED) {
+            const mu_siting_sum best      = climbed(&d, &watch, all.cost);
+            const bool          is_priced = ask_glpk(&d, &watch, share);
+            if (all.cost < MU_SITING_NEVER) assert_true(is_priced);
+            none += !is_priced;
+            if (is_priced) {
+                check_prices(seed, &d, &all, best);
+                assert_true(keeps_to(&d, share));
+                ++priced;
+                better += d.bound.sum > best;
+                moves += d.model.capacity != NULL;
+            }
+        }
+        drawn_free(&d);
+    }
+    print_message("%u priced (%u of moves), %u of them better than steps; %u not to be done\n",
+                  priced, moves, better, none);
+    assert_true(better > priced / 10);
+}
+
+/* Once with all memory, then with each allocation failing alone. */
+static void each_allocation_of_the_program_may_fail(void **state) {
+    (void)state;
+    int64_t  all   = 0;
+    mu_watch watch = endless_watch();
+    for (uint64_t seed = 0; seed < 120; ++seed) {
+        static drawn  d;
+        double        share[MOST_OPTIONS];
+        mu_siting_lp *lp;
+        if (!draw(&d, seed)) continue;
+        if (mu_siting_lp_fits(&d.model)) {
+            (void)mu_alloc_fail_after(-1);
+            (void)ask_glpk(&d, &watch, share);
+            const int64_t count = mu_alloc_fail_after(-1);
+            for (int64_t failing = 0; failing < count; ++failing) {
+                bool is_priced = true;
+                (void)mu_alloc_fail_once_after(failing);
+                muster_status status = mu_siting_lp_new(&lp, &d.model);
+                if (status == MUSTER_OK) {
+                    status = mu_siting_lp_price(lp, d.range, &watch, &d.bound, share, &is_priced);
+                }
+                (void)mu_alloc_fail_after(-1);
+                mu_siting_lp_free(lp);
+                assert_int_equal(status, MUSTER_E_NOMEM);
+            }
+            all += count;
+        }
+        drawn_free(&d);
+    }
+    print_message("%" PRId64 " allocations failed alone\n", all);
+    assert_true(all > 100);
+}
+
 /* ---- exchanges ----------------------------------------------------------------------------- */
 
 static bool never_over(void *user) {
@@ -256,7 +402,14 @@ static bool is_held(const mu_siting_state *s) {
     return is;
 }
 
-/* Would one unit rather be somewhere else? Of models in which a place is open or is not. */
+/* Are there several units of an option? */
+static bool takes_several(const mu_siting_state *s) {
+    bool are = false;
+    for (uint32_t o = 0; o < s->model->option_count; ++o) are |= s->taken[o] > 1;
+    return are;
+}
+
+/* Would one unit rather be somewhere else? Of models without homes. */
 static void check_that_no_exchange_saves(uint64_t seed, mu_siting_state *s) {
     const int64_t least = mu_siting_state_cost(s);
     for (uint32_t from = 0; from < s->model->option_count; ++from) {
@@ -278,7 +431,7 @@ static void check_that_no_exchange_saves(uint64_t seed, mu_siting_state *s) {
 static void exchanges_cost_nothing_and_leave_no_home_too_full(void **state) {
     (void)state;
     const seeds asked = seeds_asked(6000);
-    uint32_t    saved = 0, went_home = 0;
+    uint32_t    saved = 0, went_home = 0, crowded = 0;
     for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
         static random_siting r;
         mu_siting_model      m;
@@ -299,18 +452,20 @@ static void exchanges_cost_nothing_and_leave_no_home_too_full(void **state) {
         assert_true(mu_siting_state_cost(&s) <= before);
         saved += mu_siting_state_cost(&s) < before;
         went_home += m.capacity && mu_siting_state_cost(&s) < before;
-        if (!m.capacity && m.level_count == 0 && before < MU_SITING_NEVER)
-            check_that_no_exchange_saves(seed, &s);
+        if (!m.capacity && before < MU_SITING_NEVER) check_that_no_exchange_saves(seed, &s);
+        crowded += !m.capacity && takes_several(&s);
         mu_siting_state_fini(&s);
         mu_siting_model_fini(&m);
     }
-    print_message("%u of %u improved, %u of them by moves\n", saved, (unsigned)asked.count,
-                  went_home);
+    print_message("%u of %u improved, %u of them by moves; %u end with several at a place\n", saved,
+                  (unsigned)asked.count, went_home, crowded);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bounds_with_one_more_or_less_are_those_of_trying_everything),
+        cmocka_unit_test(prices_of_glpk_are_as_good_as_any),
+        cmocka_unit_test(each_allocation_of_the_program_may_fail),
         cmocka_unit_test(exchanges_cost_nothing_and_leave_no_home_too_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,36 @@ static void what_is_held_has_to_be_there_and_a_number(void **state) {
     assert_true(is_optimal && mu_lp_live_objective(lp) == 3);
 }
 
+/* Of the cheap column there is one, which counts half in row 0; the dear one does the rest. */
+static void columns_have_ranges_and_entries_of_their_own(void **state) {
+    (void)state;
+    const double        cost[] = {3, 1}, value[] = {1, 1, 0.5};
+    const uint32_t      cheap[] = {1};
+    const mu_lp_range   range[] = {{0, INFINITY}, {0, 1}}, wider[] = {{0, 2}};
+    const mu_lp_columns columns = {2, cost, FIRST, ENTRY, value, range};
+    bool                is_optimal;
+    assert_int_equal(mu_lp_live_add_columns(lp, &columns), MUSTER_OK);
+    assert_int_equal(mu_lp_live_solve(lp, MU_LP_PRIMAL, &watch, &is_optimal), MUSTER_OK);
+    assert_true(is_optimal && mu_lp_live_objective(lp) == 2.5);
+    assert_int_equal(mu_lp_live_bound(lp, 1, cheap, wider), MUSTER_OK);
+    assert_int_equal(mu_lp_live_solve(lp, MU_LP_DUAL, &watch, &is_optimal), MUSTER_OK);
+    assert_true(is_optimal && mu_lp_live_objective(lp) == 2);
+}
+
+static void a_range_or_an_entry_that_is_none_is_named(void **state) {
+    (void)state;
+    const double      cost[] = {1, 1}, value[] = {1, (double)NAN, 1};
+    const uint32_t    column[] = {1, 2};
+    const mu_lp_range wrong[] = {{0, 1}, {2, 1}}, endless[] = {{-INFINITY, 0}}, fine[2] = {{0, 1}};
+    refused(mu_lp_live_add_columns(lp, &(mu_lp_columns){2, cost, FIRST, ENTRY, value, NULL}),
+            "LP entry 1 is nan");
+    refused(mu_lp_live_add_columns(lp, &(mu_lp_columns){2, cost, FIRST, ENTRY, NULL, wrong}),
+            "LP column 1 is to be from 2 to 1");
+    still_works();
+    refused(mu_lp_live_bound(lp, 2, column, fine), "LP column 2 of 2 is to have another range");
+    refused(mu_lp_live_bound(lp, 1, column, endless), "LP column 1 is to be from -inf to 0");
+}
+
 static void a_program_starts_from_the_columns_that_it_is_told(void **state) {
     (void)state;
     const double   cost[] = {3, 2};
@@ -200,6 +230,8 @@ int main(void) {
         CASE(a_column_without_entries_is_as_good_as_any),
         CASE(a_column_that_costs_less_than_nothing_without_end_is_no_optimum),
         CASE(what_is_held_has_to_be_there_and_a_number),
+        CASE(columns_have_ranges_and_entries_of_their_own),
+        CASE(a_range_or_an_entry_that_is_none_is_named),
         CASE(a_program_starts_from_the_columns_that_it_is_told),
         CASE(a_basis_that_is_none_is_no_optimum),
         CASE(rows_that_no_value_can_meet_are_named),

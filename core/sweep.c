@@ -113,19 +113,42 @@ static void find_entries(mu_selection *s, uint32_t *count) {
     }
 }
 
-/* Upper neighbours are ancestors, so all of them are selected. Arcs that lead
- * nowhere for this metric are left out. */
+/* The costs of a metric that has just been made are in no cache, and what is copied lies far apart: memory is asked for
+ * a node's costs while those of others are copied. */
+static void ask_ahead(const mu_kept *down, const mu_cost *cost, const uint32_t *up_head,
+                      uint32_t rank) {
+    enum { COSTS_A_LINE = 8 };
+    if (down->arc) return; /* its positions are no arcs */
+    for (uint32_t u = down->first[rank]; u < down->first[rank + 1]; u += COSTS_A_LINE) {
+        __builtin_prefetch(&cost[u]);
+        __builtin_prefetch(&up_head[u]);
+    }
+}
+
+/* Upper neighbours are ancestors, so all of them are selected. Arcs that lead nowhere for this metric are left out,
+ * which no processor foresees: each is written, and the next one over it where it should not have been. */
 static void copy_arcs(mu_selection *s, uint32_t *count) {
-    const mu_hierarchy *h = s->metric->weights.hierarchy;
+    enum { NODES_AHEAD = 16 };
+    const uint32_t *up_head = s->metric->weights.hierarchy->up_head;
+    const mu_cost  *cost    = s->down_cost;
+    const mu_kept   down    = s->down;
+    mu_down_arcs    out     = s->arcs;
+    uint32_t        at      = *count;
     for (uint32_t i = 0; i < s->node_count; ++i) {
-        const uint32_t r                   = s->rank_at[i];
-        s->arcs.first[s->target_count + i] = *count;
-        for (uint32_t k = s->down.first[r]; k < s->down.first[r + 1]; ++k) {
-            const uint32_t u = mu_kept_arc(&s->down, k);
-            if (s->down_cost[u] >= MU_INFINITE_WEIGHT) continue;
-            add_arc(s, count, s->place_of[h->up_head[u]], s->down_cost[u]);
+        const uint32_t r = s->rank_at[i], end = down.first[r + 1];
+        if (i + NODES_AHEAD < s->node_count) {
+            ask_ahead(&down, cost, up_head, s->rank_at[i + NODES_AHEAD]);
+        }
+        out.first[s->target_count + i] = at;
+        for (uint32_t k = down.first[r]; k < end; ++k) {
+            const uint32_t u = mu_kept_arc(&down, k);
+            out.from[at]     = s->place_of[up_head[u]];
+            out.ms[at]       = mu_cost_ms(cost[u]);
+            out.cm[at]       = mu_cost_cm(cost[u]);
+            at += cost[u] < MU_INFINITE_WEIGHT;
         }
     }
+    *count = at;
 }
 
 static muster_status select_nodes(mu_selection *s, bool all) {

@@ -8,7 +8,7 @@
 typedef struct making {
     const mu_travel *travel;
     muster_resource  resource;
-    bool            *is_bound; /* [unit count] it is in no plan free */
+    bool *is_bound; /* [unit count] it is in no plan free; NULL: no zone is of the resource */
 } making;
 
 static bool covers(const mu_travel *t, muster_resource resource, uint32_t index, uint32_t zone) {
@@ -46,7 +46,7 @@ static muster_status expect_times(const making *m) {
             MU_TRY(mu_travel_expect(t, m->resource, i, p->incident_count + z));
         }
     }
-    return mu_travel_search(t);
+    return MUSTER_OK;
 }
 
 static muster_status list_zones(mu_cover *c, const making *m) {
@@ -54,7 +54,6 @@ static muster_status list_zones(mu_cover *c, const making *m) {
     const muster_problem *p        = m->travel->problem;
     const uint32_t        units    = muster_problem_unit_count(p, resource);
     size_t                capacity = 0, count = 0;
-    MU_TRY(expect_times(m));
     MU_TRY(mu_alloc_zeroed(&c->first[resource], (size_t)units + 1, sizeof(size_t)));
     for (uint32_t i = 0; i < units; ++i) {
         for (uint32_t z = 0; z < p->zone_count && !m->is_bound[i]; ++z) {
@@ -68,24 +67,34 @@ static muster_status list_zones(mu_cover *c, const making *m) {
     return MUSTER_OK;
 }
 
-static muster_status cover_by(mu_cover *c, const mu_travel *t, muster_resource resource,
-                              bool skips_bound) {
-    making m = {.travel = t, .resource = resource};
+static muster_status start(making *m, const mu_travel *t, muster_resource resource,
+                           bool skips_bound) {
+    *m = (making){.travel = t, .resource = resource};
     if (!has_zone(t->problem, resource)) return MUSTER_OK;
-    MU_TRY(mu_alloc_zeroed(&m.is_bound, muster_problem_unit_count(t->problem, resource),
-                           sizeof *m.is_bound));
-    if (skips_bound) find_bound(&m);
-    const muster_status status = list_zones(c, &m);
-    mu_free(m.is_bound);
-    return status;
+    MU_TRY(mu_alloc_zeroed(&m->is_bound, muster_problem_unit_count(t->problem, resource),
+                           sizeof *m->is_bound));
+    if (skips_bound) find_bound(m);
+    return expect_times(m);
+}
+
+static muster_status make(mu_cover *c, const mu_travel *t, bool skips_bound,
+                          making m[MUSTER_RESOURCE_COUNT]) {
+    MU_TRY(mu_alloc_zeroed(&c->exist, t->problem->zone_count, sizeof *c->exist));
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        MU_TRY(start(&m[r], t, (muster_resource)r, skips_bound));
+    }
+    MU_TRY(mu_travel_search(t));
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        if (m[r].is_bound) MU_TRY(list_zones(c, &m[r]));
+    }
+    return MUSTER_OK;
 }
 
 static muster_status init(mu_cover *c, const mu_travel *t, bool skips_bound) {
-    *c                   = (mu_cover){0};
-    muster_status status = mu_alloc_zeroed(&c->exist, t->problem->zone_count, sizeof *c->exist);
-    for (unsigned r = 0; status == MUSTER_OK && r < MUSTER_RESOURCE_COUNT; ++r) {
-        status = cover_by(c, t, (muster_resource)r, skips_bound);
-    }
+    making m[MUSTER_RESOURCE_COUNT] = {0};
+    *c                              = (mu_cover){0};
+    const muster_status status      = make(c, t, skips_bound, m);
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(m[r].is_bound);
     if (status != MUSTER_OK) mu_cover_fini(c);
     return status;
 }

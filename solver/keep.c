@@ -61,12 +61,43 @@ static muster_status list_candidates(keeping *k) {
                                   1);
 }
 
+/* Whoever has been sent is asked first whether he can go on. */
+static muster_status expect_past(const keeping *k) {
+    for (uint32_t i = 0; i < k->past->assignment_count; ++i) {
+        const muster_assignment *a     = &k->past->assignment[i];
+        const uint32_t           index = k->match->now[a->resource][a->index];
+        const uint32_t           need  = k->match->now[MU_ROWS_NEED][a->need];
+        if (index == MUSTER_NONE || need == MUSTER_NONE || mu_is_shipped(k->problem, need))
+            continue;
+        MU_TRY(mu_travel_expect(&k->travel, (muster_resource)a->resource, index,
+                                k->problem->need[need].incident));
+    }
+    return MUSTER_OK;
+}
+
+/* And whoever brings something, when he can load it. */
+static muster_status expect_past_trips(const keeping *k) {
+    const mu_shipment_model *m = &k->shipping;
+    for (uint32_t i = 0; i < k->past->assignment_count; ++i) {
+        const muster_assignment *a = &k->past->assignment[i];
+        if (a->shipment == MUSTER_NONE) continue;
+        const uint32_t stock = k->match->now[MUSTER_ITEM][a->index];
+        const uint32_t carrier =
+            k->match->now[MUSTER_VEHICLE][k->past->shipment[a->shipment].vehicle];
+        if (stock == MUSTER_NONE || carrier == MUSTER_NONE) continue;
+        if (m->base_of[carrier] == MUSTER_NONE || m->warehouse_of[stock] == MUSTER_NONE) continue;
+        MU_TRY(mu_shipment_model_expect(m, carrier, m->warehouse_of[stock]));
+    }
+    return mu_shipment_model_search(m);
+}
+
 static muster_status find_kept(keeping *k) {
     const muster_problem *p = k->problem;
     MU_TRY(mu_travel_init_open(&k->travel, p, k->thread_count, k->memory));
     MU_TRY(mu_rules_init(&k->rules, &k->travel));
     MU_TRY(mu_conflict_refuse(&k->rules));
     MU_TRY(mu_rules_lock(&k->rules));
+    MU_TRY(expect_past(k)); /* and search together with what the cover expects */
     MU_TRY(mu_cover_init_free(&k->cover, &k->travel));
     MU_TRY(mu_alloc(&k->missing, p->need_count, sizeof *k->missing));
     MU_TRY(mu_alloc(&k->is_open, p->incident_count, sizeof *k->is_open));
@@ -76,6 +107,7 @@ static muster_status find_kept(keeping *k) {
         MU_TRY(
             mu_shipment_model_init_open(&k->shipping, &k->candidates, k->thread_count, k->memory));
     }
+    if (k->is_shipped) MU_TRY(expect_past_trips(k));
     return mu_kept_find(&k->kept, k->verdict, k->past, k->match, &k->candidates, shipping_of(k));
 }
 

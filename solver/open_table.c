@@ -11,6 +11,7 @@
 #include "solver/open_table.h"
 
 #include <muster/matrix.h>
+#include <time.h>
 
 #include "core/alloc.h"
 #include "core/flight.h"
@@ -262,17 +263,29 @@ static void search_each(mu_open_table *t) {
     t->memory->searched += t->expected_count;
 }
 
-muster_status mu_open_table_search(mu_open_table *t) {
-    side          row = {0}, column = {0};
-    muster_status status = MUSTER_OK;
-    if (t->expected_count == 0) return MUSTER_OK;
-    if (!mu_metric_flies(t->metric)) {
-        status = search_with(t, &row, &column);
-        side_fini(&row);
-        side_fini(&column);
-    } else {
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static muster_status search(mu_open_table *t) {
+    side row = {0}, column = {0};
+    if (mu_metric_flies(t->metric)) {
         search_each(t);
+        return MUSTER_OK;
     }
+    const muster_status status = search_with(t, &row, &column);
+    side_fini(&row);
+    side_fini(&column);
+    return status;
+}
+
+muster_status mu_open_table_search(mu_open_table *t) {
+    if (t->expected_count == 0) return MUSTER_OK;
+    const int64_t       start_us = now_us();
+    const muster_status status   = search(t);
     if (status == MUSTER_OK) t->expected_count = 0;
+    t->memory->spent_us += (uint64_t)(now_us() - start_us);
     return status;
 }

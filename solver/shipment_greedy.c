@@ -208,11 +208,16 @@ static void give_back(state *s, uint32_t vehicle) {
     s->idle[i] = vehicle;
 }
 
-/* Every idle vehicle is going to be asked how soon it is there. */
-static muster_status expect_vehicles(const state *s, uint32_t warehouse) {
+/* Every idle vehicle is going to be asked how soon it is there, and at the next gates most often as well, which takes
+ * hardly longer than to ask for one. */
+static muster_status expect_vehicles(const state *s, uint32_t gates) {
+    enum { GATES_AT_ONCE = 16 };
     const mu_shipment_model *m = s->fleet->model;
-    for (uint32_t i = 0; m->open && i < s->idle_count; ++i) {
-        MU_TRY(mu_shipment_model_expect(m, s->idle[i], warehouse));
+    for (uint32_t g = 0; m->open && g < gates && g < GATES_AT_ONCE; ++g) {
+        for (uint32_t i = 0; i < s->idle_count; ++i) {
+            MU_TRY(mu_shipment_model_expect(m, s->idle[i], s->gate[g].warehouse));
+        }
+        if (g == 0 && !mu_shipment_model_is_expected(m)) return MUSTER_OK;
     }
     return mu_shipment_model_search(m);
 }
@@ -222,7 +227,7 @@ static bool add_trip(state *s, uint32_t destination) {
     uint32_t count = list_gates(s, destination);
     choice   best  = {.vehicle = MUSTER_NONE};
     for (; count > 0 && s->gate[0].promise > best.rate; take_top(s->gate, &count)) {
-        if (s->status == MUSTER_OK) s->status = expect_vehicles(s, s->gate[0].warehouse);
+        if (s->status == MUSTER_OK) s->status = expect_vehicles(s, count);
         if (s->status != MUSTER_OK) return false;
         choose_vehicle(s, destination, s->gate[0].warehouse, &best);
     }

@@ -491,6 +491,12 @@ muster_status mu_shipment_model_expect(const mu_shipment_model *m, uint32_t vehi
     return mu_open_table_expect(&m->open[metric], base - m->first_base[metric], warehouse);
 }
 
+bool mu_shipment_model_is_expected(const mu_shipment_model *m) {
+    uint32_t i = 0;
+    while (m->open && i < m->problem->metric_count && m->open[i].expected_count == 0) ++i;
+    return m->open && i < m->problem->metric_count;
+}
+
 muster_status mu_shipment_model_search(const mu_shipment_model *m) {
     for (uint32_t i = 0; m->open && i < m->problem->metric_count; ++i) {
         MU_TRY(mu_open_table_search(&m->open[i]));

@@ -91,6 +91,7 @@ muster_status mu_shipment_model_init_open(mu_shipment_model *model, const mu_can
  * Nothing where the model is not open. MUSTER_E_NOMEM. */
 muster_status mu_shipment_model_expect(const mu_shipment_model *model, uint32_t vehicle,
                                        uint32_t warehouse);
+bool          mu_shipment_model_is_expected(const mu_shipment_model *model); /* is anything? */
 muster_status mu_shipment_model_search(const mu_shipment_model *model);
 void          mu_shipment_model_fini(mu_shipment_model *model);
 

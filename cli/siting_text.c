@@ -57,8 +57,8 @@ static void print_objective(const siting_answer *a, int64_t value, FILE *stream)
         fprintf(stream, "%.2f %% of the weight", 100 * (double)value / all);
         return;
     default:
-        fprintf(stream, "%.4f units free within reach, on average",
-                (double)value / all / MUSTER_MILLION);
+        fprintf(stream, "%.2f %% of the weight with a free unit within reach",
+                100 * (double)value / all / MUSTER_MILLION);
     }
 }
 

@@ -178,19 +178,23 @@ static muster_status keep_answers(const party *p, mu_near *near) {
     return status;
 }
 
-/* Whoever finds nothing among so many roads looks for his own. */
-static muster_status ask_near(party *p, mu_near *near) {
+/* When *met roads of the place have not been enough. Whoever finds nothing among so many looks for his own. */
+static muster_status ask_more(party *p, mu_near *near, uint32_t met) {
     enum { MOST_ROADS = 96 };
-    uint32_t met = 0;
-    if (p->open_count == 0) return MUSTER_OK;
-    while (!ask_known(p, near, &met)) {
+    do {
         if (met >= MOST_ROADS) {
             start_again(p);
-            MU_TRY(ask_tree(p));
-            break;
+            return ask_tree(p);
         }
         MU_TRY(mu_near_learn(near, p->stand.lon_deg, p->stand.lat_deg, met));
-    }
+    } while (!ask_known(p, near, &met));
+    return MUSTER_OK;
+}
+
+static muster_status ask_near(party *p, mu_near *near) {
+    uint32_t met = 0;
+    if (p->open_count == 0) return MUSTER_OK;
+    if (!ask_known(p, near, &met)) MU_TRY(ask_more(p, near, met));
     return keep_answers(p, near);
 }
 
@@ -198,12 +202,11 @@ static void collect(const party *p, muster_snap *out) {
     for (uint32_t k = 0; k < p->seeker_count; ++k) out[k] = p->seeker[k].best;
 }
 
-/* By what is known, if that is enough, and by nothing else. */
+/* By what is known of the place; of one that is not known nothing is kept. */
 static muster_status ask_for_once(party *p, mu_near *near) {
     uint32_t met = 0;
-    if (p->open_count == 0 || ask_known(p, near, &met)) return MUSTER_OK;
-    start_again(p);
-    MU_TRY(ask_tree(p));
+    if (p->open_count == 0) return MUSTER_OK;
+    if (!ask_known(p, near, &met)) MU_TRY(met > 0 ? ask_more(p, near, met) : ask_tree(p));
     return p->options == &DEFAULTS ? keep_answers(p, near) : MUSTER_OK;
 }
 

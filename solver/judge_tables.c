@@ -2,8 +2,8 @@
  * looked at: there from all rows to the columns that are new is asked, and from the rows that are new to the others.
  * Of others one cell in ten is, most of them in columns of places that are cut off, where the answer is always the
  * same: there the first answer of that kind is reason enough to see how far ways to the place come down from
- * (core/query.h), and nobody else has to be asked whom no such way can meet. What is left is asked for column by
- * column, by stars, or as a table where that is less work. All ways have the same answers to the last bit. */
+ * (core/query.h), and nobody else has to be asked whom no such way can meet. What is left is asked for together. All
+ * ways have the same answers to the last bit. */
 #include "solver/judge_tables.h"
 
 #include <muster/matrix.h>
@@ -229,20 +229,14 @@ static int by_column(const void *a, const void *b) {
     return c->row < d->row ? -1 : c->row > d->row;
 }
 
-/* The asking for what is wanted, column by column. */
+/* The looking at what is wanted, column by column. */
 typedef struct asking {
     mu_judge_roads *roads;
     uint32_t        metric;
     mu_judge_table *table;
     mu_query        query;
-    muster_snap     to;   /* of the column in hand */
-    muster_snap    *from; /* [row_count] scratch */
-    mu_cost        *cost; /* the same */
+    muster_snap     to; /* of the column in hand */
 } asking;
-
-static uint32_t ms_of(mu_cost cost) {
-    return cost != MU_NO_PATH ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS;
-}
 
 /* The first of the wanted cells behind `first` that is of another column. */
 static size_t end_of_column(const mu_judge_table *t, size_t first) {
@@ -251,16 +245,12 @@ static size_t end_of_column(const mu_judge_table *t, size_t first) {
     return end;
 }
 
-/* By a star: a climb for each, and one for the column. */
-static muster_status ask_star(asking *a, uint32_t count, const mu_judge_cell *cell) {
-    for (uint32_t i = 0; i < count; ++i) {
-        const uint32_t place = a->table->row[cell[i].row];
-        MU_TRY(mu_judge_snap(a->roads, a->metric, place, &a->from[i]));
-    }
-    mu_query_star(&a->query, MU_DESCENT, &a->to, count, a->from, a->cost);
-    for (uint32_t i = 0; i < count; ++i) {
-        set_ms(a->table, cell[i].row, cell[i].column, ms_of(a->cost[i]));
-    }
+static muster_status ask_one(asking *a, mu_judge_cell cell) {
+    muster_snap from;
+    MU_TRY(mu_judge_snap(a->roads, a->metric, a->table->row[cell.row], &from));
+    const mu_cost cost = mu_query_run(&a->query, &from, &a->to);
+    set_ms(a->table, cell.row, cell.column,
+           cost != MU_NO_PATH ? mu_cost_ms(cost) : MUSTER_UNREACHABLE_MS);
     return MUSTER_OK;
 }
 
@@ -288,7 +278,7 @@ static muster_status look_at_column(asking *a, uint32_t count, const mu_judge_ce
     }
     uint32_t *summit = &t->summit[cell->column];
     if (*summit == MUSTER_NONE) {
-        MU_TRY(ask_star(a, 1, cell));
+        MU_TRY(ask_one(a, *cell));
         if (mu_judge_table_cell(t, cell->row, cell->column) != MUSTER_UNREACHABLE_MS) {
             return MUSTER_OK;
         }
@@ -297,37 +287,23 @@ static muster_status look_at_column(asking *a, uint32_t count, const mu_judge_ce
     return cut_off(a, count, cell);
 }
 
-/* The cells that are still wanted move to the front. Returns in how many columns they are. */
-static uint32_t keep_wanted(mu_judge_table *t) {
-    uint32_t columns = 0;
-    size_t   kept    = 0;
+/* The cells that are still wanted move to the front. */
+static void keep_wanted(mu_judge_table *t) {
+    size_t kept = 0;
     for (size_t i = 0; i < t->wanted_count; ++i) {
         const mu_judge_cell cell = t->wanted[i];
-        if (t->state[cell_at(t, cell.row, cell.column)] == MU_JUDGE_KNOWN) continue;
-        columns += kept == 0 || t->wanted[kept - 1].column != cell.column;
-        t->wanted[kept++] = cell;
+        if (t->state[cell_at(t, cell.row, cell.column)] == MU_JUDGE_WANTED) {
+            t->wanted[kept++] = cell;
+        }
     }
     t->wanted_count = kept;
-    return columns;
 }
 
 static muster_status look_at_columns(asking *a) {
     mu_judge_table *t = a->table;
-    MU_TRY(mu_alloc(&a->from, t->row_count, sizeof *a->from));
-    MU_TRY(mu_alloc(&a->cost, t->row_count, sizeof *a->cost));
     for (size_t i = 0, end; i < t->wanted_count; i = end) {
         end = end_of_column(t, i);
         MU_TRY(look_at_column(a, (uint32_t)(end - i), &t->wanted[i]));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status ask_stars(asking *a) {
-    mu_judge_table *t = a->table;
-    for (size_t i = 0, end; i < t->wanted_count; i = end) {
-        end = end_of_column(t, i);
-        MU_TRY(mu_judge_snap(a->roads, a->metric, t->column[t->wanted[i].column], &a->to));
-        MU_TRY(ask_star(a, (uint32_t)(end - i), &t->wanted[i]));
     }
     return MUSTER_OK;
 }
@@ -358,22 +334,11 @@ static muster_status ask_table(mu_judge_roads *roads, uint32_t metric, mu_judge_
     return status;
 }
 
-/* A table prepares its longer side, which takes about as long as a climb for each place there, and there is
- * something that it costs at all (core/matrix.c). */
-enum { CLIMBS_OF_A_TABLE = 64 };
-
-static muster_status ask_by_climbs(mu_judge_roads *roads, uint32_t metric, mu_judge_table *t) {
+static muster_status find_cut_off(mu_judge_roads *roads, uint32_t metric, mu_judge_table *t) {
     asking a = {.roads = roads, .metric = metric, .table = t};
     MU_TRY(mu_query_init_few(&a.query, roads->problem->metric[metric]));
-    muster_status status = look_at_columns(&a);
-    if (status == MUSTER_OK) {
-        const size_t climbs = keep_wanted(t) + t->wanted_count;
-        status              = climbs <= CLIMBS_OF_A_TABLE + (size_t)t->row_count ? ask_stars(&a)
-                                                                                 : ask_table(roads, metric, t);
-    }
+    const muster_status status = look_at_columns(&a);
     mu_query_fini(&a.query);
-    mu_free(a.from);
-    mu_free(a.cost);
     return status;
 }
 
@@ -382,7 +347,9 @@ muster_status mu_judge_table_ask(mu_judge_roads *roads, uint32_t metric, mu_judg
     const bool           is_climbed = by->weights.hierarchy && !mu_metric_flies(by);
     if (t->wanted_count == 0) return MUSTER_OK;
     qsort(t->wanted, t->wanted_count, sizeof *t->wanted, by_column);
-    MU_TRY(is_climbed ? ask_by_climbs(roads, metric, t) : ask_table(roads, metric, t));
+    if (is_climbed) MU_TRY(find_cut_off(roads, metric, t));
+    keep_wanted(t);
+    MU_TRY(ask_table(roads, metric, t));
     t->wanted_count = 0;
     return MUSTER_OK;
 }

@@ -95,16 +95,14 @@ static bool lacks(const mu_scene *scene, uint32_t kind) {
 
 /* ---- does anybody get there now? ----------------------------------------------------------- */
 
+/* What was so then is mostly known still, and is mostly so. */
 static muster_status has_new_way(mu_run *run, const starter *from, const mu_scene *scene,
                                  bool *out) {
-    bool did = false;
-    MU_TRY(mu_atlas_reaches(&run->atlas, MU_NOW, from->profile, &from->site, &scene->site, out));
-    if (*out) {
-        MU_TRY(
-            mu_atlas_reaches(&run->atlas, MU_THEN, from->profile, &from->site, &scene->site, &did));
-    }
-    *out = *out && !did;
-    return MUSTER_OK;
+    bool did;
+    *out = false;
+    MU_TRY(mu_atlas_reaches(&run->atlas, MU_THEN, from->profile, &from->site, &scene->site, &did));
+    if (did) return MUSTER_OK;
+    return mu_atlas_reaches(&run->atlas, MU_NOW, from->profile, &from->site, &scene->site, out);
 }
 
 static muster_status look_at_kind(search *s, uint32_t kind, bool *out) {

@@ -2,8 +2,6 @@
 #ifndef MU_CORE_CLOSURE_EFFECT_H
 #define MU_CORE_CLOSURE_EFFECT_H
 
-#include <math.h>
-
 #include "core/metric.h"
 
 typedef struct mu_effect {
@@ -31,8 +29,8 @@ static inline bool mu_effect_spares(const mu_effect *e, const muster_network_dat
 }
 
 static inline uint32_t mu_rounded_ms(double duration_ms) {
-    const double whole_ms = floor(duration_ms + 0.5);
-    return whole_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)whole_ms : MUSTER_UNREACHABLE_MS;
+    const double rounded_ms = duration_ms + 0.5; /* down, by the cast */
+    return rounded_ms < MUSTER_UNREACHABLE_MS ? (uint32_t)rounded_ms : MUSTER_UNREACHABLE_MS;
 }
 
 /* At a share of its speed; a share of 0 closes. */

@@ -219,7 +219,8 @@ static bool is_same_zone(const muster_zone *a, const muster_zone *b) {
 
 static bool is_same_rule(const muster_rule *a, const muster_rule *b) {
     return a->type == b->type && a->resource == b->resource && a->index == b->index &&
-           a->incident == b->incident && a->need == b->need && a->quantity == b->quantity;
+           a->incident == b->incident && a->need == b->need && a->quantity == b->quantity &&
+           a->vehicle == b->vehicle;
 }
 
 static bool are_weights_same(const muster_weights *a, const muster_weights *b) {

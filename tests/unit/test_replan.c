@@ -386,6 +386,26 @@ static void what_is_locked_is_brought_beside_what_is_kept(void **state) {
     muster_plan_free(now);
 }
 
+/* All that is told anew is on which vehicle it is. */
+static void what_is_on_board_of_another_vehicle_is_brought_by_that_one(void **state) {
+    (void)state;
+    muster_plan *now;
+    uint32_t     count;
+    ship();
+    r.stock[0].unit.turnout_ms = 0;
+    r.rule[0]                  = (muster_rule){
+                         .type = MUSTER_EN_ROUTE, .resource = MUSTER_ITEM, .incident = 1, .need = MUSTER_NONE};
+    r.problem.rule_count = 1;
+    keep();
+    r.rule[0].vehicle = 1;
+    assert_int_equal(muster_planner_plan(&now, planner, &r.problem, NULL, MUSTER_REPLAN_KEEP),
+                     MUSTER_OK);
+    const muster_shipment *trip = muster_plan_shipments(now, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(trip[0].vehicle, 1);
+    muster_plan_free(now);
+}
+
 static void a_trip_stays_when_stock_and_incidents_come(void **state) {
     (void)state;
     ship();
@@ -537,6 +557,7 @@ int main(void) {
         TEST(improving_sends_the_nearest_to_a_new_incident),
         TEST(another_vehicle_brings_what_the_lost_one_would_have),
         TEST(what_is_locked_is_brought_beside_what_is_kept),
+        TEST(what_is_on_board_of_another_vehicle_is_brought_by_that_one),
         TEST(a_trip_stays_when_stock_and_incidents_come),
         TEST(a_metric_is_not_known_by_its_address),
         TEST(what_is_refused_leaves_the_planner_as_it_was),

@@ -161,7 +161,7 @@ static void what_has_been_asked_for_is_not_searched_for_again(void **state) {
     }
     assert_int_equal(ms[0], ms[1]);
     assert_true(memory.known >= 1 && memory.known <= COLUMNS); /* with its twins */
-    mu_travel_memory_forget(&memory); /* nobody has asked since */
+    mu_travel_memory_forget(&memory);                          /* nobody has asked since */
     assert_int_equal(memory.count, 0);
     mu_asker_free(asker);
     mu_travel_memory_fini(&memory);

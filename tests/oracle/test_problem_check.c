@@ -33,13 +33,11 @@ static random_network  rows;
 static muster_network *network;
 static muster_metric  *metric;
 
-static const muster_kind KIND[KINDS] = {{.code = "truck", .resource = MUSTER_VEHICLE},
-                                        {.code = "sandbag", .resource = MUSTER_ITEM},
-                                        {.code = "tent", .resource = MUSTER_ITEM},
-                                        {.code = "hose", .resource = MUSTER_ITEM},
-                                        {.code = "lamp", .resource = MUSTER_ITEM},
-                                        {.code = "rope", .resource = MUSTER_ITEM},
-                                        {.code = "boat", .resource = MUSTER_ITEM}};
+static const muster_kind KIND[KINDS] = {
+    {.code = "truck", .resource = MUSTER_VEHICLE}, {.code = "sandbag", .resource = MUSTER_ITEM},
+    {.code = "tent", .resource = MUSTER_ITEM},     {.code = "hose", .resource = MUSTER_ITEM},
+    {.code = "lamp", .resource = MUSTER_ITEM},     {.code = "rope", .resource = MUSTER_ITEM},
+    {.code = "boat", .resource = MUSTER_ITEM}};
 
 /* ---- drawing --------------------------------------------------------------------------- */
 

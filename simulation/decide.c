@@ -1,7 +1,7 @@
 /* When there is a plan, and what is ordered of it: the policy's part. A plan is made when something has
  * happened, and by the clock; where it could decide nothing, because nothing is missing and nothing could be
- * exchanged, or because who is free again is of no use (spare.c) and orders stay as they are (under_way.c), none
- * is. */
+ * exchanged, or because who is free again is of no use (spare.c), nobody gets anywhere new (new_ways.c) and
+ * orders stay as they are (under_way.c), none is. */
 #include <stdio.h>
 
 #include "core/alloc.h"

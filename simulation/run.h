@@ -248,14 +248,15 @@ muster_status mu_course_wait(mu_run *run); /* for the next event */
 
 /* ---- decisions (decide.c) ------------------------------------------------------------------ */
 
-/* Something has happened that a plan may answer; or somebody or something is free again, and no more. */
+/* Something has happened that a plan may answer; or somebody or something is free again, or roads are others, and no
+ * more. */
 muster_status mu_wish_plan(mu_run *run);
 muster_status mu_wish_use(mu_run *run);
 muster_status mu_decide(mu_run *run);
 muster_status mu_take_turn(mu_run *run); /* an interval is over */
 muster_status mu_start_turns(mu_run *run);
 
-/* ---- what a plan could change (spare.c, under_way.c) ---------------------------------------- */
+/* ---- what a plan could change (spare.c, new_ways.c, under_way.c) ------------------------------ */
 
 muster_status mu_spare_init(mu_run *run);
 void          mu_spare_fini(mu_run *run);

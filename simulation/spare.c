@@ -2,11 +2,16 @@
  * (MUSTER_REPLAN_KEEP) is to add, and to call back who is of no use any more (under_way.c). It adds something where
  * what has come free since could serve a need that something is missing of, there is a way, and there was not
  * enough of the same kind before. All else that is free was free for the plan before too, which has left it where
- * it is. Who has moved since was free to be sent from where he was, and by roads that are the same still, so he
- * gets to nothing that he did not get to then.
+ * it is. Who has moved since was free to be sent from where he was, so by the same roads he gets to nothing that he
+ * did not get to then; of other roads, see new_ways.c.
  *
- * Whatever else happens, a need, an order that came to nothing, a word of a commander, roads, is a reason for a
- * plan without being asked. tests/oracle/test_simulation.c makes the plans that are not made, beside. */
+ * A vehicle that could bring something is of no use where as many that do as much were left idle as the load could
+ * take, however badly it is put together: it was not for want of them that nothing was brought.
+ *
+ * Whatever else happens, a need, an order that came to nothing, a word of a commander, is a reason for a plan
+ * without being asked. This is an argument and no proof: the planner fills needs one after the other, and what
+ * it comes to can depend on more than what is looked at here. tests/oracle/test_simulation.c makes the plans that are
+ * not made, beside. */
 #include <math.h>
 #include <stdlib.h>
 

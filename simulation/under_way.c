@@ -1,8 +1,9 @@
-/* Would a plan that keeps what is ordered take back an order, or add to one? It takes back what a shift ends too
- * early for. A team on its way has nothing left to do where others that come before it are enough; who comes first
- * is told by arrivals as the planner would have them now (mu_travel_eta_ms), which is not as they were then: some
- * have arrived, and some are late. And a trip that has been ordered may take on more, for the next plan knows that
- * it goes there. */
+/* Would a plan that keeps what is ordered take back an order, or add to one? It takes back what there is no way for by
+ * the roads of now, and what a shift ends too early for. A team on its way has nothing left to do where others that
+ * come before it are enough; who comes first is told by arrivals as the planner would have them now
+ * (mu_travel_eta_ms), which is not as they were then: some have arrived, and some are late. A team that was not sent,
+ * since it would have left another without work, may be sent when that one is there. And a trip that has been ordered
+ * may take on more, for the next plan knows that it goes there. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,6 @@
  * they were is not asked.
  *
  * That somebody gets there sooner or later than then does not matter, unless his shift ends. */
-#include <math.h>
-
 #include "core/alloc.h"
 #include "simulation/use.h"
 
@@ -95,14 +93,14 @@ static bool lacks(const mu_scene *scene, uint32_t kind) {
 
 /* ---- does anybody get there now? ----------------------------------------------------------- */
 
-/* What was so then is mostly known still, and is mostly so. */
 static muster_status has_new_way(mu_run *run, const starter *from, const mu_scene *scene,
                                  bool *out) {
-    bool did;
-    *out = false;
+    bool did = false;
+    MU_TRY(mu_atlas_reaches(&run->atlas, MU_NOW, from->profile, &from->site, &scene->site, out));
+    if (!*out) return MUSTER_OK;
     MU_TRY(mu_atlas_reaches(&run->atlas, MU_THEN, from->profile, &from->site, &scene->site, &did));
-    if (did) return MUSTER_OK;
-    return mu_atlas_reaches(&run->atlas, MU_NOW, from->profile, &from->site, &scene->site, out);
+    *out = !did;
+    return MUSTER_OK;
 }
 
 static muster_status look_at_kind(search *s, uint32_t kind, bool *out) {
@@ -132,29 +130,11 @@ static muster_status look_at_scene(mu_run *run, const mu_scene *scene, bool *out
 
 /* ---- or gets there in time? ---------------------------------------------------------------- */
 
-/* Straight on at a crawl, or by the fastest of roads: between them a way has to be found. */
-enum { SLOW_MS_PER_KM = 10 * 60 * 1000, FAST_MS_PER_KM = 25 * 1000, SLOW_MS = 30 * 60 * 1000 };
-
-static double distance_km(const muster_site *a, const muster_site *b) {
-    static const double KM_PER_DEG = 111.2, RAD_PER_DEG = 0.017453292519943295;
-    const double        x = (b->lon_deg - a->lon_deg) * cos(a->lat_deg * RAD_PER_DEG);
-    return KM_PER_DEG * hypot(x, b->lat_deg - a->lat_deg);
-}
-
-static bool is_doubtful(const mu_run *run, uint8_t resource, uint32_t unit, const mu_scene *scene) {
-    const muster_site from = mu_known_place(run, resource, unit);
-    const double      km   = distance_km(&from, &scene->site);
-    const int64_t     left_ms =
-        mu_known_unit(run, resource, unit)->shift_end_at_ms - scene->on_scene_ms - run->now_ms;
-    return (double)left_ms >= km * FAST_MS_PER_KM &&
-           (double)left_ms < km * SLOW_MS_PER_KM + SLOW_MS;
-}
-
 static muster_status is_in_time_now(mu_run *run, uint8_t resource, uint32_t unit,
                                     const mu_scene *scene, bool *out) {
     bool was;
     *out = false;
-    if (!is_doubtful(run, resource, unit, scene)) return MUSTER_OK;
+    if (mu_shift_doubt(run, scene, resource, unit) != MU_IN_DOUBT) return MUSTER_OK;
     MU_TRY(mu_is_in_time(run, MU_NOW, scene, resource, unit, out));
     if (!*out) return MUSTER_OK;
     MU_TRY(mu_is_in_time(run, MU_THEN, scene, resource, unit, &was));

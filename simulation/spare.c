@@ -106,20 +106,47 @@ uint32_t mu_asks_for_ms(const mu_run *run, const mu_scene *scene, uint8_t resour
     return b->weights.escalation_delay_ms[level - b->authority[own].level];
 }
 
-muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
-                            uint32_t unit, bool *out) {
-    const mu_base_unit  *u     = &run->stage->base->unit[resource][unit];
-    const mu_world_unit *known = mu_known_unit(run, resource, unit);
-    const muster_site    from  = mu_known_place(run, resource, unit);
-    uint32_t             takes_ms;
+/* Straight on at a crawl, and by the fastest of roads: between them a way has to be found. */
+enum { SLOW_MS_PER_KM = 10 * 60 * 1000, FAST_MS_PER_KM = 25 * 1000, SLOW_MS = 30 * 60 * 1000 };
+
+static double distance_km(const muster_site *a, const muster_site *b) {
+    static const double KM_PER_DEG = 111.2, RAD_PER_DEG = 0.017453292519943295;
+    const double        x = (b->lon_deg - a->lon_deg) * cos(a->lat_deg * RAD_PER_DEG);
+    return KM_PER_DEG * hypot(x, b->lat_deg - a->lat_deg);
+}
+
+/* So much time is left for the way; INT64_MAX: no shift ends. */
+static int64_t left_ms(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit) {
+    const mu_base_unit  *u          = &run->stage->base->unit[resource][unit];
+    const mu_world_unit *known      = mu_known_unit(run, resource, unit);
     const bool           is_brought = resource == MUSTER_ITEM && mu_is_brought(run, u->kind);
-    *out                            = known->shift_end_at_ms == 0 || is_brought;
-    if (*out) return MUSTER_OK;
+    if (known->shift_end_at_ms == 0 || is_brought) return INT64_MAX;
     const int64_t departs_ms =
         mu_later(run->now_ms + u->turnout_ms + mu_asks_for_ms(run, scene, resource, unit),
                  known->ready_at_ms);
-    MU_TRY(mu_atlas_time(&run->atlas, moment, u->profile, &from, &scene->site, &takes_ms));
-    *out = departs_ms + takes_ms + scene->on_scene_ms <= known->shift_end_at_ms;
+    return known->shift_end_at_ms - departs_ms - scene->on_scene_ms;
+}
+
+mu_doubt mu_shift_doubt(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit) {
+    const int64_t     left = left_ms(run, scene, resource, unit);
+    const muster_site from = mu_known_place(run, resource, unit);
+    if (left == INT64_MAX) return MU_IN_TIME;
+    if (left < 0) return MU_LATE;
+    const double km = distance_km(&from, &scene->site);
+    if ((double)left < km * FAST_MS_PER_KM) return MU_LATE;
+    return (double)left < km * SLOW_MS_PER_KM + SLOW_MS ? MU_IN_DOUBT : MU_IN_TIME;
+}
+
+muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
+                            uint32_t unit, bool *out) {
+    const muster_site from  = mu_known_place(run, resource, unit);
+    const mu_doubt    doubt = mu_shift_doubt(run, scene, resource, unit);
+    uint32_t          takes_ms;
+    *out = doubt == MU_IN_TIME;
+    if (doubt != MU_IN_DOUBT) return MUSTER_OK;
+    MU_TRY(mu_atlas_time(&run->atlas, moment, run->stage->base->unit[resource][unit].profile, &from,
+                         &scene->site, &takes_ms));
+    *out = takes_ms <= left_ms(run, scene, resource, unit);
     return MUSTER_OK;
 }
 

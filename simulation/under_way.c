@@ -242,8 +242,8 @@ static muster_status look_at_rest(mu_run *run, const mu_scene *scene, const mu_s
               .kind        = need->kind,
               .has_arrived = need->arrived_ms >= run->thought_ms,
               .arrival     = scratch};
+    if (need->coming == 0 && !w.has_arrived) return MUSTER_OK;
     MU_TRY(list_arrivals(run, scene, need->kind, scratch, &w.count));
-    if (w.count == 0 && !w.has_arrived) return MUSTER_OK;
     for (uint32_t t = 0; t < run->stage->base->unit_count[MUSTER_PEOPLE] && !*inout; ++t) {
         if (mu_spare_now(run, MUSTER_PEOPLE, t) > 0 &&
             mu_serves(run, MUSTER_PEOPLE, t, need->kind)) {

@@ -50,7 +50,11 @@ bool mu_serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind
 bool mu_has_carrier(const mu_run *run, uint32_t profile);
 /* Until whoever is over both has been asked (solver/authority.h). O(levels). */
 uint32_t mu_asks_for_ms(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit);
-/* Would it be free again before its shift ends? Asks for the way only where one does. Stock that vehicles bring has no shift of its own. */
+/* Would it be free again before its shift ends? As far as can be told from how far it is, straight on. Stock that
+ * vehicles bring has no shift of its own. */
+typedef enum mu_doubt { MU_IN_TIME, MU_LATE, MU_IN_DOUBT } mu_doubt;
+mu_doubt mu_shift_doubt(const mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit);
+/* The same, by way of the roads where there is doubt. */
 muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene, uint8_t resource,
                             uint32_t unit, bool *out);
 

@@ -756,7 +756,7 @@ muster_status mu_balance_refuse(mu_balance *b, uint32_t move, muster_skip skip,
 static muster_status fill(mu_balance *b, uint32_t authority) {
     const mu_situation *s     = situation_of(b);
     const uint32_t      moves = b->plan->moves.count;
-    MU_TRY(mu_alloc(&b->incident, s->problem.incident_count, sizeof *b->incident));
+    MU_TRY(mu_alloc(&b->incident, s->problem.incident_count, sizeof(const mu_world_incident *)));
     MU_TRY(mu_alloc(&b->asked, s->problem.need_count, sizeof *b->asked));
     MU_TRY(mu_alloc_zeroed(&b->since, s->problem.need_count, sizeof *b->since));
     MU_TRY(mu_alloc_zeroed(&b->move, moves, sizeof *b->move));

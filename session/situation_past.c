@@ -11,14 +11,14 @@ typedef struct sent {
     uint32_t *before;                      /* by assignment: the one before of its row */
 } sent;
 
-static bool is_pool(uint8_t resource) {
+static bool is_pool(unsigned resource) {
     return resource == MUSTER_MACHINE || resource == MUSTER_ITEM;
 }
 
 static muster_status sent_init(sent *of, const mu_situation *s) {
     *of = (sent){0};
     MU_TRY(mu_alloc(&of->before, s->order_count, sizeof *of->before));
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         if (!is_pool(r)) continue;
         const uint32_t rows = muster_problem_unit_count(&s->problem, (muster_resource)r);
         MU_TRY(mu_alloc(&of->last[r], rows, sizeof *of->last[r]));

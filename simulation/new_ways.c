@@ -177,6 +177,21 @@ static muster_status look_at_shifts(search *s, bool *out) {
     return MUSTER_OK;
 }
 
+/* ---- who is told where to go --------------------------------------------------------------- */
+
+static bool is_somebody_told(const mu_run *run) {
+    const mu_world *w = mu_run_world(run);
+    for (uint32_t r = 0; r < w->rule_count; ++r) {
+        const uint8_t  resource = w->rule[r].rule.unit.resource;
+        const uint32_t unit     = w->rule[r].unit;
+        if (mu_spare_now(run, resource, unit) > 0 &&
+            !mu_atlas_is_as_then(&run->atlas, run->stage->base->unit[resource][unit].profile)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 static muster_status look(search *s, bool *out) {
@@ -197,8 +212,8 @@ static muster_status look(search *s, bool *out) {
 
 muster_status mu_new_ways_are_of_use(mu_run *run, bool *out) {
     search s = {.run = run};
-    *out     = false;
-    if (!run->atlas.then) return MUSTER_OK;
+    *out     = run->atlas.then && is_somebody_told(run);
+    if (!run->atlas.then || *out) return MUSTER_OK;
     const muster_status status = look(&s, out);
     mu_free(s.is_missing);
     mu_free(s.is_carrier);

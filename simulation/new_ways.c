@@ -184,7 +184,7 @@ static bool is_somebody_told(const mu_run *run) {
     for (uint32_t r = 0; r < w->rule_count; ++r) {
         const uint8_t  resource = w->rule[r].rule.unit.resource;
         const uint32_t unit     = w->rule[r].unit;
-        if (mu_spare_now(run, resource, unit) > 0 &&
+        if (mu_says_where_to_go(&w->rule[r]) && mu_spare_now(run, resource, unit) > 0 &&
             !mu_atlas_is_as_then(&run->atlas, run->stage->base->unit[resource][unit].profile)) {
             return true;
         }

@@ -150,11 +150,22 @@ muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene
     return MUSTER_OK;
 }
 
-bool mu_is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit) {
+static bool is_about(const mu_world_rule *rule, uint8_t resource, uint32_t unit) {
+    return rule->rule.unit.resource == resource && rule->unit == unit;
+}
+
+static bool is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit) {
+    const mu_world *w = mu_run_world(run);
+    uint32_t        r = 0;
+    while (r < w->rule_count && !is_about(&w->rule[r], resource, unit)) ++r;
+    return r < w->rule_count;
+}
+
+static bool is_told_where_to_go(const mu_run *run, uint8_t resource, uint32_t unit) {
     const mu_world *w = mu_run_world(run);
     uint32_t        r = 0;
     while (r < w->rule_count &&
-           (w->rule[r].rule.unit.resource != resource || w->rule[r].unit != unit)) {
+           !(is_about(&w->rule[r], resource, unit) && mu_says_where_to_go(&w->rule[r]))) {
         ++r;
     }
     return r < w->rule_count;
@@ -164,7 +175,7 @@ bool mu_is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit) {
 static muster_status could_go(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
                               bool *out) {
     *out = false;
-    if (run->spare[resource][unit] == 0 || mu_is_told_what_to_do(run, resource, unit)) {
+    if (run->spare[resource][unit] == 0 || is_told_what_to_do(run, resource, unit)) {
         return MUSTER_OK;
     }
     MU_TRY(has_way(run, MU_THEN, scene, resource, unit, out));
@@ -306,7 +317,7 @@ muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
             if (mu_spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
-            *out = mu_is_told_what_to_do(run, (uint8_t)r, u);
+            *out = is_told_where_to_go(run, (uint8_t)r, u);
             if (!*out) MU_TRY(look_at_unit(run, (uint8_t)r, u, out));
         }
     }

@@ -46,8 +46,11 @@ static inline bool mu_is_brought(const mu_run *run, uint32_t kind) {
 
 /* Could it be sent to a need of that kind, or bring what is asked for there? O(capabilities). */
 bool mu_serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind);
-/* Does a commander say where it goes, or that it does not? Then it may go where nothing is missing. O(rules). */
-bool mu_is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit);
+/* Does the rule say where to go? Then who it is about may be sent there though nothing is missing. */
+static inline bool mu_says_where_to_go(const mu_world_rule *rule) {
+    return rule->rule.command == MUSTER_COMMAND_LOCK || rule->rule.command == MUSTER_COMMAND_FORCE;
+}
+
 /* Is there a vehicle that travels so and carries something? O(vehicles). */
 bool mu_has_carrier(const mu_run *run, uint32_t profile);
 /* Until whoever is over both has been asked (solver/authority.h). O(levels). */

@@ -148,21 +148,9 @@ static muster_status follow(mu_run *run, const muster_event *e) {
     }
 }
 
-/* Of roads it is when they turn out to be others (run.c); and who has no order may be away. */
-static bool is_news(mu_run *run, const muster_event *e) {
-    const mu_mover *m = mover_of(run, e);
-    switch (e->type) {
-    case MUSTER_EVENT_ROAD_CLOSED:
-    case MUSTER_EVENT_ROAD_SLOWED:
-    case MUSTER_EVENT_ROAD_OPENED:
-    case MUSTER_EVENT_HAZARD_GROWN:
-    case MUSTER_EVENT_HAZARD_ENDED:
-        return false;
-    case MUSTER_EVENT_UNIT_STATUS:
-        return !m || m->order != 0;
-    default:
-        return true;
-    }
+/* Of roads it is when they turn out to be others (run.c). */
+static bool is_news(const muster_event *e) {
+    return e->type < MUSTER_EVENT_ROAD_CLOSED || e->type > MUSTER_EVENT_HAZARD_ENDED;
 }
 
 muster_status mu_course_next(mu_run *run) {
@@ -176,6 +164,6 @@ muster_status mu_course_next(mu_run *run) {
         ++run->record->totals.event_count;
     }
     if (answer.outcome != MUSTER_EVENT_APPLIED) return write_refusal(run, e, &answer);
-    MU_TRY(is_news(run, e) ? mu_wish_plan(run) : mu_wish_use(run));
+    MU_TRY(is_news(e) ? mu_wish_plan(run) : mu_wish_use(run));
     return follow(run, e);
 }

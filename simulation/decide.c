@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
-#include "simulation/run.h"
+#include "simulation/use.h"
 
 enum { ID_BYTES = 24 };
 
@@ -24,7 +24,7 @@ muster_status mu_wish_plan(mu_run *run) {
 
 static bool is_any_open(const mu_run *run) {
     uint32_t s = 0;
-    while (s < run->scene_count && (!run->scene[s].is_reported || run->scene[s].is_closed)) ++s;
+    while (s < run->scene_count && !mu_is_scene_open(&run->scene[s])) ++s;
     return s < run->scene_count;
 }
 
@@ -69,10 +69,8 @@ static void count_coming(const mu_run *run, bool *out_is_open) {
 static bool is_something_missing(const mu_run *run) {
     for (uint32_t s = 0; s < run->scene_count; ++s) {
         const mu_scene *scene = &run->scene[s];
-        if (!scene->is_reported || scene->is_closed) continue;
-        for (uint32_t n = 0; n < scene->need_count; ++n) {
-            const mu_scene_need *need = &scene->need[n];
-            if (need->quantity > need->present + need->coming) return true;
+        for (uint32_t n = 0; mu_is_scene_open(scene) && n < scene->need_count; ++n) {
+            if (mu_missing_of(&scene->need[n]) > 0) return true;
         }
     }
     return false;

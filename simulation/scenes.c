@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "simulation/run.h"
+#include "simulation/use.h"
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
@@ -68,15 +68,11 @@ static int64_t met(const mu_scene_need *n) {
     return n->present < n->quantity ? n->present : n->quantity;
 }
 
-static bool is_open(const mu_scene *s) {
-    return s->is_reported && !s->is_closed;
-}
-
 static void settle(mu_run *run, const mu_scene *s) {
     for (uint32_t i = 0; i < s->need_count; ++i) {
         mu_scene_need         *n   = &s->need[i];
         muster_simulated_need *row = &run->record->need.row[n->row];
-        if (is_open(s)) {
+        if (mu_is_scene_open(s)) {
             row->open_quantity_ms += (n->quantity - met(n)) * (run->now_ms - n->since_ms);
         }
         n->since_ms = run->now_ms;
@@ -120,7 +116,7 @@ static bool can_work(const mu_scene *s) {
 /* Work begins, is interrupted, or goes on as before. */
 static muster_status look_at_work(mu_run *run, uint32_t scene) {
     mu_scene  *s     = &run->scene[scene];
-    const bool works = is_open(s) && can_work(s);
+    const bool works = mu_is_scene_open(s) && can_work(s);
     if (works == (s->working_since_ms != MU_NEVER)) return MUSTER_OK;
     ++s->stamp;
     if (!works) {
@@ -267,7 +263,7 @@ muster_status mu_scene_close(mu_run *run, uint32_t scene) {
 void mu_scenes_sum(const mu_run *run, muster_simulated_moment *out) {
     for (uint32_t i = 0; i < run->scene_count; ++i) {
         const mu_scene *s = &run->scene[i];
-        if (!is_open(s)) continue;
+        if (!mu_is_scene_open(s)) continue;
         ++out->open_incidents;
         for (uint32_t n = 0; n < s->need_count; ++n) {
             out->quantity_needed += s->need[n].quantity;

@@ -150,22 +150,13 @@ muster_status mu_is_in_time(mu_run *run, mu_moment moment, const mu_scene *scene
     return MUSTER_OK;
 }
 
-static bool is_about(const mu_world_rule *rule, uint8_t resource, uint32_t unit) {
-    return rule->rule.unit.resource == resource && rule->unit == unit;
-}
-
-static bool is_told_what_to_do(const mu_run *run, uint8_t resource, uint32_t unit) {
+/* Is there a rule about it, of those that are meant? NULL: any. */
+static bool is_told(const mu_run *run, uint8_t resource, uint32_t unit,
+                    bool (*is_meant)(const mu_world_rule *)) {
     const mu_world *w = mu_run_world(run);
     uint32_t        r = 0;
-    while (r < w->rule_count && !is_about(&w->rule[r], resource, unit)) ++r;
-    return r < w->rule_count;
-}
-
-static bool is_told_where_to_go(const mu_run *run, uint8_t resource, uint32_t unit) {
-    const mu_world *w = mu_run_world(run);
-    uint32_t        r = 0;
-    while (r < w->rule_count &&
-           !(is_about(&w->rule[r], resource, unit) && mu_says_where_to_go(&w->rule[r]))) {
+    while (r < w->rule_count && (w->rule[r].rule.unit.resource != resource ||
+                                 w->rule[r].unit != unit || (is_meant && !is_meant(&w->rule[r])))) {
         ++r;
     }
     return r < w->rule_count;
@@ -175,7 +166,7 @@ static bool is_told_where_to_go(const mu_run *run, uint8_t resource, uint32_t un
 static muster_status could_go(mu_run *run, const mu_scene *scene, uint8_t resource, uint32_t unit,
                               bool *out) {
     *out = false;
-    if (run->spare[resource][unit] == 0 || is_told_what_to_do(run, resource, unit)) {
+    if (run->spare[resource][unit] == 0 || is_told(run, resource, unit, NULL)) {
         return MUSTER_OK;
     }
     MU_TRY(has_way(run, MU_THEN, scene, resource, unit, out));
@@ -202,12 +193,16 @@ static muster_status was_enough(mu_run *run, const mu_scene *scene, const mu_sce
 
 /* ---- is a vehicle, to bring things? --------------------------------------------------------- */
 
+int64_t mu_most_that_fit(const muster_kind *item, double kg, double m3, int64_t quantity) {
+    double most = (double)quantity;
+    if (item->mass_kg > 0) most = fmin(most, kg / item->mass_kg);
+    if (item->volume_m3 > 0) most = fmin(most, m3 / item->volume_m3);
+    return most > 0 ? (int64_t)most : 0;
+}
+
 /* Of so many of an item, how many vehicles like this one are full? 0: it does not take even one. */
 static int64_t loads_of(const muster_kind *item, const mu_base_unit *vehicle, int64_t quantity) {
-    double most = (double)quantity;
-    if (item->mass_kg > 0) most = fmin(most, vehicle->payload_kg / item->mass_kg);
-    if (item->volume_m3 > 0) most = fmin(most, vehicle->volume_m3 / item->volume_m3);
-    const int64_t each = (int64_t)most;
+    const int64_t each = mu_most_that_fit(item, vehicle->payload_kg, vehicle->volume_m3, quantity);
     return each > 0 ? (quantity - 1) / each + 1 : 0;
 }
 
@@ -317,7 +312,7 @@ muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
             if (mu_spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
-            *out = is_told_where_to_go(run, (uint8_t)r, u);
+            *out = is_told(run, (uint8_t)r, u, mu_says_where_to_go);
             if (!*out) MU_TRY(look_at_unit(run, (uint8_t)r, u, out));
         }
     }

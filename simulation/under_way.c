@@ -4,7 +4,6 @@
  * (mu_travel_eta_ms), which is not as they were then: some have arrived, and some are late. A team that was not sent,
  * since it would have left another without work, may be sent when that one is there. And a trip that has been ordered
  * may take on more, for the next plan knows that it goes there. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,7 +198,6 @@ static bool has_idle(arrival *arrivals, uint32_t count, int64_t missing) {
 /* Of a need that is short of people although some come. */
 typedef struct wait {
     const mu_scene *scene;
-    uint32_t        kind;
     bool            has_arrived; /* one of them, since a plan was last thought of */
     uint32_t        count;
     const arrival  *arrival;
@@ -238,10 +236,8 @@ static muster_status comes_after_all(mu_run *run, const wait *w, uint32_t team, 
  * may be, when that one is there, or comes before him by now. */
 static muster_status look_at_rest(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
                                   arrival *scratch, bool *inout) {
-    wait w = {.scene       = scene,
-              .kind        = need->kind,
-              .has_arrived = need->arrived_ms >= run->thought_ms,
-              .arrival     = scratch};
+    wait w = {
+        .scene = scene, .has_arrived = need->arrived_ms >= run->thought_ms, .arrival = scratch};
     if (need->coming == 0 && !w.has_arrived) return MUSTER_OK;
     MU_TRY(list_arrivals(run, scene, need->kind, scratch, &w.count));
     for (uint32_t t = 0; t < run->stage->base->unit_count[MUSTER_PEOPLE] && !*inout; ++t) {
@@ -298,23 +294,20 @@ static int64_t room_of(const mu_run *run, const mu_world_order *trip, uint32_t k
     const mu_world     *w       = mu_run_world(run);
     const mu_base_unit *vehicle = base_of(run, trip);
     const muster_kind  *item    = run->stage->base->kind;
-    double              kg = vehicle->payload_kg, m3 = vehicle->volume_m3, most = 1e9;
+    double              kg = vehicle->payload_kg, m3 = vehicle->volume_m3;
     for (uint32_t o = 0; o < w->order_count; ++o) {
         if (w->order[o].trip != trip->number) continue;
         kg -= (double)w->order[o].quantity * item[w->order[o].need].mass_kg;
         m3 -= (double)w->order[o].quantity * item[w->order[o].need].volume_m3;
     }
-    if (item[kind].mass_kg > 0) most = fmin(most, kg / item[kind].mass_kg);
-    if (item[kind].volume_m3 > 0) most = fmin(most, m3 / item[kind].volume_m3);
-    return most > 0 ? (int64_t)most : 0;
+    return mu_most_that_fit(&item[kind], kg, m3, MUSTER_MAX_QUANTITY);
 }
 
 /* Is there some of it left where the trip loads? */
 static bool is_in_warehouse(const mu_run *run, const mu_world_order *trip, uint32_t kind) {
     const mu_base_unit *stock = run->stage->base->unit[MUSTER_ITEM];
     for (uint32_t s = 0; s < run->stage->base->unit_count[MUSTER_ITEM]; ++s) {
-        const mu_world_unit *known = mu_known_unit(run, MUSTER_ITEM, s);
-        if (stock[s].kind == kind && known->is_available && known->quantity > known->ordered &&
+        if (stock[s].kind == kind && mu_spare_now(run, MUSTER_ITEM, s) > 0 &&
             strcmp(stock[s].code, stock[trip->warehouse].code) == 0) {
             return true;
         }
@@ -326,9 +319,8 @@ static bool has_room(const mu_run *run, const mu_world_order *trip) {
     const mu_scene *scene = scene_of(run, trip);
     for (uint32_t n = 0; mu_is_scene_open(scene) && n < scene->need_count; ++n) {
         const mu_scene_need *need = &scene->need[n];
-        if (run->stage->base->kind[need->kind].resource == MUSTER_ITEM &&
-            need->quantity > need->present + need->coming && room_of(run, trip, need->kind) > 0 &&
-            is_in_warehouse(run, trip, need->kind)) {
+        if (run->stage->base->kind[need->kind].resource == MUSTER_ITEM && mu_missing_of(need) > 0 &&
+            room_of(run, trip, need->kind) > 0 && is_in_warehouse(run, trip, need->kind)) {
             return true;
         }
     }

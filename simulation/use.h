@@ -38,6 +38,8 @@ static inline bool mu_carries(const mu_base_unit *vehicle) {
     return vehicle->payload_kg > 0 && vehicle->volume_m3 > 0;
 }
 
+/* So many of an item fit into that much, of those that there are. */
+int64_t mu_most_that_fit(const muster_kind *item, double kg, double m3, int64_t quantity);
 /* Do vehicles bring that kind? */
 static inline bool mu_is_brought(const mu_run *run, uint32_t kind) {
     return run->stage->base->kind[kind].resource == MUSTER_ITEM &&

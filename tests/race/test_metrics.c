@@ -19,7 +19,15 @@
 #include "tests/support/grid_network.h"
 #include "tests/support/random_network.h"
 
-enum { SIDE = 72, NODES = SIDE * SIDE, READERS = 3, METRICS = 24, SITES = 12, THREADS = 2 };
+enum {
+    SIDE    = 72,
+    NODES   = SIDE * SIDE,
+    READERS = 3,
+    METRICS = 24,
+    SITES   = 12,
+    THREADS = 2,
+    ROUNDS  = 2
+};
 
 /* ---- who holds which metric ---------------------------------------------------------------- */
 
@@ -173,9 +181,10 @@ static void ask_everything(board *b, const muster_metric *metric, uint64_t *rng)
 }
 
 typedef struct reader {
-    pthread_t thread;
-    board    *board;
-    uint64_t  rng;
+    pthread_t   thread;
+    board      *board;
+    uint64_t    rng;
+    atomic_uint rounds;
 } reader;
 
 static void *read_on(void *user) {
@@ -184,6 +193,7 @@ static void *read_on(void *user) {
     while ((v = hold(r->board)) != NULL) {
         ask_everything(r->board, v->metric, &r->rng);
         let_go(r->board, v);
+        atomic_fetch_add(&r->rounds, 1);
     }
     return NULL;
 }
@@ -205,6 +215,13 @@ static muster_metric *next_metric(const board *b, uint32_t number, uint64_t *rng
     return next;
 }
 
+/* On a busy machine all metrics may be there before the first reader runs: each shall have asked. */
+static bool has_every_reader_asked(const reader *readers) {
+    int i = 0;
+    while (i < READERS && atomic_load(&readers[i].rounds) >= ROUNDS) ++i;
+    return i == READERS;
+}
+
 static void write_and_read(board *b) {
     reader   readers[READERS];
     uint64_t rng = 1;
@@ -213,7 +230,9 @@ static void write_and_read(board *b) {
         readers[i] = (reader){.board = b, .rng = 100 + (uint64_t)i};
         assert_int_equal(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
     }
-    for (uint32_t i = 0; i < METRICS; ++i) publish(b, next_metric(b, i, &rng));
+    for (uint32_t i = 0; i < METRICS || !has_every_reader_asked(readers); ++i) {
+        publish(b, next_metric(b, i, &rng));
+    }
     pthread_mutex_lock(&b->lock);
     b->is_over = true;
     pthread_mutex_unlock(&b->lock);

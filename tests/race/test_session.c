@@ -199,9 +199,9 @@ static void follow(worker *w) {
     }
 }
 
-/* A moment ago, from the files that are being written. */
+/* A moment ago, from the files that are being written; once at least, however busy the machine is. */
 static void replay(worker *w) {
-    while (!atomic_load(w->is_over) && w->status == MUSTER_OK) {
+    do {
         const mu_session_parts parts   = town_parts(&town, &MU_DISK_SYSTEM);
         muster_session_options options = town_options(MUSTER_SESSION_STANDBY, TOWN_BEGIN_MS);
         muster_session        *then;
@@ -212,7 +212,7 @@ static void replay(worker *w) {
         if (muster_session_get_state(then).sequence != sequence) w->status = MUSTER_E_INTERNAL;
         muster_session_close(then);
         ++w->seen;
-    }
+    } while (!atomic_load(w->is_over) && w->status == MUSTER_OK);
 }
 
 /* ---- all of them --------------------------------------------------------------------------- */

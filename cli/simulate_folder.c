@@ -37,6 +37,10 @@ static const struct {
     [SIMULATE_MOVES] = {"moves.csv", "unit,resource,order,leg,start_ms,end_ms,polyline,offsets_ms"},
     [SIMULATE_EXPLANATIONS] = {"explanations.csv", "time_ms,incident,kind,text_en,text_zh"},
     [SIMULATE_REFUSALS]     = {"refusals.csv", "time_ms,event,message"},
+    [SIMULATE_TOTALS]       = {"totals.csv",
+                               "incident_count,closed_count,plan_count,order_count,event_count,"
+                                     "standard_count,within_count,need_quantity,met_quantity,"
+                                     "open_quantity_ms,distance_m,busy_ms,unit_ms"},
 };
 
 /* ---- cells --------------------------------------------------------------------------------- */
@@ -234,6 +238,25 @@ static void add_refusals(simulate_folder *folder, const muster_replication *r) {
     }
 }
 
+static void add_totals(simulate_folder *folder, const muster_replication *r) {
+    const muster_simulated_totals t = muster_simulation_totals(r);
+    FILE                         *f = begin_row(folder, SIMULATE_TOTALS, r);
+    put_count(f, t.incident_count);
+    put_count(f, t.closed_count);
+    put_count(f, t.plan_count);
+    put_count(f, t.order_count);
+    put_count(f, t.event_count);
+    put_count(f, t.standard_count);
+    put_count(f, t.within_count);
+    put_count(f, t.need_quantity);
+    put_count(f, t.met_quantity);
+    put_count(f, t.open_quantity_ms);
+    fprintf(f, ",%.1f", t.distance_m);
+    put_count(f, t.busy_ms);
+    put_count(f, t.unit_ms);
+    end_row(f);
+}
+
 /* ---- ways ---------------------------------------------------------------------------------- */
 
 /* A number of an encoded polyline: five bits at a time, the lowest first ("Encoded Polyline Algorithm Format",
@@ -249,7 +272,7 @@ static int64_t millionths(double degrees) {
     return (int64_t)(degrees * 1e6 + (degrees < 0 ? -0.5 : 0.5));
 }
 
-/* It may have a comma or a quote in it? 63 to 126 has neither, so it needs no quotes of its own. */
+/* Its characters are 63 to 126, so there is no comma and no quote among them, and it needs no quotes. */
 static void put_polyline(FILE *f, const muster_simulated_move *row) {
     int64_t lat = 0, lon = 0;
     putc(',', f);
@@ -292,6 +315,7 @@ void simulate_folder_add(simulate_folder *folder, const muster_replication *r) {
     add_moves(folder, r);
     add_explanations(folder, r);
     add_refusals(folder, r);
+    add_totals(folder, r);
 }
 
 /* ---- hazards ------------------------------------------------------------------------------- */

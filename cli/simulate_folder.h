@@ -21,6 +21,7 @@ typedef enum simulate_table {
     SIMULATE_MOVES,
     SIMULATE_EXPLANATIONS,
     SIMULATE_REFUSALS,
+    SIMULATE_TOTALS,
     SIMULATE_TABLE_COUNT
 } simulate_table;
 

@@ -48,6 +48,73 @@ def test_a_saved_result_is_the_commands_folder_byte_by_byte(path, result, tmp_pa
         assert (tmp_path / "ours" / name).read_bytes() == (tmp_path / "theirs" / name).read_bytes(), name
 
 
+def test_a_folder_that_was_saved_is_read_back(file, path, result, tmp_path):
+    command.succeed("simulate", path, "-n", 8, "--record", "0,2", "-o", tmp_path / "theirs")
+    result.save(tmp_path / "ours")
+    for folder in (tmp_path / "ours", tmp_path / "theirs"):
+        found = muster.SimulationResult.read(folder)
+        assert found.run == result.run and found.policies == result.policies
+        for name in result.tables():
+            ours, read = result.table(name), found.table(name)
+            assert len(ours) == len(read) and (len(ours) > 0 or name == "refusals"), name
+            assert_frame_equal(read.drop(columns="geometry", errors="ignore"),
+                               ours.drop(columns="geometry", errors="ignore"), check_exact=False, rtol=0, atol=0.051)
+            if "geometry" in ours:
+                assert read.crs == ours.crs and read.geometry.geom_equals_exact(ours.geometry, 2e-6).all(), name
+        assert_frame_equal(found.summary(), result.summary(), atol=1e-3)
+        assert_frame_equal(found.compare("greedy", "muster"), result.compare("greedy", "muster"), atol=1e-3)
+    muster.SimulationResult.read(tmp_path / "ours").save(tmp_path / "again")
+    for saved in (tmp_path / "ours").iterdir():
+        assert (tmp_path / "again" / saved.name).read_bytes() == saved.read_bytes(), saved.name
+
+
+@pytest.mark.parametrize("name, old, new, error, words", [
+    ("run.json", '"muster-simulation-1"', '"muster-simulation-9"', muster.FormatError,
+     "run.json: format is 'muster-simulation-9'; expected 'muster-simulation-1'"),
+    ("run.json", '"seed": 5', '"seed": "five"', muster.FormatError, "seed is 'five'; expected a whole number"),
+    ("run.json", "{", "", muster.FormatError, "run.json: no JSON"),
+    ("run.json", None, None, muster.StoreError, "run.json: cannot be read"),
+    ("orders.csv", None, None, muster.StoreError, "orders.csv: cannot be read"),
+    ("orders.csv", "issued_ms", "issued_s", muster.FormatError, "orders.csv: the header has no column 'issued_ms'"),
+    ("orders.csv", "\r\ngreedy,0,1,", "\r\ngreedy,none,1,", muster.FormatError,
+     "orders.csv: row 2: replication is 'none'; expected a number"),
+    ("series.csv", "greedy,0,0,", "greedy,0,0,7,", muster.FormatError, "series.csv: row 2: 11 columns; expected 10"),
+    ("hazards.geojson", '"code"', '"cod"', muster.FormatError, "hazards.geojson: KeyError"),
+])
+def test_what_is_wrong_in_a_folder_is_named(result, tmp_path, name, old, new, error, words):
+    result.save(tmp_path)
+    wrong = tmp_path / name
+    if old is None:
+        wrong.unlink()
+    else:
+        text = wrong.read_bytes().decode()
+        assert old in text
+        wrong.write_bytes(text.replace(old, new, 1).encode())
+    with pytest.raises(error, match=words):
+        muster.SimulationResult.read(tmp_path).table(name.split(".")[0] if name != "run.json" else "orders")
+
+
+def test_a_way_that_is_none_is_named(result, tmp_path):
+    result.save(tmp_path)
+    head, first, *_ = (tmp_path / "moves.csv").read_text().split("\n")
+    cells = first.rstrip().split(",")
+    for polyline, times, words in (("", "0", "row 2: no way"), ("_p~iF", "0", "row 2: no way"),
+                                   ("??", "0 5", "1 points and 2 times"), ("??", "soon", "row 2: no way"),
+                                   ("_", "0", "no encoded polyline")):
+        (tmp_path / "moves.csv").write_text("\n".join([head, ",".join([*cells[:-2], polyline, times]), ""]))
+        with pytest.raises(muster.FormatError, match=words):
+            muster.SimulationResult.read(tmp_path).table("moves")
+
+
+def test_a_folder_that_is_written_anew_is_not_mixed(file, result, tmp_path):
+    result.save(tmp_path)
+    found = muster.SimulationResult.read(tmp_path)
+    assert len(found.incidents) == len(result.incidents)
+    file.simulate("greedy", replications=1).save(tmp_path)
+    with pytest.raises(muster.StoreError, match="written anew since it was read"):
+        found.table("needs")
+
+
 def test_results_do_not_depend_on_the_number_of_threads(file, result):
     for threads in (1, 2):
         assert_same(file.simulate(replications=8, record=(0, 2), threads=threads), result)

@@ -14,7 +14,7 @@ import pandas
 import shapely
 
 from muster._errors import StoreError
-from muster._simulated import COUNT, DEGREES, METRES, TABLES, WORD, Column
+from muster._simulated import COUNT, DEGREES, FILES, METRES, WORD, columns
 
 # ---- cells -------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ def _polyline(line: Any) -> str:
 
 
 def _table(name: str, frame: pandas.DataFrame) -> str:
-    described = (Column("policy", WORD, len), Column("replication", COUNT, len), *TABLES[name].columns)
+    described = columns(name)
     head = [column.name for column in described]
     cells = [_cells(column.kind, frame[column.name]) for column in described]
     if name == "moves":
@@ -114,7 +114,7 @@ def save(result: Any, folder: str | os.PathLike[str]) -> None:
     try:
         folder.mkdir(exist_ok=True)
         (folder / "run.json").unlink(missing_ok=True)
-        for name in TABLES:
+        for name in FILES:
             _write(folder / f"{name}.csv", _table(name, result.table(name)))
         features = [_feature(row) for row in result.hazards.itertuples(index=False)]
         _write(folder / "hazards.geojson", _document({"type": "FeatureCollection", "features": features}))

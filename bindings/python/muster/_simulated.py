@@ -25,7 +25,7 @@ TEXT = pandas.Series(["a"]).dtype
 
 # Kinds of cells: what never was, and the order that is none, are gaps.
 WORD, MS, COUNT, NUMBER, DEGREES, METRES = "word", "ms", "count", "number", "degrees", "metres"
-_DTYPE = {WORD: TEXT, MS: "Int64", COUNT: "int64", NUMBER: "Int64", DEGREES: "float64", METRES: "float64"}
+DTYPE = {WORD: TEXT, MS: "Int64", COUNT: "int64", NUMBER: "Int64", DEGREES: "float64", METRES: "float64"}
 
 _SEVERITY = names_of(lib.muster_severity_name, lib.MUSTER_SEVERITY_COUNT)
 _RESOURCE = names_of(lib.muster_resource_name, lib.MUSTER_RESOURCE_COUNT)
@@ -107,8 +107,20 @@ TABLES = {
 }
 """In the order of docs/simulation.md. Each row begins with `policy` and `replication`."""
 
-TOTALS = ("incident_count", "closed_count", "plan_count", "order_count", "event_count", "standard_count",
-          "within_count", "need_quantity", "met_quantity", "open_quantity_ms", "distance_m", "busy_ms", "unit_ms")
+TOTALS = (
+    *_plain(COUNT, "incident_count", "closed_count", "plan_count", "order_count", "event_count", "standard_count",
+            "within_count", "need_quantity", "met_quantity", "open_quantity_ms"),
+    *_plain(METRES, "distance_m"), *_plain(COUNT, "busy_ms", "unit_ms"))
+"""Of `muster_simulated_totals`, which is one struct a replication and not a list of rows."""
+
+FILES = (*TABLES, "totals")
+"""Tables that are a CSV file each; hazards are GeoJSON."""
+
+
+def columns(table: str) -> tuple[Column, ...]:
+    """All columns of one of FILES, in its order, but what ways have besides."""
+    own = TOTALS if table == "totals" else TABLES[table].columns
+    return (Column("policy", WORD, len), Column("replication", COUNT, len), *own)
 
 
 # ---- ways --------------------------------------------------------------------------------
@@ -118,9 +130,8 @@ def _array(address: int, count: int, dtype: type) -> np.ndarray:
     return np.frombuffer(ffi.buffer(ffi.cast("char *", int(address)), size), dtype).copy()
 
 
-def _way(lon: np.ndarray, lat: np.ndarray) -> Any:
+def way(places: np.ndarray) -> Any:
     """A line; a point of who has not come far."""
-    places = np.column_stack((lon, lat))
     return shapely.Point(places[0]) if len(places) == 1 else shapely.LineString(places)
 
 
@@ -129,7 +140,7 @@ def _ways(rows: np.ndarray) -> dict[str, list[Any]]:
     for row in rows:
         count = row["point_count"]
         offsets.append(_array(row["offset_ms"], count, np.uint32))
-        lines.append(_way(*(_array(row[field], count, np.float64) for field in ("lon_deg", "lat_deg"))))
+        lines.append(way(np.column_stack([_array(row[field], count, np.float64) for field in ("lon_deg", "lat_deg")])))
     return {"offsets_ms": offsets, "geometry": lines}
 
 
@@ -170,11 +181,11 @@ def hazards_of(replication: Any) -> list[dict[str, Any]]:
 
 def hazards_frame(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
     names = ("replication", "code", "kind", "name", "from_ms", "until_ms", "depth_m", "force", "geometry")
-    columns = {name: [row[name] for row in rows] for name in names}
+    cells = {name: [row[name] for row in rows] for name in names}
     dtypes = {"replication": "int64", "code": TEXT, "kind": TEXT, "name": TEXT, "from_ms": "int64",
               "until_ms": "int64", "depth_m": "float64", "force": "Int64"}
-    return geopandas.GeoDataFrame({name: pandas.Series(columns[name], dtype=dtypes[name]) for name in dtypes},
-                                  geometry=geopandas.GeoSeries(columns["geometry"], crs=WGS84), crs=WGS84)
+    return geopandas.GeoDataFrame({name: pandas.Series(cells[name], dtype=dtypes[name]) for name in dtypes},
+                                  geometry=geopandas.GeoSeries(cells["geometry"], crs=WGS84), crs=WGS84)
 
 
 # ---- replications to frames --------------------------------------------------------------
@@ -183,42 +194,49 @@ def columns_of(table: str, replication: Any) -> dict[str, Any]:
     """The columns of one replication, with what the library says of gaps."""
     described = TABLES[table]
     rows = listed(described.struct, described.function, replication)
-    columns = {"policy": np.full(len(rows), text(lib.muster_simulation_policy(replication)), object),
-               "replication": np.full(len(rows), lib.muster_simulation_replication(replication), np.int64),
-               **{column.name: column.take(rows) for column in described.columns}}
-    return {**columns, **_ways(rows)} if table == "moves" else columns
+    taken = {"policy": np.full(len(rows), text(lib.muster_simulation_policy(replication)), object),
+             "replication": np.full(len(rows), lib.muster_simulation_replication(replication), np.int64),
+             **{column.name: column.take(rows) for column in described.columns}}
+    return {**taken, **_ways(rows)} if table == "moves" else taken
 
 
 def totals_of(replication: Any) -> dict[str, Any]:
     totals = lib.muster_simulation_totals(replication)
     return {"policy": text(lib.muster_simulation_policy(replication)),
             "replication": lib.muster_simulation_replication(replication),
-            **{name: getattr(totals, name) for name in TOTALS}}
+            **{column.name: getattr(totals, column.name) for column in TOTALS}}
 
 
 def _series(kind: str, values: np.ndarray) -> pandas.Series:
     if kind in (MS, NUMBER):
         gaps = values < 0 if kind == MS else values == 0
         return pandas.Series(pandas.arrays.IntegerArray(values.astype(np.int64), gaps))
-    return pandas.Series(values, dtype=_DTYPE[kind])
+    return pandas.Series(values, dtype=DTYPE[kind])
 
 
 def frame_of(table: str, parts: Iterable[dict[str, Any]]) -> pandas.DataFrame:
     """The frame of what `columns_of` has given, one part behind the other."""
     parts = list(parts)
-    described = (Column("policy", WORD, len), Column("replication", COUNT, len), *TABLES[table].columns)
     frame = pandas.DataFrame({column.name: _series(column.kind, np.concatenate([part[column.name] for part in parts]))
-                              for column in described})
+                              for column in columns(table)})
     if table == "incidents":
-        places = geopandas.points_from_xy(frame.lon_deg, frame.lat_deg, crs=WGS84)
-        return geopandas.GeoDataFrame(frame, geometry=places, crs=WGS84)
+        return with_places(frame)
     if table != "moves":
         return frame
-    frame["offsets_ms"] = pandas.Series([offsets for part in parts for offsets in part["offsets_ms"]], dtype=object)
-    lines = geopandas.GeoSeries([line for part in parts for line in part["geometry"]], crs=WGS84)
-    return geopandas.GeoDataFrame(frame, geometry=lines, crs=WGS84)
+    return with_ways(frame, [offsets for part in parts for offsets in part["offsets_ms"]],
+                     [line for part in parts for line in part["geometry"]])
+
+
+def with_places(incidents: pandas.DataFrame) -> geopandas.GeoDataFrame:
+    places = geopandas.points_from_xy(incidents.lon_deg, incidents.lat_deg, crs=WGS84)
+    return geopandas.GeoDataFrame(incidents, geometry=places, crs=WGS84)
+
+
+def with_ways(moves: pandas.DataFrame, offsets_ms: list[np.ndarray], lines: list[Any]) -> geopandas.GeoDataFrame:
+    moves["offsets_ms"] = pandas.Series(offsets_ms, dtype=object)
+    return geopandas.GeoDataFrame(moves, geometry=geopandas.GeoSeries(lines, crs=WGS84), crs=WGS84)
 
 
 def totals_frame(rows: list[dict[str, Any]]) -> pandas.DataFrame:
-    frame = pandas.DataFrame(rows, columns=["policy", "replication", *TOTALS])
-    return frame.astype({"policy": TEXT, "replication": "int64"})
+    frame = pandas.DataFrame(rows, columns=[column.name for column in columns("totals")])
+    return frame.astype({column.name: DTYPE[column.kind] for column in columns("totals")})

@@ -35,6 +35,19 @@ class SimulationResult:
         self.run, self._make = run, make
         self._tables: dict[str, Any] = {}
 
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> SimulationResult:
+        """What `muster simulate -o`, or `save`, has written: to look at it, to compare it, without playing it again.
+
+        Files have six decimals of a degree and one of a metre, and a text that is empty is NA; all else is as it was.
+        Each table is read when it is first asked for.
+
+        :raises StoreError: there is no such folder, or not all of it, or it has been written anew meanwhile
+        :raises FormatError: naming file, row, column and value, and what was expected"""
+        from muster._saved_results import SavedTables
+        saved = SavedTables(folder)
+        return cls(saved.run, saved.table)
+
     def tables(self) -> list[str]:
         """Names of all tables."""
         return list(TABLE_NAMES)
@@ -148,7 +161,7 @@ class SimulationResult:
         return compare(self, self, a, b, confidence=confidence)
 
     def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the folder that `muster simulate -o` writes, for `muster compare` and `muster report`.
+        """Write the folder that `muster simulate -o` writes, for `muster compare`, `muster report` and `read`.
 
         :raises StoreError: it cannot be written"""
         from muster._results_folder import save

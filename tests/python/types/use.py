@@ -33,6 +33,11 @@ def planning(store: str) -> pandas.DataFrame:
     return plan.assignments
 
 
+def looking_back(folder: str) -> pandas.DataFrame:
+    result = muster.SimulationResult.read(folder)
+    return result.compare(*result.policies[:2])
+
+
 def failing() -> str:
     try:
         muster.Network.from_store("nowhere.gpkg")

@@ -5,7 +5,12 @@
  * writes its own and then reads the other's.)
  *
  * Marks of terms gone by are removed, from the lowest on. A writer looks for the next mark first and
- * then for its own: when the next one is gone again, so is its own. */
+ * then for its own: when the next one is gone again, so is its own.
+ *
+ * A writer that is overtaken while it opens has acknowledged nothing, and must not put its first segment
+ * in the place of the next writer's. That segment is a file of another name from the beginning of its
+ * term on, made before it looks for later marks, and whoever makes one of those removes it: then there is
+ * nothing to be renamed any more. */
 #include "session/journal_folder.h"
 
 #include <errno.h>
@@ -78,7 +83,9 @@ static void note_name(void *user, const char *name) {
     listing           *l   = user;
     mu_journal_folder *f   = l->folder;
     const uint64_t segment = number_of(name, SEGMENT_ENDING), term = number_of(name, TERM_ENDING);
+    const uint64_t mark = term > 0 ? term : number_of(name, NEW_ENDING);
     if (term > f->term) f->term = term;
+    if (mark > 0 && (f->oldest == 0 || mark < f->oldest)) f->oldest = mark;
     if (segment == 0 || l->status != MUSTER_OK) return;
     l->status = mu_grow(&f->segment, &f->segment_capacity, f->segment_count, sizeof *f->segment);
     if (l->status == MUSTER_OK) f->segment[f->segment_count++] = segment;
@@ -92,8 +99,8 @@ static int ascending(const void *a, const void *b) {
 muster_status mu_journal_folder_list(mu_journal_folder *f) {
     listing l        = {.folder = f};
     f->segment_count = 0;
-    f->term          = 0;
-    const int error  = f->disk.list(f->disk.user, note_name, &l);
+    f->term = f->oldest = 0;
+    const int error     = f->disk.list(f->disk.user, note_name, &l);
     if (error != 0) return mu_journal_fail(f, ".", "listed", error);
     if (f->segment_count > 0) qsort(f->segment, f->segment_count, sizeof *f->segment, ascending);
     return l.status;
@@ -129,35 +136,32 @@ muster_status mu_journal_segment_open(mu_journal_folder *f, uint64_t first, bool
     return status;
 }
 
-/* The header alone, under a name that nobody else uses or reads, on the disk. */
-static muster_status write_new(mu_journal_folder *f, const char *name, const uint8_t *bytes,
-                               size_t count, mu_disk_file **out) {
-    int error = f->disk.create(f->disk.user, name, true, out);
-    if (error != 0) return mu_journal_fail(f, name, "made", error);
-    error = f->disk.write(*out, 0, bytes, count);
-    if (error == 0) error = f->disk.sync(*out);
-    if (error == 0) return MUSTER_OK;
-    f->disk.close_file(*out);
-    *out = NULL;
-    return mu_journal_fail(f, name, "written", error);
+/* The header alone, on the disk, under a name that is given away: the last thing that can fail. */
+static int write_new(mu_journal_folder *f, mu_disk_file *file, const char *new_name,
+                     const uint8_t *bytes, size_t count, const char *name, bool replaces) {
+    int error = f->disk.write(file, 0, bytes, count);
+    if (error == 0) error = f->disk.sync(file);
+    if (error == 0) error = f->disk.rename(f->disk.user, new_name, name, replaces);
+    return error == 0 ? f->disk.sync_folder(f->disk.user) : error;
 }
 
-muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *header, bool replaces,
+muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *header, bool is_first,
                                      mu_disk_file **out, bool *out_is_taken) {
     uint8_t bytes[MU_SEGMENT_HEADER_BYTES];
     char    name[MU_JOURNAL_NAME_BYTES], new_name[MU_JOURNAL_NAME_BYTES];
-    *out          = NULL;
-    *out_is_taken = false;
+    *out = NULL;
     mu_segment_encode(header, bytes);
     mu_journal_segment_name(name, header->first);
     name_of(new_name, header->term, NEW_ENDING);
-    MU_TRY(write_new(f, new_name, bytes, sizeof bytes, out));
-    int error = f->disk.rename(f->disk.user, new_name, name, replaces);
-    if (error == 0) error = f->disk.sync_folder(f->disk.user);
+    int error = is_first ? f->disk.open(f->disk.user, new_name, true, out)
+                         : f->disk.create(f->disk.user, new_name, true, out);
+    if (error == 0) {
+        error = write_new(f, *out, new_name, bytes, sizeof bytes, name, is_first);
+        if (error != 0) f->disk.close_file(*out);
+    }
     if (error == 0) return MUSTER_OK;
-    f->disk.close_file(*out);
     *out          = NULL;
-    *out_is_taken = error == EEXIST;
+    *out_is_taken = error == (is_first ? ENOENT : EEXIST);
     return *out_is_taken ? MUSTER_OK : mu_journal_fail(f, name, "made", error);
 }
 
@@ -166,17 +170,6 @@ muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *he
 static muster_status has_file(mu_journal_folder *f, const char *name, bool *out) {
     const int error = f->disk.has(f->disk.user, name, out);
     return error == 0 ? MUSTER_OK : mu_journal_fail(f, name, "looked for", error);
-}
-
-/* Marks, and what their writers have left half made; what cannot be removed may stay. */
-static void clean_up(mu_journal_folder *f, uint64_t from, uint64_t term) {
-    char name[MU_JOURNAL_NAME_BYTES];
-    for (uint64_t t = from; t < term; ++t) {
-        name_of(name, t, NEW_ENDING);
-        (void)f->disk.remove(f->disk.user, name);
-        name_of(name, t, TERM_ENDING);
-        (void)f->disk.remove(f->disk.user, name);
-    }
 }
 
 /* The first that nobody has, from `term` on. */
@@ -198,12 +191,42 @@ static muster_status claim(mu_journal_folder *f, uint64_t term, uint64_t *out_te
                        f->path, TERM_TRIES);
 }
 
-muster_status mu_journal_term_begin(mu_journal_folder *f, uint64_t least, uint64_t *out_term) {
-    const uint64_t known = f->term;
-    MU_TRY(claim(f, known >= least ? known + 1 : least, out_term));
-    if (known > 0) clean_up(f, known, *out_term);
-    f->term = *out_term;
+/* From here on there is the file that the first segment is made of. */
+static muster_status make_new(mu_journal_folder *f, uint64_t term) {
+    char          name[MU_JOURNAL_NAME_BYTES];
+    mu_disk_file *file;
+    name_of(name, term, NEW_ENDING);
+    const int error = f->disk.create(f->disk.user, name, true, &file);
+    if (error != 0) return mu_journal_fail(f, name, "made", error);
+    f->disk.close_file(file);
     return MUSTER_OK;
+}
+
+/* Segments that earlier terms have not finished must be gone; of their marks, what cannot be removed may
+ * stay, with all that are later. */
+static muster_status clean_up(mu_journal_folder *f, uint64_t term) {
+    char name[MU_JOURNAL_NAME_BYTES];
+    bool removes_marks = true;
+    for (uint64_t t = f->oldest; t < term; ++t) {
+        name_of(name, t, NEW_ENDING);
+        const int error = f->disk.remove(f->disk.user, name);
+        if (error != 0 && error != ENOENT) return mu_journal_fail(f, name, "removed", error);
+        name_of(name, t, TERM_ENDING);
+        const int mark_error = removes_marks ? f->disk.remove(f->disk.user, name) : 0;
+        removes_marks        = removes_marks && (mark_error == 0 || mark_error == ENOENT);
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_journal_term_begin(mu_journal_folder *f, uint64_t least, uint64_t *out_term) {
+    MU_TRY(claim(f, f->term >= least ? f->term + 1 : least, out_term));
+    MU_TRY(make_new(f, *out_term));
+    MU_TRY(mu_journal_folder_list(f));
+    if (f->term > *out_term) {
+        return muster_fail(MUSTER_E_IO,
+                           "\"%s\": another process has taken over while it was opened", f->path);
+    }
+    return clean_up(f, *out_term);
 }
 
 muster_status mu_journal_term_is_over(mu_journal_folder *f, uint64_t term, bool *out_is_over) {

@@ -12,7 +12,8 @@ typedef struct mu_journal_folder {
     char     *path;    /* for messages */
     uint64_t *segment; /* number of the first record, ascending */
     size_t    segment_count, segment_capacity;
-    uint64_t  term; /* the latest of the marks; 0: none */
+    uint64_t  term;   /* the latest of the marks; 0: none */
+    uint64_t  oldest; /* term of the first mark or unfinished segment; 0: none */
 } mu_journal_folder;
 
 /* Takes over `disk`, also when it fails. */
@@ -28,12 +29,14 @@ void mu_journal_segment_name(char name[MU_JOURNAL_NAME_BYTES], uint64_t first);
 /* Open a segment and read its header. */
 muster_status mu_journal_segment_open(mu_journal_folder *folder, uint64_t first, bool writes,
                                       mu_disk_file **out, mu_segment_header *header);
-/* Make one, with its header, on the disk. Where there is one of that name already it is replaced, or
- * *out_is_taken is set and none is made. */
+/* Make one, with its header, on the disk. The first of a term takes the place of an empty one that an
+ * earlier term has left, and *out_is_taken says that a later term has begun; for any other it says that
+ * there is one of that name already. Then none is made. */
 muster_status mu_journal_segment_new(mu_journal_folder *folder, mu_segment_header *header,
-                                     bool replaces, mu_disk_file **out, bool *out_is_taken);
+                                     bool is_first, mu_disk_file **out, bool *out_is_taken);
 
-/* Begin the next term of writing. Of several who do at once, each gets another one. */
+/* Begin the next term of writing. Of several who do at once, each gets another one, and who is overtaken
+ * already is told so. The folder has been looked at, and is looked at again. */
 muster_status mu_journal_term_begin(mu_journal_folder *folder, uint64_t least, uint64_t *out_term);
 /* Has somebody begun a later one? */
 muster_status mu_journal_term_is_over(mu_journal_folder *folder, uint64_t term, bool *out_is_over);

@@ -69,12 +69,12 @@ static muster_status fail_shut_out(const muster_journal *j) {
 /* ---- segments ------------------------------------------------------------------------------ */
 
 /* Behind the last record that was added, all of which are on the disk. */
-static muster_status begin_segment(muster_journal *j, bool replaces) {
+static muster_status begin_segment(muster_journal *j, bool is_first) {
     mu_segment_header header = {.first = j->added + 1, .term = j->term};
     mu_disk_file     *file;
     bool              is_taken;
     memcpy(header.previous, j->hash, MU_HASH_BYTES);
-    MU_TRY(mu_journal_segment_new(&j->folder, &header, replaces, &file, &is_taken));
+    MU_TRY(mu_journal_segment_new(&j->folder, &header, is_first, &file, &is_taken));
     if (is_taken) return give_up(j, fail_shut_out(j));
     if (j->file) j->folder.disk.close_file(j->file);
     j->file   = file;

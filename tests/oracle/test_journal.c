@@ -325,6 +325,105 @@ static void what_is_withdrawn_does_not_come_back(void **state) {
     free(m);
 }
 
+/* ---- whoever is interrupted while he opens -------------------------------------------------- */
+
+static muster_journal *open_or_fail(model *m, uint32_t mode) {
+    muster_journal *journal;
+    if (open_as(m, &journal, mode) != MUSTER_OK) fail_msg("%s", muster_error_message());
+    return journal;
+}
+
+static muster_status add_text(muster_journal *journal, const char *text) {
+    const muster_status status = muster_journal_append(journal, 1, text, strlen(text), NULL);
+    return status == MUSTER_OK ? muster_journal_sync(journal) : status;
+}
+
+static void expect_text(const model *m, uint64_t sequence, const char *text) {
+    const mu_disk         disk = sim_process_new(m->disk);
+    muster_journal_reader reader;
+    muster_journal_record record = {0};
+    bool                  is_there;
+    assert_int_equal(mu_journal_reader_init(&reader, &disk, "sim", 0), MUSTER_OK);
+    while (record.sequence < sequence) {
+        if (muster_journal_next(&reader, &record, &is_there) != MUSTER_OK) {
+            fail_msg("%s", muster_error_message());
+        }
+        assert_true(is_there);
+    }
+    assert_int_equal(record.size, strlen(text));
+    assert_memory_equal(record.bytes, text, record.size);
+    mu_journal_reader_fini(&reader);
+}
+
+static void overtake(void *user, void *process) {
+    model *m = user;
+    (void)process;
+    m->journal = open_or_fail(m, MUSTER_JOURNAL_TAKE_OVER);
+    assert_int_equal(add_text(m->journal, "theirs"), MUSTER_OK);
+}
+
+/* Before each of his calls in turn somebody else takes over, begins the same segment that he is about to
+ * begin, and is told that his record is on the disk. */
+static void who_is_overtaken_while_he_opens_destroys_nothing(void **state) {
+    (void)state;
+    bool is_interrupted = true;
+    int  refused        = 0;
+    for (int call = 1; is_interrupted; ++call) {
+        model *m = calloc(1, sizeof *m);
+        assert_non_null(m);
+        m->disk = sim_disk_new(9);
+        muster_journal_close(open_or_fail(m, MUSTER_JOURNAL_OPEN));
+        m->disk->calls_left   = call;
+        m->disk->happens      = overtake;
+        m->disk->happens_user = m;
+        muster_journal     *late;
+        const muster_status status = open_as(m, &late, MUSTER_JOURNAL_TAKE_OVER);
+        is_interrupted             = m->disk->calls_left == 0;
+        m->disk->calls_left        = 0;
+        if (is_interrupted) {
+            expect_text(m, 1, "theirs");
+            const bool is_late = status == MUSTER_OK && add_text(late, "ours") == MUSTER_OK;
+            assert_int_equal(add_text(m->journal, "theirs too"), is_late ? MUSTER_E_IO : MUSTER_OK);
+            expect_text(m, 2, is_late ? "ours" : "theirs too");
+            refused += !is_late;
+        }
+        muster_journal_close(late);
+        muster_journal_close(m->journal);
+        sim_disk_free(m->disk);
+        free(m);
+    }
+    assert_true(refused > 5);
+}
+
+/* A writer goes on while one who takes over dies at each of his calls in turn, and another one takes over
+ * after him: then the first is told nothing any more. */
+static void a_takeover_that_dies_leaves_no_way_back(void **state) {
+    (void)state;
+    bool is_dead = true;
+    for (int call = 1; is_dead; ++call) {
+        model *m = calloc(1, sizeof *m);
+        assert_non_null(m);
+        m->disk               = sim_disk_new(10);
+        muster_journal *first = open_or_fail(m, MUSTER_JOURNAL_OPEN), *dies;
+        assert_int_equal(add_text(first, "first"), MUSTER_OK);
+        m->disk->calls_left        = call;
+        m->disk->happens           = sim_kill;
+        const muster_status status = open_as(m, &dies, MUSTER_JOURNAL_TAKE_OVER);
+        is_dead                    = m->disk->calls_left == 0;
+        m->disk->calls_left        = 0;
+        assert_true(is_dead || status == MUSTER_OK);
+        muster_journal_close(dies);
+        m->journal = open_or_fail(m, MUSTER_JOURNAL_TAKE_OVER);
+        assert_int_equal(add_text(first, "late"), MUSTER_E_IO);
+        assert_int_equal(add_text(m->journal, "second"), MUSTER_OK);
+        expect_text(m, 2, "second");
+        muster_journal_close(first);
+        muster_journal_close(m->journal);
+        sim_disk_free(m->disk);
+        free(m);
+    }
+}
+
 /* ---- memory -------------------------------------------------------------------------------- */
 
 /* Open, add, sync, read, with the n-th allocation failing and all that follow. */
@@ -363,6 +462,8 @@ int main(void) {
         cmocka_unit_test(no_byte_can_be_changed_unseen),
         cmocka_unit_test(no_segment_can_be_removed_unseen),
         cmocka_unit_test(what_is_withdrawn_does_not_come_back),
+        cmocka_unit_test(who_is_overtaken_while_he_opens_destroys_nothing),
+        cmocka_unit_test(a_takeover_that_dies_leaves_no_way_back),
         cmocka_unit_test(memory_runs_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

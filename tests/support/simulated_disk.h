@@ -1,6 +1,6 @@
 /* A disk in memory that does to a journal what disks do: it loses what was not synced when the power
- * goes, sector by sector; is full; fails to sync. Several processes can have it open. All files lie in
- * one folder. */
+ * goes, sector by sector; is full; fails to sync. Several processes can have it open, and something may
+ * happen to one between two of its calls. All files lie in one folder. */
 #ifndef TESTS_SUPPORT_SIMULATED_DISK_H
 #define TESTS_SUPPORT_SIMULATED_DISK_H
 
@@ -33,17 +33,34 @@ typedef struct sim_disk {
     uint64_t  room;       /* bytes that can still be written */
     int       sync_fails; /* this many times */
     uint64_t  rng;
+    int       calls_left; /* until something happens before a call; 0: never */
+    void (*happens)(void *user, void *process);
+    void *happens_user;
 } sim_disk;
 
 /* What one process has open. */
 typedef struct sim_process {
     sim_disk *disk;
+    bool      is_dead; /* nothing that it calls does anything */
 } sim_process;
 
 struct mu_disk_file {
-    sim_disk *disk;
-    int       file;
+    sim_process *process;
+    sim_disk    *disk;
+    int          file;
 };
+
+/* Each call begins with it. */
+static inline int sim_call(sim_process *p) {
+    sim_disk *d = p->disk;
+    if (d->calls_left > 0 && --d->calls_left == 0) d->happens(d->happens_user, p);
+    return p->is_dead ? EIO : 0;
+}
+
+static inline void sim_kill(void *user, void *process) {
+    (void)user;
+    ((sim_process *)process)->is_dead = true;
+}
 
 static inline sim_entry *sim_find(sim_entry *entries, const char *name) {
     for (int i = 0; i < SIM_ENTRIES; ++i) {
@@ -54,28 +71,30 @@ static inline sim_entry *sim_find(sim_entry *entries, const char *name) {
 
 static inline int sim_list(void *user, mu_disk_visit *visit, void *visit_user) {
     sim_disk *d = ((sim_process *)user)->disk;
+    if (sim_call(user) != 0) return EIO;
     for (int i = 0; i < SIM_ENTRIES; ++i) {
         if (d->now[i].name[0]) visit(visit_user, d->now[i].name);
     }
     return 0;
 }
 
-static inline int sim_handle(sim_disk *d, int file, mu_disk_file **out) {
+static inline int sim_handle(sim_process *p, int file, mu_disk_file **out) {
     *out = malloc(sizeof **out);
     if (!*out) return ENOMEM;
-    **out = (mu_disk_file){d, file};
+    **out = (mu_disk_file){p, p->disk, file};
     return 0;
 }
 
 static inline int sim_open(void *user, const char *name, bool writes, mu_disk_file **out) {
-    sim_disk        *d     = ((sim_process *)user)->disk;
-    const sim_entry *entry = sim_find(d->now, name);
+    if (sim_call(user) != 0) return EIO;
+    const sim_entry *entry = sim_find(((sim_process *)user)->disk->now, name);
     (void)writes;
-    return entry ? sim_handle(d, entry->file, out) : ENOENT;
+    return entry ? sim_handle(user, entry->file, out) : ENOENT;
 }
 
 static inline int sim_create(void *user, const char *name, bool replaces, mu_disk_file **out) {
-    sim_disk  *d     = ((sim_process *)user)->disk;
+    sim_disk *d = ((sim_process *)user)->disk;
+    if (sim_call(user) != 0) return EIO;
     sim_entry *entry = sim_find(d->now, name);
     if (entry && !replaces) return EEXIST;
     if (d->room == 0) return ENOSPC;
@@ -84,11 +103,12 @@ static inline int sim_create(void *user, const char *name, bool replaces, mu_dis
     snprintf(entry->name, sizeof entry->name, "%s", name);
     entry->file          = d->file_count++;
     d->file[entry->file] = (sim_file){0};
-    return sim_handle(d, entry->file, out);
+    return sim_handle(user, entry->file, out);
 }
 
 static inline int sim_rename(void *user, const char *from, const char *name, bool replaces) {
-    sim_disk  *d   = ((sim_process *)user)->disk;
+    sim_disk *d = ((sim_process *)user)->disk;
+    if (sim_call(user) != 0) return EIO;
     sim_entry *old = sim_find(d->now, from), *there = sim_find(d->now, name);
     if (!old) return ENOENT;
     if (there && !replaces) return EEXIST;
@@ -98,38 +118,43 @@ static inline int sim_rename(void *user, const char *from, const char *name, boo
 }
 
 static inline int sim_remove(void *user, const char *name) {
-    sim_disk  *d     = ((sim_process *)user)->disk;
-    sim_entry *entry = sim_find(d->now, name);
+    if (sim_call(user) != 0) return EIO;
+    sim_entry *entry = sim_find(((sim_process *)user)->disk->now, name);
     if (!entry) return ENOENT;
     *entry = (sim_entry){0};
     return 0;
 }
 
 static inline int sim_has(void *user, const char *name, bool *out) {
+    if (sim_call(user) != 0) return EIO;
     *out = sim_find(((sim_process *)user)->disk->now, name) != NULL;
     return 0;
 }
 
 static inline int sim_sync_folder(void *user) {
     sim_disk *d = ((sim_process *)user)->disk;
+    if (sim_call(user) != 0) return EIO;
     memcpy(d->durable, d->now, sizeof d->now);
     return 0;
 }
 
 static inline int sim_lock(void *user) {
     sim_disk *d = ((sim_process *)user)->disk;
+    if (sim_call(user) != 0) return EIO;
     if (d->lock_owner && d->lock_owner != user) return EWOULDBLOCK;
     d->lock_owner = user;
     return 0;
 }
 
 static inline int sim_size(mu_disk_file *file, uint64_t *out) {
+    if (sim_call(file->process) != 0) return EIO;
     *out = file->disk->file[file->file].size;
     return 0;
 }
 
 static inline int sim_read(mu_disk_file *file, uint64_t offset, void *bytes, size_t count,
                            size_t *out_count) {
+    if (sim_call(file->process) != 0) return EIO;
     const sim_file *f    = &file->disk->file[file->file];
     const size_t    left = offset < f->size ? f->size - (size_t)offset : 0;
     *out_count           = left < count ? left : count;
@@ -139,8 +164,9 @@ static inline int sim_read(mu_disk_file *file, uint64_t offset, void *bytes, siz
 
 /* A full disk takes the beginning. */
 static inline int sim_write(mu_disk_file *file, uint64_t offset, const void *bytes, size_t count) {
-    sim_disk    *d    = file->disk;
-    sim_file    *f    = &d->file[file->file];
+    sim_disk *d = file->disk;
+    sim_file *f = &d->file[file->file];
+    if (sim_call(file->process) != 0) return EIO;
     const size_t some = count <= d->room ? count : (size_t)d->room, end = (size_t)offset + some;
     if (end > f->size) {
         f->now = realloc(f->now, end);
@@ -156,6 +182,7 @@ static inline int sim_write(mu_disk_file *file, uint64_t offset, const void *byt
 static inline int sim_sync(mu_disk_file *file) {
     sim_disk *d = file->disk;
     sim_file *f = &d->file[file->file];
+    if (sim_call(file->process) != 0) return EIO;
     if (d->sync_fails > 0) {
         --d->sync_fails;
         return EIO;
@@ -180,7 +207,7 @@ static inline void sim_close(void *user) {
 static inline mu_disk sim_process_new(sim_disk *disk) {
     sim_process *p = malloc(sizeof *p);
     if (!p) abort();
-    p->disk = disk;
+    *p = (sim_process){.disk = disk};
     return (mu_disk){p,          sim_list,  sim_open,        sim_create,     sim_rename,
                      sim_remove, sim_has,   sim_sync_folder, sim_lock,       sim_size,
                      sim_read,   sim_write, sim_sync,        sim_close_file, sim_close};

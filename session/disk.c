@@ -33,9 +33,14 @@ static int list(void *user, mu_disk_visit *visit, void *visit_user) {
         if (copy >= 0) (void)close(copy);
         return error;
     }
-    errno = 0;
-    for (struct dirent *one = readdir(all); one; one = readdir(all)) visit(visit_user, one->d_name);
-    const int error = errno;
+    int error = 0;
+    for (bool is_end = false; !is_end;) {
+        errno                    = 0; /* who visits may change it */
+        const struct dirent *one = readdir(all);
+        is_end                   = !one;
+        error                    = errno;
+        if (one) visit(visit_user, one->d_name);
+    }
     (void)closedir(all);
     return error;
 }

@@ -235,6 +235,27 @@ static void a_file_that_is_no_segment_is_named(void **state) {
     remove_journal(path);
 }
 
+/* Neither a number that no record has nor anything else in the folder is in the way. */
+static void files_of_others_are_passed_over(void **state) {
+    (void)state;
+    const char *path = path_of("others");
+    char        file[256];
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (int i = 0; i < 20; ++i) { /* in whatever order they are listed, one is the last */
+        snprintf(file, sizeof file, "%s/999999999999999999999%02d.journal", path, i);
+        write_text(file, "a number that is too large");
+    }
+    muster_journal *journal = open_journal(path);
+    add(journal, "one");
+    assert_int_equal(muster_journal_sync(journal), MUSTER_OK);
+    muster_journal_close(journal);
+    muster_journal_reader *reader = reader_of(path, 0);
+    expect(reader, 1, "one");
+    expect_end(reader);
+    muster_journal_reader_free(reader);
+    remove_journal(path);
+}
+
 /* ---- killing ------------------------------------------------------------------------------- */
 
 /* The child adds and syncs until it is killed, and says through the pipe what was acknowledged. */
@@ -302,6 +323,7 @@ int main(void) {
         cmocka_unit_test(what_was_added_gets_to_the_disk_without_memory_and_descriptors),
         cmocka_unit_test(wrong_arguments_are_named),
         cmocka_unit_test(a_file_that_is_no_segment_is_named),
+        cmocka_unit_test(files_of_others_are_passed_over),
         cmocka_unit_test(killed_writers_lose_nothing_that_was_acknowledged),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

@@ -103,8 +103,8 @@ static muster_status add_copy(muster_news *news, uint64_t sequence, const void *
 static muster_status copy_from_memory(muster_news *news, const mu_news *n, uint64_t after,
                                       uint32_t most) {
     const uint64_t oldest = n->last + 1 - n->count;
-    for (uint64_t s = after + 1; s <= n->last && news->count < most; ++s) {
-        const mu_news_item *item = &n->ring[(n->first + (s - oldest)) % MU_NEWS_RING];
+    for (uint64_t s = after; s < n->last && news->count < most; ++s) {
+        const mu_news_item *item = &n->ring[(n->first + (s + 1 - oldest)) % MU_NEWS_RING];
         MU_TRY(add_copy(news, item->sequence, item->json, item->size));
     }
     return MUSTER_OK;

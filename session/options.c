@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "gis/utf8.h"
+
 enum { AUTHOR_MOST_BYTES = 200, CODE_MOST_BYTES = 200 };
 
 static muster_status check_text(const char *name, const char *text, size_t most) {
@@ -10,6 +12,18 @@ static muster_status check_text(const char *name, const char *text, size_t most)
     const size_t length = strlen(text);
     if (length > 0 && length <= most) return MUSTER_OK;
     return muster_fail(MUSTER_E_INVALID, "%s has %zu bytes; expected 1 to %zu", name, length, most);
+}
+
+/* It stands in every record, where it has to be a line of UTF-8. */
+static muster_status check_author(const char *author) {
+    MU_TRY(check_text("author", author, AUTHOR_MOST_BYTES));
+    bool has_control = false;
+    for (const unsigned char *c = (const unsigned char *)author; *c != 0; ++c) {
+        has_control = has_control || *c < 0x20 || *c == 0x7F;
+    }
+    if (!has_control && mu_is_utf8(author, strlen(author))) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "author is not UTF-8, or has a control character; expected UTF-8 without");
 }
 
 static muster_status check_gain(const char *name, int64_t gain) {
@@ -25,7 +39,7 @@ static muster_status check(const muster_session_options *o) {
     }
     MU_TRY(check_text("journal", o->journal, 4000));
     MU_TRY(check_text("store", o->store, 4000));
-    MU_TRY(check_text("author", o->author, AUTHOR_MOST_BYTES));
+    MU_TRY(check_author(o->author));
     if (o->role >= MUSTER_SESSION_ROLE_COUNT) {
         return muster_fail(MUSTER_E_INVALID,
                            "role is %u; expected MUSTER_SESSION_WRITE, _TAKE_OVER or _STANDBY",

@@ -15,12 +15,18 @@ static const uint64_t SEGMENT_BYTES = 8 << 20;
 
 /* ---- following ----------------------------------------------------------------------------- */
 
+/* What was seen of the world before is forgotten with it: its records may have been withdrawn, and as many
+ * others have come. */
 static void put_world(muster_session *s, mu_world *world) {
     pthread_mutex_lock(&s->lock);
-    mu_world *before = s->world;
-    s->world         = world;
+    mu_world    *before = s->world;
+    muster_view *view   = s->view;
+    s->world            = world;
+    s->view             = NULL;
     pthread_mutex_unlock(&s->lock);
     mu_world_free(before);
+    muster_view_free(view);
+    mu_planning_forget_roads(s->planning);
 }
 
 static void keep_trouble_of(muster_session *s, const mu_recovery *r) {
@@ -90,6 +96,28 @@ muster_status mu_pen_follow(muster_session *s, uint32_t *out_applied) {
     muster_journal_reader_free(s->reader);
     s->reader = NULL;
     return status == MUSTER_E_INVALID ? mu_pen_read(s, UINT64_MAX) : status;
+}
+
+/* ---- before anybody is shut out ------------------------------------------------------------ */
+
+static muster_status has_record(const muster_session *s, bool *out) {
+    const char           *path = s->options.given.journal;
+    mu_disk               disk;
+    muster_journal_reader reader;
+    muster_journal_record record;
+    MU_TRY(s->source.open(s->source.user, &disk, path, true));
+    MU_TRY(mu_journal_reader_init(&reader, &disk, path, 0));
+    const muster_status status = muster_journal_next(&reader, &record, out);
+    mu_journal_reader_fini(&reader);
+    return status;
+}
+
+muster_status mu_pen_prepare(muster_session *s, const mu_session_parts *parts) {
+    bool is_there;
+    MU_TRY(has_record(s, &is_there));
+    if (!is_there) return MUSTER_OK;
+    MU_TRY(mu_pen_read(s, UINT64_MAX));
+    return mu_beginning_roads(s, parts);
 }
 
 /* ---- writing ------------------------------------------------------------------------------- */

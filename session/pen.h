@@ -10,6 +10,10 @@
 muster_status mu_pen_take(muster_session *session, uint32_t mode, const mu_session_parts *parts,
                           int64_t now_ms);
 
+/* What can be found out before somebody else is shut out: whether the journal can be read, and whether the
+ * roads are its own. Where it has no record there is no world after it. */
+muster_status mu_pen_prepare(muster_session *session, const mu_session_parts *parts);
+
 /* Read the journal up to record `last`, from a snapshot or its beginning: when the session is opened, and
  * when records that were read along have been withdrawn. */
 muster_status mu_pen_read(muster_session *session, uint64_t last);

@@ -74,6 +74,14 @@ muster_status mu_planning_roads(muster_roads **out, muster_session *s, int64_t n
     return status;
 }
 
+void mu_planning_forget_roads(mu_planning *p) {
+    pthread_mutex_lock(&p->roads_lock);
+    muster_roads *roads = p->roads;
+    p->roads            = NULL;
+    pthread_mutex_unlock(&p->roads_lock);
+    muster_roads_free(roads);
+}
+
 muster_status muster_session_roads(muster_roads **out, muster_session *session) {
     *out = NULL;
     MU_TRY(mu_session_check(session));
@@ -149,6 +157,7 @@ muster_status muster_session_plan_make(muster_session_plan **out, muster_session
                                        muster_replan mode) {
     *out = NULL;
     MU_TRY(mu_session_check(session));
+    MU_TRY(mu_session_check_moment(now_ms));
     MU_TRY(check_role(session, now_ms));
     muster_solve_options solve;
     MU_TRY(read_options(&solve, session, options));

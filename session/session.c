@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "session/beginning.h"
+#include "session/moment_range.h"
 #include "session/pen.h"
 #include "session/planning.h"
 #include "session/view.h"
@@ -24,24 +25,69 @@ static void init(muster_session *s, const mu_disk_source *source) {
     mu_news_init(&s->news);
 }
 
+/* What it takes to speak with the database, which may fail; *out NULL: none is named. No lock is held. */
+static muster_status make_central(muster_session *s, mu_central **out) {
+    muster_status status = MUSTER_OK;
+    *out                 = NULL;
+    if (!s->options.given.central) return MUSTER_OK;
+    pthread_mutex_lock(&s->lock);
+    if (!s->elsewhere) status = mu_elsewhere_new(&s->elsewhere, s->world->base);
+    pthread_mutex_unlock(&s->lock);
+    return status == MUSTER_OK ? mu_central_new(out, s) : status;
+}
+
+/* Speak with it from now on; NULL: with none. The session writes, and no lock is held. */
+static void join_central(muster_session *s, mu_central *central) {
+    pthread_mutex_lock(&s->lock);
+    s->central = central;
+    pthread_mutex_unlock(&s->lock);
+    if (central) mu_central_begin(central);
+}
+
+/* The database first: who is the writer already can no more say that he could not become it. */
+muster_status mu_session_take_over(muster_session *s, const mu_session_parts *parts,
+                                   int64_t now_ms) {
+    mu_central *central;
+    MU_TRY(mu_session_check_moment(now_ms));
+    MU_TRY(make_central(s, &central));
+    const muster_status status = mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, parts, now_ms);
+    if (status == MUSTER_OK) {
+        join_central(s, central);
+    } else {
+        mu_central_free(central);
+    }
+    return status;
+}
+
+/* A journal that nobody else writes, or that has no record yet: there is no world before it is open. */
+static muster_status open_to_write(muster_session *s, uint32_t mode,
+                                   const mu_session_parts *parts) {
+    mu_central *central;
+    MU_TRY(mu_session_check_moment(s->options.given.now_ms));
+    MU_TRY(mu_pen_take(s, mode, parts, s->options.given.now_ms));
+    MU_TRY(make_central(s, &central));
+    join_central(s, central);
+    return MUSTER_OK;
+}
+
+static muster_status open_to_take_over(muster_session *s, const mu_session_parts *parts) {
+    MU_TRY(mu_pen_prepare(s, parts));
+    return s->world ? mu_session_take_over(s, parts, s->options.given.now_ms)
+                    : open_to_write(s, MUSTER_JOURNAL_TAKE_OVER, parts);
+}
+
+static muster_status open_to_read(muster_session *s, const mu_session_parts *parts) {
+    s->is_replay = parts->last > 0;
+    MU_TRY(mu_pen_read(s, s->is_replay ? parts->last : UINT64_MAX));
+    return mu_beginning_roads(s, parts);
+}
+
 static muster_status open_in_role(muster_session *s, const mu_session_parts *parts) {
     const muster_session_options *o = &s->options.given;
     mu_snapshots_init(&s->snapshots, &s->source, o->journal, o->snapshot_events, 0);
-    if (o->role == MUSTER_SESSION_STANDBY) {
-        s->is_replay = parts->last > 0;
-        MU_TRY(mu_pen_read(s, s->is_replay ? parts->last : UINT64_MAX));
-        return mu_beginning_roads(s, parts);
-    }
-    const bool takes_over = o->role == MUSTER_SESSION_TAKE_OVER;
-    return mu_pen_take(s, takes_over ? MUSTER_JOURNAL_TAKE_OVER : MUSTER_JOURNAL_OPEN, parts,
-                       o->now_ms);
-}
-
-static muster_status join_central(muster_session *s) {
-    mu_central *central;
-    MU_TRY(mu_session_make_central(s, &central));
-    mu_session_join_central(s, central);
-    return MUSTER_OK;
+    if (o->role == MUSTER_SESSION_STANDBY) return open_to_read(s, parts);
+    return o->role == MUSTER_SESSION_TAKE_OVER ? open_to_take_over(s, parts)
+                                               : open_to_write(s, MUSTER_JOURNAL_OPEN, parts);
 }
 
 muster_status mu_session_start(muster_session **out, const muster_session_options *options,
@@ -53,7 +99,6 @@ muster_status mu_session_start(muster_session **out, const muster_session_option
     muster_status status = mu_options_init(&s->options, options);
     if (status == MUSTER_OK) status = mu_planning_init(&s->planning);
     if (status == MUSTER_OK) status = open_in_role(s, parts);
-    if (status == MUSTER_OK && s->journal) status = join_central(s);
     if (status != MUSTER_OK) {
         muster_session_close(s);
         return status;
@@ -101,28 +146,19 @@ muster_status mu_session_check(const muster_session *s) {
 
 /* ---- the database -------------------------------------------------------------------------- */
 
-muster_status mu_session_make_central(muster_session *s, mu_central **out) {
-    muster_status status = MUSTER_OK;
-    *out                 = NULL;
-    if (!s->options.given.central) return MUSTER_OK;
-    pthread_mutex_lock(&s->lock);
-    if (!s->elsewhere) status = mu_elsewhere_new(&s->elsewhere, s->world->base);
-    pthread_mutex_unlock(&s->lock);
-    return status == MUSTER_OK ? mu_central_new(out, s) : status;
-}
-
-void mu_session_join_central(muster_session *s, mu_central *central) {
-    pthread_mutex_lock(&s->lock);
-    s->central = central;
-    pthread_mutex_unlock(&s->lock);
-    if (central) mu_central_begin(central);
-}
-
 mu_central *mu_session_central(muster_session *s) {
     pthread_mutex_lock(&s->lock);
     mu_central *central = s->central;
     pthread_mutex_unlock(&s->lock);
     return central;
+}
+
+muster_status mu_session_check_moment(int64_t now_ms) {
+    if (mu_is_moment(now_ms)) return MUSTER_OK;
+    return muster_fail(MUSTER_E_INVALID,
+                       "it is %" PRId64 "; expected milliseconds since 1970, from 2000 on and "
+                       "before 2200",
+                       now_ms);
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */

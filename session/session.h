@@ -91,13 +91,17 @@ muster_status mu_session_replay(muster_session **out, const muster_session_optio
 /* Is this process the one that opened it? MUSTER_E_INVALID. */
 muster_status mu_session_check(const muster_session *session);
 
+/* Can it be now? MUSTER_E_INVALID. What follows from a moment of no clock would stay. */
+muster_status mu_session_check_moment(int64_t now_ms);
+
 /* The latest moment that anybody has spoken of. */
 int64_t mu_session_latest_moment(muster_session *session);
 
-/* What it takes to speak with the database, which may fail; *out NULL: none is named. No lock is held. */
-muster_status mu_session_make_central(muster_session *session, mu_central **out);
-/* Speak with it from now on; NULL: with none. The session writes, and no lock is held. */
-void mu_session_join_central(muster_session *session, mu_central *central);
+/* Become the writer of a journal that was read, and speak with the database from then on. In a turn, or
+ * while nobody else knows the session. On failure it is as it was, and nobody was shut out for want of a
+ * connection or a thread. */
+muster_status mu_session_take_over(muster_session *session, const mu_session_parts *parts,
+                                   int64_t now_ms);
 /* NULL: there is none, or it does not write yet. */
 mu_central *mu_session_central(muster_session *session);
 

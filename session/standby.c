@@ -31,17 +31,9 @@ static muster_status follow(muster_session *s, mu_job *job) {
 static muster_status promote(muster_session *s, mu_job *job) {
     standing_by           *p     = (standing_by *)job;
     const mu_session_parts parts = {.disk = s->source};
-    mu_central            *central;
     MU_TRY(require_standby(s));
-    /* First: who is the writer already can no more say that he could not become it. */
-    MU_TRY(mu_session_make_central(s, &central));
-    const muster_status status = mu_pen_take(s, MUSTER_JOURNAL_TAKE_OVER, &parts, p->now_ms);
+    const muster_status status = mu_session_take_over(s, &parts, p->now_ms);
     p->is_promoted             = status == MUSTER_OK;
-    if (p->is_promoted) {
-        mu_session_join_central(s, central);
-    } else {
-        mu_central_free(central);
-    }
     return status;
 }
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
-#include "session/moment_range.h"
 #include "session/writer.h"
 
 enum { ID_BYTES = 40 };
@@ -114,12 +113,7 @@ muster_status muster_session_tick(muster_session *session, int64_t now_ms,
                                   uint32_t *out_change_count) {
     tick t = {.job = {.run = let_time_pass}, .now_ms = now_ms};
     if (out_change_count) *out_change_count = 0;
-    if (!mu_is_moment(now_ms)) {
-        return muster_fail(MUSTER_E_INVALID,
-                           "it is %" PRId64 "; expected milliseconds since 1970, from 2000 on and "
-                           "before 2200",
-                           now_ms);
-    }
+    MU_TRY(mu_session_check_moment(now_ms));
     const muster_status status = mu_job_do(session, &t.job);
     mu_free(t.expiry);
     if (out_change_count && status == MUSTER_OK) *out_change_count = t.changes;

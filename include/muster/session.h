@@ -51,9 +51,9 @@ typedef struct muster_session_options {
     const char *scenario;
     /** Of a new journal: not 0: begin with the scenario's incidents too, as reported at `now_ms`. */
     uint8_t     with_incidents;
-    uint8_t     role;         /**< A muster_session_role. */
-    const char *author;       /**< Which program this is, on which machine: for people to read. */
-    int64_t     now_ms;       /**< When it is opened: since 1970, UTC. */
+    uint8_t     role;   /**< A muster_session_role. */
+    const char *author; /**< Which program this is, on which machine: for people to read. */
+    int64_t     now_ms; /**< When it is opened: since 1970, UTC; of a standby not looked at. */
     uint32_t    thread_count; /**< For plans; 0: one per core. */
     /** An order that nobody accepts or declines for so long expires, and its unit is planned for
      *  anew; 0: never. */
@@ -84,7 +84,9 @@ typedef struct muster_session_options {
         .clock_ahead_ms = 300000, .snapshot_events = 20000                                         \
     }
 
-/** Open a session: read the last snapshot, apply what the journal has after it, and go on.
+/** Open a session: read the last snapshot, apply what the journal has after it, and go on. Where it takes
+ *  over (MUSTER_SESSION_TAKE_OVER), a journal that cannot be read, other roads and wrong options are found
+ *  before the writer is shut out.
  *  @return MUSTER_E_IO and MUSTER_E_FORMAT as muster_journal_open and muster_scenario_load;
  *          MUSTER_E_INVALID for roads or profiles that are not those of the journal, or wrong options;
  *          MUSTER_E_NOMEM. O(network + events since the snapshot). */
@@ -135,7 +137,8 @@ typedef struct muster_session_plan muster_session_plan;
  *  @param now_ms   milliseconds since 1970, UTC
  *  @param options  time_limit_ms, work_limit, method, watcher and cancel are read; may be NULL
  *  @param mode     a muster_replan
- *  @return as muster_planner_plan; MUSTER_E_INVALID for a standby. */
+ *  @return as muster_planner_plan; MUSTER_E_INVALID for a standby, and for a moment before 2000 or after
+ *          2199. */
 MUSTER_API muster_status muster_session_plan_make(muster_session_plan **out,
                                                   muster_session *session, int64_t now_ms,
                                                   const muster_solve_options *options,

@@ -959,6 +959,113 @@ static void each_time_has_its_bucket(void **state) {
     }
 }
 
+/* ---- withdrawn ----------------------------------------------------------------------------- */
+
+typedef struct overtaking {
+    small_town     *town;
+    mu_disk_source  source;
+    muster_session *first, *standby, *second;
+    bool            is_read; /* what the first has told and nobody has acknowledged */
+} overtaking;
+
+static muster_session *open_for(const overtaking *o, uint8_t role) {
+    const mu_session_parts       parts   = town_parts(o->town, &o->source);
+    const muster_session_options options = town_options(role, TOWN_BEGIN_MS);
+    muster_session              *session;
+    town_ok(mu_session_start(&session, &options, &parts));
+    return session;
+}
+
+static muster_event closure(const char *id, const int64_t *edge_id) {
+    muster_event event    = MUSTER_EVENT_INIT;
+    event.id              = id;
+    event.type            = MUSTER_EVENT_ROAD_CLOSED;
+    event.time_ms         = TOWN_BEGIN_MS + 1000;
+    event.author          = "desk";
+    event.road.code       = id;
+    event.road.edge_count = 1;
+    event.road.edge_id    = edge_id;
+    return event;
+}
+
+/* By the only profile that there is. */
+static bool is_closed(muster_session *session, uint32_t edge) {
+    muster_roads *roads;
+    uint32_t      count;
+    town_ok(muster_session_roads(&roads, session));
+    const char *const *profile  = muster_roads_profiles(roads, &count);
+    const uint32_t *duration_ms = muster_metric_duration_ms(muster_roads_metric(roads, profile[0]));
+    const bool      is          = duration_ms[2 * edge] == MUSTER_UNREACHABLE_MS;
+    muster_roads_free(roads);
+    return is;
+}
+
+static bool shows(muster_session *session, const char *road) {
+    muster_view *view;
+    uint32_t     count;
+    town_ok(muster_session_look(&view, session, NULL));
+    const muster_event_road *list = muster_view_roads(view, &count);
+    bool                     is   = false;
+    for (uint32_t i = 0; i < count; ++i) is = is || strcmp(list[i].code, road) == 0;
+    muster_view_free(view);
+    return is;
+}
+
+static void tell_while_overtaken(void *user, void *process) {
+    static const int64_t EDGE  = 1;
+    overtaking          *o     = user;
+    const muster_event   event = closure("first", &EDGE);
+    muster_event_answer  answer;
+    uint32_t             applied;
+    (void)process;
+    (void)muster_session_tell(o->first, 1, &event, &answer);
+    town_ok(muster_session_follow(o->standby, &applied));
+    o->is_read = shows(o->standby, "first") && is_closed(o->standby, 0);
+}
+
+/* A standby reads along what a writer has written and is not told to be there, for at each of his calls in
+ * turn somebody else is taking over, who writes as much instead. Whatever the standby was asked before is
+ * not the answer after. */
+static void what_is_withdrawn_is_shown_by_no_standby(void **state) {
+    (void)state;
+    static const int64_t EDGE = 2;
+    static small_town    town;
+    bool                 is_interrupted = true;
+    int                  withdrawn      = 0;
+    small_town_init(&town);
+    for (int call = 1; is_interrupted; ++call) {
+        sim_disk           *disk  = sim_disk_new(1);
+        overtaking          o     = {.town = &town, .source = {.open = open_sim, .user = disk}};
+        const muster_event  event = closure("second", &EDGE);
+        muster_event_answer answer;
+        uint32_t            applied;
+        o.first            = open_for(&o, MUSTER_SESSION_WRITE);
+        o.standby          = open_for(&o, MUSTER_SESSION_STANDBY);
+        disk->calls_left   = call;
+        disk->happens      = tell_while_overtaken;
+        disk->happens_user = &o;
+        o.second           = open_for(&o, MUSTER_SESSION_TAKE_OVER);
+        is_interrupted     = disk->calls_left == 0;
+        disk->calls_left   = 0;
+        const bool is_kept = shows(o.second, "first");
+        withdrawn += o.is_read && !is_kept;
+        town_ok(muster_session_follow(o.standby, &applied));
+        assert_bytes_equal(o.standby->world, o.second->world);
+        assert_true(shows(o.standby, "first") == is_kept);
+        assert_true(is_closed(o.standby, 0) == is_kept);
+        town_ok(muster_session_tell(o.second, 1, &event, &answer));
+        town_ok(muster_session_follow(o.standby, &applied));
+        assert_true(is_closed(o.standby, 0) == is_kept);
+        assert_true(is_closed(o.standby, 1));
+        muster_session_close(o.first);
+        muster_session_close(o.standby);
+        muster_session_close(o.second);
+        sim_disk_free(disk);
+    }
+    assert_true(withdrawn > 0);
+    small_town_fini(&town);
+}
+
 /* ---- memory -------------------------------------------------------------------------------- */
 
 static muster_status use_once(small_town *town, sim_disk *disk, uint32_t step) {
@@ -1012,6 +1119,7 @@ static void memory_runs_out_anywhere(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_withdrawn_is_shown_by_no_standby),
         cmocka_unit_test(nothing_is_lost_and_nothing_is_given_twice),
         cmocka_unit_test(nights_that_have_been_wrong_are_right),
         cmocka_unit_test(syncs_are_counted_and_so_are_those_that_fail),

@@ -125,6 +125,13 @@ static void wrong_options_are_named(void **state) {
     o.author                       = "";
     assert_int_equal(muster_session_open(&session, &o), MUSTER_E_INVALID);
     assert_string_equal(muster_error_message(), "author has 0 bytes; expected 1 to 200");
+    o.author = "a\nb";
+    assert_int_equal(muster_session_open(&session, &o), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "author is not UTF-8, or has a control"));
+    o        = options_of(path, MUSTER_SESSION_WRITE);
+    o.now_ms = 5;
+    assert_int_equal(muster_session_open(&session, &o), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "it is 5; expected milliseconds since 1970"));
     o = options_of(path, 7);
     assert_int_equal(muster_session_open(&session, &o), MUSTER_E_INVALID);
     o         = options_of(path, MUSTER_SESSION_WRITE);
@@ -180,6 +187,53 @@ static void a_second_writer_is_refused_or_takes_over(void **state) {
     tell_moved(second, 2);
     muster_session_close(first);
     muster_session_close(second);
+    remove_journal(path);
+}
+
+/* Who cannot become the writer shuts nobody out: roads that are others, a connection that is none. */
+static void a_take_over_that_cannot_be_leaves_the_writer_alone(void **state) {
+    (void)state;
+    const char            *path    = path_of("no-take-over");
+    muster_session        *writer  = open_session(path, MUSTER_SESSION_WRITE), *second;
+    mu_session_parts       parts   = town_parts(&town, &MU_DISK_SYSTEM);
+    muster_session_options options = options_of(path, MUSTER_SESSION_TAKE_OVER);
+    muster_link_options    central = MUSTER_LINK_OPTIONS_INIT;
+    muster_profile         heavy;
+    mu_road_base          *others;
+    town_ok(muster_profile_builtin(&heavy, "heavy"));
+    town_ok(mu_road_base_new(&others, town.network, 1, &heavy, 1));
+    parts.road_base = others;
+    assert_int_equal(mu_session_start(&second, &options, &parts), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "are not those that the journal"));
+    assert_int_equal(tell_moved(writer, 1).outcome, MUSTER_EVENT_APPLIED);
+    options.now_ms  = 5;
+    parts.road_base = town.roads;
+    assert_int_equal(mu_session_start(&second, &options, &parts), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "it is 5; expected"));
+    second = open_session(path, MUSTER_SESSION_STANDBY);
+    assert_int_equal(muster_session_promote(second, 5), MUSTER_E_INVALID);
+    muster_session_close(second);
+    assert_int_equal(tell_moved(writer, 2).outcome, MUSTER_EVENT_APPLIED);
+    options            = options_of(path, MUSTER_SESSION_TAKE_OVER);
+    parts              = town_parts(&town, &MU_DISK_SYSTEM);
+    central.connection = "nonsense=1";
+    options.central    = &central;
+    options.dispatcher = "A";
+    assert_int_equal(mu_session_start(&second, &options, &parts), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "the connection cannot be read"));
+    assert_int_equal(tell_moved(writer, 3).outcome, MUSTER_EVENT_APPLIED);
+    mu_road_base_release(others);
+    muster_session_close(writer);
+    remove_journal(path);
+}
+
+/* Where there is nobody yet, who takes over begins. */
+static void who_takes_over_nothing_begins(void **state) {
+    (void)state;
+    const char     *path    = path_of("nobody");
+    muster_session *session = open_session(path, MUSTER_SESSION_TAKE_OVER);
+    assert_int_equal(tell_moved(session, 1).sequence, 3);
+    muster_session_close(session);
     remove_journal(path);
 }
 
@@ -315,6 +369,25 @@ static void who_is_ahead_of_the_clock_is_refused_and_makes_nobody_late(void **st
     remove_journal(path);
 }
 
+/* A plan for a moment that is none would leave the clock there. */
+static void a_plan_is_made_for_a_moment_that_there_is(void **state) {
+    (void)state;
+    const char          *path    = path_of("moments");
+    muster_session      *session = open_session(path, MUSTER_SESSION_WRITE);
+    static const int64_t WRONG[] = {INT64_MIN, 0, INT64_MAX};
+    muster_session_plan *plan;
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; ++i) {
+        assert_int_equal(
+            muster_session_plan_make(&plan, session, WRONG[i], NULL, MUSTER_REPLAN_KEEP),
+            MUSTER_E_INVALID);
+        assert_null(plan);
+    }
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS, NULL));
+    assert_int_equal(tell_moved(session, 3600).outcome, MUSTER_EVENT_WRONG); /* an hour ahead */
+    muster_session_close(session);
+    remove_journal(path);
+}
+
 static void who_never_says_what_time_it_is_hears_any_time(void **state) {
     (void)state;
     const char     *path    = path_of("no-clock");
@@ -419,6 +492,7 @@ static void subscribers_hear_everything_from_wherever_they_were(void **state) {
     assert_news(session, 0, 3, 1, 3);
     assert_news(session, 3, 3, 4, 3);
     assert_news(session, 99, 3, 4, 0);
+    assert_news(session, UINT64_MAX, 3, 0, 0);
     muster_session_close(session);
     remove_journal(path);
 }
@@ -983,11 +1057,14 @@ int main(void) {
         cmocka_unit_test(what_was_told_is_there_when_it_is_opened_again),
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
+        cmocka_unit_test(a_take_over_that_cannot_be_leaves_the_writer_alone),
+        cmocka_unit_test(who_takes_over_nothing_begins),
         cmocka_unit_test(a_standby_follows_and_becomes_the_writer),
         cmocka_unit_test(a_standby_that_cannot_be_promoted_is_one_and_shuts_nobody_out),
         cmocka_unit_test(without_memory_nobody_is_promoted_by_half),
         cmocka_unit_test(a_standby_is_promoted_while_the_database_is_away),
         cmocka_unit_test(who_is_ahead_of_the_clock_is_refused_and_makes_nobody_late),
+        cmocka_unit_test(a_plan_is_made_for_a_moment_that_there_is),
         cmocka_unit_test(who_never_says_what_time_it_is_hears_any_time),
         cmocka_unit_test(how_far_ahead_is_the_callers_to_say),
         cmocka_unit_test(an_authority_sees_its_own_and_what_is_below),

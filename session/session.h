@@ -67,6 +67,7 @@ struct muster_session {
     size_t                 written_count, written_capacity;
     mu_snapshots           snapshots;
     int64_t                ticked_at_ms; /* 0: never */
+    int64_t                tick_at_ms;   /* of this turn, which may be taken back; 0: none */
     muster_journal_reader *reader;       /* of a standby; NULL: to be opened behind `world` */
 
     mu_planning *planning; /* has locks of its own */

@@ -97,12 +97,13 @@ static muster_status let_time_pass(muster_session *s, mu_job *job) {
     tick *t    = (tick *)job;
     t->changes = 0;
     MU_TRY(mu_writer_begin(s));
-    if (s->ticked_at_ms > 0) {
-        t->changes += count_hazards(s->ahead, s->ticked_at_ms, t->now_ms) +
-                      count_shifts(s->ahead, s->ticked_at_ms, t->now_ms);
+    const int64_t before_ms = s->tick_at_ms > 0 ? s->tick_at_ms : s->ticked_at_ms;
+    if (before_ms > 0) {
+        t->changes += count_hazards(s->ahead, before_ms, t->now_ms) +
+                      count_shifts(s->ahead, before_ms, t->now_ms);
     }
     MU_TRY(let_orders_expire(s, t));
-    s->ticked_at_ms = t->now_ms;
+    s->tick_at_ms = t->now_ms;
     pthread_mutex_lock(&s->lock);
     if (t->now_ms > s->now_ms) s->now_ms = t->now_ms;
     pthread_mutex_unlock(&s->lock);

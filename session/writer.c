@@ -74,6 +74,7 @@ void mu_writer_forget(muster_session *s) {
     if (s->journal) mu_journal_withdraw(s->journal);
     forget_written(s);
     forget_ahead(s);
+    s->tick_at_ms = 0;
 }
 
 void mu_writer_fini(muster_session *s) {
@@ -154,6 +155,8 @@ muster_status mu_writer_end(muster_session *s) {
         mu_writer_forget(s);
         return status;
     }
+    if (s->tick_at_ms > 0) s->ticked_at_ms = s->tick_at_ms;
+    s->tick_at_ms = 0;
     if (s->written_count == 0) return MUSTER_OK;
     change_places(s);
     tell_subscribers(s);

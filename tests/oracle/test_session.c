@@ -959,6 +959,68 @@ static void each_time_has_its_bucket(void **state) {
     }
 }
 
+/* ---- ticks --------------------------------------------------------------------------------- */
+
+/* A tick that the disk has refused has not been: what began in its time is told by the next one. */
+static void what_a_refused_tick_would_have_said_the_next_one_says(void **state) {
+    (void)state;
+    static small_town town;
+    small_town_init(&town);
+    sim_disk              *disk    = sim_disk_new(1);
+    const mu_disk_source   source  = {.open = open_sim, .user = disk};
+    const mu_session_parts parts   = town_parts(&town, &source);
+    muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
+    muster_session        *session;
+    muster_session_plan   *plan;
+    muster_committed      *committed;
+    muster_event_need      need   = {"rescue", 5, 0, 0};
+    muster_commit          commit = MUSTER_COMMIT_INIT;
+    muster_event           event  = MUSTER_EVENT_INIT;
+    muster_event_answer    answer;
+    uint32_t               changes;
+    options.order_timeout_ms = 60000;
+    town_ok(mu_session_start(&session, &options, &parts));
+    event.id              = "shift";
+    event.type            = MUSTER_EVENT_UNIT_SHIFT;
+    event.time_ms         = TOWN_BEGIN_MS;
+    event.author          = "desk";
+    event.unit            = (muster_event_unit){MUSTER_VEHICLE, town.vehicle[0].unit.code, NULL};
+    event.shift_end_at_ms = TOWN_BEGIN_MS + 70000;
+    town_ok(muster_session_tell(session, 1, &event, &answer));
+    assert_int_equal(answer.outcome, MUSTER_EVENT_APPLIED);
+    event          = (muster_event)MUSTER_EVENT_INIT;
+    event.id       = "incident";
+    event.type     = MUSTER_EVENT_INCIDENT_REPORTED;
+    event.time_ms  = TOWN_BEGIN_MS;
+    event.author   = "desk";
+    event.incident = (muster_event_incident){.code = "I-1", .lon_deg = 120.002, .lat_deg = 30.002};
+    event.need     = &need;
+    event.need_count = 1;
+    town_ok(muster_session_tell(session, 1, &event, &answer));
+    assert_int_equal(answer.outcome, MUSTER_EVENT_APPLIED);
+    town_ok(muster_session_plan_make(&plan, session, TOWN_BEGIN_MS, NULL, MUSTER_REPLAN_KEEP));
+    commit.id     = "c-1";
+    commit.now_ms = TOWN_BEGIN_MS;
+    commit.author = "desk";
+    town_ok(muster_session_commit(&committed, session, plan, &commit));
+    const uint32_t orders = muster_session_get_state(session).order_count;
+    assert_true(orders > 0);
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 1000, &changes));
+    disk->room = 0;
+    assert_int_equal(muster_session_tick(session, TOWN_BEGIN_MS + 80000, &changes), MUSTER_E_IO);
+    assert_int_equal(changes, 0);
+    disk->room = UINT64_MAX;
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 81000, &changes));
+    assert_int_equal(changes, orders + 1);
+    town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 82000, &changes));
+    assert_int_equal(changes, 0);
+    muster_committed_free(committed);
+    muster_session_plan_free(plan);
+    muster_session_close(session);
+    sim_disk_free(disk);
+    small_town_fini(&town);
+}
+
 /* ---- withdrawn ----------------------------------------------------------------------------- */
 
 typedef struct overtaking {
@@ -1119,6 +1181,7 @@ static void memory_runs_out_anywhere(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_refused_tick_would_have_said_the_next_one_says),
         cmocka_unit_test(what_is_withdrawn_is_shown_by_no_standby),
         cmocka_unit_test(nothing_is_lost_and_nothing_is_given_twice),
         cmocka_unit_test(nights_that_have_been_wrong_are_right),

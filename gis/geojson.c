@@ -37,22 +37,9 @@ bool mu_json_read_number(const char *bytes, size_t size, double *out) {
     return is_number;
 }
 
-/* The locale's decimal point, which may be several bytes, becomes a point. */
-static void use_point(char *text) {
-    char        *other = text + strspn(text, "+-0123456789");
-    const size_t bytes = strcspn(other, "+-0123456789eE");
-    if (bytes == 0) return;
-    *other = '.';
-    memmove(other + 1, other + bytes, strlen(other + bytes) + 1);
-}
-
+/* "-0" would be read as a whole number, 0. */
 void mu_json_write_number(char out[MU_JSON_NUMBER_BYTES], double value) {
-    for (int digits = 15; digits <= 17; ++digits) {
-        snprintf(out, MU_JSON_NUMBER_BYTES, "%.*g", digits, value);
-        if (strtod(out, NULL) == value) break; /* in the same locale */
-    }
-    use_point(out);
-    /* "-0" would be read as a whole number, 0. */
+    mu_json_number(out, value);
     if (!strpbrk(out, ".e")) memcpy(out + strlen(out), ".0", 3);
 }
 

@@ -5,14 +5,13 @@
 
 #include <stdio.h>
 
-#include "gis/value.h"
-
 #include "core/error.h"
+#include "gis/json_number.h"
+#include "gis/value.h"
 
 bool mu_json_is_object(const char *bytes, size_t size);
 
-/* A number as JSON writes it, whatever the locale; the shortest that reads back to the same. */
-enum { MU_JSON_NUMBER_BYTES = 40 };
+/* A number as JSON writes it; mu_json_number, with a point or an exponent always: "5.0". */
 bool mu_json_read_number(const char *bytes, size_t size, double *out);
 void mu_json_write_number(char out[MU_JSON_NUMBER_BYTES], double value);
 

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gis/json_number.h"
+
 static void put(mu_json *j, const char *bytes, size_t count) {
     if (j->status != MUSTER_OK) return;
     if (j->capacity - j->size < count) {
@@ -75,9 +77,9 @@ void mu_json_int(mu_json *json, const char *key, int64_t value) {
 }
 
 void mu_json_real(mu_json *json, const char *key, double value) {
-    char digits[32];
+    char digits[MU_JSON_NUMBER_BYTES];
     begin(json, key);
-    snprintf(digits, sizeof digits, "%.17g", value);
+    mu_json_number_of_digits(digits, value, 17); /* as every version of this has done */
     put_text(json, digits);
 }
 

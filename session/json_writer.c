@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "gis/json_number.h"
 #include "gis/utf8.h"
 
 /* One byte more is always there, for the end. */
@@ -103,32 +104,13 @@ void mu_write_flag(mu_json_writer *w, const char *key, bool value) {
     mu_write_json(w, key, value ? "true" : "false");
 }
 
-/* The program may have said that it writes decimals as people do where it runs: whatever stands between
- * the digits is a point here. */
-static void use_point(char *digits) {
-    char *to = digits;
-    for (const char *from = digits; *from; ++from) {
-        if (strchr("0123456789+-e", *from)) {
-            *to++ = *from;
-        } else if (to == digits || to[-1] != '.') {
-            *to++ = '.';
-        }
-    }
-    *to = 0;
-}
-
 void mu_write_real(mu_json_writer *w, const char *key, double value) {
-    char digits[40];
+    char digits[MU_JSON_NUMBER_BYTES];
     if (!isfinite(value)) {
         mu_write_refuse(w, "%s is %g; expected a number", key ? key : "a number of a list", value);
         return;
     }
-    value += 0.0; /* no negative zero */
-    for (int precision = 15; precision <= 17; ++precision) {
-        snprintf(digits, sizeof digits, "%.*g", precision, value);
-        if (strtod(digits, NULL) == value) break;
-    }
-    use_point(digits);
+    mu_json_number(digits, value + 0.0); /* no negative zero */
     mu_write_json(w, key, digits);
 }
 

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "solver": ["muster/", "core/", "solver/"],
     "gis": ["muster/", "core/error.h", "gis/"],
     "session": ["muster/", "core/error.h", "core/alloc.h", "core/new_file.h", "core/stir.h", "core/task.h",
-                "gis/utf8.h", "session/"],
+                "gis/json_number.h", "gis/utf8.h", "session/"],
     "simulation": ["muster/", "core/error.h", "core/alloc.h", "core/task.h", "core/threads.h",
                    "core/edit_distance.h", "gis/utf8.h", "session/", "simulation/"],
     "service": ["muster/", "service/"],

@@ -1,10 +1,9 @@
 /* Events as JSON: there and back, and everything that a text can get wrong. */
 #include <muster/session.h>
 
-#include <locale.h>
-
 #include "core/alloc.h"
 #include "tests/support/cmocka_all.h"
+#include "tests/support/decimal_comma.h"
 #include "tests/support/random_event.h"
 
 enum { ROUNDS = 20000 };
@@ -197,10 +196,10 @@ static void decimal_commas_of_the_program_change_nothing(void **state) {
     e.unit    = (muster_event_unit){MUSTER_PEOPLE, "T-1", NULL};
     e.lon_deg = 120.7;
     e.lat_deg = 1e-7;
-    if (!setlocale(LC_NUMERIC, "de_DE.UTF-8")) (void)setlocale(LC_NUMERIC, "C.UTF-8");
+    begin_decimal_comma();
     char *json = written(&e, &size);
     check_both_ways(&e);
-    (void)setlocale(LC_NUMERIC, "C");
+    end_decimal_comma();
     assert_string_equal(json, "{\"type\":\"unit_moved\",\"id\":\"e-1\",\"time_ms\":0,\"author\":"
                               "\"desk\",\"unit\":{\"resource\":\"people\",\"code\":\"T-1\"},"
                               "\"lon_deg\":120.7,\"lat_deg\":1e-07}");

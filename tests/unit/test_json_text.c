@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support/cmocka_all.h"
+#include "tests/support/decimal_comma.h"
 
 static void write_all(mu_json *json) {
     mu_json_open(json, NULL, '{');
@@ -35,6 +36,19 @@ static void commas_and_escapes_are_where_they_belong(void **state) {
     mu_json_fini(&json);
 }
 
+static void decimal_commas_of_the_program_change_nothing(void **state) {
+    (void)state;
+    mu_json json = {0};
+    begin_decimal_comma();
+    write_all(&json);
+    mu_json_real(&json, NULL, 1.0 / 3);
+    end_decimal_comma();
+    assert_int_equal(mu_json_end(&json), MUSTER_OK);
+    assert_memory_equal(json.text, EXPECTED, strlen(EXPECTED));
+    assert_string_equal(json.text + strlen(EXPECTED), ",0.33333333333333331");
+    mu_json_fini(&json);
+}
+
 static void a_long_document_grows(void **state) {
     (void)state;
     mu_json json = {0};
@@ -59,6 +73,7 @@ static void memory_that_runs_out_is_said_at_the_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commas_and_escapes_are_where_they_belong),
+        cmocka_unit_test(decimal_commas_of_the_program_change_nothing),
         cmocka_unit_test(a_long_document_grows),
         cmocka_unit_test(memory_that_runs_out_is_said_at_the_end),
     };

@@ -2,12 +2,12 @@
 #include "gis/wkb.h"
 
 #include <float.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gis/geojson.h"
 #include "tests/support/cmocka_all.h"
+#include "tests/support/decimal_comma.h"
 #include "tests/support/random.h"
 
 enum { MOST_BYTES = 4000 };
@@ -165,8 +165,7 @@ static void numbers_are_read_as_they_were_written(void **state) {
     char     text[MU_JSON_NUMBER_BYTES];
     double   back;
     uint64_t rng = 3;
-    /* A decimal comma, where the machine has such a locale. */
-    const char *locale = setlocale(LC_ALL, "de_DE.UTF-8");
+    begin_decimal_comma();
     for (int i = 0; i < 200000; ++i) {
         double value;
         if (i < (int)(sizeof ODD / sizeof *ODD)) {
@@ -184,7 +183,7 @@ static void numbers_are_read_as_they_were_written(void **state) {
     assert_string_equal(text, "120.75");
     mu_json_write_number(text, 5);
     assert_string_equal(text, "5.0");
-    if (locale) (void)setlocale(LC_ALL, "C");
+    end_decimal_comma();
     static const char *const NONE[] = {"",      "nan", "inf", "-",  "1,5",   "0x10",
                                        "1e400", "1 2", "+1",  ".5", "\"1\"", "true"};
     for (size_t i = 0; i < sizeof NONE / sizeof *NONE; ++i) {

@@ -207,3 +207,9 @@ error_t arguments_take(const char **slot, const char *text, const char *expected
     *slot = text;
     return 0;
 }
+
+error_t arguments_language(muster_language *out, const char *text) {
+    *out = muster_language_from_name(text);
+    if (*out < MUSTER_LANGUAGE_COUNT) return 0;
+    return arguments_reject("--lang is \"%s\"; expected zh or en", text);
+}

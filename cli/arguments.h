@@ -4,6 +4,7 @@
 #define CLI_ARGUMENTS_H
 
 #include <argp.h>
+#include <muster/language.h>
 #include <stdint.h>
 
 /* Parse argv with `argp`, whose parser gets `input` as state->input. Returns COMMAND_DONE, or
@@ -23,5 +24,8 @@ error_t arguments_ordinal(uint64_t *out, const char *option, const char *text,
 
 /* Keep the next argument in *slot, or reject it as one too many; `expected` is its name. */
 error_t arguments_take(const char **slot, const char *text, const char *expected);
+
+/* Which language --lang names. */
+error_t arguments_language(muster_language *out, const char *text);
 
 #endif

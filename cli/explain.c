@@ -32,11 +32,11 @@ enum {
 enum { MAX_THREADS = 1024, MAX_TIME_LIMIT_MS = 24 * 3600 * 1000 };
 
 typedef struct explain_options {
-    const char   *scenario_path, *scenario_code, *plan_path, *incident, *profiles_path;
-    hazard_choice hazards;
-    uint32_t      time_limit_ms, thread_count;
-    uint8_t       language; /* a muster_language */
-    bool          is_json;
+    const char     *scenario_path, *scenario_code, *plan_path, *incident, *profiles_path;
+    hazard_choice   hazards;
+    uint32_t        time_limit_ms, thread_count;
+    muster_language language;
+    bool            is_json;
 } explain_options;
 
 /* What one run holds. */
@@ -69,12 +69,6 @@ static const struct argp_option OPTIONS[] = {
     {"lang", KEY_LANG, "zh|en", 0, "the language of the answer (en)", 0},
     {"json", KEY_JSON, NULL, 0, "Print the answer as JSON", 0},
     {0}};
-
-static error_t take_language(explain_options *o, const char *text) {
-    o->language = (uint8_t)muster_language_from_name(text);
-    if (o->language < MUSTER_LANGUAGE_COUNT) return 0;
-    return arguments_reject("--lang is \"%s\"; expected zh or en", text);
-}
 
 static error_t check(explain_options *o) {
     if (!o->scenario_path || !o->incident) {
@@ -110,7 +104,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case KEY_AT:
         return hazard_choice_take(&o->hazards, key, text);
     case KEY_LANG:
-        return take_language(o, text);
+        return arguments_language(&o->language, text);
     case KEY_JSON:
         o->is_json = true;
         return 0;
@@ -163,7 +157,7 @@ static int load_scenario(explaining *e) {
     e->answer.scenario        = e->scenario;
     e->answer.problem         = &e->problem;
     e->answer.plan_path       = e->options.plan_path;
-    e->answer.language        = (muster_language)e->options.language;
+    e->answer.language        = e->options.language;
     return plan_hazards_apply(&e->hazards, &e->problem, &e->options.hazards,
                               muster_scenario_code(e->scenario),
                               muster_scenario_profiles(e->scenario));

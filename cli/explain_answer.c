@@ -7,6 +7,7 @@
 
 #include "cli/plan_view.h"
 #include "cli/text_width.h"
+#include "cli/words.h"
 
 static muster_resource resource_of(const muster_problem *p, uint32_t need) {
     return (muster_resource)p->kind[p->need[need].kind].resource;
@@ -26,7 +27,6 @@ typedef struct words {
     const char *arrival;                   /* of a quantity and minutes */
     const char *label[MUSTER_QUESTION_COUNT];
     int         label_width;
-    const char *severity[MUSTER_SEVERITY_COUNT];
 } words;
 
 static const words WORDS[MUSTER_LANGUAGE_COUNT] = {{": %" PRId64 " asked for",
@@ -34,15 +34,13 @@ static const words WORDS[MUSTER_LANGUAGE_COUNT] = {{": %" PRId64 " asked for",
                                                     ", %" PRId64 " missing",
                                                     "%8" PRId64 "%8.1f min\n",
                                                     {"unmet:   ", "nearest: ", "help:    "},
-                                                    9,
-                                                    {"minor", "moderate", "severe", "extreme"}},
+                                                    9},
                                                    {"：需 %" PRId64,
                                                     "，至少 %" PRId64,
                                                     "，缺 %" PRId64,
                                                     "%8" PRId64 "%8.1f 分钟\n",
                                                     {"缺口：", "最近：", "增援："},
-                                                    6,
-                                                    {"一般", "较重", "严重", "特别严重"}}};
+                                                    6}};
 
 static void print_need(FILE *stream, const explain_answer *a, uint32_t n) {
     const muster_problem *p    = a->problem;
@@ -83,7 +81,7 @@ void explain_answer_print(FILE *stream, const explain_answer *a) {
         fputs("  ", stream);
         text_print_cut(stream, incident->name, 36);
     }
-    fprintf(stream, "  (%s)\n", WORDS[a->language].severity[incident->severity]);
+    fprintf(stream, "  (%s)\n", words_severity(a->language, (muster_severity)incident->severity));
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (a->why[n]) print_need(stream, a, n);
     }

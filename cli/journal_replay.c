@@ -215,8 +215,8 @@ static int find_why(replaying *r) {
                             r->options.incident, muster_view_sequence(r->view));
     }
     if (r->why.incident == MUSTER_NONE) {
-        snprintf(r->no_why, sizeof r->no_why,
-                 "all that its incident needed was on its way or there");
+        snprintf(r->no_why, sizeof r->no_why, "%s",
+                 replay_answer_nothing_missing(r->options.language));
         return COMMAND_DONE;
     }
     if (!take_ordered(r)) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
@@ -234,14 +234,16 @@ static int find_why(replaying *r) {
 
 /* ---- all ----------------------------------------------------------------------------------- */
 
-static int answer(const replaying *r) {
+static int answer(replaying *r) {
+    r->why.language             = r->options.language;
     const bool          has_why = asked_incident(r) && r->no_why[0] == 0;
-    const replay_answer a       = {.view   = r->view,
-                                   .at_ms  = r->at_ms,
-                                   .commit = &r->commit,
-                                   .order  = r->order,
-                                   .why    = has_why ? &r->why : NULL,
-                                   .no_why = r->no_why[0] ? r->no_why : NULL};
+    const replay_answer a       = {.view     = r->view,
+                                   .at_ms    = r->at_ms,
+                                   .commit   = &r->commit,
+                                   .order    = r->order,
+                                   .why      = has_why ? &r->why : NULL,
+                                   .no_why   = r->no_why[0] ? r->no_why : NULL,
+                                   .language = r->options.language};
     if (r->options.is_json) return json_write(replay_answer_json(&a), "-");
     replay_answer_print(stdout, &a);
     return COMMAND_DONE;

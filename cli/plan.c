@@ -104,8 +104,9 @@ static int decide(planning *p) {
     if (code != COMMAND_DONE) return code;
     status = solve(p);
     if (status != MUSTER_OK) return command_fail_status(status);
-    code            = plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
-    p->view.planner = p->after.planner;
+    code             = plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
+    p->view.planner  = p->after.planner;
+    p->view.language = p->options.language;
     return code;
 }
 

@@ -6,6 +6,8 @@
 
 #include "cli/command.h"
 #include "cli/json_file.h"
+#include "cli/plan_words.h"
+#include "cli/text_width.h"
 
 int plan_after_read(plan_after *out, plan_options *options) {
     const char *code;
@@ -67,8 +69,12 @@ void plan_after_fini(plan_after *after) {
 void plan_after_print(FILE *stream, const plan_view *view) {
     uint32_t             count;
     const muster_change *change = muster_planner_changes(view->planner, &count);
-    fprintf(stream, "\nChanges           %u\n", count);
-    for (uint32_t i = 0; i < count; ++i) fprintf(stream, "  %s\n", change[i].text);
+    fputc('\n', stream);
+    text_print_padded(stream, PLAN_WORDS[view->language].changes, 18);
+    fprintf(stream, "%u\n", count);
+    for (uint32_t i = 0; i < count; ++i) {
+        fprintf(stream, "  %s\n", change[i].text[view->language]);
+    }
 }
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
@@ -81,7 +87,7 @@ static json_t *service_json(const char *incident, const char *kind, int64_t quan
                      (json_int_t)quantity, "eta_s", eta_ms / 1000.0, "vehicle", vehicle);
 }
 
-static json_t *change_json(const muster_change *c) {
+static json_t *change_json(const muster_change *c, muster_language language) {
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s?, s:s}", "type",
                      muster_change_type_name((muster_change_type)c->type), "reason",
                      muster_change_reason_name((muster_change_reason)c->reason), "resource",
@@ -89,7 +95,7 @@ static json_t *change_json(const muster_change *c) {
                      service_json(c->incident_before, c->kind_before, c->quantity_before,
                                   c->eta_before_ms, c->vehicle_before),
                      "now", service_json(c->incident, c->kind, c->quantity, c->eta_ms, c->vehicle),
-                     "replaced", c->replaced, "text", c->text);
+                     "replaced", c->replaced, "text", c->text[language]);
 }
 
 json_t *plan_after_json(const plan_view *view) {
@@ -98,7 +104,7 @@ json_t *plan_after_json(const plan_view *view) {
     json_t              *changes = json_array();
     bool                 ok      = changes != NULL;
     for (uint32_t i = 0; ok && i < count; ++i) {
-        ok = json_array_append_new(changes, change_json(&change[i])) == 0;
+        ok = json_array_append_new(changes, change_json(&change[i], view->language)) == 0;
     }
     if (ok) return changes;
     json_decref(changes);

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/plan_words.h"
+#include "cli/text_width.h"
+#include "cli/words.h"
 
 int plan_compare_init(plan_compare *out, plan_view *view, uint32_t thread_count) {
     muster_solve_options options = MUSTER_SOLVE_OPTIONS_INIT;
@@ -55,43 +58,70 @@ static const plan_arrivals *arrivals_of(const plan_view *view) {
 
 /* ---- text ------------------------------------------------------------------------------------- */
 
-static void print_row(FILE *stream, const char *label, const char *what, int64_t own,
-                      int64_t other) {
-    fprintf(stream, "  %s%-*s%20" PRId64 "%20" PRId64 "%+20" PRId64 "\n", what,
-            18 - (int)strlen(what), label, own, other, own - other);
+enum { LABEL_COLUMNS = 18, COLUMNS = 20 };
+
+static void print_label(FILE *stream, const char *label) {
+    fputs("  ", stream);
+    text_print_padded(stream, label, LABEL_COLUMNS);
+}
+
+static void print_row(FILE *stream, const char *label, int64_t own, int64_t other) {
+    print_label(stream, label);
+    fprintf(stream, "%*" PRId64 "%*" PRId64 "%+*" PRId64 "\n", COLUMNS, own, COLUMNS, other,
+            COLUMNS, own - other);
+}
+
+static void print_missing(FILE *stream, const plan_view *view, muster_resource resource) {
+    char label[64];
+    snprintf(label, sizeof label, PLAN_WORDS[view->language].missing_of_form,
+             words_resource(view->language, resource));
+    print_row(stream, label, missing_of(view, resource), missing_of(view->compared, resource));
+}
+
+static void print_minutes(FILE *stream, const plan_view *view, const char *form, double minutes) {
+    char text[48], number[32];
+    snprintf(number, sizeof number, form, minutes);
+    snprintf(text, sizeof text, "%s %s", number, PLAN_WORDS[view->language].minutes);
+    text_print_right(stream, text, COLUMNS);
 }
 
 static void print_arrival(FILE *stream, const char *label, const plan_view *view,
                           uint32_t percent) {
     const double own   = plan_arrivals_percentile(arrivals_of(view), percent) / 60000.0;
     const double other = plan_arrivals_percentile(arrivals_of(view->compared), percent) / 60000.0;
-    fprintf(stream, "  %-18s%16.1f min%16.1f min%+16.1f min\n", label, own, other, own - other);
+    print_label(stream, label);
+    print_minutes(stream, view, "%.1f", own);
+    print_minutes(stream, view, "%.1f", other);
+    print_minutes(stream, view, "%+.1f", own - other);
+    fputc('\n', stream);
 }
 
 void plan_compare_print(FILE *stream, const plan_view *view) {
-    static const char *const TIER[MUSTER_TIER_COUNT] = {"unmet need", "response time", "reserve",
-                                                        "escalation", "duty"};
-    muster_tier              order[MUSTER_TIER_COUNT];
+    const plan_words *in = &PLAN_WORDS[view->language];
+    muster_tier       order[MUSTER_TIER_COUNT];
     muster_plan_tier_order(view->plan, order);
-    fprintf(stream, "\n%-20s%20s%20s%20s\n", "Compared", "this plan", "greedy", "difference");
+    fputc('\n', stream);
+    text_print_padded(stream, in->compared, LABEL_COLUMNS + 2);
+    text_print_right(stream, in->this_plan, COLUMNS);
+    text_print_right(stream, in->greedy, COLUMNS);
+    text_print_right(stream, in->difference, COLUMNS);
+    fputc('\n', stream);
     for (int t = 0; t < MUSTER_TIER_COUNT; ++t) {
         const int64_t own   = tier_of(view, (int)order[t]);
         const int64_t other = tier_of(view->compared, (int)order[t]);
-        if (t < 2 || own != 0 || other != 0) print_row(stream, TIER[order[t]], "", own, other);
+        if (t < 2 || own != 0 || other != 0) print_row(stream, in->tier[order[t]], own, other);
     }
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         const muster_resource resource = (muster_resource)r;
-        if (!is_asked_for(view, resource)) continue;
-        print_row(stream, " missing", muster_resource_name(resource), missing_of(view, resource),
-                  missing_of(view->compared, resource));
+        if (is_asked_for(view, resource)) print_missing(stream, view, resource);
     }
     if (arrivals_of(view)->late > 0 || arrivals_of(view->compared)->late > 0) {
-        print_row(stream, "late", "", arrivals_of(view)->late, arrivals_of(view->compared)->late);
+        print_row(stream, in->late, arrivals_of(view)->late, arrivals_of(view->compared)->late);
     }
     if (arrivals_of(view)->count == 0 || arrivals_of(view->compared)->count == 0) return;
-    print_arrival(stream, "median arrival", view, 50);
-    print_arrival(stream, "90% by", view, 90);
-    print_arrival(stream, "last", view, 100);
+    print_arrival(stream, in->median_arrival, view, 50);
+    print_arrival(stream, in->most_by, view, 90);
+    print_arrival(stream, in->last, view, 100);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------------- */

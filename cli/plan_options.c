@@ -21,7 +21,8 @@ enum {
     KEY_GAIN,
     KEY_GEOJSON,
     KEY_REPORT,
-    KEY_PROFILES
+    KEY_PROFILES,
+    KEY_LANG
 };
 
 enum { MAX_THREADS = 1024 };
@@ -49,6 +50,8 @@ static const struct argp_option OPTIONS[] = {
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     OUTPUT_CRS_OPTION,
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
+    {"lang", KEY_LANG, "zh|en", 0, "the language of the summary and of what changes (en)",
+     0},
     {0}};
 
 static error_t read_time_limit(uint32_t *out_ms, const char *text) {
@@ -159,6 +162,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_GAIN:
         return read_gain(&options->gain_ms, text);
+    case KEY_LANG:
+        return arguments_language(&options->language, text);
     case 'o':
         options->plan_path = text;
         return 0;

@@ -2,6 +2,7 @@
 #ifndef CLI_PLAN_OPTIONS_H
 #define CLI_PLAN_OPTIONS_H
 
+#include <muster/language.h>
 #include <muster/solve.h>
 
 #include "cli/coordinate_system.h"
@@ -27,7 +28,8 @@ typedef struct plan_options {
     const char       *plan_path;
     const char       *geojson_path;
     const char       *report_path;
-    coordinate_system system; /* of the GeoJSON; to be given to coordinate_system_free */
+    muster_language   language; /* of what people read */
+    coordinate_system system;   /* of the GeoJSON; to be given to coordinate_system_free */
 } plan_options;
 
 /* Returns COMMAND_DONE, or the exit code after saying what is wrong. The strings are those

@@ -10,9 +10,11 @@
 #include "cli/plan_after.h"
 #include "cli/plan_compare.h"
 #include "cli/plan_outputs.h"
+#include "cli/plan_words.h"
 #include "cli/text_width.h"
+#include "cli/words.h"
 
-enum { SHORTAGE_ROWS = 10, KIND_COLUMNS = 24 };
+enum { SHORTAGE_ROWS = 10, LABEL_COLUMNS = 16, KIND_COLUMNS = 24 };
 
 /* ---- numbers ------------------------------------------------------------------------- */
 
@@ -33,15 +35,39 @@ static void print_number(FILE *stream, int width, int64_t number) {
 }
 
 /* Minutes round up: who says "12 min" is there by then. */
-static void print_minutes(FILE *stream, int width, uint32_t ms) {
+static void print_minutes(FILE *stream, const plan_words *in, uint32_t ms) {
     const uint32_t minutes = ms / 60000 + (ms % 60000 > 0);
-    char           text[32];
+    char           text[48];
     if (minutes < 100) {
-        snprintf(text, sizeof text, "%" PRIu32 " min", minutes);
+        snprintf(text, sizeof text, in->minutes_form, minutes);
     } else {
-        snprintf(text, sizeof text, "%" PRIu32 " h %02" PRIu32, minutes / 60, minutes % 60);
+        snprintf(text, sizeof text, in->hours_form, minutes / 60, minutes % 60);
     }
-    fprintf(stream, "%*s", width, text);
+    text_print_right(stream, text, 12);
+}
+
+/* ---- words --------------------------------------------------------------------------- */
+
+static const plan_words *words_of(const plan_view *view) {
+    return &PLAN_WORDS[view->language];
+}
+
+/* The heads of a section's columns: its name, then up to five, ended by NULL. */
+static void print_heads(FILE *stream, const char *name, const char *const *head) {
+    fputc('\n', stream);
+    text_print_padded(stream, name, LABEL_COLUMNS + 2);
+    for (int h = 0; head[h]; ++h) text_print_right(stream, head[h], h == 0 ? 10 : 12);
+    fputc('\n', stream);
+}
+
+static void print_label(FILE *stream, const char *label) {
+    fputs("  ", stream);
+    text_print_padded(stream, label, LABEL_COLUMNS);
+}
+
+static const char *severity_label(const plan_view *view, int severity) {
+    return severity < 0 ? words_of(view)->all
+                        : words_severity(view->language, (muster_severity)severity);
 }
 
 /* ---- sections ------------------------------------------------------------------------ */
@@ -56,7 +82,7 @@ static void print_title(FILE *stream, const plan_view *view) {
 }
 
 static void print_incident_row(FILE *stream, const char *label, const uint32_t *count) {
-    fprintf(stream, "  %-16s", label);
+    print_label(stream, label);
     print_number(stream, 10,
                  count[PLAN_STATE_MET] + count[PLAN_STATE_PARTLY] + count[PLAN_STATE_UNMET]);
     for (int s = 0; s < PLAN_STATE_COUNT; ++s) print_number(stream, 12, count[s]);
@@ -69,12 +95,14 @@ static void print_incidents(FILE *stream, const plan_view *view) {
         ++count[view->problem->incident[i].severity][view->state[i]];
         ++count[PLAN_EVERY_SEVERITY][view->state[i]];
     }
-    fprintf(stream, "\n%-18s%10s%12s%12s%12s\n", "Incidents", "total", "fully met", "partly",
-            "not at all");
+    const plan_words *in = words_of(view);
+    print_heads(stream, in->incidents,
+                (const char *[]){in->total, in->state[PLAN_STATE_MET], in->state[PLAN_STATE_PARTLY],
+                                 in->state[PLAN_STATE_UNMET], NULL});
     for (int s = MUSTER_SEVERITY_COUNT - 1; s >= 0; --s) {
-        print_incident_row(stream, muster_severity_name((muster_severity)s), count[s]);
+        print_incident_row(stream, severity_label(view, s), count[s]);
     }
-    print_incident_row(stream, "all", count[PLAN_EVERY_SEVERITY]);
+    print_incident_row(stream, severity_label(view, -1), count[PLAN_EVERY_SEVERITY]);
 }
 
 static void print_needs(FILE *stream, const plan_view *view) {
@@ -87,10 +115,12 @@ static void print_needs(FILE *stream, const plan_view *view) {
         sent[resource] += view->sent[n];
         missing[resource] += view->missing[n];
     }
-    fprintf(stream, "\n%-18s%10s%12s%12s%12s\n", "Needs", "asked", "sent", "missing", "met");
+    const plan_words *in = words_of(view);
+    print_heads(stream, in->needs,
+                (const char *[]){in->asked, in->sent, in->missing, in->met, NULL});
     for (int r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         if (asked[r] == 0) continue;
-        fprintf(stream, "  %-16s", muster_resource_name((muster_resource)r));
+        print_label(stream, words_resource(view->language, (muster_resource)r));
         print_number(stream, 10, asked[r]);
         print_number(stream, 12, sent[r]);
         print_number(stream, 12, missing[r]);
@@ -99,34 +129,33 @@ static void print_needs(FILE *stream, const plan_view *view) {
 }
 
 static void print_arrivals(FILE *stream, const plan_view *view) {
-    fprintf(stream, "\n%-18s%10s%12s%12s%12s%12s\n", "Arrivals", "count", "median", "90% by",
-            "last", "late");
+    const plan_words *in = words_of(view);
+    print_heads(stream, in->arrivals,
+                (const char *[]){in->count, in->median, in->most_by, in->last, in->late, NULL});
     for (int g = MUSTER_SEVERITY_COUNT - 1; g >= -1; --g) {
         const plan_arrivals *group = &view->arrivals[g >= 0 ? g : PLAN_EVERY_SEVERITY];
         if (group->count == 0) continue;
-        fprintf(stream, "  %-16s", g >= 0 ? muster_severity_name((muster_severity)g) : "all");
+        print_label(stream, severity_label(view, g));
         print_number(stream, 10, group->count);
-        print_minutes(stream, 12, plan_arrivals_percentile(group, 50));
-        print_minutes(stream, 12, plan_arrivals_percentile(group, 90));
-        print_minutes(stream, 12, plan_arrivals_percentile(group, 100));
+        print_minutes(stream, in, plan_arrivals_percentile(group, 50));
+        print_minutes(stream, in, plan_arrivals_percentile(group, 90));
+        print_minutes(stream, in, plan_arrivals_percentile(group, 100));
         print_number(stream, 12, group->late);
         fputc('\n', stream);
     }
 }
 
 static void print_free(FILE *stream, const plan_view *view) {
-    const plan_free left = plan_free_count(view);
-    fprintf(stream, "\n%-18s", "Still free");
-    print_number(stream, 0, left.teams);
-    fputs(" teams (", stream);
-    print_number(stream, 0, left.people);
-    fprintf(stream, " people)\n%-18s", "");
-    print_number(stream, 0, left.vehicles);
-    fputs(" vehicles, ", stream);
-    print_number(stream, 0, left.machines);
-    fputs(" machines, ", stream);
-    print_number(stream, 0, left.items);
-    fputs(" items\n", stream);
+    const plan_free   left = plan_free_count(view);
+    const plan_words *in   = words_of(view);
+    char              a[32], b[32], c[32];
+    fputc('\n', stream);
+    text_print_padded(stream, in->free, LABEL_COLUMNS + 2);
+    fprintf(stream, in->free_people_form, grouped(left.teams, a), grouped(left.people, b));
+    fprintf(stream, "\n%*s", LABEL_COLUMNS + 2, "");
+    fprintf(stream, in->free_things_form, grouped(left.vehicles, a), grouped(left.machines, b),
+            grouped(left.items, c));
+    fputc('\n', stream);
 }
 
 static void print_shipments(FILE *stream, const plan_view *view) {
@@ -136,9 +165,11 @@ static void print_shipments(FILE *stream, const plan_view *view) {
         kg += view->shipment[s].load_kg;
         m3 += view->shipment[s].load_m3;
     }
-    fprintf(stream, "%-18s", "Shipments");
-    print_number(stream, 0, view->shipment_count);
-    fprintf(stream, " vehicles carry %.1f t and %.1f m3 of items\n", kg / 1000, m3);
+    char number[32];
+    text_print_padded(stream, words_of(view)->shipments, LABEL_COLUMNS + 2);
+    fprintf(stream, words_of(view)->shipments_form, grouped(view->shipment_count, number),
+            kg / 1000, m3);
+    fputc('\n', stream);
 }
 
 /* ---- shortages ----------------------------------------------------------------------- */
@@ -149,25 +180,6 @@ typedef struct shortage {
     uint8_t  reason;
     int64_t  asked, sent, missing; /* of the needs that are short */
 } shortage;
-
-static const char *reason_text(uint8_t reason) {
-    static const char *const text[] = {
-        [MUSTER_UNMET_UNSNAPPED]     = "no road near",
-        [MUSTER_UNMET_NONE_EXIST]    = "there are none",
-        [MUSTER_UNMET_UNREACHABLE]   = "no road from them",
-        [MUSTER_UNMET_GRADE]         = "none is good enough",
-        [MUSTER_UNMET_SHIFT]         = "their shift ends",
-        [MUSTER_UNMET_RULED_OUT]     = "ruled out",
-        [MUSTER_UNMET_INCOMPLETE]    = "all or nothing",
-        [MUSTER_UNMET_NO_OPERATORS]  = "nobody to operate",
-        [MUSTER_UNMET_DIVERSION]     = "under way elsewhere",
-        [MUSTER_UNMET_BELOW_MINIMUM] = "under the minimum",
-        [MUSTER_UNMET_EXHAUSTED]     = "all in use",
-        [MUSTER_UNMET_MAX_SOURCES]   = "enough sources",
-        [MUSTER_UNMET_NO_VEHICLE]    = "no vehicle free",
-    };
-    return text[reason];
-}
 
 /* The largest share of what was asked for first: quantities of different kinds have
  * different units. */
@@ -210,22 +222,28 @@ static void print_shortage(FILE *stream, const plan_view *view, const shortage *
     print_number(stream, 11, s->asked);
     print_number(stream, 11, s->sent);
     print_number(stream, 11, s->missing);
-    fprintf(stream, "  %s\n", reason_text(s->reason));
+    fprintf(stream, "  %s\n", words_of(view)->reason[s->reason]);
 }
 
 static int print_shortages(FILE *stream, const plan_view *view) {
     if (view->unmet_count == 0) return COMMAND_DONE;
     shortage *list = calloc(view->unmet_count, sizeof *list);
     if (!list) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
-    const uint32_t count = collect_shortages(list, view);
-    fprintf(stream, "\n%-*s%11s%11s%11s  why\n", KIND_COLUMNS + 2, "Short of", "asked", "sent",
-            "missing");
+    const uint32_t    count = collect_shortages(list, view);
+    const plan_words *in    = words_of(view);
+    fputc('\n', stream);
+    text_print_padded(stream, in->shortages, KIND_COLUMNS + 2);
+    text_print_right(stream, in->asked, 11);
+    text_print_right(stream, in->sent, 11);
+    text_print_right(stream, in->missing, 11);
+    fprintf(stream, "  %s\n", in->why);
     for (uint32_t i = 0; i < count && i < SHORTAGE_ROWS; ++i) {
         print_shortage(stream, view, &list[i]);
     }
     if (count > SHORTAGE_ROWS) {
-        fprintf(stream, "  ... and %" PRIu32 " more: see the report (--report)\n",
-                count - SHORTAGE_ROWS);
+        fputs("  ", stream);
+        fprintf(stream, in->more_form, count - SHORTAGE_ROWS);
+        fputc('\n', stream);
     }
     free(list);
     return COMMAND_DONE;
@@ -233,33 +251,26 @@ static int print_shortages(FILE *stream, const plan_view *view) {
 
 /* ---- quality ------------------------------------------------------------------------- */
 
-/* "unmet_need" as "unmet need". */
-static void print_tier_name(FILE *stream, muster_tier t) {
-    char text[17];
-    snprintf(text, sizeof text, "%s", muster_tier_name(t));
-    for (char *c = text; *c; ++c) *c = *c == '_' ? ' ' : *c;
-    fprintf(stream, "  %-16s", text);
-}
-
 static void print_tier(FILE *stream, const plan_view *view, muster_tier t) {
     const muster_tier_result tier = muster_plan_tier(view->plan, t);
     const double             gap  = plan_tier_gap(view->plan, t);
-    print_tier_name(stream, t);
+    const plan_words        *in   = words_of(view);
+    char                     number[32];
+    print_label(stream, in->tier[t]);
     print_number(stream, 19, tier.value);
-    if (isnan(gap)) {
-        fputs("   no bound\n", stream);
-    } else if (gap == 0) {
-        fputs("   proven optimal\n", stream);
+    fputs("   ", stream);
+    if (isnan(gap) || gap == 0) {
+        fputs(isnan(gap) ? in->no_bound : in->proven, stream);
     } else {
-        fputs("   bound ", stream);
-        print_number(stream, 0, tier.bound);
-        fprintf(stream, ", gap %.2f%%\n", 100 * gap);
+        fprintf(stream, in->bound_form, grouped(tier.bound, number), 100 * gap);
     }
+    fputc('\n', stream);
 }
 
 static void print_quality(FILE *stream, const plan_view *view) {
-    muster_tier order[MUSTER_TIER_COUNT];
-    fputs("\nQuality\n", stream);
+    muster_tier       order[MUSTER_TIER_COUNT];
+    const plan_words *in = words_of(view);
+    fprintf(stream, "\n%s\n", in->quality);
     muster_plan_tier_order(view->plan, order);
     for (int t = 0; t < MUSTER_TIER_COUNT; ++t) {
         /* What the scenario says nothing of is not worth a line. */
@@ -267,9 +278,11 @@ static void print_quality(FILE *stream, const plan_view *view) {
         const bool               is_always = order[t] <= MUSTER_TIER_RESPONSE_TIME;
         if (is_always || tier.value > 0) print_tier(stream, view, order[t]);
     }
-    fprintf(stream, "  %-16s first plan after %.2f s, this one after %.2f s\n", "time",
-            muster_plan_first_feasible_ms(view->plan) / 1000.0,
+    print_label(stream, in->time);
+    fputc(' ', stream);
+    fprintf(stream, in->time_form, muster_plan_first_feasible_ms(view->plan) / 1000.0,
             muster_plan_elapsed_ms(view->plan) / 1000.0);
+    fputc('\n', stream);
 }
 
 int plan_summary_print(FILE *stream, const plan_view *view) {

@@ -3,6 +3,7 @@
 #ifndef CLI_PLAN_VIEW_H
 #define CLI_PLAN_VIEW_H
 
+#include <muster/language.h>
 #include <muster/replan.h>
 #include <muster/store.h>
 
@@ -45,6 +46,8 @@ typedef struct plan_view {
     plan_arrivals arrivals[PLAN_GROUP_COUNT]; /* by severity, then all together */
     /* The plan that it is compared with; NULL: none. Borrowed. */
     const struct plan_view *compared;
+    /* Of what people read. */
+    muster_language language;
     /* Which knows what has changed since an earlier plan; NULL: there was none. Borrowed. */
     const muster_planner *planner;
 } plan_view;

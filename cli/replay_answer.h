@@ -23,7 +23,11 @@ typedef struct replay_answer {
     const muster_order   *order;  /* that was asked for; NULL: none */
     const explain_answer *why;    /* NULL: was not asked for */
     const char           *no_why; /* why there is no answer; NULL: there is, or was not asked for */
+    muster_language       language; /* of what is printed; of JSON's members, of sentences alone */
 } replay_answer;
+
+/* Why there is no answer where all that an incident needed was on its way or there. */
+const char *replay_answer_nothing_missing(muster_language language);
 
 /* For people: 80 columns. */
 void replay_answer_print(FILE *stream, const replay_answer *answer);

@@ -41,6 +41,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case 'i':
         o->incident = value;
         return 0;
+    case 'l':
+        return arguments_language(&o->language, value);
     case 'j':
         o->is_json = true;
         return 0;
@@ -59,6 +61,7 @@ static const struct argp_option OPTIONS[] = {
     {"sequence", 'n', "N", 0, "as it was after record N", 0},
     {"order", 'o', "N", 0, "why was that sent?", 0},
     {"incident", 'i', "CODE", 0, "why is that served as it is?", 0},
+    {"lang", 'l', "zh|en", 0, "the language of the answer (en)", 0},
     {"json", 'j', NULL, 0, "print all of it as JSON", 0},
     {0}};
 

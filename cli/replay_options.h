@@ -8,11 +8,12 @@
 #include "cli/arguments.h"
 
 typedef struct replay_options {
-    const char *folder, *store, *incident;
-    uint64_t    sequence; /* 0: by time */
-    int64_t     at_ms;    /* INT64_MAX: the end */
-    uint64_t    order;    /* 0: not asked for */
-    bool        is_json;
+    const char     *folder, *store, *incident;
+    uint64_t        sequence; /* 0: by time */
+    int64_t         at_ms;    /* INT64_MAX: the end */
+    uint64_t        order;    /* 0: not asked for */
+    muster_language language;
+    bool            is_json;
 } replay_options;
 
 /* Returns as arguments_parse. */

@@ -180,13 +180,14 @@ static int add_ground(json_t *data, const char *store) {
 /* ---- the page ------------------------------------------------------------------------ */
 
 static bool is_chinese(const results_page *options) {
-    return strcmp(options->language, "zh") == 0;
+    return options->language == MUSTER_CHINESE;
 }
 
 static int add_words(json_t *data, const results *r, const results_page *options) {
     const char *words = is_chinese(options) ? results_report_zh_json : results_report_en_json;
     int         code  = add(data, "text", json_loads(words, 0, NULL));
-    if (code == COMMAND_DONE) code = add(data, "language", json_string(options->language));
+    if (code == COMMAND_DONE)
+        code = add(data, "language", json_string(muster_language_name(options->language)));
     if (code == COMMAND_DONE) code = add(data, "run", json_incref(r->run));
     if (code != COMMAND_DONE) return code;
     return add(data, "replication",
@@ -201,7 +202,7 @@ static const char *title_of(const results *r, const results_page *options) {
 
 static int write_page(output *out, const json_t *data, const results *r,
                       const results_page *options) {
-    const page_piece pieces[] = {{"LANGUAGE", options->language},
+    const page_piece pieces[] = {{"LANGUAGE", muster_language_name(options->language)},
                                  {"LEAFLET_CSS", leaflet_css},
                                  {"REPORT_CSS", report_css},
                                  {"RESULTS_CSS", results_report_css},

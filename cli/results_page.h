@@ -2,6 +2,8 @@
 #ifndef CLI_RESULTS_PAGE_H
 #define CLI_RESULTS_PAGE_H
 
+#include <muster/language.h>
+
 #include "cli/measures.h"
 #include "cli/output.h"
 
@@ -14,10 +16,10 @@ typedef struct results_data {
 } results_data;
 
 typedef struct results_page {
-    const char *language;    /* "en" or "zh" */
-    const char *store;       /* of the roads and the water; NULL: none */
-    uint32_t    replication; /* the one on the map, from 0 */
-    double      confidence;
+    muster_language language;
+    const char     *store;       /* of the roads and the water; NULL: none */
+    uint32_t        replication; /* the one on the map, from 0 */
+    double          confidence;
 } results_page;
 
 /* Returns the exit code. */

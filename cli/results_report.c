@@ -16,7 +16,8 @@ enum { MOST_EXPORTS = 8 };
 static const double CONFIDENCE = 0.95;
 
 typedef struct report_options {
-    const char *folder, *output, *language, *store;
+    const char     *folder, *output, *store;
+    muster_language language;
     const char *export[MOST_EXPORTS];
     uint32_t export_count;
     uint32_t replication;
@@ -44,14 +45,6 @@ static error_t check_options(const report_options *o) {
     return 0;
 }
 
-static error_t take_language(report_options *o, const char *value) {
-    if (strcmp(value, "en") != 0 && strcmp(value, "zh") != 0) {
-        return arguments_reject("--lang is \"%s\"; expected zh or en", value);
-    }
-    o->language = value;
-    return 0;
-}
-
 static error_t take_export(report_options *o, const char *value) {
     if (!results_export_knows(value)) {
         return arguments_reject(
@@ -69,7 +62,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     report_options *o = state->input;
     switch (key) {
     case KEY_LANG:
-        return take_language(o, value);
+        return arguments_language(&o->language, value);
     case KEY_STORE:
         o->store = value;
         return 0;
@@ -172,7 +165,7 @@ static int report(const results *r, const report_options *o) {
 }
 
 int command_report(int argc, char **argv) {
-    report_options o = {.language = "en"};
+    report_options o = {0};
     results        r;
     int            code = arguments_parse(&ARGP, argc, argv, &o);
     if (code == COMMAND_DONE) code = results_open(&r, o.folder);

@@ -85,7 +85,7 @@ int main(int argc, char **argv) {
     show("after", next);
     uint32_t             count;
     const muster_change *change = muster_planner_changes(planner, &count);
-    for (uint32_t i = 0; i < count && i < 3; ++i) printf("  %s\n", change[i].text);
+    for (uint32_t i = 0; i < count && i < 3; ++i) printf("  %s\n", change[i].text[MUSTER_ENGLISH]);
 
     muster_plan_free(plan);
     muster_plan_free(next);

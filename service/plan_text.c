@@ -64,14 +64,14 @@ static void write_unmet(mu_text *text, const muster_problem *p, const muster_unm
     mu_text_add(text, "}");
 }
 
-static void write_change(mu_text *text, const muster_change *c) {
+static void write_change(mu_text *text, const muster_change *c, muster_language language) {
     mu_next(text);
     mu_text_add(text, "{");
     mu_member_string(text, "type", muster_change_type_name((muster_change_type)c->type));
     mu_member_string(text, "reason", muster_change_reason_name((muster_change_reason)c->reason));
     mu_member_string(text, "resource", muster_resource_name((muster_resource)c->resource));
     mu_member_string(text, "unit", c->code);
-    mu_member_string(text, "text", c->text);
+    mu_member_string(text, "text", c->text[language]);
     mu_text_add(text, "}");
 }
 
@@ -89,7 +89,7 @@ static void write_tiers(mu_text *text, const muster_plan *plan) {
     mu_text_add(text, "]");
 }
 
-static void write_lists(mu_text *text, const muster_session_plan *made) {
+static void write_lists(mu_text *text, const muster_session_plan *made, muster_language language) {
     const muster_plan *plan = muster_session_plan_plan(made);
     uint32_t           count;
     (void)muster_plan_assignments(plan, &count);
@@ -104,11 +104,11 @@ static void write_lists(mu_text *text, const muster_session_plan *made) {
     mu_text_add(text, "]");
     const muster_change *change = muster_session_plan_changes(made, &count);
     begin_list(text, "changes");
-    for (uint32_t i = 0; i < count; ++i) write_change(text, &change[i]);
+    for (uint32_t i = 0; i < count; ++i) write_change(text, &change[i], language);
     mu_text_add(text, "]");
 }
 
-void mu_plan_write(mu_text *text, const mu_kept_plan *kept) {
+void mu_plan_write(mu_text *text, const mu_kept_plan *kept, muster_language language) {
     const muster_plan *plan = muster_session_plan_plan(kept->plan);
     mu_text_add(text, "{\"code\":\"Ok\"");
     mu_member_string(text, "plan", kept->id);
@@ -118,6 +118,6 @@ void mu_plan_write(mu_text *text, const mu_kept_plan *kept) {
                      muster_plan_outcome(plan) == MUSTER_OPTIMAL ? "optimal" : "feasible");
     mu_member_number(text, "elapsed_ms", muster_plan_elapsed_ms(plan));
     write_tiers(text, plan);
-    write_lists(text, kept->plan);
+    write_lists(text, kept->plan, language);
     mu_text_add(text, "}");
 }

@@ -15,6 +15,12 @@ extern const char mu_api_plan_make[], mu_api_plan_last[], mu_api_commit[], mu_ap
 
 enum { LEAST_LIMIT_MS = 10, MOST_LIMIT_MS = 30000, USUAL_LIMIT_MS = 2000 };
 
+/* Of sentences; the description has made sure that it is one. */
+static muster_language language_of(const mu_request *request) {
+    const char *name = mu_request_option(request, "language");
+    return name ? muster_language_from_name(name) : MUSTER_ENGLISH;
+}
+
 /* ---- making ---------------------------------------------------------------------------- */
 
 static bool refuse_member(mu_reply *reply, const char *name, const char *expected) {
@@ -61,7 +67,7 @@ static void answer_make(const mu_request *request, mu_reply *reply) {
     if (body && read_wish(&options, &mode, body, reply)) {
         const muster_status status = make(&kept, desk, &options, mode);
         if (status == MUSTER_OK) {
-            mu_plan_write(&reply->body, kept);
+            mu_plan_write(&reply->body, kept, language_of(request));
         } else {
             mu_desk_refuse(reply, status);
         }
@@ -93,7 +99,7 @@ static mu_kept_plan *find(mu_desk *desk, const char *id, mu_reply *reply) {
 static void answer_last(const mu_request *request, mu_reply *reply) {
     mu_desk      *desk = request->desk;
     mu_kept_plan *kept = find(desk, NULL, reply);
-    if (kept) mu_plan_write(&reply->body, kept);
+    if (kept) mu_plan_write(&reply->body, kept, language_of(request));
     mu_shelf_let_go(&desk->shelf, kept);
 }
 
@@ -242,19 +248,16 @@ static void explain(const mu_kept_plan *kept, const char *code, muster_language 
 }
 
 static void answer_explain(const mu_request *request, mu_reply *reply) {
-    mu_desk      *desk     = request->desk;
-    const char   *code     = mu_request_option(request, "incident");
-    const char   *language = mu_request_option(request, "language");
-    mu_kept_plan *kept     = NULL;
+    mu_desk      *desk = request->desk;
+    const char   *code = mu_request_option(request, "incident");
+    mu_kept_plan *kept = NULL;
     if (!code) {
         mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidOptions",
                         "no incident is given; expected incident=CODE");
         return;
     }
     kept = find(desk, NULL, reply);
-    if (kept) {
-        explain(kept, code, language ? muster_language_from_name(language) : MUSTER_ENGLISH, reply);
-    }
+    if (kept) explain(kept, code, language_of(request), reply);
     mu_shelf_let_go(&desk->shelf, kept);
 }
 

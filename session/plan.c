@@ -18,7 +18,10 @@ static muster_status copy_change(mu_arena *a, muster_change *to, const muster_ch
     MU_TRY(mu_arena_text(a, &to->vehicle_before, change->vehicle_before));
     MU_TRY(mu_arena_text(a, &to->vehicle, change->vehicle));
     MU_TRY(mu_arena_text(a, &to->replaced, change->replaced));
-    return mu_arena_text(a, &to->text, change->text);
+    for (int l = 0; l < MUSTER_LANGUAGE_COUNT; ++l) {
+        MU_TRY(mu_arena_text(a, &to->text[l], change->text[l]));
+    }
+    return MUSTER_OK;
 }
 
 static muster_status copy_changes(muster_session_plan *p, const muster_planner *planner) {

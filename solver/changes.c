@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "solver/changes_text.h"
 #include "solver/kept_cause.h"
 #include "solver/travel.h"
 
@@ -42,6 +43,7 @@ typedef struct pairing {
     uint32_t             *origin; /* by assignment after: before, or MUSTER_NONE */
     uint32_t             *leaver; /* by need now: an assignment before that has left it, ... */
     uint32_t             *lost;   /* ... and one that could not stay */
+    mu_change_names      *names;  /* by change, in the order in which they are found */
     mu_changes           *out;
 } pairing;
 
@@ -94,6 +96,7 @@ static void give_back(pairing *p) {
     mu_free(p->pair);
     mu_free(p->leaver);
     mu_free(p->lost);
+    mu_free(p->names);
 }
 
 typedef bool (*fits)(const pairing *p, const muster_assignment *was, const muster_assignment *is);
@@ -218,111 +221,125 @@ static muster_change_reason why_other_time(const pairing *p, uint32_t before,
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-static void describe_before(const pairing *p, muster_change *c, const muster_assignment *was) {
-    const muster_problem *q       = &p->before->problem;
-    const uint32_t        vehicle = carrier_of(p->before, was);
-    c->code            = muster_problem_unit(q, (muster_resource)was->resource, was->index)->code;
-    c->incident_before = q->incident[q->need[was->need].incident].code;
-    c->kind_before     = q->kind[q->need[was->need].kind].code;
-    c->quantity_before = was->quantity;
-    c->eta_before_ms   = was->eta_ms;
-    c->vehicle_before  = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
+typedef struct row {
+    muster_change   change;
+    mu_change_names name;
+} row;
+
+static void describe_before(const pairing *p, row *r, const muster_assignment *was) {
+    const muster_problem *q    = &p->before->problem;
+    const muster_need    *need = &q->need[was->need];
+    const muster_unit    *unit = muster_problem_unit(q, (muster_resource)was->resource, was->index);
+    const uint32_t        carrier = carrier_of(p->before, was);
+    const muster_unit    *vehicle = carrier == MUSTER_NONE ? NULL : &q->vehicle[carrier].unit;
+    muster_change        *c       = &r->change;
+    c->code                       = unit->code;
+    c->incident_before            = q->incident[need->incident].code;
+    c->kind_before                = q->kind[need->kind].code;
+    c->quantity_before            = was->quantity;
+    c->eta_before_ms              = was->eta_ms;
+    c->vehicle_before             = vehicle ? vehicle->code : NULL;
+    r->name.unit                  = unit->name;
+    r->name.incident_before       = q->incident[need->incident].name;
+    r->name.kind_before           = q->kind[need->kind].name;
+    r->name.vehicle_before        = vehicle ? vehicle->name : NULL;
 }
 
-static void describe_after(const pairing *p, muster_change *c, const muster_assignment *is) {
-    const muster_problem *q       = &p->after->problem;
-    const uint32_t        vehicle = carrier_of(p->after, is);
-    c->code     = muster_problem_unit(q, (muster_resource)is->resource, is->index)->code;
-    c->incident = q->incident[q->need[is->need].incident].code;
-    c->kind     = q->kind[q->need[is->need].kind].code;
-    c->quantity = is->quantity;
-    c->eta_ms   = is->eta_ms;
-    c->vehicle  = vehicle == MUSTER_NONE ? NULL : q->vehicle[vehicle].unit.code;
-    c->index    = is->index;
-    c->need     = is->need;
+static void describe_after(const pairing *p, row *r, const muster_assignment *is) {
+    const muster_problem *q    = &p->after->problem;
+    const muster_need    *need = &q->need[is->need];
+    const muster_unit    *unit = muster_problem_unit(q, (muster_resource)is->resource, is->index);
+    const uint32_t        carrier = carrier_of(p->after, is);
+    const muster_unit    *vehicle = carrier == MUSTER_NONE ? NULL : &q->vehicle[carrier].unit;
+    muster_change        *c       = &r->change;
+    c->code                       = unit->code;
+    c->incident                   = q->incident[need->incident].code;
+    c->kind                       = q->kind[need->kind].code;
+    c->quantity                   = is->quantity;
+    c->eta_ms                     = is->eta_ms;
+    c->vehicle                    = vehicle ? vehicle->code : NULL;
+    c->index                      = is->index;
+    c->need                       = is->need;
+    r->name.unit                  = unit->name;
+    r->name.incident              = q->incident[need->incident].name;
+    r->name.kind                  = q->kind[need->kind].name;
+    r->name.vehicle               = vehicle ? vehicle->name : NULL;
 }
 
 /* `is` may be NULL where it is a reason for going. */
-static void set_reason(const pairing *p, muster_change *c, const muster_assignment *is,
+static void set_reason(const pairing *p, row *r, const muster_assignment *is,
                        muster_change_reason reason) {
-    c->reason = (uint8_t)reason;
+    r->change.reason = (uint8_t)reason;
     if (reason != MUSTER_BECAUSE_REPLACEMENT || !is) return;
     const muster_assignment *left = &p->before->assignment[replaced_by(p, is)];
-    c->replaced =
-        muster_problem_unit(&p->before->problem, (muster_resource)left->resource, left->index)
-            ->code;
+    const muster_unit       *unit =
+        muster_problem_unit(&p->before->problem, (muster_resource)left->resource, left->index);
+    r->change.replaced = unit->code;
+    r->name.replaced   = unit->name;
 }
 
-static void add(pairing *p, const muster_change *c) {
-    p->out->change[p->out->count++] = *c;
+static void add(pairing *p, const row *r) {
+    p->names[p->out->count]         = r->name;
+    p->out->change[p->out->count++] = r->change;
 }
 
 static void add_taken_back(pairing *p, uint32_t before) {
     const muster_assignment *was = &p->before->assignment[before];
-    muster_change            c   = {.type     = MUSTER_CHANGE_TAKEN_BACK,
-                                    .resource = was->resource,
-                                    .index    = unit_now(p, was),
-                                    .need     = MUSTER_NONE};
-    describe_before(p, &c, was);
-    set_reason(p, &c, NULL,
+    row                      r   = {.change = {.type     = MUSTER_CHANGE_TAKEN_BACK,
+                                               .resource = was->resource,
+                                               .index    = unit_now(p, was),
+                                               .need     = MUSTER_NONE}};
+    describe_before(p, &r, was);
+    set_reason(p, &r, NULL,
                could_stay(p, before) ? why_left(p) : (muster_change_reason)p->verdict[before]);
-    add(p, &c);
+    add(p, &r);
 }
 
 static void add_sent(pairing *p, const muster_assignment *is) {
-    muster_change c = {.type = MUSTER_CHANGE_SENT, .resource = is->resource};
-    describe_after(p, &c, is);
-    set_reason(p, &c, is, why_sent(p, is));
-    add(p, &c);
+    row r = {.change = {.type = MUSTER_CHANGE_SENT, .resource = is->resource}};
+    describe_after(p, &r, is);
+    set_reason(p, &r, is, why_sent(p, is));
+    add(p, &r);
 }
 
-static void add_redirected(pairing *p, muster_change *c, uint32_t before,
-                           const muster_assignment *is) {
-    c->type = MUSTER_CHANGE_REDIRECTED;
-    set_reason(p, c, is,
+static void add_redirected(pairing *p, row *r, uint32_t before, const muster_assignment *is) {
+    r->change.type = MUSTER_CHANGE_REDIRECTED;
+    set_reason(p, r, is,
                could_stay(p, before) ? why_sent(p, is) : (muster_change_reason)p->verdict[before]);
-    add(p, c);
+    add(p, r);
 }
 
 static void add_paired(pairing *p, uint32_t before) {
     const muster_assignment *was = &p->before->assignment[before];
     const muster_assignment *is  = &p->after->assignment[p->pair[before]];
-    muster_change            c   = {.resource = is->resource};
-    describe_before(p, &c, was);
-    describe_after(p, &c, is);
+    row                      r   = {.change = {.resource = is->resource}};
+    describe_before(p, &r, was);
+    describe_after(p, &r, is);
     if (is->need != need_now(p, was)) {
-        add_redirected(p, &c, before, is);
+        add_redirected(p, &r, before, is);
     } else if (carrier_of(p->after, is) != carrier_now(p, was)) {
-        c.type = MUSTER_CHANGE_CARRIER;
-        set_reason(p, &c, is,
+        r.change.type = MUSTER_CHANGE_CARRIER;
+        set_reason(p, &r, is,
                    could_stay(p, before) ? why_left(p) : (muster_change_reason)p->verdict[before]);
-        add(p, &c);
+        add(p, &r);
     } else if (is->quantity != was->quantity) {
-        c.type = MUSTER_CHANGE_QUANTITY;
-        set_reason(p, &c, is, why_other_quantity(p, before, is));
-        add(p, &c);
+        r.change.type = MUSTER_CHANGE_QUANTITY;
+        set_reason(p, &r, is, why_other_quantity(p, before, is));
+        add(p, &r);
     } else if (is->eta_ms != was->eta_ms) {
-        c.type = MUSTER_CHANGE_TIME;
-        set_reason(p, &c, is, why_other_time(p, before, is));
-        add(p, &c);
+        r.change.type = MUSTER_CHANGE_TIME;
+        set_reason(p, &r, is, why_other_time(p, before, is));
+        add(p, &r);
     }
 }
 
+/* Sentences lie in the order in which the changes were found. */
 static int by_unit(const void *a, const void *b) {
     const muster_change *c = a, *d = b;
     if (c->resource != d->resource) return c->resource < d->resource ? -1 : 1;
     const int by_code = strcmp(c->code, d->code);
     if (by_code != 0) return by_code;
-    return c->text < d->text ? -1 : c->text > d->text;
-}
-
-/* A stable order by unit: until there are sentences, `text` is the place in the list. */
-static void sort(mu_changes *changes, const char *place) {
-    for (uint32_t i = 0; i < changes->count; ++i) changes->change[i].text = place + i;
-    if (changes->count > 0) {
-        qsort(changes->change, changes->count, sizeof *changes->change, by_unit);
-    }
-    for (uint32_t i = 0; i < changes->count; ++i) changes->change[i].text = NULL;
+    return c->text[0] < d->text[0] ? -1 : c->text[0] > d->text[0];
 }
 
 static muster_status list(pairing *p) {
@@ -333,6 +350,7 @@ static muster_status list(pairing *p) {
     pair_up(p, is_same_whole_unit);
     find_leavers(p);
     MU_TRY(mu_alloc(&p->out->change, most + 1, sizeof *p->out->change));
+    MU_TRY(mu_alloc(&p->names, most + 1, sizeof *p->names));
     for (uint32_t i = 0; i < p->before->assignment_count; ++i) {
         if (p->pair[i] == MUSTER_NONE) {
             add_taken_back(p, i);
@@ -343,8 +361,11 @@ static muster_status list(pairing *p) {
     for (uint32_t i = 0; i < p->after->assignment_count; ++i) {
         if (p->origin[i] == MUSTER_NONE) add_sent(p, &p->after->assignment[i]);
     }
-    sort(p->out, (const char *)p->out->change);
-    return mu_changes_write(p->out);
+    MU_TRY(mu_changes_write(p->out, p->names));
+    if (p->out->count > 0) {
+        qsort(p->out->change, p->out->count, sizeof *p->out->change, by_unit);
+    }
+    return MUSTER_OK;
 }
 
 muster_status mu_changes_init(mu_changes *changes, const mu_past *before, const mu_past *after,

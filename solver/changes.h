@@ -22,7 +22,4 @@ muster_status mu_changes_init(mu_changes *changes, const mu_past *before, const 
                               const uint8_t *verdict, muster_replan mode);
 void          mu_changes_fini(mu_changes *changes);
 
-/* Write the sentences. */
-muster_status mu_changes_write(mu_changes *changes);
-
 #endif

@@ -1,5 +1,5 @@
 /* All arrays are copied as they are, then the pointers in them are turned to copies of what they
- * pointed to: codes lie one after the other in one piece of memory, capabilities in another. */
+ * pointed to: codes and names lie one after the other in one piece of memory, capabilities in another. */
 #include "solver/past.h"
 
 #include <string.h>
@@ -11,8 +11,10 @@
 
 /* ---- copying --------------------------------------------------------------------------- */
 
+typedef void (*text_visitor)(void *user, const char **text);
+
 /* Call `visit` with every code of the problem. */
-static void visit_codes(muster_problem *p, void (*visit)(void *, const char **), void *user) {
+static void visit_codes(muster_problem *p, text_visitor visit, void *user) {
     for (uint32_t i = 0; i < p->kind_count; ++i) visit(user, (const char **)&p->kind[i].code);
     for (uint32_t i = 0; i < p->team_count; ++i) visit(user, (const char **)&p->team[i].unit.code);
     for (uint32_t i = 0; i < p->vehicle_count; ++i)
@@ -28,6 +30,20 @@ static void visit_codes(muster_problem *p, void (*visit)(void *, const char **),
     for (uint32_t i = 0; i < p->zone_count; ++i) visit(user, (const char **)&p->zone[i].code);
 }
 
+/* With what those are called who can be sent, and what they can be sent to. */
+static void visit_names(muster_problem *p, text_visitor visit, void *user) {
+    for (uint32_t i = 0; i < p->kind_count; ++i) visit(user, (const char **)&p->kind[i].name);
+    for (uint32_t i = 0; i < p->team_count; ++i) visit(user, (const char **)&p->team[i].unit.name);
+    for (uint32_t i = 0; i < p->vehicle_count; ++i)
+        visit(user, (const char **)&p->vehicle[i].unit.name);
+    for (uint32_t i = 0; i < p->machine_count; ++i)
+        visit(user, (const char **)&p->machine[i].unit.name);
+    for (uint32_t i = 0; i < p->stock_count; ++i)
+        visit(user, (const char **)&p->stock[i].unit.name);
+    for (uint32_t i = 0; i < p->incident_count; ++i)
+        visit(user, (const char **)&p->incident[i].name);
+}
+
 /* Rows in a row may have one text, as stocks of a warehouse do: so has their copy. */
 typedef struct texts {
     const char *source; /* the last one, */
@@ -35,29 +51,33 @@ typedef struct texts {
     size_t      size;   /* bytes of the last one; where they are counted, of all */
 } texts;
 
-static void count_code(void *user, const char **code) {
+static void count_text(void *user, const char **text) {
     texts *t = user;
-    if (*code != t->source) t->size += strlen(*code) + 1;
-    t->source = *code;
+    if (!*text) return;
+    if (*text != t->source) t->size += strlen(*text) + 1;
+    t->source = *text;
 }
 
-static void copy_code(void *user, const char **code) {
+static void copy_text(void *user, const char **text) {
     texts *t = user;
-    if (*code != t->source) {
-        t->source = *code;
+    if (!*text) return;
+    if (*text != t->source) {
+        t->source = *text;
         t->copy += t->size;
-        t->size = strlen(*code) + 1;
-        memcpy(t->copy, *code, t->size);
+        t->size = strlen(*text) + 1;
+        memcpy(t->copy, *text, t->size);
     }
-    *code = t->copy;
+    *text = t->copy;
 }
 
-static muster_status copy_codes(mu_past *past) {
+static muster_status copy_texts(mu_past *past) {
     texts all = {0};
-    visit_codes(&past->problem, count_code, &all);
+    visit_codes(&past->problem, count_text, &all);
+    visit_names(&past->problem, count_text, &all);
     MU_TRY(mu_alloc(&past->text, all.size, 1));
     texts copies = {.copy = past->text};
-    visit_codes(&past->problem, copy_code, &copies);
+    visit_codes(&past->problem, copy_text, &copies);
+    visit_names(&past->problem, copy_text, &copies);
     return MUSTER_OK;
 }
 
@@ -100,7 +120,7 @@ static muster_status copy_problem(mu_past *past, const muster_problem *p) {
     MU_TRY(copy_arrays(to, p));
     MU_TRY(mu_alloc(&past->metric_id, p->metric_count, sizeof *past->metric_id));
     for (uint32_t m = 0; m < p->metric_count; ++m) past->metric_id[m] = mu_metric_id(p->metric[m]);
-    MU_TRY(copy_codes(past));
+    MU_TRY(copy_texts(past));
     return copy_capabilities(past, (muster_team *)to->team, p->team_count);
 }
 

@@ -7,11 +7,12 @@
 #include "core/error.h"
 
 typedef struct mu_past {
-    /* A copy without names and, since those may be gone, without metrics: their ids instead. */
+    /* A copy, names of units, incidents and kinds included; since metrics may be gone, their ids are
+     * there instead. */
     muster_problem     problem;
     uint64_t          *metric_id; /* [metric_count] */
     muster_weights     weights;
-    char              *text; /* all codes */
+    char              *text; /* all codes and names */
     uint32_t          *capability;
     muster_assignment *assignment;
     uint32_t           assignment_count;

@@ -1,44 +1,29 @@
 /* Why, in Chinese, as duty officers say it, with the terms of the report (cli/results_report/zh.json).
  *
- * Kinds are called by their names, units and incidents by name and code: who has to act on a sentence
- * knows names, and who looks it up needs the code. All items are counted in 件, as in the report: a
- * problem does not say whether it is bags or boxes. */
+ * Kinds are called by their names, units and incidents by name and code (chinese.h). */
 #include <inttypes.h>
 
+#include "solver/chinese.h"
 #include "solver/weights.h"
 #include "solver/why_text.h"
 
 enum { MOST_INCIDENTS = 4 }; /* half of the English, which has codes alone */
 
-static bool is_named(const char *name) {
-    return name && *name;
-}
-
-static void say_called(mu_why_writer *w, const char *name, const char *code) {
-    if (is_named(name)) {
-        say(w, "%s（%s）", name, code);
-    } else {
-        say(w, "%s", code);
-    }
-}
-
 static void say_unit(mu_why_writer *w, uint32_t index) {
     const muster_unit *unit = mu_why_unit(w, index);
-    say_called(w, unit->name, unit->code);
+    mu_say_called(&w->out, unit->name, unit->code);
 }
 
 static void say_incident(mu_why_writer *w, const muster_incident *incident) {
-    say_called(w, incident->name, incident->code);
+    mu_say_called(&w->out, incident->name, incident->code);
 }
 
 static const char *kind_name(const muster_kind *kind) {
-    return is_named(kind->name) ? kind->name : kind->code;
+    return mu_chinese_kind(kind->name, kind->code);
 }
 
-/* Behind a number of what is needed. */
 static const char *measure_of(const mu_why_writer *w) {
-    static const char *const MEASURE[MUSTER_RESOURCE_COUNT] = {" 人", " 辆", " 台", " 件"};
-    return MEASURE[w->resource];
+    return mu_chinese_measure(w->resource);
 }
 
 static const char *severity_name(const muster_incident *incident) {
@@ -191,11 +176,7 @@ static void say_unmet(mu_why_writer *w) {
 /* An incident and what it asks for; `severity` ends in a comma, or is empty. */
 static void say_need(mu_why_writer *w, uint32_t need, const char *severity) {
     const muster_incident *incident = mu_why_incident(w, need);
-    if (is_named(incident->name)) {
-        say(w, "%s（%s，", incident->name, incident->code);
-    } else {
-        say(w, "%s（", incident->code);
-    }
+    mu_say_called_and(&w->out, incident->name, incident->code);
     say(w, "%s“%s”）", severity, kind_name(&w->problem->kind[w->problem->need[need].kind]));
 }
 

@@ -4,6 +4,7 @@
 #ifndef MUSTER_REPLAN_H
 #define MUSTER_REPLAN_H
 
+#include <muster/language.h>
 #include <muster/solve.h>
 
 #ifdef __cplusplus
@@ -148,8 +149,9 @@ typedef struct muster_change {
     const char *vehicle_before, *vehicle; /**< That brings items. */
     /** Of MUSTER_BECAUSE_REPLACEMENT: who served the need in the last plan. */
     const char *replaced;
-    /** The same as an English sentence in UTF-8. */
-    const char *text;
+    /** The same as a sentence in UTF-8, by muster_language: in English of codes; in Chinese kinds are
+     *  called by their names, units and incidents by name and code, where they have names. */
+    const char *text[MUSTER_LANGUAGE_COUNT];
 } muster_change;
 
 /** What the last call of muster_planner_plan has changed: ordered by resource, then by the code of

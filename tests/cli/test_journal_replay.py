@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -81,6 +82,25 @@ def test_why_is_an_incident_served_as_it_is(night):
     unmet = [need["unmet"]["text"] for incident in ("I1", "I2", "I4", "I5")
              for need in replay_json(night, "--incident", incident)["why"] if need["unmet"]]
     assert unmet and all(unmet)
+
+
+def test_in_chinese_it_is_the_same(night):
+    text, english = (replay(night, "--order", "1", *lang) for lang in (["--lang", "zh"], []))
+    assert [re.findall(r"\d+", line) for line in text.split("\n\n")[0].splitlines()] == \
+           [re.findall(r"\d+", line) for line in english.split("\n\n")[0].splitlines()]
+    answer, other = (replay_json(night, "--order", "1", *lang) for lang in (["--lang", "zh"], []))
+    assert f"派遣计划  记录 {COMMIT}，2026-07-01T20:00:12.000Z，由 duty officer 下达\n" in text
+    assert "状态      已拒绝，自 2026-07-01T20:01:00.000Z 起，由 crew：engine trouble\n" in text
+    assert "优劣      未满足需求" in text and "    最近：" in text
+    sentence = answer["why"][0]["nearest"].pop("text")
+    assert sentence.endswith("。") and "".join(sentence.split()) in "".join(text.split())
+    for one in (answer, other):
+        for need in one["why"]:
+            for part in ("unmet", "nearest", "help"):
+                if need[part]:
+                    need[part].pop("text", None)
+    assert answer == other
+    refuse(2, "journal", "replay", *night[:1], "--store", night[1], "--lang", "fr", words=["--lang", '"fr"'])
 
 
 def test_what_is_not_there_is_said(night, tmp_path):

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import sqlite3
 import struct
 import subprocess
@@ -322,6 +323,18 @@ def test_summary_of_much_fits_eighty_columns_as_well(small):
     assert "1,999,999,9" in text and wide_lines(text) == []
 
 
+def test_summary_in_chinese_has_the_same_numbers_and_no_english(small):
+    """But for the names of the scenario, and what is counted in seconds."""
+    numbers = [re.findall(r"\d[\d,.]*", text.split("\n", 1)[1].replace("m3", ""))[:-2] for text in
+               (muster("plan", small, "--compare", "greedy", *lang).stdout for lang in ([], ["--lang", "zh"]))]
+    text = muster("plan", small, "--compare", "greedy", "--lang", "zh").stdout
+    assert wide_lines(text) == []
+    assert not re.search("[A-Za-z]", text.split("\n", 1)[1]), text
+    for word in ("事件", "特别严重", "人员", "缺少", "未满足需求", "响应时间", "就近派遣", "已证明最优", "编织袋"):
+        assert word in text
+    assert sorted(numbers[0]) == sorted(numbers[1]) and len(numbers[0]) > 60
+
+
 def test_summary_of_the_home_scenario_fits_eighty_columns_as_well():
     """Where no tier is proven, its lines are the longest."""
     if "MUSTER_JIAXING" not in os.environ:
@@ -438,6 +451,7 @@ def test_bad_input_is_refused_in_one_line(what, small, tmp_path):
     (USAGE, ["--threads", "0"]),
     (USAGE, ["--threads", "two"]),
     (USAGE, ["--method", "luck"]),
+    (USAGE, ["--lang", "fr"]),
     (USAGE, ["--colour"]),
     (USAGE, ["second.gpkg"]),
     (USAGE, ["-o", "-", "--report", "-"]),

@@ -95,6 +95,20 @@ def test_who_is_lost_is_named_and_the_rest_is_kept(small, plan, now):
     assert kept <= rows(after)
 
 
+def test_changes_are_said_in_chinese_with_names(small, plan, now):
+    change(now, "UPDATE team SET available = 0 WHERE code = 'T1'")
+    _, english = plan_after(now, plan, "--was", small, "--keep")
+    text, chinese = plan_after(now, plan, "--was", small, "--keep", "--lang", "zh")
+    said = [one.pop("text") for one in chinese["changes"]]
+    assert [one.pop("text") for one in english["changes"]] != said
+    assert chinese["changes"] == english["changes"]
+    assert f"变化              {len(said)}\n" in text and all(f"  {sentence}\n" in text for sentence in said)
+    with sqlite3.connect(small) as db:
+        [name] = db.execute("SELECT name FROM team WHERE code = 'T1'").fetchone()
+    db.close()
+    assert any(sentence.startswith(f"{name}（T1，") and sentence.endswith("：已不可调用。") for sentence in said)
+
+
 def test_to_improve_is_no_worse_than_to_keep(small, plan, now):
     change(now, "UPDATE need SET quantity = 30 WHERE incident = 'I2' AND kind = 'medical'")
     before = json.loads(plan.read_text())

@@ -281,7 +281,8 @@ static void changes_are_the_difference(const muster_planner *planner, const rows
     uint32_t             count, kept = 0;
     const muster_change *c = muster_planner_changes(planner, &count);
     for (uint32_t i = 0; i < count; ++i) {
-        assert_true(c[i].text && c[i].reason < MUSTER_BECAUSE_COUNT);
+        assert_true(c[i].text[MUSTER_ENGLISH] && c[i].text[MUSTER_CHINESE] &&
+                    c[i].reason < MUSTER_BECAUSE_COUNT);
         const row before = before_of(&c[i]), after = after_of(&c[i]);
         assert_true(c[i].incident_before || c[i].incident);
         if (c[i].incident_before) assert_true(has_row(past, &before));

@@ -117,6 +117,7 @@ def test_the_next_plan_carries_orders_on_and_says_what_is_other(session):
     bus = changes.loc["V3"]
     assert (bus.type, bus.reason, bus.incident_before, bus.need_before) == ("taken_back", "orders", "I4", "bus")
     assert np.isnan(bus.eta_s) and bus.eta_before_s > 0 and "V3" in bus.text and pandas.isna(bus.incident)
+    assert "（V3）不再派往" in bus.text_zh and bus.text_zh.endswith("规则要求如此。")
     taken = session.commit(session.plan(mode="keep"))
     assert taken.cancelled.tolist() == first.orders.number[first.orders.unit == "V3"].tolist()
 

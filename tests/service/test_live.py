@@ -247,6 +247,20 @@ def test_a_plan_is_explained(night):
     night.refuse(400, "InvalidOptions", "/v1/explain", words=["incident=CODE"])
 
 
+def test_what_a_plan_changes_is_said_in_either_language(night):
+    made = plan(night, mode="keep")
+    sent = [one for one in made["changes"] if one["type"] == "sent"]
+    assert sent and all(" goes to " in one["text"] for one in sent)
+    chinese = night.ok("/v1/plan?language=zh")
+    assert chinese["plan"] == made["plan"] and len(chinese["changes"]) == len(made["changes"])
+    for one, other in zip(made["changes"], chinese["changes"]):
+        assert one["unit"] in other["text"] and other["text"].endswith("。")
+        assert {**one, "text": ""} == {**other, "text": ""}
+    again = post(night, "/v1/plan?language=zh", {"mode": "keep"}).json
+    assert again["changes"] == chinese["changes"]
+    night.refuse(400, "InvalidOptions", "/v1/plan?language=fr", words=["language"])
+
+
 def test_a_plan_that_is_not_there_is_not_committed(live):
     live.refuse(404, "NoPlan", "/v1/plan", words=["POST /v1/plan"])
     live.refuse(404, "NoPlan", "/v1/plan/7-7/commit", method="POST", body={"id": "c"}, headers=DESK,

@@ -121,7 +121,7 @@ static void a_new_incident_gets_what_is_free(void **state) {
     keep();
     changes_are(1);
     change_is(0, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_NEW_INCIDENT);
-    assert_string_equal(change(0)->text,
+    assert_string_equal(change(0)->text[MUSTER_ENGLISH],
                         "T-3 (6 people) goes to I-3, there in 1.0 min: I-3 is new.");
     assert_int_equal(change(0)->index, 2);
     assert_int_equal(change(0)->need, 3);
@@ -139,7 +139,8 @@ static void a_closed_incident_frees_who_was_there(void **state) {
     keep();
     changes_are(1);
     change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_INCIDENT_CLOSED);
-    assert_string_equal(change(0)->text, "T-1 (8 people) no longer goes to I-1: I-1 is closed.");
+    assert_string_equal(change(0)->text[MUSTER_ENGLISH],
+                        "T-1 (8 people) no longer goes to I-1: I-1 is closed.");
     assert_int_equal(change(0)->need, MUSTER_NONE);
 }
 
@@ -153,8 +154,26 @@ static void who_is_lost_is_replaced(void **state) {
     assert_int_equal(change(0)->index, MUSTER_NONE);
     change_is(1, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_REPLACEMENT);
     assert_string_equal(change(1)->replaced, "T-1");
-    assert_string_equal(change(0)->text,
+    assert_string_equal(change(0)->text[MUSTER_ENGLISH],
                         "T-1 (8 people) no longer goes to I-1: it is not there any more.");
+}
+
+/* Names are the planner's: the caller's may be gone by then, as the incident is. */
+static void chinese_has_the_name_of_what_is_gone(void **state) {
+    (void)state;
+    char team_name[] = "一队", incident_name[] = "河堤决口";
+    r.team[0].unit.name = team_name, r.incident[0].name = incident_name;
+    keep();
+    memset(team_name, '?', sizeof team_name - 1);
+    memset(incident_name, '?', sizeof incident_name - 1);
+    r.team[0].unit.name = "第一队";
+    r.problem.incident = r.incident + 1, r.problem.incident_count = 1;
+    r.problem.need = r.need + 1, r.problem.need_count = 2;
+    r.need[1].incident = r.need[2].incident = 0;
+    keep();
+    changes_are(1);
+    assert_string_equal(change(0)->text[MUSTER_CHINESE],
+                        "一队（T-1，8 人）不再派往河堤决口（I-1）：该事件已结束。");
 }
 
 static void who_has_moved_arrives_at_another_time(void **state) {
@@ -195,11 +214,11 @@ static void who_is_cut_off_is_replaced(void **state) {
     keep();
     changes_are(2);
     change_is(0, "T-1", MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_ROADS);
-    assert_string_equal(change(0)->text,
+    assert_string_equal(change(0)->text[MUSTER_ENGLISH],
                         "T-1 (9 people) no longer goes to I-1: roads to I-1 have changed.");
     change_is(1, "T-3", MUSTER_CHANGE_SENT, MUSTER_BECAUSE_REPLACEMENT);
     assert_string_equal(
-        change(1)->text,
+        change(1)->text[MUSTER_ENGLISH],
         "T-3 (8 people) goes to I-1, there in 19.0 min: it takes the place of T-1.");
 }
 
@@ -213,7 +232,7 @@ static void a_smaller_need_lets_go_and_a_larger_one_gets_more(void **state) {
     change_is(1, "M-1", MUSTER_CHANGE_QUANTITY, MUSTER_BECAUSE_NEED_CHANGED);
     assert_int_equal(change(1)->quantity_before, 2);
     assert_int_equal(change(1)->quantity, 1);
-    assert_string_equal(change(1)->text,
+    assert_string_equal(change(1)->text[MUSTER_ENGLISH],
                         "M-1 (1 \"pump\") to I-2 instead of 2: needs there have changed.");
 }
 
@@ -544,6 +563,7 @@ int main(void) {
         TEST(a_new_incident_gets_what_is_free),
         TEST(a_closed_incident_frees_who_was_there),
         TEST(who_is_lost_is_replaced),
+        TEST(chinese_has_the_name_of_what_is_gone),
         TEST(who_has_moved_arrives_at_another_time),
         TEST(a_closed_road_changes_times),
         TEST(who_is_cut_off_is_replaced),

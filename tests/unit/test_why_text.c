@@ -1,11 +1,11 @@
 /* Whatever an explanation may have found, there is a sentence for it in every language. Answers are made up
  * here, one of each kind with each other, since no few problems have them all. */
-#include <ctype.h>
 #include <string.h>
 
 #include "core/alloc.h"
 #include "solver/why.h"
 #include "tests/support/cmocka_all.h"
+#include "tests/support/sentence_check.h"
 
 enum { NEEDS = 5, ITEM_NEED = 3 };
 
@@ -70,31 +70,6 @@ static void forget(muster_why *why) {
     for (int l = 0; l < MUSTER_LANGUAGE_COUNT; ++l) {
         for (int q = 0; q < MUSTER_QUESTION_COUNT; ++q) mu_free(why->text[l][q]);
     }
-}
-
-/* Is it whole, and in its language? English is of ASCII, but for names, and Chinese has no letters, no
- * English marks but the points and signs of numbers and the dash of a code. */
-static void check_sentence(const char *text, muster_language language) {
-    assert_non_null(text);
-    const size_t length = strlen(text);
-    assert_true(length > 10);
-    assert_null(strstr(text, "(null)"));
-    assert_null(strstr(text, "  "));
-    if (language == MUSTER_ENGLISH) {
-        assert_true(text[length - 1] == '.' || strcmp(text + length - 2, ". ") == 0);
-        for (size_t i = 0; i < length; ++i) assert_true((unsigned char)text[i] < 0x80);
-        return;
-    }
-    assert_string_equal(text + length - strlen("。"), "。");
-    for (size_t i = 0; i < length; ++i) {
-        assert_false(isalpha((unsigned char)text[i]));
-        assert_null(strchr("(),;:\"'!?%", text[i]));
-        if (text[i] == '.') assert_true(isdigit((unsigned char)text[i + 1]));
-    }
-    assert_null(strstr(text, "，，"));
-    assert_null(strstr(text, "，。"));
-    assert_null(strstr(text, "。，"));
-    assert_null(strstr(text, "。。"));
 }
 
 static muster_why about(uint32_t need) {

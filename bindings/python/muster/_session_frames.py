@@ -116,6 +116,8 @@ def skipped_frame(committed: Any) -> pandas.DataFrame:
 def changes_frame(plan: Any) -> pandas.DataFrame:
     table = listed("muster_change", lib.muster_session_plan_changes, plan)
     said = _texts(table, "incident_before", "kind_before", "incident", "kind")
+    sentences = {"text": texts(table["text"][:, lib.MUSTER_ENGLISH]),
+                 "text_zh": texts(table["text"][:, lib.MUSTER_CHINESE])}
     return pandas.DataFrame({
         **_words(table, "type", lib.muster_change_type_name), **_words(table, "reason", lib.muster_change_reason_name),
         **_words(table, "resource", lib.muster_resource_name), "unit": texts(table["code"]),
@@ -124,7 +126,7 @@ def changes_frame(plan: Any) -> pandas.DataFrame:
         # Where nobody was or is sent there is no time of arrival.
         "eta_before_s": np.where(table["incident_before"] == 0, np.nan, table["eta_before_ms"] / 1000),
         "eta_s": np.where(table["incident"] == 0, np.nan, table["eta_ms"] / 1000),
-        **_texts(table, "vehicle_before", "vehicle", "replaced", "text")})
+        **_texts(table, "vehicle_before", "vehicle", "replaced"), **sentences})
 
 
 # ---- what is closed, and who may not ---------------------------------------------------------

@@ -58,7 +58,8 @@ class SessionPlan(Plan):
         """What is other than what is ordered, ordered by resource and unit: type (sent, taken_back, redirected,
         quantity, time, carrier), reason (new_incident, roads, better, ...), resource, unit, incident_before,
         need_before, incident, need, quantity_before, quantity, eta_before_s, eta_s (NaN where it was or is
-        sent nowhere), vehicle_before, vehicle, replaced, and text, the same as a sentence."""
+        sent nowhere), vehicle_before, vehicle, replaced, and text and text_zh, the same as a sentence in English and in
+        Chinese."""
         from muster._session_frames import changes_frame
         return changes_frame(self._owner)
 

@@ -2,7 +2,8 @@
  *
  * The plan is read from a file that `muster plan` wrote, or made anew. One that is read is held
  * against the scenario first: who is sent where and when must be possible, and arrive when it
- * says. */
+ * says. Why something is unmet is worked out anew from that; the plan's own reason counts where it
+ * does not follow from who goes where alone, and is said where it is another one. */
 #include <muster/solve.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ typedef struct explaining {
     muster_plan           *plan;
     muster_problem         problem; /* the scenario's, with items as the plan has them */
     plan_hazards           hazards;
-    plan_moves             read; /* from the file */
+    plan_moves             read;       /* from the file */
+    muster_unmet          *read_unmet; /* from the file; NULL: it says nothing of that */
     uint32_t               shipment_count;
     const muster_shipment *shipment;
     muster_reasons        *reasons;
@@ -121,8 +123,10 @@ static const struct argp ARGP = {
     .options  = OPTIONS,
     .parser   = parse,
     .args_doc = "SCENARIO.gpkg --incident CODE",
-    .doc = "Explain what a plan does for an incident: why a need stays unmet, why the nearest is "
-           "not sent, what one more would be worth."};
+    .doc =
+        "Explain what a plan does for an incident: why a need stays unmet, why the nearest is "
+        "not sent, what one more would be worth.\vEverything is worked out from who goes where. The plan's "
+        "own reasons count where that does not tell why something is unmet, and are said where they differ."};
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
@@ -196,13 +200,19 @@ static int make_plan(explaining *e) {
     progress_end(&bar);
     if (status != MUSTER_OK) return command_fail_status(status);
     e->answer.assignment = muster_plan_assignments(e->plan, &e->answer.assignment_count);
+    e->answer.told       = muster_plan_unmet(e->plan, &e->answer.told_count);
     e->shipment          = muster_plan_shipments(e->plan, &e->shipment_count);
     return COMMAND_DONE;
 }
 
 static int take_plan(explaining *e) {
     if (!e->document) return make_plan(e);
-    const int code = plan_read_moves(&e->read, e->document, e->options.plan_path, &e->problem);
+    int code = plan_read_moves(&e->read, e->document, e->options.plan_path, &e->problem);
+    if (code == COMMAND_DONE) {
+        code = plan_read_unmet(&e->read_unmet, &e->answer.told_count, e->document,
+                               e->options.plan_path, &e->problem);
+    }
+    e->answer.told             = e->read_unmet;
     e->answer.assignment       = e->read.assignment;
     e->answer.assignment_count = e->read.assignment_count;
     e->shipment                = e->read.shipment;
@@ -213,9 +223,12 @@ static int take_plan(explaining *e) {
 /* ---- the answer ------------------------------------------------------------------------------- */
 
 static int open_reasons(explaining *e) {
-    const muster_status status = muster_reasons_new(
-        &e->reasons, &e->problem, e->answer.assignment_count, e->answer.assignment,
-        e->shipment_count, e->shipment, e->options.thread_count);
+    muster_status status = muster_reasons_new(&e->reasons, &e->problem, e->answer.assignment_count,
+                                              e->answer.assignment, e->shipment_count, e->shipment,
+                                              e->options.thread_count);
+    if (status == MUSTER_OK) {
+        status = muster_reasons_tell(e->reasons, e->answer.told_count, e->answer.told);
+    }
     if (status == MUSTER_E_INVALID && e->document) {
         return command_fail(COMMAND_BAD_INPUT, "%s does not fit %s: %s", e->options.plan_path,
                             network_file_name(e->options.scenario_path), muster_error_message());
@@ -258,6 +271,7 @@ int command_explain(int argc, char **argv) {
     muster_reasons_free(e.reasons);
     muster_plan_free(e.plan);
     plan_moves_free(&e.read);
+    free(e.read_unmet);
     plan_hazards_free(&e.hazards);
     muster_scenario_free(e.scenario);
     muster_profiles_free(e.profiles);

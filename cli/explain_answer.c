@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/plan_view.h"
+#include "cli/plan_words.h"
 #include "cli/text_width.h"
 #include "cli/words.h"
 
@@ -27,20 +28,54 @@ typedef struct words {
     const char *arrival;                   /* of a quantity and minutes */
     const char *label[MUSTER_QUESTION_COUNT];
     int         label_width;
+    const char *told_form, *told_nothing; /* of what the plan says: of a quantity and a reason */
 } words;
 
-static const words WORDS[MUSTER_LANGUAGE_COUNT] = {{": %" PRId64 " asked for",
-                                                    ", at least %" PRId64,
-                                                    ", %" PRId64 " missing",
-                                                    "%8" PRId64 "%8.1f min\n",
-                                                    {"unmet:   ", "nearest: ", "help:    "},
-                                                    9},
-                                                   {"：需 %" PRId64,
-                                                    "，至少 %" PRId64,
-                                                    "，缺 %" PRId64,
-                                                    "%8" PRId64 "%8.1f 分钟\n",
-                                                    {"缺口：", "最近：", "增援："},
-                                                    6}};
+static const words WORDS[MUSTER_LANGUAGE_COUNT] = {
+    [MUSTER_ENGLISH] = {.asked        = ": %" PRId64 " asked for",
+                        .minimum      = ", at least %" PRId64,
+                        .missing      = ", %" PRId64 " missing",
+                        .arrival      = "%8" PRId64 "%8.1f min\n",
+                        .label        = {"unmet:   ", "nearest: ", "help:    "},
+                        .label_width  = 9,
+                        .told_form    = "differs: the plan says %" PRId64 " missing, %s\n",
+                        .told_nothing = "differs: the plan says nothing missing\n"},
+    [MUSTER_CHINESE] = {.asked        = "：需 %" PRId64,
+                        .minimum      = "，至少 %" PRId64,
+                        .missing      = "，缺 %" PRId64,
+                        .arrival      = "%8" PRId64 "%8.1f 分钟\n",
+                        .label        = {"缺口：", "最近：", "增援："},
+                        .label_width  = 6,
+                        .told_form    = "不符：派遣计划中缺 %" PRId64 "，%s\n",
+                        .told_nothing = "不符：派遣计划中不缺\n"}};
+
+/* NULL: the plan does not say that it is unmet. */
+static const muster_unmet *told_of(const explain_answer *a, uint32_t n) {
+    for (uint32_t i = 0; i < a->told_count; ++i) {
+        if (a->told[i].need == n) return &a->told[i];
+    }
+    return NULL;
+}
+
+/* Says something else than the plan's assignments. */
+static bool is_told_otherwise(const explain_answer *a, uint32_t n) {
+    const muster_shortage *s    = muster_why_shortage(a->why[n]);
+    const muster_unmet    *told = told_of(a, n);
+    if (!a->told || (!told && s->missing == 0)) return false;
+    return !told || told->quantity != s->missing || told->reason != s->reason;
+}
+
+static void print_told(FILE *stream, const explain_answer *a, uint32_t n) {
+    const words        *in   = &WORDS[a->language];
+    const muster_unmet *told = told_of(a, n);
+    fputs("    ", stream);
+    if (told) {
+        fprintf(stream, in->told_form, told->quantity,
+                PLAN_WORDS[a->language].reason[told->reason]);
+    } else {
+        fputs(in->told_nothing, stream);
+    }
+}
 
 static void print_need(FILE *stream, const explain_answer *a, uint32_t n) {
     const muster_problem *p    = a->problem;
@@ -71,6 +106,7 @@ static void print_need(FILE *stream, const explain_answer *a, uint32_t n) {
         fprintf(stream, "    %s", in->label[q]);
         text_print_paragraph(stream, text, 4 + in->label_width, COLUMNS);
     }
+    if (is_told_otherwise(a, n)) print_told(stream, a, n);
 }
 
 void explain_answer_print(FILE *stream, const explain_answer *a) {
@@ -121,6 +157,13 @@ static json_t *needs_json(const muster_problem *p, const muster_shortage *s) {
         ok = json_array_append_new(array, need_json(p, s->need[i])) == 0;
     }
     return complete(array, ok);
+}
+
+static json_t *told_json(const explain_answer *a, uint32_t n) {
+    const muster_unmet *told = told_of(a, n);
+    if (!told) return json_null();
+    return json_pack("{s:I, s:s}", "quantity", (json_int_t)told->quantity, "reason",
+                     muster_unmet_reason_name((muster_unmet_reason)told->reason));
 }
 
 static json_t *unmet_json(const explain_answer *a, uint32_t n) {
@@ -194,11 +237,11 @@ json_t *explain_answer_needs_json(const explain_answer *a) {
         if (!a->why[n]) continue;
         const muster_need *need = &p->need[n];
         json_t            *one =
-            json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "kind", p->kind[need->kind].code,
-                      "resource", muster_resource_name(resource_of(p, n)), "quantity",
-                      (json_int_t)need->quantity, "minimum", (json_int_t)need->minimum,
-                      "assignments", assignments_json(a, n), "unmet", unmet_json(a, n), "nearest",
-                      nearest_json(a, n), "help", help_json(a, n));
+            json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "kind",
+                      p->kind[need->kind].code, "resource", muster_resource_name(resource_of(p, n)),
+                      "quantity", (json_int_t)need->quantity, "minimum", (json_int_t)need->minimum,
+                      "assignments", assignments_json(a, n), "unmet", unmet_json(a, n), "told",
+                      told_json(a, n), "nearest", nearest_json(a, n), "help", help_json(a, n));
         ok = json_array_append_new(array, one) == 0;
     }
     return complete(array, ok);

@@ -14,8 +14,11 @@ typedef struct explain_answer {
     uint32_t                 incident;
     uint32_t                 assignment_count;
     const muster_assignment *assignment;
-    muster_why             **why;      /* [need_count] of the incident's needs; NULL elsewhere */
-    muster_language          language; /* of sentences; of JSON's members they alone */
+    muster_why             **why; /* [need_count] of the incident's needs; NULL elsewhere */
+    /* What the plan itself says is unmet; NULL: nothing is known of that. */
+    const muster_unmet *told;
+    uint32_t            told_count;
+    muster_language     language; /* of sentences; of JSON's members they alone */
 } explain_answer;
 
 /* For people: 80 columns. */

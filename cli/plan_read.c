@@ -12,9 +12,9 @@
 
 /* ---- fields ------------------------------------------------------------------------------ */
 
-/* One assignment of the file, as it is read. */
+/* One row of a list of the file, as it is read. */
 typedef struct row {
-    const char           *path;
+    const char           *path, *list;
     size_t                number;
     const json_t         *object;
     const muster_problem *problem;
@@ -24,7 +24,7 @@ static int fail_type(const row *r, const char *field, const char *expected) {
     const json_t *value = json_object_get(r->object, field);
     char         *text  = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
     const int     code =
-        command_fail(COMMAND_BAD_INPUT, "%s: assignments[%zu].%s is %.60s; expected %s", r->path,
+        command_fail(COMMAND_BAD_INPUT, "%s: %s[%zu].%s is %.60s; expected %s", r->path, r->list,
                      r->number, field, text ? text : "missing", expected);
     free(text);
     return code;
@@ -82,9 +82,9 @@ static int find_need(uint32_t *out, const row *r) {
     }
     if (code != COMMAND_DONE) return code;
     return command_fail(COMMAND_BAD_INPUT,
-                        "%s: assignments[%zu] is for incident \"%s\", kind \"%s\"; expected a need "
-                        "of the scenario",
-                        r->path, r->number, incident, kind);
+                        "%s: %s[%zu] is for incident \"%s\", kind \"%s\"; expected a need of the "
+                        "scenario",
+                        r->path, r->list, r->number, incident, kind);
 }
 
 /* A warehouse's code stands for the stock of the kind that is asked for. */
@@ -129,13 +129,15 @@ static int find_shipment(plan_moves *moves, muster_assignment *go, const row *r)
         r->number, code);
 }
 
+static int check_object(const row *r) {
+    if (json_is_object(r->object)) return COMMAND_DONE;
+    return command_fail(COMMAND_BAD_INPUT, "%s: %s[%zu] is no object", r->path, r->list, r->number);
+}
+
 static int read_assignment(plan_moves *moves, muster_assignment *go, const row *r) {
-    if (!json_is_object(r->object)) {
-        return command_fail(COMMAND_BAD_INPUT, "%s: assignments[%zu] is no object", r->path,
-                            r->number);
-    }
     *go      = (muster_assignment){.shipment = MUSTER_NONE};
-    int code = read_resource(&go->resource, r);
+    int code = check_object(r);
+    if (code == COMMAND_DONE) code = read_resource(&go->resource, r);
     if (code == COMMAND_DONE) code = find_need(&go->need, r);
     if (code == COMMAND_DONE) code = find_unit(go, r);
     if (code == COMMAND_DONE) code = read_quantity(&go->quantity, r);
@@ -143,6 +145,49 @@ static int read_assignment(plan_moves *moves, muster_assignment *go, const row *
     const bool is_shipped =
         go->resource == MUSTER_ITEM && r->problem->item_transport == MUSTER_ITEMS_BY_VEHICLE;
     return code == COMMAND_DONE && is_shipped ? find_shipment(moves, go, r) : code;
+}
+
+/* ---- what is unmet ----------------------------------------------------------------------- */
+
+static int read_reason(uint8_t *out, const row *r) {
+    const char *word;
+    const int   code = read_text(&word, r, "reason");
+    if (code != COMMAND_DONE) return code;
+    const char *name = muster_unmet_reason_name(0);
+    for (int reason = 0; name; name = muster_unmet_reason_name((muster_unmet_reason)++reason)) {
+        *out = (uint8_t)reason;
+        if (strcmp(name, word) == 0) return COMMAND_DONE;
+    }
+    return fail_type(r, "reason", "one of muster plan's, as no_operators or exhausted");
+}
+
+static int read_unmet(muster_unmet *unmet, const row *r) {
+    int code = check_object(r);
+    if (code == COMMAND_DONE) code = find_need(&unmet->need, r);
+    if (code == COMMAND_DONE) code = read_quantity(&unmet->quantity, r);
+    return code == COMMAND_DONE ? read_reason(&unmet->reason, r) : code;
+}
+
+int plan_read_unmet(muster_unmet **out, uint32_t *out_count, const json_t *plan, const char *path,
+                    const muster_problem *problem) {
+    const json_t *rows = json_object_get(plan, "unmet");
+    *out               = NULL;
+    *out_count         = 0;
+    if (!rows) return COMMAND_DONE;
+    if (!json_is_array(rows)) {
+        return command_fail(COMMAND_BAD_INPUT, "%s: unmet is no array; expected one, or none",
+                            path);
+    }
+    const size_t count = json_array_size(rows);
+    if (count < MUSTER_NONE) *out = calloc(count + 1, sizeof **out);
+    if (!*out) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    for (size_t i = 0; i < count; ++i) {
+        const row r    = {path, "unmet", i, json_array_get(rows, i), problem};
+        const int code = read_unmet(&(*out)[i], &r);
+        if (code != COMMAND_DONE) return code;
+    }
+    *out_count = (uint32_t)count;
+    return COMMAND_DONE;
 }
 
 /* ---- the document ------------------------------------------------------------------------- */
@@ -183,7 +228,7 @@ int plan_read_moves(plan_moves *out, const json_t *plan, const char *path,
         return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     }
     for (size_t i = 0; i < count; ++i) {
-        const row r    = {path, i, json_array_get(rows, i), problem};
+        const row r    = {path, "assignments", i, json_array_get(rows, i), problem};
         const int code = read_assignment(out, &out->assignment[i], &r);
         if (code != COMMAND_DONE) return code;
     }

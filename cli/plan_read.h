@@ -1,4 +1,4 @@
-/* The assignments of a plan.json, read back. */
+/* The assignments of a plan.json, and what it leaves unmet, read back. */
 #ifndef CLI_PLAN_READ_H
 #define CLI_PLAN_READ_H
 
@@ -26,5 +26,10 @@ typedef struct plan_moves {
 int  plan_read_moves(plan_moves *out, const json_t *plan, const char *path,
                      const muster_problem *problem);
 void plan_moves_free(plan_moves *moves);
+
+/* What the document says is unmet, and why, as muster_reasons_tell wants it; `*out` is NULL where it says
+ * nothing of that, and else to be freed. Returns the exit code. */
+int plan_read_unmet(muster_unmet **out, uint32_t *out_count, const json_t *plan, const char *path,
+                    const muster_problem *problem);
 
 #endif

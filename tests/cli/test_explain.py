@@ -79,9 +79,10 @@ def check_incident(path, plan, incident, answer):
         assert [a["code"] for a in need["assignments"]] == [a["code"] for a in going]
         assert [a["eta_s"] for a in need["assignments"]] == [a["eta_s"] for a in going]
         assert (need["unmet"] is not None) == (need["kind"] in missing)
+        assert need["told"] == (need["unmet"] and {name: missing[need["kind"]][name] for name in ("quantity", "reason")})
         if need["unmet"]:
             assert need["unmet"]["quantity"] == missing[need["kind"]]["quantity"]
-            assert need["unmet"]["reason"] in (None, missing[need["kind"]]["reason"])
+            assert need["unmet"]["reason"] == missing[need["kind"]]["reason"]
             check_unmet(db, code, incident, need)
         if need["nearest"]["verdict"] == "elsewhere":
             other = need["nearest"]["exchange"]["from"] if need["nearest"]["exchange"] else None
@@ -132,7 +133,7 @@ def test_a_plan_with_shipments_is_explained(small, tmp_path):
                 assert [a["eta_s"] for a in need["assignments"]] == [a["eta_s"] for a in going]
                 is_shipped = need["resource"] == "item" and items == "by-vehicle"
                 assert (need["nearest"]["verdict"] == "shipped") == is_shipped
-                if need["unmet"] and need["unmet"]["reason"] and not is_shipped:
+                if need["unmet"]:
                     assert need["unmet"]["reason"] in [
                         unmet["reason"] for unmet in plan["unmet"]
                         if (unmet["incident"], unmet["kind"]) == (incident, need["kind"])]
@@ -141,6 +142,51 @@ def test_a_plan_with_shipments_is_explained(small, tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(document))
     command.refuse(3, "explain", path, "--incident", "I1", "--plan", tmp_path / "plan.json",
                    words=["vehicle"])
+
+
+def test_a_reason_that_only_the_plan_knows_is_taken_from_it(small, tmp_path):
+    path, plan = tmp_path / "all.gpkg", tmp_path / "plan.json"
+    path.write_bytes(small.read_bytes())
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE incident SET all_or_nothing = 1 WHERE code = 'I4'")
+    db.close()
+    command.succeed("plan", path, "-o", plan)
+    document = json.loads(plan.read_text())
+    reasons = {u["kind"]: u["reason"] for u in document["unmet"] if u["incident"] == "I4"}
+    assert "incomplete" in reasons.values()
+    for options in (["--plan", plan], []):
+        needs = explain(path, "I4", *options)["needs"]
+        assert {need["kind"]: need["unmet"]["reason"] for need in needs if need["unmet"]} == reasons
+        text = command.succeed("explain", path, "--incident", "I4", *options)
+        assert "lacks 2 of 2 \"bus\": all that is needed" in " ".join(text.split()) and "differs:" not in text
+    del document["unmet"]  # somebody else's plan may not say why
+    plan.write_text(json.dumps(document))
+    needs = explain(path, "I4", "--plan", plan)["needs"]
+    assert {need["unmet"]["reason"] for need in needs if need["unmet"]} == {None}
+    assert all(need["told"] is None for need in needs)
+    assert "differs:" not in command.succeed("explain", path, "--incident", "I4", "--plan", plan)
+
+
+@pytest.mark.parametrize("change, english, chinese", [
+    ({"reason": "no_vehicle"}, "differs: the plan says 700 missing, no vehicle free", "不符：派遣计划中缺 700，没有空闲车辆"),
+    ({"quantity": 3}, "differs: the plan says 3 missing, all in use", "不符：派遣计划中缺 3，已全部派出"),
+    (None, "differs: the plan says nothing missing", "不符：派遣计划中不缺"),
+])
+def test_where_the_plan_says_otherwise_that_is_said(small, plan, tmp_path, change, english, chinese):
+    document, path = json.loads(plan.read_text()), tmp_path / "other.json"
+    assert "differs:" not in command.succeed("explain", small, "--incident", "I5", "--plan", plan)
+    row = next(u for u in document["unmet"] if (u["incident"], u["kind"]) == ("I5", "sandbag"))
+    if change:
+        row.update(change)
+    else:
+        document["unmet"].remove(row)
+    path.write_text(json.dumps(document))
+    text = command.succeed("explain", small, "--incident", "I5", "--plan", path)
+    assert f"    {english}\n" in text and text.count("differs:") == 1
+    assert f"    {chinese}\n" in command.succeed("explain", small, "--incident", "I5", "--plan", path, "--lang", "zh")
+    need = next(n for n in explain(small, "I5", "--plan", path)["needs"] if n["kind"] == "sandbag")
+    assert (need["unmet"]["quantity"], need["unmet"]["reason"]) == (700, "exhausted")
+    assert need["told"] == (change and {"quantity": row["quantity"], "reason": row["reason"]})
 
 
 def test_the_text_fits_a_terminal_and_says_what_the_json_says(small, plan):
@@ -228,6 +274,14 @@ def set_root(field, value):
     (twice, ["does not fit", "once more"]),
     (set_root("assignments", {}), ["assignments", "array"]),
     (set_root("assignments", [1]), ["assignments[0]", "object"]),
+    (set_root("unmet", 1), ["unmet", "array"]),
+    (set_root("unmet", [1]), ["unmet[0]", "object"]),
+    (set_root("unmet", [{"incident": "I1", "kind": "boat", "quantity": 1, "reason": "exhausted"}]),
+     ["unmet[0]", '"boat"', "a need of the scenario"]),
+    (set_root("unmet", [{"incident": "I1", "kind": "pump", "quantity": 0, "reason": "exhausted"}]),
+     ["unmet[0].quantity", "0", "whole number"]),
+    (set_root("unmet", [{"incident": "I1", "kind": "pump", "quantity": 1, "reason": "tired"}]),
+     ["unmet[0].reason", "tired", "no_operators"]),
     (set_root("scenario", None), ["scenario.code"]),
     (set_root("scenario", {"code": "other"}), ["'other'", "'flood'"]),
 ])

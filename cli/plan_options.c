@@ -50,8 +50,8 @@ static const struct argp_option OPTIONS[] = {
     {"geojson", KEY_GEOJSON, "FILE", 0, "Write incidents and routes as GeoJSON", 0},
     OUTPUT_CRS_OPTION,
     {"report", KEY_REPORT, "FILE", 0, "Write a report: one HTML page that works offline", 0},
-    {"lang", KEY_LANG, "zh|en", 0, "the language of the summary and of what changes (en)",
-     0},
+    {"lang", KEY_LANG, "zh|en", 0,
+     "the language of the summary, of what changes and of the report (en)", 0},
     {0}};
 
 static error_t read_time_limit(uint32_t *out_ms, const char *text) {

@@ -19,10 +19,10 @@
 
 /* Embedded by the build (cmake/embed.cmake), each ended by NUL. */
 extern const char leaflet_css[], leaflet_js[], chart_js[], report_css[], report_lines_js[],
-    report_ground_js[], report_tables_js[], results_report_html[], results_report_css[],
-    results_report_en_json[], results_report_zh_json[], results_report_model_js[],
-    results_report_charts_js[], results_report_places_js[], results_report_map_js[],
-    results_report_page_js[];
+    report_ground_js[], report_tables_js[], report_words_js[], results_report_html[],
+    results_report_css[], results_report_en_json[], results_report_zh_json[],
+    results_report_model_js[], results_report_charts_js[], results_report_places_js[],
+    results_report_map_js[], results_report_page_js[];
 
 /* ---- tables of the replication on the map -------------------------------------------- */
 
@@ -208,6 +208,7 @@ static int write_page(output *out, const json_t *data, const results *r,
                                  {"RESULTS_CSS", results_report_css},
                                  {"LEAFLET_JS", leaflet_js},
                                  {"CHART_JS", chart_js},
+                                 {"WORDS_JS", report_words_js},
                                  {"LINES_JS", report_lines_js},
                                  {"TABLES_JS", report_tables_js},
                                  {"MODEL_JS", results_report_model_js},

@@ -39,7 +39,7 @@ function axes(title, limitX, stepX, limitY, stepY, labelY) {
   for (let minutes = 0; minutes <= limitX; minutes += stepX) {
     chart.append(label(x(minutes), height - bottom + 18, "middle", String(minutes)));
   }
-  chart.append(label((left + width - right) / 2, height - 4, "middle", "minutes"));
+  chart.append(label((left + width - right) / 2, height - 4, "middle", t("minutes_axis")));
   return { chart, x, y };
 }
 
@@ -55,7 +55,7 @@ function histogram(arrivals, severities) {
   const height = (b) => bins.reduce((sum, column) => sum + column[b], 0);
   const tallest = Math.max(1, ...bins[0].map((_, b) => height(b)));
   const stepY = niceStep(tallest, 5), limitY = Math.ceil(tallest / stepY) * stepY;
-  const { chart, x, y } = axes(`Histogram of ${all.length} arrivals`, count * bin,
+  const { chart, x, y } = axes(t("histogram_of", { n: all.length }), count * bin,
     minuteStep(count * bin, 10), limitY, stepY, String);
   for (let b = 0; b < count; ++b) {
     let base = 0;
@@ -65,7 +65,8 @@ function histogram(arrivals, severities) {
       const box = { x: x(b * bin) + 1, width: Math.max(1, x(bin) - x(0) - 2),
                     y: y(base + value), height: y(base) - y(base + value) };
       chart.append(svg("rect", { ...box, class: `fill-${severity}` },
-        svg("title", {}, `${value} ${severity}, ${b * bin} to ${(b + 1) * bin} min`)));
+        svg("title", {}, t("histogram_bar", { n: value, severity: t(`severity.${severity}`), from: b * bin,
+                                               to: (b + 1) * bin }))));
       base += value;
     });
   }
@@ -76,7 +77,7 @@ function histogram(arrivals, severities) {
 function cumulative(arrivals, severities) {
   const last = Math.max(1, ...severities.flatMap((s) => arrivals[s]));
   const stepX = minuteStep(last, 10), limitX = Math.ceil(last / stepX) * stepX;
-  const { chart, x, y } = axes("Share of arrivals by time, one curve for each severity",
+  const { chart, x, y } = axes(t("cumulative_of"),
     limitX, stepX, 1, 0.25, (share) => `${share * 100}%`);
   for (const severity of severities) {
     const times = arrivals[severity];
@@ -84,7 +85,7 @@ function cumulative(arrivals, severities) {
     let path = `M${x(0)} ${y(0)}`;
     times.forEach((minutes, i) => { path += `H${x(minutes)}V${y((i + 1) / times.length)}`; });
     chart.append(svg("path", { d: `${path}H${x(limitX)}`, class: `curve stroke-${severity}` },
-                     svg("title", {}, severity)));
+                     svg("title", {}, t(`severity.${severity}`))));
   }
   chart.id = "cumulative";
   return chart;

@@ -4,11 +4,11 @@ let colors = {}; // of the scheme in force, by the names of the style's variable
 
 /* What lies in the area of a hazard; patterns tell them apart without any colour. */
 const HAZARDS = {
-  flood: { shape: "slash", gap: 6, width: 1, text: "flood, shallow to deep" },
-  wind: { shape: "bars", gap: 6, width: 1.2, text: "wind" },
-  plume: { shape: "dots", gap: 6, width: 2, text: "plume" },
-  closure: { shape: "cross", gap: 7, width: 1, text: "closed" },
-  alert: { text: "alert" },
+  flood: { shape: "slash", gap: 6, width: 1 },
+  wind: { shape: "bars", gap: 6, width: 1.2 },
+  plume: { shape: "dots", gap: 6, width: 2 },
+  closure: { shape: "cross", gap: 7, width: 1 },
+  alert: {},
 };
 
 const roads = Object.fromEntries(

@@ -20,7 +20,7 @@ const map = L.map("map", {
   fadeAnimation: !wantsStill.matches,
   zoomAnimation: !wantsStill.matches,
 });
-L.control.zoom({ position: "topright" }).addTo(map);
+L.control.zoom({ position: "topright", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
 L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
 
 let selected = null, hovered = null;
@@ -63,23 +63,24 @@ const momentText = (moment) => moment.slice(0, 16).replace("T", " ");
 
 function hazardFacts({ kind, severity, depth_m, wind_force, speed_factor }) {
   return [
-    kind === "closure" ? "closed" : kind,
-    severity,
-    kind === "flood" && (depth_m == null ? "depth unknown" : `${depth_m.toFixed(2)} m deep`),
-    wind_force > 0 && `force ${wind_force}`,
-    speed_factor != null && (speed_factor > 0 ? `${percent(speed_factor)} of speed` : "no passage"),
-  ].filter(Boolean).join(", ");
+    t(`fact.${kind}`),
+    severity && severityText(severity),
+    kind === "flood" && (depth_m == null ? t("depth_unknown") : t("depth", { n: depth_m.toFixed(2) })),
+    wind_force > 0 && t("wind_force", { n: wind_force }),
+    speed_factor != null && (speed_factor > 0 ? t("speed", { share: percent(speed_factor) }) : t("no_passage")),
+  ].filter(Boolean).join(t("between"));
 }
 
 function hazardTime({ starts_at, ends_at }) {
-  return [starts_at && `from ${momentText(starts_at)}`, ends_at && `until ${momentText(ends_at)}`]
+  return [starts_at && t("from_moment", { moment: momentText(starts_at) }),
+          ends_at && t("until_moment", { moment: momentText(ends_at) })]
     .filter(Boolean).join(" ");
 }
 
 function hazardTooltip(hazard) {
   const time = hazardTime(hazard);
   return el("div", {}, el("strong", {}, hazard.name || hazard.code), el("br"), hazardFacts(hazard),
-    time && el("br"), time && `${time} UTC`);
+    time && el("br"), time && t("utc", { time }));
 }
 
 /* What is seen is on the canvas; this answers the pointer. */
@@ -159,7 +160,7 @@ function restyleMarker(incident) {
 
 function tooltip(incident) {
   return el("div", {}, el("strong", {}, title(incident)), el("br"),
-    `${incident.severity}, ${STATE_TEXT[incident.state]}`);
+    [severityText(incident.severity), stateText(incident.state)].join(t("between")));
 }
 
 function addMarkers(renderer) {
@@ -230,12 +231,12 @@ function showLegend() {
   const hasClosed = hazards.some(({ lines, points }) => lines.count > 0 || points.length > 0);
   const disc = (look, text) => el("li", {}, el("span", { class: `disc ${look}` }), text);
   $("legend").append(
-    el("ul", {}, SEVERITIES.map((severity) => disc(severity, severity))),
-    el("ul", {}, ["unmet", "partly", "met"].map((state) => disc(state, STATE_TEXT[state]))),
-    el("ul", {}, RESOURCES.map((resource) => el("li", {}, dashSample(resource), resource))),
-    el("ul", {}, hasWater && square("water", "water"),
-      Object.keys(HAZARDS).filter(isHere).map((kind) => square(kind, HAZARDS[kind].text)),
-      hasClosed && square("tape", "closed road")));
+    el("ul", {}, SEVERITIES.map((severity) => disc(severity, severityText(severity)))),
+    el("ul", {}, ["unmet", "partly", "met"].map((state) => disc(state, stateText(state)))),
+    el("ul", {}, RESOURCES.map((resource) => el("li", {}, dashSample(resource), t(`resource.${resource}`)))),
+    el("ul", {}, hasWater && square("water", t("water")),
+      Object.keys(HAZARDS).filter(isHere).map((kind) => square(kind, t(`hazard.${kind}`))),
+      hasClosed && square("tape", t("closed_road"))));
 }
 
 function recolor() {

@@ -1,27 +1,12 @@
 /* What the plan says (docs/cli.md), as objects that know each other, and the words for it. */
 
-const data = JSON.parse(document.getElementById("data").textContent);
 const plan = data.plan;
-const $ = (id) => document.getElementById(id);
 
 const SEVERITIES = ["extreme", "severe", "moderate", "minor"]; // the worst first
 const RESOURCES = ["people", "vehicle", "machine", "item"];
-const STATE_TEXT = { met: "fully met", partly: "partly met", unmet: "nothing sent" };
-const REASON_TEXT = {
-  unsnapped: "no road near the incident",
-  none_exist: "there are none in the inventory",
-  unreachable: "no road leads from them to here",
-  grade: "none that can get here is good enough",
-  shift: "their shifts end first",
-  ruled_out: "rules keep the others away",
-  incomplete: "the incident is all or nothing, and all cannot be sent",
-  no_operators: "nobody there could operate more",
-  diversion: "those left are under way elsewhere, and better so",
-  below_minimum: "what is left is under the useful minimum",
-  exhausted: "all that can get here are in use",
-  max_sources: "enough warehouses ship here, and they have no more",
-  no_vehicle: "no vehicle is free to bring more",
-};
+const stateText = (state) => t(`state.${state}`);
+const severityText = (severity) => t(`severity.${severity}`);
+const reasonText = (reason) => t(`reason.${reason}`);
 
 // What a vehicle on a shipment is called, by its code.
 const carriers = new Map(plan.shipments.map((ship) => [ship.vehicle, ship.vehicle_name]));
@@ -55,7 +40,7 @@ for (const incident of incidents) {
   incident.short = incident.needs.filter((need) => need.missing > 0);
   incident.share = shareMet(incident.needs);
   incident.words = [
-    title(incident), incident.incident, incident.severity, STATE_TEXT[incident.state],
+    title(incident), incident.incident, severityText(incident.severity), stateText(incident.state),
     ...incident.needs.map((need) => kindName(need.kind)),
   ].join("\n").toLowerCase();
 }
@@ -71,8 +56,8 @@ function arrivals_s(severity) {
 /* ---- pieces of the page -------------------------------------------------------------- */
 
 const note = (text, more = "") => el("p", { class: `note ${more}` }, text);
-const badge = (severity) => el("span", { class: `badge ${severity}` }, severity);
-const stateMark = (state) => el("span", { class: `state ${state}` }, STATE_TEXT[state]);
+const badge = (severity) => el("span", { class: `badge ${severity}` }, severityText(severity));
+const stateMark = (state) => el("span", { class: `state ${state}` }, stateText(state));
 
 function percent(share) {
   const text = share === 1 ? "100" : Math.min(99.9, 100 * share).toFixed(1);
@@ -80,18 +65,18 @@ function percent(share) {
 }
 
 function bar(share) {
-  return el("span", { class: "bar", role: "img", "aria-label": `${percent(share)} met` },
+  return el("span", { class: "bar", role: "img", "aria-label": t("share_met", { share: percent(share) }) },
     el("span", { style: `width:${(100 * share).toFixed(1)}%` }));
 }
 
 /* "2 pumps, 1 bus": what an incident lacks. */
 function missingText(incident) {
   return incident.short
-    .map((need) => `${number(need.missing)} ${kindName(need.kind)}`)
-    .join(", ");
+    .map((need) => t("missing_one", { n: number(need.missing), kind: kindName(need.kind) }))
+    .join(t("between"));
 }
 
 function gapText({ gap }) {
-  if (gap === null) return "no bound known";
-  return gap === 0 ? "proven optimal" : `at most ${(100 * gap).toFixed(2)}% to gain`;
+  if (gap === null) return t("no_bound");
+  return gap === 0 ? t("proven") : t("gap", { n: (100 * gap).toFixed(2) });
 }

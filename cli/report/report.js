@@ -12,15 +12,16 @@ function sharesFigure() {
   const lines = RESOURCES.map((resource) => {
     const needs = plan.needs.filter((need) => kinds.get(need.kind).resource === resource);
     const share = 1 - total(needs, "missing") / total(needs, "quantity");
-    return needs.length > 0 && el("div", {}, el("dt", {}, resource),
+    return needs.length > 0 && el("div", {}, el("dt", {}, t(`resource.${resource}`)),
       el("dd", {}, bar(share), el("span", { class: "share" }, percent(share))));
   });
   return el("div", { class: "figure wide" }, el("dl", { class: "shares" }, lines),
-    el("p", { class: "label" }, "of what was asked for"));
+    el("p", { class: "label" }, t("of_asked")));
 }
 
 function elapsedText(ms) {
-  return ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(2)} s`;
+  return ms < 100 ? t("milliseconds", { n: Math.max(1, Math.round(ms)) })
+                  : t("seconds", { n: (ms / 1000).toFixed(2) });
 }
 
 function showFigures() {
@@ -29,21 +30,19 @@ function showFigures() {
   const tier = (name) => plan.tiers.find((t) => t.name === name);
   const by = (rank) => minutesText(percentile(times, rank));
   $("figures").append(
-    figure(`${count("met")} of ${incidents.length}`, "incidents fully met",
-      `${count("partly")} partly, ${count("unmet")} not at all`),
+    figure(t("some_of", { n: count("met"), all: incidents.length }), t("incidents_met"),
+      t("not_met", { partly: count("partly"), unmet: count("unmet") })),
     sharesFigure(),
-    figure(times.length ? by(50) : "none", "median arrival",
-      times.length > 0 && `90% by ${by(90)}, last ${by(100)}`),
-    figure(number(free.people), "people still free", `${number(free.teams)} teams, ` +
-      `${number(free.vehicles)} vehicles, ${number(free.machines)} machines`),
-    figure(plan.outcome === "optimal" ? "Optimal" : "Feasible", "plan quality",
-      `Unmet need: ${gapText(tier("unmet_need"))}. ` +
-        `Response time: ${gapText(tier("response_time"))}.`));
-  $("subtitle").textContent = `Dispatch plan for ${incidents.length} incidents: ` +
-    `${number(plan.assignments.length)} assignments, ` +
-    `planned in ${elapsedText(plan.elapsed_ms)}`;
-  $("footer").textContent = `Made by muster ${plan.muster} from scenario ` +
-    `${plan.scenario.code}. The page works without a network.`;
+    figure(times.length ? by(50) : t("none"), t("median_arrival"),
+      times.length > 0 && t("most_and_last", { most: by(90), last: by(100) })),
+    figure(number(free.people), t("people_free"), t("others_free", {
+      teams: number(free.teams), vehicles: number(free.vehicles), machines: number(free.machines) })),
+    figure(t(plan.outcome), t("quality"), t("quality_of", {
+      unmet_need: gapText(tier("unmet_need")), response_time: gapText(tier("response_time")) })));
+  $("subtitle").textContent = t("subtitle", {
+    incidents: incidents.length, assignments: number(plan.assignments.length),
+    time: elapsedText(plan.elapsed_ms) });
+  $("footer").textContent = t("footer", { version: plan.muster, scenario: plan.scenario.code });
 }
 
 /* ---- panel --------------------------------------------------------------------------- */
@@ -60,7 +59,7 @@ function severityRow(severity) {
   const count = (state) => cell(group.filter((incident) => incident.state === state).length);
   return group.length > 0 && el("tr", {}, el("th", { scope: "row" }, badge(severity)),
     count("met"), count("partly"), count("unmet"),
-    cell(times.length ? minutesText(percentile(times, 50)) : "none"));
+    cell(times.length ? minutesText(percentile(times, 50)) : t("none")));
 }
 
 function worstOff() {
@@ -68,44 +67,44 @@ function worstOff() {
     .sort((a, b) => rank(b.severity) - rank(a.severity) || a.share - b.share)
     .slice(0, 6);
   return list.length > 0 && [
-    el("h3", {}, "Most in want"),
+    el("h3", {}, t("most_in_want")),
     el("ul", { class: "worst" }, list.map((incident) =>
       el("li", {}, openButton(incident), note(missingText(incident))))),
   ];
 }
 
 function overview() {
-  const heads = ["", "met", "partly", "none", "median"];
+  const heads = ["", t("met"), t("partly"), t("nothing"), t("median")];
   return [
-    el("h2", {}, "Overview"),
+    el("h2", {}, t("overview")),
     el("table", { class: "overview" },
       el("thead", {}, el("tr", {}, heads.map((text) =>
         el("th", { scope: "col", class: "number" }, text)))),
       el("tbody", {}, SEVERITIES.map(severityRow))),
     worstOff(),
-    note("Choose an incident, on the map or in a list, to see who goes there.", "hint"),
+    note(t("overview_hint"), "hint"),
   ];
 }
 
 function needItem(need) {
-  const amounts = `${number(need.sent)} sent, ${number(need.quantity)} asked`;
+  const amounts = t("sent_of", { sent: number(need.sent), asked: number(need.quantity) });
   return el("li", {},
     el("div", { class: "line" }, el("span", {}, kindName(need.kind)),
       el("span", { class: "note number" }, amounts)),
     bar(1 - need.missing / need.quantity),
     need.missing > 0 && el("p", { class: "missing" },
-      `${number(need.missing)} missing: ${REASON_TEXT[need.reason]}`));
+      t("missing_why", { n: number(need.missing), why: reasonText(need.reason) })));
 }
 
 function assignmentItem(assignment) {
   const km = assignment.distance_m / 1000;
   const facts = [
-    `${number(assignment.quantity)} ${kindName(assignment.kind)}`,
-    `${km < 9.95 ? km.toFixed(1) : Math.round(km)} km`,
-    `leaves in ${minutesText(assignment.depart_s)}`,
+    t("missing_one", { n: number(assignment.quantity), kind: kindName(assignment.kind) }),
+    t("km", { n: km < 9.95 ? km.toFixed(1) : Math.round(km) }),
+    t("leaves_in", { time: minutesText(assignment.depart_s) }),
   ];
   const { vehicle } = assignment;
-  if (vehicle) facts.push(`brought by ${carriers.get(vehicle) || vehicle}`);
+  if (vehicle) facts.push(t("brought_by", { vehicle: carriers.get(vehicle) || vehicle }));
   return el("li", { class: assignment.resource },
     el("span", { class: "eta" }, minutesText(assignment.eta_s)),
     el("div", {}, el("p", {}, assignment.name || assignment.code), note(facts.join(" · "))));
@@ -113,19 +112,19 @@ function assignmentItem(assignment) {
 
 function details(incident) {
   const going = incident.assignments;
-  const close = { type: "button", class: "quiet", "aria-label": "Back to the overview",
+  const close = { type: "button", class: "quiet", "aria-label": t("back"),
                   onclick: () => select(null) };
   return [
     el("div", { class: "line" },
       el("p", {}, badge(incident.severity), " ", stateMark(incident.state)),
-      el("button", close, "Close")),
+      el("button", close, t("close"))),
     el("h2", {}, title(incident)),
-    note(`Incident ${incident.incident}`),
-    el("h3", {}, "Needs"),
+    note(t("incident_code", { code: incident.incident })),
+    el("h3", {}, t("needs")),
     el("ul", { class: "needs" }, incident.needs.map(needItem)),
-    el("h3", {}, `On the way (${going.length})`),
+    el("h3", {}, t("on_the_way", { n: going.length })),
     going.length > 0 ? el("ol", { class: "assignments" }, going.map(assignmentItem))
-                     : note("Nobody and nothing."),
+                     : note(t("nobody")),
   ];
 }
 
@@ -139,7 +138,7 @@ function showPanel() {
 
 /* Of equal severity, who has the least comes first. */
 const severityColumn = (of) => ({
-  title: "Severity",
+  title: t("severity"),
   key: (row) => 2 * rank(of(row).severity) - of(row).share,
   cell: (row) => badge(of(row).severity),
   first: "descending",
@@ -148,7 +147,7 @@ const severityColumn = (of) => ({
 const timeColumn = (name, field) => ({
   title: name,
   key: (row) => row[field],
-  cell: (row) => row[field] == null ? "none" : minutesText(row[field]),
+  cell: (row) => row[field] == null ? t("none") : minutesText(row[field]),
   numeric: true,
 });
 
@@ -161,14 +160,14 @@ const textColumn = (name, text) => ({ title: name, key: text, cell: text });
 function incidentTable() {
   return new SortableTable($("incident-table"), [
     severityColumn((incident) => incident),
-    { title: "Incident", key: title, cell: (incident) =>
+    { title: t("incident"), key: title, cell: (incident) =>
       [openButton(incident), el("span", { class: "code" }, incident.incident)] },
-    { title: "Needs", key: (incident) => incident.share, cell: (incident) =>
+    { title: t("needs"), key: (incident) => incident.share, cell: (incident) =>
       [bar(incident.share), stateMark(incident.state)] },
-    timeColumn("First arrival", "first_s"),
-    timeColumn("Last arrival", "last_s"),
-    numberColumn("Assignments", (incident) => incident.assignments.length),
-    { title: "Missing", key: (incident) => incident.short.length, cell: missingText,
+    timeColumn(t("first_arrival"), "first_s"),
+    timeColumn(t("last_arrival"), "last_s"),
+    numberColumn(t("assignments"), (incident) => incident.assignments.length),
+    { title: t("missing"), key: (incident) => incident.short.length, cell: missingText,
       first: "descending" },
   ], incidents, 0, (incident) => ({
     "data-incident": incident.incident,
@@ -183,26 +182,26 @@ function showIncidents() {
   const search = () => {
     const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const count = table.filter((incident) => words.every((word) => incident.words.includes(word)));
-    $("incident-count").textContent = words.length > 0 ? `${count} of ${incidents.length}`
-                                                       : String(incidents.length);
+    $("incident-count").textContent = words.length > 0
+      ? t("some_of", { n: count, all: incidents.length }) : String(incidents.length);
   };
   $("search").addEventListener("input", search);
   search();
 }
 
 function showUnmet() {
-  $("unmet-count").textContent = plan.unmet.length || "Every need is met.";
+  $("unmet-count").textContent = plan.unmet.length || t("every_met");
   if (plan.unmet.length === 0) return;
   const incident = (row) => incidentOf.get(row.incident);
   const asked = (row) => incident(row).needs.find((need) => need.kind === row.kind).quantity;
   new SortableTable($("unmet-table"), [
     severityColumn(incident),
-    { title: "Incident", key: (row) => title(incident(row)),
+    { title: t("incident"), key: (row) => title(incident(row)),
       cell: (row) => openButton(incident(row)) },
-    textColumn("Kind", (row) => kindName(row.kind)),
-    numberColumn("Asked", asked),
-    numberColumn("Missing", (row) => row.quantity),
-    textColumn("Why", (row) => REASON_TEXT[row.reason]),
+    textColumn(t("kind"), (row) => kindName(row.kind)),
+    numberColumn(t("asked"), asked),
+    numberColumn(t("missing"), (row) => row.quantity),
+    textColumn(t("why"), (row) => reasonText(row.reason)),
   ], plan.unmet, 0);
 }
 
@@ -213,12 +212,12 @@ function showKinds() {
              missing: total(needs, "missing") };
   }).filter((row) => row.asked > 0 || row.free > 0);
   new SortableTable($("kind-table"), [
-    textColumn("Kind", (row) => row.name || row.kind),
-    textColumn("Resource", (row) => row.resource),
-    numberColumn("Asked", (row) => row.asked),
-    numberColumn("Sent", (row) => row.sent),
-    numberColumn("Missing", (row) => row.missing),
-    numberColumn("Still free", (row) => row.free),
+    textColumn(t("kind"), (row) => row.name || row.kind),
+    textColumn(t("resource"), (row) => t(`resource.${row.resource}`)),
+    numberColumn(t("asked"), (row) => row.asked),
+    numberColumn(t("sent"), (row) => row.sent),
+    numberColumn(t("missing"), (row) => row.missing),
+    numberColumn(t("still_free"), (row) => row.free),
   ], rows, 4);
 }
 
@@ -228,15 +227,16 @@ function showCharts() {
   const present = SEVERITIES.filter((severity) => minutes[severity].length > 0);
   const chart = (caption, drawing) => el("figure", {}, el("figcaption", {}, caption), drawing);
   if (present.length === 0) {
-    $("charts").append(note("Nobody is on the way."));
+    $("charts").append(note(t("nobody_coming")));
     return;
   }
   $("charts").append(
-    chart("How many arrive when", histogram(minutes, present)),
-    chart("What share has arrived by then", cumulative(minutes, present)),
+    chart(t("histogram"), histogram(minutes, present)),
+    chart(t("cumulative"), cumulative(minutes, present)),
     el("p", { class: "chart-legend" }, present.map(badge)));
 }
 
+showTexts();
 showFigures();
 showMap();
 showPanel();

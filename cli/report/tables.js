@@ -17,8 +17,8 @@ const number = new Intl.NumberFormat("en").format;
 /* Minutes round up: who reads "12 min" will find help there by then. */
 function minutesText(seconds) {
   const minutes = Math.ceil(seconds / 60 - 1e-9);
-  if (minutes < 100) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+  if (minutes < 100) return t("minutes", { n: minutes });
+  return t("hours", { h: Math.floor(minutes / 60), min: String(minutes % 60).padStart(2, "0") });
 }
 
 /* The smallest value that `percent` of the rising `values` do not exceed, as the summary

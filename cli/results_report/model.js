@@ -1,20 +1,11 @@
 /* What the results say (docs/report.md), as objects that know each other, and the words for it. */
 
-const data = JSON.parse(document.getElementById("data").textContent);
 const run = data.run;
-const $ = (id) => document.getElementById(id);
 const policies = run.policies.map(({ name }) => name);
 const SEVERITIES = ["extreme", "severe", "moderate", "minor"]; // the worst first
 const RESOURCES = ["people", "vehicle", "machine", "item"];
 
 /* ---- words --------------------------------------------------------------------------- */
-
-/* The text of a key, with {name} replaced. A key that is missing is a fault, and the console says so. */
-function t(key, values = {}) {
-  const template = data.text[key];
-  if (template === undefined) throw new Error(`no text for ${key}`);
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
 
 /* Codes whose names run.json tells. */
 const namesOf = (list) => new Map((Array.isArray(list) ? list : []).filter(({ name }) => name)
@@ -24,7 +15,6 @@ const names = { kind: namesOf(run.kinds), authority: namesOf(run.authorities) };
 /* Words of the data that have a translation, as "severity.extreme", or a name; others are shown as they are. */
 const word = (group, value) => data.text[`${group}.${value}`] ?? names[group]?.get(value) ?? String(value);
 
-const isChinese = data.language === "zh";
 const decimal = (value, digits) => value.toLocaleString(isChinese ? "zh-CN" : "en",
   { minimumFractionDigits: digits, maximumFractionDigits: digits });
 

@@ -344,8 +344,7 @@ function standardText(each) {
 /* ---- all ----------------------------------------------------------------------------- */
 
 function showWords() {
-  for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  showTexts();
   $("subtitle").textContent = t("subtitle", { policies: policies.join(isChinese ? "、" : ", "), n: run.replications,
                                               seed: run.seed });
   $("map-note").textContent = t("map_note", { n: data.replication });

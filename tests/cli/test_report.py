@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import pathlib
+import re
 import sqlite3
 import struct
 import subprocess
@@ -507,3 +508,57 @@ def test_a_plan_without_incidents_makes_a_page_all_the_same(tmp_path):
         assert "Every need is met" in page.text("#unmet-count")
     finally:
         page.browser.quit()
+
+
+# ---- in Chinese -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", name="chinese")
+def fixture_chinese(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("chinese")
+    scenario, options = write_hazards(folder)
+    page = Page(scenario, folder, [*options, "--lang", "zh"])
+    yield page
+    page.browser.quit()
+
+
+def test_both_languages_have_the_same_words():
+    words = [json.loads((ROOT / f"cli/report/{language}.json").read_text(encoding="utf-8")) for language in ("en", "zh")]
+    assert words[0].keys() == words[1].keys()
+    for key, text in words[0].items():
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", words[1][key])), key
+
+
+def test_in_chinese_nothing_is_left_in_english(chinese):
+    """But for codes, which the file has as they are, and the scenario's name."""
+    assert chinese.find("html")[0].get_attribute("lang") == "zh"
+    assert chinese.browser.title.endswith("：派遣计划")
+    for incident in chinese.plan["incidents"]:
+        chinese.browser.execute_script("select(incidentOf.get(arguments[0]))", incident["incident"])
+        assert "前往的力量（" in chinese.text("#panel")
+        assert_no_english(chinese, chinese.text("#panel"))
+    chinese.browser.execute_script("select(null)")
+    for part in ("#subtitle", "#figures", "#legend", "#panel", "main", ".skip"):
+        assert_no_english(chinese, chinese.text(part))
+    for attribute in ("aria-label", "placeholder", "title"):
+        for element in chinese.find(f"main [{attribute}], .leaflet-control [{attribute}]"):
+            assert_no_english(chinese, element.get_attribute(attribute))
+    assert complaints(chinese.browser) == []
+    chinese.screenshot("report-zh")
+
+
+def assert_no_english(page, text):
+    names = {one for rows in page.plan.values() if isinstance(rows, list) for row in rows
+             for one in row.values() if isinstance(one, str)}
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "")
+    assert not re.search("[A-Za-z]{2}", re.sub(r"km|UTC|muster", "", text)), text
+
+
+def test_in_chinese_hazards_are_told_too(chinese):
+    shape, = chinese.find('#map path[data-hazard="wind 1"]')
+    assert chinese.browser.execute_script("return hazardTooltip(hazards.find(h => h.code === 'wind 1')).textContent") \
+        == "wind 1大风、严重、9 级"
+    assert chinese.browser.execute_script("return hazardTooltip(hazards.find(h => h.code === 'flood 1')).textContent") \
+        == "南湖积水 <b>积水、水深 0.80 米至 2026-08-02 20:30 止（UTC）"
+    assert shape.is_displayed()

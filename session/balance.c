@@ -521,18 +521,12 @@ static muster_status leave_out_useless(mu_balance *b, const stores *st, const in
 
 /* ---- operators -------------------------------------------------------------------------------------------------- */
 
-static bool has_capability(const mu_base *base, uint32_t team, uint32_t kind) {
-    const mu_base_unit *unit = &base->unit[MUSTER_PEOPLE][team];
-    uint32_t            c    = 0;
-    while (c < unit->capability_count && unit->capability[c] != kind) ++c;
-    return c < unit->capability_count;
-}
-
 /* What some of a unit at an incident adds to the people there, less those that machines keep busy. */
 static int64_t hands(const mu_base *base, uint8_t resource, uint32_t unit, int64_t quantity,
                      uint32_t operator_kind) {
     if (resource == MUSTER_PEOPLE) {
-        return has_capability(base, unit, operator_kind) ? quantity : 0;
+        const mu_base_unit *team = &base->unit[MUSTER_PEOPLE][unit];
+        return mu_base_has_capability(team, operator_kind) ? quantity : 0;
     }
     if (resource != MUSTER_MACHINE) return 0;
     const muster_kind *kind = &base->kind[base->unit[MUSTER_MACHINE][unit].kind];

@@ -61,6 +61,12 @@ uint32_t mu_base_find_unit(const mu_base *base, uint8_t resource, const char *co
 uint32_t mu_base_find_kind(const mu_base *base, const char *code);
 uint32_t mu_base_find_authority(const mu_base *base, const char *code);
 
+static inline bool mu_base_has_capability(const mu_base_unit *team, uint32_t kind) {
+    uint32_t c = 0;
+    while (c < team->capability_count && team->capability[c] != kind) ++c;
+    return c < team->capability_count;
+}
+
 /* Is authority `above` the other one, or itself? MUSTER_NONE is above all, and below everybody: what is
  * nobody's, anybody may command. */
 bool mu_base_is_over(const mu_base *base, uint32_t above, uint32_t below);

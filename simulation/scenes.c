@@ -1,6 +1,7 @@
 /* Incidents as they are, and not only as they are known. Work at one goes on while all of its needs have
- * their minimum there (where a need has none: anybody), and when it has gone on for as long as the course
- * says, the incident is over. What is missing is summed up over the time that it is. */
+ * their minimum there (where a need has none: anybody), machines with who operates them, and when it has
+ * gone on for as long as the course says, the incident is over. What is missing is summed up over the time
+ * that it is; a machine that waits for its operators is there. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,19 +105,55 @@ static void note_met(mu_run *run, const mu_scene *s) {
 
 /* ---- work ---------------------------------------------------------------------------------- */
 
-static bool can_work(const mu_scene *s) {
-    uint32_t i = 0;
-    while (i < s->need_count &&
-           s->need[i].present >= (s->need[i].minimum > 0 ? s->need[i].minimum : 1)) {
-        ++i;
+/* Without as much of it nobody works. What is not needed any more is not waited for. */
+static int64_t least_of(const mu_scene_need *n) {
+    if (n->quantity == 0) return 0;
+    return n->minimum > 0 ? n->minimum : 1;
+}
+
+/* People on scene who could operate something, whichever need they serve. */
+static int64_t count_operators(const mu_run *run, uint32_t scene, uint32_t operator_kind) {
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < run->unit_count; ++i) {
+        const mu_mover *m = &run->mover[i];
+        if (m->resource != MUSTER_PEOPLE || m->order == 0 || m->scene != scene) continue;
+        if (m->doing != MU_DOING_WORK) continue;
+        const mu_base_unit *team = &run->stage->base->unit[MUSTER_PEOPLE][m->unit];
+        if (mu_base_has_capability(team, operator_kind)) sum += m->quantity;
     }
-    return i == s->need_count;
+    return sum;
+}
+
+/* Can the least of each of its machines be operated that keep the same people busy? */
+static bool has_operators(const mu_run *run, uint32_t scene, uint32_t operator_kind) {
+    const mu_scene *s    = &run->scene[scene];
+    int64_t         busy = 0;
+    for (uint32_t i = 0; i < s->need_count; ++i) {
+        const muster_kind *kind = &run->stage->base->kind[s->need[i].kind];
+        if (kind->operator_count > 0 && kind->operator_kind == operator_kind) {
+            busy += least_of(&s->need[i]) * kind->operator_count;
+        }
+    }
+    return count_operators(run, scene, operator_kind) >= busy;
+}
+
+static bool can_work(const mu_run *run, uint32_t scene) {
+    const mu_scene *s = &run->scene[scene];
+    for (uint32_t i = 0; i < s->need_count; ++i) {
+        if (s->need[i].present < least_of(&s->need[i])) return false;
+    }
+    for (uint32_t i = 0; i < s->need_count; ++i) {
+        const muster_kind *kind = &run->stage->base->kind[s->need[i].kind];
+        if (kind->operator_count > 0 && !has_operators(run, scene, kind->operator_kind))
+            return false;
+    }
+    return true;
 }
 
 /* Work begins, is interrupted, or goes on as before. */
 static muster_status look_at_work(mu_run *run, uint32_t scene) {
     mu_scene  *s     = &run->scene[scene];
-    const bool works = mu_is_scene_open(s) && can_work(s);
+    const bool works = mu_is_scene_open(s) && can_work(run, scene);
     if (works == (s->working_since_ms != MU_NEVER)) return MUSTER_OK;
     ++s->stamp;
     if (!works) {
@@ -222,12 +259,12 @@ static void note_response(mu_run *run, const mu_scene *s, uint32_t kind) {
     row->response_ms       = row->first_on_scene_ms - row->reported_ms;
 }
 
-/* What comes though the need is gone by now is not missed there. */
+/* What comes though the need is gone by now is not missed there, but may operate something. */
 muster_status mu_scene_count(mu_run *run, uint32_t scene, uint32_t kind, int64_t change) {
     mu_scene *s = &run->scene[scene];
     settle(run, s);
     mu_scene_need *n = find_need(s, kind);
-    if (!n) return MUSTER_OK;
+    if (!n) return look_at_work(run, scene);
     n->present += change;
     if (change > 0) n->arrived_ms = run->now_ms;
     if (change > 0) note_response(run, s, kind);

@@ -26,9 +26,10 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 enum { SIDE = 8, CALLS = 40 };
 
 typedef struct random_stage {
-    uint64_t  rng;
-    toy_stage t;
-    uint32_t  capability[2];
+    uint64_t    rng;
+    toy_stage   t;
+    uint32_t    capability[2];
+    muster_kind kind[STREET_KINDS];
 } random_stage;
 
 static muster_site somewhere(uint64_t *rng) {
@@ -47,11 +48,15 @@ static void random_stage_init(random_stage *s, uint64_t seed) {
     s->capability[1] = STREET_RESCUE;
     toy_stage_init(&s->t, grid_network(SIDE, &s->rng));
     muster_problem *p = &s->t.problem;
-    p->team_count     = 3 + random_below(&s->rng, 3);
-    p->vehicle_count  = 4 + random_below(&s->rng, 4);
-    p->machine_count  = 2;
-    p->stock_count    = 4;
-    p->item_transport = (uint8_t)random_below(&s->rng, 2);
+    memcpy(s->kind, TOY_KIND, sizeof TOY_KIND);
+    if (seed % 2) s->kind[STREET_PUMP].operator_count = 2;
+    s->kind[STREET_PUMP].operator_kind = STREET_RESCUE;
+    p->kind                            = s->kind;
+    p->team_count                      = 3 + random_below(&s->rng, 3);
+    p->vehicle_count                   = 4 + random_below(&s->rng, 4);
+    p->machine_count                   = 2;
+    p->stock_count                     = 4;
+    p->item_transport                  = (uint8_t)random_below(&s->rng, 2);
     for (uint32_t i = 0; i < p->team_count; ++i) {
         s->t.team[i] = (muster_team){random_unit_of(s, i), 4 + random_below(&s->rng, 8),
                                      &s->capability[i % 2], 1, 0};
@@ -329,6 +334,34 @@ static void check_pools(const mu_run *run) {
     }
 }
 
+/* Rescuers whom orders have on scene. */
+static int64_t rescuers_at(const mu_run *run, const mu_scene *scene) {
+    const mu_world *w   = mu_run_world(run);
+    int64_t         sum = 0;
+    for (uint32_t o = 0; o < w->order_count; ++o) {
+        const mu_world_order *order = &w->order[o];
+        if (order->state != MUSTER_ORDER_ON_SCENE || order->resource != MUSTER_PEOPLE) continue;
+        if (strcmp(w->incident[order->incident].code, scene->code) != 0) continue;
+        if (run->stage->problem->team[order->unit].capability[0] == STREET_RESCUE)
+            sum += order->quantity;
+    }
+    return sum;
+}
+
+/* Work goes on exactly while everything has its minimum, or anybody, and each such pump its rescuers. */
+static void check_work(const mu_run *run, const mu_scene *scene) {
+    const muster_kind *pump  = &run->stage->problem->kind[STREET_PUMP];
+    bool               works = scene->is_reported && !scene->is_closed;
+    for (uint32_t n = 0; n < scene->need_count; ++n) {
+        const mu_scene_need *need  = &scene->need[n];
+        const int64_t        least = need->minimum > 1 ? need->minimum : need->quantity > 0;
+        if (need->present < least) works = false;
+        if (need->kind != STREET_PUMP) continue;
+        if (rescuers_at(run, scene) < least * pump->operator_count) works = false;
+    }
+    assert_int_equal(works, !scene->is_closed && scene->working_since_ms != MU_NEVER);
+}
+
 static void check_scenes(const mu_run *run) {
     for (uint32_t s = 0; s < run->scene_count; ++s) {
         const mu_scene *scene = &run->scene[s];
@@ -343,6 +376,7 @@ static void check_scenes(const mu_run *run) {
             assert_int_equal(there, scene->need[n].present);
         }
         assert_true(scene->working_since_ms == MU_NEVER || scene->work_left_ms >= 0);
+        check_work(run, scene);
     }
 }
 

@@ -128,6 +128,82 @@ static void work_waits_for_the_minimum(void **state) {
     toy_stage_fini(&t);
 }
 
+/* A need that is taken back before anybody came is not waited for. */
+static void what_is_not_needed_any_more_is_not_waited_for(void **state) {
+    (void)state;
+    toy_stage           t;
+    toy_course          c;
+    const muster_policy greedy = toy_policy("greedy");
+    two_ambulances(&t);
+    toy_course_init(&c, 120 * MINUTE);
+    toy_call(&c, 0, street_lon(4), 30, "ambulance", 10 * MINUTE);
+    c.need[0][1]                        = (muster_event_need){"rescue", 5, 0, 0};
+    c.event[0].need_count               = 2;
+    static const muster_event_need NONE = {"rescue", 0, 0, 0};
+    muster_event                  *e    = toy_event(&c, MUSTER_EVENT_NEED_CHANGED, 20 * MINUTE);
+    e->incident.code                    = "I-00000";
+    e->need                             = &NONE;
+    e->need_count                       = 1;
+    muster_replication *r               = toy_play(&t, &greedy, &c);
+    assert_int_equal(order_of(r, 0)->on_scene_ms, 5 * MINUTE);
+    assert_int_equal(incident_of(r, 0)->closed_ms, 30 * MINUTE);
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+}
+
+/* Two pumps in the middle, each of which keeps two rescuers busy; two rescuers are nearer than six. */
+static void pumps_and_rescuers(toy_stage *t, muster_kind *kinds) {
+    static const uint32_t RESCUE[] = {STREET_RESCUE};
+    toy_stage_init(t, street_network());
+    memcpy(kinds, TOY_KIND, sizeof TOY_KIND);
+    kinds[STREET_PUMP].operator_count = 2;
+    kinds[STREET_PUMP].operator_kind  = STREET_RESCUE;
+    t->problem.kind                   = kinds;
+    t->machine[0] = (muster_machine){toy_unit("M-1", street_lon(4), 30, MINUTE), STREET_PUMP, 2};
+    t->problem.machine_count = 1;
+    for (uint32_t i = 0; i < 2; ++i) {
+        t->team[i] =
+            (muster_team){.unit   = toy_unit(t->code[i], street_lon(i == 0 ? 5 : 10), 30, MINUTE),
+                          .people = i == 0 ? 2 : 6,
+                          .capability       = RESCUE,
+                          .capability_count = 1};
+    }
+    t->problem.team_count = 2;
+    toy_stage_ready(t);
+}
+
+/* When the call at the fifth junction, for eight rescuers and two pumps, is over. */
+static int64_t closed_with_pumps(int64_t least_pumps) {
+    toy_stage           t;
+    toy_course          c;
+    muster_kind         kinds[STREET_KINDS];
+    const muster_policy greedy = toy_policy("greedy");
+    pumps_and_rescuers(&t, kinds);
+    toy_course_init(&c, 120 * MINUTE);
+    toy_call(&c, 0, street_lon(4), 30, "rescue", 10 * MINUTE);
+    c.need[0][0].quantity  = 8;
+    c.need[0][1]           = (muster_event_need){"pump", 2, least_pumps, 0};
+    c.event[0].need_count  = 2;
+    muster_replication *r  = toy_play(&t, &greedy, &c);
+    const int64_t       at = incident_of(r, 0)->closed_ms;
+    uint32_t            count;
+    (void)muster_simulation_orders(r, &count);
+    assert_int_equal(count, 3);
+    assert_int_equal(incident_of(r, 0)->met_ms, 7 * MINUTE);
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+    return at;
+}
+
+static void machines_work_with_who_operates_them(void **state) {
+    (void)state;
+    assert_int_equal(closed_with_pumps(0),
+                     12 * MINUTE); /* two people are there at minute 2: one pump */
+    assert_int_equal(closed_with_pumps(2), 17 * MINUTE); /* the other six at minute 7: both pumps */
+}
+
 static void work_that_is_interrupted_goes_on_where_it_was(void **state) {
     (void)state;
     toy_stage           t;
@@ -429,6 +505,8 @@ int main(void) {
         cmocka_unit_test(who_returns_can_be_sent_from_where_he_is),
         cmocka_unit_test(somebody_is_brought_to_the_nearest_destination),
         cmocka_unit_test(work_waits_for_the_minimum),
+        cmocka_unit_test(what_is_not_needed_any_more_is_not_waited_for),
+        cmocka_unit_test(machines_work_with_who_operates_them),
         cmocka_unit_test(work_that_is_interrupted_goes_on_where_it_was),
         cmocka_unit_test(who_is_cut_off_on_his_way_says_so_and_another_goes),
         cmocka_unit_test(a_breakdown_is_repaired_and_another_goes),

@@ -125,11 +125,11 @@ muster_status mu_centre_tell(mu_centre *d, uint32_t count, const muster_event *e
 
 /* ---- roads --------------------------------------------------------------------------------- */
 
-static muster_status make_roads(mu_centre *d, int64_t now_ms) {
+static muster_status make_roads(mu_centre *d, int64_t now_ms, const muster_roads *from) {
     mu_road_state *state;
     muster_roads  *roads;
     MU_TRY(mu_road_state_take(&state, d->world, now_ms));
-    const muster_status status = mu_roads_new(&roads, d->stage->roads, state, d->roads, 1);
+    const muster_status status = mu_roads_new(&roads, d->stage->roads, state, from, 1);
     mu_road_state_free(state);
     MU_TRY(status);
     muster_roads_free(d->roads);
@@ -145,9 +145,11 @@ static muster_status ask_session(mu_centre *d, int64_t now_ms) {
     return MUSTER_OK;
 }
 
-muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, muster_roads **out) {
+muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, const muster_roads *ahead,
+                              muster_roads **out) {
     if (!mu_roads_are_of(d->roads, mu_centre_world(d), now_ms)) {
-        MU_TRY(d->session ? ask_session(d, now_ms) : make_roads(d, now_ms));
+        MU_TRY(d->session ? ask_session(d, now_ms)
+                          : make_roads(d, now_ms, ahead ? ahead : d->roads));
     }
     *out = d->roads;
     return MUSTER_OK;
@@ -161,7 +163,7 @@ muster_status mu_centre_plan(mu_centre *d, int64_t now_ms, muster_session_plan *
     mu_situation       *situation;
     *out = NULL;
     if (d->session) return muster_session_plan_make(out, d->session, now_ms, &d->solve, mode);
-    MU_TRY(mu_centre_roads(d, now_ms, &roads));
+    MU_TRY(mu_centre_roads(d, now_ms, NULL, &roads));
     MU_TRY(mu_situation_new(&situation, d->world, d->roads, now_ms));
     return mu_plan_make(out, situation, d->planner, &d->solve, mode);
 }

@@ -23,8 +23,10 @@ const mu_world *mu_centre_world(const mu_centre *centre);
 /* Out: [count] what has become of each; one that is refused changes nothing. */
 muster_status mu_centre_tell(mu_centre *centre, uint32_t count, const muster_event *event,
                              muster_event_answer *out);
-/* The roads of now; the centre's, until they are asked for again. */
-muster_status mu_centre_roads(mu_centre *centre, int64_t now_ms, muster_roads **out);
+/* The roads of now; the centre's, until they are asked for again.
+ * ahead: what they are expected to be, of another centre on the same stage, so that little is left to do; or NULL. */
+muster_status mu_centre_roads(mu_centre *centre, int64_t now_ms, const muster_roads *ahead,
+                              muster_roads **out);
 /* As the policy has it. Free it with muster_session_plan_free. */
 muster_status mu_centre_plan(mu_centre *centre, int64_t now_ms, muster_session_plan **out);
 /* Order what can be ordered of it. *out_sequence: of the record; 0: there was nothing to order. */

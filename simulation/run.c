@@ -15,8 +15,11 @@ static muster_status wait_for_roads(mu_run *run, const muster_roads *roads) {
 }
 
 static muster_status look_at_roads(mu_run *run) {
-    muster_roads *roads, *before = run->atlas.roads;
-    MU_TRY(mu_centre_roads(run->centre, run->now_ms, &roads));
+    muster_roads       *roads, *before = run->atlas.roads;
+    muster_roads       *ahead  = mu_roads_ahead_at(run->ahead, run->now_ms);
+    const muster_status status = mu_centre_roads(run->centre, run->now_ms, ahead, &roads);
+    muster_roads_free(ahead);
+    MU_TRY(status);
     if (roads == before) return MUSTER_OK;
     MU_TRY(mu_movers_take_roads(run, roads));
     MU_TRY(wait_for_roads(run, roads));
@@ -101,6 +104,9 @@ static muster_status begin(mu_run *run) {
                          run->course->start_at_ms, run->options.is_recorded));
     MU_TRY(
         mu_centre_open(&run->centre, run->stage, run->policy, run->now_ms, run->options.journal));
+    if (run->options.looks_ahead && !run->options.journal) {
+        MU_TRY(mu_roads_ahead_new(&run->ahead, run->stage, run->policy, run->course));
+    }
     MU_TRY(mu_atlas_init(&run->atlas, b->profile_count));
     MU_TRY(mu_movers_init(run));
     MU_TRY(mu_scenes_init(run));
@@ -146,6 +152,7 @@ void mu_run_close(mu_run *run) {
     mu_movers_fini(run);
     mu_scenes_fini(run);
     mu_atlas_fini(&run->atlas);
+    mu_roads_ahead_free(run->ahead);
     mu_centre_close(run->centre);
     mu_agenda_fini(&run->agenda);
     mu_free(run->away);

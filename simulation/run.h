@@ -11,6 +11,7 @@
 #include "simulation/centre.h"
 #include "simulation/course.h"
 #include "simulation/record.h"
+#include "simulation/roads_ahead.h"
 
 /* ---- movers -------------------------------------------------------------------------------- */
 
@@ -102,6 +103,7 @@ enum { MU_WORST_PARTS = 24 };
 typedef struct mu_run_options {
     int64_t     series_ms;   /* from one row of the series to the next */
     bool        is_recorded; /* moves, stock, hazards and reasons too */
+    bool        looks_ahead; /* another thread has time to make roads ahead */
     const char *journal;     /* as in mu_centre_open */
     /* Told how much time has passed in the scenario since it was told last; false: stop. Or NULL. */
     bool (*pass)(void *user, int64_t passed_ms);
@@ -114,6 +116,7 @@ typedef struct mu_run {
     const mu_course     *course;
     mu_run_options       options;
     mu_centre           *centre;
+    mu_roads_ahead      *ahead; /* or NULL */
     mu_agenda            agenda;
     mu_atlas             atlas;
     muster_replication  *record;

@@ -147,9 +147,10 @@ typedef struct playing {
     const muster_simulation       *simulation;
     const muster_simulate_options *options;
     uint64_t                       seed;
-    uint64_t                       first_job; /* of the batch: policy by policy, then by number */
-    muster_replication           **done;      /* by job of the batch */
-    mu_worker_error               *error;     /* likewise */
+    uint64_t                       first_job;   /* of the batch: policy by policy, then by number */
+    bool                           looks_ahead; /* there is a thread more for each job at work */
+    muster_replication           **done;        /* by job of the batch */
+    mu_worker_error               *error;       /* likewise */
     atomic_bool                    is_stopped;
     pthread_t                      caller;
     atomic_int_least64_t           passed_ms; /* in all replications together */
@@ -184,6 +185,7 @@ static muster_status play(playing *p, uint64_t job, muster_replication **out) {
     MU_TRY(mu_course_draw(&course, p->simulation->ground, p->seed, number));
     const mu_run_options run    = {.series_ms   = o->series_ms,
                                    .is_recorded = is_recorded(o, number),
+                                   .looks_ahead = p->looks_ahead,
                                    .journal     = o->journal,
                                    .pass        = pass,
                                    .pass_user   = p};
@@ -254,6 +256,7 @@ muster_status muster_simulate(const muster_simulation       *simulation,
     const muster_scenario_about *about = muster_scenario_file_about(simulation->file);
     p.seed                             = options->has_seed ? options->seed : about->seed;
     p.whole_ms                         = (int64_t)jobs * about->length_ms;
+    p.looks_ahead = mu_thread_count(options->thread_count, UINT32_MAX) >= 2 * threads;
     atomic_init(&p.is_stopped, false);
     atomic_init(&p.passed_ms, 0);
     muster_status status = mu_alloc_zeroed(&p.done, batch, sizeof(muster_replication *));

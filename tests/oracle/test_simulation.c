@@ -5,7 +5,8 @@
  * - A slow simulator that goes through the day second by second has the same ambulances at the same places,
  *   also where calls turn out to need more.
  * - Where everything is at one place, queues are those of Erlang (1917) and of Pollaczek and Khinchine (1930).
- * - The same again is the same to the last bit, on any number of threads, with a journal or without.
+ * - The same again is the same to the last bit, on any number of threads, with a journal or without, with roads that
+ *   are made ahead or without.
  * - No memory for the n-th thing: nothing leaks, and the failure is said.
  * - To optimize is not worse than to send the nearest, over 30 seeds. */
 #include <inttypes.h>
@@ -936,6 +937,124 @@ static void with_a_journal_or_without_it_is_the_same(void **state) {
     }
 }
 
+/* ---- roads made ahead ---------------------------------------------------------------------- */
+
+/* Told all that is so far of roads and hazards. */
+static void tell_up_to(mu_centre *centre, const mu_course *course, uint32_t *next, int64_t now_ms) {
+    for (; *next < course->event_count && course->event[*next].time_ms <= now_ms; ++*next) {
+        const muster_event *e = &course->event[*next];
+        muster_event_answer answer;
+        if (e->type < MUSTER_EVENT_ROAD_CLOSED || e->type > MUSTER_EVENT_HAZARD_ENDED) continue;
+        street_ok(mu_centre_tell(centre, 1, e, &answer));
+    }
+}
+
+static void assert_same_roads(const muster_roads *ahead, const muster_roads *now,
+                              const muster_roads *alone) {
+    uint32_t             count;
+    const muster_metric *have = mu_roads_metrics(now, &count)[0];
+    const muster_metric *told = mu_roads_metrics(alone, &count)[0];
+    const uint32_t       arcs = 2 * muster_network_view(muster_metric_network(told))->edge_count;
+    assert_ptr_equal(have, mu_roads_metrics(ahead, &count)[0]); /* nothing was left to do */
+    assert_memory_equal(muster_metric_duration_ms(have), muster_metric_duration_ms(told),
+                        arcs * sizeof(uint32_t));
+}
+
+static void roads_that_are_made_ahead_are_those_of_each_moment(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    const seeds          asked  = seeds_asked(20);
+    const muster_policy  policy = toy_policy("greedy");
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        toy_course      c;
+        mu_centre      *one, *other;
+        mu_roads_ahead *ahead;
+        uint32_t        told_one = 0, told_other = 0;
+        random_stage_init(&s, seed);
+        random_course(&s, &x, &c);
+        street_ok(mu_centre_open(&one, &s.t.stage, &policy, c.course.start_at_ms, NULL));
+        street_ok(mu_centre_open(&other, &s.t.stage, &policy, c.course.start_at_ms, NULL));
+        street_ok(mu_roads_ahead_new(&ahead, &s.t.stage, &policy, &c.course));
+        assert_non_null(ahead);
+        /* Most moments are between others at which something happens, and some of these are left out. */
+        for (int64_t now_ms = c.course.start_at_ms; now_ms <= c.course.end_at_ms;
+             now_ms += (1 + random_below(&s.rng, 4)) * (MINUTE / 2)) {
+            muster_roads *made, *now, *alone;
+            tell_up_to(one, &c.course, &told_one, now_ms);
+            tell_up_to(other, &c.course, &told_other, now_ms);
+            made = mu_roads_ahead_at(ahead, now_ms);
+            assert_non_null(made);
+            street_ok(mu_centre_roads(one, now_ms, made, &now));
+            street_ok(mu_centre_roads(other, now_ms, NULL, &alone));
+            assert_same_roads(made, now, alone);
+            muster_roads_free(made);
+        }
+        mu_roads_ahead_free(ahead);
+        mu_centre_close(one);
+        mu_centre_close(other);
+        toy_course_fini(&c);
+        toy_stage_fini(&s.t);
+    }
+}
+
+static void with_roads_that_are_made_ahead_or_without_it_is_the_same(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    const seeds          asked = seeds_asked(6);
+    for (uint64_t seed = asked.first; seed < asked.end; ++seed) {
+        toy_course          c;
+        muster_replication *alone, *ahead;
+        mu_run_options      options = {.series_ms = HOUR, .is_recorded = true};
+        random_stage_init(&s, seed);
+        random_course(&s, &x, &c);
+        const muster_policy policy = random_policy(&s);
+        street_ok(mu_run_play(&alone, &s.t.stage, &policy, &c.course, &options));
+        options.looks_ahead = true;
+        street_ok(mu_run_play(&ahead, &s.t.stage, &policy, &c.course, &options));
+        assert_same(alone, ahead);
+        assert_true(alone->order.count > 10);
+        mu_record_free(alone);
+        mu_record_free(ahead);
+        toy_course_fini(&c);
+        toy_stage_fini(&s.t);
+    }
+}
+
+/* What was told wrongly beforehand is of no consequence: roads of elsewhere are only where to begin. */
+static void roads_that_were_not_foreseen_are_made(void **state) {
+    (void)state;
+    static random_stage  s;
+    static random_extras x;
+    toy_course           c;
+    mu_centre           *one, *other;
+    muster_roads        *foreseen, *now, *alone;
+    uint32_t             told   = 0, count;
+    const muster_policy  policy = toy_policy("greedy");
+    random_stage_init(&s, 1);
+    random_course(&s, &x, &c);
+    street_ok(mu_centre_open(&one, &s.t.stage, &policy, c.course.start_at_ms, NULL));
+    street_ok(mu_centre_open(&other, &s.t.stage, &policy, c.course.start_at_ms, NULL));
+    tell_up_to(other, &c.course, &told, c.course.end_at_ms);
+    street_ok(mu_centre_roads(other, c.course.start_at_ms + HOUR, NULL, &foreseen));
+    street_ok(mu_centre_roads(one, c.course.start_at_ms, foreseen, &now));
+    assert_ptr_not_equal(mu_roads_metrics(now, &count)[0], mu_roads_metrics(foreseen, &count)[0]);
+    told = 0;
+    tell_up_to(one, &c.course, &told, c.course.start_at_ms + 6 * HOUR);
+    street_ok(mu_centre_roads(one, c.course.start_at_ms + 6 * HOUR, foreseen, &now));
+    mu_centre_close(other);
+    street_ok(mu_centre_open(&other, &s.t.stage, &policy, c.course.start_at_ms, NULL));
+    told = 0;
+    tell_up_to(other, &c.course, &told, c.course.start_at_ms + 6 * HOUR);
+    street_ok(mu_centre_roads(other, c.course.start_at_ms + 6 * HOUR, NULL, &alone));
+    assert_same_roads(now, now, alone);
+    mu_centre_close(one);
+    mu_centre_close(other);
+    toy_course_fini(&c);
+    toy_stage_fini(&s.t);
+}
+
 /* ---- no memory ----------------------------------------------------------------------------- */
 
 static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) {
@@ -943,7 +1062,7 @@ static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) 
     static random_stage  s;
     static random_extras x;
     toy_course           c;
-    const mu_run_options options = {.series_ms = HOUR, .is_recorded = true};
+    mu_run_options       options = {.series_ms = HOUR, .is_recorded = true};
     muster_replication  *r;
     random_stage_init(&s, 3);
     random_course(&s, &x, &c);
@@ -963,6 +1082,15 @@ static void no_memory_for_the_nth_thing_is_said_and_leaks_nothing(void **state) 
         (void)mu_alloc_fail_after(-1);
         assert_int_equal(status, MUSTER_E_NOMEM);
         assert_null(r);
+    }
+    /* Where it fails for who makes roads ahead, they are made when they are asked for. */
+    options.looks_ahead = true;
+    for (int64_t n = 0; n < whole; n += n < 200 ? 1 : whole / 97 + 1) {
+        (void)mu_alloc_fail_once_after(n);
+        const muster_status status = mu_run_play(&r, &s.t.stage, &policy, &c.course, &options);
+        (void)mu_alloc_fail_after(-1);
+        assert_true(status == MUSTER_E_NOMEM ? !r : status == MUSTER_OK && r);
+        mu_record_free(r);
     }
     toy_course_fini(&c);
     toy_stage_fini(&s.t);
@@ -1009,6 +1137,9 @@ int main(void) {
         cmocka_unit_test(queues_wait_as_long_as_erlang_has_it),
         cmocka_unit_test(queues_wait_as_long_as_pollaczek_has_it),
         cmocka_unit_test(with_a_journal_or_without_it_is_the_same),
+        cmocka_unit_test(roads_that_are_made_ahead_are_those_of_each_moment),
+        cmocka_unit_test(with_roads_that_are_made_ahead_or_without_it_is_the_same),
+        cmocka_unit_test(roads_that_were_not_foreseen_are_made),
         cmocka_unit_test(no_memory_for_the_nth_thing_is_said_and_leaks_nothing),
         cmocka_unit_test(to_optimize_is_not_worse_than_to_send_the_nearest),
     };

@@ -49,6 +49,7 @@ nitpick_ignore_regex = [("c:identifier", r"u?int(8|16|32|64)_t|size_t|FILE"), ("
 # ---- Python ---------------------------------------------------------------------------------
 
 default_role = "code"
+highlight_language = "text"  # what says no language is a synopsis or a printout
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 python_use_unqualified_type_names = True

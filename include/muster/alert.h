@@ -166,8 +166,9 @@ typedef enum muster_signal_colour {
     MUSTER_SIGNAL_COLOUR_COUNT
 } muster_signal_colour;
 /** "blue", "yellow", "orange", "red"; NULL for a number outside the enum. */
-MUSTER_API const char          *muster_signal_colour_name(muster_signal_colour colour);
-MUSTER_API muster_signal_colour muster_signal_colour_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_signal_colour_name(muster_signal_colour colour);
+/** Which one has that name; MUSTER_SIGNAL_COLOUR_COUNT where none has. */
+MUSTER_API muster_signal_colour muster_signal_colour_from_name(const char *name);
 
 /** A row of the table: what a signal of a colour sets off. */
 typedef struct muster_signal {

@@ -133,8 +133,9 @@ typedef enum muster_command {
 } muster_command;
 
 /** "lock", "forbid", "hold", "force"; NULL for a number outside the enum. */
-MUSTER_API const char    *muster_command_name(muster_command command);
-MUSTER_API muster_command muster_command_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_command_name(muster_command command);
+/** Which one has that name; MUSTER_COMMAND_COUNT where none has. */
+MUSTER_API muster_command muster_command_from_name(const char *name);
 
 typedef struct muster_event_rule {
     /** Unique among those that hold. What begins with "declined-" or "expired-" is the session's:

@@ -28,8 +28,9 @@ typedef enum muster_hazard_kind {
 } muster_hazard_kind;
 
 /** "flood", "wind", "plume", "closure", "alert"; NULL for a number outside the enum. */
-MUSTER_API const char        *muster_hazard_kind_name(muster_hazard_kind kind);
-MUSTER_API muster_hazard_kind muster_hazard_kind_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_hazard_kind_name(muster_hazard_kind kind);
+/** Which one has that name; MUSTER_HAZARD_KIND_COUNT where none has. */
+MUSTER_API muster_hazard_kind muster_hazard_kind_from_name(const char *name);
 
 /** How soon, in the words of CAP 1.2. */
 typedef enum muster_urgency {
@@ -40,8 +41,9 @@ typedef enum muster_urgency {
     MUSTER_URGENCY_COUNT /**< It is not known. */
 } muster_urgency;
 /** "immediate", "expected", "future", "past"; NULL for a number outside the enum. */
-MUSTER_API const char    *muster_urgency_name(muster_urgency urgency);
-MUSTER_API muster_urgency muster_urgency_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_urgency_name(muster_urgency urgency);
+/** Which one has that name; MUSTER_URGENCY_COUNT where none has. */
+MUSTER_API muster_urgency muster_urgency_from_name(const char *name);
 
 /** How sure, likewise. */
 typedef enum muster_certainty {
@@ -52,8 +54,9 @@ typedef enum muster_certainty {
     MUSTER_CERTAINTY_COUNT /**< It is not known. */
 } muster_certainty;
 /** "observed", "likely", "possible", "unlikely"; NULL for a number outside the enum. */
-MUSTER_API const char      *muster_certainty_name(muster_certainty certainty);
-MUSTER_API muster_certainty muster_certainty_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_certainty_name(muster_certainty certainty);
+/** Which one has that name; MUSTER_CERTAINTY_COUNT where none has. */
+MUSTER_API muster_certainty muster_certainty_from_name(const char *name);
 
 /** Lines one after the other. */
 typedef struct muster_lines {

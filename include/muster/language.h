@@ -17,8 +17,9 @@ typedef enum muster_language {
 } muster_language;
 
 /** "en", "zh"; NULL for a number outside the enum. */
-MUSTER_API const char     *muster_language_name(muster_language language);
-MUSTER_API muster_language muster_language_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_language_name(muster_language language);
+/** Which one has that name; MUSTER_LANGUAGE_COUNT where none has. */
+MUSTER_API muster_language muster_language_from_name(const char *name);
 
 #ifdef __cplusplus
 }

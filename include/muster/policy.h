@@ -18,8 +18,9 @@ typedef enum muster_way_back {
 } muster_way_back;
 
 /** "base", "stay"; NULL for a number outside the enum. */
-MUSTER_API const char     *muster_way_back_name(muster_way_back way);
-MUSTER_API muster_way_back muster_way_back_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_way_back_name(muster_way_back way);
+/** Which one has that name; MUSTER_WAY_BACK_COUNT where none has. */
+MUSTER_API muster_way_back muster_way_back_from_name(const char *name);
 
 /** Start from `MUSTER_POLICY_INIT`, which is "muster", or from a built-in one. */
 typedef struct muster_policy {

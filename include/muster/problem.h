@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/** What a kind is a kind of. */
+/** What can be needed is of one of these. */
 typedef enum muster_resource {
     MUSTER_PEOPLE,  /**< A capability of people ("medical"), counted in people. */
     MUSTER_VEHICLE, /**< A type of vehicle ("ambulance"), counted in vehicles. */
@@ -19,8 +19,9 @@ typedef enum muster_resource {
 } muster_resource;
 
 /** "people", "vehicle", "machine", "item"; NULL for a number outside the enum. */
-MUSTER_API const char     *muster_resource_name(muster_resource resource);
-MUSTER_API muster_resource muster_resource_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_resource_name(muster_resource resource);
+/** Which one has that name; MUSTER_RESOURCE_COUNT where none has. */
+MUSTER_API muster_resource muster_resource_from_name(const char *name);
 
 /** How bad an incident is, in the words of CAP 1.2. Each level weighs twice the one below,
  *  unless muster_weights says otherwise. */
@@ -33,8 +34,9 @@ typedef enum muster_severity {
 } muster_severity;
 
 /** "minor", "moderate", "severe", "extreme"; NULL for a number outside the enum. */
-MUSTER_API const char     *muster_severity_name(muster_severity severity);
-MUSTER_API muster_severity muster_severity_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_severity_name(muster_severity severity);
+/** Which one has that name; MUSTER_SEVERITY_COUNT where none has. */
+MUSTER_API muster_severity muster_severity_from_name(const char *name);
 /** 1, 2, 4, 8: what one wholly unmet need of an incident of that severity weighs by default. */
 MUSTER_API int64_t muster_severity_weight(muster_severity severity);
 
@@ -70,8 +72,9 @@ typedef enum muster_level {
 } muster_level;
 
 /** "village", "town", "county", "city", "mutual_aid"; NULL for a number outside the enum. */
-MUSTER_API const char  *muster_level_name(muster_level level);
-MUSTER_API muster_level muster_level_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_level_name(muster_level level);
+/** Which one has that name; MUSTER_LEVEL_COUNT where none has. */
+MUSTER_API muster_level muster_level_from_name(const char *name);
 
 /** One node of the tree of command. */
 typedef struct muster_authority {

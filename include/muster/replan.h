@@ -30,8 +30,9 @@ typedef enum muster_replan {
 } muster_replan;
 
 /** "keep", "improve"; NULL for a number outside the enum. */
-MUSTER_API const char   *muster_replan_name(muster_replan mode);
-MUSTER_API muster_replan muster_replan_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_replan_name(muster_replan mode);
+/** Which one has that name; MUSTER_REPLAN_COUNT where none has. */
+MUSTER_API muster_replan muster_replan_from_name(const char *name);
 
 /** Nothing is remembered yet. @return MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_planner_new(muster_planner **out);

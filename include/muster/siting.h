@@ -46,8 +46,9 @@ typedef enum muster_siting_model {
 
 /** "p-median", "p-center", "max-cover", "set-cover", "expected-cover", "move-up"; NULL for a number
  *  outside the enum. */
-MUSTER_API const char         *muster_siting_model_name(muster_siting_model model);
-MUSTER_API muster_siting_model muster_siting_model_from_name(const char *name); /**< or _COUNT */
+MUSTER_API const char *muster_siting_model_name(muster_siting_model model);
+/** Which one has that name; MUSTER_SITING_MODEL_COUNT where none has. */
+MUSTER_API muster_siting_model muster_siting_model_from_name(const char *name);
 
 /** Probabilities are in millionths. */
 #define MUSTER_MILLION 1000000

@@ -8,6 +8,7 @@ import threading
 import time
 
 import numpy as np
+import pandas
 import pytest
 from test_plan import fixture_hard, frames  # noqa: F401 - fixture_hard is a fixture
 
@@ -73,6 +74,25 @@ def test_ctrl_c_returns_the_best_plan_with_a_bar(hard):
     began = time.monotonic()
     plan = muster.solve(hard, time_limit=60, progress=True)
     assert time.monotonic() - began < 30 and len(plan.assignments) > 0
+
+
+def test_sitings_are_the_same_with_a_bar(metric, junctions, capsys):
+    units = pandas.Series([0, 1, 2])
+    for search in (lambda **bar: muster.site(junctions, junctions, metric, count=3, **bar),
+                   lambda **bar: muster.move_up(units, junctions, junctions, metric, moves=2, move_within_s=600,
+                                                within_s=120, busy=0.3, **bar)):
+        told = []
+        with_bar = search(progress=True, on_progress=told.append)
+        text = capsys.readouterr().err
+        assert with_bar.objective == search().objective and not capsys.readouterr().err
+        assert told and any(progress.phase in text for progress in told)
+
+
+def test_a_session_plans_with_a_bar(small, tmp_path, capsys):
+    with muster.Session.open(tmp_path / "journal", small, with_incidents=True) as session:
+        plan = session.plan(time_limit=0.5, progress=True)
+        assert "unmet_need=" in capsys.readouterr().err
+        assert len(session.commit(plan).orders) > 0
 
 
 def test_files_are_read_with_a_bar(tmp_path, capsys):

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from muster.plan import Progress
+from typing import Any
 
 Tell = Callable[[str, float], Any]
 
@@ -56,18 +53,18 @@ def tasks(is_wanted: bool, count: int, done: int) -> Iterator[Callable[[int], An
 
 @contextlib.contextmanager
 def solving(is_wanted: bool, time_limit: float, work_limit: int,
-            on_progress: Callable[[Progress], Any] | None) -> Iterator[Callable[[Progress], Any] | None]:
-    """`on_progress` of a solve, with a bar along the time that it may take, or the work; without either it
-    counts steps."""
+            on_progress: Callable[[Any], Any] | None) -> Iterator[Callable[[Any], Any] | None]:
+    """`on_progress` of a solve, which is told a Progress, or of a siting, with a bar along the time that it may take,
+    or the work; without either it counts steps."""
     if not is_wanted:
         yield on_progress
         return
     along = {"total": time_limit, "unit": "s"} if time_limit else {"total": work_limit or None, "unit": " steps"}
     with _bar(unit_scale=True, **along) as bar:
-        def tell(progress: Progress) -> Any:
+        def tell(progress: Any) -> Any:
             done = min(progress.elapsed_ms / 1000, time_limit) if time_limit else progress.work
             bar.set_description(progress.phase, refresh=False)
-            if progress.unmet_need is not None:
+            if getattr(progress, "unmet_need", None) is not None:
                 bar.set_postfix(unmet_need=progress.unmet_need, bound=progress.unmet_need_bound, refresh=False)
             bar.update(max(0, done - bar.n))
             return on_progress(progress) if on_progress else None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, overload
 
 import numpy as np
 
-from muster import _events
+from muster import _bars, _events
 from muster._arguments import milliseconds, one_of, whole
 from muster._callbacks import watcher
 from muster._errors import InvalidError, check, text
@@ -322,7 +322,8 @@ class Session:
     # ---- planning -------------------------------------------------------------------------
 
     def plan(self, *, mode: str = "improve", now: Any = None, time_limit: float = 2.0, work_limit: int = 0,
-             method: str = "optimize", on_progress: Callable[[Progress], Any] | None = None) -> SessionPlan:
+             method: str = "optimize", on_progress: Callable[[Progress], Any] | None = None,
+             progress: bool = False) -> SessionPlan:
         """Plan for what is known now, on a copy: nobody who tells or reads waits for it. One plan is made at a time; a
         second call waits for the first. Ctrl-C, and closing the session, stop it: the best plan so far is returned.
 
@@ -332,6 +333,7 @@ class Session:
         :param work_limit: steps; with no time limit the plan is the same on any machine
         :param method: "optimize" or "greedy"
         :param on_progress: called with a Progress now and then; False stops
+        :param progress: draw a bar (tqdm)
         :raises InvalidError: a standby, or a wrong option"""
         options = lib.muster_py_new_solve_options()
         options.time_limit_ms = milliseconds("time_limit", time_limit, 0, MOST_S)
@@ -339,8 +341,9 @@ class Session:
         options.method = METHODS[one_of("method", method, METHODS)]
         options.cancel = self._cancel
         replan = MODES[one_of("mode", mode, MODES)]
-        tell = None if on_progress is None else lambda state: on_progress(Progress(state))
-        with self._call() as session, self._turn_to_plan(), watcher(tell) as (callback, user, call):
+        with (self._call() as session, self._turn_to_plan(),
+              _bars.solving(progress, time_limit, work_limit, on_progress) as told,
+              watcher(None if told is None else lambda state: told(Progress(state))) as (callback, user, call)):
             options.watcher, options.watcher_user = callback, user
             plan = SessionPlan(made("muster_session_plan", lib.muster_session_plan_make, session, self._now(now),
                                     ffi.addressof(options), replan), self)

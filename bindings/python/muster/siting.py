@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from muster import _bars
 from muster._arguments import column, milliseconds, one_of, whole, whole_numbers
 from muster._callbacks import watcher
 from muster._errors import InvalidError, word
@@ -138,7 +139,7 @@ class Siting:
 def site(candidates: Any, demand: Any, metric: Metric | None = None, *, matrix: Any = None, model: str = "p_median",
          count: int | None = None, within_s: Any = None, weight: Any = None, existing: Any = None, room: Any = None,
          busy: float = 0.0, time_limit: float = 60.0, work_limit: int = 0, threads: int = 0,
-         on_progress: Callable[[SitingProgress], Any] | None = None) -> Siting:
+         on_progress: Callable[[SitingProgress], Any] | None = None, progress: bool = False) -> Siting:
     """Choose where to wait: solved to a proven optimum, or, where the limits end it, with a bound.
 
     Ctrl-C stops the search, and the best so far is returned.
@@ -163,6 +164,7 @@ def site(candidates: Any, demand: Any, metric: Metric | None = None, *, matrix: 
     :param work_limit: steps; 0: no limit. With no time limit the siting is the same on any machine.
     :param threads: 0: one for each core; the siting is the same for any number
     :param on_progress: called with a SitingProgress now and then; False stops
+    :param progress: draw a bar (tqdm)
     :raises InvalidError: naming frame, column, row and value, and what was expected"""
     model = _named("model", model, MODELS)
     if count is None and model != "location_set_covering":
@@ -172,14 +174,14 @@ def site(candidates: Any, demand: Any, metric: Metric | None = None, *, matrix: 
     if existing is not None:
         asked.before = _numbers(asked.candidates, existing, 0, MOST_UNITS, "candidates", "existing")
         asked.data.existing = asked.keep(asked.before, np.uint32)
-    return _solve(asked, time_limit, work_limit, threads, on_progress)
+    return _solve(asked, time_limit, work_limit, threads, on_progress, progress)
 
 
 def move_up(units: Any, candidates: Any, demand: Any, metric: Metric | None = None, *, matrix: Any = None,
             move_matrix: Any = None, moves: int, move_within_s: float, goal: str = "expected_covering",
             within_s: Any = None, weight: Any = None, room: Any = None, busy: float = 0.0, time_limit: float = 60.0,
             work_limit: int = 0, threads: int = 0,
-            on_progress: Callable[[SitingProgress], Any] | None = None) -> Siting:
+            on_progress: Callable[[SitingProgress], Any] | None = None, progress: bool = False) -> Siting:
     """Choose which of the units that are free now should move, so that those who are free cover the most.
 
     :param units: labels of the candidates where they are: a Series, whose labels are the units', a sequence, or a
@@ -199,7 +201,7 @@ def move_up(units: Any, candidates: Any, demand: Any, metric: Metric | None = No
     data.move_count = whole("moves", moves, 0, MOST)
     data.move_limit_ms = milliseconds("move_within_s", move_within_s, 0, MOST_S)
     asked.place_units(units, metric, move_matrix)
-    return _solve(asked, time_limit, work_limit, threads, on_progress)
+    return _solve(asked, time_limit, work_limit, threads, on_progress, progress)
 
 
 # ---- what is asked -----------------------------------------------------------------------
@@ -353,14 +355,15 @@ class _Asked:
 
 
 def _solve(asked: _Asked, time_limit: float, work_limit: int, threads: int,
-           on_progress: Callable[[SitingProgress], Any] | None) -> Siting:
+           on_progress: Callable[[SitingProgress], Any] | None, progress: bool) -> Siting:
     options = lib.muster_py_new_siting_options()
     options.time_limit_ms = milliseconds("time_limit", time_limit, 0, 2**31 / 1000)
     options.work_limit = whole("work_limit", work_limit, 0, 2**64 - 1)
     options.thread_count = whole("threads", threads, 0, 256)
-    tell = None if on_progress is None else lambda state: on_progress(
-        SitingProgress(word(state.phase), state.elapsed_ms, state.work))
-    with watcher(tell, lib.muster_py_watch_siting) as (callback, user, call):
+    with (_bars.solving(progress, time_limit, work_limit, on_progress) as told,
+          watcher(None if told is None else lambda state: told(
+              SitingProgress(word(state.phase), state.elapsed_ms, state.work)),
+                  lib.muster_py_watch_siting) as (callback, user, call)):
         options.watcher, options.watcher_user = callback, user
         pointer = made("muster_siting", lib.muster_siting_solve, asked.data, ffi.addressof(options))
     if call.error is not None and not isinstance(call.error, KeyboardInterrupt):

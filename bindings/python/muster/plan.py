@@ -192,6 +192,7 @@ class Plan(Handle):
 
     @property
     def elapsed_ms(self) -> int:
+        """How long the solve took."""
         return lib.muster_plan_elapsed_ms(self._pointer)
 
     @property

@@ -78,7 +78,7 @@ class Problem:
     def frames(self) -> dict[str, Any]:
         """The arguments of from_frames that make the same problem: `Problem.from_frames(**problem.frames())`.
 
-        What a frame says of a scenario can so be changed with pandas, and planned again."""
+        So what a scenario holds can be changed with pandas, and planned again."""
         from muster._frames_of_problem import frames_of
         return frames_of(self)
 
@@ -95,10 +95,12 @@ class Problem:
 
     @property
     def incident_count(self) -> int:
+        """How many incidents there are."""
         return int(self._data.incident_count)
 
     @property
     def need_count(self) -> int:
+        """How many needs they have together."""
         return int(self._data.need_count)
 
     def __repr__(self) -> str:
@@ -120,7 +122,10 @@ class Scenario(Handle):
 
     @classmethod
     def load(cls, place: Path, code: str | None = None) -> Scenario:
-        """:param place: a GeoPackage or a PostGIS (`postgresql://...`)
+        """Read a scenario of a store, with its network and a metric for each profile that units travel by. It is as
+        things are with nothing closed: hazards and closures of the store are for `Metric.close`.
+
+        :param place: a GeoPackage or a PostGIS (`postgresql://...`)
         :param code: which scenario of the store; None: its default one
         :raises InvalidError: an unknown code (the text lists those there are), or a wrong row"""
         if str(place).endswith(".toml"):
@@ -140,6 +145,7 @@ class Scenario(Handle):
 
     @property
     def problem(self) -> Problem:
+        """What is to be decided; `solve` takes the scenario itself, too."""
         return Problem(lib.muster_scenario_problem(self._pointer), self)
 
     @property

@@ -89,17 +89,19 @@ class ScenarioFile(Handle):
 
     @property
     def start(self) -> datetime.datetime:
-        """By the clock on the wall where it happens."""
+        """When it begins, by the local clock where it happens."""
         about = self._about
         zone = datetime.timezone(datetime.timedelta(minutes=about.clock_offset_min))
         return datetime.datetime.fromtimestamp(about.start_at_ms / 1000, zone)
 
     @property
     def length_s(self) -> float:
+        """How long it is."""
         return float(self._about.length_ms) / 1000
 
     @property
     def seed(self) -> int:
+        """What its courses are drawn from where nobody says otherwise."""
         return int(self._about.seed)
 
     @property
@@ -109,6 +111,7 @@ class ScenarioFile(Handle):
 
     @property
     def assumptions(self) -> list[str]:
+        """What it takes for granted, in sentences."""
         return [word(self._about.assumption[i]) for i in range(self._about.assumption_count)]
 
     @property
@@ -126,7 +129,7 @@ class ScenarioFile(Handle):
     @property
     def standards(self) -> pandas.DataFrame:
         """What is expected: `type` and `severity` of the calls (None: of any) and `response_s`, within which the first
-        has to be on scene. Of several that are of an incident the first counts."""
+        has to be on scene. Of several that fit an incident the first counts."""
         import pandas
         return pandas.DataFrame([{**row, "response_s": row["response_ms"] / 1000} for row in _standards(self)],
                                 columns=["type", "severity", "response_s"])
@@ -338,8 +341,8 @@ def _scenario(file: ScenarioFile) -> dict[str, Any]:
     moment = ffi.new("char[28]")  # MUSTER_MOMENT_BYTES
     return {"code": file.code, "name": file.name or file.code, "name_zh": text(about.name_zh), "file": file.path,
             "sha256": text(lib.muster_simulation_sha256(simulation._pointer)), "store": _store_name(file.store),
-            "start_at": text(lib.muster_moment_text_by(moment, about.start_at_ms // 1000, about.clock_offset_min)), "length_ms": about.length_ms,
-            "bbox": [real(corner) for corner in corners]}
+            "start_at": text(lib.muster_moment_text_by(moment, about.start_at_ms // 1000, about.clock_offset_min)),
+            "length_ms": about.length_ms, "bbox": [real(corner) for corner in corners]}
 
 
 def _named(rows: Any, count: int) -> list[dict[str, Any]]:

@@ -57,10 +57,11 @@ class News(NamedTuple):
 
 
 class SessionState(NamedTuple):
-    """How a session stands: `sequence`, its last record; `term` of writing the journal, 0 of a standby; `role`
-    (write, take_over, standby); how many incidents and orders are open, and claims pending; whether the central
-    database is away, or has been taken over by another session; how old its last answer is, None: there was none;
-    and `trouble`, what the session last ran into, None: nothing."""
+    """How a session stands: `sequence`, its last record; `term` of writing the journal, 0 for a standby; `role`
+    (write, take_over, standby); how many incidents and orders are open, and how many claims pending; whether the
+    central database is away (`central_is_away`), or another session has taken this dispatcher over
+    (`central_is_fenced`); how old the database's last answer is, None: there was none; and `trouble`, what the session
+    last ran into, None: nothing."""
 
     sequence: int
     term: int
@@ -75,9 +76,9 @@ class SessionState(NamedTuple):
 
 
 class Syncs(NamedTuple):
-    """How long the journal has taken to be on the disk since the session was opened: `counts` (16,) of those that
-    took up to `up_to_ms` (16,), each counted once, in the first that it fits, the last infinite; their sum; the
-    longest; and how many failed."""
+    """How long syncs of the journal to the disk have taken since the session was opened: a histogram, `counts` (16,) of
+    those that took up to `up_to_ms` (16,), each counted in the first bin that it fits, the last one infinite; their
+    sum; the longest; and how many failed."""
 
     up_to_ms: np.ndarray
     counts: np.ndarray
@@ -310,7 +311,7 @@ class Session:
 
     def tick(self, now: Any = None) -> int:
         """Let time pass: orders that nobody has answered expire, hazards begin and end, shifts end. To be called every
-        second or so; who has called it once and then stops has events refused after a while, as from the future.
+        second or so: a session whose ticks have stopped refuses events after a while, as coming from the future.
 
         :returns: how many changes there were
         :raises StoreError: as tell"""
@@ -366,7 +367,7 @@ class Session:
     def commit(self, plan: SessionPlan, *, id: str | None = None, now: Any = None, author: str | None = None,
                authority: str | None = None, claim_timeout_s: float = 0.1) -> Committed:
         """Issue the orders of a plan, and take back those that it takes back or redirects. All that can be is ordered;
-        what cannot is skipped, and said. When it returns, the orders are on the disk.
+        what cannot is skipped, with the reason. When it returns, the orders are on the disk.
 
         :param id: what was committed under it before is not committed again, and the answer is that record's with its
             orders as they are now; None: it is drawn
@@ -427,7 +428,7 @@ class Session:
 
     @property
     def syncs(self) -> Syncs:
-        """How long the journal takes to be on the disk: what who tells waits for."""
+        """How long the journal takes to be on the disk, which is what a call of `tell` waits for."""
         with self._call() as session:
             s = lib.muster_session_get_syncs(session)
         up_to_ms = lib.MUSTER_SYNC_FIRST_US / 1000 * 2.0 ** np.arange(lib.MUSTER_SYNC_BUCKETS)

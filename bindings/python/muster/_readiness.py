@@ -48,7 +48,7 @@ class Readiness(Handle):
 
     @property
     def places(self) -> pandas.DataFrame:
-        """The places' frame, the weakest first, with `people` (what a minute counts; 0: not known), `state` ("ready",
+        """The places' frame, the weakest first, with `people` (how much it counts; 0: not known), `state` ("ready",
         "below", or "unreached": for some standard nobody ever comes), `missed` standards, `late_s` by how much they are
         late in all, `spare_s` the least by which one is met (NaN: none is). Where there is one standard: `units` and
         `quantity` in time, `first_s`, `complete_s` (NaN: never) and `met`. Of a what-if: `has_fallen`, that it met a
@@ -236,7 +236,7 @@ def readiness(problem: Problem | Scenario, places: Any = None, *, capability: st
     :param standards: instead of a capability: a DataFrame or a list of dicts with `kind`, `within_s`, `units` and
         `quantity`; or a path of a standard of `muster readiness`, or the same as a dict. Without both it is our own
         (data/readiness.json), of which kinds that are not known are left out.
-    :param people: what a minute of a place counts: a column of `places`, or numbers; None: its column population, if
+    :param people: how much each place counts: a column of `places`, or numbers; None: its column population, if
         there is one. Where it is not known, a place counts 1.
     :param areas, lines, edges, depth_m, speed_factor, without, after: as in Readiness.what_if
     :param threads: 0: one for each core; the result is the same for any number

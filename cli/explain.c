@@ -60,16 +60,16 @@ typedef struct explaining {
 /* ---- the command line ------------------------------------------------------------------------ */
 
 static const struct argp_option OPTIONS[] = {
-    {"incident", KEY_INCIDENT, "CODE", 0, "The incident to explain", 0},
-    {"plan", KEY_PLAN, "FILE", 0, "A plan.json of muster plan (plan anew)", 0},
+    {"incident", KEY_INCIDENT, "CODE", 0, "the incident to explain", 0},
+    {"plan", KEY_PLAN, "FILE", 0, "a plan.json of muster plan (plan anew)", 0},
     {"scenario", KEY_SCENARIO, "CODE", 0,
-     "Which of the file's scenarios (the plan's, or its default one)", 0},
+     "which of the file's scenarios (the plan's, or its default one)", 0},
     {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
     HAZARD_OPTIONS,
-    {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "When planning anew: best plan by then (2s)", 0},
-    {"threads", KEY_THREADS, "N", 0, "Threads to use (one per core)", 0},
+    {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "when planning anew: best plan by then (2s)", 0},
+    {"threads", KEY_THREADS, "N", 0, "threads to use (one per core)", 0},
     {"lang", KEY_LANG, "zh|en", 0, "the language of the answer (en)", 0},
-    {"json", KEY_JSON, NULL, 0, "Print the answer as JSON", 0},
+    {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {0}};
 
 static error_t check(explain_options *o) {

@@ -15,11 +15,11 @@ enum { HAZARD_MOST_FILES = 64 };
      KEY_HAZARDS,                                                                                  \
      "FILE",                                                                                       \
      0,                                                                                            \
-     "what holds at a moment: GeoJSON, a CAP message, a GeoPackage or a database; as often as "    \
+     "what holds at that moment: GeoJSON, a CAP message, a GeoPackage or a database; as often as " \
      "needed (the hazards and closures of the network itself)",                                    \
      0},                                                                                           \
     {                                                                                              \
-        "at", KEY_AT, "MOMENT", 0, "that moment: 2026-07-01T14:30:00+08:00, or now", 0             \
+        "at", KEY_AT, "MOMENT", 0, "roads as they are then: 2026-07-01T14:30:00+08:00, or now", 0  \
     }
 
 typedef struct hazard_choice {

@@ -184,7 +184,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const char ABOUT[] =
     "Answer routes, tables, nearest roads and isochrones over HTTP, as OSRM does; with --journal, "
     "live dispatch too.\v"
-    "Nobody but this machine gets there unless --remote says so. What it answers is told by "
+    "Only this machine can ask unless --remote says otherwise. What it answers is described by "
     "/v1/openapi.json, and docs/serve.md. SIGTERM and Ctrl-C: it answers what is in flight and "
     "stops.";
 

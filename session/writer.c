@@ -1,6 +1,7 @@
 #include "session/writer.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "core/alloc.h"
 #include "session/copy_world.h"
@@ -34,12 +35,25 @@ static muster_status add_record(muster_session *s, mu_written *record, int64_t t
     return MUSTER_OK;
 }
 
+/* How long an event is, is known when it is written: one that no record has room for is as wrong as any. */
+static void refuse_long(muster_event_answer *out, size_t size) {
+    out->outcome = MUSTER_EVENT_WRONG;
+    snprintf(out->message, sizeof out->message,
+             "the event takes %zu bytes of the journal; expected %d at most: tell it in parts",
+             size, MUSTER_JOURNAL_MOST_BYTES);
+}
+
 static muster_status add_event(muster_session *s, const muster_event *event,
-                               uint64_t *out_sequence) {
+                               muster_event_answer *out) {
     mu_written record = {.event = event};
     MU_TRY(mu_record_of_event(&record.json, &record.size, event));
+    if (record.size > MUSTER_JOURNAL_MOST_BYTES) {
+        mu_free(record.json);
+        refuse_long(out, record.size);
+        return MUSTER_OK;
+    }
     MU_TRY(add_record(s, &record, event->time_ms));
-    *out_sequence = record.sequence;
+    out->sequence = record.sequence;
     return mu_world_apply(s->ahead, event, record.sequence);
 }
 
@@ -47,7 +61,7 @@ muster_status mu_writer_event(muster_session *s, const muster_event *event,
                               muster_event_answer *out) {
     MU_TRY(mu_world_check(s->ahead, event, out));
     if (out->outcome != MUSTER_EVENT_APPLIED) return MUSTER_OK;
-    return add_event(s, event, &out->sequence);
+    return add_event(s, event, out);
 }
 
 muster_status mu_writer_issue(muster_session *s, const mu_issue *issue, uint64_t *out_sequence) {

@@ -165,6 +165,37 @@ static void wrong_options_are_named(void **state) {
     remove_journal(path);
 }
 
+/* What no record has room for is refused by itself, and keeps nothing else from being told. */
+static void an_event_that_is_too_long_is_refused_alone(void **state) {
+    (void)state;
+    enum { EDGES = 9 << 20 };
+    const char         *path    = path_of("long");
+    muster_session     *session = open_session(path, MUSTER_SESSION_WRITE);
+    int64_t            *edge    = malloc(EDGES * sizeof *edge);
+    muster_event        event[] = {moved("before", 1), MUSTER_EVENT_INIT, moved("after", 2)};
+    muster_event_answer answer[3];
+    assert_non_null(edge);
+    for (int i = 0; i < EDGES; ++i) edge[i] = 1;
+    event[1].id              = "long";
+    event[1].type            = MUSTER_EVENT_ROAD_CLOSED;
+    event[1].time_ms         = TOWN_BEGIN_MS;
+    event[1].author          = "desk";
+    event[1].road.code       = "R-1";
+    event[1].road.edge_count = EDGES;
+    event[1].road.edge_id    = edge;
+    town_ok(muster_session_tell(session, 3, event, answer));
+    assert_int_equal(answer[0].outcome, MUSTER_EVENT_APPLIED);
+    assert_int_equal(answer[1].outcome, MUSTER_EVENT_WRONG);
+    assert_non_null(strstr(answer[1].message, "expected 16777216 at most"));
+    assert_int_equal(answer[2].outcome, MUSTER_EVENT_APPLIED);
+    free(edge);
+    muster_session_close(session);
+    session = open_session(path, MUSTER_SESSION_WRITE);
+    assert_true(position_of(session) == 120 + 2e-6);
+    muster_session_close(session);
+    remove_journal(path);
+}
+
 /* ---- roles --------------------------------------------------------------------------------- */
 
 static void a_second_writer_is_refused_or_takes_over(void **state) {
@@ -1055,6 +1086,7 @@ static void a_process_that_is_killed_loses_nothing_that_was_acknowledged(void **
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_told_is_there_when_it_is_opened_again),
+        cmocka_unit_test(an_event_that_is_too_long_is_refused_alone),
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(a_take_over_that_cannot_be_leaves_the_writer_alone),

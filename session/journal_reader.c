@@ -99,12 +99,24 @@ static uint64_t limit_of(const muster_journal_reader *r) {
 
 /* ---- records ------------------------------------------------------------------------------- */
 
+/* A header that is none may ask for more than there is, and is not given memory for that. */
+static muster_status make_room(muster_journal_reader *r, size_t bytes, bool *out_is_there) {
+    uint64_t size;
+    *out_is_there = true;
+    if (bytes <= r->capacity) return MUSTER_OK;
+    const int error = r->folder.disk.size(r->file, &size);
+    if (error != 0) return fail_read(r, error);
+    *out_is_there = r->offset + bytes <= size;
+    if (!*out_is_there) return MUSTER_OK;
+    MU_TRY(mu_realloc(&r->record, bytes, 1));
+    r->capacity = bytes;
+    return MUSTER_OK;
+}
+
 static muster_status fetch(muster_journal_reader *r, size_t at, size_t count, bool *out_is_there) {
     size_t got;
-    if (at + count > r->capacity) {
-        MU_TRY(mu_realloc(&r->record, at + count, 1));
-        r->capacity = at + count;
-    }
+    MU_TRY(make_room(r, at + count, out_is_there));
+    if (!*out_is_there) return MUSTER_OK;
     const int error = r->folder.disk.read(r->file, r->offset + at, r->record + at, count, &got);
     if (error != 0) return fail_read(r, error);
     *out_is_there = got == count;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <muster/journal.h>
+#include <muster/event.h>
 
 #include "gis/utf8.h"
 
@@ -14,9 +14,9 @@ enum { SHOWN_BYTES = 80, EXPECTED_BYTES = 300 };
 muster_status mu_json_parse(json_t **out, const char *what, const char *json, size_t size) {
     json_error_t error;
     *out = NULL;
-    if (size > MUSTER_JOURNAL_MOST_BYTES) {
+    if (size > MUSTER_EVENT_MOST_BYTES) {
         return muster_fail(MUSTER_E_INVALID, "%s has %zu bytes; expected at most %d", what, size,
-                           MUSTER_JOURNAL_MOST_BYTES);
+                           MUSTER_EVENT_MOST_BYTES);
     }
     *out = json_loadb(json, size, JSON_REJECT_DUPLICATES, &error);
     /* Where jansson runs out of memory within a word it takes the text for wrong (2.14, lex_scan_string):

@@ -35,19 +35,19 @@ static muster_status add_record(muster_session *s, mu_written *record, int64_t t
     return MUSTER_OK;
 }
 
-/* How long an event is, is known when it is written: one that no record has room for is as wrong as any. */
+/* How long an event is, is known when it is written: one that could not be read again is as wrong as any. */
 static void refuse_long(muster_event_answer *out, size_t size) {
     out->outcome = MUSTER_EVENT_WRONG;
     snprintf(out->message, sizeof out->message,
              "the event takes %zu bytes of the journal; expected %d at most: tell it in parts",
-             size, MUSTER_JOURNAL_MOST_BYTES);
+             size, MUSTER_EVENT_MOST_BYTES);
 }
 
 static muster_status add_event(muster_session *s, const muster_event *event,
                                muster_event_answer *out) {
     mu_written record = {.event = event};
     MU_TRY(mu_record_of_event(&record.json, &record.size, event));
-    if (record.size > MUSTER_JOURNAL_MOST_BYTES) {
+    if (record.size > MUSTER_EVENT_MOST_BYTES) {
         mu_free(record.json);
         refuse_long(out, record.size);
         return MUSTER_OK;
@@ -67,6 +67,14 @@ muster_status mu_writer_event(muster_session *s, const muster_event *event,
 muster_status mu_writer_issue(muster_session *s, const mu_issue *issue, uint64_t *out_sequence) {
     mu_written record = {.issue = issue};
     MU_TRY(mu_record_of_issue(&record.json, &record.size, issue, s->ahead));
+    if (record.size > MUSTER_EVENT_MOST_BYTES) {
+        mu_free(record.json);
+        return muster_fail(
+            MUSTER_E_INVALID,
+            "the commit takes %zu bytes of the journal for %u orders; expected %d at "
+            "most: plan for fewer incidents at once",
+            record.size, issue->order_count, MUSTER_EVENT_MOST_BYTES);
+    }
     MU_TRY(add_record(s, &record, issue->at_ms));
     *out_sequence = record.sequence;
     return mu_world_apply_issue(s->ahead, issue, record.sequence);

@@ -152,8 +152,9 @@ typedef struct muster_event_rule {
 enum {
     MUSTER_EVENT_ID_BYTES     = 64,
     MUSTER_EVENT_AUTHOR_BYTES = 200,
-    MUSTER_EVENT_CODE_BYTES   = 200, /**< Of incidents, roads, hazards and rules. */
-    MUSTER_EVENT_TEXT_BYTES   = 1000 /**< Of names and reasons. */
+    MUSTER_EVENT_CODE_BYTES   = 200,     /**< Of incidents, roads, hazards and rules. */
+    MUSTER_EVENT_TEXT_BYTES   = 1000,    /**< Of names and reasons. */
+    MUSTER_EVENT_MOST_BYTES   = 16 << 20 /**< Of all of it, as JSON. */
 };
 
 /** One event. Start from `MUSTER_EVENT_INIT`. All texts are UTF-8 without control characters. */

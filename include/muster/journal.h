@@ -16,7 +16,7 @@ extern "C" {
 
 enum {
     MUSTER_JOURNAL_HASH_BYTES = 32,
-    MUSTER_JOURNAL_MOST_BYTES = 16 << 20 /**< Of one record. */
+    MUSTER_JOURNAL_MOST_BYTES = 1 << 30 /**< Of one record. */
 };
 
 /* ---- writing ----------------------------------------------------------------------------- */

@@ -325,6 +325,40 @@ static void what_is_withdrawn_does_not_come_back(void **state) {
     free(m);
 }
 
+/* A header that only says that its record has a gigabyte is not given one. */
+static void what_is_torn_takes_no_memory(void **state) {
+    (void)state;
+    model *m = calloc(1, sizeof *m);
+    assert_non_null(m);
+    m->disk = sim_disk_new(11);
+    open_again(m);
+    assert_int_equal(muster_journal_append(m->journal, 1, "one", 3, NULL), MUSTER_OK);
+    assert_int_equal(muster_journal_sync(m->journal), MUSTER_OK);
+    muster_journal_close(m->journal);
+    const mu_record_header header = {.size = MUSTER_JOURNAL_MOST_BYTES, .sequence = 2, .synced = 1};
+    uint8_t                bytes[MU_RECORD_HEADER_BYTES];
+    mu_disk                disk = sim_process_new(m->disk);
+    mu_disk_file          *file;
+    muster_journal_reader  reader;
+    muster_journal_record  record;
+    bool                   is_there;
+    mu_record_encode(&header, bytes);
+    assert_int_equal(disk.open(disk.user, "00000000000000000001.journal", true, &file), 0);
+    const uint64_t end = MU_SEGMENT_HEADER_BYTES + mu_record_stride(3);
+    assert_int_equal(disk.write(file, end, bytes, sizeof bytes), 0);
+    disk.close_file(file);
+    assert_int_equal(mu_journal_reader_init(&reader, &disk, "sim", 0), MUSTER_OK);
+    assert_int_equal(muster_journal_next(&reader, &record, &is_there), MUSTER_OK);
+    assert_true(is_there);
+    assert_int_equal(muster_journal_next(&reader, &record, &is_there), MUSTER_OK);
+    assert_false(is_there);
+    assert_true(reader.capacity < 1000);
+    mu_journal_reader_fini(&reader);
+    m->journal = NULL;
+    sim_disk_free(m->disk);
+    free(m);
+}
+
 /* ---- whoever is interrupted while he opens -------------------------------------------------- */
 
 static muster_journal *open_or_fail(model *m, uint32_t mode) {
@@ -462,6 +496,7 @@ int main(void) {
         cmocka_unit_test(no_byte_can_be_changed_unseen),
         cmocka_unit_test(no_segment_can_be_removed_unseen),
         cmocka_unit_test(what_is_withdrawn_does_not_come_back),
+        cmocka_unit_test(what_is_torn_takes_no_memory),
         cmocka_unit_test(who_is_overtaken_while_he_opens_destroys_nothing),
         cmocka_unit_test(a_takeover_that_dies_leaves_no_way_back),
         cmocka_unit_test(memory_runs_out_anywhere),

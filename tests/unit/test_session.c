@@ -196,6 +196,46 @@ static void an_event_that_is_too_long_is_refused_alone(void **state) {
     remove_journal(path);
 }
 
+/* The first record is the world, which is longer than any event where there are many units. */
+static void a_country_of_units_is_there_when_it_is_opened_again(void **state) {
+    (void)state;
+    enum { POOLS = 120000 };
+    const char     *path           = path_of("country");
+    muster_machine *machine        = malloc(POOLS * sizeof *machine);
+    char(*code)[12]                = malloc(POOLS * sizeof *code);
+    muster_problem         problem = town.problem;
+    mu_session_parts       parts   = town_parts(&town, &MU_DISK_SYSTEM);
+    muster_session_options options = options_of(path, MUSTER_SESSION_WRITE);
+    muster_session        *session;
+    muster_view           *view;
+    uint32_t               count;
+    size_t                 size;
+    assert_true(machine && code);
+    for (uint32_t i = 0; i < POOLS; ++i) {
+        snprintf(code[i], sizeof code[i], "P-%u", i);
+        machine[i]           = town.machine[0];
+        machine[i].unit.code = code[i];
+    }
+    problem.machine_count = POOLS;
+    problem.machine       = machine;
+    parts.problem         = &problem;
+    town_ok(mu_session_start(&session, &options, &parts));
+    assert_int_equal(tell_moved(session, 1).outcome, MUSTER_EVENT_APPLIED);
+    muster_session_close(session);
+    free(read_bytes(path_of("country/00000000000000000001.journal"), &size));
+    assert_true(size > MUSTER_EVENT_MOST_BYTES);
+    town_ok(mu_session_start(&session, &options, &parts));
+    assert_true(position_of(session) == 120 + 1e-6);
+    town_ok(muster_session_look(&view, session, NULL));
+    (void)muster_view_units(view, &count);
+    assert_int_equal(count, POOLS + TOWN_TEAMS + TOWN_VEHICLES + TOWN_STOCKS);
+    muster_view_free(view);
+    muster_session_close(session);
+    remove_journal(path);
+    free(machine);
+    free(code);
+}
+
 /* ---- roles --------------------------------------------------------------------------------- */
 
 static void a_second_writer_is_refused_or_takes_over(void **state) {
@@ -1087,6 +1127,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_told_is_there_when_it_is_opened_again),
         cmocka_unit_test(an_event_that_is_too_long_is_refused_alone),
+        cmocka_unit_test(a_country_of_units_is_there_when_it_is_opened_again),
         cmocka_unit_test(wrong_options_are_named),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(a_take_over_that_cannot_be_leaves_the_writer_alone),

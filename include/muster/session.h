@@ -354,13 +354,16 @@ MUSTER_API const muster_event_road *muster_view_roads(const muster_view *view, u
 MUSTER_API const muster_hazard *muster_view_hazards(const muster_view *view, uint32_t *out_count);
 MUSTER_API const muster_event_rule *muster_view_rules(const muster_view *view, uint32_t *out_count);
 
-/** The roads as they are now, closures and hazards included, for one of the profiles that units travel
- *  by; for routes and tables beside plans.
- *  @return MUSTER_E_INVALID for a profile that is not there (the message lists those that are). */
+/** The roads as they are now, closures and hazards included, for each of the profiles that units travel
+ *  by; for routes and tables beside plans. They do not change any more, and are read by any number of
+ *  threads; they may outlive the session. */
 typedef struct muster_roads muster_roads;
-MUSTER_API muster_status    muster_session_roads(muster_roads **out, muster_session *session);
-MUSTER_API void             muster_roads_free(muster_roads *roads);
-MUSTER_API uint64_t         muster_roads_sequence(const muster_roads *roads);
+/** The roads of now, yours: muster_roads_free. Where nothing has changed since somebody asked they are the
+ *  same, and it takes no time; else the metrics are made anew, and who asks meanwhile waits for them.
+ *  @return MUSTER_E_NOMEM; MUSTER_E_INVALID in a process that was forked off. */
+MUSTER_API muster_status muster_session_roads(muster_roads **out, muster_session *session);
+MUSTER_API void          muster_roads_free(muster_roads *roads);
+MUSTER_API uint64_t      muster_roads_sequence(const muster_roads *roads);
 /** The profiles that there are. They live as long as @p roads, as do all metrics of them. */
 MUSTER_API const char *const *muster_roads_profiles(const muster_roads *roads, uint32_t *out_count);
 /** NULL: there is no such profile. */
@@ -383,7 +386,8 @@ typedef struct muster_news muster_news;
  *  @param most        how many at most
  *  @param timeout_ms  wait so long for the first; 0: do not wait
  *  @param out_count   0: nothing has
- *  @return MUSTER_E_IO, MUSTER_E_FORMAT (the journal cannot be read), MUSTER_E_NOMEM. */
+ *  @return MUSTER_E_IO, MUSTER_E_FORMAT (the journal cannot be read), MUSTER_E_NOMEM; MUSTER_E_INVALID
+ *          where the journal's front, moved away, had the record that is asked for. */
 MUSTER_API muster_status muster_session_news(muster_news **out, muster_session *session,
                                              uint64_t after, uint32_t most, uint32_t timeout_ms,
                                              uint32_t *out_count);

@@ -143,6 +143,10 @@ static int sync_file(mu_disk_file *file) {
     return fdatasync(file->descriptor) == 0 ? 0 : errno;
 }
 
+static int lock_file(mu_disk_file *file) {
+    return flock(file->descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+}
+
 static void close_file(mu_disk_file *file) {
     if (!file) return;
     (void)close(file->descriptor);
@@ -178,9 +182,9 @@ muster_status mu_disk_folder(mu_disk *out, const char *path, bool makes) {
         return MUSTER_E_NOMEM;
     }
     *f   = (folder){.descriptor = descriptor, .lock = -1};
-    *out = (mu_disk){f,           list,       open_file,   create,     rename_file,
-                     remove_file, has_file,   sync_folder, lock,       size_of,
-                     read_file,   write_file, sync_file,   close_file, close_folder};
+    *out = (mu_disk){f,         list,        open_file,  create,      rename_file, remove_file,
+                     has_file,  sync_folder, lock,       size_of,     read_file,   write_file,
+                     sync_file, lock_file,   close_file, close_folder};
     return MUSTER_OK;
 }
 

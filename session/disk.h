@@ -37,6 +37,8 @@ typedef struct mu_disk {
     int (*read)(mu_disk_file *file, uint64_t offset, void *bytes, size_t count, size_t *out_count);
     int (*write)(mu_disk_file *file, uint64_t offset, const void *bytes, size_t count);
     int (*sync)(mu_disk_file *file); /* bytes and size are on the disk */
+    /* One process has it, until it closes the file or dies: EWOULDBLOCK for any other. */
+    int (*lock_file)(mu_disk_file *file);
     void (*close_file)(mu_disk_file *file);
     void (*close)(void *user);
 } mu_disk;

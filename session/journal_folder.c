@@ -10,7 +10,10 @@
  * A writer that is overtaken while it opens has acknowledged nothing, and must not put its first segment
  * in the place of the next writer's. That segment is a file of another name from the beginning of its
  * term on, made before it looks for later marks, and whoever makes one of those removes it: then there is
- * nothing to be renamed any more. */
+ * nothing to be renamed any more.
+ *
+ * A writer has its mark locked for as long as it lives. So who asks politely is refused also where the
+ * lock of the folder is free again, or was another's, because somebody was taken over from. */
 #include "session/journal_folder.h"
 
 #include <errno.h>
@@ -66,6 +69,7 @@ muster_status mu_journal_folder_init(mu_journal_folder *f, const mu_disk *disk, 
 }
 
 void mu_journal_folder_fini(mu_journal_folder *f) {
+    if (f->mark) f->disk.close_file(f->mark);
     if (f->disk.close) f->disk.close(f->disk.user);
     mu_free(f->path);
     mu_free(f->segment);
@@ -172,18 +176,38 @@ static muster_status has_file(mu_journal_folder *f, const char *name, bool *out)
     return error == 0 ? MUSTER_OK : mu_journal_fail(f, name, "looked for", error);
 }
 
+muster_status mu_journal_has_writer(mu_journal_folder *f, bool *out) {
+    char          name[MU_JOURNAL_NAME_BYTES];
+    mu_disk_file *file;
+    *out = false;
+    if (f->term == 0) return MUSTER_OK;
+    name_of(name, f->term, TERM_ENDING);
+    int error = f->disk.open(f->disk.user, name, true, &file);
+    if (error == ENOENT) return MUSTER_OK; /* the next term has begun, as will be seen */
+    if (error == 0) {
+        error = f->disk.lock_file(file);
+        f->disk.close_file(file);
+    }
+    *out = error == EWOULDBLOCK;
+    return error == 0 || *out ? MUSTER_OK : mu_journal_fail(f, name, "looked at", error);
+}
+
+static int make_mark(mu_journal_folder *f, const char *name) {
+    if (f->mark) f->disk.close_file(f->mark);
+    f->mark   = NULL;
+    int error = f->disk.create(f->disk.user, name, false, &f->mark);
+    if (error != 0) return error;
+    error = f->disk.lock_file(f->mark);
+    return error == 0 ? f->disk.sync_folder(f->disk.user) : error;
+}
+
 /* The first that nobody has, from `term` on. */
 static muster_status claim(mu_journal_folder *f, uint64_t term, uint64_t *out_term) {
     for (int tries = 0; tries < TERM_TRIES; ++tries, ++term) {
-        char          name[MU_JOURNAL_NAME_BYTES];
-        mu_disk_file *file;
+        char name[MU_JOURNAL_NAME_BYTES];
         name_of(name, term, TERM_ENDING);
-        int error = f->disk.create(f->disk.user, name, false, &file);
+        const int error = make_mark(f, name);
         if (error == EEXIST) continue;
-        if (error == 0) {
-            f->disk.close_file(file);
-            error = f->disk.sync_folder(f->disk.user);
-        }
         *out_term = term;
         return error == 0 ? MUSTER_OK : mu_journal_fail(f, name, "made", error);
     }

@@ -8,12 +8,13 @@
 enum { MU_JOURNAL_NAME_BYTES = 40 };
 
 typedef struct mu_journal_folder {
-    mu_disk   disk;    /* the folder's from mu_journal_folder_init on */
-    char     *path;    /* for messages */
-    uint64_t *segment; /* number of the first record, ascending */
-    size_t    segment_count, segment_capacity;
-    uint64_t  term;   /* the latest of the marks; 0: none */
-    uint64_t  oldest; /* term of the first mark or unfinished segment; 0: none */
+    mu_disk       disk;    /* the folder's from mu_journal_folder_init on */
+    char         *path;    /* for messages */
+    uint64_t     *segment; /* number of the first record, ascending */
+    size_t        segment_count, segment_capacity;
+    uint64_t      term;   /* the latest of the marks; 0: none */
+    uint64_t      oldest; /* term of the first mark or unfinished segment; 0: none */
+    mu_disk_file *mark; /* of our own term, locked for as long as it is open; NULL: there is none */
 } mu_journal_folder;
 
 /* Takes over `disk`, also when it fails. */
@@ -34,6 +35,9 @@ muster_status mu_journal_segment_open(mu_journal_folder *folder, uint64_t first,
  * there is one of that name already. Then none is made. */
 muster_status mu_journal_segment_new(mu_journal_folder *folder, mu_segment_header *header,
                                      bool is_first, mu_disk_file **out, bool *out_is_taken);
+
+/* Does the writer of the latest term live? The folder has been looked at. */
+muster_status mu_journal_has_writer(mu_journal_folder *folder, bool *out);
 
 /* Begin the next term of writing. Of several who do at once, each gets another one, and who is overtaken
  * already is told so. The folder has been looked at, and is looked at again. */

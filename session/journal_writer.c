@@ -227,14 +227,25 @@ static muster_status find_end(muster_journal *j, const mu_disk *disk, uint64_t *
     return status;
 }
 
-static muster_status take_lock(muster_journal *j, uint32_t mode) {
-    const int error = j->folder.disk.lock(j->folder.disk.user);
-    if (error == 0) return MUSTER_OK;
-    if (error == EWOULDBLOCK && mode == MUSTER_JOURNAL_TAKE_OVER) return MUSTER_OK;
-    if (error != EWOULDBLOCK) return mu_journal_fail(&j->folder, "lock", "taken", error);
+static muster_status fail_being_written(const muster_journal *j) {
     return muster_fail(MUSTER_E_IO,
                        "\"%s\" is being written by another process; expected none, or to take over",
                        j->folder.path);
+}
+
+static muster_status take_lock(muster_journal *j, uint32_t mode) {
+    const int error = j->folder.disk.lock(j->folder.disk.user);
+    if (error == 0) return MUSTER_OK;
+    if (error != EWOULDBLOCK) return mu_journal_fail(&j->folder, "lock", "taken", error);
+    return mode == MUSTER_JOURNAL_TAKE_OVER ? MUSTER_OK : fail_being_written(j);
+}
+
+/* The lock may be that of one who was shut out, or nobody's any more. */
+static muster_status check_no_writer(muster_journal *j, uint32_t mode) {
+    bool has_writer;
+    if (mode == MUSTER_JOURNAL_TAKE_OVER) return MUSTER_OK;
+    MU_TRY(mu_journal_has_writer(&j->folder, &has_writer));
+    return has_writer ? fail_being_written(j) : MUSTER_OK;
 }
 
 /* A disk that somebody else closes. */
@@ -248,6 +259,7 @@ static muster_status start(muster_journal *j, uint32_t mode) {
     borrowed.close    = close_nothing;
     MU_TRY(take_lock(j, mode));
     MU_TRY(mu_journal_folder_list(&j->folder));
+    MU_TRY(check_no_writer(j, mode));
     MU_TRY(mu_journal_term_begin(&j->folder, 1, &j->term));
     MU_TRY(find_end(j, &borrowed, &term));
     if (term >= j->term) {

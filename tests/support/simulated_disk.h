@@ -18,6 +18,7 @@ enum { SIM_FILES = 4096, SIM_SECTOR = 64, SIM_NAME = 64, SIM_ENTRIES = 512 };
 typedef struct sim_file {
     uint8_t *now, *durable;
     size_t   size, durable_size;
+    void    *locked_by; /* who has it open */
 } sim_file;
 
 typedef struct sim_entry {
@@ -194,7 +195,17 @@ static inline int sim_sync(mu_disk_file *file) {
     return 0;
 }
 
+static inline int sim_lock_file(mu_disk_file *file) {
+    sim_file *f = &file->disk->file[file->file];
+    if (sim_call(file->process) != 0) return EIO;
+    if (f->locked_by && f->locked_by != file) return EWOULDBLOCK;
+    f->locked_by = file;
+    return 0;
+}
+
 static inline void sim_close_file(mu_disk_file *file) {
+    sim_file *f = &file->disk->file[file->file];
+    if (f->locked_by == file) f->locked_by = NULL;
     free(file);
 }
 
@@ -208,9 +219,9 @@ static inline mu_disk sim_process_new(sim_disk *disk) {
     sim_process *p = malloc(sizeof *p);
     if (!p) abort();
     *p = (sim_process){.disk = disk};
-    return (mu_disk){p,          sim_list,  sim_open,        sim_create,     sim_rename,
-                     sim_remove, sim_has,   sim_sync_folder, sim_lock,       sim_size,
-                     sim_read,   sim_write, sim_sync,        sim_close_file, sim_close};
+    return (mu_disk){p,        sim_list,        sim_open,       sim_create, sim_rename, sim_remove,
+                     sim_has,  sim_sync_folder, sim_lock,       sim_size,   sim_read,   sim_write,
+                     sim_sync, sim_lock_file,   sim_close_file, sim_close};
 }
 
 static inline sim_disk *sim_disk_new(uint64_t seed) {
@@ -233,7 +244,8 @@ static inline void sim_disk_free(sim_disk *d) {
  * of names either those of the last sync or those of now. Nobody has anything open. */
 static inline void sim_lose_power(sim_disk *d) {
     for (int i = 0; i < d->file_count; ++i) {
-        sim_file    *f     = &d->file[i];
+        sim_file *f        = &d->file[i];
+        f->locked_by       = NULL;
         const size_t grown = f->size > f->durable_size ? f->size - f->durable_size : 0;
         const size_t size =
             f->durable_size + (grown > 0 ? random_below(&d->rng, (uint32_t)grown + 1) : 0);

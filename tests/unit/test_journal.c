@@ -133,6 +133,28 @@ static void a_second_writer_is_refused_or_takes_over(void **state) {
     remove_journal(path);
 }
 
+/* Who was shut out, and whoever is started in his place, does not become the writer by opening: he who took
+ * over while the other one still had the lock is there. */
+static void who_was_shut_out_is_refused_when_he_comes_back(void **state) {
+    (void)state;
+    const char            *path    = path_of("back");
+    muster_journal        *first   = open_journal(path), *second, *third;
+    muster_journal_options options = {.struct_size = sizeof options,
+                                      .mode        = MUSTER_JOURNAL_TAKE_OVER};
+    assert_int_equal(muster_journal_open(&second, path, &options), MUSTER_OK);
+    muster_journal_close(first);
+    for (int tries = 0; tries < 2; ++tries) {
+        assert_int_equal(muster_journal_open(&third, path, NULL), MUSTER_E_IO);
+        assert_message(path,
+                       " is being written by another process; expected none, or to take over");
+        add(second, "goes on");
+        assert_int_equal(muster_journal_sync(second), MUSTER_OK);
+    }
+    muster_journal_close(second);
+    muster_journal_close(open_journal(path));
+    remove_journal(path);
+}
+
 static void a_reader_follows_a_writer_through_segments(void **state) {
     (void)state;
     const char            *path    = path_of("follow");
@@ -319,6 +341,7 @@ int main(void) {
         cmocka_unit_test(what_is_synced_is_read_again_and_what_is_not_is_not),
         cmocka_unit_test(writing_goes_on_behind_the_last_record_in_a_new_term),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
+        cmocka_unit_test(who_was_shut_out_is_refused_when_he_comes_back),
         cmocka_unit_test(a_reader_follows_a_writer_through_segments),
         cmocka_unit_test(what_was_added_gets_to_the_disk_without_memory_and_descriptors),
         cmocka_unit_test(wrong_arguments_are_named),

@@ -1,8 +1,12 @@
 #include "session/options.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/new_file.h"
 #include "gis/utf8.h"
 
 enum { AUTHOR_MOST_BYTES = 200, CODE_MOST_BYTES = 200 };
@@ -66,13 +70,26 @@ static muster_status copy_central(mu_options *options, const muster_link_options
     return mu_arena_text(&options->arena, &options->central.schema, given->schema);
 }
 
+/* It is opened again and again, from wherever the program has gone meanwhile. */
+static muster_status copy_path(mu_options *options, const char **out, const char *path) {
+    char  here[PATH_MAX];
+    char *whole;
+    if (*path == '/') return mu_arena_text(&options->arena, out, path);
+    if (!getcwd(here, sizeof here)) return mu_fail_with_errno(path, "opened");
+    const size_t size = strlen(here) + strlen(path) + 2;
+    MU_TRY(mu_arena_take(&options->arena, &whole, size, 1));
+    snprintf(whole, size, "%s/%s", here, path);
+    *out = whole;
+    return MUSTER_OK;
+}
+
 muster_status mu_options_init(mu_options *options, const muster_session_options *given) {
     *options = (mu_options){0};
     MU_TRY(check(given));
     muster_session_options *o = &options->given;
     *o                        = *given;
     MU_TRY(copy_central(options, given->central));
-    MU_TRY(mu_arena_text(&options->arena, &o->journal, given->journal));
+    MU_TRY(copy_path(options, &o->journal, given->journal));
     MU_TRY(mu_arena_text(&options->arena, &o->store, given->store));
     MU_TRY(mu_arena_text(&options->arena, &o->scenario, given->scenario));
     MU_TRY(mu_arena_text(&options->arena, &o->author, given->author));

@@ -568,6 +568,28 @@ static void subscribers_hear_everything_from_wherever_they_were(void **state) {
     remove_journal(path);
 }
 
+/* The journal is where it was when it was opened, wherever the program has gone since. */
+static void a_journal_is_found_from_any_working_directory(void **state) {
+    (void)state;
+    char     before[4096];
+    uint32_t applied;
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(test_folder), 0);
+    muster_session *writer  = open_session("relative", MUSTER_SESSION_WRITE);
+    muster_session *standby = open_session("relative", MUSTER_SESSION_STANDBY);
+    assert_int_equal(chdir("/"), 0);
+    tell_moved(writer, 1);
+    assert_news(writer, 0, 3, 1, 3);
+    town_ok(muster_session_follow(standby, &applied));
+    assert_int_equal(applied, 1);
+    town_ok(muster_session_promote(standby, TOWN_BEGIN_MS + 60000));
+    assert_int_equal(tell_moved(standby, 2).outcome, MUSTER_EVENT_APPLIED);
+    muster_session_close(standby);
+    muster_session_close(writer);
+    assert_int_equal(chdir(before), 0);
+    remove_journal(path_of("relative"));
+}
+
 typedef struct waiting {
     muster_session *session;
     uint32_t        count;
@@ -1142,6 +1164,7 @@ int main(void) {
         cmocka_unit_test(how_far_ahead_is_the_callers_to_say),
         cmocka_unit_test(an_authority_sees_its_own_and_what_is_below),
         cmocka_unit_test(subscribers_hear_everything_from_wherever_they_were),
+        cmocka_unit_test(a_journal_is_found_from_any_working_directory),
         cmocka_unit_test(who_waits_for_news_is_woken),
         cmocka_unit_test(what_is_planned_is_ordered_answered_and_planned_around),
         cmocka_unit_test(who_may_not_decide_alone_is_told_whose_consent_it_takes),

@@ -3,9 +3,10 @@
  * too many the oldest goes. */
 #include "core/block_pool.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/try_lock.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 #include <malloc.h>
@@ -27,18 +28,10 @@ typedef struct kept_block {
     size_t bytes;
 } kept_block;
 
-static atomic_flag is_in_use = ATOMIC_FLAG_INIT;
+static mu_try_lock lock = MU_TRY_LOCK_INIT;
 static kept_block  kept[MOST_BLOCKS]; /* the oldest first */
 static int         kept_count;
 static size_t      kept_total;
-
-static bool enter(void) {
-    return !atomic_flag_test_and_set_explicit(&is_in_use, memory_order_acquire);
-}
-
-static void leave(void) {
-    atomic_flag_clear_explicit(&is_in_use, memory_order_release);
-}
 
 static void *remove_at(int place) {
     void *memory = kept[place].memory;
@@ -63,25 +56,25 @@ static void *take(size_t bytes) {
 /* Who asks for more than is ever kept builds something, which must not find memory held back. */
 void *mu_block_pool_take(size_t bytes) {
     if (bytes > MOST_BYTES) mu_block_pool_clear();
-    if (bytes < LEAST_BYTES || bytes > MOST_BYTES || !enter()) return NULL;
+    if (bytes < LEAST_BYTES || bytes > MOST_BYTES || !mu_try_lock_take(&lock)) return NULL;
     void *memory = take(bytes);
-    leave();
+    mu_try_lock_give_back(&lock);
     return memory;
 }
 
 bool mu_block_pool_keep(void *memory) {
     if (!memory) return false;
     const size_t bytes = size_of(memory);
-    if (bytes < LEAST_BYTES || bytes > MOST_BYTES || !enter()) return false;
+    if (bytes < LEAST_BYTES || bytes > MOST_BYTES || !mu_try_lock_take(&lock)) return false;
     while (kept_count == MOST_BLOCKS || kept_total + bytes > MOST_TOTAL) free(remove_at(0));
     kept[kept_count++] = (kept_block){memory, bytes};
     kept_total += bytes;
-    leave();
+    mu_try_lock_give_back(&lock);
     return true;
 }
 
 __attribute__((destructor)) void mu_block_pool_clear(void) {
-    if (!enter()) return;
+    if (!mu_try_lock_take(&lock)) return;
     while (kept_count > 0) free(remove_at(kept_count - 1));
-    leave();
+    mu_try_lock_give_back(&lock);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/try_lock.h"
 
 /* Whoever uses what is free shall be seen. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -26,19 +27,11 @@ typedef struct kept_metric {
     mu_weights            weights;
 } kept_metric;
 
-static atomic_flag          is_in_use = ATOMIC_FLAG_INIT;
+static mu_try_lock          lock = MU_TRY_LOCK_INIT;
 static kept_metric          kept[MOST_METRICS]; /* the oldest first */
 static int                  kept_count;
 static size_t               kept_total;
 static atomic_uint_fast64_t taken;
-
-static bool enter(void) {
-    return !atomic_flag_test_and_set_explicit(&is_in_use, memory_order_acquire);
-}
-
-static void leave(void) {
-    atomic_flag_clear_explicit(&is_in_use, memory_order_release);
-}
 
 static size_t bytes_of(const kept_metric *k) {
     const size_t lineage = ((size_t)k->lineage.arc_count + k->lineage.up_count) * sizeof(uint32_t);
@@ -100,29 +93,29 @@ void mu_metric_pool_keep(muster_metric *metric) {
         .duration_ms    = metric->duration_ms,
         .weights        = metric->weights,
     };
-    if (bytes_of(&k) > MOST_BYTES || !enter()) return;
+    if (bytes_of(&k) > MOST_BYTES || !mu_try_lock_take(&lock)) return;
     while (kept_count == MOST_METRICS || kept_total + bytes_of(&k) > MOST_TOTAL) drop(0);
     kept[kept_count++] = k;
     kept_total += bytes_of(&k);
     poison(&k);
-    leave();
+    mu_try_lock_give_back(&lock);
     metric->lineage     = (mu_lineage){0};
     metric->duration_ms = NULL;
     metric->weights     = (mu_weights){0};
 }
 
 void mu_metric_pool_forget(const muster_network *network) {
-    if (!enter()) return;
+    if (!mu_try_lock_take(&lock)) return;
     for (int i = kept_count; i-- > 0;) {
         if (kept[i].network == network) drop(i);
     }
-    leave();
+    mu_try_lock_give_back(&lock);
 }
 
 __attribute__((destructor)) static void drop_all(void) {
-    if (!enter()) return;
+    if (!mu_try_lock_take(&lock)) return;
     while (kept_count > 0) drop(kept_count - 1);
-    leave();
+    mu_try_lock_give_back(&lock);
 }
 
 /* ---- taking ------------------------------------------------------------------------------- */
@@ -140,11 +133,11 @@ static void follow(const kept_metric *k, const muster_metric *base, const mu_lin
 
 bool mu_metric_pool_take(muster_metric *metric, const muster_metric *base) {
     kept_metric k;
-    if (!enter()) return false;
+    if (!mu_try_lock_take(&lock)) return false;
     const int  place    = find_near(base);
     const bool is_there = place >= 0;
     if (is_there) k = remove_at(place);
-    leave();
+    mu_try_lock_give_back(&lock);
     if (!is_there) return false;
     const bool is_child = k.lineage.is_known && k.lineage.parent == base->id;
     follow(&k, base, is_child ? &k.lineage : &base->lineage);
@@ -156,9 +149,9 @@ bool mu_metric_pool_take(muster_metric *metric, const muster_metric *base) {
 }
 
 void mu_metric_pool_count(uint32_t *out_kept, uint64_t *out_taken) {
-    while (!enter()) {
+    while (!mu_try_lock_take(&lock)) {
     }
     *out_kept = (uint32_t)kept_count;
-    leave();
+    mu_try_lock_give_back(&lock);
     *out_taken = atomic_load(&taken);
 }

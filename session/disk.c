@@ -24,6 +24,13 @@ struct mu_disk_file {
     int descriptor;
 };
 
+muster_status mu_disk_fail(const char *path, const char *name, const char *what, int error) {
+    char whole[512];
+    snprintf(whole, sizeof whole, "%s/%s", path, name);
+    errno = error;
+    return mu_fail_with_errno(whole, what);
+}
+
 static int list(void *user, mu_disk_visit *visit, void *visit_user) {
     const folder *f    = user;
     const int     copy = openat(f->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -43,6 +43,10 @@ typedef struct mu_disk {
     void (*close)(void *user);
 } mu_disk;
 
+/* MUSTER_E_IO, or MUSTER_E_NOMEM, of a file in a folder: `"journal/00000000000000000001.journal" cannot be
+ * read: ...`. */
+muster_status mu_disk_fail(const char *path, const char *name, const char *what, int error);
+
 /* A real folder. `makes` it where it is not there. */
 muster_status mu_disk_folder(mu_disk *out, const char *path, bool makes);
 

@@ -17,13 +17,10 @@
 #include "session/journal_folder.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/new_file.h"
 
 enum { TERM_TRIES = 1000 };
 
@@ -32,31 +29,13 @@ static const char NEW_ENDING[] = ".new"; /* of the term that makes it */
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static void name_of(char name[MU_JOURNAL_NAME_BYTES], uint64_t number, const char *ending) {
-    snprintf(name, MU_JOURNAL_NAME_BYTES, "%020" PRIu64 "%s", number, ending);
-}
-
-void mu_journal_segment_name(char name[MU_JOURNAL_NAME_BYTES], uint64_t first) {
-    name_of(name, first, SEGMENT_ENDING);
-}
-
-/* The number in front of `ending`; 0: it is no such name. */
-static uint64_t number_of(const char *name, const char *ending) {
-    char  again[MU_JOURNAL_NAME_BYTES];
-    char *end;
-    if (name[0] < '0' || name[0] > '9') return 0;
-    errno                 = 0;
-    const uint64_t number = strtoull(name, &end, 10);
-    name_of(again, number, ending);
-    return errno == 0 && strcmp(name, again) == 0 ? number : 0;
+void mu_journal_segment_name(char name[MU_NUMBERED_NAME_BYTES], uint64_t first) {
+    mu_numbered_name(name, first, SEGMENT_ENDING);
 }
 
 muster_status mu_journal_fail(const mu_journal_folder *folder, const char *name, const char *what,
                               int error) {
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", folder->path, name);
-    errno = error;
-    return mu_fail_with_errno(path, what);
+    return mu_disk_fail(folder->path, name, what, error);
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
@@ -84,10 +63,11 @@ typedef struct listing {
 } listing;
 
 static void note_name(void *user, const char *name) {
-    listing           *l   = user;
-    mu_journal_folder *f   = l->folder;
-    const uint64_t segment = number_of(name, SEGMENT_ENDING), term = number_of(name, TERM_ENDING);
-    const uint64_t mark = term > 0 ? term : number_of(name, NEW_ENDING);
+    listing           *l       = user;
+    mu_journal_folder *f       = l->folder;
+    const uint64_t     segment = mu_number_of_name(name, SEGMENT_ENDING),
+                   term        = mu_number_of_name(name, TERM_ENDING);
+    const uint64_t mark        = term > 0 ? term : mu_number_of_name(name, NEW_ENDING);
     if (term > f->term) f->term = term;
     if (mark > 0 && (f->oldest == 0 || mark < f->oldest)) f->oldest = mark;
     if (segment == 0 || l->status != MUSTER_OK) return;
@@ -128,7 +108,7 @@ static muster_status read_header(mu_journal_folder *f, const char *name, uint64_
 
 muster_status mu_journal_segment_open(mu_journal_folder *f, uint64_t first, bool writes,
                                       mu_disk_file **out, mu_segment_header *header) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     mu_journal_segment_name(name, first);
     const int error = f->disk.open(f->disk.user, name, writes, out);
     if (error != 0) return mu_journal_fail(f, name, "opened", error);
@@ -152,11 +132,11 @@ static int write_new(mu_journal_folder *f, mu_disk_file *file, const char *new_n
 muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *header, bool is_first,
                                      mu_disk_file **out, bool *out_is_taken) {
     uint8_t bytes[MU_SEGMENT_HEADER_BYTES];
-    char    name[MU_JOURNAL_NAME_BYTES], new_name[MU_JOURNAL_NAME_BYTES];
+    char    name[MU_NUMBERED_NAME_BYTES], new_name[MU_NUMBERED_NAME_BYTES];
     *out = NULL;
     mu_segment_encode(header, bytes);
     mu_journal_segment_name(name, header->first);
-    name_of(new_name, header->term, NEW_ENDING);
+    mu_numbered_name(new_name, header->term, NEW_ENDING);
     int error = is_first ? f->disk.open(f->disk.user, new_name, true, out)
                          : f->disk.create(f->disk.user, new_name, true, out);
     if (error == 0) {
@@ -177,11 +157,11 @@ static muster_status has_file(mu_journal_folder *f, const char *name, bool *out)
 }
 
 muster_status mu_journal_has_writer(mu_journal_folder *f, bool *out) {
-    char          name[MU_JOURNAL_NAME_BYTES];
+    char          name[MU_NUMBERED_NAME_BYTES];
     mu_disk_file *file;
     *out = false;
     if (f->term == 0) return MUSTER_OK;
-    name_of(name, f->term, TERM_ENDING);
+    mu_numbered_name(name, f->term, TERM_ENDING);
     int error = f->disk.open(f->disk.user, name, true, &file);
     if (error == ENOENT) return MUSTER_OK; /* the next term has begun, as will be seen */
     if (error == 0) {
@@ -204,8 +184,8 @@ static int make_mark(mu_journal_folder *f, const char *name) {
 /* The first that nobody has, from `term` on. */
 static muster_status claim(mu_journal_folder *f, uint64_t term, uint64_t *out_term) {
     for (int tries = 0; tries < TERM_TRIES; ++tries, ++term) {
-        char name[MU_JOURNAL_NAME_BYTES];
-        name_of(name, term, TERM_ENDING);
+        char name[MU_NUMBERED_NAME_BYTES];
+        mu_numbered_name(name, term, TERM_ENDING);
         const int error = make_mark(f, name);
         if (error == EEXIST) continue;
         *out_term = term;
@@ -217,9 +197,9 @@ static muster_status claim(mu_journal_folder *f, uint64_t term, uint64_t *out_te
 
 /* From here on there is the file that the first segment is made of. */
 static muster_status make_new(mu_journal_folder *f, uint64_t term) {
-    char          name[MU_JOURNAL_NAME_BYTES];
+    char          name[MU_NUMBERED_NAME_BYTES];
     mu_disk_file *file;
-    name_of(name, term, NEW_ENDING);
+    mu_numbered_name(name, term, NEW_ENDING);
     const int error = f->disk.create(f->disk.user, name, true, &file);
     if (error != 0) return mu_journal_fail(f, name, "made", error);
     f->disk.close_file(file);
@@ -229,13 +209,13 @@ static muster_status make_new(mu_journal_folder *f, uint64_t term) {
 /* Segments that earlier terms have not finished must be gone; of their marks, what cannot be removed may
  * stay, with all that are later. */
 static muster_status clean_up(mu_journal_folder *f, uint64_t term) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     bool removes_marks = true;
     for (uint64_t t = f->oldest; t < term; ++t) {
-        name_of(name, t, NEW_ENDING);
+        mu_numbered_name(name, t, NEW_ENDING);
         const int error = f->disk.remove(f->disk.user, name);
         if (error != 0 && error != ENOENT) return mu_journal_fail(f, name, "removed", error);
-        name_of(name, t, TERM_ENDING);
+        mu_numbered_name(name, t, TERM_ENDING);
         const int mark_error = removes_marks ? f->disk.remove(f->disk.user, name) : 0;
         removes_marks        = removes_marks && (mark_error == 0 || mark_error == ENOENT);
     }
@@ -254,12 +234,12 @@ muster_status mu_journal_term_begin(mu_journal_folder *f, uint64_t least, uint64
 }
 
 muster_status mu_journal_term_is_over(mu_journal_folder *f, uint64_t term, bool *out_is_over) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     bool has_own;
-    name_of(name, term + 1, TERM_ENDING);
+    mu_numbered_name(name, term + 1, TERM_ENDING);
     MU_TRY(has_file(f, name, out_is_over));
     if (*out_is_over) return MUSTER_OK;
-    name_of(name, term, TERM_ENDING);
+    mu_numbered_name(name, term, TERM_ENDING);
     MU_TRY(has_file(f, name, &has_own));
     *out_is_over = !has_own;
     return MUSTER_OK;

@@ -4,8 +4,7 @@
 
 #include "session/disk.h"
 #include "session/journal_format.h"
-
-enum { MU_JOURNAL_NAME_BYTES = 40 };
+#include "session/numbered_name.h"
 
 typedef struct mu_journal_folder {
     mu_disk       disk;    /* the folder's from mu_journal_folder_init on */
@@ -25,7 +24,7 @@ void          mu_journal_folder_fini(mu_journal_folder *folder);
 /* Look at the folder: which segments there are, which terms. */
 muster_status mu_journal_folder_list(mu_journal_folder *folder);
 
-void mu_journal_segment_name(char name[MU_JOURNAL_NAME_BYTES], uint64_t first);
+void mu_journal_segment_name(char name[MU_NUMBERED_NAME_BYTES], uint64_t first);
 
 /* Open a segment and read its header. */
 muster_status mu_journal_segment_open(mu_journal_folder *folder, uint64_t first, bool writes,
@@ -45,7 +44,7 @@ muster_status mu_journal_term_begin(mu_journal_folder *folder, uint64_t least, u
 /* Has somebody begun a later one? */
 muster_status mu_journal_term_is_over(mu_journal_folder *folder, uint64_t term, bool *out_is_over);
 
-/* MUSTER_E_IO, or MUSTER_E_NOMEM: `"journal/00000000000000000001.journal" cannot be read: ...`. */
+/* As mu_disk_fail. */
 muster_status mu_journal_fail(const mu_journal_folder *folder, const char *name, const char *what,
                               int error);
 

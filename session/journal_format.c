@@ -2,32 +2,22 @@
 
 #include <string.h>
 
+#include "session/little_endian.h"
+
 enum { VERSION = 1, AT_FIRST = 16, AT_TERM = 24, AT_PREVIOUS = 32, AT_HASH = 96 };
 
 static const uint8_t SEGMENT_MAGIC[8] = {'M', 'U', 'S', 'T', 'E', 'R', 'J', '\n'};
 static const uint8_t RECORD_MAGIC[4]  = {'M', 'R', 'E', 'C'};
-
-/* ---- numbers ------------------------------------------------------------------------------- */
-
-static void put(uint8_t *bytes, uint64_t value, int count) {
-    for (int i = 0; i < count; ++i) bytes[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint64_t get(const uint8_t *bytes, int count) {
-    uint64_t value = 0;
-    for (int i = count; i-- > 0;) value = value << 8 | bytes[i];
-    return value;
-}
 
 /* ---- segments ------------------------------------------------------------------------------ */
 
 void mu_segment_encode(mu_segment_header *h, uint8_t bytes[MU_SEGMENT_HEADER_BYTES]) {
     memset(bytes, 0, MU_SEGMENT_HEADER_BYTES);
     memcpy(bytes, SEGMENT_MAGIC, sizeof SEGMENT_MAGIC);
-    put(bytes + 8, VERSION, 4);
-    put(bytes + 12, MU_SEGMENT_HEADER_BYTES, 4);
-    put(bytes + AT_FIRST, h->first, 8);
-    put(bytes + AT_TERM, h->term, 8);
+    mu_write_little_endian(bytes + 8, VERSION, 4);
+    mu_write_little_endian(bytes + 12, MU_SEGMENT_HEADER_BYTES, 4);
+    mu_write_little_endian(bytes + AT_FIRST, h->first, 8);
+    mu_write_little_endian(bytes + AT_TERM, h->term, 8);
     memcpy(bytes + AT_PREVIOUS, h->previous, MU_HASH_BYTES);
     mu_hash_two(h->hash, bytes, AT_HASH, NULL, 0);
     memcpy(bytes + AT_HASH, h->hash, MU_HASH_BYTES);
@@ -37,9 +27,10 @@ const char *mu_segment_decode(mu_segment_header *h, const uint8_t bytes[MU_SEGME
     if (memcmp(bytes, SEGMENT_MAGIC, sizeof SEGMENT_MAGIC) != 0) {
         return "it does not begin like a journal";
     }
-    if (get(bytes + 8, 4) != VERSION) return "it is of another version; expected 1";
-    h->first = get(bytes + AT_FIRST, 8);
-    h->term  = get(bytes + AT_TERM, 8);
+    if (mu_read_little_endian(bytes + 8, 4) != VERSION)
+        return "it is of another version; expected 1";
+    h->first = mu_read_little_endian(bytes + AT_FIRST, 8);
+    h->term  = mu_read_little_endian(bytes + AT_TERM, 8);
     memcpy(h->previous, bytes + AT_PREVIOUS, MU_HASH_BYTES);
     mu_hash_two(h->hash, bytes, AT_HASH, NULL, 0);
     return memcmp(h->hash, bytes + AT_HASH, MU_HASH_BYTES) == 0 ? NULL : "its header is damaged";
@@ -49,17 +40,17 @@ const char *mu_segment_decode(mu_segment_header *h, const uint8_t bytes[MU_SEGME
 
 void mu_record_encode(const mu_record_header *h, uint8_t bytes[MU_RECORD_HEADER_BYTES]) {
     memcpy(bytes, RECORD_MAGIC, sizeof RECORD_MAGIC);
-    put(bytes + 4, h->size, 4);
-    put(bytes + 8, h->sequence, 8);
-    put(bytes + 16, (uint64_t)h->time_ms, 8);
-    put(bytes + 24, h->synced, 8);
+    mu_write_little_endian(bytes + 4, h->size, 4);
+    mu_write_little_endian(bytes + 8, h->sequence, 8);
+    mu_write_little_endian(bytes + 16, (uint64_t)h->time_ms, 8);
+    mu_write_little_endian(bytes + 24, h->synced, 8);
 }
 
 bool mu_record_decode(mu_record_header *h, const uint8_t bytes[MU_RECORD_HEADER_BYTES]) {
-    *h = (mu_record_header){.size     = (uint32_t)get(bytes + 4, 4),
-                            .sequence = get(bytes + 8, 8),
-                            .time_ms  = (int64_t)get(bytes + 16, 8),
-                            .synced   = get(bytes + 24, 8)};
+    *h = (mu_record_header){.size     = (uint32_t)mu_read_little_endian(bytes + 4, 4),
+                            .sequence = mu_read_little_endian(bytes + 8, 8),
+                            .time_ms  = (int64_t)mu_read_little_endian(bytes + 16, 8),
+                            .synced   = mu_read_little_endian(bytes + 24, 8)};
     return memcmp(bytes, RECORD_MAGIC, sizeof RECORD_MAGIC) == 0 &&
            h->size <= MUSTER_JOURNAL_MOST_BYTES && h->synced < h->sequence;
 }

@@ -49,13 +49,13 @@ void mu_journal_reader_fini(muster_journal_reader *r) {
 /* ---- failures ------------------------------------------------------------------------------ */
 
 static muster_status fail_read(const muster_journal_reader *r, int error) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     mu_journal_segment_name(name, r->header.first);
     return mu_journal_fail(&r->folder, name, "read", error);
 }
 
 static muster_status fail_damaged(const muster_journal_reader *r) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     mu_journal_segment_name(name, r->header.first);
     return muster_fail(MUSTER_E_FORMAT,
                        "\"%s/%s\", byte %" PRIu64 ": record %" PRIu64
@@ -67,7 +67,7 @@ static muster_status fail_damaged(const muster_journal_reader *r) {
 
 static muster_status check_link(const muster_journal_reader *r) {
     if (!r->knows_hash || memcmp(r->header.previous, r->hash, MU_HASH_BYTES) == 0) return MUSTER_OK;
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     mu_journal_segment_name(name, r->header.first);
     return muster_fail(MUSTER_E_FORMAT,
                        "\"%s/%s\" does not go on from record %" PRIu64

@@ -53,7 +53,7 @@ static muster_status check_usable(const muster_journal *j) {
 }
 
 static muster_status fail_on_segment(const muster_journal *j, const char *what, int error) {
-    char name[MU_JOURNAL_NAME_BYTES];
+    char name[MU_NUMBERED_NAME_BYTES];
     mu_journal_segment_name(name, j->first);
     return mu_journal_fail(&j->folder, name, what, error);
 }

@@ -2,14 +2,12 @@
  * is of the header before it and of the world. */
 #include "session/snapshot_file.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/new_file.h"
+#include "session/little_endian.h"
+#include "session/numbered_name.h"
 
 enum {
     HEADER_BYTES = 128,
@@ -18,7 +16,6 @@ enum {
     AT_SIZE      = 24,
     AT_HASH      = 32,
     AT_SUM       = HEADER_BYTES - MU_HASH_BYTES,
-    NAME_BYTES   = 40,
     KEPT         = 2
 };
 
@@ -28,52 +25,18 @@ enum {
 static const uint8_t MAGIC[8] = {'M', 'U', 'S', 'T', 'E', 'R', 'W', '\n'};
 static const char    ENDING[] = ".world", NEW_ENDING[] = ".world.new";
 
-/* ---- names --------------------------------------------------------------------------------- */
-
-static void name_of(char name[NAME_BYTES], uint64_t sequence, const char *ending) {
-    snprintf(name, NAME_BYTES, "%020" PRIu64 "%s", sequence, ending);
-}
-
-/* 0: it is no such name. */
-static uint64_t sequence_of(const char *name, const char *ending) {
-    char  again[NAME_BYTES];
-    char *end;
-    if (name[0] < '0' || name[0] > '9') return 0;
-    errno                   = 0;
-    const uint64_t sequence = strtoull(name, &end, 10);
-    name_of(again, sequence, ending);
-    return errno == 0 && strcmp(name, again) == 0 ? sequence : 0;
-}
-
-static muster_status fail(const char *path, const char *name, const char *what, int error) {
-    char whole[512];
-    snprintf(whole, sizeof whole, "%s/%s", path, name);
-    errno = error;
-    return mu_fail_with_errno(whole, what);
-}
-
 static muster_status fail_damaged(const char *path, const char *name, const char *what) {
     return muster_fail(MUSTER_E_FORMAT, "\"%s/%s\" is passed over: %s", path, name, what);
 }
 
 /* ---- header -------------------------------------------------------------------------------- */
 
-static void put(uint8_t *bytes, uint64_t value) {
-    for (int i = 0; i < 8; ++i) bytes[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint64_t get(const uint8_t *bytes) {
-    uint64_t value = 0;
-    for (int i = 8; i-- > 0;) value = value << 8 | bytes[i];
-    return value;
-}
-
 static void encode(uint8_t header[HEADER_BYTES], const mu_snapshot *s) {
     memset(header, 0, HEADER_BYTES);
     memcpy(header, MAGIC, sizeof MAGIC);
-    put(header + 8, VERSION);
-    put(header + AT_SEQUENCE, s->sequence);
-    put(header + AT_SIZE, s->size);
+    mu_write_little_endian(header + 8, VERSION, 8);
+    mu_write_little_endian(header + AT_SEQUENCE, s->sequence, 8);
+    mu_write_little_endian(header + AT_SIZE, s->size, 8);
     memcpy(header + AT_HASH, s->hash, MU_HASH_BYTES);
     mu_hash_two(header + AT_SUM, header, AT_SUM, s->bytes, s->size);
 }
@@ -89,7 +52,7 @@ typedef struct listing {
 
 static void note(void *user, const char *name) {
     listing       *l        = user;
-    const uint64_t sequence = sequence_of(name, l->ending);
+    const uint64_t sequence = mu_number_of_name(name, l->ending);
     if (sequence == 0 || l->status != MUSTER_OK) return;
     l->status = mu_grow(&l->sequence, &l->capacity, l->count, sizeof *l->sequence);
     if (l->status == MUSTER_OK) l->sequence[l->count++] = sequence;
@@ -104,7 +67,7 @@ static int descending(const void *a, const void *b) {
 static muster_status list(listing *l, const mu_disk *disk, const char *path, const char *ending) {
     *l              = (listing){.ending = ending};
     const int error = disk->list(disk->user, note, l);
-    if (error != 0 && l->status == MUSTER_OK) l->status = fail(path, ".", "listed", error);
+    if (error != 0 && l->status == MUSTER_OK) l->status = mu_disk_fail(path, ".", "listed", error);
     if (l->count > 0) qsort(l->sequence, l->count, sizeof *l->sequence, descending);
     return l->status;
 }
@@ -112,8 +75,8 @@ static muster_status list(listing *l, const mu_disk *disk, const char *path, con
 /* What cannot be removed may stay. */
 static void remove_from(const listing *l, const mu_disk *disk, size_t from) {
     for (size_t i = from; i < l->count; ++i) {
-        char name[NAME_BYTES];
-        name_of(name, l->sequence[i], l->ending);
+        char name[MU_NUMBERED_NAME_BYTES];
+        mu_numbered_name(name, l->sequence[i], l->ending);
         (void)disk->remove(disk->user, name);
     }
 }
@@ -142,14 +105,14 @@ static void clean_up(const mu_disk *disk, const char *path) {
 }
 
 muster_status mu_snapshot_write(const mu_disk *disk, const char *path, const mu_snapshot *s) {
-    char name[NAME_BYTES], new_name[NAME_BYTES];
-    name_of(name, s->sequence, ENDING);
-    name_of(new_name, s->sequence, NEW_ENDING);
+    char name[MU_NUMBERED_NAME_BYTES], new_name[MU_NUMBERED_NAME_BYTES];
+    mu_numbered_name(name, s->sequence, ENDING);
+    mu_numbered_name(new_name, s->sequence, NEW_ENDING);
     int error = write_file(disk, new_name, s);
     if (error == 0) error = disk->rename(disk->user, new_name, name, true);
     if (error == 0) error = disk->sync_folder(disk->user);
     if (error != 0) (void)disk->remove(disk->user, new_name);
-    if (error != 0) return fail(path, name, "written", error);
+    if (error != 0) return mu_disk_fail(path, name, "written", error);
     clean_up(disk, path);
     return MUSTER_OK;
 }
@@ -163,18 +126,19 @@ static muster_status read_bytes(mu_snapshot *s, const mu_disk *disk, mu_disk_fil
     size_t   count = 0;
     int      error = disk->size(file, &size);
     if (error == 0) error = disk->read(file, 0, header, sizeof header, &count);
-    if (error != 0) return fail(path, name, "read", error);
+    if (error != 0) return mu_disk_fail(path, name, "read", error);
     if (count < sizeof header || memcmp(header, MAGIC, sizeof MAGIC) != 0 ||
-        get(header + 8) != VERSION || get(header + AT_SEQUENCE) != s->sequence) {
+        mu_read_little_endian(header + 8, 8) != VERSION ||
+        mu_read_little_endian(header + AT_SEQUENCE, 8) != s->sequence) {
         return fail_damaged(path, name, "its header is not that of a snapshot of its name");
     }
-    if (get(header + AT_SIZE) != size - sizeof header || size > MOST_BYTES) {
+    if (mu_read_little_endian(header + AT_SIZE, 8) != size - sizeof header || size > MOST_BYTES) {
         return fail_damaged(path, name, "it is not as long as its header says");
     }
     s->size = (size_t)size - sizeof header;
     MU_TRY(mu_alloc(&s->bytes, s->size, 1));
     error = disk->read(file, sizeof header, s->bytes, s->size, &count);
-    if (error != 0) return fail(path, name, "read", error);
+    if (error != 0) return mu_disk_fail(path, name, "read", error);
     mu_hash_two(sum, header, AT_SUM, s->bytes, count);
     if (count != s->size || memcmp(sum, header + AT_SUM, MU_HASH_BYTES) != 0) {
         return fail_damaged(path, name, "its bytes are not those that were written");
@@ -185,12 +149,12 @@ static muster_status read_bytes(mu_snapshot *s, const mu_disk *disk, mu_disk_fil
 
 static muster_status read_one(mu_snapshot *out, const mu_disk *disk, const char *path,
                               uint64_t sequence) {
-    char          name[NAME_BYTES];
+    char          name[MU_NUMBERED_NAME_BYTES];
     mu_disk_file *file;
     *out = (mu_snapshot){.sequence = sequence};
-    name_of(name, sequence, ENDING);
+    mu_numbered_name(name, sequence, ENDING);
     const int error = disk->open(disk->user, name, false, &file);
-    if (error != 0) return fail(path, name, "opened", error);
+    if (error != 0) return mu_disk_fail(path, name, "opened", error);
     const muster_status status = read_bytes(out, disk, file, path, name);
     disk->close_file(file);
     if (status != MUSTER_OK) {

@@ -14,7 +14,7 @@ static void put_segment(sim_disk *disk, uint64_t first, const uint8_t *data, siz
     const mu_disk     process = sim_process_new(disk);
     mu_segment_header header  = {.first = first, .term = first};
     uint8_t           bytes[MU_SEGMENT_HEADER_BYTES];
-    char              name[MU_JOURNAL_NAME_BYTES];
+    char              name[MU_NUMBERED_NAME_BYTES];
     mu_disk_file     *file;
     mu_journal_segment_name(name, first);
     mu_segment_encode(&header, bytes);

@@ -30,6 +30,14 @@ bool mu_desk_refuse(mu_reply *reply, muster_status status) {
 
 /* ---- health and metrics ---------------------------------------------------------------- */
 
+static const char *why_lost(void *user) {
+    const mu_desk *desk = user;
+    return muster_session_get_state(desk->session).journal_is_lost
+               ? "another process has taken its journal over, or the disk has failed: what it says is of "
+                 "then; ask another"
+               : NULL;
+}
+
 static void write_health(void *user, mu_text *text) {
     const mu_desk             *desk  = user;
     const muster_session_state state = muster_session_get_state(desk->session);
@@ -40,6 +48,7 @@ static void write_health(void *user, mu_text *text) {
     mu_member_number(text, "open_incidents", state.incident_count);
     mu_member_number(text, "open_orders", state.order_count);
     mu_member_number(text, "pending_claims", state.claim_pending_count);
+    mu_member_flag(text, "journal_is_lost", state.journal_is_lost);
     mu_member_flag(text, "central_is_away", state.central_is_away);
     mu_member_flag(text, "central_is_fenced", state.central_is_fenced);
     mu_member_string(text, "trouble", state.trouble);
@@ -158,6 +167,7 @@ muster_status mu_desk_on(mu_desk **out, muster_session *session, const char *con
     desk->extension = (mu_extension){.user           = desk,
                                      .resource       = RESOURCES,
                                      .resource_count = sizeof RESOURCES / sizeof(mu_resource *),
+                                     .why_lost       = why_lost,
                                      .write_health   = write_health,
                                      .write_metrics  = write_metrics};
     mu_shelf_init(&desk->shelf);

@@ -17,16 +17,28 @@ static void write_profiles(mu_text *text, const mu_service *s) {
     }
 }
 
-/* It answers while it is stopping, so that a proxy learns to ask elsewhere. */
+/* It answers while it is stopping, or has lost what it stands on, so that a proxy learns to ask
+ * elsewhere. */
+static void write_verdict(const mu_service *s, mu_reply *reply) {
+    const char *lost    = s->extension ? s->extension->why_lost(s->extension->user) : NULL;
+    const char *code    = "Ok";
+    const char *message = "it answers";
+    if (s->is_stopping) {
+        code    = "Stopping";
+        message = "it finishes what is in flight, and stops; ask another";
+    } else if (lost) {
+        code    = "JournalLost";
+        message = lost;
+    }
+    reply->status = s->is_stopping || lost ? MU_STATUS_BUSY : MU_STATUS_OK;
+    mu_text_format(&reply->body, "{\"code\":\"%s\",\"message\":\"%s\",\"version\":", code, message);
+}
+
 static void answer_health(const mu_request *request, mu_reply *reply) {
     mu_service                *s    = request->service;
     const muster_network_data *view = muster_network_view(request->roads->network);
     mu_text                   *text = &reply->body;
-    reply->status                   = s->is_stopping ? MU_STATUS_BUSY : MU_STATUS_OK;
-    mu_text_format(
-        text,
-        "{\"code\":\"%s\",\"message\":\"%s\",\"version\":", s->is_stopping ? "Stopping" : "Ok",
-        s->is_stopping ? "it finishes what is in flight, and stops; ask another" : "it answers");
+    write_verdict(s, reply);
     mu_text_string(text, muster_version());
     mu_text_format(text,
                    ",\"uptime_s\":%" PRId64 ",\"nodes\":%" PRIu32 ",\"edges\":%" PRIu32

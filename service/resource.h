@@ -50,6 +50,8 @@ typedef struct mu_extension {
     void                     *user; /* `desk` of requests */
     const mu_resource *const *resource;
     uint32_t                  resource_count;
+    /* Why it is of no use any more, in a sentence; NULL: it can be used. */
+    const char *(*why_lost)(void *user);
     /* Members of the health, each with a comma before it; lines of the metrics. */
     void (*write_health)(void *user, mu_text *text);
     void (*write_metrics)(void *user, mu_text *text);

@@ -327,6 +327,10 @@ uint64_t muster_journal_term(const muster_journal *j) {
     return j->term;
 }
 
+bool mu_journal_is_lost(const muster_journal *j) {
+    return j->broken != MUSTER_OK;
+}
+
 const uint8_t *mu_journal_hash(const muster_journal *j) {
     return j->last_hash;
 }

@@ -15,6 +15,8 @@ muster_status mu_journal_open(muster_journal **out, const mu_disk *disk, const c
 void mu_journal_withdraw(muster_journal *journal);
 /* Is this still the one who writes? MUSTER_E_IO where another has taken over, then and from then on. */
 muster_status mu_journal_check_term(muster_journal *journal);
+/* Does every call fail from now on? */
+bool mu_journal_is_lost(const muster_journal *journal);
 /* Of the last record that is on the disk, once one was added: what the next goes on from. */
 const uint8_t *mu_journal_hash(const muster_journal *journal);
 

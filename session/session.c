@@ -193,9 +193,10 @@ muster_session_state muster_session_get_state(muster_session *s) {
     trouble[0]                      = 0;
     if (s->process != getpid()) return state;
     pthread_mutex_lock(&s->lock);
-    state.sequence = s->world->sequence;
-    state.term     = s->term;
-    state.role     = s->role;
+    state.sequence        = s->world->sequence;
+    state.term            = s->term;
+    state.role            = s->role;
+    state.journal_is_lost = s->is_journal_lost;
     count_open(s->world, &state);
     memcpy(trouble, s->trouble, sizeof trouble);
     mu_central *central = s->central;

@@ -55,6 +55,7 @@ struct muster_session {
     int64_t         now_ms; /* the latest moment of a plan or a tick */
     uint8_t         role;
     uint64_t        term;
+    bool            is_journal_lost;
     muster_view    *view;      /* the last that was looked at, or NULL */
     mu_elsewhere   *elsewhere; /* what other dispatchers have; NULL: there are none */
     char            trouble[MU_TROUBLE_BYTES];

@@ -221,9 +221,16 @@ static void run_alone(muster_session *s, mu_turn_entry *first) {
     }
 }
 
+static void look_at_journal(muster_session *s) {
+    pthread_mutex_lock(&s->lock);
+    s->is_journal_lost = s->journal && mu_journal_is_lost(s->journal);
+    pthread_mutex_unlock(&s->lock);
+}
+
 void mu_writer_work(void *user, mu_turn_entry *first) {
     muster_session     *s      = user;
     const muster_status status = run_jobs(s, first, NULL);
+    look_at_journal(s);
     if (status == MUSTER_OK) return;
     /* The disk would say the same to each. */
     if (status != MUSTER_E_IO && first->next) {

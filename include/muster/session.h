@@ -409,7 +409,11 @@ typedef struct muster_session_state {
     uint8_t  role;                        /**< A muster_session_role, as it is now. */
     uint32_t incident_count, order_count; /**< Open ones. */
     uint32_t claim_pending_count;
-    uint8_t  central_is_away; /**< The database does not answer. */
+    /** Another session has taken the journal over, or its disk has failed: nothing is told or ordered here
+     *  any more, and what is seen is as it was then. As of the last call that asked the journal, a tick
+     *  say. */
+    uint8_t journal_is_lost;
+    uint8_t central_is_away; /**< The database does not answer. */
     /** Another session has taken the dispatcher over: nothing is committed any more. */
     uint8_t  central_is_fenced;
     uint64_t central_age_ms; /**< Its last answer is so old; UINT64_MAX: there was none. */

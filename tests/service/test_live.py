@@ -375,6 +375,17 @@ def test_only_one_writes_until_somebody_takes_over(town, tokens, tmp_path):
             one.refuse(503, "NotWritten", "/v1/events", method="POST", body=report("a2", "I8"),
                        headers=DESK)
             assert tell(other, report("a2", "I8"))[0]["outcome"] == "applied"
+            lost = one.ask("/v1/health")
+            assert (lost.status, lost.code) == (503, "JournalLost")
+            assert lost.json["session"]["journal_is_lost"] and "has taken over" in lost.json["session"]["trouble"]
+            assert one.ask("/v1/health/live").status == 200  # a restart would be refused
+            assert not other.ok("/v1/health")["session"]["journal_is_lost"]
+
+
+def test_a_desk_to_which_nobody_speaks_says_that_it_was_taken_over(town, tokens, tmp_path):
+    with desk(town, tokens, tmp_path / "journal") as one, \
+            desk(town, tokens, tmp_path / "journal", "--take-over"):
+        assert wait_until(lambda: one.ask("/v1/health").status == 503)
 
 
 # ---- roads ----------------------------------------------------------------------------------

@@ -249,11 +249,14 @@ static void a_second_writer_is_refused_or_takes_over(void **state) {
     assert_true(position_of(second) == 120 + 1e-6);
     muster_event        event = moved("late", 9);
     muster_event_answer answer;
+    assert_int_equal(muster_session_get_state(first).journal_is_lost, 0);
     for (int i = 0; i < 2; ++i) {
         assert_int_equal(muster_session_tell(first, 1, &event, &answer), MUSTER_E_IO);
         assert_non_null(strstr(muster_error_message(), "another process has taken over"));
     }
     assert_non_null(strstr(muster_session_get_state(first).trouble, "taken over"));
+    assert_int_equal(muster_session_get_state(first).journal_is_lost, 1);
+    assert_int_equal(muster_session_get_state(second).journal_is_lost, 0);
     assert_true(position_of(first) == 120 + 1e-6); /* it can be looked at still */
     tell_moved(second, 2);
     muster_session_close(first);

@@ -59,9 +59,10 @@ class News(NamedTuple):
 class SessionState(NamedTuple):
     """How a session stands: `sequence`, its last record; `term` of writing the journal, 0 for a standby; `role`
     (write, take_over, standby); how many incidents and orders are open, and how many claims pending; whether the
-    central database is away (`central_is_away`), or another session has taken this dispatcher over
-    (`central_is_fenced`); how old the database's last answer is, None: there was none; and `trouble`, what the session
-    last ran into, None: nothing."""
+    journal is lost (`journal_is_lost`), because another session has taken it over or its disk has failed, as of the
+    last call that asked it, a tick for instance; whether the central database is away (`central_is_away`), or another
+    session has taken this dispatcher over (`central_is_fenced`); how old the database's last answer is, None: there was
+    none; and `trouble`, what the session last ran into, None: nothing."""
 
     sequence: int
     term: int
@@ -69,6 +70,7 @@ class SessionState(NamedTuple):
     incident_count: int
     order_count: int
     claim_pending_count: int
+    journal_is_lost: bool
     central_is_away: bool
     central_is_fenced: bool
     central_age_s: float | None
@@ -423,7 +425,7 @@ class Session:
             trouble = text(s.trouble) or None  # of this thread, until its next call
         return SessionState(
             s.sequence, s.term, text(lib.muster_session_role_name(s.role)) or "", s.incident_count, s.order_count,
-            s.claim_pending_count, bool(s.central_is_away), bool(s.central_is_fenced),
+            s.claim_pending_count, bool(s.journal_is_lost), bool(s.central_is_away), bool(s.central_is_fenced),
             None if s.central_age_ms == 2**64 - 1 else s.central_age_ms / 1000, trouble)
 
     @property

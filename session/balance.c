@@ -10,238 +10,22 @@
  * Each of these only ever leaves more out or keeps more, so doing them again and again until nothing
  * changes comes to an end. Orders whose taking back gains most go first. What commanders have locked is
  * sent, whatever it comes with, like in the optimizer. */
-#include "session/balance.h"
-
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
-
-enum { MESSAGE_BYTES = 300 };
+#include "session/balance_move.h"
 
 static int64_t least(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static const mu_situation *situation_of(const mu_balance *b) {
-    return b->plan->situation;
-}
-
-static const mu_move *move_of(const mu_balance *b, uint32_t move) {
-    return &b->plan->moves.move[move];
-}
-
-static muster_status leave_out(mu_balance *b, uint32_t move, muster_skip skip, const char *format,
-                               ...) __attribute__((format(printf, 4, 5)));
-static muster_status leave_out(mu_balance *b, uint32_t move, muster_skip skip, const char *format,
-                               ...) {
-    char    text[MESSAGE_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    b->move[move].is_given = false;
-    b->move[move].skip     = (uint8_t)skip;
-    return mu_arena_text(b->arena, &b->move[move].message, text);
-}
-
-/* ---- what has changed since ------------------------------------------------------------------------------ */
-
-static void find_incidents(mu_balance *b) {
-    const muster_problem *p = &situation_of(b)->problem;
-    for (uint32_t i = 0; i < p->incident_count; ++i) {
-        const uint32_t at        = mu_world_find_incident(b->world, p->incident[i].code);
-        const bool     is_closed = at == MUSTER_NONE || b->world->incident[at].closed_at_ms != 0;
-        b->incident[i]           = is_closed ? NULL : &b->world->incident[at];
-    }
-}
-
-static const mu_world_need *need_now(const mu_balance *b, uint32_t row) {
-    const muster_need       *need     = &situation_of(b)->problem.need[row];
-    const mu_world_incident *incident = b->incident[need->incident];
-    for (uint32_t n = 0; incident && n < incident->need_count; ++n) {
-        if (incident->need[n].kind == need->kind) return &incident->need[n];
-    }
-    return NULL;
-}
-
-static int64_t missing_now(const mu_balance *b, uint32_t row) {
-    const mu_world_need *need = need_now(b, row);
-    return need && need->quantity > need->delivered ? need->quantity - need->delivered : 0;
-}
-
-/* Nothing that is not asked for any more is ordered; what is asked for besides has to be planned for. */
-static void ask_again(mu_balance *b) {
-    const muster_problem *p = &situation_of(b)->problem;
-    for (uint32_t n = 0; n < p->need_count; ++n) {
-        const int64_t now = missing_now(b, n);
-        b->asked[n]       = now < p->need[n].quantity ? now : p->need[n].quantity;
-    }
-}
-
-/* What has been ordered since by others, or by the same plan before. */
-static void count_since(mu_balance *b) {
-    const mu_situation *s = situation_of(b);
-    for (uint32_t i = b->world->order_count; i-- > 0;) {
-        const mu_world_order *o = &b->world->order[i];
-        if (o->number <= s->order_last) return;
-        const bool is_handed_over = o->resource == MUSTER_ITEM && o->state == MUSTER_ORDER_ON_SCENE;
-        if (muster_order_is_over((muster_order_state)o->state) || is_handed_over) continue;
-        const char *incident = b->world->incident[o->incident].code;
-        for (uint32_t n = 0; n < s->problem.need_count; ++n) {
-            const muster_need *need = &s->problem.need[n];
-            if (need->kind == o->need &&
-                strcmp(s->problem.incident[need->incident].code, incident) == 0) {
-                b->since[n] += o->quantity;
-            }
-        }
-    }
-}
-
-/* An order of the situation as it is now; NULL: it is over. */
-static const mu_world_order *order_now(const mu_balance *b, uint32_t order) {
-    const mu_world_order *o = mu_world_find_order(b->world, situation_of(b)->order[order].number);
-    return o && !muster_order_is_over((muster_order_state)o->state) ? o : NULL;
-}
-
-static bool may_decide(const mu_base *base, uint32_t authority, uint32_t unit, uint32_t incident) {
-    return mu_base_is_over(base, authority, incident) || mu_base_is_over(base, authority, unit);
-}
-
-/* What the plan would take back, it has seen in another state: nobody who has accepted since is asked to
- * turn round because he was cheap when he had not. */
-static void look_at_orders(mu_balance *b, uint32_t authority) {
-    const mu_situation *s = situation_of(b);
-    for (uint32_t i = 0; i < s->order_count; ++i) {
-        const mu_world_order *now = order_now(b, i);
-        b->is_lost[i]             = !now;
-        if (!now) continue;
-        b->quantity[i]          = now->quantity;
-        const uint32_t unit     = s->base->unit[now->resource][now->unit].authority;
-        const uint32_t incident = b->world->incident[now->incident].authority;
-        b->may_end[i] = now->state == s->order[i].state && now->state < MUSTER_ORDER_ON_SCENE &&
-                        may_decide(s->base, authority, unit, incident);
-        const mu_fate fate = (mu_fate)b->plan->moves.fate[i];
-        b->is_back[i]      = fate != MU_FATE_GOES_ON && b->may_end[i];
-    }
-    for (uint32_t i = 0; i < s->order_count; ++i) {
-        const mu_situation_order *trip =
-            s->order[i].trip > 0 ? mu_situation_find_order(s, s->order[i].trip) : NULL;
-        if (trip) b->is_back[i] = b->is_back[trip - s->order] && !b->is_lost[i];
-    }
-}
-
-/* ---- one move by itself ------------------------------------------------------------------------------------- */
-
-static const char *code_of(const mu_balance *b, const mu_move *m) {
-    return situation_of(b)->base->unit[m->resource][m->unit].code;
-}
-
-static const char *incident_code(const mu_balance *b, const mu_move *m) {
-    return situation_of(b)->problem.incident[m->incident].code;
-}
-
-/* When it is there, and when it departs. */
-static void times_of(const mu_balance *b, const mu_move *m, int64_t *depart_at_ms,
-                     int64_t *eta_at_ms) {
-    uint32_t                 count;
-    const int64_t            at_ms        = situation_of(b)->now_ms;
-    const muster_assignment *a            = muster_plan_assignments(b->plan->plan, &count);
-    const muster_shipment   *s            = muster_plan_shipments(b->plan->plan, &count);
-    const bool               is_trip_move = m->shipment != MUSTER_NONE;
-    *depart_at_ms = at_ms + (is_trip_move ? s[m->shipment].depart_ms : a[m->assignment].depart_ms);
-    *eta_at_ms    = at_ms + (is_trip_move ? s[m->shipment].eta_ms : a[m->assignment].eta_ms);
-}
-
-static bool is_too_poor(const mu_balance *b, const mu_move *m) {
-    if (m->resource != MUSTER_PEOPLE) return false;
-    const mu_world_need *need  = need_now(b, m->need);
-    const uint32_t       grade = situation_of(b)->base->unit[MUSTER_PEOPLE][m->unit].grade;
-    return need && need->grade > 0 && (grade == 0 || grade > need->grade);
-}
-
-static muster_status look_at_unit(mu_balance *b, uint32_t move) {
-    const mu_move           *m        = move_of(b, move);
-    const mu_world_unit     *unit     = &b->world->unit[m->resource][m->unit];
-    const mu_world_incident *incident = b->incident[m->incident];
-    int64_t                  depart_at_ms, eta_at_ms;
-    times_of(b, m, &depart_at_ms, &eta_at_ms);
-    if (!incident) {
-        return leave_out(b, move, MUSTER_SKIP_CHANGED, "incident \"%s\" is closed by now",
-                         incident_code(b, m));
-    }
-    if (is_too_poor(b, m)) {
-        return leave_out(b, move, MUSTER_SKIP_CHANGED,
-                         "\"%s\" asks for better teams than \"%s\" by now", incident_code(b, m),
-                         code_of(b, m));
-    }
-    if (unit->shift_end_at_ms != 0 &&
-        eta_at_ms + (int64_t)incident->on_scene_ms > unit->shift_end_at_ms) {
-        return leave_out(b, move, MUSTER_SKIP_CHANGED,
-                         "the shift of \"%s\" ends before it is free again", code_of(b, m));
-    }
-    if (unit->ready_at_ms > depart_at_ms) {
-        return leave_out(b, move, MUSTER_SKIP_CHANGED,
-                         "\"%s\" is ready later than when it was to depart", code_of(b, m));
-    }
-    return MUSTER_OK;
-}
-
-/* Whose consent it takes, or who commands there; MUSTER_NONE: nobody in particular. */
-static uint32_t decider(const mu_base *base, uint32_t unit, uint32_t incident) {
-    const uint32_t over = mu_base_consent(base, unit, incident);
-    if (over != MUSTER_NONE) return over;
-    return incident != MUSTER_NONE ? incident : unit;
-}
-
-static muster_status ask_for_consent(mu_balance *b, uint32_t move, uint32_t authority,
-                                     uint8_t resource, uint32_t unit) {
-    const mu_move *m    = move_of(b, move);
-    const mu_base *base = situation_of(b)->base;
-    const uint32_t over = decider(base, base->unit[resource][unit].authority,
-                                  situation_of(b)->problem.incident[m->incident].authority);
-    if (mu_base_is_over(base, authority, over)) return MUSTER_OK;
-    return leave_out(
-        b, move, MUSTER_SKIP_CONSENT, "to send \"%s\" to \"%s\" takes the word of \"%s\"",
-        base->unit[resource][unit].code, incident_code(b, m), base->authority[over].code);
-}
-
-/* Of a trip, for each thing on it. */
-static muster_status ask_for_consents(mu_balance *b, uint32_t move, uint32_t authority) {
-    const mu_move           *m = move_of(b, move);
-    uint32_t                 count;
-    const muster_assignment *a = muster_plan_assignments(b->plan->plan, &count);
-    MU_TRY(ask_for_consent(b, move, authority, m->resource, m->unit));
-    for (uint32_t i = m->assignment; m->shipment != MUSTER_NONE && i != MUSTER_NONE;
-         i          = b->plan->moves.next[i]) {
-        if (!b->move[move].is_given) return MUSTER_OK;
-        MU_TRY(ask_for_consent(b, move, authority, MUSTER_ITEM,
-                               situation_of(b)->row[MUSTER_ITEM][a[i].index].unit));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status look_at_move(mu_balance *b, uint32_t move, uint32_t authority) {
-    const mu_move *m       = move_of(b, move);
-    b->move[move].quantity = m->planned - m->carried;
-    b->move[move].is_given = m->planned > m->carried;
-    b->move[move].skip     = MUSTER_SKIP_CARRIED_ON;
-    if (!b->move[move].is_given) return MUSTER_OK;
-    if (m->resource == MUSTER_PEOPLE) { /* all who are in the team by now */
-        b->move[move].quantity = b->world->unit[MUSTER_PEOPLE][m->unit].quantity;
-    }
-    MU_TRY(ask_for_consents(b, move, authority));
-    return b->move[move].is_given ? look_at_unit(b, move) : MUSTER_OK;
-}
-
-/* ---- how much there is -------------------------------------------------------------------------------------- */
+/* ---- how much there is ----------------------------------------------------------------------- */
 
 /* By need: what orders bring that go on, stay, or are newer than the plan; what is given besides. */
 static void count_orders(const mu_balance *b, int64_t *have) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     memcpy(have, b->since, s->problem.need_count * sizeof *have);
     for (uint32_t i = 0; i < s->order_count; ++i) {
         const mu_situation_order *o = &s->order[i];
@@ -252,7 +36,7 @@ static void count_orders(const mu_balance *b, int64_t *have) {
 }
 
 static void count_move(const mu_balance *b, uint32_t move, int64_t *have) {
-    const mu_move *m = move_of(b, move);
+    const mu_move *m = mu_balance_move(b, move);
     if (m->shipment == MUSTER_NONE) {
         have[m->need] += b->move[move].quantity;
         return;
@@ -271,10 +55,10 @@ static void count_all(const mu_balance *b, int64_t *have) {
     }
 }
 
-/* ---- who keeps what he has ------------------------------------------------------------------------------------ */
+/* ---- who keeps what he has ------------------------------------------------------------------- */
 
 static void stay(mu_balance *b, uint32_t order) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     b->is_back[order]     = false;
     if (s->order[order].trip > 0) return;
     for (uint32_t i = s->order[order].part; i != MUSTER_NONE; i = s->order[i].part) {
@@ -288,9 +72,9 @@ static bool could_stay(const mu_balance *b, uint32_t order) {
 
 /* A team or vehicle does one thing. */
 static muster_status keep_own(mu_balance *b, bool *is_changed) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
-        const uint32_t order = move_of(b, k)->order;
+        const uint32_t order = mu_balance_move(b, k)->order;
         if (order == MUSTER_NONE) continue;
         if (!b->move[k].is_given && could_stay(b, order)) {
             stay(b, order);
@@ -298,18 +82,19 @@ static muster_status keep_own(mu_balance *b, bool *is_changed) {
         }
         if (!b->move[k].is_given || b->is_back[order] || b->is_lost[order]) continue;
         *is_changed = true;
-        MU_TRY(leave_out(b, k, b->may_end[order] ? MUSTER_SKIP_KEPT : MUSTER_SKIP_CHANGED,
-                         "\"%s\" keeps order %" PRIu64 " to \"%s\"", code_of(b, move_of(b, k)),
-                         s->order[order].number, s->order[order].incident_code));
+        MU_TRY(mu_balance_leave_out(
+            b, k, b->may_end[order] ? MUSTER_SKIP_KEPT : MUSTER_SKIP_CHANGED,
+            "\"%s\" keeps order %" PRIu64 " to \"%s\"", mu_balance_code(b, mu_balance_move(b, k)),
+            s->order[order].number, s->order[order].incident_code));
     }
     return MUSTER_OK;
 }
 
-/* ---- room and supply ------------------------------------------------------------------------------------------ */
+/* ---- room and supply ------------------------------------------------------------------------- */
 
 /* What of pools and stocks is free now, with what is taken back. */
 static void count_free(const mu_balance *b, uint8_t resource, int64_t *free_quantity) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     for (uint32_t u = 0; u < s->base->unit_count[resource]; ++u) {
         const mu_world_unit *unit = &b->world->unit[resource][u];
         free_quantity[u]          = unit->quantity - unit->ordered;
@@ -330,7 +115,7 @@ typedef struct stores {
 /* Where an order stays that should have gone, or less is asked for by now. Elsewhere the plan knows what
  * it does: it may send more people than are asked for, because the first are there sooner. */
 static void find_tight(const mu_balance *b, bool *is_tight) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     for (uint32_t n = 0; n < s->problem.need_count; ++n) {
         is_tight[n] = b->since[n] > 0 || b->asked[n] < s->problem.need[n].quantity;
     }
@@ -348,7 +133,7 @@ static bool can_ship(const mu_balance *b, const mu_move *m, const stores *st) {
     const muster_assignment *a        = muster_plan_assignments(b->plan->plan, &count);
     bool                     is_asked = m->is_locked;
     for (uint32_t i = m->assignment; i != MUSTER_NONE; i = b->plan->moves.next[i]) {
-        const uint32_t unit = situation_of(b)->row[MUSTER_ITEM][a[i].index].unit;
+        const uint32_t unit = mu_balance_situation(b)->row[MUSTER_ITEM][a[i].index].unit;
         if (st->free_quantity[MUSTER_ITEM][unit] < a[i].quantity) return false;
         is_asked |= !st->is_tight[a[i].need] || st->have[a[i].need] < b->asked[a[i].need];
     }
@@ -360,14 +145,15 @@ static void ship(const mu_balance *b, const mu_move *m, const stores *st) {
     const muster_assignment *a = muster_plan_assignments(b->plan->plan, &count);
     for (uint32_t i = m->assignment; i != MUSTER_NONE; i = b->plan->moves.next[i]) {
         st->have[a[i].need] += a[i].quantity;
-        st->free_quantity[MUSTER_ITEM][situation_of(b)->row[MUSTER_ITEM][a[i].index].unit] -=
+        st->free_quantity[MUSTER_ITEM]
+                         [mu_balance_situation(b)->row[MUSTER_ITEM][a[i].index].unit] -=
             a[i].quantity;
     }
 }
 
 /* How much of a move there is room for, and supply. */
 static int64_t most_of(const mu_balance *b, uint32_t move, const stores *st) {
-    const mu_move *m        = move_of(b, move);
+    const mu_move *m        = mu_balance_move(b, move);
     const int64_t  wanted   = b->move[move].quantity;
     const bool     is_tight = st->is_tight[m->need] && !m->is_locked;
     const int64_t  room     = is_tight ? b->asked[m->need] - st->have[m->need] : wanted;
@@ -377,23 +163,25 @@ static int64_t most_of(const mu_balance *b, uint32_t move, const stores *st) {
 }
 
 static muster_status give_move(mu_balance *b, uint32_t move, const stores *st, bool *is_changed) {
-    const mu_move *m    = move_of(b, move);
+    const mu_move *m    = mu_balance_move(b, move);
     const int64_t  most = most_of(b, move, st);
     if (most <= 0) {
         const int64_t *pools = st->free_quantity[m->resource];
         *is_changed          = true;
         if (pools && pools[m->unit] <= 0) {
-            return leave_out(b, move, MUSTER_SKIP_CHANGED, "nothing of \"%s\" is free any more",
-                             code_of(b, m));
+            return mu_balance_leave_out(b, move, MUSTER_SKIP_CHANGED,
+                                        "nothing of \"%s\" is free any more",
+                                        mu_balance_code(b, m));
         }
         if (b->since[m->need] > 0) {
-            return leave_out(b, move, MUSTER_SKIP_CHANGED,
-                             "\"%s\" has what it needs by orders issued since the plan",
-                             incident_code(b, m));
+            return mu_balance_leave_out(b, move, MUSTER_SKIP_CHANGED,
+                                        "\"%s\" has what it needs by orders issued since the plan",
+                                        mu_balance_incident_code(b, m));
         }
-        return leave_out(b, move, MUSTER_SKIP_KEPT,
-                         "nothing is missing at \"%s\" that \"%s\" could still be sent for",
-                         incident_code(b, m), code_of(b, m));
+        return mu_balance_leave_out(
+            b, move, MUSTER_SKIP_KEPT,
+            "nothing is missing at \"%s\" that \"%s\" could still be sent for",
+            mu_balance_incident_code(b, m), mu_balance_code(b, m));
     }
     if (most < b->move[move].quantity) *is_changed = true;
     b->move[move].quantity = most;
@@ -409,7 +197,7 @@ static muster_status give_in_turn(mu_balance *b, const stores *st, bool *is_chan
     count_free(b, MUSTER_MACHINE, st->free_quantity[MUSTER_MACHINE]);
     count_free(b, MUSTER_ITEM, st->free_quantity[MUSTER_ITEM]);
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
-        const mu_move *m = move_of(b, k);
+        const mu_move *m = mu_balance_move(b, k);
         if (!b->move[k].is_given) continue;
         if (m->shipment == MUSTER_NONE) {
             MU_TRY(give_move(b, k, st, is_changed));
@@ -417,16 +205,16 @@ static muster_status give_in_turn(mu_balance *b, const stores *st, bool *is_chan
             ship(b, m, st);
         } else {
             *is_changed = true;
-            MU_TRY(leave_out(
+            MU_TRY(mu_balance_leave_out(
                 b, k, MUSTER_SKIP_CHANGED,
                 "what \"%s\" was to bring to \"%s\" is not there, or not asked for any more",
-                code_of(b, m), incident_code(b, m)));
+                mu_balance_code(b, m), mu_balance_incident_code(b, m)));
         }
     }
     return MUSTER_OK;
 }
 
-/* ---- of no use by itself --------------------------------------------------------------------------------------- */
+/* ---- of no use by itself --------------------------------------------------------------------- */
 
 static int64_t minimum_of(const muster_problem *p, uint32_t need) {
     const bool is_whole = p->incident[p->need[need].incident].all_or_nothing;
@@ -434,21 +222,22 @@ static int64_t minimum_of(const muster_problem *p, uint32_t need) {
 }
 
 static bool is_whole_now(const mu_balance *b, uint32_t need) {
-    const mu_world_incident *incident = b->incident[situation_of(b)->problem.need[need].incident];
+    const mu_world_incident *incident =
+        b->incident[mu_balance_situation(b)->problem.need[need].incident];
     return incident && incident->all_or_nothing;
 }
 
 /* As it is asked for by now. */
 static int64_t minimum_now(const mu_balance *b, uint32_t need) {
-    const mu_world_need *now     = need_now(b, need);
-    const int64_t        missing = missing_now(b, need);
+    const mu_world_need *now     = mu_balance_need(b, need);
+    const int64_t        missing = mu_balance_missing(b, need);
     if (missing == 0) return 0;
     if (now->minimum == 0) return is_whole_now(b, need) ? missing : 0;
     return now->minimum > now->delivered ? now->minimum - now->delivered : 1;
 }
 
 static bool brings_to(const mu_balance *b, uint32_t move, uint32_t need) {
-    const mu_move *m = move_of(b, move);
+    const mu_move *m = mu_balance_move(b, move);
     if (m->shipment == MUSTER_NONE) return m->need == need;
     uint32_t                 count;
     const muster_assignment *a = muster_plan_assignments(b->plan->plan, &count);
@@ -461,24 +250,25 @@ static bool brings_to(const mu_balance *b, uint32_t move, uint32_t need) {
 /* What is given to a need, or to its whole incident, comes to nothing. */
 static muster_status leave_out_all(mu_balance *b, uint32_t need, int64_t minimum, bool is_whole,
                                    bool *is_changed) {
-    const muster_problem *p        = &situation_of(b)->problem;
+    const muster_problem *p        = &mu_balance_situation(b)->problem;
     const uint32_t        incident = p->need[need].incident;
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
-        const mu_move *m      = move_of(b, k);
+        const mu_move *m      = mu_balance_move(b, k);
         const bool     is_one = is_whole ? m->incident == incident : brings_to(b, k, need);
         if (!b->move[k].is_given || !is_one || m->is_locked) continue;
         *is_changed = true;
-        MU_TRY(leave_out(b, k, MUSTER_SKIP_USELESS,
-                         "without what is not ordered, \"%s\" has less than the %" PRId64
-                         " of \"%s\" that it needs at least",
-                         p->incident[incident].code, minimum, p->kind[p->need[need].kind].code));
+        MU_TRY(mu_balance_leave_out(b, k, MUSTER_SKIP_USELESS,
+                                    "without what is not ordered, \"%s\" has less than the %" PRId64
+                                    " of \"%s\" that it needs at least",
+                                    p->incident[incident].code, minimum,
+                                    p->kind[p->need[need].kind].code));
     }
     return MUSTER_OK;
 }
 
 /* Is something asked for that the plan knows nothing of? */
 static bool has_new_need(const mu_balance *b, const mu_world_incident *now, uint32_t incident) {
-    const muster_problem *p = &situation_of(b)->problem;
+    const muster_problem *p = &mu_balance_situation(b)->problem;
     for (uint32_t n = 0; n < now->need_count; ++n) {
         uint32_t known = 0;
         if (now->need[n].quantity <= now->need[n].delivered) continue;
@@ -494,14 +284,14 @@ static bool has_new_need(const mu_balance *b, const mu_world_incident *now, uint
 /* All is more than the plan has thought. */
 static muster_status leave_out_incomplete(mu_balance *b, bool *is_changed) {
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
-        const mu_move *m = move_of(b, k);
+        const mu_move *m = mu_balance_move(b, k);
         if (!b->move[k].is_given || m->is_locked) continue;
         const mu_world_incident *now = b->incident[m->incident];
         if (!now->all_or_nothing || !has_new_need(b, now, m->incident)) continue;
         *is_changed = true;
-        MU_TRY(leave_out(b, k, MUSTER_SKIP_CHANGED,
-                         "\"%s\" takes all or nothing, and asks for more by now",
-                         incident_code(b, m)));
+        MU_TRY(mu_balance_leave_out(b, k, MUSTER_SKIP_CHANGED,
+                                    "\"%s\" takes all or nothing, and asks for more by now",
+                                    mu_balance_incident_code(b, m)));
     }
     return MUSTER_OK;
 }
@@ -509,7 +299,7 @@ static muster_status leave_out_incomplete(mu_balance *b, bool *is_changed) {
 /* A need that has what was planned is as it should be, unless it asks for more by now. */
 static muster_status leave_out_useless(mu_balance *b, const stores *st, const int64_t *planned,
                                        bool *is_changed) {
-    const muster_problem *p = &situation_of(b)->problem;
+    const muster_problem *p = &mu_balance_situation(b)->problem;
     count_all(b, st->have);
     for (uint32_t n = 0; n < p->need_count; ++n) {
         const int64_t now   = minimum_now(b, n);
@@ -519,7 +309,7 @@ static muster_status leave_out_useless(mu_balance *b, const stores *st, const in
     return MUSTER_OK;
 }
 
-/* ---- operators -------------------------------------------------------------------------------------------------- */
+/* ---- operators ------------------------------------------------------------------------------- */
 
 /* What some of a unit at an incident adds to the people there, less those that machines keep busy. */
 static int64_t hands(const mu_base *base, uint8_t resource, uint32_t unit, int64_t quantity,
@@ -535,7 +325,7 @@ static int64_t hands(const mu_base *base, uint8_t resource, uint32_t unit, int64
 }
 
 static int64_t hands_at(const mu_balance *b, uint32_t incident, uint32_t operator_kind) {
-    const mu_situation *s   = situation_of(b);
+    const mu_situation *s   = mu_balance_situation(b);
     int64_t             sum = 0;
     for (uint32_t i = 0; i < s->order_count; ++i) {
         const mu_situation_order *o = &s->order[i];
@@ -543,7 +333,7 @@ static int64_t hands_at(const mu_balance *b, uint32_t incident, uint32_t operato
         sum += hands(s->base, o->resource, o->unit, b->quantity[i], operator_kind);
     }
     for (uint32_t k = 0; k < b->plan->moves.count; ++k) {
-        const mu_move *m = move_of(b, k);
+        const mu_move *m = mu_balance_move(b, k);
         if (m->incident != incident || !b->move[k].is_given) continue;
         sum += hands(s->base, m->resource, m->unit, b->move[k].quantity, operator_kind);
     }
@@ -553,7 +343,7 @@ static int64_t hands_at(const mu_balance *b, uint32_t incident, uint32_t operato
 /* Are fewer people there than the plan has sent? */
 static bool lacks_people(const mu_balance *b, const stores *st, const int64_t *planned,
                          uint32_t incident) {
-    const muster_problem *p = &situation_of(b)->problem;
+    const muster_problem *p = &mu_balance_situation(b)->problem;
     for (uint32_t n = 0; n < p->need_count; ++n) {
         if (p->need[n].incident == incident && p->kind[p->need[n].kind].resource == MUSTER_PEOPLE &&
             st->have[n] < planned[n]) {
@@ -566,10 +356,10 @@ static bool lacks_people(const mu_balance *b, const stores *st, const int64_t *p
 /* The last machines first. */
 static muster_status leave_out_unmanned(mu_balance *b, const stores *st, const int64_t *planned,
                                         bool *is_changed) {
-    const mu_base *base = situation_of(b)->base;
+    const mu_base *base = mu_balance_situation(b)->base;
     count_all(b, st->have);
     for (uint32_t k = b->plan->moves.count; k-- > 0;) {
-        const mu_move *m = move_of(b, k);
+        const mu_move *m = mu_balance_move(b, k);
         if (m->resource != MUSTER_MACHINE || !b->move[k].is_given || m->is_locked) continue;
         const muster_kind *kind = &base->kind[base->unit[MUSTER_MACHINE][m->unit].kind];
         if (kind->operator_count == 0 || !lacks_people(b, st, planned, m->incident) ||
@@ -577,18 +367,18 @@ static muster_status leave_out_unmanned(mu_balance *b, const stores *st, const i
             continue;
 
         *is_changed = true;
-        MU_TRY(leave_out(b, k, MUSTER_SKIP_USELESS,
-                         "nobody is ordered to \"%s\" who could operate more of \"%s\"",
-                         incident_code(b, m), code_of(b, m)));
+        MU_TRY(mu_balance_leave_out(b, k, MUSTER_SKIP_USELESS,
+                                    "nobody is ordered to \"%s\" who could operate more of \"%s\"",
+                                    mu_balance_incident_code(b, m), mu_balance_code(b, m)));
     }
     return MUSTER_OK;
 }
 
-/* ---- no need is left worse off ------------------------------------------------------------------------------------ */
+/* ---- no need is left worse off --------------------------------------------------------------- */
 
 /* By need, of orders that there were, and of the plan. */
 static void count_before(const mu_balance *b, int64_t *before) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     memset(before, 0, s->problem.need_count * sizeof *before);
     for (uint32_t i = 0; i < s->order_count; ++i) {
         const bool is_handed_over =
@@ -601,13 +391,13 @@ static void count_before(const mu_balance *b, int64_t *before) {
 static void count_planned(const mu_balance *b, int64_t *planned) {
     uint32_t                 count;
     const muster_assignment *a = muster_plan_assignments(b->plan->plan, &count);
-    memset(planned, 0, situation_of(b)->problem.need_count * sizeof *planned);
+    memset(planned, 0, mu_balance_situation(b)->problem.need_count * sizeof *planned);
     for (uint32_t i = 0; i < count; ++i) planned[a[i].need] += a[i].quantity;
 }
 
 /* Who leaves a need that has less for it than it should stays there, the last first. */
 static bool guard_need(mu_balance *b, uint32_t need) {
-    const mu_situation *s = situation_of(b);
+    const mu_situation *s = mu_balance_situation(b);
     for (uint32_t i = s->order_count; i-- > 0;) {
         const mu_situation_order *trip =
             s->order[i].trip > 0 ? mu_situation_find_order(s, s->order[i].trip) : NULL;
@@ -621,7 +411,7 @@ static bool guard_need(mu_balance *b, uint32_t need) {
 
 static void guard(mu_balance *b, const stores *st, const int64_t *before, const int64_t *planned,
                   bool *is_changed) {
-    const muster_problem *p = &situation_of(b)->problem;
+    const muster_problem *p = &mu_balance_situation(b)->problem;
     count_all(b, st->have);
     for (uint32_t n = 0; n < p->need_count; ++n) {
         const int64_t wanted = least(b->asked[n], least(before[n], planned[n]));
@@ -629,7 +419,7 @@ static void guard(mu_balance *b, const stores *st, const int64_t *before, const 
     }
 }
 
-/* ---- no more than so many ------------------------------------------------------------------------------------------ */
+/* ---- no more than so many -------------------------------------------------------------------- */
 
 typedef struct taking_back {
     uint32_t order;
@@ -666,14 +456,14 @@ static int64_t worth_instead(const mu_balance *b, uint32_t order) {
     int64_t                  sum = 0;
     const muster_assignment *a   = muster_plan_assignments(b->plan->plan, &count);
     for (uint32_t i = 0; i < count; ++i) {
-        const mu_move *m = move_of(b, b->plan->moves.move_of[i]);
-        if (m->order == order) sum += worth(situation_of(b), a[i].need, a[i].quantity);
+        const mu_move *m = mu_balance_move(b, b->plan->moves.move_of[i]);
+        if (m->order == order) sum += worth(mu_balance_situation(b), a[i].need, a[i].quantity);
     }
     return sum;
 }
 
 static muster_status limit_churn(mu_balance *b, uint32_t churn_most) {
-    const mu_situation *s     = situation_of(b);
+    const mu_situation *s     = mu_balance_situation(b);
     uint32_t            count = 0;
     taking_back        *list;
     if (churn_most == 0) return MUSTER_OK;
@@ -689,7 +479,7 @@ static muster_status limit_churn(mu_balance *b, uint32_t churn_most) {
     return MUSTER_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 typedef struct scratch {
     stores   stores;
@@ -736,52 +526,8 @@ static muster_status settle(mu_balance *b, uint32_t churn_most, scratch *t) {
 
 muster_status mu_balance_settle(mu_balance *b, uint32_t churn_most) {
     scratch       t;
-    muster_status status = scratch_init(&t, situation_of(b));
+    muster_status status = scratch_init(&t, mu_balance_situation(b));
     if (status == MUSTER_OK) status = settle(b, churn_most, &t);
     scratch_fini(&t);
     return status;
-}
-
-muster_status mu_balance_refuse(mu_balance *b, uint32_t move, muster_skip skip,
-                                const char *message) {
-    return leave_out(b, move, skip, "%s", message);
-}
-
-static muster_status fill(mu_balance *b, uint32_t authority) {
-    const mu_situation *s     = situation_of(b);
-    const uint32_t      moves = b->plan->moves.count;
-    MU_TRY(mu_alloc(&b->incident, s->problem.incident_count, sizeof(const mu_world_incident *)));
-    MU_TRY(mu_alloc(&b->asked, s->problem.need_count, sizeof *b->asked));
-    MU_TRY(mu_alloc_zeroed(&b->since, s->problem.need_count, sizeof *b->since));
-    MU_TRY(mu_alloc_zeroed(&b->move, moves, sizeof *b->move));
-    MU_TRY(mu_alloc_zeroed(&b->quantity, s->order_count, sizeof *b->quantity));
-    MU_TRY(mu_alloc_zeroed(&b->is_back, s->order_count, sizeof *b->is_back));
-    MU_TRY(mu_alloc_zeroed(&b->is_lost, s->order_count, sizeof *b->is_lost));
-    MU_TRY(mu_alloc_zeroed(&b->may_end, s->order_count, sizeof *b->may_end));
-    find_incidents(b);
-    ask_again(b);
-    count_since(b);
-    look_at_orders(b, authority);
-    for (uint32_t k = 0; k < moves; ++k) MU_TRY(look_at_move(b, k, authority));
-    return MUSTER_OK;
-}
-
-muster_status mu_balance_init(mu_balance *out, const muster_session_plan *plan,
-                              const mu_world *world, uint32_t authority, mu_arena *arena) {
-    *out                       = (mu_balance){.plan = plan, .world = world, .arena = arena};
-    const muster_status status = fill(out, authority);
-    if (status != MUSTER_OK) mu_balance_fini(out);
-    return status;
-}
-
-void mu_balance_fini(mu_balance *b) {
-    mu_free(b->incident);
-    mu_free(b->asked);
-    mu_free(b->since);
-    mu_free(b->move);
-    mu_free(b->quantity);
-    mu_free(b->is_back);
-    mu_free(b->is_lost);
-    mu_free(b->may_end);
-    *b = (mu_balance){0};
 }

@@ -68,6 +68,7 @@ static const report_table SERIES    = {"series.csv",
                                         {"units_en_route", true},
                                         {"units_on_scene", true},
                                         {"units_off", true},
+                                        {"units_on_call", true},
                                         {NULL, false}}};
 static const report_table STOCK     = {
         "stock.csv",

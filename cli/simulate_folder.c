@@ -28,7 +28,7 @@ static const struct {
                                        "released_ms,ended_ms,distance_m,reason"},
     [SIMULATE_SERIES] = {"series.csv",
                          "time_ms,open_incidents,quantity_needed,quantity_met,units_free,"
-                         "units_en_route,units_on_scene,units_off"},
+                         "units_en_route,units_on_scene,units_off,units_on_call"},
     [SIMULATE_STOCK]  = {"stock.csv", "time_ms,warehouse,kind,quantity"},
     [SIMULATE_PLANS] =
         {"plans.csv",
@@ -162,6 +162,7 @@ static void add_series(simulate_folder *folder, const muster_replication *r) {
         put_count(f, row->units_en_route);
         put_count(f, row->units_on_scene);
         put_count(f, row->units_off);
+        put_count(f, row->units_on_call);
         end_row(f);
     }
 }

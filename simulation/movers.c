@@ -34,7 +34,8 @@ static void hold_back(mu_run *run) {
         const uint32_t *row = muster_scenario_unavailable(from, (muster_resource)r, &count);
         mu_mover       *first =
             r == MUSTER_PEOPLE ? run->mover : run->mover + b->unit_count[MUSTER_PEOPLE];
-        for (uint32_t i = 0; i < count; ++i) first[row[i]].is_off_by_course = true;
+        for (uint32_t i = 0; i < count; ++i)
+            first[row[i]].is_off_by_course = first[row[i]].is_on_call = true;
     }
 }
 
@@ -584,6 +585,7 @@ static muster_status stand_still(mu_run *run, mu_mover *m) {
 /* A breakdown of its own lasts as long as it does. */
 muster_status mu_mover_set_off(mu_run *run, mu_mover *m, bool is_off) {
     m->is_off_by_course = is_off;
+    m->is_on_call       = m->is_on_call && is_off;
     if (is_off) return stand_still(run, m);
     if (m->doing != MU_DOING_REPAIR || m->is_broken) return MUSTER_OK;
     return go_home(run, m);

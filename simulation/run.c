@@ -35,6 +35,8 @@ static void count_units(const mu_run *run, muster_simulated_moment *out) {
             ++out->units_en_route;
         } else if (m->doing >= MU_DOING_WORK && m->doing <= MU_DOING_HANDOVER) {
             ++out->units_on_scene;
+        } else if (m->is_on_call) {
+            ++out->units_on_call;
         } else if (m->is_off || m->is_off_by_course || m->rest_until_ms > run->now_ms) {
             ++out->units_off;
         } else {

@@ -53,6 +53,7 @@ typedef struct mu_mover {
     bool        is_breaking; /* the step that is due is a breakdown */
     bool        is_told;     /* the centre knows where it is */
     bool        is_off, is_off_by_course; /* why it is not available */
+    bool        is_on_call;               /* and that nobody has called it yet */
     bool        is_broken;                /* it repairs itself */
     uint32_t    stamp;
     muster_site site;          /* where it stands, or set out from */

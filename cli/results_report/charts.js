@@ -258,6 +258,42 @@ function busiestUnits() {
   return [...units.values()].sort((a, b) => b.busy_ms - a.busy_ms || (a.unit < b.unit ? -1 : 1));
 }
 
+/* How many units do what, one upon the other; who is at work lies at the bottom. The free would dwarf all
+ * others: they are in the table. */
+const UNIT_STATES = [
+  { name: "on_scene", color: "#0072b2", shape: "plain" },
+  { name: "en_route", color: "#e69f00", shape: "slash" },
+  { name: "off", color: "#d55e00", shape: "bars" },
+  { name: "on_call", color: "#cc79a7", shape: "dots" },
+];
+const unitsIn = (row, name) => row[`units_${name}`];
+/* States that somebody is in at some time. */
+const statesPresent = () => UNIT_STATES.filter(({ name }) => seriesOf[shownPolicy].some((row) => unitsIn(row, name) > 0));
+
+function unitsConfig() {
+  const datasets = statesPresent().map(({ name, color, shape }, i) => ({
+    label: t(`units.${name}`), data: seriesOf[shownPolicy].map((row) => ({ x: row.time_ms, y: unitsIn(row, name) })),
+    backgroundColor: pattern(color, shape), borderColor: color, borderWidth: 1, pointRadius: 0, pointHitRadius: 8,
+    stepped: true, fill: i > 0 ? "-1" : "origin",
+  }));
+  return {
+    type: "line", data: { datasets },
+    options: { parsing: false, scales: { x: clockAxis(), y: axis(t("units_axis"), { stacked: true, ticks: { precision: 0 } }) },
+               plugins: { legend: { onClick: null }, tooltip: { callbacks: { title: ([item]) => clock(item.raw.x) } } } },
+  };
+}
+
+/* About a dozen rows. */
+function unitsTable() {
+  const rows = seriesOf[shownPolicy], every = Math.max(1, Math.ceil(rows.length / 12));
+  const states = [{ name: "free" }, ...statesPresent()];
+  return {
+    head: [t("time"), ...states.map(({ name }) => t(`units.${name}`))],
+    rows: rows.filter((_, i) => i % every === 0).map((row) =>
+      [clock(row.time_ms), ...states.map(({ name }) => whole(unitsIn(row, name)))]),
+  };
+}
+
 function ganttConfig() {
   const shown = busiestUnits().slice(0, MOST_UNITS);
   const datasets = DOINGS.map(({ name, color, shape }) => ({

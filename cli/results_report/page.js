@@ -113,6 +113,17 @@ function showNeeds() {
   else addFigure("needs", chartFigure("chart-open", t("open_chart", { n: data.replication }), 320, openConfig, openTable));
 }
 
+const unitsTitle = () => t("units_chart", { policy: policies[shownPolicy], n: data.replication });
+
+function showUnits() {
+  if (seriesOf.every((rows) => rows.length === 0)) {
+    $("units").append(emptyNote("no_series"));
+    return;
+  }
+  const figure = addFigure("units", chartFigure("chart-units", unitsTitle(), 320, unitsConfig, unitsTable));
+  onPolicy.push(() => figure.renew(unitsTitle()));
+}
+
 function ganttTitle() {
   const count = busiestUnits().length;
   return t(count > MOST_UNITS ? "gantt_some" : "gantt_all", { policy: policies[shownPolicy], n: count, most: MOST_UNITS });
@@ -362,6 +373,7 @@ showResponse();
 showNeeds();
 showComparisons();
 showPlaces();
+showUnits();
 showGantt();
 showStock();
 showWorst();

@@ -73,6 +73,8 @@ typedef struct muster_simulated_moment {
     uint32_t units_free; /**< Teams and vehicles: at their base or on the way back. */
     uint32_t units_en_route, units_on_scene;
     uint32_t units_off; /**< Broken, cut off, resting, or bringing back what nobody needs. */
+    /** Not available in the store, and not by the course until then: not called, or on their lead. */
+    uint32_t units_on_call;
 } muster_simulated_moment;
 
 typedef struct muster_simulated_stock {

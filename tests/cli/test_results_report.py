@@ -127,7 +127,7 @@ def test_both_languages_have_the_same_words_and_the_scripts_have_no_others():
     used = set(re.findall(r'\bt\("([\w.]+)"', source)) | set(re.findall(r'emptyNote\("(\w+)"', source)) \
         | set(re.findall(r'data-(?:text|label)="(\w+)"', template))
     assert used <= english.keys()
-    groups = ("state", "severity", "resource", "hazard", "measure", "conclude", "doing", "fact")
+    groups = ("state", "severity", "resource", "hazard", "measure", "conclude", "doing", "units", "fact")
     spare = {key for key in english if "." not in key} - used
     assert spare == {"before", "between", "after", "gantt_all", "gantt_some"}  # chosen by what there is
     assert {key.split(".")[0] for key in english if "." in key} == set(groups)
@@ -324,6 +324,13 @@ def test_units_stock_and_open_incidents_are_those_of_the_tables(fresh, folder):
     for policy, points in fresh.chart("chart-open"):
         assert points == [[int(row["time_ms"]), int(row["open_incidents"])]
                           for row in shown(folder, "series", policy)]
+    doing = dict(fresh.chart("chart-units"))
+    rows = shown(folder, "series", "muster")
+    for state in ("on_scene", "en_route", "on_call"):
+        assert doing.pop(fresh.words[f"units.{state}"]) == \
+            [[int(row["time_ms"]), int(row[f"units_{state}"])] for row in rows], state
+    assert all(row["units_off"] == "0" for row in rows) == (fresh.words["units.off"] not in doing)
+    assert fresh.words["units.free"] not in doing and fresh.words["units.free"] in fresh.text("#units thead")
     for policy, points in fresh.chart("chart-stock"):
         stock = {}
         for row in shown(folder, "stock", policy):
@@ -374,6 +381,9 @@ def test_another_policy_changes_map_units_and_moments(fresh, folder):
     fresh.run("setTime(6 * 3.6e6)")
     fresh.find("#policy-choice input")[0].click()
     assert "greedy" in fresh.text("#gantt figcaption") and "muster" in before[1]
+    assert "greedy" in fresh.text("#units figcaption")
+    on_scene = dict(fresh.chart("chart-units"))[fresh.words["units.on_scene"]]
+    assert [y for _, y in on_scene] == [int(row["units_on_scene"]) for row in shown(folder, "series", "greedy")]
     busy = {row["unit"] for row in shown(folder, "orders", "greedy") if row["departed_ms"] and row["resource"] != "item"}
     assert set(fresh.run("return Chart.getChart('chart-gantt').data.labels")) == busy
     assert chromium.complaints(fresh.browser) == []

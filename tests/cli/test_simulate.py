@@ -127,10 +127,12 @@ def test_units_on_call_come_when_they_are_called(town, tmp_path):
         others = db.execute("SELECT (SELECT count(*) FROM team) + (SELECT count(*) FROM vehicle)").fetchone()[0]
         others -= len(everybody)
         db.execute("UPDATE vehicle SET available = 0 WHERE kind = 'ambulance'")
+        uncalled = db.execute("UPDATE team SET available = 0 WHERE fid = (SELECT min(fid) FROM team)").rowcount
     town.write_text(TOWN, encoding="utf-8")
     command.succeed("simulate", town, "-o", tmp_path / "without", "--policy", "greedy", "-n", "1")
     assert not {row["unit"] for row in rows(tmp_path / "without", "orders")} & set(everybody)
-    assert {row["units_off"] for row in rows(tmp_path / "without", "series")} == {"0"}  # they are not there at all
+    for row in rows(tmp_path / "without", "series"):
+        assert (row["units_off"], row["units_on_call"]) == ("0", "0")  # they are not there at all
     town.write_text(TOWN + CALL_UP, encoding="utf-8")
     command.succeed("simulate", town, "-o", tmp_path / "with", "--policy", "greedy,muster", "-n", "2")
     course = [json.loads(line) for line in command.succeed("scenario", "draw", town).splitlines()]
@@ -139,8 +141,9 @@ def test_units_on_call_come_when_they_are_called(town, tmp_path):
     start = datetime.datetime.fromisoformat("2026-07-01T08:00:00+08:00").timestamp() * 1000
     series = rows(tmp_path / "with", "series")
     for row in (row for row in series if row["policy"] == "greedy" and row["replication"] == "0"):
-        assert int(row["units_off"]) == sum(at - start > int(row["time_ms"]) for at in ready.values())
-        assert sum(int(row[f"units_{doing}"]) for doing in ("free", "en_route", "on_scene", "off")) == \
+        waiting = sum(at - start > int(row["time_ms"]) for at in ready.values())
+        assert (int(row["units_on_call"]), row["units_off"]) == (waiting + uncalled, "0")
+        assert sum(int(row[f"units_{doing}"]) for doing in ("free", "en_route", "on_scene", "off", "on_call")) == \
             others + len(everybody)
     sent = [row for row in rows(tmp_path / "with", "orders") if row["unit"] in everybody]
     assert {row["unit"] for row in sent} == set(everybody)

@@ -78,7 +78,7 @@ def test_a_folder_that_was_saved_is_read_back(file, path, result, tmp_path):
     ("orders.csv", "issued_ms", "issued_s", muster.FormatError, "orders.csv: the header has no column 'issued_ms'"),
     ("orders.csv", "\r\ngreedy,0,1,", "\r\ngreedy,none,1,", muster.FormatError,
      "orders.csv: row 2: replication is 'none'; expected a number"),
-    ("series.csv", "greedy,0,0,", "greedy,0,0,7,", muster.FormatError, "series.csv: row 2: 11 columns; expected 10"),
+    ("series.csv", "greedy,0,0,", "greedy,0,0,7,", muster.FormatError, "series.csv: row 2: 12 columns; expected 11"),
     ("hazards.geojson", '"code"', '"cod"', muster.FormatError, "hazards.geojson: KeyError"),
 ])
 def test_what_is_wrong_in_a_folder_is_named(result, tmp_path, name, old, new, error, words):

@@ -35,7 +35,7 @@ COLUMNS = {
     "orders": "policy,replication,order,trip,unit,resource,kind,incident,need,quantity,state,issued_ms,"
               "departed_ms,loaded_ms,on_scene_ms,left_ms,released_ms,ended_ms,distance_m,reason",
     "series": "policy,replication,time_ms,open_incidents,quantity_needed,quantity_met,units_free,"
-              "units_en_route,units_on_scene,units_off",
+              "units_en_route,units_on_scene,units_off,units_on_call",
     "stock": "policy,replication,time_ms,warehouse,kind,quantity",
     "plans": "policy,replication,time_ms,plan_ms,incidents,assignments,tier1,tier1_bound,tier2,tier2_bound",
     "prices": "policy,replication,time_ms,resource,kind,gain",
@@ -217,8 +217,9 @@ class Town:
                  for state in ("en_route", "on_scene", "off")}
         is_open = [i for i in reported
                    if sum(a[2] for a in arrivals[i["code"]] if a[0] <= time) < i["quantity"]]
-        self.add("series", time, len(is_open), needed, met, len(self.units) - sum(count.values()),
-                 count["en_route"], count["on_scene"], count["off"])
+        on_call = 2 if time < 2 * HOUR else 0  # who comes then is never sent
+        self.add("series", time, len(is_open), needed, met, len(self.units) + 2 - on_call - sum(count.values()),
+                 count["en_route"], count["on_scene"], count["off"], on_call)
         if is_open and time % HOUR == 0:
             worst = is_open[0]
             self.add("explanations", time, worst["code"], worst["kind"],

@@ -88,7 +88,7 @@ TABLES = {
     "series": Table("muster_simulated_moment", lib.muster_simulation_series, (
         *_plain(MS, "time_ms"),
         *_plain(COUNT, "open_incidents", "quantity_needed", "quantity_met", "units_free", "units_en_route",
-                "units_on_scene", "units_off"))),
+                "units_on_scene", "units_off", "units_on_call"))),
     "stock": Table("muster_simulated_stock", lib.muster_simulation_stock, (
         *_plain(MS, "time_ms"), *_words("warehouse", "kind"), *_plain(COUNT, "quantity"))),
     "plans": Table("muster_simulated_plan", lib.muster_simulation_plans, (

@@ -57,12 +57,19 @@ static const muster_unmet *told_of(const explain_answer *a, uint32_t n) {
     return NULL;
 }
 
-/* Says something else than the plan's assignments. */
+/* Why somebody is idle who could come, only the plan can know; the sentence names who it is. */
+static bool is_for_plan_to_say(const muster_why *why) {
+    return muster_why_shortage(why)->proof == MUSTER_PROOF_NONE &&
+           muster_why_exchange(why)->verdict == MUSTER_NEAREST_IDLE;
+}
+
+/* Does the plan say something else than what follows from its assignments? */
 static bool is_told_otherwise(const explain_answer *a, uint32_t n) {
     const muster_shortage *s    = muster_why_shortage(a->why[n]);
     const muster_unmet    *told = told_of(a, n);
     if (!a->told || (!told && s->missing == 0)) return false;
-    return !told || told->quantity != s->missing || told->reason != s->reason;
+    if (!told || told->quantity != s->missing) return true;
+    return told->reason != s->reason && !is_for_plan_to_say(a->why[n]);
 }
 
 static void print_told(FILE *stream, const explain_answer *a, uint32_t n) {

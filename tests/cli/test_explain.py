@@ -189,6 +189,30 @@ def test_where_the_plan_says_otherwise_that_is_said(small, plan, tmp_path, chang
     assert need["told"] == (change and {"quantity": row["quantity"], "reason": row["reason"]})
 
 
+def test_who_is_left_idle_for_the_sake_of_a_kept_plan_is_no_difference(small, tmp_path):
+    """T3, who is nearer, would leave T6 without work, whom the plan keeps: the plan calls that a diversion."""
+    was, now, plan = tmp_path / "was.gpkg", tmp_path / "now.gpkg", tmp_path / "plan.json"
+    for path, changes in ((was, ["UPDATE team SET available = 0 WHERE code <> 'T6'"]),
+                          (now, ["UPDATE team SET available = 0 WHERE code NOT IN ('T3', 'T6')",
+                                 "UPDATE team SET people = 9 WHERE code = 'T3'",
+                                 "UPDATE need SET quantity = 9 WHERE incident = 'I2' AND kind = 'medical'"])):
+        path.write_bytes(small.read_bytes())
+        with sqlite3.connect(path) as db:
+            db.execute("DELETE FROM need WHERE incident <> 'I2' OR kind <> 'medical'")
+            db.execute("DELETE FROM incident WHERE code <> 'I2'")
+            for change in changes:
+                assert db.execute(change).rowcount > 0
+        db.close()
+    command.succeed("plan", was, "-o", plan)
+    command.succeed("plan", now, "--after", plan, "--was", was, "--keep", "-o", plan)
+    [unmet] = json.loads(plan.read_text())["unmet"]
+    assert (unmet["quantity"], unmet["reason"]) == (1, "diversion")
+    [need] = explain(now, "I2", "--plan", plan)["needs"]
+    assert need["told"]["reason"] == "diversion" and need["nearest"]["verdict"] == "idle"
+    text = command.succeed("explain", now, "--incident", "I2", "--plan", plan)
+    assert "some that could come are idle, T3 first." in text and "differs:" not in text
+
+
 def test_the_text_fits_a_terminal_and_says_what_the_json_says(small, plan):
     text = command.succeed("explain", small, "--incident", "I4", "--plan", plan)
     answer = explain(small, "I4", "--plan", plan)

@@ -433,8 +433,10 @@ def test_search_and_sorting(fresh):
     ("report-dark", {"scheme": "dark"}),
     ("report-mobile", {"width": 400, "height": 860}),
     ("report-tablet", {"width": 820, "height": 1100}),
+    ("report-zh-mobile", {"width": 400, "height": 860}),
 ])
-def test_it_fits_the_window_and_the_scheme(name, window, page):
+def test_it_fits_the_window_and_the_scheme(name, window, request):
+    page = request.getfixturevalue("chinese" if "-zh-" in name else "page")
     browser = open_browser(**window)
     try:
         browser.get(page.path.as_uri())

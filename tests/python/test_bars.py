@@ -49,6 +49,15 @@ def test_a_table_with_a_bar_can_be_stopped(metric, junctions, monkeypatch):
         metric.matrix(junctions, progress=True)
 
 
+def test_ways_and_the_nearest_are_the_same_with_a_bar(metric, junctions, capsys):
+    ends, back = junctions[:7], junctions[7:14]
+    for call in (lambda **bar: metric.routes(ends, back, **bar), lambda **bar: metric.nearest(ends, back, 3, **bar)):
+        expected = call()
+        assert not capsys.readouterr().err
+        assert call(progress=True).equals(expected) and "7.00/7.00" in capsys.readouterr().err
+    assert len(metric.routes(ends[:0], back[:0], progress=True)) == 0
+
+
 def test_plans_are_the_same_with_a_bar(problem, capsys):
     plans = [muster.solve(problem, time_limit=0, work_limit=100_000, progress=progress) for progress in (False, True)]
     assert plans[0].assignments.equals(plans[1].assignments)

@@ -159,9 +159,13 @@ class Metric(Handle):
                 done(count)
         return Matrix(duration_ms, distance_m, origins, destinations)
 
-    def nearest(self, origins: PlacesLike, candidates: PlacesLike, k: int = 1, *, backward: bool = False) -> Frame:
-        """The k candidates that are reached first from each origin; `backward`: that reach it first.
+    def nearest(self, origins: PlacesLike, candidates: PlacesLike, k: int = 1, *, backward: bool = False,
+                progress: bool = False) -> Frame:
+        """The k candidates that are reached first from each origin.
 
+        :param origins, candidates: as for snap
+        :param backward: those that reach it first, instead
+        :param progress: draw a bar (tqdm)
         :returns: a DataFrame: origin, rank (from 1), candidate, duration_ms, distance_m; fewer than k
             rows where fewer can be reached"""
         import pandas
@@ -173,13 +177,15 @@ class Metric(Handle):
         count, target = ffi.new("uint32_t *"), np.empty(k, np.uint32)
         duration_ms, distance_m = np.empty(k, np.uint32), np.empty(k, np.float64)
         rows = []
-        for row in range(len(origins)):
-            check(lib.muster_nearest(self._pointer, direction, origins._pointer + row, len(candidates),
-                                     candidates._pointer, k, count, pointer_to(target, "uint32_t"),
-                                     pointer_to(duration_ms, "uint32_t"), pointer_to(distance_m, "double")))
-            found = count[0]
-            rows.append((np.full(found, row), np.arange(1, found + 1), target[:found].copy(),
-                         duration_ms[:found].copy(), distance_m[:found].copy()))
+        with _bars.rows(progress, len(origins)) as done:
+            for row in range(len(origins)):
+                check(lib.muster_nearest(self._pointer, direction, origins._pointer + row, len(candidates),
+                                         candidates._pointer, k, count, pointer_to(target, "uint32_t"),
+                                         pointer_to(duration_ms, "uint32_t"), pointer_to(distance_m, "double")))
+                found = count[0]
+                rows.append((np.full(found, row), np.arange(1, found + 1), target[:found].copy(),
+                             duration_ms[:found].copy(), distance_m[:found].copy()))
+                done(1)
         columns: list[Any] = [np.concatenate(part) for part in zip(*rows)] if rows else [[]] * 5
         frame = pandas.DataFrame(dict(zip(("origin", "rank", "candidate", "duration_ms", "distance_m"), columns)))
         for column, places in (("origin", origins), ("candidate", candidates)):
@@ -198,9 +204,11 @@ class Metric(Handle):
         pointer = made("muster_route", lib.muster_route_new, self._pointer, ends[0]._pointer, ends[1]._pointer)
         return None if pointer == ffi.NULL else Route(pointer)
 
-    def routes(self, origins: PlacesLike, destinations: PlacesLike) -> Any:
+    def routes(self, origins: PlacesLike, destinations: PlacesLike, *, progress: bool = False) -> Any:
         """The fastest way of each pair: row by row, as many destinations as origins.
 
+        :param origins, destinations: as for snap
+        :param progress: draw a bar (tqdm)
         :returns: a GeoDataFrame: duration_ms, distance_m and the line; None and NaN where there is no way"""
         from muster._frames import routes_frame
         origins, destinations = self.snap(origins, what="origins"), self.snap(destinations, what="destinations")
@@ -210,10 +218,12 @@ class Metric(Handle):
         check(lib.muster_query_new(out, self._pointer))
         query = ffi.gc(out[0], lib.muster_query_free)
         routes: list[Route | None] = []
-        for row in range(len(origins)):
-            pointer = made("muster_route", lib.muster_query_route, query, origins._pointer + row,
-                           destinations._pointer + row)
-            routes.append(None if pointer == ffi.NULL else Route(pointer))
+        with _bars.rows(progress, len(origins)) as done:
+            for row in range(len(origins)):
+                pointer = made("muster_route", lib.muster_query_route, query, origins._pointer + row,
+                               destinations._pointer + row)
+                routes.append(None if pointer == ffi.NULL else Route(pointer))
+                done(1)
         return routes_frame(routes, origins.index)
 
     def isochrones(self, origins: PlacesLike, minutes: ArrayLike, *, radius_m: float = 250.0,

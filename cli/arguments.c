@@ -14,14 +14,18 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/named_files.h"
 #include "cli/suggest.h"
 
 /* What a parser returns when it has said why itself; no other code of argp's is this one. */
 enum { REJECTED = ECANCELED };
 
 typedef struct root {
-    void *input;
-    int   next; /* the word after the one where parsing stopped */
+    const struct argp *own; /* the caller's */
+    void              *input;
+    int                next; /* the word after the one where parsing stopped */
+    named_file        *file; /* room for one a word */
+    size_t             file_count;
 } root;
 
 typedef struct command_line {
@@ -54,7 +58,7 @@ static const struct argp_option *find_long(const struct argp_option *o, const ch
     return NULL;
 }
 
-static const struct argp_option *find_short(const struct argp_option *o, char key) {
+static const struct argp_option *find_key(const struct argp_option *o, int key) {
     for (; o && !is_last(o); ++o) {
         if (o->key == key) return o;
     }
@@ -105,7 +109,7 @@ static bool explain_long(const command_line *line, const char *word) {
 /* The same for "-abc". */
 static bool explain_short(const command_line *line, const char *word) {
     for (; *word != 0; ++word) {
-        const struct argp_option *o = find_short(line->options, *word);
+        const struct argp_option *o = find_key(line->options, *word);
         if (!o) {
             command_fail(COMMAND_USAGE, "%s has no option -%c; expected those of %s --help",
                          line->name, *word, line->name);
@@ -139,6 +143,26 @@ static void explain_stop(const command_line *line, char **argv, int next) {
 
 /* ---- parsing ------------------------------------------------------------------------- */
 
+/* What stands by itself is read: a network, a scenario, a folder of results. */
+static void note_file(root *r, int key, const char *value) {
+    const struct argp_option *o = key == ARGP_KEY_ARG ? NULL : find_key(r->own->options, key);
+    if (key != ARGP_KEY_ARG && (!o || !(o->flags & (FILE_READ | FILE_WRITTEN)))) return;
+    named_file *file = &r->file[r->file_count++];
+    *file            = (named_file){.path = value, .is_written = o && (o->flags & FILE_WRITTEN)};
+    if (o && o->key < 0x100) {
+        snprintf(file->option, sizeof file->option, "-%c", o->key);
+    } else if (o) {
+        snprintf(file->option, sizeof file->option, "--%s", o->name);
+    }
+}
+
+static error_t parse_own(int key, char *value, struct argp_state *state) {
+    root *r = state->input;
+    if (value) note_file(r, key, value);
+    state->input = r->input;
+    return r->own->parser(key, value, state);
+}
+
 static const struct argp_option HELP_OPTIONS[] = {{"help", '?', NULL, 0, "print this", -1}, {0}};
 
 static error_t parse_root(int key, char *text, struct argp_state *state) {
@@ -146,7 +170,7 @@ static error_t parse_root(int key, char *text, struct argp_state *state) {
     (void)text;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = r->input;
+        state->child_inputs[0] = r;
         return 0;
     case ARGP_KEY_ERROR:
         r->next = state->next;
@@ -161,18 +185,22 @@ static error_t parse_root(int key, char *text, struct argp_state *state) {
 }
 
 int arguments_parse(const struct argp *argp, int argc, char **argv, void *input) {
-    root                    r          = {input, 1};
-    const struct argp       options    = {.options = argp->options, .parser = argp->parser};
-    const struct argp_child children[] = {{.argp = &options}, {0}};
+    root                    r          = {.own = argp, .input = input, .next = 1};
+    const struct argp       own        = {.options = argp->options, .parser = parse_own};
+    const struct argp_child children[] = {{.argp = &own}, {0}};
     const struct argp       top        = {.options  = HELP_OPTIONS,
                                           .parser   = parse_root,
                                           .args_doc = argp->args_doc,
                                           .doc      = argp->doc,
                                           .children = children};
+    r.file                             = calloc((size_t)argc, sizeof *r.file);
+    if (!r.file) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
     const error_t error = argp_parse(&top, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &r);
-    if (error == 0) return COMMAND_DONE;
-    if (error == ENOMEM) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
-    if (error != REJECTED) explain_stop(&(command_line){argv[0], argp->options}, argv, r.next);
+    int           code  = error == 0 ? named_files_check(r.file, r.file_count) : COMMAND_USAGE;
+    if (error == ENOMEM) code = command_fail(COMMAND_ENVIRONMENT, "out of memory");
+    free(r.file);
+    if (code != COMMAND_USAGE || error == 0 || error == REJECTED) return code;
+    explain_stop(&(command_line){argv[0], argp->options}, argv, r.next);
     return COMMAND_USAGE;
 }
 

@@ -7,8 +7,11 @@
 #include <muster/language.h>
 #include <stdint.h>
 
-/* Parse argv with `argp`, whose parser gets `input` as state->input. Returns COMMAND_DONE, or
- * COMMAND_USAGE after saying why. `--help` prints and exits. */
+#include "cli/named_files.h"
+
+/* Parse argv with `argp`, whose parser gets `input` as state->input. Files that options with the
+ * flags of named_files.h name, and what stands by itself, have to be different ones where one is
+ * written. Returns COMMAND_DONE, or COMMAND_USAGE after saying why. `--help` prints and exits. */
 int arguments_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /* For parsers: say what is wrong ("muster: ...") and give back what the parser must return. */

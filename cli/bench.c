@@ -51,8 +51,8 @@ static const struct argp_option OPTIONS[] = {
      "where the journal of live dispatch is written, and removed again ($TMPDIR or /tmp): its disk "
      "is what is measured",
      0},
-    {"output", 'o', "FILE", 0, "write JSON", 0},
-    {"markdown", KEY_MARKDOWN, "FILE", 0,
+    {"output", 'o', "FILE", FILE_WRITTEN, "write JSON", 0},
+    {"markdown", KEY_MARKDOWN, "FILE", FILE_WRITTEN,
      "put the table between the marks \"<!-- muster bench: begin -->\" and \"end\" of a document",
      0},
     {0}};

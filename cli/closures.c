@@ -37,12 +37,13 @@ static const struct argp_option OPTIONS[] = {
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
     {"edge", KEY_EDGE, "ID", 0, "close the edge with this id", 0},
-    {"polygon", KEY_POLYGON, "FILE", 0, "put the polygons of a GeoJSON file under water", 0},
+    {"polygon", KEY_POLYGON, "FILE", FILE_READ, "put the polygons of a GeoJSON file under water",
+     0},
     {"depth", KEY_DEPTH, "M", 0, "how deep, where a polygon has no depth_m; else it is closed", 0},
-    {"line", KEY_LINE, "FILE", 0, "close what the lines of a GeoJSON file cross", 0},
-    {"closures", KEY_CLOSURES, "FILE", 0, "polygons, lines and points, all in one file", 0},
+    {"line", KEY_LINE, "FILE", FILE_READ, "close what the lines of a GeoJSON file cross", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "polygons, lines and points, all in one file", 0},
     HAZARD_OPTIONS,
-    {"geojson", KEY_GEOJSON, "OUT", 0, "write roads and what is cut off as GeoJSON", 0},
+    {"geojson", KEY_GEOJSON, "OUT", FILE_WRITTEN, "write roads and what is cut off as GeoJSON", 0},
     {0}};
 
 static error_t check_options(closures_options *o) {

@@ -24,7 +24,7 @@ static const struct argp_option OPTIONS[] = {
     {"confidence", KEY_CONFIDENCE, "PERCENT", 0, "of the intervals, 50 to 99; 95 by default", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"csv", KEY_CSV, NULL, 0, "print the answer as CSV", 0},
-    {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write to FILE instead of standard output", 0},
     {0}};
 
 static error_t check_options(const compare_options *o) {

@@ -20,9 +20,10 @@ typedef struct export_options {
 } export_options;
 
 static const struct argp_option OPTIONS[] = {
-    {"nodes", KEY_NODES, "N.csv", 0, "write node_id,lon,lat", 0},
-    {"arcs", KEY_ARCS, "A.csv", 0, "write arc_id,from_node,to_node,length_m,duration_ms,class", 0},
-    {"turns", KEY_TURNS, "T.csv", 0, "write from_arc,via_arcs,to_arc,duration_ms", 0},
+    {"nodes", KEY_NODES, "N.csv", FILE_WRITTEN, "write node_id,lon,lat", 0},
+    {"arcs", KEY_ARCS, "A.csv", FILE_WRITTEN,
+     "write arc_id,from_node,to_node,length_m,duration_ms,class", 0},
+    {"turns", KEY_TURNS, "T.csv", FILE_WRITTEN, "write from_arc,via_arcs,to_arc,duration_ms", 0},
     PROFILE_OPTIONS,
     {0}};
 

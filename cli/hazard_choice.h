@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/named_files.h"
+
 enum { KEY_HAZARDS = 0x300, KEY_AT };
 enum { HAZARD_MOST_FILES = 64 };
 
@@ -14,7 +16,7 @@ enum { HAZARD_MOST_FILES = 64 };
     {"hazards",                                                                                    \
      KEY_HAZARDS,                                                                                  \
      "FILE",                                                                                       \
-     0,                                                                                            \
+     FILE_READ,                                                                                    \
      "what holds at that moment: GeoJSON, a CAP message, a GeoPackage or a database; as often as " \
      "needed (the hazards and closures of the network itself)",                                    \
      0},                                                                                           \

@@ -29,15 +29,17 @@ typedef struct hazards_options {
 
 static const struct argp_option OPTIONS[] = {
     {"at", KEY_AT, "MOMENT", 0, "say what holds then: 2026-07-01T14:30:00+08:00, or now", 0},
-    {"network", KEY_NETWORK, "NET.gpkg", 0, "say who lives inside, and which roads are closed", 0},
+    {"network", KEY_NETWORK, "NET.gpkg", FILE_READ,
+     "say who lives inside, and which roads are closed", 0},
     PROFILE_OPTIONS,
     {"scenario", KEY_SCENARIO, "CODE", 0,
      "whose hazards of a GeoPackage or database (its default one's)", 0},
     {"language", KEY_LANGUAGE, "TAG", 0, "of alerts in several languages (zh)", 0},
     {"exercises", KEY_EXERCISES, NULL, 0, "let messages of exercises count", 0},
-    {"signals", KEY_SIGNALS, "FILE", 0, "CSV of signals and what they set off", 0},
+    {"signals", KEY_SIGNALS, "FILE", FILE_READ, "CSV of signals and what they set off", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
-    {"geojson", KEY_GEOJSON, "OUT", 0, "write the areas as GeoJSON: those that hold, with --at", 0},
+    {"geojson", KEY_GEOJSON, "OUT", FILE_WRITTEN,
+     "write the areas as GeoJSON: those that hold, with --at", 0},
     {0}};
 
 static error_t check_options(const hazards_options *o) {

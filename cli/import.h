@@ -7,6 +7,7 @@
 
 #include <muster/import.h>
 
+#include "cli/named_files.h"
 #include "cli/progress.h"
 
 typedef struct import_job {
@@ -17,7 +18,13 @@ typedef struct import_job {
 
 /* Entries of every import's option table. */
 #define IMPORT_OPTIONS                                                                             \
-    {"output", 'o', "NET.gpkg", 0, "the network file to write; an existing one is replaced", 0}, { \
+    {"output",                                                                                     \
+     'o',                                                                                          \
+     "NET.gpkg",                                                                                   \
+     FILE_WRITTEN,                                                                                 \
+     "the network file to write; an existing one is replaced",                                     \
+     0},                                                                                           \
+    {                                                                                              \
         "json", 'j', NULL, 0, "print the summary as JSON", 0                                       \
     }
 

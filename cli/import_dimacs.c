@@ -39,9 +39,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option OPTIONS[] = {
-    {"graph", 'g', "F.gr", 0, "the arcs; a weight is a travel time in milliseconds", 0},
-    {"coordinates", 'c', "F.co", 0, "where the nodes are, in millionths of a degree", 0},
-    {"lengths", 'l', "F.gr", 0,
+    {"graph", 'g', "F.gr", FILE_READ, "the arcs; a weight is a travel time in milliseconds", 0},
+    {"coordinates", 'c', "F.co", FILE_READ, "where the nodes are, in millionths of a degree", 0},
+    {"lengths", 'l', "F.gr", FILE_READ,
      "the same arcs with lengths in 0.1 m; without it they are taken from the coordinates", 0},
     CRS_OPTION,
     IMPORT_OPTIONS,

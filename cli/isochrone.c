@@ -32,12 +32,13 @@ static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
-    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "GeoJSON of what is closed: see muster closures",
+     0},
     HAZARD_OPTIONS,
     {"backward", KEY_BACKWARD, NULL, 0, "from where the places are reached, instead", 0},
     {"radius", KEY_RADIUS, "METRES", 0, "how far around a road the area goes (250)", 0},
-    {"output", 'o', "FILE", 0, "write the areas as GeoJSON", 0},
-    {"arcs", KEY_ARCS, "FILE", 0, "write the parts of roads as GeoJSON", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write the areas as GeoJSON", 0},
+    {"arcs", KEY_ARCS, "FILE", FILE_WRITTEN, "write the parts of roads as GeoJSON", 0},
     {0}};
 
 /* ---- options ---------------------------------------------------------------------------- */
@@ -85,9 +86,6 @@ static error_t check(isochrone_options *o) {
     if (o->answer.limit_count == 0) return arguments_reject("no limit; expected --limit 10min");
     const error_t without = profile_require(&o->profile);
     if (without != 0) return without;
-    if (o->areas_path && o->arcs_path && strcmp(o->areas_path, o->arcs_path) == 0) {
-        return arguments_reject("-o and --arcs are both \"%s\"; expected two files", o->arcs_path);
-    }
     const error_t half = hazard_choice_check(&o->hazards, o->network);
     return half != 0 ? half : coordinate_system_check(&o->system, o->areas_path || o->arcs_path);
 }

@@ -58,7 +58,7 @@ static int write_records(const journal_options *o, FILE *stream) {
 static const struct argp_option EXPORT_OPTIONS[] = {
     {"first", 'f', "N", 0, "from this record on (the first there is)", 0},
     {"last", 'l', "N", 0, "to this record (the last)", 0},
-    {"output", 'o', "FILE", 0, "where to (standard output)", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "where to (standard output)", 0},
     {0}};
 
 int journal_export(int argc, char **argv) {

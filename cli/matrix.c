@@ -56,13 +56,14 @@ typedef struct table {
 } table;
 
 static const struct argp_option OPTIONS[] = {
-    {"from", KEY_FROM, "A.csv", 0, "the starts: columns id, lon and lat, in any order", 0},
-    {"to", KEY_TO, "B.csv", 0, "the ends, the same way", 0},
+    {"from", KEY_FROM, "A.csv", FILE_READ, "the starts: columns id, lon and lat, in any order", 0},
+    {"to", KEY_TO, "B.csv", FILE_READ, "the ends, the same way", 0},
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
-    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "GeoJSON of what is closed: see muster closures",
+     0},
     HAZARD_OPTIONS,
-    {"output", 'o', "M.csv", 0, "write to M.csv instead of standard output", 0},
+    {"output", 'o', "M.csv", FILE_WRITTEN, "write to M.csv instead of standard output", 0},
     {"threads", KEY_THREADS, "N", 0, "how many threads to use; 0, the default: one per core", 0},
     {"strict", KEY_STRICT, NULL, 0, "stop where a site has no road within 5 km", 0},
     {"keep-going", KEY_KEEP_GOING, NULL, 0,

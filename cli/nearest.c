@@ -27,15 +27,17 @@ typedef struct nearest_options {
 
 static const struct argp_option OPTIONS[] = {
     {"from", KEY_FROM, "LON,LAT", 0, "where the ways start", 0},
-    {"to", KEY_TO, "SITES.csv", 0, "where they may end: columns id, lon and lat, in any order", 0},
+    {"to", KEY_TO, "SITES.csv", FILE_READ,
+     "where they may end: columns id, lon and lat, in any order", 0},
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
-    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "GeoJSON of what is closed: see muster closures",
+     0},
     HAZARD_OPTIONS,
     {"count", 'k', "K", 0, "how many to find; 5 by default", 0},
     {"reverse", KEY_REVERSE, NULL, 0, "drive from the sites to the place: who gets here first", 0},
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
-    {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write to FILE instead of standard output", 0},
     {0}};
 
 static error_t check_options(nearest_options *o) {

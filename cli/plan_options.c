@@ -32,7 +32,7 @@ static const uint32_t MAX_GAIN_MS       = 24 * 3600 * 1000;
 
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "which of the file's scenarios (its default one)", 0},
-    {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
+    {"profiles", KEY_PROFILES, "FILE", FILE_READ, "JSON of profiles that units travel by", 0},
     HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "best plan by then: 500ms, 2s, 1m (2s)", 0},
     {"work-limit", KEY_WORK_LIMIT, "N", 0, "stop after so many steps, whatever the clock", 0},
@@ -42,15 +42,16 @@ static const struct argp_option OPTIONS[] = {
      "by-vehicle, or by-themselves (by vehicle where one has a payload)", 0},
     {"compare", KEY_COMPARE, "greedy", 0, "say how much better it is than nearest first", 0},
     {"after", KEY_AFTER, "FILE", 0, "start from this plan (-o), and say what changes and why", 0},
-    {"was", KEY_WAS, "FILE", 0, "the scenario file that plan was for (SCENARIO.gpkg)", 0},
+    {"was", KEY_WAS, "FILE", FILE_READ, "the scenario file that plan was for (SCENARIO.gpkg)", 0},
     {"keep", KEY_KEEP, NULL, 0, "keep what that plan sends, where it is still possible", 0},
     {"gain", KEY_GAIN, "TIME", 0,
      "change that plan only where each change saves a minor need this much time: 5min (any gain)",
      0},
-    {"output", 'o', "FILE", 0, "write the plan as JSON", 0},
-    {"geojson", KEY_GEOJSON, "FILE", 0, "write incidents and routes as GeoJSON", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write the plan as JSON", 0},
+    {"geojson", KEY_GEOJSON, "FILE", FILE_WRITTEN, "write incidents and routes as GeoJSON", 0},
     OUTPUT_CRS_OPTION,
-    {"report", KEY_REPORT, "FILE", 0, "write a report: one HTML page that works offline", 0},
+    {"report", KEY_REPORT, "FILE", FILE_WRITTEN, "write a report: one HTML page that works offline",
+     0},
     {"lang", KEY_LANG, "zh|en", 0,
      "the language of the summary, of what changes and of the report (en)", 0},
     {0}};
@@ -95,21 +96,6 @@ static error_t read_compare(bool *out, const char *text) {
     return 0;
 }
 
-/* Two outputs in one place would overwrite or interleave each other. */
-static error_t check_outputs(const plan_options *options) {
-    const char *const path[] = {options->plan_path, options->geojson_path, options->report_path};
-    static const char *const name[] = {"-o", "--geojson", "--report"};
-    for (int i = 0; i < 3; ++i) {
-        for (int j = i + 1; j < 3; ++j) {
-            if (path[i] && path[j] && strcmp(path[i], path[j]) == 0) {
-                return arguments_reject("%s and %s are both \"%s\"; expected two files", name[i],
-                                        name[j], path[i]);
-            }
-        }
-    }
-    return 0;
-}
-
 static error_t check(plan_options *options) {
     if (!options->scenario_path) {
         return arguments_reject("no scenario file; expected muster plan SCENARIO.gpkg");
@@ -123,9 +109,9 @@ static error_t check(plan_options *options) {
     if (options->is_kept && options->gain_ms > 0) {
         return arguments_reject("--keep and --gain contradict each other; expected one of them");
     }
-    error_t wrong = hazard_choice_check(&options->hazards, options->scenario_path);
-    if (wrong == 0) wrong = coordinate_system_check(&options->system, options->geojson_path);
-    return wrong != 0 ? wrong : check_outputs(options);
+    const error_t wrong = hazard_choice_check(&options->hazards, options->scenario_path);
+    if (wrong != 0) return wrong;
+    return coordinate_system_check(&options->system, options->geojson_path);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state) {

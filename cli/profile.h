@@ -7,6 +7,8 @@
 #include <muster/metric.h>
 #include <muster/profile_file.h>
 
+#include "cli/named_files.h"
+
 /* ---- --profile and --profiles --------------------------------------------------------- */
 
 enum { KEY_PROFILE = 0x200, KEY_PROFILES };
@@ -14,7 +16,8 @@ enum { KEY_PROFILE = 0x200, KEY_PROFILES };
 /* For the list of a command's options. */
 #define PROFILE_OPTIONS                                                                            \
     {"profile", KEY_PROFILE, "NAME", 0, "who travels: light, heavy, emergency, boat, ...", 0}, {   \
-        "profiles", KEY_PROFILES, "FILE", 0, "JSON of further profiles: see muster profiles", 0    \
+        "profiles", KEY_PROFILES, "FILE", FILE_READ,                                               \
+            "JSON of further profiles: see muster profiles", 0                                     \
     }
 
 typedef struct profile_choice {

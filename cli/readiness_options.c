@@ -34,20 +34,23 @@ static const uint32_t MAX_WITHIN_MS = 24 * 3600 * 1000;
 
 static const struct argp_option OPTIONS[] = {
     {"scenario", KEY_SCENARIO, "CODE", 0, "which of the store's scenarios (its default one)", 0},
-    {"profiles", KEY_PROFILES, "FILE", 0, "JSON of profiles that units travel by", 0},
-    {"standard", KEY_STANDARD, "FILE", 0, "JSON of what every place should have (our own)", 0},
+    {"profiles", KEY_PROFILES, "FILE", FILE_READ, "JSON of profiles that units travel by", 0},
+    {"standard", KEY_STANDARD, "FILE", FILE_READ, "JSON of what every place should have (our own)",
+     0},
     {"places", KEY_PLACES, "WHICH", 0, "sites, villages or all (all)", 0},
     {"within", KEY_WITHIN, "TIME", 0, "in which it has to be there: 20min (30min)", 0},
     {"units", KEY_UNITS, "K", 0, "how many teams, vehicles, pools or warehouses (1)", 0},
     {"capability", KEY_CAPABILITY, "KIND", 0,
      "of this kind: a capability, a vehicle, a machine or an item; as often as needed", 0},
     {"close-edge", KEY_CLOSE_EDGE, "ID", 0, "with this road closed; as often as needed", 0},
-    {"closures", KEY_CLOSURES, "FILE", 0, "with what a GeoJSON closes: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "with what a GeoJSON closes: see muster closures",
+     0},
     HAZARD_OPTIONS,
     {"without", KEY_WITHOUT, "CODE", 0,
      "without the team, vehicle, machines or warehouse of this code; as often as needed", 0},
-    {"after", KEY_AFTER, "PLAN.json", 0, "after what this plan (muster plan -o) sends is gone", 0},
-    {"what-if", KEY_WHAT_IF, "FILE", 0, "JSON of what-ifs, each compared with now", 0},
+    {"after", KEY_AFTER, "PLAN.json", FILE_READ,
+     "after what this plan (muster plan -o) sends is gone", 0},
+    {"what-if", KEY_WHAT_IF, "FILE", FILE_READ, "JSON of what-ifs, each compared with now", 0},
     {"n-1", KEY_N_1, "PART", 0,
      "what hurts most if it is missing: roads, bridges, warehouses or units; as often as needed",
      0},
@@ -55,9 +58,9 @@ static const struct argp_option OPTIONS[] = {
     {"threads", KEY_THREADS, "N", 0, "threads to use (one per core)", 0},
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
-    {"output", 'o', "FILE", 0, "write everything as JSON", 0},
-    {"geojson", KEY_GEOJSON, "FILE", 0, "write the places as GeoJSON", 0},
-    {"csv", KEY_CSV, "FILE", 0, "write a row for each place and standard as CSV", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write everything as JSON", 0},
+    {"geojson", KEY_GEOJSON, "FILE", FILE_WRITTEN, "write the places as GeoJSON", 0},
+    {"csv", KEY_CSV, "FILE", FILE_WRITTEN, "write a row for each place and standard as CSV", 0},
     {0}};
 
 static error_t read_places(unsigned *out, const char *text) {
@@ -92,26 +95,10 @@ static error_t read_part(bool parts[MUSTER_PART_COUNT], const char *text) {
     return arguments_reject("--n-1 is \"%s\"; expected roads, bridges, warehouses or units", text);
 }
 
-/* Two outputs in one place would overwrite or interleave each other. */
-static error_t check_outputs(const readiness_options *o) {
-    const char *const        path[] = {o->json_path, o->geojson_path, o->csv_path};
-    static const char *const name[] = {"-o", "--geojson", "--csv"};
-    for (int i = 0; i < 3; ++i) {
-        for (int j = i + 1; j < 3; ++j) {
-            if (path[i] && path[j] && strcmp(path[i], path[j]) == 0) {
-                return arguments_reject("%s and %s are both \"%s\"; expected two files", name[i],
-                                        name[j], path[i]);
-            }
-        }
-    }
-    return 0;
-}
-
 static error_t check(readiness_options *o) {
     if (!o->store) return arguments_reject("no store; expected muster readiness SCENARIO.gpkg");
-    error_t wrong = hazard_choice_check(&o->changes.hazards, o->store);
-    if (wrong == 0) wrong = coordinate_system_check(&o->system, o->geojson_path);
-    return wrong != 0 ? wrong : check_outputs(o);
+    const error_t wrong = hazard_choice_check(&o->changes.hazards, o->store);
+    return wrong != 0 ? wrong : coordinate_system_check(&o->system, o->geojson_path);
 }
 
 static error_t parse_change(readiness_options *o, int key, char *text) {

@@ -25,13 +25,13 @@ typedef struct report_options {
 } report_options;
 
 static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "FILE", 0, "write the page to FILE; - is standard output", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write the page to FILE; - is standard output", 0},
     {"lang", KEY_LANG, "zh|en", 0, "the language of the page; en by default", 0},
-    {"store", KEY_STORE, "STORE", 0,
+    {"store", KEY_STORE, "STORE", FILE_READ,
      "whose roads and water lie under the map; that of run.json by default", 0},
     {"replication", KEY_REPLICATION, "N", 0,
      "which one the map shows; the first recorded by default", 0},
-    {"export", KEY_EXPORT, "FILE", 0,
+    {"export", KEY_EXPORT, "FILE", FILE_WRITTEN,
      "write incidents, moves, hazards and places to FILE.gpkg or FILE.geojson, or the measures of each "
      "replication to FILE.csv; can be repeated",
      0},

@@ -28,11 +28,12 @@ static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
-    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "GeoJSON of what is closed: see muster closures",
+     0},
     HAZARD_OPTIONS,
     {"json", KEY_JSON, NULL, 0, "print the answer as JSON", 0},
     {"geojson", KEY_GEOJSON, NULL, 0, "print it as a GeoJSON Feature, with its line", 0},
-    {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write to FILE instead of standard output", 0},
     {0}};
 
 static error_t check_options(route_options *o) {

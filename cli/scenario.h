@@ -7,6 +7,8 @@
 
 #include <muster/course.h>
 
+#include "cli/named_files.h"
+
 typedef struct scenario_options {
     const char *file, *store, *output, *geojson;
     uint32_t    replication, seed; /* seed: read where has_seed */
@@ -21,10 +23,12 @@ enum {
 };
 
 /* Entries of the option table of each job. */
-#define SCENARIO_OPTIONS                                                                           \
-    {"store", SCENARIO_KEY_STORE, "STORE", 0, "the store to take instead of the file's", 0},       \
-        {"replication", 'r', "R", 0, "which of its replications (0)", 0}, {                        \
-        "seed", SCENARIO_KEY_SEED, "S", 0, "the seed to take instead of the file's", 0             \
+#define SCENARIO_OPTIONS                                                                            \
+    {                                                                                               \
+        "store", SCENARIO_KEY_STORE, "STORE", FILE_READ, "the store to take instead of the file's", \
+        0},                                                                                         \
+        {"replication", 'r', "R", 0, "which of its replications (0)", 0}, {                         \
+        "seed", SCENARIO_KEY_SEED, "S", 0, "the seed to take instead of the file's", 0              \
     }
 
 /* The argp_parser of all, whose input is a `scenario_options *`. */

@@ -6,8 +6,9 @@
 
 static const struct argp_option OPTIONS[] = {
     SCENARIO_OPTIONS,
-    {"output", 'o', "EVENTS", 0, "where events go to (standard output)", 0},
-    {"geojson", SCENARIO_KEY_GEOJSON, "OUT", 0, "write calls, hazards and roads as GeoJSON", 0},
+    {"output", 'o', "EVENTS", FILE_WRITTEN, "where events go to (standard output)", 0},
+    {"geojson", SCENARIO_KEY_GEOJSON, "OUT", FILE_WRITTEN,
+     "write calls, hazards and roads as GeoJSON", 0},
     {0}};
 
 static const struct argp ARGP = {

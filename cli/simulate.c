@@ -35,7 +35,7 @@ static const struct argp_option OPTIONS[] = {
      0},
     {"series", KEY_SERIES, "TIME", 0, "how far apart the rows of series.csv are; 5min by default",
      0},
-    {"store", KEY_STORE, "STORE", 0, "roads and units, instead of the file's store", 0},
+    {"store", KEY_STORE, "STORE", FILE_READ, "roads and units, instead of the file's store", 0},
     {"threads", 't', "N", 0, "threads to use; by default one per core", 0},
     {"journal", KEY_JOURNAL, "FOLDER", 0,
      "write the journal of the one replication: see muster journal replay", 0},

@@ -45,14 +45,14 @@ static const struct argp_option OPTIONS[] = {
     {"count", KEY_COUNT, "K", 0, "how many there are to be with those that exist, instead", 0},
     {"within", KEY_WITHIN, "TIME", 0, "who is reached by then is covered: 15min, 1h", 0},
     {"busy", KEY_BUSY, "PART", 0, "how likely a unit is busy: 0.3 (0)", 0},
-    {"demand", KEY_DEMAND, "LIST", 0,
+    {"demand", KEY_DEMAND, "LIST", FILE_READ,
      "at-risk, villages, towns, or a CSV file with id, lon, lat and, perhaps, weight; again for "
      "several (at-risk and villages)",
      0},
-    {"candidates", KEY_CANDIDATES, "LIST", 0,
+    {"candidates", KEY_CANDIDATES, "LIST", FILE_READ,
      "where units may wait: warehouses, or one of those lists (warehouses)", 0},
-    {"existing", KEY_EXISTING, "LIST", 0, "where some are already, and stay: one of those lists",
-     0},
+    {"existing", KEY_EXISTING, "LIST", FILE_READ,
+     "where some are already, and stay: one of those lists", 0},
     {"unit", KEY_UNIT, "KIND", 0,
      "units of the store that are there: the code of a capability, vehicle, machine or item; "
      "those that move up",
@@ -68,13 +68,15 @@ static const struct argp_option OPTIONS[] = {
     PROFILE_OPTIONS,
     COORDINATE_OPTIONS,
     OUTPUT_CRS_OPTION,
-    {"closures", KEY_CLOSURES, "FILE", 0, "GeoJSON of what is closed: see muster closures", 0},
+    {"closures", KEY_CLOSURES, "FILE", FILE_READ, "GeoJSON of what is closed: see muster closures",
+     0},
     HAZARD_OPTIONS,
     {"time-limit", KEY_TIME_LIMIT, "TIME", 0, "best by then: 500ms, 2s, 1m (1m)", 0},
     {"work-limit", KEY_WORK_LIMIT, "N", 0, "stop after so many steps, whatever the clock", 0},
     {"threads", KEY_THREADS, "N", 0, "threads to use (one per core)", 0},
-    {"output", 'o', "FILE", 0, "write the answer as JSON", 0},
-    {"geojson", KEY_GEOJSON, "FILE", 0, "write places, demand and who serves whom as GeoJSON", 0},
+    {"output", 'o', "FILE", FILE_WRITTEN, "write the answer as JSON", 0},
+    {"geojson", KEY_GEOJSON, "FILE", FILE_WRITTEN,
+     "write places, demand and who serves whom as GeoJSON", 0},
     {0}};
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -170,13 +172,6 @@ static error_t check_count(const siting_options *o) {
     return arguments_reject("--add and --count are not for %s", model);
 }
 
-static error_t check_outputs(const siting_options *o) {
-    if (o->output && o->geojson && strcmp(o->output, o->geojson) == 0) {
-        return arguments_reject("-o and --geojson are both \"%s\"; expected two files", o->output);
-    }
-    return coordinate_system_check(&o->system, o->geojson);
-}
-
 static error_t check(siting_options *o) {
     if (!o->store) return arguments_reject("no store; expected muster site STORE");
     if (o->model == MUSTER_SITING_MODEL_COUNT) {
@@ -197,7 +192,7 @@ static error_t check(siting_options *o) {
     }
     wrong = profile_require(&o->profile);
     if (wrong == 0) wrong = hazard_choice_check(&o->hazards, o->store);
-    return wrong != 0 ? wrong : check_outputs(o);
+    return wrong != 0 ? wrong : coordinate_system_check(&o->system, o->geojson);
 }
 
 /* ---- the parser --------------------------------------------------------------------------- */

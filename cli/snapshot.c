@@ -40,10 +40,11 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     }
 }
 
-static const struct argp_option OPTIONS[] = {
-    {"output", 'o', "NET.mnet", 0, "the snapshot to write; an existing one is replaced", 0},
-    {"json", 'j', NULL, 0, "print the summary as JSON", 0},
-    {0}};
+static const struct argp_option OPTIONS[] = {{"output", 'o', "NET.mnet", FILE_WRITTEN,
+                                              "the snapshot to write; an existing one is replaced",
+                                              0},
+                                             {"json", 'j', NULL, 0, "print the summary as JSON", 0},
+                                             {0}};
 
 static const struct argp ARGP = {
     .options  = OPTIONS,

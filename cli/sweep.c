@@ -38,9 +38,9 @@ static const struct argp_option OPTIONS[] = {
      "how many courses to play at each point; as the file says by default", 0},
     {"first", KEY_FIRST, "K", 0, "the number of the first; 0 by default", 0},
     {"seed", KEY_SEED, "S", 0, "what courses are drawn from, instead of the file's seed", 0},
-    {"store", KEY_STORE, "STORE", 0, "roads and units, instead of the file's store", 0},
+    {"store", KEY_STORE, "STORE", FILE_READ, "roads and units, instead of the file's store", 0},
     {"jobs", 'j', "N", 0, "replications to play at a time; by default one per core", 0},
-    {"output", 'o', "TABLE.csv", 0, "the table; one that is there is gone on with", 0},
+    {"output", 'o', "TABLE.csv", FILE_WRITTEN, "the table; one that is there is gone on with", 0},
     {0}};
 
 static error_t check_options(const sweep_options *o) {

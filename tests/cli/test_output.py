@@ -26,7 +26,7 @@ def arguments_of(command, network, sites):
             "isochrone": ["isochrone", network, *PLACE],
             "areas": ["isochrone", network, *PLACE, "-o", "-"],
             "matrix": ["matrix", network, "--from", sites, "--to", sites, "--profile", "light"],
-            "export": ["export", network, "--nodes", "-", "--arcs", "-", "--profile", "light"],
+            "export": ["export", network, "--nodes", "-", "--arcs", "/dev/null", "--profile", "light"],
             }[command]
 
 
@@ -100,3 +100,36 @@ def test_a_failed_import_keeps_the_old_network(tmp_path):
     source.write_bytes(VILLAGE.read_bytes()[:2000])
     refuse(3, "import", "osm", source, "-o", network, words=[source])
     assert network.read_bytes() == before
+
+
+def test_an_input_is_not_written_over(village, sites, tmp_path):
+    network = tmp_path / "n.gpkg"
+    network.write_bytes(village.read_bytes())
+    before, spelled = network.read_bytes(), f"{tmp_path}/./n.gpkg"
+    link = tmp_path / "link.gpkg"
+    link.symlink_to(network)
+    for target in network, spelled, link:
+        said = refuse(2, *arguments_of("route", network, sites), "-o", target)
+        assert said == f'muster: -o is "{target}", which is read; expected another file'
+    refuse(2, "snapshot", network, "-o", network, words=["which is read"])
+    refuse(2, "export", network, "--nodes", tmp_path / "nodes.csv", f"--arcs={network}",
+           "--profile", "light", words=["--arcs", "which is read"])
+    assert network.read_bytes() == before
+    said = refuse(2, *arguments_of("matrix", network, sites), f"-o{sites}")
+    assert said == f'muster: -o is "{sites}", which --from reads; expected another file'
+    assert set(tmp_path.iterdir()) == {network, sites, link}
+
+
+def test_two_outputs_are_two_files(village, tmp_path):
+    def export(nodes, arcs):
+        return ["export", village, "--nodes", nodes, "--arcs", arcs, "--profile", "light"]
+
+    new, old = tmp_path / "new.csv", tmp_path / "old.csv"
+    old.write_text("old")
+    for file in new, old:
+        for spelled in file, f"{tmp_path}/../{tmp_path.name}/{file.name}":
+            said = refuse(2, *export(file, spelled))
+            assert said == f'muster: --nodes and --arcs are both "{spelled}"; expected two files'
+    refuse(2, *export("-", "-"), words=['--nodes and --arcs are both "-"'])
+    assert old.read_text() == "old" and list(tmp_path.iterdir()) == [old]
+    succeed(*export("/dev/null", "/dev/null"))

@@ -1,10 +1,11 @@
 /* Files that appear whole or not at all.
  *
  * The temporary file lies in the target's folder, because rename() is atomic only within one
- * file system, and carries the process id, so that two runs do not write into each other's. It
- * is created exclusively and with the permissions that a plain fopen() would give. Every way a
- * write can fail late (full disk, closed pipe) is looked for in ferror, fflush, fsync and
- * fclose: an answer that is cut short must not look like success. */
+ * file system, and carries the process id, so that two runs do not write into each other's, and
+ * a number, for one that was killed long ago may have had the same id. It is created exclusively
+ * and with the permissions that a plain fopen() would give. Every way a write can fail late (full
+ * disk, closed pipe) is looked for in ferror, fflush, fsync and fclose: an answer that is cut
+ * short must not look like success. */
 #include "cli/output.h"
 
 #include <errno.h>
@@ -16,6 +17,9 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/temporaries.h"
+
+enum { NAME_TRIES = 100 };
 
 static int fail_writing(const output *out, int error) {
     const char *name = strcmp(out->path, "-") == 0 ? "standard output" : out->path;
@@ -39,14 +43,27 @@ static int open_in_place(output *out) {
     return out->stream ? COMMAND_DONE : fail_writing(out, errno);
 }
 
+/* Returns a descriptor, or -1 with errno. */
+static int open_some_name(char *name, size_t room, const char *target) {
+    int descriptor = -1;
+    errno          = EEXIST;
+    for (int number = 0; number < NAME_TRIES && descriptor < 0 && errno == EEXIST; ++number) {
+        snprintf(name, room, "%s.tmp-%ld-%d", target, (long)getpid(), number);
+        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    }
+    return descriptor;
+}
+
 static int open_temporary(output *out) {
-    const size_t size = strlen(out->path) + 32;
-    out->temporary    = malloc(size);
+    const size_t room = strlen(out->path) + 48;
+    out->temporary    = malloc(room);
     if (!out->temporary) return command_fail(COMMAND_ENVIRONMENT, "out of memory");
-    snprintf(out->temporary, size, "%s.%ld.part", out->path, (long)getpid());
-    const int descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    const int descriptor = open_some_name(out->temporary, room, out->path);
     if (descriptor >= 0) out->stream = fdopen(descriptor, "w");
-    if (out->stream) return COMMAND_DONE;
+    if (out->stream) {
+        temporaries_keep(out->temporary);
+        return COMMAND_DONE;
+    }
     const int error = errno;
     if (descriptor >= 0) {
         close(descriptor);
@@ -81,14 +98,17 @@ static int settle(output *out) {
     return error;
 }
 
+static void give_back_name(output *out) {
+    if (out->temporary) temporaries_forget(out->temporary);
+    free(out->temporary);
+    out->temporary = NULL;
+}
+
 int output_publish(output *out) {
     int error = settle(out);
     if (error == 0 && out->temporary && rename(out->temporary, out->path) != 0) error = errno;
     const int code = error == 0 ? COMMAND_DONE : fail_writing(out, error);
-    if (error == 0) {
-        free(out->temporary);
-        out->temporary = NULL;
-    }
+    if (error == 0) give_back_name(out);
     output_discard(out);
     return code;
 }
@@ -96,7 +116,7 @@ int output_publish(output *out) {
 void output_discard(output *out) {
     if (out->stream && out->stream != stdout) fclose(out->stream);
     if (out->temporary) unlink(out->temporary);
-    free(out->temporary);
+    give_back_name(out);
     free(out->path);
     *out = (output){0};
 }

@@ -8,7 +8,7 @@
  * there is noise.
  *
  * Ctrl-C sets a flag that the next report passes on, so that files half written are taken
- * away by those who write them. */
+ * away by those who write them. A second one waits for nobody. */
 #include "cli/progress.h"
 
 #include <signal.h>
@@ -18,14 +18,16 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/temporaries.h"
 
 enum { REDRAW_MS = 100, SETTLE_MS = 1000, BAR_WIDTH = 24, EXIT_INTERRUPTED = 128 + SIGINT };
 
 static volatile sig_atomic_t is_stopped;
+static struct sigaction      at_first, at_second;
 
 static void stop(int number) {
-    (void)number;
     is_stopped = 1;
+    sigaction(number, &at_second, NULL);
 }
 
 static int64_t now_ms(void) {
@@ -35,13 +37,12 @@ static int64_t now_ms(void) {
 }
 
 void progress_start(progress *p) {
-    *p         = (progress){.is_shown = isatty(STDERR_FILENO) != 0};
-    is_stopped = 0;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = stop;
-    action.sa_flags   = (int)(SA_RESETHAND | SA_RESTART); /* the second one is not caught */
-    sigaction(SIGINT, &action, NULL);
+    *p                   = (progress){.is_shown = isatty(STDERR_FILENO) != 0};
+    is_stopped           = 0;
+    at_first.sa_handler  = stop;
+    at_first.sa_flags    = SA_RESTART;
+    at_second.sa_handler = temporaries_end;
+    sigaction(SIGINT, &at_first, NULL);
 }
 
 /* ---- drawing ------------------------------------------------------------------------- */

@@ -1,7 +1,9 @@
 """Answers that cannot be written are failures, and half an answer is never left behind."""
 
 import os
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -133,3 +135,42 @@ def test_two_outputs_are_two_files(village, tmp_path):
     refuse(2, *export("-", "-"), words=['--nodes and --arcs are both "-"'])
     assert old.read_text() == "old" and list(tmp_path.iterdir()) == [old]
     succeed(*export("/dev/null", "/dev/null"))
+
+
+def test_what_a_killed_command_of_the_same_number_has_left_is_in_nobodys_way(village, tmp_path):
+    path = tmp_path / "out.json"
+    arguments = ["route", village, *ENDS, "--json", "-o", path]
+    script = 'touch "$0.$$.part" "$0.tmp-$$-0" && exec "$@"'
+    done = subprocess.run(["sh", "-c", script, path, COMMAND, *arguments], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert path.read_text().startswith("{")
+
+
+def stop(arguments, folder, signals):
+    """Start the command, whose second file is a FIFO that nobody reads, so that it waits with the
+    first one begun; send it the signals, and return what it ends with."""
+    fifo = folder / "fifo"
+    os.mkfifo(fifo)
+    started = subprocess.Popen([COMMAND, *arguments, fifo], stderr=subprocess.PIPE)
+    while len(list(folder.iterdir())) < 2 and started.poll() is None:
+        time.sleep(0.001)
+    for number in signals:
+        time.sleep(0.2)
+        started.send_signal(number)
+    started.communicate(timeout=60)
+    fifo.unlink()
+    return started.returncode
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing_half_written(village, tmp_path, number):
+    areas = tmp_path / "areas.geojson"
+    code = stop(["isochrone", village, *PLACE, "-o", areas, "--arcs"], tmp_path, [number])
+    assert code == -number and list(tmp_path.iterdir()) == []
+
+
+def test_nor_does_a_second_one(village, tmp_path):
+    nodes = tmp_path / "nodes.csv"
+    code = stop(["export", village, "--profile", "light", "--nodes", nodes, "--arcs"], tmp_path,
+                [signal.SIGINT, signal.SIGINT])
+    assert code == -signal.SIGINT and list(tmp_path.iterdir()) == []

@@ -28,12 +28,10 @@ static const char VERSION_KEY[] = "schema_version";
 
 static muster_status fail_with_errno(const char *path, const char *what) {
     const int number = errno;
-    char      reason[128], shown[SHOWN_PATH];
-    if (strerror_r(number, reason, sizeof reason) != reason)
-        snprintf(reason, sizeof reason, "error %d", number);
+    char      room[128], shown[SHOWN_PATH];
     mu_keep_end(shown, sizeof shown, path);
     return muster_fail(number == ENOMEM ? MUSTER_E_NOMEM : MUSTER_E_IO, "\"%s\" cannot be %s: %s",
-                       shown, what, reason);
+                       shown, what, strerror_r(number, room, sizeof room)); /* GNU's, that is */
 }
 
 /* "FOLDER/team.geojson" */

@@ -323,11 +323,13 @@ muster_status mu_database_create(mu_database **out, const char *path) {
 }
 
 /* SQLite's own backup reads through its locks and its log, which a copy of the file's bytes
- * would not. A source in WAL mode makes the copy such a file too: the first PRAGMA ends that,
- * for a log beside the copy would stay behind at the rename. */
+ * would not. It keeps no journal: on a full disk one would stay behind, and what it undoes is
+ * given up all the same. A source in WAL mode makes the copy such a file too: the next PRAGMA of a
+ * journal ends that, for a log beside the copy would stay behind at the rename. */
 static muster_status fill_from(mu_database *database, mu_database *source) {
     MU_TRY(mu_file_make_temporary(&database->temporary, database->path, database->name));
     MU_TRY(open_handle(database, database->temporary, "", SQLITE_OPEN_READWRITE));
+    MU_TRY(mu_database_execute(database, NULL, "PRAGMA journal_mode = OFF"));
     database->step_budget  = source->step_budget;
     database->steps_left   = source->step_budget;
     sqlite3_backup *backup = sqlite3_backup_init(database->handle, "main", source->handle, "main");

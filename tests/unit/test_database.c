@@ -2,7 +2,9 @@
  * by type and range. */
 #include "gis/database.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "gis/memory.h"
 #include "tests/support/test_folder.h"
@@ -56,6 +58,28 @@ static void a_new_file_that_is_given_up_leaves_the_old_one_and_nothing_else(void
     assert_int_equal(mu_database_has_table(database, "old", &there), MUSTER_OK);
     assert_true(there);
     mu_database_close(database);
+}
+
+/* Larger than SQLite's cache, so that the disk is full in the middle and not at the end. */
+static void a_copy_that_the_disk_does_not_hold_leaves_nothing(void **state) {
+    (void)state;
+    mu_database  *source, *copy = (mu_database *)&copy;
+    struct rlimit size, small;
+    const char   *target = path_of("copy.gpkg");
+    const char   *path   = make_file("large.gpkg", "CREATE TABLE t (a);"
+                                                       "INSERT INTO t VALUES (zeroblob(6000000))");
+    const int     before = count_files();
+    assert_int_equal(mu_database_open(&source, path), MUSTER_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &size), 0);
+    small = (struct rlimit){.rlim_cur = 1000000, .rlim_max = size.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    const muster_status status = mu_database_copy(&copy, source, target);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &size), 0);
+    mu_database_close(source);
+    assert_int_equal(status, MUSTER_E_IO);
+    assert_null(copy);
+    assert_int_equal(count_files(), before);
 }
 
 static void a_file_cannot_be_made_in_a_folder_that_is_not_there(void **state) {
@@ -318,6 +342,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_file_appears_when_it_is_published),
         cmocka_unit_test(a_new_file_that_is_given_up_leaves_the_old_one_and_nothing_else),
+        cmocka_unit_test(a_copy_that_the_disk_does_not_hold_leaves_nothing),
         cmocka_unit_test(a_file_cannot_be_made_in_a_folder_that_is_not_there),
         cmocka_unit_test(a_row_that_cannot_be_written_is_named),
         cmocka_unit_test(what_is_no_database_is_told_from_what_is_not_there),

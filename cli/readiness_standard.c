@@ -32,6 +32,32 @@ static int fail(const reader *r, const char *member, const json_t *value, const 
     return code;
 }
 
+/* A member that is spelled wrong would count as one that is not there. `known` ends with NULL. */
+static int check_members(const reader *r, const json_t *object, const char *const *known) {
+    const char   *name;
+    const json_t *value;
+    char          place[64] = "", expected[256] = "";
+    json_object_foreach((json_t *)object, name, value) {
+        suggestion best = suggestion_start(name);
+        size_t     k    = 0;
+        for (; known[k] && strcmp(known[k], name) != 0; ++k) suggestion_offer(&best, known[k]);
+        if (known[k]) continue;
+        if (r->list) snprintf(place, sizeof place, " %s %zu:", r->list, r->number);
+        for (k = 0; !best.word && known[k]; ++k) {
+            const size_t length = strlen(expected);
+            snprintf(expected + length, sizeof expected - length, "%s%s",
+                     k == 0         ? ""
+                     : known[k + 1] ? ", "
+                                    : " or ",
+                     known[k]);
+        }
+        return command_fail(COMMAND_BAD_INPUT, "%s:%s there is no member \"%.60s\"; %s%s%s",
+                            r->path, place, name, best.word ? "did you mean \"" : "expected ",
+                            best.word ? best.word : expected, best.word ? "\"?" : "");
+    }
+    return COMMAND_DONE;
+}
+
 /* A whole number from `least` to `most`; `missing` where there is none. */
 static int take_number(const reader *r, const char *member, int64_t least, int64_t most,
                        int64_t missing, const char *expected, int64_t *out) {
@@ -72,9 +98,11 @@ static int take_kind(const reader *r, const char *code, uint32_t *out) {
     return fail_kind(r->problem, where, code);
 }
 
-static int take_kind_of_row(const reader *r, uint32_t *out) {
+static int take_kind_of_row(const reader *r, const char *const *known, uint32_t *out) {
     const json_t *kind = json_object_get(r->row, "kind");
     if (!json_is_object(r->row)) return fail(r, "it", r->row, "an object");
+    const int code = check_members(r, r->row, known);
+    if (code != COMMAND_DONE) return code;
     if (!json_is_string(kind)) return fail(r, "kind", kind, "the code of a kind");
     return take_kind(r, json_string_value(kind), out);
 }
@@ -82,9 +110,10 @@ static int take_kind_of_row(const reader *r, uint32_t *out) {
 /* ---- lists ---------------------------------------------------------------------------------- */
 
 static int take_reach(reader *r, readiness_standard *out) {
-    int64_t  within_s = 0, units = 0, quantity = 0;
-    uint32_t kind;
-    int      code = take_kind_of_row(r, &kind);
+    static const char *const KNOWN[]  = {"kind", "within_s", "units", "quantity", NULL};
+    int64_t                  within_s = 0, units = 0, quantity = 0;
+    uint32_t                 kind;
+    int                      code = take_kind_of_row(r, KNOWN, &kind);
     if (code == COMMAND_DONE) {
         code = take_number(r, "within_s", 1, 86400, DEFAULT_WITHIN_MS / 1000, "1 to 86400 seconds",
                            &within_s);
@@ -128,8 +157,10 @@ static int take_choice(const reader *r, choices *known, muster_equipment_rule *r
 }
 
 static int take_rule(reader *r, choices *known, muster_equipment_rule *rules, uint32_t *count) {
-    muster_equipment_rule rule = {0};
-    int                   code = take_kind_of_row(r, &rule.kind);
+    static const char *const KNOWN[] = {"kind",   "at_least",     "people_per_piece",
+                                        "choice", "choice_least", NULL};
+    muster_equipment_rule    rule    = {0};
+    int                      code    = take_kind_of_row(r, KNOWN, &rule.kind);
     if (code == COMMAND_DONE) {
         code =
             take_number(r, "at_least", 0, MUSTER_MAX_QUANTITY, 0, "0 to 1000000000", &rule.least);
@@ -194,9 +225,11 @@ static int take_list(reader *r, const json_t *document, const char *name, json_t
 
 static int take_document(reader *r, const json_t *document, readiness_standard *out) {
     static const char *const HOLDER[HOLDER_COUNT] = {"site", "village"};
+    static const char *const KNOWN[] = {"reach", "site", "village", "per_thousand_people", NULL};
     json_t                  *list;
     size_t                   i;
-    int                      code = take_list(r, document, "reach", &list);
+    int                      code = check_members(r, document, KNOWN);
+    if (code == COMMAND_DONE) code = take_list(r, document, "reach", &list);
     if (code != COMMAND_DONE) return code;
     out->reach = malloc((json_array_size(list) + 1) * sizeof *out->reach);
     if (!out->reach) return fail_memory();

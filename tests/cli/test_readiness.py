@@ -279,6 +279,13 @@ def test_a_wrong_what_if_is_named_with_its_value(town, tmp_path, document, words
     ({"reach": [{"kind": "pump", "units": 0}]}, ["reach 1", "units is 0"]),
     ({"reach": [{}]}, ["reach 1", "kind is missing"]),
     ({"reach": []}, ["--capability KIND"]),
+    ({"reach": [{"kind": "pump", "within": 600}]},
+     ["reach 1: there is no member", '"within"; did you mean "within_s"?']),
+    ({"reach": [{"kind": "pump"}], "village": [{"kind": "pump", "minimum_pieces": 2}]},
+     ["village 1: there is no member", '"minimum_pieces"; expected kind, at_least, people_per_piece, '
+                                       'choice or choice_least']),
+    ({"reach": [{"kind": "pump"}], "villages": []},
+     ["s.json: there is no member", '"villages"; did you mean "village"?']),
     ({"reach": [{"kind": "pump"}], "site": [{"kind": "pump", "at_least": "two"}]},
      ["site 1", 'at_least is "two"']),
     ({"reach": [{"kind": "pump"}], "per_thousand_people": {"pump": 3}},

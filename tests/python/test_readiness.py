@@ -247,7 +247,7 @@ def test_frames_of_ones_own_keep_labels_and_columns(scenario):
     ({"capability": []}, "the standards ask for nothing"),
     ({"standards": [{"kind": "ambulance", "units": 0}]}, "reach 1: units and quantity are 0"),
     ({"standards": [{"kind": "ambulance"}, {"units": 1}]}, "reach 2: it is .* expected the code of a kind"),
-    ({"standards": {"roach": []}}, "standards have 'roach'; expected reach, site"),
+    ({"standards": {"roach": []}}, "standards: there is no member 'roach'; did you mean 'reach'"),
     ({"standards": "nowhere.json"}, "cannot open 'nowhere.json'"),
     ({"capability": "ambulance", "without": "T-9"}, "without 'T-9': nothing has this code"),
     ({"capability": "ambulance", "edges": [10**6]}, "1000000"),
@@ -263,7 +263,7 @@ def test_bad_arguments_are_named(scenario, arguments, words):
         muster.readiness(scenario, **arguments)
 
 
-def test_what_cannot_be_asked_is_said(scenario):
+def test_what_cannot_be_asked_is_said(scenario, tmp_path):
     ready = muster.readiness(scenario, capability="ambulance")
     with pytest.raises(muster.InvalidError, match="places are None"):
         muster.readiness(scenario.problem, capability="ambulance")
@@ -279,4 +279,13 @@ def test_what_cannot_be_asked_is_said(scenario):
         ready.what_if(edges=[3]).what_if(edges=[4])
     with pytest.raises(muster.InvalidError, match="per_thousand_people: ambulance is no kind of item"):
         muster.stock_tiers(scenario, {"per_thousand_people": {"ambulance": 3}})
+    (tmp_path / "villages.json").write_text('{"villages": []}')
+    for standards, words in (([{"kind": "ambulance", "within": 60}],
+                              "standards: reach 1: there is no member 'within'; did you mean 'within_s'"),
+                             ({"villages": []}, "standards: there is no member 'villages'; did you mean 'village'"),
+                             (tmp_path / "villages.json", "there is no member 'villages'")):
+        with pytest.raises(muster.InvalidError, match=words):
+            muster.readiness(scenario, standards=standards)
+    frame = pandas.DataFrame({"kind": ["ambulance"], "within_s": [60], "said_by": ["Chen"]})
+    assert len(muster.readiness(scenario, standards=frame).standards) == 1
     assert len(muster.readiness(scenario, [], capability="ambulance").places) == 0

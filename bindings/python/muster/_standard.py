@@ -23,6 +23,9 @@ from muster._native import lib
 
 DEFAULT_WITHIN_S = 1800
 MOST_QUANTITY = 10**9
+LISTS = ("reach", "site", "village", "per_thousand_people")
+_OF_HOLDERS = ("kind", "at_least", "people_per_piece", "choice", "choice_least")
+MEMBERS = {"reach": ("kind", "within_s", "units", "quantity"), "site": _OF_HOLDERS, "village": _OF_HOLDERS}
 
 
 class Reach(NamedTuple):
@@ -53,7 +56,8 @@ class Document:
     def rows(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
         """(where it is, the row) of a list."""
         rows = self.content.get(name, [])
-        if hasattr(rows, "to_dict"):
+        is_frame = hasattr(rows, "to_dict")  # which may have columns for others
+        if is_frame:
             rows = [{key: plain(value) for key, value in row.items() if not _is_gap(value)}
                     for row in rows.to_dict("records")]
         if not isinstance(rows, list):
@@ -61,7 +65,18 @@ class Document:
         for number, row in enumerate(rows, 1):
             if not isinstance(row, Mapping) or not isinstance(row.get("kind"), str):
                 raise InvalidError(f"{self.what}: {name} {number}: it is {row!r}; expected the code of a kind, kind")
+            if not is_frame:
+                _check_members(f"{self.what}: {name} {number}", row, MEMBERS[name])
         return [(f"{self.what}: {name} {number}", row) for number, row in enumerate(rows, 1)]
+
+
+def _check_members(where: str, content: Mapping[str, Any], known: Iterable[str]) -> None:
+    """One that is spelled wrong would count as one that is not there."""
+    for name in content:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, 1)
+            raise InvalidError(f"{where}: there is no member {name!r}; "
+                               + (f"did you mean {near[0]!r}?" if near else f"expected {', '.join(known)}"))
 
 
 def _is_gap(value: Any) -> bool:
@@ -77,10 +92,7 @@ def read(standards: Any) -> Document:
     if isinstance(standards, (str, os.PathLike)):
         return _read_file(pathlib.Path(standards))
     content = standards if isinstance(standards, Mapping) else {"reach": standards}
-    known = ("reach", "site", "village", "per_thousand_people")
-    for name in content:
-        if name not in known:
-            raise InvalidError(f"standards have {name!r}; expected {', '.join(known)}")
+    _check_members("standards", content, LISTS)
     return Document("standards", False, content)
 
 
@@ -93,6 +105,7 @@ def _read_file(path: pathlib.Path) -> Document:
         raise FormatError(f"{path}: {error}; expected a standard of readiness") from error
     if not isinstance(content, dict):
         raise InvalidError(f"{path}: no JSON object; expected a standard")
+    _check_members(str(path), content, LISTS)
     return Document(str(path), False, content)
 
 

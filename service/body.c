@@ -53,6 +53,11 @@ json_t *mu_body_load(const mu_request *request, mu_reply *reply) {
                         depth, most);
         return NULL;
     }
+    if (request->body_size == 0) {
+        mu_reply_refuse(reply, MU_STATUS_BAD_REQUEST, "InvalidBody",
+                        "the body is empty; expected JSON");
+        return NULL;
+    }
     (void)mu_json_memory_ran_out();
     json_t *body = json_loadb(request->body, request->body_size, JSON_REJECT_DUPLICATES, &why);
     if (mu_json_memory_ran_out()) {

@@ -9,7 +9,7 @@
 
 #include "gis/utf8.h"
 
-enum { SHOWN_BYTES = 80, EXPECTED_BYTES = 300 };
+enum { SHOWN_BYTES = 80, EXPECTED_BYTES = 500 };
 
 muster_status mu_json_parse(json_t **out, const char *what, const char *json, size_t size) {
     json_error_t error;

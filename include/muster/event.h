@@ -209,7 +209,7 @@ typedef enum muster_event_outcome {
 /** "applied", "repeated", "wrong", "unknown", "conflict", "late", "forbidden"; NULL outside. */
 MUSTER_API const char *muster_event_outcome_name(muster_event_outcome outcome);
 
-enum { MUSTER_EVENT_MESSAGE_BYTES = 256 };
+enum { MUSTER_EVENT_MESSAGE_BYTES = 640 };
 
 typedef struct muster_event_answer {
     uint8_t  outcome;  /**< A muster_event_outcome. All but the first two changed nothing. */

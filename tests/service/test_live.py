@@ -200,11 +200,12 @@ def test_each_event_is_answered_by_itself(live):
         "applied", "conflict", "wrong", "wrong", "unknown", "wrong", "applied"]
     assert "I9" in answers[1]["message"] and "nobody" in answers[4]["message"]
     assert "more" in answers[5]["message"] and "nonsense" in answers[2]["message"]
+    assert answers[2]["message"].endswith(", claim_lost")  # the whole list
     assert live.metric("muster_session_events_refused_total") == 5
 
 
 @pytest.mark.parametrize("body, code, words", [
-    (b"", "InvalidBody", ["no JSON"]), (b"[]", "InvalidBody", ["no event"]),
+    (b"", "InvalidBody", ["the body is empty"]), (b"[]", "InvalidBody", ["no event"]),
     (b'{"type":', "InvalidBody", ["no JSON"]),
     (b'{"type":"a\\\nb"}', "InvalidBody", ["invalid escape"]), (b"[" * 60, "InvalidBody", ["deep"]),
     (b'{"id":"a","id":"b"}', "InvalidBody", ["duplicate"]), (b'"text"', "InvalidBody", ["no JSON"]),

@@ -56,7 +56,7 @@ def test_what_is_wrong_is_named(service, path, code, words):
 
 
 @pytest.mark.parametrize("body, words", [
-    ("", ["no JSON"]), ("[]", ["an object"]), ("{", ["no JSON"]), ('{"a":1}', ['member "a"']),
+    ("", ["the body is empty"]), ("[]", ["an object"]), ("{", ["no JSON"]), ('{"a":1}', ['member "a"']),
     ('{"coordinates":[[1,2]],"coordinates":[[1,2]]}', ["duplicate"]),
     ('{"coordinates":[]}', ["coordinates"]), ('{"coordinates":[[1]]}', ["two numbers"]),
     ('{"coordinates":[[120.8,30.75]],"sources":[1]}', ["sources"]),

@@ -89,6 +89,11 @@ function lastBefore(rows, ms) {
   return rows[low - 1];
 }
 
+/* The first of `rows` (by time_ms) that is not before the moment, or else the last. */
+function firstFrom(rows, ms) {
+  return rows.find((row) => row.time_ms >= ms) || rows.at(-1);
+}
+
 /* What state an incident is in; null: nobody knows of it yet. */
 function stateAt(incident, ms) {
   const is = (moment) => moment != null && moment <= ms;

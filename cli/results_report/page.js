@@ -242,7 +242,8 @@ function showComparisons() {
 
 const MOST_MOMENTS = 10;
 
-/* Those that are explained, by how much was missing then. */
+/* Those that are explained, by how much was missing then: as the next row of the series has it, for what came up at
+   that moment is not in the one before. */
 function worstMoments() {
   const moments = new Map();
   for (const row of explanationsOf[shownPolicy]) {
@@ -251,7 +252,7 @@ function worstMoments() {
     moments.set(row.time_ms, entry);
   }
   return [...moments.values()].map((entry) => {
-    const state = lastBefore(seriesOf[shownPolicy], entry.time_ms);
+    const state = firstFrom(seriesOf[shownPolicy], entry.time_ms);
     return { ...entry, open: state?.open_incidents, missing: state ? state.quantity_needed - state.quantity_met : 0 };
   }).sort((a, b) => b.missing - a.missing || a.time_ms - b.time_ms).slice(0, MOST_MOMENTS);
 }

@@ -4,6 +4,7 @@
 const VIRIDIS = ["#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"];
 /* Sooner, a little of either, later; with a sign for those who see no colours. */
 const SOONER = "#0072b2", LATER = "#d55e00";
+const LEAST_MIN = 1; // what differs by less is shown as alike
 
 /* Four bounds of classes in minutes, round and about the median of all cells. */
 function classBounds() {
@@ -69,7 +70,7 @@ function drawDifference(pen) {
   drawWater(pen);
   for (const cell of data.places.cells) {
     const difference = cellDifference(cell);
-    const isEqual = Math.abs(difference) < 1;
+    const isEqual = Math.abs(difference) < LEAST_MIN;
     fillCell(pen, cell, isEqual ? colors.soft : difference < 0 ? SOONER : LATER,
       isEqual ? "" : difference < 0 ? "−" : "+");
   }
@@ -89,7 +90,8 @@ function placeLegend(bounds) {
     VIRIDIS.map((color, i) => el("li", {}, el("span", { class: "square", style: `background:${color}` }), label(i))),
     el("li", {}, el("span", { class: "square crossed" }), t("half_nobody")),
     policies.length > 1 && el("li", {}, el("span", { class: "square", style: `background:${SOONER}` }), `− ${t("sooner")}`),
-    policies.length > 1 && el("li", {}, el("span", { class: "square", style: `background:${LATER}` }), `+ ${t("later")}`));
+    policies.length > 1 && el("li", {}, el("span", { class: "square", style: `background:${LATER}` }), `+ ${t("later")}`),
+    policies.length > 1 && el("li", {}, el("span", { class: "square alike" }), t("alike", { n: LEAST_MIN })));
 }
 
 /* By authority, since cells have no names. */

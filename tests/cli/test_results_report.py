@@ -4,10 +4,12 @@ Needs MUSTER_COMMAND, Chromium and its driver. Screenshots go to MUSTER_SCREENSH
 """
 
 import base64
+import csv
 import json
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import subprocess
 
@@ -404,6 +406,37 @@ def test_the_worst_moments_are_explained_and_lead_to_the_map(fresh, folder):
     incident = next(row for row in shown(folder, "incidents", "muster") if row["incident"] == first[0]["incident"])
     center = fresh.run("return [map.getCenter().lng, map.getCenter().lat]")
     assert center == pytest.approx([float(incident["lon_deg"]), float(incident["lat_deg"])], abs=1e-3)
+
+
+def test_every_colour_of_a_difference_is_in_the_legend(page):
+    colours = {item.get_attribute("textContent"): item.find_element(By.CSS_SELECTOR, ".square")
+               .value_of_css_property("background-color") for item in page.find(".place-legend li")}
+    soft = page.run("const probe = document.body.appendChild(document.createElement('p')); probe.style.color = colors.soft;"
+                    " const color = getComputedStyle(probe).color; probe.remove(); return color")
+    told = page.words["alike"].replace("{n}", "1")
+    assert colours[told].replace("rgba", "rgb").replace(", 1)", ")") == soft
+
+
+def test_a_moment_between_two_rows_is_told_by_the_next(folder, tmp_path):
+    """What comes up at a moment is not in the row before it."""
+    results = shutil.copytree(folder, tmp_path / "r")
+    moment = shown(folder, "explanations", "muster")[0]["time_ms"]
+    rows = small_results.read(folder, "series")
+    later = [row for row in rows if int(row["time_ms"]) != int(moment)]
+    with open(results / "series.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(later)
+    following = next(row for row in later if row["policy"] == "muster" and row["replication"] == "2"
+                     and int(row["time_ms"]) > int(moment))
+    missing = int(following["quantity_needed"]) - int(following["quantity_met"])
+    assert report(results, tmp_path / "r.html").returncode == 0
+    page = Page(tmp_path / "r.html")
+    try:
+        assert page.text(f'#worst > li[data-time="{moment}"] > .note') == (
+            f"{following['open_incidents']} incidents open, {missing:,} people and things missing")
+    finally:
+        page.browser.quit()
 
 
 def test_assumptions_seeds_and_standards_are_told(page):

@@ -75,8 +75,21 @@ static muster_status status_of(int result) {
     }
 }
 
+/* SQLite says more where a schema is wrong, and no more than that it is where a page is. */
+static const char *reason_of_damage(const mu_database *database) {
+    const char *said = database->handle ? sqlite3_errmsg(database->handle) : NULL;
+    return said && strcmp(said, sqlite3_errstr(SQLITE_CORRUPT)) != 0
+               ? said
+               : "the file is damaged, or cut short; expected a whole one, from a copy";
+}
+
 static const char *reason_of(const mu_database *database, int result) {
     switch (result & 0xFF) {
+    case SQLITE_BUSY:
+        return "another program is writing to it; expected it to be done within 2 s: end what it "
+               "does there, or try again";
+    case SQLITE_CORRUPT:
+        return reason_of_damage(database);
     case SQLITE_INTERRUPT:
         return "the file is damaged: more to read than its size explains";
     case SQLITE_READONLY:

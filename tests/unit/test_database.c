@@ -145,6 +145,20 @@ static void a_header_with_nothing_behind_it_is_refused(void **state) {
     free(bytes);
 }
 
+static void a_file_that_is_cut_short_is_said_to_be_damaged(void **state) {
+    (void)state;
+    mu_database *database = NULL;
+    bool         there;
+    const char  *path = make_file("short.gpkg", "CREATE TABLE t (a);"
+                                                 "INSERT INTO t VALUES (zeroblob(100000))");
+    assert_int_equal(truncate(path, 20000), 0);
+    muster_status status = mu_database_open(&database, path);
+    if (status == MUSTER_OK) status = mu_database_has_table(database, "t", &there);
+    assert_int_equal(status, MUSTER_E_FORMAT);
+    assert_non_null(strstr(muster_error_message(), "the file is damaged, or cut short"));
+    mu_database_close(database);
+}
+
 static void reading_makes_no_file_and_changes_none(void **state) {
     (void)state;
     mu_database   *database;
@@ -347,6 +361,7 @@ int main(void) {
         cmocka_unit_test(a_row_that_cannot_be_written_is_named),
         cmocka_unit_test(what_is_no_database_is_told_from_what_is_not_there),
         cmocka_unit_test(a_header_with_nothing_behind_it_is_refused),
+        cmocka_unit_test(a_file_that_is_cut_short_is_said_to_be_damaged),
         cmocka_unit_test(reading_makes_no_file_and_changes_none),
         cmocka_unit_test(a_file_in_wal_mode_is_read_without_a_file_beside_it),
         cmocka_unit_test(a_name_with_signs_of_a_uri_is_only_a_name),

@@ -15,6 +15,7 @@
 
 #include "cli/command.h"
 #include "cli/named_files.h"
+#include "cli/output.h"
 #include "cli/suggest.h"
 
 /* What a parser returns when it has said why itself; no other code of argp's is this one. */
@@ -165,6 +166,13 @@ static error_t parse_own(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option HELP_OPTIONS[] = {{"help", '?', NULL, 0, "print this", -1}, {0}};
 
+/* What was printed must have got out. */
+static int flush_help(void) {
+    output    out;
+    const int code = output_open(&out, "-");
+    return code == COMMAND_DONE ? output_publish(&out) : code;
+}
+
 static error_t parse_root(int key, char *text, struct argp_state *state) {
     root *r = state->input;
     (void)text;
@@ -178,7 +186,7 @@ static error_t parse_root(int key, char *text, struct argp_state *state) {
     case '?': /* argp's own help would say nothing under ARGP_NO_ERRS */
         argp_help(state->root_argp, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK,
                   state->name);
-        exit(fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_ENVIRONMENT);
+        exit(flush_help());
     default:
         return ARGP_ERR_UNKNOWN;
     }

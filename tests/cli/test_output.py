@@ -21,6 +21,7 @@ def sites(tmp_path):
 def arguments_of(command, network, sites):
     return {"version": ["--version"],
             "help": ["--help"],
+            "help of one": ["serve", "--help"],
             "info": ["info", network],
             "info json": ["info", network, "--json"],
             "route": ["route", network, *ENDS],
@@ -32,7 +33,7 @@ def arguments_of(command, network, sites):
             }[command]
 
 
-COMMANDS = ["version", "help", "info", "info json", "route", "geojson", "isochrone", "areas",
+COMMANDS = ["version", "help", "help of one", "info", "info json", "route", "geojson", "isochrone", "areas",
             "matrix", "export"]
 
 

@@ -20,6 +20,7 @@ typedef struct simulate_options {
     uint32_t                seed;
     char                   *policy_list; /* what policies are cut out of */
     uint32_t                recorded[MOST_RECORDED];
+    bool                    has_recorded;
     muster_policy           policy[MOST_POLICIES];
     muster_simulate_options simulate;
 } simulate_options;
@@ -31,7 +32,8 @@ static const struct argp_option OPTIONS[] = {
     {"first", KEY_FIRST, "K", 0, "the number of the first; 0 by default", 0},
     {"seed", KEY_SEED, "S", 0, "what courses are drawn from, instead of the file's seed", 0},
     {"record", KEY_RECORD, "K,...", 0,
-     "replications of which ways, stock and reasons are written too; the first by default, \"none\" for none",
+     "replications of which ways, stock and reasons are written too; the first that is played by default, "
+     "\"none\" for none",
      0},
     {"series", KEY_SERIES, "TIME", 0, "how far apart the rows of series.csv are; 5min by default",
      0},
@@ -46,8 +48,10 @@ static const struct argp_option OPTIONS[] = {
 
 static error_t take_recorded(simulate_options *o, const char *value) {
     muster_simulate_options *s = &o->simulate;
+    o->has_recorded            = true;
     s->recorded_count          = 0;
     if (strcmp(value, "none") == 0) return 0;
+    if (*value == 0) return arguments_reject("--record names none; expected numbers, or \"none\"");
     for (const char *at = value; *at;) {
         char         number[16];
         const size_t length = strcspn(at, ",");
@@ -149,6 +153,12 @@ static int choose_policies(simulate_options *o, const muster_scenario_file *file
         if (o->simulate.policy_count == MOST_POLICIES) {
             return command_fail(COMMAND_USAGE, "--policy names more than %d", MOST_POLICIES);
         }
+        for (uint32_t i = 0; i < o->simulate.policy_count; ++i) {
+            if (strcmp(o->policy[i].name, name) == 0) {
+                return command_fail(COMMAND_USAGE, "--policy names \"%s\" twice; expected it once",
+                                    name);
+            }
+        }
         o->policy[o->simulate.policy_count++] = *found;
     }
     o->simulate.policy = o->policy;
@@ -226,14 +236,34 @@ static uint32_t count_of(const simulate_options *o, const muster_scenario_about 
     return o->simulate.journal ? 1 : about->replication_count;
 }
 
+/* What is played is known only when the file has been read. */
+static int check_played(simulate_options *o) {
+    muster_simulate_options *s = &o->simulate;
+    if (s->journal && (s->count > 1 || s->policy_count > 1)) {
+        return command_fail(COMMAND_USAGE,
+                            "--journal is of one replication under one policy, and these are %u "
+                            "under %u; expected --policy NAME and -n 1",
+                            s->count, s->policy_count);
+    }
+    if (!o->has_recorded) o->recorded[0] = s->first;
+    for (uint32_t i = 0; i < s->recorded_count; ++i) {
+        if (o->recorded[i] >= s->first && o->recorded[i] - s->first < s->count) continue;
+        return command_fail(COMMAND_USAGE,
+                            "--record is %u, which is not played; expected %u to %u, or \"none\"",
+                            o->recorded[i], s->first, s->first + (s->count - 1));
+    }
+    return COMMAND_DONE;
+}
+
 static int load_and_play(simulate_options *o, const muster_scenario_file *file) {
     const muster_scenario_about *about = muster_scenario_file_about(file);
     muster_simulation           *simulation;
     int                          code = choose_policies(o, file);
+    o->simulate.count                 = count_of(o, about);
+    if (code == COMMAND_DONE) code = check_played(o);
     if (code != COMMAND_DONE) return code;
     const muster_status status = muster_simulation_new(&simulation, file);
     if (status != MUSTER_OK) return command_fail_status(status);
-    o->simulate.count           = count_of(o, about);
     o->simulate.seed            = o->seed;
     const simulate_about played = {.file       = file,
                                    .simulation = simulation,
@@ -248,7 +278,6 @@ int command_simulate(int argc, char **argv) {
     simulate_options      o    = {.simulate = MUSTER_SIMULATE_OPTIONS_INIT};
     muster_scenario_file *file = NULL;
     o.simulate.count           = 0;
-    o.recorded[0]              = 0;
     o.simulate.recorded_count  = 1;
     o.simulate.recorded        = o.recorded;
     int code                   = arguments_parse(&ARGP, argc, argv, &o);

@@ -169,6 +169,7 @@ def test_a_replication_is_the_same_alone_and_with_a_journal(town, tmp_path):
     command.succeed("simulate", town, "-o", tmp_path / "all", "--policy", "greedy")
     command.succeed("simulate", town, "-o", tmp_path / "one", "--policy", "greedy", "--first", 2, "-n", 1,
                     "--journal", tmp_path / "journal")
+    assert {r["replication"] for r in rows(tmp_path / "one", "moves")} == {"2"}  # the first is recorded
     alone = rows(tmp_path / "one", "orders")
     assert alone == [r for r in rows(tmp_path / "all", "orders") if r["replication"] == "2"]
     assert "records" in command.succeed("journal", "verify", tmp_path / "journal")
@@ -184,6 +185,10 @@ def test_what_is_wrong_on_the_command_line_is_said(town):
     command.refuse(2, "simulate", town, "--policy", "greedi", words=["greedi", "greedy, muster, slow"])
     command.refuse(2, "simulate", town, "--replications", 0, words=["--replications", "0"])
     command.refuse(2, "simulate", town, "--record", "1,x", words=["--record", "x"])
-    command.refuse(3, "simulate", town, "--policy", "greedy,greedy", words=["greedy", "twice"])
-    command.refuse(3, "simulate", town, "--policy", "greedy", "-n", 2, "--journal", "j",
-                   words=["journal", "one of each"])
+    command.refuse(2, "simulate", town, "--record", "", words=["--record", "none"])
+    command.refuse(2, "simulate", town, "-n", 2, "--first", 3, "--record", "4,5",
+                   words=["--record is 5", "3 to 4"])
+    command.refuse(2, "simulate", town, "--policy", "greedy,muster,greedy", words=['"greedy" twice'])
+    command.refuse(2, "simulate", town, "--policy", "greedy", "-n", 2, "--journal", "j",
+                   words=["--journal", "2 under 1", "-n 1"])
+    command.refuse(2, "simulate", town, "--journal", "j", words=["1 under 2", "--policy NAME"])

@@ -154,12 +154,6 @@ static void take_out(mu_candidates *c, const mu_dispatch *list, uint32_t count) 
 
 /* ---- candidates ---------------------------------------------------------------------- */
 
-/* How far the best of those asked got: a need without candidates is unmet because of the
- * last hurdle that none of them took. */
-static void reach(muster_unmet_reason *reason, muster_unmet_reason next) {
-    if (*reason < next) *reason = next;
-}
-
 /* Do rules leave some of it for the incident? */
 static bool may_go(const mu_candidates *c, muster_resource resource, uint32_t index,
                    uint32_t incident) {
@@ -168,18 +162,30 @@ static bool may_go(const mu_candidates *c, muster_resource resource, uint32_t in
     return mu_rules_allow(c->rules, resource, index, incident);
 }
 
-static bool is_candidate(const mu_candidates *c, muster_resource resource, uint32_t index,
-                         uint32_t need, uint32_t eta_ms, muster_unmet_reason *reason) {
+/* How far it gets. */
+static muster_unmet_reason hurdle_of(const mu_candidates *c, muster_resource resource,
+                                     uint32_t index, uint32_t need, uint32_t eta_ms) {
     const muster_problem *p        = c->travel->problem;
     const uint32_t        incident = p->need[need].incident;
-    reach(reason, MUSTER_UNMET_UNREACHABLE);
-    if (eta_ms == MUSTER_UNREACHABLE_MS) return false;
-    reach(reason, MUSTER_UNMET_GRADE);
-    if (!mu_is_good_enough(p, resource, index, need)) return false;
-    reach(reason, MUSTER_UNMET_SHIFT);
-    if (!mu_shift_allows(p, resource, index, incident, eta_ms)) return false;
-    reach(reason, MUSTER_UNMET_RULED_OUT);
-    return may_go(c, resource, index, incident);
+    if (eta_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNMET_UNREACHABLE;
+    if (!mu_is_good_enough(p, resource, index, need)) return MUSTER_UNMET_GRADE;
+    if (!mu_shift_allows(p, resource, index, incident, eta_ms)) return MUSTER_UNMET_SHIFT;
+    return MUSTER_UNMET_RULED_OUT;
+}
+
+/* Is it one, if it gets there in time? */
+static bool is_suitable(const mu_candidates *c, muster_resource resource, uint32_t index,
+                        uint32_t need) {
+    const muster_problem *p = c->travel->problem;
+    return may_go(c, resource, index, p->need[need].incident) &&
+           mu_is_good_enough(p, resource, index, need);
+}
+
+static bool is_in_time(const mu_candidates *c, muster_resource resource, uint32_t index,
+                       uint32_t need, uint32_t eta_ms) {
+    return eta_ms != MUSTER_UNREACHABLE_MS &&
+           mu_shift_allows(c->travel->problem, resource, index,
+                           c->travel->problem->need[need].incident, eta_ms);
 }
 
 static mu_candidate price(const mu_candidates *c, muster_resource resource, uint32_t index,
@@ -191,10 +197,10 @@ static mu_candidate price(const mu_candidates *c, muster_resource resource, uint
 bool mu_candidate_at(mu_candidate *out, const mu_candidates *c, uint32_t index, uint32_t need) {
     const muster_problem *p        = c->travel->problem;
     const muster_resource resource = mu_need_resource(p, need);
-    muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
     if (!mu_is_of_kind(p, resource, index, p->need[need].kind)) return false;
+    if (!is_suitable(c, resource, index, need)) return false;
     const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, p->need[need].incident);
-    if (!is_candidate(c, resource, index, need, eta_ms, &reason)) return false;
+    if (!is_in_time(c, resource, index, need, eta_ms)) return false;
     *out = price(c, resource, index, need, eta_ms);
     return true;
 }
@@ -208,38 +214,49 @@ static bool lists_candidates(const mu_candidates *c, uint32_t need) {
     return c->demand[need] > 0 && !mu_is_shipped(c->travel->problem, need);
 }
 
-/* Numbers are sorted before there are candidates, which are six times as large. Where none is
- * listed, all that is asked is why. Those who may not go anyway are asked for no more than that, and last: how
- * long it takes them matters to nobody once somebody else has got as far. */
-static size_t list_keys(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *out_key) {
-    const muster_problem *p        = c->travel->problem;
-    const muster_need    *n        = &p->need[need];
-    const muster_resource resource = mu_need_resource(p, need);
-    const bool            is_asked = lists_candidates(c, need);
+/* Numbers are sorted before there are candidates, which are six times as large. */
+static size_t list_keys(const mu_candidates *c, const by_kind *k, uint32_t need,
+                        uint64_t *out_key) {
+    const muster_need    *n        = &c->travel->problem->need[need];
+    const muster_resource resource = mu_need_resource(c->travel->problem, need);
     size_t                count    = 0;
+    for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
+        const uint32_t index = k->index[i];
+        if (!is_suitable(c, resource, index, need)) continue;
+        const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
+        if (is_in_time(c, resource, index, need, eta_ms)) out_key[count++] = key_of(eta_ms, index);
+    }
+    return count;
+}
+
+/* A need without candidates is unmet because of the last hurdle that somebody got to. Whose times are known is asked
+ * first: the others are not asked any more once somebody has got as far as one can. */
+static muster_unmet_reason why_none(const mu_candidates *c, const by_kind *k, uint32_t need) {
+    const muster_need    *n        = &c->travel->problem->need[need];
+    const muster_resource resource = mu_need_resource(c->travel->problem, need);
     muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
-    for (int may = 1; may >= 0; --may) {
+    if (!c->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
+    if (k->first[n->kind] < k->first[n->kind + 1]) reason = MUSTER_UNMET_UNREACHABLE;
+    if (mu_is_shipped(c->travel->problem, need)) return reason; /* ways have no part in it */
+    for (int is_known = 1; is_known >= 0; --is_known) {
         for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
             const uint32_t index = k->index[i];
-            if (reason == MUSTER_UNMET_RULED_OUT && !(may && is_asked))
-                break; /* none gets further */
-            if (may_go(c, resource, index, n->incident) != may) continue;
+            if (reason == MUSTER_UNMET_RULED_OUT) return reason;
+            if (mu_travel_is_known(c->travel, resource, index, n->incident) != is_known) continue;
             const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
-            if (is_candidate(c, resource, index, need, eta_ms, &reason) && is_asked) {
-                out_key[count++] = key_of(eta_ms, index);
-            }
+            const muster_unmet_reason hurdle = hurdle_of(c, resource, index, need, eta_ms);
+            if (reason < hurdle) reason = hurdle;
         }
     }
-    c->reason[need] =
-        (uint8_t)(c->travel->incident_has_road[n->incident] ? reason : MUSTER_UNMET_UNSNAPPED);
-    return count;
+    return reason;
 }
 
 /* `key` has room for twice as many keys as there may be candidates. */
 static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *key,
                               mu_candidate *out) {
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
-    const size_t          count    = list_keys(c, k, need, key);
+    const size_t          count    = lists_candidates(c, need) ? list_keys(c, k, need, key) : 0;
+    if (count == 0 && c->demand[need] > 0) c->reason[need] = (uint8_t)why_none(c, k, need);
     mu_sort_keys(count, key, key + count); /* indices ascend as they are */
     for (size_t i = 0; i < count; ++i) {
         out[i] = price(c, resource, (uint32_t)key[i], need, (uint32_t)(key[i] >> 32));
@@ -295,7 +312,7 @@ static muster_status expect_times(const mu_candidates *c, const by_kind *k, cons
         const muster_resource resource = mu_need_resource(p, n);
         const uint32_t        kind = p->need[n].kind, incident = p->need[n].incident;
         for (size_t i = k->first[kind]; i < k->first[kind + 1]; ++i) {
-            if (!may_go(c, resource, k->index[i], incident)) continue;
+            if (!is_suitable(c, resource, k->index[i], n)) continue;
             MU_TRY(mu_travel_expect(c->travel, resource, k->index[i], incident));
         }
     }

@@ -160,10 +160,20 @@ uint32_t mu_open_table_ask(mu_open_table *t, uint32_t row, uint32_t column) {
 
 /* ---- what is expected --------------------------------------------------------------------- */
 
+/* Is the answer at hand, because one of the two is not on the road or both are on the same? */
+static bool is_next_door(const mu_open_table *t, uint32_t row, uint32_t column) {
+    const uint32_t from = t->from[row].edge, to = t->to[column].edge;
+    return from == to || from == MUSTER_NONE || to == MUSTER_NONE;
+}
+
 muster_status mu_open_table_expect(mu_open_table *t, uint32_t row, uint32_t column) {
     column       = t->twin[column];
     uint32_t *at = cell(t, row, column);
     if (*at != MU_NOT_ASKED) return MUSTER_OK;
+    if (is_next_door(t, row, column)) {
+        (void)mu_open_table_ask(t, row, column);
+        return MUSTER_OK;
+    }
     MU_TRY(mu_grow(&t->expected, &t->expected_capacity, t->expected_count, sizeof *t->expected));
     t->expected[t->expected_count++] = (mu_open_cell){row, column};
     *at                              = MU_EXPECTED;

@@ -45,10 +45,19 @@ muster_status mu_open_table_search(mu_open_table *table);
 /* One that is not known yet. */
 uint32_t mu_open_table_ask(mu_open_table *table, uint32_t row, uint32_t column);
 
+/* MU_NOT_ASKED and MU_EXPECTED where one is not. */
+static inline uint32_t mu_open_table_known_ms(const mu_open_table *table, uint32_t row,
+                                              uint32_t column) {
+    return table->times.duration_ms[(size_t)row * table->times.to_count + table->twin[column]];
+}
+static inline bool mu_open_table_is_known(const mu_open_table *table, uint32_t row,
+                                          uint32_t column) {
+    return mu_open_table_known_ms(table, row, column) < MU_EXPECTED;
+}
+
 /* MUSTER_UNREACHABLE_MS where there is no way. */
 static inline uint32_t mu_open_table_ms(mu_open_table *table, uint32_t row, uint32_t column) {
-    const uint32_t *of_row = table->times.duration_ms + (size_t)row * table->times.to_count;
-    const uint32_t  ms     = of_row[table->twin[column]];
+    const uint32_t ms = mu_open_table_known_ms(table, row, column);
     return ms < MU_EXPECTED ? ms : mu_open_table_ask(table, row, column);
 }
 

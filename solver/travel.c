@@ -192,6 +192,13 @@ muster_status mu_travel_expect(const mu_travel *t, muster_resource resource, uin
     return mu_open_table_expect(&t->open[m], row - t->first_row[m], column);
 }
 
+bool mu_travel_is_known(const mu_travel *t, muster_resource resource, uint32_t index,
+                        uint32_t column) {
+    if (!t->open) return true;
+    const uint32_t row = t->row[resource][index], m = t->row_metric[row];
+    return mu_open_table_is_known(&t->open[m], row - t->first_row[m], column);
+}
+
 muster_status mu_travel_search(const mu_travel *t) {
     for (uint32_t m = 0; t->open && m < t->problem->metric_count; ++m) {
         MU_TRY(mu_open_table_search(&t->open[m]));

@@ -40,6 +40,9 @@ muster_status mu_travel_init_open(mu_travel *travel, const muster_problem *probl
 muster_status mu_travel_expect(const mu_travel *travel, muster_resource resource, uint32_t index,
                                uint32_t column);
 muster_status mu_travel_search(const mu_travel *travel);
+/* Does an answer take no search? */
+bool mu_travel_is_known(const mu_travel *travel, muster_resource resource, uint32_t index,
+                        uint32_t column);
 /* The same for who asks for nothing but what the problem's locks send where they lock it: whatever else, no way
  * is known there. */
 muster_status mu_travel_init_locks(mu_travel *travel, const muster_problem *problem);

@@ -58,10 +58,13 @@ static void ask_some(void *user, uint32_t job, uint32_t worker) {
     }
 }
 
-/* To clean all of a query's memory takes as long as to clean what so many questions use. */
+/* To clean all of a query's memory takes as long as to clean what so many questions use; who stays on his road asks
+ * none. */
 static bool is_few(const measuring *m, const muster_metric *driving) {
     enum { NODES_A_QUESTION = 1024 };
-    return m->count <= 1 + driving->weights.hierarchy->node_count / NODES_A_QUESTION;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < m->count; ++i) count += m->pair[i].from.edge != m->pair[i].to.edge;
+    return count <= 1 + driving->weights.hierarchy->node_count / NODES_A_QUESTION;
 }
 
 /* `driving` is a metric that does not fly; NULL: all do. */

@@ -25,11 +25,6 @@ int64_t mu_supply(const muster_problem *p, muster_resource resource, uint32_t in
 
 /* ---- resources by kind --------------------------------------------------------------- */
 
-typedef struct by_kind {
-    size_t   *first; /* [kind_count + 1] */
-    uint32_t *index;
-} by_kind;
-
 /* Call `visit` for each kind of each resource that has some. A team that names a
  * capability twice has it once. */
 static void visit_kinds(const muster_problem *p, void (*visit)(void *, uint32_t, uint32_t),
@@ -53,23 +48,25 @@ static void visit_kinds(const muster_problem *p, void (*visit)(void *, uint32_t,
 
 static void count_one(void *user, uint32_t kind, uint32_t index) {
     (void)index;
-    ++((by_kind *)user)->first[kind + 1];
+    ++((mu_candidates *)user)->first_of_kind[kind + 1];
 }
 
-/* Fills from the front: first[kind] runs ahead and is set back afterwards. */
+/* Fills from the front: first_of_kind[kind] runs ahead and is set back afterwards. */
 static void place_one(void *user, uint32_t kind, uint32_t index) {
-    by_kind *k                 = user;
-    k->index[k->first[kind]++] = index;
+    mu_candidates *c                     = user;
+    c->of_kind[c->first_of_kind[kind]++] = index;
 }
 
-static muster_status group_by_kind(by_kind *k, const muster_problem *p) {
-    MU_TRY(mu_alloc_zeroed(&k->first, (size_t)p->kind_count + 1, sizeof *k->first));
-    visit_kinds(p, count_one, k);
-    for (uint32_t i = 0; i < p->kind_count; ++i) k->first[i + 1] += k->first[i];
-    MU_TRY(mu_alloc(&k->index, k->first[p->kind_count], sizeof *k->index));
-    visit_kinds(p, place_one, k);
-    for (uint32_t i = p->kind_count; i > 0; --i) k->first[i] = k->first[i - 1];
-    k->first[0] = 0;
+static muster_status group_by_kind(mu_candidates *c) {
+    const muster_problem *p     = c->travel->problem;
+    const uint32_t        kinds = p->kind_count;
+    MU_TRY(mu_alloc_zeroed(&c->first_of_kind, (size_t)kinds + 1, sizeof *c->first_of_kind));
+    visit_kinds(p, count_one, c);
+    for (uint32_t i = 0; i < kinds; ++i) c->first_of_kind[i + 1] += c->first_of_kind[i];
+    MU_TRY(mu_alloc(&c->of_kind, c->first_of_kind[kinds], sizeof *c->of_kind));
+    visit_kinds(p, place_one, c);
+    for (uint32_t i = kinds; i > 0; --i) c->first_of_kind[i] = c->first_of_kind[i - 1];
+    c->first_of_kind[0] = 0;
     return MUSTER_OK;
 }
 
@@ -215,13 +212,12 @@ static bool lists_candidates(const mu_candidates *c, uint32_t need) {
 }
 
 /* Numbers are sorted before there are candidates, which are six times as large. */
-static size_t list_keys(const mu_candidates *c, const by_kind *k, uint32_t need,
-                        uint64_t *out_key) {
+static size_t list_keys(const mu_candidates *c, uint32_t need, uint64_t *out_key) {
     const muster_need    *n        = &c->travel->problem->need[need];
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
     size_t                count    = 0;
-    for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
-        const uint32_t index = k->index[i];
+    for (size_t i = c->first_of_kind[n->kind]; i < c->first_of_kind[n->kind + 1]; ++i) {
+        const uint32_t index = c->of_kind[i];
         if (!is_suitable(c, resource, index, need)) continue;
         const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
         if (is_in_time(c, resource, index, need, eta_ms)) out_key[count++] = key_of(eta_ms, index);
@@ -231,17 +227,17 @@ static size_t list_keys(const mu_candidates *c, const by_kind *k, uint32_t need,
 
 /* A need without candidates is unmet because of the last hurdle that somebody got to. Whose times are known is asked
  * first: the others are not asked any more once somebody has got as far as one can. */
-static muster_unmet_reason why_none(const mu_candidates *c, const by_kind *k, uint32_t need) {
+static muster_unmet_reason why_none(const mu_candidates *c, uint32_t need) {
     const muster_need    *n        = &c->travel->problem->need[need];
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
-    muster_unmet_reason   reason   = MUSTER_UNMET_NONE_EXIST;
+    const size_t          begin = c->first_of_kind[n->kind], end = c->first_of_kind[n->kind + 1];
+    muster_unmet_reason   reason = MUSTER_UNMET_NONE_EXIST;
     if (!c->travel->incident_has_road[n->incident]) return MUSTER_UNMET_UNSNAPPED;
-    if (k->first[n->kind] < k->first[n->kind + 1]) reason = MUSTER_UNMET_UNREACHABLE;
+    if (begin < end) reason = MUSTER_UNMET_UNREACHABLE;
     if (mu_is_shipped(c->travel->problem, need)) return reason; /* ways have no part in it */
     for (int is_known = 1; is_known >= 0; --is_known) {
-        for (size_t i = k->first[n->kind]; i < k->first[n->kind + 1]; ++i) {
-            const uint32_t index = k->index[i];
-            if (reason == MUSTER_UNMET_RULED_OUT) return reason;
+        for (size_t i = begin; i < end && reason != MUSTER_UNMET_RULED_OUT; ++i) {
+            const uint32_t index = c->of_kind[i];
             if (mu_travel_is_known(c->travel, resource, index, n->incident) != is_known) continue;
             const uint32_t eta_ms = mu_travel_eta_ms(c->travel, resource, index, n->incident);
             const muster_unmet_reason hurdle = hurdle_of(c, resource, index, need, eta_ms);
@@ -252,11 +248,10 @@ static muster_unmet_reason why_none(const mu_candidates *c, const by_kind *k, ui
 }
 
 /* `key` has room for twice as many keys as there may be candidates. */
-static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need, uint64_t *key,
-                              mu_candidate *out) {
+static size_t list_candidates(mu_candidates *c, uint32_t need, uint64_t *key, mu_candidate *out) {
     const muster_resource resource = mu_need_resource(c->travel->problem, need);
-    const size_t          count    = lists_candidates(c, need) ? list_keys(c, k, need, key) : 0;
-    if (count == 0 && c->demand[need] > 0) c->reason[need] = (uint8_t)why_none(c, k, need);
+    const size_t          count    = lists_candidates(c, need) ? list_keys(c, need, key) : 0;
+    if (count == 0 && c->demand[need] > 0) c->reason[need] = (uint8_t)why_none(c, need);
     mu_sort_keys(count, key, key + count); /* indices ascend as they are */
     for (size_t i = 0; i < count; ++i) {
         out[i] = price(c, resource, (uint32_t)key[i], need, (uint32_t)(key[i] >> 32));
@@ -264,9 +259,9 @@ static size_t list_candidates(mu_candidates *c, const by_kind *k, uint32_t need,
     return count;
 }
 
-static size_t most_candidates(const mu_candidates *c, const by_kind *k, uint32_t need) {
+static size_t most_candidates(const mu_candidates *c, uint32_t need) {
     const uint32_t kind = c->travel->problem->need[need].kind;
-    return lists_candidates(c, need) ? k->first[kind + 1] - k->first[kind] : 0;
+    return lists_candidates(c, need) ? c->first_of_kind[kind + 1] - c->first_of_kind[kind] : 0;
 }
 
 /* Each need lists its own, where there is room for as many as it may have. */
@@ -278,13 +273,12 @@ typedef struct lists {
     size_t      most;      /* of one need */
 } lists;
 
-static bool is_wanted(const lists *l, uint32_t need) {
-    return !l->is_wanted || l->is_wanted[need];
+static bool is_wanted(const bool *wanted, uint32_t need) {
+    return !wanted || wanted[need];
 }
 
 typedef struct listing {
     mu_candidates *candidates;
-    const by_kind *kinds;
     const lists   *lists;
 } listing;
 
@@ -298,25 +292,24 @@ static void list_some(void *user, uint32_t job, uint32_t worker) {
     uint64_t      *key = l->key + (size_t)worker * 2 * l->most;
     for (uint32_t n = job * NEEDS_AT_ONCE; n < all && n < (job + 1) * NEEDS_AT_ONCE; ++n) {
         l->count[n] = 0;
-        if (!is_wanted(l, n)) continue;
-        l->count[n] = list_candidates(s->candidates, s->kinds, n, key,
-                                      s->candidates->candidate + l->begin[n]);
+        if (!is_wanted(l->is_wanted, n)) continue;
+        l->count[n] =
+            list_candidates(s->candidates, n, key, s->candidates->candidate + l->begin[n]);
     }
 }
 
-/* Where travel times are searched for when they are asked for, all that is going to be. */
-static muster_status expect_times(const mu_candidates *c, const by_kind *k, const lists *l) {
+muster_status mu_candidates_expect(const mu_candidates *c, const bool *wanted) {
     const muster_problem *p = c->travel->problem;
     for (uint32_t n = 0; c->travel->open && n < p->need_count; ++n) {
-        if (!is_wanted(l, n) || !lists_candidates(c, n)) continue;
+        if (!is_wanted(wanted, n) || !lists_candidates(c, n)) continue;
         const muster_resource resource = mu_need_resource(p, n);
         const uint32_t        kind = p->need[n].kind, incident = p->need[n].incident;
-        for (size_t i = k->first[kind]; i < k->first[kind + 1]; ++i) {
-            if (!is_suitable(c, resource, k->index[i], n)) continue;
-            MU_TRY(mu_travel_expect(c->travel, resource, k->index[i], incident));
+        for (size_t i = c->first_of_kind[kind]; i < c->first_of_kind[kind + 1]; ++i) {
+            if (!is_suitable(c, resource, c->of_kind[i], n)) continue;
+            MU_TRY(mu_travel_expect(c->travel, resource, c->of_kind[i], incident));
         }
     }
-    return mu_travel_search(c->travel);
+    return MUSTER_OK;
 }
 
 static void close_gaps(mu_candidates *c, const lists *l) {
@@ -329,20 +322,20 @@ static void close_gaps(mu_candidates *c, const lists *l) {
     }
 }
 
-static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
-                               uint32_t thread_count) {
+static muster_status list_with(mu_candidates *c, lists *l, uint32_t thread_count) {
     const uint32_t needs   = c->travel->problem->need_count;
     const uint32_t jobs    = needs / NEEDS_AT_ONCE + 1;
     const uint32_t threads = mu_thread_count(thread_count, jobs);
-    listing        work    = {c, k, l};
+    listing        work    = {c, l};
     size_t         all     = 0;
-    MU_TRY(expect_times(c, k, l));
+    MU_TRY(mu_candidates_expect(c, l->is_wanted));
+    MU_TRY(mu_travel_search(c->travel));
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
     MU_TRY(mu_alloc_zeroed(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
     MU_TRY(mu_alloc(&l->count, needs, sizeof *l->count));
     for (uint32_t n = 0; n < needs; ++n) {
-        const size_t most = is_wanted(l, n) ? most_candidates(c, k, n) : 0;
+        const size_t most = is_wanted(l->is_wanted, n) ? most_candidates(c, n) : 0;
         l->begin[n]       = all;
         all += most;
         if (most > l->most) l->most = most;
@@ -354,10 +347,9 @@ static muster_status list_with(mu_candidates *c, const by_kind *k, lists *l,
     return MUSTER_OK;
 }
 
-static muster_status list_all(mu_candidates *c, const by_kind *k, const bool *wanted,
-                              uint32_t thread_count) {
+static muster_status list_all(mu_candidates *c, const bool *wanted, uint32_t thread_count) {
     lists               l      = {.is_wanted = wanted};
-    const muster_status status = list_with(c, k, &l, thread_count);
+    const muster_status status = list_with(c, &l, thread_count);
     mu_free(l.begin);
     mu_free(l.count);
     mu_free(l.key);
@@ -495,16 +487,39 @@ static void count_locks(mu_candidates *c) {
     }
 }
 
-static muster_status fill(mu_candidates *c, by_kind *k, const bool *wanted, uint32_t thread_count) {
+static muster_status start(mu_candidates *c) {
     MU_TRY(take_stock(c));
     take_out(c, c->rules->lock, c->rules->lock_count);
     take_out(c, c->rules->cargo, c->rules->cargo_count);
-    MU_TRY(group_by_kind(k, c->travel->problem));
-    MU_TRY(list_all(c, k, wanted, thread_count));
+    return group_by_kind(c);
+}
+
+muster_status mu_candidates_start(mu_candidates *c, const mu_travel *travel, const mu_rules *rules,
+                                  const mu_cover *cover) {
+    *c                         = (mu_candidates){.travel = travel, .rules = rules, .cover = cover};
+    const muster_status status = start(c);
+    if (status != MUSTER_OK) mu_candidates_fini(c);
+    return status;
+}
+
+/* Nobody is a candidate any more. */
+static void forget_lists(mu_candidates *c) {
+    mu_free(c->stake);
+    mu_free(c->first);
+    mu_free(c->candidate);
+    mu_free(c->reason);
+    c->stake = NULL, c->first = NULL, c->candidate = NULL, c->reason = NULL;
+    c->lock_cost = 0, c->reserve_scale = 0, c->reserve_shift = 0, c->response_shift = 0;
+    c->has_fixed_cost = false, c->has_stake = false;
+}
+
+muster_status mu_candidates_list(mu_candidates *c, const bool *wanted, uint32_t thread_count) {
+    const muster_problem *p = c->travel->problem;
+    forget_lists(c);
+    MU_TRY(list_all(c, wanted, thread_count));
     MU_TRY(close_incidents(c));
     MU_TRY(set_stakes(c));
     /* With shipments, costs stay as they are: they weigh trips against what vehicles do. */
-    const muster_problem *p = c->travel->problem;
     if (mu_weights(p)->reserve_before_response && p->item_transport == MUSTER_ITEMS_BY_THEMSELVES) {
         put_reserve_first(c);
     }
@@ -520,11 +535,8 @@ muster_status mu_candidates_init(mu_candidates *c, const mu_travel *travel, cons
 muster_status mu_candidates_init_for(mu_candidates *c, const mu_travel *travel,
                                      const mu_rules *rules, const mu_cover *cover,
                                      const bool *wanted, uint32_t thread_count) {
-    by_kind k                  = {0};
-    *c                         = (mu_candidates){.travel = travel, .rules = rules, .cover = cover};
-    const muster_status status = fill(c, &k, wanted, thread_count);
-    mu_free(k.first);
-    mu_free(k.index);
+    MU_TRY(mu_candidates_start(c, travel, rules, cover));
+    const muster_status status = mu_candidates_list(c, wanted, thread_count);
     if (status != MUSTER_OK) mu_candidates_fini(c);
     return status;
 }
@@ -533,9 +545,8 @@ void mu_candidates_fini(mu_candidates *c) {
     for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) mu_free(c->supply[r]);
     mu_free(c->demand);
     mu_free(c->minimum);
-    mu_free(c->stake);
-    mu_free(c->first);
-    mu_free(c->candidate);
-    mu_free(c->reason);
+    mu_free(c->first_of_kind);
+    mu_free(c->of_kind);
+    forget_lists(c);
     *c = (mu_candidates){0};
 }

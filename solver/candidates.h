@@ -24,6 +24,8 @@ typedef struct mu_candidates {
     const mu_cover  *cover;
     size_t          *first; /* [need_count + 1] */
     mu_candidate    *candidate;
+    size_t          *first_of_kind;                 /* [kind_count + 1] in of_kind */
+    uint32_t        *of_kind;                       /* resource indices, of which there are some */
     int64_t         *supply[MUSTER_RESOURCE_COUNT]; /* by resource index: not locked, not held */
     int64_t         *demand;                        /* by need: how much is not locked */
     int64_t         *minimum;   /* by need: how much, beside what is locked, is useful; 0: any */
@@ -48,6 +50,14 @@ muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *tra
 muster_status mu_candidates_init_for(mu_candidates *candidates, const mu_travel *travel,
                                      const mu_rules *rules, const mu_cover *cover,
                                      const bool *is_wanted, uint32_t thread_count);
+/* The same in steps: what there is and what is needed, without lists, which mu_candidate_at does not ask for and which
+ * may be made again for other needs. Where travel is open, who makes them can say so before, and search for the
+ * times together with others. Costs of candidates ask for the cover, which is to be there by the time they are listed. */
+muster_status mu_candidates_start(mu_candidates *candidates, const mu_travel *travel,
+                                  const mu_rules *rules, const mu_cover *cover);
+muster_status mu_candidates_expect(const mu_candidates *candidates, const bool *is_wanted);
+muster_status mu_candidates_list(mu_candidates *candidates, const bool *is_wanted,
+                                 uint32_t thread_count);
 void          mu_candidates_fini(mu_candidates *candidates);
 
 /* All or nothing, need by need: where one does not get its minimum, the others of its incident get

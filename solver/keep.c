@@ -54,13 +54,6 @@ static bool want_open_needs(keeping *k, const mu_draft *draft) {
     return is_new;
 }
 
-/* They are few: no work for several threads. */
-static muster_status list_candidates(keeping *k) {
-    mu_candidates_fini(&k->candidates);
-    return mu_candidates_init_for(&k->candidates, &k->travel, &k->rules, &k->cover, k->is_wanted,
-                                  1);
-}
-
 /* Whoever has been sent is asked first whether he can go on. */
 static muster_status expect_past(const keeping *k) {
     for (uint32_t i = 0; i < k->past->assignment_count; ++i) {
@@ -75,18 +68,21 @@ static muster_status expect_past(const keeping *k) {
     return MUSTER_OK;
 }
 
-/* And whoever brings something, when he can load it. */
+/* And whoever brings something, when he can load it, and how long it takes from there. */
 static muster_status expect_past_trips(const keeping *k) {
     const mu_shipment_model *m = &k->shipping;
     for (uint32_t i = 0; i < k->past->assignment_count; ++i) {
         const muster_assignment *a = &k->past->assignment[i];
         if (a->shipment == MUSTER_NONE) continue;
         const uint32_t stock = k->match->now[MUSTER_ITEM][a->index];
+        const uint32_t need  = k->match->now[MU_ROWS_NEED][a->need];
         const uint32_t carrier =
             k->match->now[MUSTER_VEHICLE][k->past->shipment[a->shipment].vehicle];
-        if (stock == MUSTER_NONE || carrier == MUSTER_NONE) continue;
+        if (stock == MUSTER_NONE || need == MUSTER_NONE || carrier == MUSTER_NONE) continue;
         if (m->base_of[carrier] == MUSTER_NONE || m->warehouse_of[stock] == MUSTER_NONE) continue;
-        MU_TRY(mu_shipment_model_expect(m, carrier, m->warehouse_of[stock]));
+        MU_TRY(mu_shipment_model_expect_trip(
+            m, carrier, m->warehouse_of[stock],
+            mu_shipment_destination(m, k->problem->need[need].incident)));
     }
     return mu_shipment_model_search(m);
 }
@@ -97,12 +93,12 @@ static muster_status find_kept(keeping *k) {
     MU_TRY(mu_rules_init(&k->rules, &k->travel));
     MU_TRY(mu_conflict_refuse(&k->rules));
     MU_TRY(mu_rules_lock(&k->rules));
-    MU_TRY(expect_past(k)); /* and search together with what the cover expects */
-    MU_TRY(mu_cover_init_free(&k->cover, &k->travel));
+    MU_TRY(expect_past(k));
+    MU_TRY(mu_travel_search(&k->travel));
+    MU_TRY(mu_candidates_start(&k->candidates, &k->travel, &k->rules, &k->cover));
     MU_TRY(mu_alloc(&k->missing, p->need_count, sizeof *k->missing));
     MU_TRY(mu_alloc(&k->is_open, p->incident_count, sizeof *k->is_open));
     MU_TRY(mu_alloc_zeroed(&k->is_wanted, p->need_count, sizeof *k->is_wanted));
-    MU_TRY(list_candidates(k));
     if (k->is_shipped) {
         MU_TRY(
             mu_shipment_model_init_open(&k->shipping, &k->candidates, k->thread_count, k->memory));
@@ -114,8 +110,11 @@ static muster_status find_kept(keeping *k) {
 static muster_status fill(keeping *k) {
     MU_TRY(find_kept(k));
     (void)want_open_needs(k, &k->kept);
-    do {
-        MU_TRY(list_candidates(k));
+    MU_TRY(mu_candidates_expect(&k->candidates,
+                                k->is_wanted)); /* and search for what the cover expects as well */
+    MU_TRY(mu_cover_init_free(&k->cover, &k->travel));
+    do { /* they are few: no work for several threads */
+        MU_TRY(mu_candidates_list(&k->candidates, k->is_wanted, 1));
         MU_TRY(mu_draft_replace(&k->draft, &k->kept));
         if (!k->is_same) MU_TRY(mu_kept_fill(&k->draft, &k->candidates, shipping_of(k)));
     } while (want_open_needs(k, &k->draft));

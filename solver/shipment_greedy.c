@@ -44,9 +44,10 @@ static uint32_t list_lines(state *s, uint32_t destination, uint32_t warehouse) {
     uint32_t                 count = 0;
     for (uint32_t k = 0; k < d->need_count; ++k) {
         const uint32_t at    = d->first_need + k;
-        const uint32_t stock = mu_shipment_row(m, warehouse, at);
         const int64_t  lacks = mu_fleet_lacking(f, destination, k);
-        if (s->is_given_up[k] || stock == MUSTER_NONE || m->only[at] != MUSTER_NONE) continue;
+        if (lacks <= 0 || s->is_given_up[k] || m->only[at] != MUSTER_NONE) continue;
+        const uint32_t stock = mu_shipment_row(m, warehouse, at);
+        if (stock == MUSTER_NONE) continue;
         const int64_t most = lacks < f->stock[stock] ? lacks : f->stock[stock];
         if (most <= 0) continue;
         s->line_need[count] = k;
@@ -115,16 +116,12 @@ static uint32_t list_gates(state *s, uint32_t destination) {
         uint32_t       best  = MUSTER_UNREACHABLE_MS;
         if (lines == 0 || !(is_open || mu_fleet_may_ship(s->fleet, w, destination))) continue;
         for (uint32_t slot = 0; slot < m->slot_count; ++slot) {
-            const uint32_t ms =
-                m->deliver_ms[((size_t)slot * m->warehouse_count + w) * m->destination_count +
-                              destination];
+            const uint32_t ms = mu_shipment_deliver_ms(m, slot, w, destination);
             if (ms < best) best = ms;
         }
         if (best == MUSTER_UNREACHABLE_MS) continue;
         s->gate[count++] =
-            (gate){rate_of(worth(s, lines),
-                           best + m->loading_ms[(size_t)w * m->destination_count + destination]),
-                   w};
+            (gate){rate_of(worth(s, lines), best + mu_shipment_loading_ms(m, w, destination)), w};
     }
     for (uint32_t at = count / 2; at-- > 0;) sift_down(s->gate, count, at);
     return count;
@@ -213,7 +210,7 @@ static void give_back(state *s, uint32_t vehicle) {
 static muster_status expect_vehicles(const state *s, uint32_t gates) {
     enum { GATES_AT_ONCE = 16 };
     const mu_shipment_model *m = s->fleet->model;
-    for (uint32_t g = 0; m->open && g < gates && g < GATES_AT_ONCE; ++g) {
+    for (uint32_t g = 0; mu_shipment_model_is_open(m) && g < gates && g < GATES_AT_ONCE; ++g) {
         for (uint32_t i = 0; i < s->idle_count; ++i) {
             MU_TRY(mu_shipment_model_expect(m, s->idle[i], s->gate[g].warehouse));
         }
@@ -275,9 +272,13 @@ static bool give_up(state *s, uint32_t destination) {
 
 /* ---- destinations ---------------------------------------------------------------------- */
 
+static void give_up_nothing(state *s) {
+    for (uint32_t k = 0; k < s->fleet->model->most_needs; ++k) s->is_given_up[k] = false;
+}
+
 static void fill_destination(state *s, uint32_t destination) {
     mu_fleet *f = s->fleet;
-    for (uint32_t k = 0; k < f->model->most_needs; ++k) s->is_given_up[k] = false;
+    give_up_nothing(s);
     do {
         for (uint32_t v = f->first_trip[destination]; v != MUSTER_NONE; v = f->next_trip[v]) {
             while (top_up(s, v)) {
@@ -338,9 +339,25 @@ static bool is_closed(const mu_fleet *f, uint32_t destination) {
     return f->model->problem->incident[incident].all_or_nothing && !is_chosen(f, destination);
 }
 
+/* All that gates are going to be judged by. */
+static muster_status expect_deliveries(state *s) {
+    const mu_shipment_model *m = s->fleet->model;
+    if (!mu_shipment_model_is_open(m)) return MUSTER_OK;
+    give_up_nothing(s);
+    for (uint32_t d = 0; d < m->destination_count; ++d) {
+        if (is_closed(s->fleet, d)) continue;
+        for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+            if (list_lines(s, d, w) == 0) continue;
+            MU_TRY(mu_shipment_model_expect_deliveries(m, w, d));
+        }
+    }
+    return mu_shipment_model_search(m);
+}
+
 muster_status mu_shipment_fill(mu_fleet *fleet) {
     state s  = {.fleet = fleet};
     s.status = allocate(&s);
+    if (s.status == MUSTER_OK) s.status = expect_deliveries(&s);
     for (uint32_t i = 0; s.status == MUSTER_OK && i < fleet->model->destination_count; ++i) {
         if (!is_closed(fleet, s.rank[i].destination)) fill_destination(&s, s.rank[i].destination);
     }

@@ -295,35 +295,29 @@ static muster_status measure_table(mu_table_use use, const muster_metric *metric
                          NULL);
 }
 
-/* From vehicles to warehouses: the bases from `first` on, of one metric. */
-static muster_status measure_collection(mu_shipment_model *m, mu_travel_memory *memory,
-                                        uint32_t first, uint32_t threads, const mu_table_side *base,
-                                        const mu_table_side *warehouse) {
-    const uint32_t       metric_index = m->base[first].metric;
-    const muster_metric *metric       = m->problem->metric[metric_index];
-    if (!m->open) {
-        return measure_table(MU_TABLE_TO_WAREHOUSES, metric, base, warehouse, threads, memory,
-                             m->collect_ms + (size_t)first * m->warehouse_count);
-    }
-    m->first_base[metric_index] = first;
-    return mu_open_table_init(&m->open[metric_index], memory, MU_TABLE_TO_WAREHOUSES, metric, base,
-                              warehouse, m->candidates->travel->asker);
-}
-
 /* The bases first .. first + count - 1 travel by one metric. */
 static muster_status measure_metric(mu_shipment_model *m, mu_travel_memory *memory, uint32_t first,
                                     uint32_t count, uint32_t threads, sides *s) {
     const mu_places     *places       = &m->candidates->travel->places;
+    mu_asker            *asker        = m->candidates->travel->asker;
     const uint32_t       metric_index = m->base[first].metric;
     const muster_metric *metric       = m->problem->metric[metric_index];
-    const size_t         deliver =
-        (size_t)m->metric_slot[metric_index] * m->warehouse_count * m->destination_count;
-    const mu_table_side base = side_of(places, &s->base, first, count, metric_index);
-    const mu_table_side warehouse =
+    const uint32_t       slot         = m->metric_slot[metric_index];
+    const mu_table_side  base         = side_of(places, &s->base, first, count, metric_index);
+    const mu_table_side  warehouse =
         side_of(places, &s->warehouse, 0, m->warehouse_count, metric_index);
     const mu_table_side destination =
         side_of(places, &s->destination, 0, m->destination_count, metric_index);
-    MU_TRY(measure_collection(m, memory, first, threads, &base, &warehouse));
+    if (mu_shipment_model_is_open(m)) {
+        m->first_base[slot] = first;
+        MU_TRY(mu_open_table_init(&m->collect[slot], memory, MU_TABLE_TO_WAREHOUSES, metric, &base,
+                                  &warehouse, asker));
+        return mu_open_table_init(&m->deliver[slot], memory, MU_TABLE_FROM_WAREHOUSES, metric,
+                                  &warehouse, &destination, asker);
+    }
+    const size_t deliver = (size_t)slot * m->warehouse_count * m->destination_count;
+    MU_TRY(measure_table(MU_TABLE_TO_WAREHOUSES, metric, &base, &warehouse, threads, memory,
+                         m->collect_ms + (size_t)first * m->warehouse_count));
     return measure_table(MU_TABLE_FROM_WAREHOUSES, metric, &warehouse, &destination, threads,
                          memory, m->deliver_ms + deliver);
 }
@@ -356,23 +350,24 @@ static muster_status measure_all(mu_shipment_model *m, uint32_t threads, mu_trav
 }
 
 static muster_status make_room(mu_shipment_model *m, bool is_open) {
-    const uint32_t metrics = m->problem->metric_count;
+    const size_t cells = (size_t)m->warehouse_count * m->destination_count;
     if (!is_open) {
-        const size_t collect = (size_t)m->base_count * m->warehouse_count;
-        return mu_alloc(&m->collect_ms, collect, sizeof *m->collect_ms);
+        MU_TRY(mu_alloc(&m->collect_ms, (size_t)m->base_count * m->warehouse_count,
+                        sizeof *m->collect_ms));
+        MU_TRY(mu_alloc(&m->loading_ms, cells, sizeof *m->loading_ms));
+        return mu_alloc(&m->deliver_ms, m->slot_count * cells, sizeof *m->deliver_ms);
     }
-    MU_TRY(mu_alloc_zeroed(&m->open, metrics, sizeof *m->open));
-    return mu_alloc_zeroed(&m->first_base, metrics, sizeof *m->first_base);
+    MU_TRY(mu_alloc_zeroed(&m->collect, m->slot_count, sizeof *m->collect));
+    MU_TRY(mu_alloc_zeroed(&m->deliver, m->slot_count, sizeof *m->deliver));
+    return mu_alloc(&m->first_base, m->slot_count, sizeof *m->first_base);
 }
 
 static muster_status measure(mu_shipment_model *m, bool is_open, uint32_t threads,
                              mu_travel_memory *memory) {
-    const size_t collect = (size_t)m->base_count * m->warehouse_count;
-    const size_t deliver = (size_t)m->slot_count * m->warehouse_count * m->destination_count;
-    sides        s       = {0};
+    sides s = {0};
     MU_TRY(make_room(m, is_open));
-    MU_TRY(mu_alloc(&m->deliver_ms, deliver, sizeof *m->deliver_ms));
-    if (collect == 0 || deliver == 0) return MUSTER_OK;
+    if (m->base_count == 0 || m->warehouse_count == 0 || m->destination_count == 0)
+        return MUSTER_OK;
     const muster_status status = measure_all(m, threads, memory, &s);
     free_row(&s.base);
     free_row(&s.warehouse);
@@ -390,9 +385,16 @@ static bool may_load(const mu_shipment_model *m, uint32_t vehicle, uint32_t ware
 /* From where the vehicle stands to the warehouse. */
 static uint32_t collect_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
     const uint32_t base = m->base_of[vehicle];
-    if (!m->open) return m->collect_ms[(size_t)base * m->warehouse_count + warehouse];
-    const uint32_t metric = m->base[base].metric;
-    return mu_open_table_ms(&m->open[metric], base - m->first_base[metric], warehouse);
+    if (!m->collect) return m->collect_ms[(size_t)base * m->warehouse_count + warehouse];
+    const uint32_t slot = mu_shipment_slot(m, vehicle);
+    return mu_open_table_ms(&m->collect[slot], base - m->first_base[slot], warehouse);
+}
+
+static bool knows_collect_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
+    const uint32_t slot = mu_shipment_slot(m, vehicle);
+    return !m->collect ||
+           mu_open_table_is_known(&m->collect[slot], m->base_of[vehicle] - m->first_base[slot],
+                                  warehouse);
 }
 
 static uint32_t add_ms(uint32_t a, uint32_t b) {
@@ -404,7 +406,7 @@ static muster_status find_served(mu_shipment_model *m) {
     const muster_problem *p = m->problem;
     MU_TRY(mu_alloc_zeroed(&m->is_served, (size_t)m->slot_count * m->warehouse_count,
                            sizeof *m->is_served));
-    for (uint32_t v = 0; !m->open && v < p->vehicle_count; ++v) {
+    for (uint32_t v = 0; !m->collect && v < p->vehicle_count; ++v) {
         if (m->base_of[v] == MUSTER_NONE) continue;
         uint8_t *row =
             &m->is_served[(size_t)m->metric_slot[p->vehicle[v].unit.metric] * m->warehouse_count];
@@ -416,32 +418,42 @@ static muster_status find_served(mu_shipment_model *m) {
     return MUSTER_OK;
 }
 
+/* Of those that have been asked when they can load, or of those that have not. */
+static bool some_vehicle_loads(const mu_shipment_model *m, uint32_t slot, uint32_t warehouse,
+                               bool is_known) {
+    uint32_t v = 0;
+    while (v < m->problem->vehicle_count &&
+           (m->base_of[v] == MUSTER_NONE || mu_shipment_slot(m, v) != slot ||
+            knows_collect_ms(m, v, warehouse) != is_known ||
+            mu_shipment_load_at_ms(m, v, warehouse) == MUSTER_UNREACHABLE_MS)) {
+        ++v;
+    }
+    return v < m->problem->vehicle_count;
+}
+
 /* Does some vehicle of the slot get there? The first that one asks, most often. */
 static bool is_served(const mu_shipment_model *m, uint32_t slot, uint32_t warehouse) {
     uint8_t *known = &m->is_served[(size_t)slot * m->warehouse_count + warehouse];
     if (*known != MU_SERVED_UNKNOWN) return *known == MU_SERVED;
-    uint32_t v = 0;
-    while (v < m->problem->vehicle_count &&
-           (m->base_of[v] == MUSTER_NONE || mu_shipment_slot(m, v) != slot ||
-            mu_shipment_load_at_ms(m, v, warehouse) == MUSTER_UNREACHABLE_MS)) {
-        ++v;
-    }
-    *known = v < m->problem->vehicle_count ? MU_SERVED : MU_NOT_SERVED;
-    return *known == MU_SERVED;
+    const bool some = some_vehicle_loads(m, slot, warehouse, true) ||
+                      some_vehicle_loads(m, slot, warehouse, false);
+    *known = some ? MU_SERVED : MU_NOT_SERVED;
+    return some;
 }
 
 /* A warehouse hands over what it has when it could depart by itself: it takes its turnout, and
  * whoever has to be asked for it, from when the vehicle is there. */
-static muster_status find_loading(mu_shipment_model *m) {
-    MU_TRY(mu_alloc(&m->loading_ms, (size_t)m->warehouse_count * m->destination_count,
-                    sizeof *m->loading_ms));
-    for (uint32_t w = 0; w < m->warehouse_count; ++w) {
+static uint32_t loading_ms(const mu_shipment_model *m, uint32_t warehouse, uint32_t destination) {
+    return mu_depart_ms(m->problem, MUSTER_ITEM, m->warehouse[warehouse].stock,
+                        m->destination[destination].incident);
+}
+
+static void find_loading(mu_shipment_model *m) {
+    for (uint32_t w = 0; m->loading_ms && w < m->warehouse_count; ++w) {
         for (uint32_t d = 0; d < m->destination_count; ++d) {
-            m->loading_ms[(size_t)w * m->destination_count + d] = mu_depart_ms(
-                m->problem, MUSTER_ITEM, m->warehouse[w].stock, m->destination[d].incident);
+            m->loading_ms[(size_t)w * m->destination_count + d] = loading_ms(m, w, d);
         }
     }
-    return MUSTER_OK;
 }
 
 /* ---- all of it ------------------------------------------------------------------------- */
@@ -453,7 +465,7 @@ static muster_status fill(mu_shipment_model *m, bool is_open, uint32_t threads,
     MU_TRY(list_warehouses(m));
     MU_TRY(list_bases(m));
     MU_TRY(measure(m, is_open, threads, memory));
-    MU_TRY(find_loading(m));
+    find_loading(m);
     return m->destination_count > 0 ? find_served(m) : MUSTER_OK;
 }
 
@@ -484,22 +496,44 @@ muster_status mu_shipment_model_init_open(mu_shipment_model *model, const mu_can
     return init(model, candidates, candidates->travel->open != NULL, thread_count, memory);
 }
 
+bool mu_shipment_model_is_open(const mu_shipment_model *m) {
+    return m->collect != NULL;
+}
+
 muster_status mu_shipment_model_expect(const mu_shipment_model *m, uint32_t vehicle,
                                        uint32_t warehouse) {
-    if (!m->open || !may_load(m, vehicle, warehouse)) return MUSTER_OK;
-    const uint32_t base = m->base_of[vehicle], metric = m->base[base].metric;
-    return mu_open_table_expect(&m->open[metric], base - m->first_base[metric], warehouse);
+    if (!m->collect || !may_load(m, vehicle, warehouse)) return MUSTER_OK;
+    const uint32_t base = m->base_of[vehicle], slot = mu_shipment_slot(m, vehicle);
+    return mu_open_table_expect(&m->collect[slot], base - m->first_base[slot], warehouse);
+}
+
+muster_status mu_shipment_model_expect_deliveries(const mu_shipment_model *m, uint32_t warehouse,
+                                                  uint32_t destination) {
+    for (uint32_t s = 0; m->deliver && s < m->slot_count; ++s) {
+        MU_TRY(mu_open_table_expect(&m->deliver[s], warehouse, destination));
+    }
+    return MUSTER_OK;
+}
+
+muster_status mu_shipment_model_expect_trip(const mu_shipment_model *m, uint32_t vehicle,
+                                            uint32_t warehouse, uint32_t destination) {
+    if (!m->deliver) return MUSTER_OK;
+    MU_TRY(mu_shipment_model_expect(m, vehicle, warehouse));
+    return mu_open_table_expect(&m->deliver[mu_shipment_slot(m, vehicle)], warehouse, destination);
 }
 
 bool mu_shipment_model_is_expected(const mu_shipment_model *m) {
-    uint32_t i = 0;
-    while (m->open && i < m->problem->metric_count && m->open[i].expected_count == 0) ++i;
-    return m->open && i < m->problem->metric_count;
+    bool is_expected = false;
+    for (uint32_t s = 0; m->collect && s < m->slot_count; ++s) {
+        is_expected |= m->collect[s].expected_count > 0 || m->deliver[s].expected_count > 0;
+    }
+    return is_expected;
 }
 
 muster_status mu_shipment_model_search(const mu_shipment_model *m) {
-    for (uint32_t i = 0; m->open && i < m->problem->metric_count; ++i) {
-        MU_TRY(mu_open_table_search(&m->open[i]));
+    for (uint32_t s = 0; m->collect && s < m->slot_count; ++s) {
+        MU_TRY(mu_open_table_search(&m->collect[s]));
+        MU_TRY(mu_open_table_search(&m->deliver[s]));
     }
     return MUSTER_OK;
 }
@@ -525,10 +559,10 @@ void mu_shipment_model_fini(mu_shipment_model *m) {
     mu_free(m->metric_slot);
     mu_free(m->is_served);
     mu_free(m->collect_ms);
-    for (uint32_t i = 0; m->open && i < m->problem->metric_count; ++i) {
-        mu_open_table_fini(&m->open[i]);
-    }
-    mu_free(m->open);
+    for (uint32_t s = 0; m->collect && s < m->slot_count; ++s) mu_open_table_fini(&m->collect[s]);
+    for (uint32_t s = 0; m->deliver && s < m->slot_count; ++s) mu_open_table_fini(&m->deliver[s]);
+    mu_free(m->collect);
+    mu_free(m->deliver);
     mu_free(m->first_base);
     mu_free(m->loading_ms);
     mu_free(m->deliver_ms);
@@ -598,6 +632,12 @@ uint32_t mu_shipment_depart_ms(const mu_shipment_model *m, uint32_t vehicle) {
     return unit->turnout_ms > unit->available_ms ? unit->turnout_ms : unit->available_ms;
 }
 
+uint32_t mu_shipment_loading_ms(const mu_shipment_model *m, uint32_t warehouse,
+                                uint32_t destination) {
+    if (!m->loading_ms) return loading_ms(m, warehouse, destination);
+    return m->loading_ms[(size_t)warehouse * m->destination_count + destination];
+}
+
 uint32_t mu_shipment_load_at_ms(const mu_shipment_model *m, uint32_t vehicle, uint32_t warehouse) {
     if (!may_load(m, vehicle, warehouse)) return MUSTER_UNREACHABLE_MS;
     return add_ms(mu_shipment_depart_ms(m, vehicle), collect_ms(m, vehicle, warehouse));
@@ -620,8 +660,7 @@ uint32_t mu_shipment_eta_ms(const mu_shipment_model *m, uint32_t vehicle, uint32
         mu_shipment_deliver_ms(m, mu_shipment_slot(m, vehicle), warehouse, destination);
     if (deliver_ms == MUSTER_UNREACHABLE_MS) return MUSTER_UNREACHABLE_MS;
     const uint32_t load_at_ms = mu_shipment_load_at_ms(m, vehicle, warehouse);
-    const uint32_t loading_ms =
-        m->loading_ms[(size_t)warehouse * m->destination_count + destination];
-    const uint32_t eta_ms = add_ms(add_ms(load_at_ms, loading_ms), deliver_ms);
+    const uint32_t ready_ms = add_ms(load_at_ms, mu_shipment_loading_ms(m, warehouse, destination));
+    const uint32_t eta_ms   = add_ms(ready_ms, deliver_ms);
     return is_allowed(m, vehicle, warehouse, destination, eta_ms) ? eta_ms : MUSTER_UNREACHABLE_MS;
 }

@@ -69,11 +69,13 @@ typedef struct mu_shipment_model {
     uint32_t             *metric_slot; /* by metric; MUSTER_NONE: nothing travels by it */
     uint32_t              slot_count;
     uint8_t  *is_served;  /* [slot_count * warehouse_count] mu_served: some vehicle gets there */
-    uint32_t *collect_ms; /* [base_count * warehouse_count]; NULL where it is open: */
-    mu_open_table *open;  /* [metric_count] from the bases of each metric */
-    uint32_t      *first_base; /* [metric_count] */
-    uint32_t      *loading_ms; /* [warehouse_count * destination_count] */
-    uint32_t      *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
+    uint32_t *collect_ms; /* [base_count * warehouse_count] */
+    uint32_t *loading_ms; /* [warehouse_count * destination_count] */
+    uint32_t *deliver_ms; /* [slot_count * warehouse_count * destination_count] */
+    /* Where it is open, by slot instead of those three: */
+    mu_open_table *collect;    /* from its bases to warehouses */
+    mu_open_table *deliver;    /* from warehouses to destinations */
+    uint32_t      *first_base; /* of its bases, which are neighbours */
 } mu_shipment_model;
 
 /* A problem whose items come by vehicle. O(bases * warehouses + warehouses * destinations) beside
@@ -83,14 +85,19 @@ muster_status mu_shipment_model_init(mu_shipment_model *model, const mu_candidat
 /* The same by what `memory` knows of travel times, which remembers them; NULL: no memory. */
 muster_status mu_shipment_model_init_from(mu_shipment_model *model, const mu_candidates *candidates,
                                           uint32_t thread_count, mu_travel_memory *memory);
-/* The same for who asks for few times from vehicles to warehouses, where the candidates' travel is open: they are
- * searched for then, and the model is of one thread. */
+/* The same for who asks for few times, where the candidates' travel is open: they are searched for then, and the model
+ * is of one thread. */
 muster_status mu_shipment_model_init_open(mu_shipment_model *model, const mu_candidates *candidates,
                                           uint32_t thread_count, mu_travel_memory *memory);
-/* Somebody is going to ask when the vehicle, which carries, can load there; and now search for all that is expected.
- * Nothing where the model is not open. MUSTER_E_NOMEM. */
+/* Somebody is going to ask when the vehicle, which carries, can load there; how long it takes from there by each slot,
+ * or by the vehicle's; and now search for all that is expected. Nothing where the model is not open. MUSTER_E_NOMEM. */
 muster_status mu_shipment_model_expect(const mu_shipment_model *model, uint32_t vehicle,
                                        uint32_t warehouse);
+muster_status mu_shipment_model_expect_deliveries(const mu_shipment_model *model,
+                                                  uint32_t warehouse, uint32_t destination);
+muster_status mu_shipment_model_expect_trip(const mu_shipment_model *model, uint32_t vehicle,
+                                            uint32_t warehouse, uint32_t destination);
+bool          mu_shipment_model_is_open(const mu_shipment_model *model);
 bool          mu_shipment_model_is_expected(const mu_shipment_model *model); /* is anything? */
 muster_status mu_shipment_model_search(const mu_shipment_model *model);
 void          mu_shipment_model_fini(mu_shipment_model *model);
@@ -130,8 +137,13 @@ static inline uint32_t mu_shipment_slot(const mu_shipment_model *model, uint32_t
 static inline uint32_t mu_shipment_deliver_ms(const mu_shipment_model *model, uint32_t slot,
                                               uint32_t warehouse, uint32_t destination) {
     const size_t row = (size_t)slot * model->warehouse_count + warehouse;
+    if (model->deliver) return mu_open_table_ms(&model->deliver[slot], warehouse, destination);
     return model->deliver_ms[row * model->destination_count + destination];
 }
+
+/* From when a vehicle is at the warehouse, or it is ordered, until goods for there are handed over. */
+uint32_t mu_shipment_loading_ms(const mu_shipment_model *model, uint32_t warehouse,
+                                uint32_t destination);
 
 /* Can any vehicle bring anything from `warehouse` to `destination`? O(slots). */
 bool mu_shipment_can_ship(const mu_shipment_model *model, uint32_t warehouse, uint32_t destination);

@@ -241,12 +241,28 @@ muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
 
 /* ---- open tables --------------------------------------------------------------------------- */
 
+/* Every cell, as `old` has it. */
+static void recall_cells(mu_kept_table *t, const mu_kept_table *old, const side *from,
+                         const side *to) {
+    for (uint32_t i = 0; i < from->count; ++i) {
+        const bool      is_known = from->old[i] != MUSTER_NONE;
+        uint32_t       *row      = t->duration_ms + (size_t)i * t->to_count;
+        const uint32_t *was =
+            is_known ? old->duration_ms + (size_t)from->old[i] * old->to_count : row;
+        for (uint32_t j = 0; !is_known && j < to->count; ++j) row[j] = MU_NOT_ASKED;
+        for (uint32_t j = 0; is_known && j < to->count; ++j) {
+            row[j] = to->old[j] != MUSTER_NONE ? was[to->old[j]] : MU_NOT_ASKED;
+        }
+    }
+}
+
+/* From the open table of before, which knows all cells or none, or beside that from one that is whole. */
 static muster_status recall(mu_kept_table *t, mu_kept_table *old, const mu_table_side *now_from,
                             const mu_table_side *now_to) {
     side          from = {0}, to = {0};
     muster_status status = side_init(&from, now_from, old->from_count, old->from);
     if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
-    if (status == MUSTER_OK) copy_known(t, old, &from, &to);
+    if (status == MUSTER_OK) (old->is_open ? recall_cells : copy_known)(t, old, &from, &to);
     old->is_used = true;
     side_fini(&from);
     side_fini(&to);
@@ -271,11 +287,9 @@ static muster_status reserve(mu_travel_memory *memory, const mu_kept_table *t) {
 
 static muster_status recall_all(mu_travel_memory *memory, mu_kept_table *t,
                                 const mu_table_side *from, const mu_table_side *to) {
-    const size_t cells = (size_t)t->from_count * t->to_count;
     MU_TRY(reserve(memory, t));
     MU_TRY(allocate(t, from, to));
-    for (size_t c = 0; c < cells; ++c) t->duration_ms[c] = MU_NOT_ASKED;
-    for (int is_open = 0; is_open < 2; ++is_open) {
+    for (int is_open = 1; is_open >= 0; --is_open) {
         const size_t at = find(memory, t->metric_id, t->use, is_open == 1);
         if (at < memory->count) MU_TRY(recall(t, &memory->table[at], from, to));
     }

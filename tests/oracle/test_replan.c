@@ -613,6 +613,21 @@ static void cells_that_are_asked_for_are_those_of_a_table(void **state) {
     assert_true(opened > lives().count * EVENTS / 3 && known > lives().count * EVENTS);
 }
 
+/* Some of what is going to be asked about a warehouse. */
+static void expect_some(const mu_shipment_model *open, uint32_t warehouse, uint64_t *rng) {
+    for (uint32_t v = 0; v < open->problem->vehicle_count; ++v) {
+        if (open->base_of[v] == MUSTER_NONE) continue;
+        assert_int_equal(mu_shipment_model_expect(open, v, warehouse), MUSTER_OK);
+        if (open->destination_count == 0 || random_below(rng, 3) > 0) continue;
+        const uint32_t d = random_below(rng, open->destination_count);
+        assert_int_equal(mu_shipment_model_expect_trip(open, v, warehouse, d), MUSTER_OK);
+    }
+    for (uint32_t d = 0; d < open->destination_count; ++d) {
+        if (random_below(rng, 2)) continue;
+        assert_int_equal(mu_shipment_model_expect_deliveries(open, warehouse, d), MUSTER_OK);
+    }
+}
+
 /* The same of what vehicles collect: when each is where, and whether anybody gets there at all. */
 static void compare_shipping(const mu_shipment_model *open, const mu_shipment_model *whole,
                              uint64_t *rng) {
@@ -622,17 +637,15 @@ static void compare_shipping(const mu_shipment_model *open, const mu_shipment_mo
             if (random_below(rng, 2)) continue;
             assert_int_equal(mu_shipment_can_ship(open, w, d), mu_shipment_can_ship(whole, w, d));
         }
-        const bool is_expected = random_below(rng, 2) == 0;
-        for (uint32_t v = 0; is_expected && v < whole->problem->vehicle_count; ++v) {
-            if (whole->base_of[v] == MUSTER_NONE) continue;
-            assert_int_equal(mu_shipment_model_expect(open, v, w), MUSTER_OK);
-        }
+        if (random_below(rng, 2) == 0) expect_some(open, w, rng);
         assert_int_equal(mu_shipment_model_search(open), MUSTER_OK);
         for (uint32_t v = 0; v < whole->problem->vehicle_count; ++v) {
             if (whole->base_of[v] == MUSTER_NONE || random_below(rng, 3) == 0) continue;
             assert_int_equal(mu_shipment_load_at_ms(open, v, w),
                              mu_shipment_load_at_ms(whole, v, w));
             for (uint32_t d = 0; d < whole->destination_count; ++d) {
+                assert_int_equal(mu_shipment_loading_ms(open, w, d),
+                                 mu_shipment_loading_ms(whole, w, d));
                 assert_int_equal(mu_shipment_eta_ms(open, v, w, d),
                                  mu_shipment_eta_ms(whole, v, w, d));
             }
@@ -695,7 +708,7 @@ static void what_is_asked_of_shipments_is_that_of_the_whole(void **state) {
             set_stage(&open, &l.problem, &memory);
             compare_candidates(&open.candidates, &whole.candidates);
             compare_shipping(&open.model, &whole.model, &rng);
-            opened += open.model.open != NULL;
+            opened += mu_shipment_model_is_open(&open.model);
             clear_stage(&open);
             clear_stage(&whole);
             mu_travel_memory_forget(&memory);

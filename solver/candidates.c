@@ -298,6 +298,7 @@ static void list_some(void *user, uint32_t job, uint32_t worker) {
     }
 }
 
+/* Where travel times are searched for when they are asked for, all that is going to be. */
 muster_status mu_candidates_expect(const mu_candidates *c, const bool *wanted) {
     const muster_problem *p = c->travel->problem;
     for (uint32_t n = 0; c->travel->open && n < p->need_count; ++n) {
@@ -328,8 +329,6 @@ static muster_status list_with(mu_candidates *c, lists *l, uint32_t thread_count
     const uint32_t threads = mu_thread_count(thread_count, jobs);
     listing        work    = {c, l};
     size_t         all     = 0;
-    MU_TRY(mu_candidates_expect(c, l->is_wanted));
-    MU_TRY(mu_travel_search(c->travel));
     MU_TRY(mu_alloc(&c->first, (size_t)needs + 1, sizeof *c->first));
     MU_TRY(mu_alloc_zeroed(&c->reason, needs, sizeof *c->reason));
     MU_TRY(mu_alloc(&l->begin, needs, sizeof *l->begin));
@@ -536,7 +535,9 @@ muster_status mu_candidates_init_for(mu_candidates *c, const mu_travel *travel,
                                      const mu_rules *rules, const mu_cover *cover,
                                      const bool *wanted, uint32_t thread_count) {
     MU_TRY(mu_candidates_start(c, travel, rules, cover));
-    const muster_status status = mu_candidates_list(c, wanted, thread_count);
+    muster_status status = mu_candidates_expect(c, wanted);
+    if (status == MUSTER_OK) status = mu_travel_search(travel);
+    if (status == MUSTER_OK) status = mu_candidates_list(c, wanted, thread_count);
     if (status != MUSTER_OK) mu_candidates_fini(c);
     return status;
 }

@@ -50,9 +50,9 @@ muster_status mu_candidates_init(mu_candidates *candidates, const mu_travel *tra
 muster_status mu_candidates_init_for(mu_candidates *candidates, const mu_travel *travel,
                                      const mu_rules *rules, const mu_cover *cover,
                                      const bool *is_wanted, uint32_t thread_count);
-/* The same in steps: what there is and what is needed, without lists, which mu_candidate_at does not ask for and which
- * may be made again for other needs. Where travel is open, who makes them can say so before, and search for the
- * times together with others. Costs of candidates ask for the cover, which is to be there by the time they are listed. */
+/* The same in steps: what there is and what is needed, without lists, which mu_candidate_at does not ask for; whose
+ * times are going to be asked for, to be searched for together with others; and the lists, which can be made again for
+ * other needs. What they cost depends on the cover, which is there by then. */
 muster_status mu_candidates_start(mu_candidates *candidates, const mu_travel *travel,
                                   const mu_rules *rules, const mu_cover *cover);
 muster_status mu_candidates_expect(const mu_candidates *candidates, const bool *is_wanted);

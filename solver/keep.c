@@ -107,17 +107,24 @@ static muster_status find_kept(keeping *k) {
     return mu_kept_find(&k->kept, k->verdict, k->past, k->match, &k->candidates, shipping_of(k));
 }
 
+/* The few who could go where something is missing: no work for several threads. */
+static muster_status fill_with(keeping *k) {
+    MU_TRY(mu_candidates_list(&k->candidates, k->is_wanted, 1));
+    MU_TRY(mu_draft_replace(&k->draft, &k->kept));
+    return k->is_same ? MUSTER_OK : mu_kept_fill(&k->draft, &k->candidates, shipping_of(k));
+}
+
 static muster_status fill(keeping *k) {
     MU_TRY(find_kept(k));
     (void)want_open_needs(k, &k->kept);
-    MU_TRY(mu_candidates_expect(&k->candidates,
-                                k->is_wanted)); /* and search for what the cover expects as well */
-    MU_TRY(mu_cover_init_free(&k->cover, &k->travel));
-    do { /* they are few: no work for several threads */
-        MU_TRY(mu_candidates_list(&k->candidates, k->is_wanted, 1));
-        MU_TRY(mu_draft_replace(&k->draft, &k->kept));
-        if (!k->is_same) MU_TRY(mu_kept_fill(&k->draft, &k->candidates, shipping_of(k)));
-    } while (want_open_needs(k, &k->draft));
+    MU_TRY(mu_candidates_expect(&k->candidates, k->is_wanted));
+    MU_TRY(mu_cover_init_free(&k->cover, &k->travel)); /* which searches for its times and theirs */
+    MU_TRY(fill_with(k));
+    while (want_open_needs(k, &k->draft)) {
+        MU_TRY(mu_candidates_expect(&k->candidates, k->is_wanted));
+        MU_TRY(mu_travel_search(&k->travel));
+        MU_TRY(fill_with(k));
+    }
     return MUSTER_OK;
 }
 

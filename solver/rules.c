@@ -98,9 +98,8 @@ bool mu_shift_allows(const muster_problem *p, muster_resource resource, uint32_t
     return end_ms == 0 || (uint64_t)eta_ms + p->incident[incident].on_scene_ms <= end_ms;
 }
 
-/* Could `rule`, a lock, serve this need? */
+/* Could `rule`, a lock, serve this need of its incident? */
 static bool lock_suits(const muster_problem *p, const muster_rule *rule, uint32_t need) {
-    if (p->need[need].incident != rule->incident) return false;
     if (rule->need != MUSTER_NONE && rule->need != need) return false;
     const muster_resource resource = (muster_resource)rule->resource;
     return mu_is_of_kind(p, resource, rule->index, p->need[need].kind) &&
@@ -144,10 +143,11 @@ static void judge_lock_alone(const mu_rules *r, uint32_t i, conflict *c) {
     const muster_problem *p        = r->travel->problem;
     const muster_rule    *rule     = &p->rule[i];
     const muster_resource resource = (muster_resource)rule->resource;
-    bool                  suits    = supply_of(p, rule) > 0;
-    uint32_t              need     = 0;
-    while (need < p->need_count && !lock_suits(p, rule, need)) ++need;
-    suits &= need < p->need_count;
+    bool                  suits    = false;
+    for (uint32_t k = r->first_need[rule->incident]; k < r->first_need[rule->incident + 1]; ++k) {
+        suits |= lock_suits(p, rule, r->need[k]);
+    }
+    suits &= supply_of(p, rule) > 0;
     const uint32_t eta_ms = mu_travel_eta_ms(r->travel, resource, rule->index, rule->incident);
     if (!suits) {
         report(c, MUSTER_CONFLICT_UNSUITABLE, i, MUSTER_NONE);
@@ -225,10 +225,12 @@ typedef struct need_choice {
 } need_choice;
 
 /* The need for which `quantity` units are worth most; missing: of each need, before. */
-static need_choice choose_need(const muster_problem *p, const muster_rule *rule, int64_t quantity,
+static need_choice choose_need(const mu_rules *r, const muster_rule *rule, int64_t quantity,
                                const int64_t *missing) {
-    need_choice c = {.need = MUSTER_NONE, .worth = -1};
-    for (uint32_t n = 0; n < p->need_count; ++n) {
+    const muster_problem *p = r->travel->problem;
+    need_choice           c = {.need = MUSTER_NONE, .worth = -1};
+    for (uint32_t k = r->first_need[rule->incident]; k < r->first_need[rule->incident + 1]; ++k) {
+        const uint32_t n = r->need[k];
         if (!lock_suits(p, rule, n)) continue;
         const int64_t used  = quantity < missing[n] ? quantity : missing[n];
         const int64_t worth = used * mu_price(p, n);
@@ -254,7 +256,7 @@ static muster_status lock(mu_rules *r, const muster_rule *rule, int64_t *missing
     const bool            is_whole = resource == MUSTER_PEOPLE || resource == MUSTER_VEHICLE;
     int64_t               left     = locked_by(p, rule);
     while (left > 0) {
-        const need_choice c = choose_need(p, rule, left, missing);
+        const need_choice c = choose_need(r, rule, left, missing);
         r->is_ambiguous |= c.is_ambiguous;
         const bool    is_last = is_whole || c.worth == 0 || missing[c.need] >= left;
         const int64_t sent    = is_last ? left : missing[c.need];
@@ -365,6 +367,19 @@ static muster_status index_resource(mu_rules *r, muster_resource resource) {
     return MUSTER_OK;
 }
 
+/* A counting sort, which keeps their order. */
+static muster_status index_needs(mu_rules *r) {
+    const muster_problem *p = r->travel->problem;
+    MU_TRY(mu_alloc(&r->need, p->need_count, sizeof *r->need));
+    MU_TRY(mu_alloc_zeroed(&r->first_need, (size_t)p->incident_count + 2, sizeof *r->first_need));
+    for (uint32_t n = 0; n < p->need_count; ++n) ++r->first_need[p->need[n].incident + 2];
+    for (uint32_t i = 0; i < p->incident_count; ++i) r->first_need[i + 2] += r->first_need[i + 1];
+    for (uint32_t n = 0; n < p->need_count; ++n) {
+        r->need[r->first_need[p->need[n].incident + 1]++] = n;
+    }
+    return MUSTER_OK;
+}
+
 static muster_status find_loads(mu_rules *r) {
     const muster_problem *p = r->travel->problem;
     for (uint32_t i = 0; i < p->rule_count; ++i) {
@@ -385,6 +400,7 @@ muster_status mu_rules_init(mu_rules *r, const mu_travel *travel) {
     for (unsigned k = 0; status == MUSTER_OK && k < MUSTER_RESOURCE_COUNT; ++k) {
         status = index_resource(r, (muster_resource)k);
     }
+    if (status == MUSTER_OK) status = index_needs(r);
     if (status == MUSTER_OK) status = find_loads(r);
     if (status != MUSTER_OK) mu_rules_fini(r);
     return status;
@@ -395,6 +411,8 @@ void mu_rules_fini(mu_rules *r) {
         mu_free(r->first[k]);
         mu_free(r->rule[k]);
     }
+    mu_free(r->first_need);
+    mu_free(r->need);
     mu_free(r->lock);
     mu_free(r->cargo);
     mu_free(r->load);

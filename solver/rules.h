@@ -11,7 +11,9 @@ typedef struct mu_rules {
     const mu_travel *travel;
     uint32_t        *first[MUSTER_RESOURCE_COUNT]; /* [unit count + 1] */
     uint32_t        *rule[MUSTER_RESOURCE_COUNT];
-    mu_dispatch     *lock; /* what is locked, in order of service */
+    uint32_t        *first_need; /* [incident_count + 1] in need */
+    uint32_t        *need;       /* by incident, ascending */
+    mu_dispatch     *lock;       /* what is locked, in order of service */
     uint32_t         lock_count;
     mu_dispatch *cargo; /* what is locked and comes by vehicle, nobody knows yet when; one of each
                            stock and need, in order of need */

@@ -241,19 +241,38 @@ muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
 
 /* ---- open tables --------------------------------------------------------------------------- */
 
+/* Columns mostly stay side by side: how many from each on, that are known or that are not. */
+static muster_status find_runs(uint32_t **out, const side *to) {
+    uint32_t *run;
+    MU_TRY(mu_alloc(&run, to->count, sizeof *run));
+    for (uint32_t j = to->count; j-- > 0;) {
+        const uint32_t after = to->old[j] != MUSTER_NONE ? to->old[j] + 1 : MUSTER_NONE;
+        run[j]               = j + 1 < to->count && to->old[j + 1] == after ? run[j + 1] + 1 : 1;
+    }
+    *out = run;
+    return MUSTER_OK;
+}
+
 /* Every cell, as `old` has it. */
-static void recall_cells(mu_kept_table *t, const mu_kept_table *old, const side *from,
-                         const side *to) {
+static muster_status recall_cells(mu_kept_table *t, const mu_kept_table *old, const side *from,
+                                  const side *to) {
+    uint32_t *run;
+    MU_TRY(find_runs(&run, to));
     for (uint32_t i = 0; i < from->count; ++i) {
-        const bool      is_known = from->old[i] != MUSTER_NONE;
-        uint32_t       *row      = t->duration_ms + (size_t)i * t->to_count;
+        const uint32_t  row = from->old[i];
+        uint32_t       *now = t->duration_ms + (size_t)i * t->to_count;
         const uint32_t *was =
-            is_known ? old->duration_ms + (size_t)from->old[i] * old->to_count : row;
-        for (uint32_t j = 0; !is_known && j < to->count; ++j) row[j] = MU_NOT_ASKED;
-        for (uint32_t j = 0; is_known && j < to->count; ++j) {
-            row[j] = to->old[j] != MUSTER_NONE ? was[to->old[j]] : MU_NOT_ASKED;
+            row != MUSTER_NONE ? old->duration_ms + (size_t)row * old->to_count : now;
+        for (uint32_t j = 0; j < to->count; j += run[j]) {
+            if (row != MUSTER_NONE && to->old[j] != MUSTER_NONE) {
+                memcpy(now + j, was + to->old[j], run[j] * sizeof *now);
+            } else {
+                for (uint32_t k = j; k < j + run[j]; ++k) now[k] = MU_NOT_ASKED;
+            }
         }
     }
+    mu_free(run);
+    return MUSTER_OK;
 }
 
 /* From the open table of before, which knows all cells or none, or beside that from one that is whole. */
@@ -262,7 +281,11 @@ static muster_status recall(mu_kept_table *t, mu_kept_table *old, const mu_table
     side          from = {0}, to = {0};
     muster_status status = side_init(&from, now_from, old->from_count, old->from);
     if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
-    if (status == MUSTER_OK) (old->is_open ? recall_cells : copy_known)(t, old, &from, &to);
+    if (status == MUSTER_OK && old->is_open) {
+        status = recall_cells(t, old, &from, &to);
+    } else if (status == MUSTER_OK) {
+        copy_known(t, old, &from, &to);
+    }
     old->is_used = true;
     side_fini(&from);
     side_fini(&to);

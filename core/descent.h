@@ -11,7 +11,8 @@ typedef struct mu_down_arcs {
     uint32_t  node_count;
     uint32_t *first; /* [node_count + 1] */
     uint32_t *from;
-    uint32_t *ms, *cm; /* what the arc costs; below MUSTER_UNREACHABLE_MS */
+    uint32_t *ms,
+        *cm; /* what the arc costs; below MUSTER_UNREACHABLE_MS; cm NULL where no length is asked for */
 } mu_down_arcs;
 
 /* One of the ways to go down, all with the same result. `row` has lane_count entries a node:

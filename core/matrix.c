@@ -159,7 +159,8 @@ static bool perfect_pays(const muster_table *t, uint32_t row_count) {
 
 static muster_status select_targets(muster_table *t, const mu_perfect *perfect) {
     const muster_direction direction = t->is_turned ? MUSTER_BACKWARD : MUSTER_FORWARD;
-    return mu_selection_init(&t->selection, t->metric, direction, perfect, t->to_count, t->to);
+    return mu_selection_init(&t->selection, t->metric, direction, perfect, t->has_distances,
+                             t->to_count, t->to);
 }
 
 static muster_status prepare_sweeps(muster_table *t, uint32_t row_count, uint32_t threads) {

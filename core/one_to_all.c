@@ -149,7 +149,7 @@ static muster_status run_sweeps(const job *j, uint32_t asked_threads) {
     const uint32_t threads = mu_thread_count(asked_threads, batches);
     mu_selection   all;
     worker        *workers = NULL;
-    MU_TRY(mu_selection_init_all(&all, j->metric, j->direction));
+    MU_TRY(mu_selection_init_all(&all, j->metric, j->direction, j->distance_m != NULL));
     muster_status status = mu_alloc_zeroed(&workers, threads, sizeof *workers);
     if (status == MUSTER_OK) status = sweep_all(j, &all, threads, workers);
     for (uint32_t t = 0; workers && t < threads; ++t) worker_fini(&workers[t]);

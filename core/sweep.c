@@ -28,21 +28,29 @@ typedef struct arc_end {
 } arc_end;
 
 /* By which end a trip in that direction leaves a place. */
+static uint32_t rank_left_by(const muster_metric *metric, muster_direction direction, uint32_t arc,
+                             const muster_snap *place) {
+    const uint32_t node = direction == MUSTER_FORWARD
+                              ? mu_node_after(metric, arc, place->fraction)
+                              : mu_node_before(metric, arc, place->fraction);
+    return metric->weights.hierarchy->rank[node];
+}
+
 static arc_end leave(const muster_metric *metric, muster_direction direction, uint32_t arc,
                      const muster_snap *place) {
-    const bool     forward = direction == MUSTER_FORWARD;
-    const uint32_t node    = forward ? mu_node_after(metric, arc, place->fraction)
-                                     : mu_node_before(metric, arc, place->fraction);
-    return (arc_end){metric->weights.hierarchy->rank[node],
-                     forward ? mu_cost_from(metric, arc, place->fraction)
-                             : mu_cost_to(metric, arc, place->fraction)};
+    return (arc_end){rank_left_by(metric, direction, arc, place),
+                     direction == MUSTER_FORWARD ? mu_cost_from(metric, arc, place->fraction)
+                                                 : mu_cost_to(metric, arc, place->fraction)};
 }
 
 /* And by which it comes to one: that is left by the way back. */
+static muster_direction way_back(muster_direction direction) {
+    return direction == MUSTER_FORWARD ? MUSTER_BACKWARD : MUSTER_FORWARD;
+}
+
 static arc_end enter(const muster_metric *metric, muster_direction direction, uint32_t arc,
                      const muster_snap *place) {
-    return leave(metric, direction == MUSTER_FORWARD ? MUSTER_BACKWARD : MUSTER_FORWARD, arc,
-                 place);
+    return leave(metric, way_back(direction), arc, place);
 }
 
 /* ---- selection -------------------------------------------------------------------------- */
@@ -66,7 +74,7 @@ static void mark_targets(mu_selection *s) {
         const uint32_t edge = s->target[t].edge;
         if (edge == MUSTER_NONE) continue;
         for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
-            mark_ancestors(s, enter(s->metric, s->direction, arc, &s->target[t]).rank);
+            mark_ancestors(s, rank_left_by(s->metric, way_back(s->direction), arc, &s->target[t]));
         }
     }
 }
@@ -95,9 +103,10 @@ static size_t number_nodes(mu_selection *s, uint32_t words) {
 }
 
 static void add_arc(mu_selection *s, uint32_t *count, uint32_t from, mu_cost cost) {
-    s->arcs.from[*count]   = from;
-    s->arcs.ms[*count]     = mu_cost_ms(cost);
-    s->arcs.cm[(*count)++] = mu_cost_cm(cost);
+    s->arcs.from[*count] = from;
+    s->arcs.ms[*count]   = mu_cost_ms(cost);
+    if (s->arcs.cm) s->arcs.cm[*count] = mu_cost_cm(cost);
+    ++*count;
 }
 
 /* How a target is entered: by an arc of its edge, from the node that it is reached from. */
@@ -127,7 +136,7 @@ static void ask_ahead(const mu_kept *down, const mu_cost *cost, const uint32_t *
 
 /* Upper neighbours are ancestors, so all of them are selected. Arcs that lead nowhere for this metric are left out,
  * which no processor foresees: each is written, and the next one over it where it should not have been. */
-static void copy_arcs(mu_selection *s, uint32_t *count) {
+static inline void copy_arcs_with(mu_selection *s, uint32_t *count, bool has_lengths) {
     enum { NODES_AHEAD = 16 };
     const uint32_t *up_head = s->metric->weights.hierarchy->up_head;
     const mu_cost  *cost    = s->down_cost;
@@ -144,14 +153,22 @@ static void copy_arcs(mu_selection *s, uint32_t *count) {
             const uint32_t u = mu_kept_arc(&down, k);
             out.from[at]     = s->place_of[up_head[u]];
             out.ms[at]       = mu_cost_ms(cost[u]);
-            out.cm[at]       = mu_cost_cm(cost[u]);
+            if (has_lengths) out.cm[at] = mu_cost_cm(cost[u]);
             at += cost[u] < MU_INFINITE_WEIGHT;
         }
     }
     *count = at;
 }
 
-static muster_status select_nodes(mu_selection *s, bool all) {
+static void copy_arcs(mu_selection *s, uint32_t *count) {
+    if (s->arcs.cm) {
+        copy_arcs_with(s, count, true);
+    } else {
+        copy_arcs_with(s, count, false);
+    }
+}
+
+static muster_status select_nodes(mu_selection *s, bool all, bool has_lengths) {
     const uint32_t nodes = s->metric->weights.hierarchy->node_count;
     const uint32_t words = nodes / WORD + 1;
     uint32_t       count = 0;
@@ -168,7 +185,7 @@ static muster_status select_nodes(mu_selection *s, bool all) {
     MU_TRY(mu_alloc(&s->arcs.first, (size_t)s->arcs.node_count + 1, sizeof *s->arcs.first));
     MU_TRY(mu_alloc(&s->arcs.from, arcs, sizeof *s->arcs.from));
     MU_TRY(mu_alloc(&s->arcs.ms, arcs, sizeof *s->arcs.ms));
-    MU_TRY(mu_alloc(&s->arcs.cm, arcs, sizeof *s->arcs.cm));
+    if (has_lengths) MU_TRY(mu_alloc(&s->arcs.cm, arcs, sizeof *s->arcs.cm));
     find_entries(s, &count);
     copy_arcs(s, &count);
     s->arcs.first[s->arcs.node_count] = count;
@@ -192,19 +209,20 @@ static mu_selection blank(const muster_metric *metric, muster_direction directio
 
 muster_status mu_selection_init(mu_selection *s, const muster_metric *metric,
                                 muster_direction direction, const mu_perfect *perfect,
-                                uint32_t target_count, const muster_snap *target) {
+                                bool has_lengths, uint32_t target_count,
+                                const muster_snap *target) {
     *s                         = blank(metric, direction, perfect);
     s->target_count            = target_count;
     s->target                  = target;
-    const muster_status status = select_nodes(s, false);
+    const muster_status status = select_nodes(s, false, has_lengths);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
 }
 
 muster_status mu_selection_init_all(mu_selection *s, const muster_metric *metric,
-                                    muster_direction direction) {
+                                    muster_direction direction, bool has_lengths) {
     *s                         = blank(metric, direction, &metric->perfect);
-    const muster_status status = select_nodes(s, true);
+    const muster_status status = select_nodes(s, true, has_lengths);
     if (status != MUSTER_OK) mu_selection_fini(s);
     return status;
 }
@@ -243,6 +261,7 @@ enum { FEW_SOURCES = 32 };
 
 muster_status mu_sweep_init(mu_sweep *sweep, const mu_selection *selection, uint32_t source_count,
                             bool has_lengths) {
+    assert(!has_lengths || selection->arcs.cm);
     *sweep                     = (mu_sweep){.selection = selection};
     sweep->descent             = mu_descent_for(mu_isa_best(), source_count, has_lengths);
     sweep->cleans_first        = source_count <= FEW_SOURCES;

@@ -27,13 +27,13 @@ typedef struct mu_selection {
 } mu_selection;
 
 /* By the arcs that `perfect` keeps, the metric's own or one made for it. Backward, costs are those of
- * getting from the targets to the sources. */
+ * getting from the targets to the sources. Without lengths no sweep over it has any. */
 muster_status mu_selection_init(mu_selection *selection, const muster_metric *metric,
                                 muster_direction direction, const mu_perfect *perfect,
-                                uint32_t target_count, const muster_snap *target);
+                                bool has_lengths, uint32_t target_count, const muster_snap *target);
 /* All nodes: a node's place is its rank. */
 muster_status mu_selection_init_all(mu_selection *selection, const muster_metric *metric,
-                                    muster_direction direction);
+                                    muster_direction direction, bool has_lengths);
 void          mu_selection_fini(mu_selection *selection);
 
 /* One thread's working memory for sweeps over one selection. */

@@ -55,13 +55,16 @@ static void compare(const muster_metric *metric, muster_direction direction,
     random_places(source, SOURCES, metric->network->view.edge_count, rng);
     random_places(target, TARGETS, metric->network->view.edge_count, rng);
     target[0] = source[0];
-    assert_int_equal(mu_selection_init(&selection, metric, direction, perfect, TARGETS, target),
-                     MUSTER_OK);
-    compare_sweeps(&selection, source, SOURCES, false);
-    compare_sweeps(&selection, source, SOURCES, true);
-    compare_sweeps(&selection, source, 5, false);
-    compare_sweeps(&selection, source, 5, true);
-    mu_selection_fini(&selection);
+    for (int has_lengths = 0; has_lengths < 2; ++has_lengths) {
+        assert_int_equal(
+            mu_selection_init(&selection, metric, direction, perfect, has_lengths, TARGETS, target),
+            MUSTER_OK);
+        for (int is_long = 0; is_long <= has_lengths; ++is_long) {
+            compare_sweeps(&selection, source, SOURCES, is_long);
+            compare_sweeps(&selection, source, 5, is_long);
+        }
+        mu_selection_fini(&selection);
+    }
 }
 
 static void compare_both_ways(const muster_metric *metric, uint64_t *rng) {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <muster/moment.h>
+
 #include "core/alloc.h"
 #include "session/record.h"
 #include "session/snapshot_file.h"
@@ -144,22 +146,30 @@ muster_status mu_recover(mu_recovery *r, const mu_disk_source *source, const cha
 
 /* ---- by time ------------------------------------------------------------------------------- */
 
+static muster_status fail_early(const char *path, int64_t at_ms) {
+    char moment[MUSTER_MOMENT_BYTES];
+    return muster_fail(MUSTER_E_INVALID,
+                       "\"%s\" has no record as early as %s; expected a time from its first one on",
+                       path, muster_moment_text(moment, at_ms / 1000));
+}
+
 muster_status mu_recovery_find_time(uint64_t *out, const mu_disk_source *source, const char *path,
                                     int64_t at_ms) {
     muster_journal_reader *reader;
     muster_journal_record  record;
-    bool                   is_there = true;
-    *out                            = 0;
+    bool                   is_there = true, is_empty = true;
+    *out = 0;
     MU_TRY(mu_recovery_reader(&reader, source, path, 0));
     muster_status status = MUSTER_OK;
     while (status == MUSTER_OK && is_there) {
         status = muster_journal_next(reader, &record, &is_there);
-        if (status == MUSTER_OK && is_there && record.time_ms <= at_ms) *out = record.sequence;
+        if (status != MUSTER_OK || !is_there) continue;
+        is_empty = false;
+        if (record.time_ms <= at_ms) *out = record.sequence;
     }
     muster_journal_reader_free(reader);
     if (status != MUSTER_OK || *out > 0) return status;
-    return muster_fail(MUSTER_E_INVALID,
-                       "\"%s\" has no record as early as %" PRId64
-                       " ms since 1970; expected a time from its first one on",
-                       path, at_ms);
+    return is_empty
+               ? muster_fail(MUSTER_E_FORMAT, "\"%s\" is no journal, or has no record yet", path)
+               : fail_early(path, at_ms);
 }

@@ -114,7 +114,9 @@ def test_what_is_not_there_is_said(night, tmp_path):
     refuse(1, "journal", "replay", journal, "--store", store, "--incident", "I-9", words=["I-9"])
     refuse(3, "journal", "replay", journal, "--store", store, "--sequence", "999", words=["999"])
     refuse(3, "journal", "replay", journal, "--store", store, "--at", "2020-01-01T00:00:00Z",
-           words=["no record as early"])
+           words=["no record as early as 2020-01-01T00:00:00Z"])
+    (tmp_path / "empty").mkdir()
+    refuse(3, "journal", "replay", tmp_path / "empty", "--store", store, words=["empty", "is no journal"])
     refuse(4, "journal", "replay", tmp_path / "nothing", "--store", store, words=["nothing"])
 
 

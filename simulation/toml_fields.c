@@ -63,9 +63,11 @@ const char *mu_table_way(const mu_table *t, const char *key, uint32_t index,
 }
 
 static muster_status refuse(const mu_table *t, uint32_t line, const char *what) {
-    char file[FILE_BYTES];
+    char file[FILE_BYTES], place[32];
     mu_keep_end(file, sizeof file, t->reading->path);
-    return muster_fail(MUSTER_E_INVALID, "\"%s\", line %u: %s", file, line, what);
+    snprintf(place, sizeof place, ", line %u", line);
+    return muster_fail(MUSTER_E_INVALID, "\"%s\"%s: %s", file, line > 0 ? place : " as overridden",
+                       what);
 }
 
 static muster_status refuse_value(const mu_table *t, const char *way, const mu_toml *value,

@@ -485,6 +485,7 @@ static void an_override_that_cannot_be_is_named(void **state) {
     refuses("call=1", "call", "list"); /* the reader's own words */
     refuses("call.shelter=1", "override", "not in a list of tables");
     refuses("scenario.sede=1", "sede", "seed");
+    refuses("scenario.length_h=-3", "\" as overridden: scenario.length_h is -3", "expected");
     refuses("policy.greedy.interval_min='soon'", "policy.greedy.interval_min is 'soon'",
             "expected");
 }

@@ -36,6 +36,13 @@ muster_status mu_file_peek(const char *path, const char *name, unsigned char *ou
                            size_t *out_bytes, int64_t *out_file_bytes) {
     struct stat about;
     if (stat(path, &about) != 0) return fail_with_errno(name, "opened");
+    if (S_ISDIR(about.st_mode)) {
+        return muster_fail(
+            MUSTER_E_IO,
+            "\"%s\" cannot be opened: it is a folder; expected a file (of a folder of "
+            "tables muster db dump makes a GeoPackage)",
+            name);
+    }
     if (!S_ISREG(about.st_mode)) { /* opening a pipe would wait for its other end */
         return muster_fail(MUSTER_E_IO, "\"%s\" cannot be opened: it is no regular file", name);
     }

@@ -126,7 +126,9 @@ static void what_is_no_database_is_told_from_what_is_not_there(void **state) {
     check_not_opened(empty, MUSTER_E_FORMAT, " is no GeoPackage: it is not an SQLite file");
     check_not_opened(path_of("none.gpkg"), MUSTER_E_IO,
                      " cannot be opened: No such file or directory");
-    check_not_opened(test_folder, MUSTER_E_IO, " cannot be opened: it is no regular file");
+    check_not_opened(test_folder, MUSTER_E_IO,
+                     " cannot be opened: it is a folder; expected a file (of a folder of tables "
+                     "muster db dump makes a GeoPackage)");
 }
 
 static void a_header_with_nothing_behind_it_is_refused(void **state) {

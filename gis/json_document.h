@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-/* For json_decref. A member that comes twice is refused. MUSTER_E_IO where there is no such file,
+/* For json_decref. A member that comes twice is refused. MUSTER_E_IO where it cannot be read,
  * MUSTER_E_FORMAT with line and column where it is no JSON, MUSTER_E_NOMEM. */
 muster_status mu_json_document_read(json_t **out, const char *path);
 /* The same of a text; `source` is for messages. */

@@ -212,7 +212,23 @@ static void a_missing_file_is_no_bad_file(void **state) {
     (void)state;
     muster_profiles *profiles;
     assert_int_equal(muster_profiles_read(&profiles, path_of("none.json")), MUSTER_E_IO);
-    assert_non_null(strstr(muster_error_message(), "none.json\" cannot be opened"));
+    assert_non_null(
+        strstr(muster_error_message(), "none.json\" cannot be opened: No such file or directory"));
+    assert_int_equal(muster_profiles_read(&profiles, test_folder), MUSTER_E_IO);
+    assert_message(test_folder, " cannot be read: Is a directory");
+}
+
+static void a_byte_order_mark_is_passed_over(void **state) {
+    (void)state;
+    muster_profiles *profiles;
+    FILE            *file = fopen(path_of("p.json"), "w");
+    assert_non_null(file);
+    fputs("\xEF\xBB\xBF{\"profiles\": [{\"name\": \"van\", \"extends\": \"light\"}]}", file);
+    assert_int_equal(fclose(file), 0);
+    if (muster_profiles_read(&profiles, path_of("p.json")) != MUSTER_OK) {
+        fail_msg("%s", muster_error_message());
+    }
+    muster_profiles_free(profiles);
 }
 
 /* ---- writing ------------------------------------------------------------------------- */
@@ -344,6 +360,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_name_is_told_what_there_is),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(a_missing_file_is_no_bad_file),
+        cmocka_unit_test(a_byte_order_mark_is_passed_over),
         cmocka_unit_test(built_in_profiles_come_back_as_they_are),
         cmocka_unit_test(any_profile_comes_back_to_the_last_bit),
         cmocka_unit_test(what_no_file_can_hold_is_refused),

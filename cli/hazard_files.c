@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <muster/database.h>
+#include <muster/moment.h>
 #include <muster/snapshot.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,18 @@ void hazard_files_say_notes(const hazard_files *files) {
     for (uint32_t i = 0; i < count; ++i) command_fail(COMMAND_DONE, "%s", note[i].text);
 }
 
+/* A date that was typed wrong looks like good weather. */
+static void say_if_none_holds(const muster_hazards *active, const muster_hazards *all,
+                              const hazard_choice *choice) {
+    uint32_t count;
+    char     moment[MUSTER_MOMENT_BYTES];
+    (void)muster_hazards_list(active, &count);
+    if (count > 0) return;
+    (void)muster_hazards_list(all, &count);
+    command_fail(COMMAND_DONE, "none of %u hazards holds at %s: they close and slow no road", count,
+                 muster_moment_text(moment, choice->at_s));
+}
+
 int hazards_at_moment(muster_hazards **out, const hazard_choice *choice, const char *scenario) {
     hazard_files files;
     int          code = hazard_files_read(&files, choice, scenario, NULL);
@@ -89,6 +102,7 @@ int hazards_at_moment(muster_hazards **out, const hazard_choice *choice, const c
         hazard_files_say_notes(&files);
         const muster_status status = muster_hazards_at(out, files.hazards, choice->at_s);
         if (status != MUSTER_OK) code = command_fail_status(status);
+        if (status == MUSTER_OK) say_if_none_holds(*out, files.hazards, choice);
     }
     hazard_files_free(&files);
     return code;

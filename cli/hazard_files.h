@@ -20,7 +20,7 @@ void hazard_files_free(hazard_files *files);
 /* What had to be done to them, a line each on standard error. */
 void hazard_files_say_notes(const hazard_files *files);
 
-/* What holds at the choice's moment, with the notes said. *out is to be given to
+/* What holds at the choice's moment, with the notes said, and that nothing does. *out is to be given to
  * muster_hazards_free. Returns the exit code. */
 int hazards_at_moment(muster_hazards **out, const hazard_choice *choice, const char *scenario);
 

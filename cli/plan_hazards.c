@@ -217,6 +217,7 @@ static int treat_units(hazard_planner *h) {
 static void say(const hazard_planner *h, const muster_hazards *hazards, const char *at) {
     uint32_t count;
     (void)muster_hazards_list(hazards, &count);
+    if (count == 0) return; /* which has been said */
     command_fail(COMMAND_DONE,
                  "%" PRIu32 " hazards hold at %s: %" PRIu32
                  " teams, vehicles, machine pools and stocks leave them first, in %" PRIu32

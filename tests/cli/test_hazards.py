@@ -287,6 +287,21 @@ def test_isochrones_are_smaller(town, tmp_path):
     assert succeed(*arguments) != succeed(*arguments, "--hazards", water, *AT)
 
 
+@pytest.mark.parametrize("name, options", [
+    ("route", ["--from", place(crossing(1, 1)), "--to", place(crossing(4, 4)), "--profile", "light"]),
+    ("isochrone", ["--from", place(crossing(1, 1)), "--limit", "5min", "--profile", "light"]),
+    ("closures", ["--profile", "light"]), ("plan", ["--work-limit", "1000"])])
+def test_a_moment_at_which_nothing_holds_is_said(town, tmp_path, name, options):
+    """A date that was typed wrong would look like good weather."""
+    (w, s), (e, n) = crossing(4.5, 4.5), crossing(5.5, 5.5)
+    water = geojson(tmp_path / "w.geojson", flood(box(w, s, e, n), depth_m=2, starts_at="2026-07-01T06:00:00Z",
+                                                  ends_at="2026-07-01T18:00:00Z"))
+    done = run(name, town, *options, "--hazards", water, "--at", "2019-07-01T12:00:00Z")
+    assert (done.returncode, done.stderr) == (
+        0, "muster: none of 1 hazards holds at 2019-07-01T12:00:00Z: they close and slow no road\n")
+    assert run(name, town, *options, "--hazards", water, *AT).stderr.count("none of") == 0
+
+
 def test_a_plan_has_units_leave_and_holds_those_who_cannot(town, tmp_path):
     def plan(*arguments):
         out = tmp_path / "plan.json"

@@ -17,6 +17,7 @@
  * Invariant: `temporary` is not NULL exactly while a file of that name is ours to remove. */
 #include "gis/database.h"
 
+#include <muster/snapshot.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -211,8 +212,10 @@ static muster_status peek(mu_database *database, bool *out_is_settled_wal) {
     MU_TRY(
         mu_file_peek(database->path, database->name, header, sizeof header, &bytes, &file_bytes));
     if (bytes < HEADER_BYTES || memcmp(header, "SQLite format 3", 16) != 0) {
-        return muster_fail(MUSTER_E_FORMAT, "\"%s\" is no GeoPackage: it is not an SQLite file",
-                           database->name);
+        return muster_fail(MUSTER_E_FORMAT, "\"%s\" is no GeoPackage: it is %s", database->name,
+                           muster_network_snapshot_is(database->path)
+                               ? "a snapshot; expected the file that it was made of"
+                               : "not an SQLite file");
     }
     const bool is_wal     = header[18] == 2 || header[19] == 2;
     *out_is_settled_wal   = is_wal && mu_file_has_no(database->path, "-wal");

@@ -59,8 +59,8 @@ def test_what_is_damaged_is_refused(snapshot, tmp_path):
     changed[next(i for i in range(len(whole) // 2, len(whole)) if whole[i])] = 0  # no padding
     damaged.write_bytes(changed)
     refuse(3, "info", damaged, words=["damaged"])
-    refuse(3, "plan", snapshot, words=["not an SQLite file"])
-    refuse(3, "order", snapshot, words=["not an SQLite file"])
+    refuse(3, "plan", snapshot, words=["a snapshot; expected the file that it was made of"])
+    refuse(3, "order", snapshot, words=["a snapshot; expected the file that it was made of"])
 
 
 def test_what_cannot_be_written_is_refused(village, tmp_path):

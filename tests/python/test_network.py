@@ -82,8 +82,9 @@ def test_what_is_wrong_with_arrays_is_named():
     (dict(node_id=[5, 5]), "node_id has 5 2 times; expected each once"),
     (dict(source=[0, 0], target=[1, 1], length_m=[1.0, 1.0], edge_id=[7, 7]), "edge_id has 7 2 times"),
     (dict(oneway=[2]), "oneway has 2 in row 0"), (dict(oneway=["yes"]), "oneway is of type <U3"),
+    (dict(edge_id=[2.0**63]), "edge_id has 9.22.* in row 0; expected -9223372036854775808 to"),
     (dict(speed_kmh=[np.nan]), "edge 0 has forward speed nan"), (dict(speed_back_kmh=[-5.0]), "backward speed -5"),
-], ids=range(10))
+], ids=range(11))
 def test_wrong_arrays_are_named(change, words):
     given = {"lon": [120.7, 120.8], "lat": [30.7, 30.7], "source": [0], "target": [1], "length_m": [9000.0], **change}
     with pytest.raises(muster.InvalidError, match=words):

@@ -89,7 +89,9 @@ def _converted(array: NDArray[Any], dtype: np.dtype[Any], what: str) -> NDArray[
             array = floats
         if np.issubdtype(dtype, np.integer):
             limits = np.iinfo(dtype)
-            wrong = np.flatnonzero((array < limits.min) | (array > limits.max))
+            # The largest whole number of 64 bits is no float: the next one would be taken for it.
+            is_above = array >= float(limits.max) + 1 if array.dtype.kind == "f" else array > limits.max
+            wrong = np.flatnonzero((array < limits.min) | is_above)
             if wrong.size:
                 raise InvalidError(f"{what} has {array[wrong[0]]} in row {wrong[0]}; expected "
                                    f"{limits.min} to {limits.max}")

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/decimal.h"
 #include "gis/packed_text.h"
 
 static const char *const ASPECT[MUSTER_ASPECT_COUNT] = {"position", "status", "crew", "shift",
@@ -24,17 +25,10 @@ static bool read_aspect(const char *text, uint8_t *out) {
     return false;
 }
 
-static bool read_int(const char *text, int64_t *out) {
-    char *end;
-    errno = 0;
-    *out  = strtoll(text, &end, 10);
-    return end != text && *end == 0 && errno == 0;
-}
-
 /* NULL is 0. */
 static bool read_int_or_0(const char *text, int64_t *out) {
     *out = 0;
-    return !*text || read_int(text, out);
+    return !*text || mu_whole_parse(text, out);
 }
 
 /* Sixteen digits, the sign first; NULL is 0. */
@@ -58,9 +52,10 @@ bool mu_changed_read(const char *const *column, muster_changed_unit *out) {
                                                            .kind     = *column[2] ? column[2] : NULL,
                                                            .actor    = column[5]};
     return resource < MUSTER_RESOURCE_COUNT && read_aspect(column[3], &out->aspect) &&
-           read_int(column[4], &out->at_us) && read_boolean(column[6], &out->is_there) &&
+           mu_whole_parse(column[4], &out->at_us) && read_boolean(column[6], &out->is_there) &&
            read_bits(column[7], &out->lon_deg) && read_bits(column[8], &out->lat_deg) &&
-           read_boolean(column[9], &out->is_available) && read_int(column[10], &out->quantity) &&
+           read_boolean(column[9], &out->is_available) &&
+           mu_whole_parse(column[10], &out->quantity) &&
            read_int_or_0(column[11], &out->ready_ms) &&
            read_int_or_0(column[12], &out->shift_end_ms) &&
            read_int_or_0(column[13], &out->duty_ms);

@@ -3,7 +3,8 @@
  * anybody measures, and are dropped. */
 #include "gis/decimal.h"
 
-#include <stdint.h>
+#include <errno.h>
+#include <stdlib.h>
 
 enum { MOST_DIGITS = 15, MOST_PLACES = 22 };
 
@@ -47,4 +48,11 @@ bool mu_decimal_take(const char **text, double *out) {
 
 bool mu_decimal_parse(const char *text, double *out) {
     return mu_decimal_take(&text, out) && *text == 0;
+}
+
+bool mu_whole_parse(const char *text, int64_t *out) {
+    char *end;
+    errno = 0;
+    *out  = strtoll(text, &end, 10);
+    return end != text && *end == 0 && errno == 0;
 }

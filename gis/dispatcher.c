@@ -7,11 +7,10 @@
  * answer only if it comes several times, each on a connection of its own. */
 #include <muster/claim.h>
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gis/claim_request.h"
+#include "gis/decimal.h"
 #include "gis/link.h"
 #include "gis/sha256.h"
 
@@ -111,16 +110,9 @@ static void answer_no(muster_dispatcher *d, muster_claim_outcome outcome) {
     answer(d, outcome);
 }
 
-static bool read_int(const char *text, int64_t *out) {
-    char *end;
-    errno = 0;
-    *out  = strtoll(text, &end, 10);
-    return end != text && *end == 0 && errno == 0;
-}
-
 static bool read_line(const muster_dispatcher *d, const char *text, uint32_t *out) {
     int64_t position;
-    if (!read_int(text, &position) || position < 1 || position > d->line_count) return false;
+    if (!mu_whole_parse(text, &position) || position < 1 || position > d->line_count) return false;
     *out = (uint32_t)(position - 1);
     return true;
 }
@@ -146,15 +138,15 @@ static muster_status take_row(muster_dispatcher *d, const char *const *column, b
     if (*column[1]) { /* a plan: committed */
         muster_claimed *c = &d->claimed[line];
         if (line != a->claimed_count++) return MUSTER_OK;
-        *is_ok = read_int(column[1], &a->plan) && read_int(column[2], &c->claim) &&
-                 read_int(column[3], &c->order);
+        *is_ok = mu_whole_parse(column[1], &a->plan) && mu_whole_parse(column[2], &c->claim) &&
+                 mu_whole_parse(column[3], &c->order);
         return MUSTER_OK;
     }
     muster_claim_conflict *k = &d->conflict[a->conflict_count];
     if (++a->conflict_count > d->line_count) return MUSTER_OK;
     *k     = (muster_claim_conflict){.line = line};
-    *is_ok = read_reason(column[4], &k->reason) && read_int(column[5], &k->remaining) &&
-             (!*column[7] || read_int(column[7], &k->since_ms));
+    *is_ok = read_reason(column[4], &k->reason) && mu_whole_parse(column[5], &k->remaining) &&
+             (!*column[7] || mu_whole_parse(column[7], &k->since_ms));
     MU_TRY(keep_optional(&d->texts, column[6], &k->holder));
     return keep_optional(&d->texts, column[8], &k->incident);
 }
@@ -182,7 +174,7 @@ static muster_status take_rows(muster_dispatcher *d, bool *is_ok) {
     bool        is_row;
     if (d->type == COMMIT) return take_commit(d, is_ok);
     *is_ok = mu_link_next_row(d->link, 1, &column, &is_row) && is_row &&
-             (d->type != TAKE_OVER || (read_int(column, &d->token) && d->token > 0));
+             (d->type != TAKE_OVER || (mu_whole_parse(column, &d->token) && d->token > 0));
     return MUSTER_OK;
 }
 

@@ -15,13 +15,12 @@
  * The cursor moves on only when all that came with it has been taken. */
 #include <muster/live.h>
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "gis/change_queue.h"
 #include "gis/changed_units.h"
+#include "gis/decimal.h"
 #include "gis/held.h"
 #include "gis/link.h"
 
@@ -92,13 +91,6 @@ static const char *const QUESTION[] = {
 
 /* ---- rows ---------------------------------------------------------------------------- */
 
-static bool read_int(const char *text, int64_t *out) {
-    char *end;
-    errno = 0;
-    *out  = strtoll(text, &end, 10);
-    return end != text && *end == 0 && errno == 0;
-}
-
 static const char *optional(const char *text) {
     return *text ? text : NULL;
 }
@@ -113,8 +105,8 @@ static bool read_held(const char *const *column, muster_held *out) {
                                                    .scenario   = optional(column[7]),
                                                    .incident   = optional(column[8]),
                                                    .need       = optional(column[9])};
-    return resource < MUSTER_RESOURCE_COUNT && read_int(column[0], &out->claim) &&
-           read_int(column[4], &out->quantity) && read_int(column[6], &out->since_ms);
+    return resource < MUSTER_RESOURCE_COUNT && mu_whole_parse(column[0], &out->claim) &&
+           mu_whole_parse(column[4], &out->quantity) && mu_whole_parse(column[6], &out->since_ms);
 }
 
 static bool read_change(const char *const *column, muster_live_change *out) {
@@ -124,7 +116,7 @@ static bool read_change(const char *const *column, muster_live_change *out) {
                                 .scenario  = optional(column[7]),
                                 .resource  = optional(column[8]),
                                 .code      = optional(column[9])};
-    return read_int(column[2], &out->number) && read_int(column[3], &out->at_ms);
+    return mu_whole_parse(column[2], &out->number) && mu_whole_parse(column[3], &out->at_ms);
 }
 
 /* Into the next cursor; false: it makes no sense. */
@@ -229,7 +221,7 @@ static muster_status follow_claim(muster_live *l, const char *const *column, boo
         mu_held_clear(&l->held);
     }
     if (!*column[10]) return MUSTER_OK;
-    *is_ok = read_int(column[10], &claim);
+    *is_ok = mu_whole_parse(column[10], &claim);
     if (!*is_ok) return MUSTER_OK;
     if (!*column[11]) {
         mu_held_remove(&l->held, claim);

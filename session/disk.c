@@ -6,22 +6,24 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/new_file.h"
+#include "session/held_lock.h"
 
 enum { FOLDER_MODE = 0750, FILE_MODE = 0640 };
 
 typedef struct folder {
-    int descriptor;
-    int lock; /* -1: not taken */
+    int          descriptor;
+    int          lock; /* -1: not taken */
+    mu_held_lock held;
 } folder;
 
 struct mu_disk_file {
-    int descriptor;
+    int          descriptor;
+    mu_held_lock held;
 };
 
 muster_status mu_disk_fail(const char *path, const char *name, const char *what, int error) {
@@ -59,7 +61,7 @@ static int open_at(const folder *f, const char *name, int flags, mu_disk_file **
         (void)close(descriptor);
         return ENOMEM;
     }
-    (*out)->descriptor = descriptor;
+    **out = (mu_disk_file){.descriptor = descriptor};
     return 0;
 }
 
@@ -105,8 +107,8 @@ static int lock(void *user) {
     if (f->lock >= 0) return 0;
     const int descriptor = openat(f->descriptor, "lock", O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (descriptor < 0) return errno;
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        const int error = errno;
+    const int error = mu_held_lock_take(&f->held, descriptor);
+    if (error != 0) {
         (void)close(descriptor);
         return error;
     }
@@ -151,11 +153,12 @@ static int sync_file(mu_disk_file *file) {
 }
 
 static int lock_file(mu_disk_file *file) {
-    return flock(file->descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+    return mu_held_lock_take(&file->held, file->descriptor);
 }
 
 static void close_file(mu_disk_file *file) {
     if (!file) return;
+    mu_held_lock_give_back(&file->held);
     (void)close(file->descriptor);
     mu_free(file);
 }
@@ -163,6 +166,7 @@ static void close_file(mu_disk_file *file) {
 static void close_folder(void *user) {
     folder *f = user;
     if (!f) return;
+    mu_held_lock_give_back(&f->held);
     if (f->lock >= 0) (void)close(f->lock);
     (void)close(f->descriptor);
     mu_free(f);

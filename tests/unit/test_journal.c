@@ -155,6 +155,62 @@ static void who_was_shut_out_is_refused_when_he_comes_back(void **state) {
     remove_journal(path);
 }
 
+/* A child that a writer has forked off, and that outlives his writing, has no part in his locks. */
+static void a_child_does_not_keep_the_journal(void **state) {
+    (void)state;
+    const char     *path    = path_of("child");
+    muster_journal *journal = open_journal(path);
+    int             ends[2];
+    char            nothing;
+    assert_int_equal(pipe(ends), 0);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        close(ends[1]);
+        _exit(read(ends[0], &nothing, 1) == 0 ? 0 : 1); /* until the parent says */
+    }
+    close(ends[0]);
+    muster_journal *other;
+    assert_int_equal(muster_journal_open(&other, path, NULL), MUSTER_E_IO); /* he has it still */
+    add(journal, "one");
+    assert_int_equal(muster_journal_sync(journal), MUSTER_OK);
+    muster_journal_close(journal);
+    muster_journal_close(open_journal(path));
+    close(ends[1]);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    remove_journal(path);
+}
+
+/* Nor where the writer dies and closes nothing. */
+static void a_child_does_not_keep_the_journal_of_who_has_died(void **state) {
+    (void)state;
+    const char *path = path_of("orphan");
+    int         ends[2], said[2];
+    char        nothing;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe(said), 0);
+    const pid_t writer = fork();
+    assert_true(writer >= 0);
+    if (writer == 0) {
+        muster_journal *journal;
+        close(ends[1]);
+        if (muster_journal_open(&journal, path, NULL) != MUSTER_OK) _exit(1);
+        if (fork() == 0) {
+            const bool is_told = write(said[1], "x", 1) == 1 && read(ends[0], &nothing, 1) == 0;
+            _exit(is_told ? 0 : 1);
+        }
+        _exit(read(said[0], &nothing, 1) == 1 ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_int_equal(status, 0);
+    muster_journal_close(open_journal(path));
+    for (int end = 0; end < 2; ++end) close(ends[end]), close(said[end]);
+    remove_journal(path);
+}
+
 static void a_reader_follows_a_writer_through_segments(void **state) {
     (void)state;
     const char            *path    = path_of("follow");
@@ -342,6 +398,8 @@ int main(void) {
         cmocka_unit_test(writing_goes_on_behind_the_last_record_in_a_new_term),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(who_was_shut_out_is_refused_when_he_comes_back),
+        cmocka_unit_test(a_child_does_not_keep_the_journal),
+        cmocka_unit_test(a_child_does_not_keep_the_journal_of_who_has_died),
         cmocka_unit_test(a_reader_follows_a_writer_through_segments),
         cmocka_unit_test(what_was_added_gets_to_the_disk_without_memory_and_descriptors),
         cmocka_unit_test(wrong_arguments_are_named),

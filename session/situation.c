@@ -307,12 +307,6 @@ static uint32_t add_row(mu_build *b, uint8_t resource, uint32_t index, const mus
     return row;
 }
 
-static bool has_capability(const mu_base_unit *team, uint32_t kind) {
-    uint32_t c = 0;
-    while (c < team->capability_count && team->capability[c] != kind) ++c;
-    return c < team->capability_count;
-}
-
 /* Can what is there serve its need? Needs may ask for better teams by now. */
 static bool suits(const mu_build *b, const mu_situation_order *order) {
     const mu_base_unit *unit = &b->s->base->unit[order->resource][order->unit];
@@ -320,7 +314,7 @@ static bool suits(const mu_build *b, const mu_situation_order *order) {
     const muster_need *need = &b->s->problem.need[order->need];
     if (order->resource != MUSTER_PEOPLE) return unit->kind == need->kind;
     const bool is_good = need->grade == 0 || (unit->grade > 0 && unit->grade <= need->grade);
-    return is_good && has_capability(unit, need->kind);
+    return is_good && mu_base_has_capability(unit, need->kind);
 }
 
 static muster_status lock(mu_build *b, const mu_situation_order *order, mu_strength strength) {

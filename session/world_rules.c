@@ -24,11 +24,7 @@ static bool is_counted(uint8_t resource) {
 
 bool mu_base_can_serve(const mu_base *base, uint8_t resource, uint32_t unit, uint32_t kind) {
     const mu_base_unit *u = &base->unit[resource][unit];
-    if (resource != MUSTER_PEOPLE) return u->kind == kind;
-    for (uint32_t c = 0; c < u->capability_count; ++c) {
-        if (u->capability[c] == kind) return true;
-    }
-    return false;
+    return resource == MUSTER_PEOPLE ? mu_base_has_capability(u, kind) : u->kind == kind;
 }
 
 const mu_world_rule *mu_world_find_ban(const mu_world *w, uint8_t resource, uint32_t unit,

@@ -53,15 +53,9 @@ void mu_spare_note_less(mu_run *run) {
 
 /* ---- is it of use? ------------------------------------------------------------------------- */
 
-static bool has_capability(const mu_base_unit *team, uint32_t kind) {
-    uint32_t c = 0;
-    while (c < team->capability_count && team->capability[c] != kind) ++c;
-    return c < team->capability_count;
-}
-
 bool mu_serves(const mu_run *run, uint8_t resource, uint32_t unit, uint32_t kind) {
     const mu_base_unit *u = &run->stage->base->unit[resource][unit];
-    if (resource == MUSTER_PEOPLE) return has_capability(u, kind);
+    if (resource == MUSTER_PEOPLE) return mu_base_has_capability(u, kind);
     if (resource == MUSTER_VEHICLE && mu_is_brought(run, kind)) return mu_carries(u);
     return u->kind == kind;
 }

@@ -2,11 +2,14 @@
 #include <inttypes.h>
 
 #include "solver/changes_text.h"
+#include "solver/english.h"
 
 /* ---- what --------------------------------------------------------------------------------- */
 
 static void say_amount(mu_sentence *w, const muster_change *c, int64_t quantity, const char *kind) {
-    if (c->resource == MUSTER_PEOPLE) mu_say(w, " (%" PRId64 " people)", quantity);
+    if (c->resource == MUSTER_PEOPLE) {
+        mu_say(w, " (%" PRId64 " %s)", quantity, mu_english_of(quantity, "person", "people"));
+    }
     if (c->resource == MUSTER_MACHINE || c->resource == MUSTER_ITEM) {
         mu_say(w, " (%" PRId64 " \"%s\")", quantity, kind);
     }

@@ -1,6 +1,7 @@
 /* Why, in English. */
 #include <inttypes.h>
 
+#include "solver/english.h"
 #include "solver/weights.h"
 #include "solver/why_text.h"
 
@@ -17,9 +18,9 @@ static void say_units(mu_why_writer *w, const muster_shortage *s) {
     static const char *const ONE[]  = {"team", "vehicle", "pool of machines", "stock"};
     static const char *const MANY[] = {"teams", "vehicles", "pools of machines", "stocks"};
     say(w, "%" PRIu32 " %s", s->unit_count,
-        s->unit_count == 1 ? ONE[w->resource] : MANY[w->resource]);
+        mu_english_of(s->unit_count, ONE[w->resource], MANY[w->resource]));
     if (w->resource == MUSTER_PEOPLE) {
-        say(w, " with %" PRId64 " %s", s->supply, s->supply == 1 ? "person" : "people");
+        say(w, " with %" PRId64 " %s", s->supply, mu_english_of(s->supply, "person", "people"));
     } else if (w->resource != MUSTER_VEHICLE) {
         say(w, " with %" PRId64, s->supply);
     }
@@ -51,22 +52,27 @@ static void say_needs(mu_why_writer *w, const muster_shortage *s) {
     say(w, ")");
 }
 
+static void say_surplus(mu_why_writer *w, const muster_shortage *s) {
+    const int64_t surplus = mu_why_surplus(w, s);
+    say(w, "Teams go whole: %" PRId64 " of %s people %s more than is asked for.", surplus,
+        mu_english_of(s->unit_count, "its", "their"), mu_english_of(surplus, "is", "are"));
+}
+
 static void say_proof(mu_why_writer *w, const muster_shortage *s) {
     switch ((muster_proof)s->proof) {
     case MUSTER_PROOF_SUPPLY:
         say_units(w, s);
-        say(w, " %s all that can serve ", s->unit_count == 1 ? "is" : "are");
+        say(w, " %s all that can serve ", mu_english_of(s->unit_count, "is", "are"));
         say_needs(w, s);
-        say(w, ", and %" PRId64 " are asked for there: no plan can send enough.", s->demand);
+        say(w, ", and %" PRId64 " %s asked for there: no plan can send enough.", s->demand,
+            mu_english_of(s->demand, "is", "are"));
         return;
     case MUSTER_PROOF_IN_USE:
         say_units(w, s);
-        say(w, " %s all that can serve ", s->unit_count == 1 ? "is" : "are");
+        say(w, " %s all that can serve ", mu_english_of(s->unit_count, "is", "are"));
         say_needs(w, s);
-        say(w,
-            ", and all of them are in use there. Teams go whole: %" PRId64
-            " of their people are more than is asked for.",
-            mu_why_surplus(w, s));
+        say(w, ", and %s in use there. ", mu_english_of(s->unit_count, "it is", "all of them are"));
+        say_surplus(w, s);
         return;
     default:
         if (w->why->nearest.verdict == MUSTER_NEAREST_IDLE) {

@@ -115,11 +115,26 @@ static void who_comes_without_a_vehicle_is_not_said_to_have_one(void **state) {
                 "规则要求如此。");
 }
 
+static void one_person_is_no_people(void **state) {
+    (void)state;
+    muster_change c = change_of(MUSTER_CHANGE_QUANTITY, MUSTER_BECAUSE_UNIT_CHANGED, MUSTER_PEOPLE);
+    c.quantity      = 1;
+    c.vehicle       = NULL;
+    sentence_is(c, &NAMED,
+                "11 (1 person) to 7-2 instead of 8: what it can do, or when, has changed.",
+                "一队（11，1 人）派往河堤决口（7-2），原为 8 人：其能力或可用时间有变化。");
+    c          = change_of(MUSTER_CHANGE_TAKEN_BACK, MUSTER_BECAUSE_ORDERS, MUSTER_PEOPLE);
+    c.quantity = 5, c.quantity_before = 1; /* the one who was sent is who is spoken of */
+    sentence_is(c, &NAMED, "11 (1 person) no longer goes to 7-1: rules say so.",
+                "一队（11，1 人）不再派往储罐泄漏（7-1）：规则要求如此。");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_change_has_a_sentence_in_every_language),
         cmocka_unit_test(chinese_has_names_and_english_has_codes),
         cmocka_unit_test(who_comes_without_a_vehicle_is_not_said_to_have_one),
+        cmocka_unit_test(one_person_is_no_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

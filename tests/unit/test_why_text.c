@@ -234,6 +234,35 @@ static void an_exchange_is_told_with_both_ends(void **state) {
          "假定队伍可以拆分，且不计最低数量和规则）。");
 }
 
+static void proof_is(uint32_t units, int64_t supply, int64_t demand, muster_proof proof,
+                     const char *expected) {
+    muster_why why          = about(0);
+    why.shortage.reason     = MUSTER_UNMET_EXHAUSTED;
+    why.shortage.proof      = (uint8_t)proof;
+    why.shortage.unit_count = units;
+    why.shortage.supply = supply, why.shortage.demand = demand;
+    const char *text = say(&why, MUSTER_WHY_UNMET, MUSTER_ENGLISH);
+    assert_string_equal(strchr(text, ':') + 2, expected);
+    forget(&why);
+}
+
+/* The need lacks 20, so that of a supply of 15 and a demand of 34 one is more than is asked for. */
+static void in_english_one_is_not_told_as_many(void **state) {
+    (void)state;
+    proof_is(1, 1, 30, MUSTER_PROOF_SUPPLY,
+             "1 team with 1 person is all that can serve this need, and 30 are asked for there: no "
+             "plan can send enough.");
+    proof_is(2, 0, 1, MUSTER_PROOF_SUPPLY,
+             "2 teams with 0 people are all that can serve this need, and 1 is asked for there: no "
+             "plan can send enough.");
+    proof_is(1, 15, 34, MUSTER_PROOF_IN_USE,
+             "1 team with 15 people is all that can serve this need, and it is in use there. Teams "
+             "go whole: 1 of its people is more than is asked for.");
+    proof_is(2, 18, 30, MUSTER_PROOF_IN_USE,
+             "2 teams with 18 people are all that can serve this need, and all of them are in use "
+             "there. Teams go whole: 8 of their people are more than is asked for.");
+}
+
 static void languages_have_names(void **state) {
     (void)state;
     for (int l = 0; l < MUSTER_LANGUAGE_COUNT; ++l) {
@@ -265,6 +294,7 @@ int main(void) {
         TEST(help_is_told_in_every_language),
         TEST(a_shortage_is_told_with_names_codes_and_what_is_counted),
         TEST(an_exchange_is_told_with_both_ends),
+        TEST(in_english_one_is_not_told_as_many),
         TEST(languages_have_names),
         TEST(what_is_no_question_or_language_has_no_sentence),
     };

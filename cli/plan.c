@@ -106,6 +106,7 @@ static int decide(planning *p) {
     if (status != MUSTER_OK) return command_fail_status(status);
     code             = plan_view_init(&p->view, p->scenario, &p->problem, p->plan);
     p->view.planner  = p->after.planner;
+    p->view.before   = p->after.planner ? &p->after.problem : NULL;
     p->view.language = p->options.language;
     return code;
 }

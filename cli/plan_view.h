@@ -48,8 +48,10 @@ typedef struct plan_view {
     const struct plan_view *compared;
     /* Of what people read. */
     muster_language language;
-    /* Which knows what has changed since an earlier plan; NULL: there was none. Borrowed. */
+    /* Which knows what has changed since an earlier plan, and what that was for; NULL: there was none.
+     * Borrowed. */
     const muster_planner *planner;
+    const muster_problem *before;
 } plan_view;
 
 /* All is borrowed; the problem is the scenario's, or a copy that says otherwise how items travel.

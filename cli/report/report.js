@@ -238,6 +238,7 @@ function showCharts() {
 
 showTexts();
 showFigures();
+showChanges();
 showMap();
 showPanel();
 showIncidents();

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -23,7 +24,7 @@ from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 ROOT = pathlib.Path(os.environ.get("MUSTER_SOURCE", pathlib.Path(__file__).parents[2]))
 sys.path.insert(0, str(ROOT / "tests/support"))
-from browser import complaints, fetched, open_browser  # noqa: E402
+from browser import complaints, fetched, open_browser, set_window  # noqa: E402
 import small_scenario  # noqa: E402
 
 COMMAND = os.environ.get("MUSTER_COMMAND", "muster")
@@ -426,6 +427,163 @@ def test_search_and_sorting(fresh):
         assert all(code in eta for code in codes[:len(times)])  # the others come last
 
 
+# ---- what it changes of an earlier plan -----------------------------------------------------
+
+
+def changed_page(folder, *options):
+    """I3 is closed, T3 is lost, and I2 asks for more."""
+    before = small_scenario.write(folder / "before.gpkg")
+    plan(before, folder)
+    earlier, now = folder / "earlier.json", folder / "now.gpkg"
+    (folder / "plan.json").rename(earlier)
+    shutil.copy(before, now)
+    with sqlite3.connect(now) as db:
+        db.executescript("DELETE FROM need WHERE incident = 'I3'; DELETE FROM incident WHERE code = 'I3';"
+                         "UPDATE team SET available = 0 WHERE code = 'T3';"
+                         "UPDATE need SET quantity = 30 WHERE incident = 'I2' AND kind = 'medical'")
+    db.close()
+    return Page(now, folder, ["--after", earlier, "--was", before, *options])
+
+
+@pytest.fixture(scope="module", name="changed")
+def fixture_changed(tmp_path_factory):
+    page = changed_page(tmp_path_factory.mktemp("changed"))
+    yield page
+    page.browser.quit()
+
+
+@pytest.fixture(scope="module", name="chinese_changed")
+def fixture_chinese_changed(tmp_path_factory):
+    page = changed_page(tmp_path_factory.mktemp("chinese-changed"), "--lang", "zh")
+    yield page
+    page.browser.quit()
+
+
+def cells(page):
+    return page.browser.execute_script(
+        "return [...document.querySelectorAll('#change-table tbody tr')].map("
+        "  line => [...line.cells].map(cell => cell.textContent))")
+
+
+NAMES = {row[0]: row[1] for rows in (small_scenario.TEAMS, small_scenario.VEHICLES, small_scenario.MACHINES,
+                                     small_scenario.WAREHOUSES) for row in rows}
+INCIDENT_NAMES = {row[0]: row[1] or row[0] for row in small_scenario.INCIDENTS}
+
+
+def expected_cells(page, nowhere, none, minute):
+    """A row as the plan has it, but for the amounts: unit, from, to, arrivals, sentence."""
+    for change in page.plan["changes"]:
+        sides = [change["before"], change["now"]]
+        yield [NAMES[change["code"]] + change["code"],
+               *(INCIDENT_NAMES[side["incident"]] if side else nowhere for side in sides),
+               *(f"{side['eta_s'] / 60:.1f} {minute}" if side else none for side in sides), change["text"]]
+
+
+@pytest.mark.parametrize("which, words", [
+    ("changed", ("nowhere", "none", "min")),
+    ("chinese_changed", ("无", "无", "分钟")),
+])
+def test_what_changes_is_listed_with_names_arrivals_and_why(which, words, request):
+    page = request.getfixturevalue(which)
+    shown, expected = cells(page), list(expected_cells(page, *words))
+    reasons = {change["reason"] for change in page.plan["changes"]}
+    assert len(shown) == len(expected) and {"incident_closed", "unit_lost"} <= reasons
+    for row, wanted, change in zip(shown, expected, page.plan["changes"]):
+        assert [row[0], *row[3:]] == [wanted[0], *wanted[3:]]
+        for cell, incident, side in zip(row[1:3], wanted[1:3], ("before", "now")):
+            assert cell.startswith(incident)
+            assert not change[side] or str(f"{change[side]['quantity']:,}") in cell[len(incident):]
+    assert page.text("#change-count") == str(len(expected))
+    assert complaints(page.browser) == []
+    page.screenshot(f"report-{which}")
+
+
+def test_what_changes_comes_before_the_map(changed):
+    assert changed.browser.execute_script(
+        "const list = document.getElementById('changes-block'), map = document.getElementById('map');"
+        "return list.getBoundingClientRect().bottom <= map.getBoundingClientRect().top")
+
+
+def test_the_incident_of_a_change_can_be_opened(changed):
+    button = changed.find("#change-table button.open")[0]
+    button.click()
+    try:
+        assert changed.text("#panel h2") == button.text
+    finally:
+        changed.browser.execute_script("select(null)")
+
+
+def test_changes_sort_by_arrival_with_those_that_have_none_last(changed):
+    header = next(b for b in changed.find("#change-table thead button") if b.text.startswith("Arrival now"))
+    header.click()
+    at = [row[4] for row in cells(changed)]
+    times = [float(text.split()[0]) for text in at if text != "none"]
+    assert "none" in at and times == sorted(times) and at[len(times):] == ["none"] * (len(at) - len(times))
+    changed.find("#change-table thead button")[0].click()
+    assert [row[5] for row in cells(changed)] == [change["text"] for change in changed.plan["changes"]]
+
+
+def test_a_long_list_of_changes_scrolls_and_is_whole_on_paper(changed):
+    heights = "const list = document.querySelector('#changes-block .scroller');" \
+              "return [list.clientHeight, list.scrollHeight, list.querySelectorAll('tbody tr').length]"
+    body = "document.querySelector('#change-table tbody')"
+    changed.browser.execute_script(
+        f"const rows = [...{body}.rows]; for (let i = 0; i < 20; ++i)"
+        f"  {body}.append(...rows.map(row => row.cloneNode(true)))")
+    try:
+        seen, whole, count = changed.browser.execute_script(heights)
+        assert count > 100 and seen <= 450 < whole
+        changed.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        seen, whole, _ = changed.browser.execute_script(heights)
+        assert seen == whole
+    finally:
+        changed.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        changed.browser.get(changed.path.as_uri())
+
+
+@pytest.mark.parametrize("which", ["changed", "chinese_changed"])
+@pytest.mark.parametrize("width", [320, 820])
+def test_changes_are_read_without_scrolling_sideways(which, width, request):
+    page = request.getfixturevalue(which)
+    set_window(page.browser, width=width, height=860)
+    try:
+        shown, whole = page.browser.execute_script(
+            "const list = document.querySelector('#changes-block .scroller');"
+            "list.scrollIntoView(); return [list.clientWidth, list.scrollWidth]")
+        assert whole <= shown
+        page.screenshot(f"report-{which}-{width}")
+    finally:
+        set_window(page.browser)
+        page.browser.execute_script("scrollTo(0, 0)")
+
+
+def test_in_chinese_no_change_is_left_in_english(chinese_changed):
+    assert chinese_changed.text("#changes") == "与上一计划相比的变化"
+    text = chinese_changed.text("#changes-block")
+    for one in {*NAMES.values(), *INCIDENT_NAMES.values()}:  # of what is gone, the plan has no names
+        text = text.replace(one, "")
+    assert_no_english(chinese_changed, text)
+
+
+def test_without_an_earlier_plan_no_changes_are_spoken_of(page):
+    assert page.find("#changes-block") == []
+
+
+@pytest.mark.parametrize("language, words", [("en", "Nothing changes."), ("zh", "没有变化。")])
+def test_that_nothing_changes_is_said(tmp_path, language, words):
+    scenario = small_scenario.write(tmp_path / "s.gpkg")
+    plan(scenario, tmp_path)
+    earlier = (tmp_path / "plan.json").rename(tmp_path / "earlier.json")
+    page = Page(scenario, tmp_path, ["--after", earlier, "--lang", language])
+    try:
+        assert page.plan["changes"] == []
+        assert page.text("#change-count") == words
+        assert page.find("#changes-block .scroller") == []
+        assert complaints(page.browser) == []
+    finally:
+        page.browser.quit()
+
+
 # ---- everywhere -----------------------------------------------------------------------------
 
 
@@ -434,9 +592,12 @@ def test_search_and_sorting(fresh):
     ("report-mobile", {"width": 400, "height": 860}),
     ("report-tablet", {"width": 820, "height": 1100}),
     ("report-zh-mobile", {"width": 400, "height": 860}),
+    ("report-changed-mobile", {"width": 400, "height": 860}),
+    ("report-changed-tablet", {"width": 820, "height": 1100}),
 ])
 def test_it_fits_the_window_and_the_scheme(name, window, request):
-    page = request.getfixturevalue("chinese" if "-zh-" in name else "page")
+    page = request.getfixturevalue(
+        "chinese" if "-zh-" in name else "changed" if "-changed-" in name else "page")
     browser = open_browser(**window)
     try:
         browser.get(page.path.as_uri())
@@ -448,7 +609,8 @@ def test_it_fits_the_window_and_the_scheme(name, window, request):
         assert (brightness < 384) == (window.get("scheme") == "dark")
         assert complaints(browser) == []
         heights = browser.execute_script(
-            "return [...document.querySelectorAll('.scroller tbody tr')].map(r => r.offsetHeight)")
+            "return [...document.querySelectorAll('.block:not(#changes-block) .scroller tbody tr')]"
+            ".map(r => r.offsetHeight)")
         assert max(heights) < 90  # no column of single words
         other = Page.__new__(Page)
         other.browser = browser

@@ -5,6 +5,7 @@
 #include "core/edge_line.h"
 #include "core/great_circle.h"
 #include "core/plane.h"
+#include "core/snap_check.h"
 
 struct muster_route {
     mu_cost   cost;
@@ -87,20 +88,27 @@ static muster_status draw(muster_route *route, const muster_network *net, const 
 
 /* ---- public -------------------------------------------------------------------------- */
 
-static muster_status build(muster_route *route, const muster_network *network, const mu_path *path,
+/* Arcs in driving order, and what they cost. */
+typedef struct drive {
+    mu_cost         cost;
+    uint32_t        arc_count;
+    const uint32_t *arc;
+} drive;
+
+static muster_status build(muster_route *route, const muster_network *network, const drive *d,
                            const muster_snap *from, const muster_snap *to) {
-    route->cost      = path->cost;
-    route->arc_count = path->arc_count;
-    MU_TRY(mu_alloc_copy(&route->arc, path->arc, path->arc_count, sizeof *route->arc));
+    route->cost      = d->cost;
+    route->arc_count = d->arc_count;
+    MU_TRY(mu_alloc_copy(&route->arc, d->arc, d->arc_count, sizeof *route->arc));
     return draw(route, network, from, to);
 }
 
-muster_status mu_route_new(muster_route **out, const muster_network *network, const mu_path *path,
-                           const muster_snap *from, const muster_snap *to) {
+static muster_status new_route(muster_route **out, const muster_network *network, const drive *d,
+                               const muster_snap *from, const muster_snap *to) {
     muster_route *route;
     *out = NULL;
     MU_TRY(mu_alloc_zeroed(&route, 1, sizeof *route));
-    const muster_status status = build(route, network, path, from, to);
+    const muster_status status = build(route, network, d, from, to);
     if (status != MUSTER_OK) {
         muster_route_free(route);
         return status;
@@ -108,6 +116,66 @@ muster_status mu_route_new(muster_route **out, const muster_network *network, co
     *out = route;
     return MUSTER_OK;
 }
+
+muster_status mu_route_new(muster_route **out, const muster_network *network, const mu_path *path,
+                           const muster_snap *from, const muster_snap *to) {
+    const drive d = {path->cost, path->arc_count, path->arc};
+    return new_route(out, network, &d, from, to);
+}
+
+/* ---- what is left of one ------------------------------------------------------------- */
+
+/* From a place that is on its way, not at a junction, to its end; no arcs: it is not told. */
+static drive rest_of(const muster_route *route, const muster_snap *from, const muster_snap *to) {
+    uint32_t first = 0;
+    if (from->fraction <= 0 || from->fraction >= 1) return (drive){0};
+    while (first < route->arc_count && route->arc[first] >> 1 != from->edge) ++first;
+    if (first == route->arc_count || route->arc[route->arc_count - 1] >> 1 != to->edge) {
+        return (drive){0};
+    }
+    return (drive){0, route->arc_count - first, route->arc + first};
+}
+
+/* Costs are added as searches add them, so that the fastest way costs the same either way. */
+static mu_cost cost_of(const muster_metric *metric, const drive *d, const muster_snap *from,
+                       const muster_snap *to) {
+    const uint32_t last = d->arc_count - 1;
+    if (last == 0) return mu_cost_direct(metric, d->arc[0], from, to);
+    mu_cost sum = mu_cost_from(metric, d->arc[0], from->fraction);
+    for (uint32_t i = 1; i <= last && sum < MU_INFINITE_WEIGHT; ++i) {
+        const mu_cost more =
+            i < last ? mu_arc_cost(metric, d->arc[i]) : mu_cost_to(metric, d->arc[i], to->fraction);
+        sum = more < MU_INFINITE_WEIGHT ? sum + more : MU_NO_PATH;
+    }
+    return sum < MU_INFINITE_WEIGHT ? sum : MU_NO_PATH;
+}
+
+static muster_status check_arcs(const muster_route *route, const muster_metric *metric) {
+    const uint32_t arcs = 2 * metric->network->view.edge_count;
+    for (uint32_t i = 0; i < route->arc_count; ++i) {
+        if (route->arc[i] < arcs) continue;
+        return muster_fail(MUSTER_E_INVALID,
+                           "the route is over arc %u, but the metric's network has %u arcs",
+                           route->arc[i], arcs);
+    }
+    return MUSTER_OK;
+}
+
+muster_status muster_route_rest(muster_route **out, const muster_route *route,
+                                const muster_metric *metric, const muster_snap *from,
+                                const muster_snap *to) {
+    *out = NULL;
+    MU_TRY(mu_check_snap(metric, "the rest's start", from));
+    MU_TRY(mu_check_snap(metric, "the rest's end", to));
+    MU_TRY(check_arcs(route, metric));
+    drive d = rest_of(route, from, to);
+    if (d.arc_count == 0 || mu_metric_flies(metric)) return MUSTER_OK;
+    if (mu_graph_has_turns(&metric->network->graph)) return MUSTER_OK;
+    d.cost = cost_of(metric, &d, from, to);
+    return d.cost == MU_NO_PATH ? MUSTER_OK : new_route(out, metric->network, &d, from, to);
+}
+
+/* ---- by air -------------------------------------------------------------------------- */
 
 /* A point each so often: a line drawn straight from one to the next, in degrees, is off by 12 m
  * at 45 degrees north and by 21 m at 60. */

@@ -181,11 +181,24 @@ muster_status mu_atlas_way(mu_atlas *t, uint32_t profile, const muster_site *fro
 muster_status mu_atlas_draw(mu_atlas *t, uint32_t profile, mu_way *way) {
     const mu_traveller *one = traveller_of(t, MU_NOW, profile);
     muster_route       *route;
-    if (!way->is_way || way->point_count > 0) return MUSTER_OK;
+    if (!way->is_way || way->route) return MUSTER_OK;
     MU_TRY(muster_query_route(&route, one->query, &way->from, &way->to));
-    const muster_status status = mu_way_draw(way, route, one->metric);
-    muster_route_free(route);
-    return status;
+    return mu_way_draw(way, route, one->metric);
+}
+
+static bool takes_as_long(const muster_route *route, const mu_way *way) {
+    return muster_route_duration_ms(route) == way->duration_ms &&
+           muster_route_distance_m(route) == way->distance_m;
+}
+
+muster_status mu_atlas_go_on(mu_atlas *t, uint32_t profile, const mu_way *before, mu_way *way) {
+    const mu_traveller *one = traveller_of(t, MU_NOW, profile);
+    muster_route       *rest;
+    if (!before->route || !way->is_way) return MUSTER_OK;
+    MU_TRY(muster_route_rest(&rest, before->route, one->metric, &way->from, &way->to));
+    if (rest && takes_as_long(rest, way)) return mu_way_draw(way, rest, one->metric);
+    muster_route_free(rest);
+    return MUSTER_OK;
 }
 
 static muster_status time_of(mu_traveller *one, const muster_site *from, const muster_site *to,

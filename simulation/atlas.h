@@ -35,6 +35,9 @@ muster_status mu_atlas_way(mu_atlas *atlas, uint32_t profile, const muster_site 
 /* Draw a way of that profile, if it is not drawn, on the roads that it was found on: before others are
  * taken. */
 muster_status mu_atlas_draw(mu_atlas *atlas, uint32_t profile, mu_way *way);
+/* Draw a way that has just been found by what is left of one that was drawn before, in a tenth of the time, if
+ * that is as fast. */
+muster_status mu_atlas_go_on(mu_atlas *atlas, uint32_t profile, const mu_way *before, mu_way *way);
 /* Its duration alone; MUSTER_UNREACHABLE_MS. */
 muster_status mu_atlas_time(mu_atlas *atlas, mu_moment moment, uint32_t profile,
                             const muster_site *from, const muster_site *to, uint32_t *out_ms);

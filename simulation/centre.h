@@ -24,7 +24,8 @@ const mu_world *mu_centre_world(const mu_centre *centre);
 muster_status mu_centre_tell(mu_centre *centre, uint32_t count, const muster_event *event,
                              muster_event_answer *out);
 /* The roads of now; the centre's, until they are asked for again.
- * ahead: what they are expected to be, of another centre on the same stage, so that little is left to do; or NULL. */
+ * ahead: what they are expected to be, of another centre on the same stage, so that little is left to do;
+ * or NULL. */
 muster_status mu_centre_roads(mu_centre *centre, int64_t now_ms, const muster_roads *ahead,
                               muster_roads **out);
 /* As the policy has it. Free it with muster_session_plan_free. */

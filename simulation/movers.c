@@ -61,6 +61,7 @@ muster_status mu_movers_init(mu_run *run) {
 void mu_movers_fini(mu_run *run) {
     for (uint32_t i = 0; i < run->mover_count; ++i) {
         mu_way_fini(&run->mover[i].way);
+        mu_way_fini(&run->mover[i].gone);
         mu_free(run->mover[i].cargo);
     }
     mu_free(run->mover);
@@ -115,7 +116,9 @@ static muster_status end_way_at(mu_run *run, mu_mover *m, muster_site site) {
     }
     m->site    = site;
     m->is_told = false;
-    mu_way_fini(&m->way);
+    mu_way_fini(&m->gone);
+    m->gone = m->way;
+    m->way  = (mu_way){0};
     return MUSTER_OK;
 }
 
@@ -139,6 +142,7 @@ void mu_mover_count_busy(mu_run *run, const mu_mover *m) {
 
 static void begin(mu_run *run, mu_mover *m, mu_doing doing) {
     mu_mover_count_busy(run, m);
+    mu_way_fini(&m->gone);
     m->doing       = (uint8_t)doing;
     m->began_ms    = run->now_ms;
     m->since_ms    = run->now_ms;
@@ -226,6 +230,7 @@ static muster_status go(mu_run *run, mu_mover *m, mu_doing doing, const muster_s
     MU_TRY(mu_atlas_way(&run->atlas, base_of(run, m)->profile, &m->site, goal, &way));
     *out_goes = way.is_way;
     if (!*out_goes) return MUSTER_OK;
+    MU_TRY(mu_atlas_go_on(&run->atlas, base_of(run, m)->profile, &m->gone, &way));
     begin(run, m, doing);
     m->goal    = *goal;
     m->way     = way;

@@ -87,7 +87,7 @@ muster_status mu_record_move(muster_replication *r, const muster_simulated_move 
                              const mu_way *way, int64_t after_ms) {
     muster_simulated_move *row;
     uint32_t               whole = 0;
-    if (!r->is_recorded || way->point_count == 0) return MUSTER_OK;
+    if (!r->is_recorded || !way->route) return MUSTER_OK;
     if (after_ms > way->duration_ms) after_ms = way->duration_ms;
     while (whole < way->point_count && way->offset_ms[whole] < after_ms) ++whole;
     if (whole == 0) return MUSTER_OK; /* it has not left */

@@ -1,10 +1,10 @@
 /* What becomes of roads is told by the course alone, whatever is decided. So a second centre, which is told of
- * roads and hazards and of nothing else, has the roads of each moment as soon as a thread has time to make them,
- * while the first one is busy with plans.
+ * roads and hazards and of nothing else, has the roads of each moment as soon as a thread has time to make
+ * them, while the first one is busy with plans.
  *
  * Nobody relies on them. The first centre makes its own roads from these (mu_roads_new): where nothing has
- * changed from the one to the other, as it should be, there is nothing to do. Of roads that nobody has asked for yet there
- * are few, since each has weights of its own. */
+ * changed from the one to the other, as it should be, there is nothing to do. Of roads that nobody has asked
+ * for yet there are few, since each has weights of its own. */
 #include "simulation/roads_ahead.h"
 
 #include <pthread.h>

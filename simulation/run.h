@@ -59,6 +59,7 @@ typedef struct mu_mover {
     muster_site site;          /* where it stands, or set out from */
     muster_site goal;          /* of its way */
     mu_way      way;           /* while it moves */
+    mu_way      gone;          /* the one that has just ended, until it does something else */
     uint32_t    to_scene_ms;   /* from where it is told to be, see spare.c; 0: nobody has asked */
     int64_t     since_ms;      /* when it set out */
     int64_t     began_ms;      /* to do what it does */

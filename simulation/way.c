@@ -80,7 +80,7 @@ static double share_along(uint32_t arc, const muster_snap *place) {
     return arc & 1 ? 1 - place->fraction : place->fraction;
 }
 
-static muster_status fill(mu_way *w, const muster_route *route, const muster_metric *metric) {
+static muster_status fill(mu_way *w, muster_route *route, const muster_metric *metric) {
     timing t = {.v      = muster_network_view(muster_metric_network(metric)),
                 .arc_ms = muster_metric_duration_ms(metric)};
     t.arc    = muster_route_arcs(route, &t.arc_count);
@@ -88,11 +88,10 @@ static muster_status fill(mu_way *w, const muster_route *route, const muster_met
         t.from_share = share_along(t.arc[0], &w->from);
         t.to_share   = share_along(t.arc[t.arc_count - 1], &w->to);
     }
+    w->route       = route;
     w->point_count = muster_route_point_count(route);
-    MU_TRY(mu_alloc_copy(&w->lon_deg, muster_route_lon_deg(route), w->point_count,
-                         sizeof *w->lon_deg));
-    MU_TRY(mu_alloc_copy(&w->lat_deg, muster_route_lat_deg(route), w->point_count,
-                         sizeof *w->lat_deg));
+    w->lon_deg     = muster_route_lon_deg(route);
+    w->lat_deg     = muster_route_lat_deg(route);
     MU_TRY(mu_alloc_zeroed(&w->offset_ms, w->point_count, sizeof *w->offset_ms));
     MU_TRY(mu_alloc_zeroed(&t.at, w->point_count, sizeof *t.at));
     time_points(&t, w);
@@ -101,23 +100,23 @@ static muster_status fill(mu_way *w, const muster_route *route, const muster_met
     return MUSTER_OK;
 }
 
-static void free_points(mu_way *w) {
-    mu_free(w->lon_deg);
-    mu_free(w->lat_deg);
+static void erase(mu_way *w) {
+    muster_route_free(w->route);
     mu_free(w->offset_ms);
     w->lon_deg = w->lat_deg = NULL;
     w->offset_ms            = NULL;
     w->point_count          = 0;
+    w->route                = NULL;
 }
 
-muster_status mu_way_draw(mu_way *w, const muster_route *route, const muster_metric *metric) {
+muster_status mu_way_draw(mu_way *w, muster_route *route, const muster_metric *metric) {
     const muster_status status = fill(w, route, metric);
-    if (status != MUSTER_OK) free_points(w);
+    if (status != MUSTER_OK) erase(w);
     return status;
 }
 
 void mu_way_fini(mu_way *w) {
-    free_points(w);
+    erase(w);
     *w = (mu_way){0};
 }
 

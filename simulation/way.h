@@ -8,18 +8,19 @@
 #include "core/error.h"
 
 typedef struct mu_way {
-    bool        is_way; /* false: there is none */
-    uint32_t    duration_ms;
-    double      distance_m;
-    muster_snap from, to;
-    uint32_t    point_count; /* 2 or more; 0: it is not drawn yet */
-    double     *lon_deg, *lat_deg;
-    uint32_t   *offset_ms; /* by point: from the beginning, never falling */
+    bool          is_way; /* false: there is none */
+    uint32_t      duration_ms;
+    double        distance_m;
+    muster_snap   from, to;
+    muster_route *route; /* NULL: it is not drawn yet, and of the following nothing is there */
+    uint32_t      point_count; /* 2 or more */
+    const double *lon_deg, *lat_deg;
+    uint32_t     *offset_ms; /* by point: from the beginning, never falling */
 } mu_way;
 
-/* Draw a way that is not drawn, by its route on a metric. Along each arc time passes evenly.
- * MUSTER_E_NOMEM: it is not drawn. */
-muster_status mu_way_draw(mu_way *way, const muster_route *route, const muster_metric *metric);
+/* Draw a way that is not drawn, by its route on a metric; the route is taken over. Along each arc time passes
+ * evenly. MUSTER_E_NOMEM: it is not drawn. */
+muster_status mu_way_draw(mu_way *way, muster_route *route, const muster_metric *metric);
 void          mu_way_fini(mu_way *way); /* then it is none */
 /* Where it is after so long; at its end from then on. Of a way that is drawn. */
 void mu_way_place(const mu_way *way, int64_t after_ms, double *out_lon_deg, double *out_lat_deg);

@@ -23,6 +23,22 @@ MUSTER_API muster_status muster_route_new(muster_route **out, const muster_metri
                                           const muster_snap *from, const muster_snap *to);
 MUSTER_API void          muster_route_free(muster_route *route);
 
+/** What is left of a route for who has come as far as `from`: its arcs from there to its end, and how long
+ *  they take by a metric of its network, which need not be its own. It is the fastest path, or one of several
+ *  that are as fast and as long, where it costs what muster_query_cost says: so whoever is on his way when
+ *  roads change, most often elsewhere, need not search for his path again.
+ *  @param out     NULL with MUSTER_OK where it is not told: `from` is on none of the route's edges, or at an
+ *                 end of one; `to` is not on its last; an arc is closed to the metric; the route is by air; or
+ *                 turns are restricted in the network, for what they cost is not told by arcs
+ *  @param route   any but NULL
+ *  @param metric  how one travels
+ *  @param from    snapped with the metric
+ *  @param to      likewise: where the route leads
+ *  O(its arcs and points). MUSTER_E_INVALID for arcs that the network does not have. */
+MUSTER_API muster_status muster_route_rest(muster_route **out, const muster_route *route,
+                                           const muster_metric *metric, const muster_snap *from,
+                                           const muster_snap *to);
+
 MUSTER_API uint32_t muster_route_duration_ms(const muster_route *route);
 MUSTER_API double   muster_route_distance_m(const muster_route *route);
 /** Arcs in driving order; the first and the last may be driven in part only, or not at all

@@ -226,8 +226,8 @@ typedef struct muster_simulate_options {
     { .struct_size = sizeof(muster_simulate_options), .count = 1, .series_ms = 300000 }
 
 /** Play replications. Those that several threads play at the same time are handed over in order, so the
- *  results do not depend on how many there are. A replication takes one thread, and where there are two for each, the
- *  second makes its roads before they are asked for.
+ *  results do not depend on how many there are. A replication takes one thread, and where there are two for
+ *  each, the second makes its roads before they are asked for.
  *  @return MUSTER_E_INVALID for options, policies or a course that cannot be; MUSTER_E_CANCELLED; what the
  *          taker returns; of a journal as muster_session_tell; MUSTER_E_NOMEM. */
 MUSTER_API muster_status muster_simulate(const muster_simulation       *simulation,

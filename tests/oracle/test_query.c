@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <muster/closure.h>
 #include <muster/query.h>
 
 #include "core/hierarchy.h"
@@ -362,6 +363,199 @@ static void shortcuts_may_nest_as_deep_as_the_network_is_long(void **state) {
     muster_network_free(network);
 }
 
+/* ---- what is left of a route ------------------------------------------------------------- */
+
+/* Some arcs are closed, some slower, some faster. */
+static muster_metric *random_change(const muster_metric *base, uint64_t *rng) {
+    enum { CHANGES = 4 };
+    muster_arc_change change[CHANGES];
+    muster_metric    *changed = NULL;
+    const uint32_t    arcs    = 2 * base->network->view.edge_count;
+    for (int i = 0; i < CHANGES; ++i) {
+        const uint32_t arc = random_below(rng, arcs), ms = base->duration_ms[arc];
+        const bool     is_open = ms < MUSTER_UNREACHABLE_MS && random_below(rng, 3) > 0;
+        change[i] = (muster_arc_change){arc, is_open ? ms / 2 + random_below(rng, ms + 1)
+                                                     : MUSTER_UNREACHABLE_MS};
+    }
+    assert_int_equal(muster_metric_change(&changed, base, CHANGES, change), MUSTER_OK);
+    return changed;
+}
+
+static void assert_same_line(const muster_route *a, const muster_route *b) {
+    const uint32_t points = muster_route_point_count(a);
+    assert_int_equal(muster_route_point_count(b), points);
+    assert_memory_equal(muster_route_lon_deg(a), muster_route_lon_deg(b), points * sizeof(double));
+    assert_memory_equal(muster_route_lat_deg(a), muster_route_lat_deg(b), points * sizeof(double));
+}
+
+static bool has_arcs(const muster_route *route, const uint32_t *arc, uint32_t count) {
+    uint32_t        has;
+    const uint32_t *its = muster_route_arcs(route, &has);
+    return has == count && memcmp(its, arc, count * sizeof *arc) == 0;
+}
+
+/* Returns whether it is the fastest. */
+static bool compare_rest(const muster_route *route, const muster_metric *metric,
+                         muster_query *query, uint32_t first, const muster_snap *from,
+                         const muster_snap *to) {
+    uint32_t      count, fastest_ms;
+    double        fastest_m;
+    uint32_t     *arc  = (uint32_t *)muster_route_arcs(route, &count);
+    const mu_path path = {.arc_count = count - first, .arc = arc + first};
+    const mu_cost cost = cost_of(metric, &path, from, to);
+    muster_route *rest, *found;
+    assert_int_equal(muster_route_rest(&rest, route, metric, from, to), MUSTER_OK);
+    assert_int_equal(rest == NULL, cost >= MU_INFINITE_WEIGHT);
+    assert_int_equal(muster_query_cost(query, from, to, &fastest_ms, &fastest_m), MUSTER_OK);
+    if (!rest) return false;
+    assert_true(has_arcs(rest, path.arc, path.arc_count));
+    assert_int_equal(muster_route_duration_ms(rest), mu_cost_ms(cost));
+    assert_true(muster_route_distance_m(rest) == mu_cost_cm(cost) / 100.0);
+    assert_true(fastest_ms <= mu_cost_ms(cost));
+    const bool is_fastest =
+        fastest_ms == mu_cost_ms(cost) && fastest_m == muster_route_distance_m(rest);
+    assert_int_equal(muster_query_route(&found, query, from, to), MUSTER_OK);
+    if (has_arcs(found, path.arc, path.arc_count)) {
+        assert_true(is_fastest);
+        assert_same_line(rest, found);
+    }
+    muster_route_free(found);
+    muster_route_free(rest);
+    return is_fastest;
+}
+
+static uint32_t first_on_edge(const muster_route *route, uint32_t edge) {
+    uint32_t        count, i = 0;
+    const uint32_t *arc = muster_route_arcs(route, &count);
+    while (arc[i] / 2 != edge) ++i;
+    return i;
+}
+
+/* Of all routes, wherever one has come to on his way, by the roads of then and by others. */
+static void compare_rests(const muster_metric *then, const muster_metric *now, uint64_t *rng,
+                          uint32_t *fastest, uint32_t *compared) {
+    muster_snap    place[PLACES];
+    muster_query  *query_then = query_of(then), *query_now = query_of(now);
+    const uint32_t edges = then->network->view.edge_count;
+    random_places(place, PLACES, edges, rng);
+    for (int pair = 0; pair + 1 < PLACES; ++pair) {
+        uint32_t      count;
+        muster_route *route;
+        assert_int_equal(muster_query_route(&route, query_then, &place[pair], &place[pair + 1]),
+                         MUSTER_OK);
+        if (!route) continue;
+        const uint32_t *arc = muster_route_arcs(route, &count);
+        for (uint32_t i = 0; i < count; ++i) {
+            const double      share = 0.001 + 0.998 * random_unit(rng);
+            const muster_snap from  = {arc[i] / 2, share, 0, 0, 0};
+            const uint32_t    first = first_on_edge(route, arc[i] / 2);
+            const bool was = compare_rest(route, then, query_then, first, &from, &place[pair + 1]);
+            if (first == i && i > 0 && i + 1 < count) assert_true(was);
+            *fastest += compare_rest(route, now, query_now, first, &from, &place[pair + 1]);
+            ++*compared;
+        }
+        muster_route_free(route);
+    }
+    muster_query_free(query_then);
+    muster_query_free(query_now);
+}
+
+static void what_is_left_of_a_route_is_driven_as_it_was_found(void **state) {
+    (void)state;
+    static random_network r;
+    uint32_t              fastest = 0, compared = 0;
+    for (uint64_t seed = 0; seed < ROUNDS; ++seed) {
+        uint64_t        rng     = ~seed;
+        muster_network *network = random_network_new(&r, seed);
+        if (seed % 3) assert_int_equal(muster_network_build_hierarchy(network), MUSTER_OK);
+        muster_metric *then = random_network_metric(network, PROFILES[seed % 3]);
+        muster_metric *now  = random_change(then, &rng);
+        compare_rests(then, now, &rng, &fastest, &compared);
+        muster_metric_free(now);
+        muster_metric_free(then);
+        muster_network_free(network);
+    }
+    assert_true(fastest > compared / 2 && fastest < compared);
+}
+
+static void assert_not_told(const muster_route *route, const muster_metric *metric,
+                            muster_snap from, muster_snap to) {
+    muster_route *rest = NULL;
+    assert_int_equal(muster_route_rest(&rest, route, metric, &from, &to), MUSTER_OK);
+    assert_null(rest);
+}
+
+/* Four junctions in a row, and one aside. */
+static muster_network *row_network(const muster_turn_restriction *turn, uint32_t turn_count) {
+    static const double   LON[]    = {120, 120.01, 120.02, 120.03, 120.01};
+    static const double   LAT[]    = {30, 30, 30, 30, 30.01};
+    static const uint32_t SOURCE[] = {0, 1, 2, 1}, TARGET[] = {1, 2, 3, 4};
+    static const double   LENGTH[] = {1000, 1000, 1000, 1000};
+    muster_network       *network  = NULL;
+    muster_network_data   data     = MUSTER_NETWORK_DATA_INIT;
+    data.node_count = 5, data.node_lon_deg = LON, data.node_lat_deg = LAT;
+    data.edge_count = 4, data.edge_source = SOURCE, data.edge_target = TARGET;
+    data.edge_length_m = LENGTH, data.restriction = turn, data.restriction_count = turn_count;
+    assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
+    return network;
+}
+
+static void of_whom_a_rest_is_not_told(void **state) {
+    (void)state;
+    static random_network         r;
+    const muster_turn_restriction turn = {
+        .from_edge = 0, .via_node = 1, .to_edge = 3, .kind = MUSTER_RESTRICTION_NO};
+    muster_network   *row = row_network(NULL, 0), *turns = row_network(&turn, 1);
+    muster_network   *large  = random_network_new(&r, 2);
+    muster_metric    *drives = random_network_metric(row, "light"), *flies = NULL;
+    muster_metric    *restricted = random_network_metric(turns, "light");
+    muster_metric    *elsewhere  = random_network_metric(large, "light");
+    muster_profile    air;
+    muster_route     *route = NULL, *rest = NULL;
+    const muster_snap start = {0, 0.5, 120.005, 30, 0}, end = {2, 0.5, 120.025, 30, 0};
+    const muster_snap middle = {1, 0.5, 120.015, 30, 0}, aside = {3, 0.5, 120.01, 30.005, 0};
+    const muster_snap junction = {1, 1, 120.02, 30, 0}, corner = {1, 0, 120.01, 30, 0};
+    assert_int_equal(muster_profile_builtin(&air, "light"), MUSTER_OK);
+    air.flight_speed_kmh = 200;
+    assert_int_equal(muster_metric_new(&flies, row, &air), MUSTER_OK);
+    assert_int_equal(muster_route_new(&route, drives, &start, &end), MUSTER_OK);
+    assert_int_equal(muster_route_rest(&rest, route, drives, &middle, &end), MUSTER_OK);
+    assert_true(muster_route_distance_m(rest) == 1000);
+    assert_int_equal(muster_route_point_count(rest), 3);
+    muster_route_free(rest);
+    assert_not_told(route, drives, aside, end);
+    assert_not_told(route, drives, junction, end);
+    assert_not_told(route, drives, corner, end);
+    assert_not_told(route, drives, middle, aside);
+    assert_not_told(route, drives, (muster_snap){.edge = MUSTER_NONE}, end);
+    assert_not_told(route, restricted, middle, end);
+    muster_snap above = middle, beyond = end;
+    above.edge = beyond.edge = MUSTER_BY_AIR;
+    assert_not_told(route, flies, above, beyond);
+    assert_int_equal(
+        muster_route_rest(&rest, route, drives, &middle, &(muster_snap){9, 0.5, 0, 0, 0}),
+        MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "the rest's end is snapped to edge 9"));
+    muster_route_free(route);
+    muster_route *far = NULL;
+    for (uint32_t e = r.data.edge_count; e-- > 4 && !far;) {
+        const muster_snap there = {e, 0.3, 0, 0, 0}, on = {e, 0.6, 0, 0, 0};
+        assert_int_equal(muster_route_new(&far, elsewhere, &there, &on), MUSTER_OK);
+    }
+    assert_non_null(far);
+    assert_int_equal(muster_route_rest(&rest, far, drives, &middle, &end), MUSTER_E_INVALID);
+    assert_non_null(strstr(muster_error_message(), "but the metric's network has 8 arcs"));
+    assert_null(rest);
+    muster_route_free(far);
+    muster_metric_free(elsewhere);
+    muster_metric_free(restricted);
+    muster_metric_free(flies);
+    muster_metric_free(drives);
+    muster_network_free(large);
+    muster_network_free(turns);
+    muster_network_free(row);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(queries_agree_with_dijkstra),
@@ -371,6 +565,8 @@ int main(void) {
         cmocka_unit_test(a_handle_turns_to_the_metric_of_the_next_moment),
         cmocka_unit_test(a_handle_does_not_turn_to_another_network_or_into_the_air),
         cmocka_unit_test(a_place_that_is_on_no_edge_is_named),
+        cmocka_unit_test(what_is_left_of_a_route_is_driven_as_it_was_found),
+        cmocka_unit_test(of_whom_a_rest_is_not_told),
         cmocka_unit_test(shortcuts_may_nest_as_deep_as_the_network_is_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

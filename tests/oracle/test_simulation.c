@@ -5,8 +5,8 @@
  * - A slow simulator that goes through the day second by second has the same ambulances at the same places,
  *   also where calls turn out to need more.
  * - Where everything is at one place, queues are those of Erlang (1917) and of Pollaczek and Khinchine (1930).
- * - The same again is the same to the last bit, on any number of threads, with a journal or without, with roads that
- *   are made ahead or without.
+ * - The same again is the same to the last bit, on any number of threads, with a journal or without, with roads
+ *   that are made ahead or without.
  * - No memory for the n-th thing: nothing leaks, and the failure is said.
  * - To optimize is not worse than to send the nearest, over 30 seeds. */
 #include <inttypes.h>
@@ -388,6 +388,27 @@ static void add_moved(const mu_run *run, uint32_t refusals, int64_t moved[STREET
     if (e->type == MUSTER_EVENT_STOCK_MOVED) moved[STREET_SANDBAG] += e->quantity;
 }
 
+/* Whoever moves is on a way that is as fast as the fastest by the roads of now. */
+static void check_ways(const mu_run *run) {
+    uint32_t             count;
+    const muster_metric *metric = mu_roads_metrics(run->atlas.roads, &count)[0];
+    for (uint32_t i = 0; i < run->mover_count; ++i) {
+        const mu_way *way = &run->mover[i].way;
+        muster_route *fastest;
+        assert_null(run->mover[i].gone.route); /* it does something else by now */
+        if (!way->route) continue;
+        street_ok(muster_route_new(&fastest, metric, &way->from, &way->to));
+        assert_int_equal(muster_route_duration_ms(fastest), way->duration_ms);
+        assert_int_equal(muster_route_duration_ms(way->route), way->duration_ms);
+        assert_true(muster_route_distance_m(fastest) == way->distance_m);
+        assert_true(muster_route_distance_m(way->route) == way->distance_m);
+        assert_true(way->lon_deg[0] == way->from.lon_deg && way->lat_deg[0] == way->from.lat_deg);
+        assert_true(way->lon_deg[way->point_count - 1] == way->to.lon_deg);
+        assert_int_equal(way->offset_ms[way->point_count - 1], way->duration_ms);
+        muster_route_free(fastest);
+    }
+}
+
 static void check_all(mu_run *run, int64_t moved[STREET_KINDS]) {
     street_ok(mu_world_verify(mu_run_world(run)));
     check_orders(run);
@@ -395,6 +416,7 @@ static void check_all(mu_run *run, int64_t moved[STREET_KINDS]) {
     check_items(run, moved);
     check_pools(run);
     check_scenes(run);
+    check_ways(run);
 }
 
 static void live_through(mu_run *run) {

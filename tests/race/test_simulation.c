@@ -1,7 +1,7 @@
-/* Replications are played side by side, and each has its roads made ahead by a thread of its own: base and ground are
- * shared, roads go from one thread to the other, and a metric that one frees serves another. Built with
- * ThreadSanitizer it finds data races, with AddressSanitizer roads that were freed too soon; in every build all
- * replications are the one that was played alone. */
+/* Replications are played side by side, and each has its roads made ahead by a thread of its own: base and
+ * ground are shared, roads go from one thread to the other, and a metric that one frees serves another. Built
+ * with ThreadSanitizer it finds data races, with AddressSanitizer roads that were freed too soon; in every
+ * build all replications are the one that was played alone. */
 #include <pthread.h>
 
 #include "tests/support/grid_network.h"

@@ -178,9 +178,13 @@ static muster_status keep_answers(const party *p, mu_near *near) {
     return status;
 }
 
-/* When *met roads of the place have not been enough. Whoever finds nothing among so many looks for his own. */
+/* Whoever finds nothing among so many looks for his own. A quarter that is flooded for hours has some hundred roads
+ * round each of its places, and looking for them anew by every metric that comes took a thirtieth of a typhoon's
+ * simulation. */
+enum { MOST_ROADS = 500 };
+
+/* When `met` roads of the place have not been enough. */
 static muster_status ask_more(party *p, mu_near *near, uint32_t met) {
-    enum { MOST_ROADS = 96 };
     do {
         if (met >= MOST_ROADS) {
             start_again(p);

@@ -7,6 +7,8 @@
  * they were is not asked.
  *
  * That somebody gets there sooner or later than then does not matter, unless his shift ends. */
+#include <string.h>
+
 #include "core/alloc.h"
 #include "simulation/use.h"
 
@@ -19,55 +21,13 @@ typedef struct starter {
 
 typedef struct search {
     mu_run  *run;
-    uint8_t *is_missing; /* by kind: somewhere */
+    bool    *is_missing; /* [kind_count of the base] somewhere */
     bool    *is_carrier; /* by profile: of vehicles that carry something */
-    starter *starter;
     uint32_t count;
-    size_t   capacity;
+    starter *starter; /* [count] */
+    uint8_t *serves;  /* [count * kind_count of the base] kinds that are missing */
+    size_t   starter_capacity, serves_capacity;
 } search;
-
-/* ---- who starts where ---------------------------------------------------------------------- */
-
-static bool is_alike(const starter *a, const starter *b) {
-    return a->profile == b->profile && a->then == b->then && a->now == b->now &&
-           a->then != MUSTER_NONE && a->now != MUSTER_NONE;
-}
-
-static muster_status add_starter(search *s, uint32_t profile, muster_site site) {
-    starter new = {.profile = profile, .site = site};
-    uint32_t i  = 0;
-    if (mu_atlas_is_as_then(&s->run->atlas, profile)) return MUSTER_OK;
-    MU_TRY(mu_atlas_component(&s->run->atlas, MU_THEN, profile, &site, &new.then));
-    MU_TRY(mu_atlas_component(&s->run->atlas, MU_NOW, profile, &site, &new.now));
-    while (i < s->count && !is_alike(&s->starter[i], &new)) ++i;
-    if (i < s->count) return MUSTER_OK;
-    MU_TRY(mu_grow(&s->starter, &s->capacity, s->count, sizeof *s->starter));
-    s->starter[s->count++] = new;
-    return MUSTER_OK;
-}
-
-static muster_status add_unit(search *s, uint8_t resource, uint32_t unit) {
-    const mu_base      *b    = s->run->stage->base;
-    const mu_base_unit *u    = &b->unit[resource][unit];
-    const muster_site   from = mu_known_place(s->run, resource, unit);
-    if (resource != MUSTER_ITEM || !mu_is_brought(s->run, u->kind)) {
-        return add_starter(s, u->profile, from);
-    }
-    for (uint32_t p = 0; p < b->profile_count; ++p) {
-        if (s->is_carrier[p]) MU_TRY(add_starter(s, p, from));
-    }
-    return MUSTER_OK;
-}
-
-static muster_status add_units(search *s, uint8_t resource, uint32_t kind) {
-    for (uint32_t u = 0; u < s->run->stage->base->unit_count[resource]; ++u) {
-        if (mu_spare_now(s->run, resource, u) <= 0 || !mu_serves(s->run, resource, u, kind)) {
-            continue;
-        }
-        MU_TRY(add_unit(s, resource, u));
-    }
-    return MUSTER_OK;
-}
 
 /* ---- what is missing ----------------------------------------------------------------------- */
 
@@ -76,19 +36,85 @@ static void mark_missing(search *s) {
     for (uint32_t i = 0; i < run->scene_count; ++i) {
         const mu_scene *scene = &run->scene[i];
         for (uint32_t n = 0; mu_is_scene_open(scene) && n < scene->need_count; ++n) {
-            if (mu_missing_of(&scene->need[n]) > 0) s->is_missing[scene->need[n].kind] = 1;
+            if (mu_missing_of(&scene->need[n]) > 0) s->is_missing[scene->need[n].kind] = true;
         }
     }
 }
 
-static bool lacks(const mu_scene *scene, uint32_t kind) {
+static bool lacks(const mu_scene *scene, const uint8_t *serves) {
     uint32_t n = 0;
     if (!mu_is_scene_open(scene)) return false;
     while (n < scene->need_count &&
-           (scene->need[n].kind != kind || mu_missing_of(&scene->need[n]) <= 0)) {
+           (!serves[scene->need[n].kind] || mu_missing_of(&scene->need[n]) <= 0)) {
         ++n;
     }
     return n < scene->need_count;
+}
+
+/* ---- who starts where ---------------------------------------------------------------------- */
+
+static bool is_alike(const starter *a, const starter *b) {
+    return a->profile == b->profile && a->then == b->then && a->now == b->now &&
+           a->then != MUSTER_NONE && a->now != MUSTER_NONE;
+}
+
+static uint8_t *served_by(const search *s, uint32_t number) {
+    return s->serves + (size_t)number * s->run->stage->base->kind_count;
+}
+
+static muster_status find_starter(search *s, uint32_t profile, muster_site site, uint32_t *out) {
+    const uint32_t kinds = s->run->stage->base->kind_count;
+    starter new          = {.profile = profile, .site = site};
+    uint32_t i           = 0;
+    MU_TRY(mu_atlas_component(&s->run->atlas, MU_THEN, profile, &site, &new.then));
+    MU_TRY(mu_atlas_component(&s->run->atlas, MU_NOW, profile, &site, &new.now));
+    while (i < s->count && !is_alike(&s->starter[i], &new)) ++i;
+    *out = i;
+    if (i < s->count) return MUSTER_OK;
+    MU_TRY(mu_grow(&s->starter, &s->starter_capacity, s->count, sizeof *s->starter));
+    MU_TRY(mu_grow(&s->serves, &s->serves_capacity, s->count, kinds));
+    s->starter[s->count++] = new;
+    memset(served_by(s, i), 0, kinds);
+    return MUSTER_OK;
+}
+
+static muster_status add_starter(search *s, uint8_t resource, uint32_t unit, uint32_t profile) {
+    uint32_t number;
+    if (mu_atlas_is_as_then(&s->run->atlas, profile)) return MUSTER_OK;
+    MU_TRY(find_starter(s, profile, mu_known_place(s->run, resource, unit), &number));
+    uint8_t *serves = served_by(s, number);
+    for (uint32_t k = 0; k < s->run->stage->base->kind_count; ++k) {
+        serves[k] |= s->is_missing[k] && mu_serves(s->run, resource, unit, k);
+    }
+    return MUSTER_OK;
+}
+
+static bool is_asked_for(const search *s, uint8_t resource, uint32_t unit) {
+    const uint32_t kinds = s->run->stage->base->kind_count;
+    uint32_t       k     = 0;
+    while (k < kinds && !(s->is_missing[k] && mu_serves(s->run, resource, unit, k))) ++k;
+    return k < kinds;
+}
+
+static muster_status add_unit(search *s, uint8_t resource, uint32_t unit) {
+    const mu_base      *b = s->run->stage->base;
+    const mu_base_unit *u = &b->unit[resource][unit];
+    if (resource != MUSTER_ITEM || !mu_is_brought(s->run, u->kind)) {
+        return add_starter(s, resource, unit, u->profile);
+    }
+    for (uint32_t p = 0; p < b->profile_count; ++p) {
+        if (s->is_carrier[p]) MU_TRY(add_starter(s, resource, unit, p));
+    }
+    return MUSTER_OK;
+}
+
+static muster_status add_units(search *s) {
+    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t u = 0; u < s->run->stage->base->unit_count[r]; ++u) {
+            if (mu_spare_now(s->run, r, u) > 0 && is_asked_for(s, r, u)) MU_TRY(add_unit(s, r, u));
+        }
+    }
+    return MUSTER_OK;
 }
 
 /* ---- does anybody get there now? ----------------------------------------------------------- */
@@ -103,15 +129,10 @@ static muster_status has_new_way(mu_run *run, const starter *from, const mu_scen
     return MUSTER_OK;
 }
 
-static muster_status look_at_kind(search *s, uint32_t kind, bool *out) {
-    s->count = 0;
-    MU_TRY(add_units(s, s->run->stage->base->kind[kind].resource, kind));
-    if (mu_is_brought(s->run, kind)) MU_TRY(add_units(s, MUSTER_VEHICLE, kind));
+static muster_status look_at_starter(search *s, uint32_t number, bool *out) {
     for (uint32_t i = 0; i < s->run->scene_count && !*out; ++i) {
-        if (!lacks(&s->run->scene[i], kind)) continue;
-        for (uint32_t k = 0; k < s->count && !*out; ++k) {
-            MU_TRY(has_new_way(s->run, &s->starter[k], &s->run->scene[i], out));
-        }
+        if (!lacks(&s->run->scene[i], served_by(s, number))) continue;
+        MU_TRY(has_new_way(s->run, &s->starter[number], &s->run->scene[i], out));
     }
     return MUSTER_OK;
 }
@@ -196,13 +217,12 @@ static bool is_somebody_told(const mu_run *run) {
 
 static muster_status look(search *s, bool *out) {
     const mu_base *b = s->run->stage->base;
-    MU_TRY(mu_alloc_zeroed(&s->is_missing, b->kind_count, 1));
+    MU_TRY(mu_alloc_zeroed(&s->is_missing, b->kind_count, sizeof *s->is_missing));
     MU_TRY(mu_alloc_zeroed(&s->is_carrier, b->profile_count, sizeof *s->is_carrier));
     mark_missing(s);
     for (uint32_t p = 0; p < b->profile_count; ++p) s->is_carrier[p] = mu_has_carrier(s->run, p);
-    for (uint32_t k = 0; k < b->kind_count && !*out; ++k) {
-        if (s->is_missing[k]) MU_TRY(look_at_kind(s, k, out));
-    }
+    MU_TRY(add_units(s));
+    for (uint32_t k = 0; k < s->count && !*out; ++k) MU_TRY(look_at_starter(s, k, out));
     for (uint32_t i = 0; i < s->run->scene_count && !*out; ++i) {
         const mu_scene *scene = &s->run->scene[i];
         if (mu_is_scene_open(scene)) MU_TRY(look_at_scene(s->run, scene, out));
@@ -218,5 +238,6 @@ muster_status mu_new_ways_are_of_use(mu_run *run, bool *out) {
     mu_free(s.is_missing);
     mu_free(s.is_carrier);
     mu_free(s.starter);
+    mu_free(s.serves);
     return status;
 }

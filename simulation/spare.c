@@ -200,21 +200,52 @@ static int64_t loads_of(const muster_kind *item, const mu_base_unit *vehicle, in
     return each > 0 ? (quantity - 1) / each + 1 : 0;
 }
 
+/* What of each kind of item could be sent, least first, as it is when a plan is thought of. */
+typedef struct stores {
+    uint32_t *first;       /* [kind_count + 1] where a kind's begin in: */
+    int64_t  *there;       /* [rows of stock] */
+    bool     *is_in_order; /* by kind */
+} stores;
+
 static int by_size(const void *a, const void *b) {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return x < y ? -1 : x > y;
 }
 
-/* From how many warehouses it comes at most: from those that have least, wherever they are. */
-static uint32_t most_sources(const mu_run *run, uint32_t kind, int64_t missing, int64_t *scratch) {
-    const mu_base *b     = run->stage->base;
-    uint32_t       count = 0, sources = 0;
-    for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) {
-        const int64_t there = mu_spare_now(run, MUSTER_ITEM, s);
-        if (b->unit[MUSTER_ITEM][s].kind == kind && there > 0) scratch[count++] = there;
+static void stores_fini(stores *of) {
+    mu_free(of->first);
+    mu_free(of->there);
+    mu_free(of->is_in_order);
+}
+
+/* Each kind's begin runs ahead while they are filled, and is the next one's in the end. */
+static muster_status stores_init(stores *of, const mu_run *run) {
+    const mu_base *b    = run->stage->base;
+    const uint32_t rows = b->unit_count[MUSTER_ITEM];
+    MU_TRY(mu_alloc_zeroed(&of->first, (size_t)b->kind_count + 2, sizeof *of->first));
+    MU_TRY(mu_alloc(&of->there, rows, sizeof *of->there));
+    MU_TRY(mu_alloc_zeroed(&of->is_in_order, b->kind_count, sizeof *of->is_in_order));
+    for (uint32_t s = 0; s < rows; ++s) ++of->first[b->unit[MUSTER_ITEM][s].kind + 2];
+    for (uint32_t k = 0; k < b->kind_count; ++k) of->first[k + 2] += of->first[k + 1];
+    for (uint32_t s = 0; s < rows; ++s) {
+        of->there[of->first[b->unit[MUSTER_ITEM][s].kind + 1]++] =
+            mu_spare_now(run, MUSTER_ITEM, s);
     }
-    if (count > 0) qsort(scratch, count, sizeof *scratch, by_size);
-    while (sources < count && missing > 0) missing -= scratch[sources++];
+    return MUSTER_OK;
+}
+
+/* From how many warehouses it comes at most: from those that have least, wherever they are. */
+static uint32_t most_sources(stores *of, uint32_t kind, int64_t missing) {
+    int64_t       *there   = of->there + of->first[kind];
+    const uint32_t count   = of->first[kind + 1] - of->first[kind];
+    uint32_t       sources = 0;
+    if (!of->is_in_order[kind] && count > 0) qsort(there, count, sizeof *there, by_size);
+    of->is_in_order[kind] = true;
+    for (uint32_t s = 0; s < count && missing > 0; ++s) {
+        if (there[s] <= 0) continue;
+        missing -= there[s];
+        ++sources;
+    }
     return sources;
 }
 
@@ -242,8 +273,8 @@ static muster_status were_left(mu_run *run, const mu_scene *scene, uint32_t vehi
 }
 
 /* So many vehicles like this one are enough for what is missing there, however badly they are loaded. */
-static int64_t most_loads(const mu_run *run, const mu_scene *scene, const mu_base_unit *vehicle,
-                          int64_t *scratch) {
+static int64_t most_loads(const mu_run *run, stores *of, const mu_scene *scene,
+                          const mu_base_unit *vehicle) {
     int64_t loads = 0;
     for (uint32_t n = 0; n < scene->need_count; ++n) {
         const mu_scene_need *need    = &scene->need[n];
@@ -251,33 +282,31 @@ static int64_t most_loads(const mu_run *run, const mu_scene *scene, const mu_bas
         const muster_kind   *item    = &run->stage->base->kind[need->kind];
         const int64_t        full    = loads_of(item, vehicle, missing);
         if (missing <= 0 || !mu_is_brought(run, need->kind) || full == 0) continue;
-        loads += full + most_sources(run, need->kind, missing, scratch);
+        loads += full + most_sources(of, need->kind, missing);
     }
     return loads;
 }
 
 /* What it might bring, others could have brought that are free still: then it was not for want of vehicles
  * that nothing was brought. */
-static muster_status is_idle_carrier(mu_run *run, const mu_scene *scene, uint32_t vehicle,
-                                     bool *out) {
-    const mu_base *b = run->stage->base;
-    int64_t       *scratch;
-    MU_TRY(mu_alloc(&scratch, b->unit_count[MUSTER_ITEM], sizeof *scratch));
-    const int64_t loads = most_loads(run, scene, &b->unit[MUSTER_VEHICLE][vehicle], scratch);
-    mu_free(scratch);
-    return were_left(run, scene, vehicle, loads, out);
+static muster_status is_idle_carrier(mu_run *run, stores *of, const mu_scene *scene,
+                                     uint32_t vehicle, bool *out) {
+    if (!of->there) MU_TRY(stores_init(of, run));
+    const mu_base_unit *unit = &run->stage->base->unit[MUSTER_VEHICLE][vehicle];
+    return were_left(run, scene, vehicle, most_loads(run, of, scene, unit), out);
 }
 
 /* ---- is anything? --------------------------------------------------------------------------- */
 
-static muster_status is_idle(mu_run *run, const mu_scene *scene, const mu_scene_need *need,
-                             uint8_t resource, uint32_t unit, bool *out) {
+static muster_status is_idle(mu_run *run, stores *of, const mu_scene *scene,
+                             const mu_scene_need *need, uint8_t resource, uint32_t unit,
+                             bool *out) {
     *out = false;
     if (!mu_is_brought(run, need->kind)) return was_enough(run, scene, need, resource, out);
-    return resource == MUSTER_VEHICLE ? is_idle_carrier(run, scene, unit, out) : MUSTER_OK;
+    return resource == MUSTER_VEHICLE ? is_idle_carrier(run, of, scene, unit, out) : MUSTER_OK;
 }
 
-static muster_status look_at_scene(mu_run *run, const mu_scene *scene, uint8_t resource,
+static muster_status look_at_scene(mu_run *run, stores *of, const mu_scene *scene, uint8_t resource,
                                    uint32_t unit, bool *out) {
     *out = false;
     for (uint32_t n = 0; n < scene->need_count && !*out; ++n) {
@@ -285,30 +314,38 @@ static muster_status look_at_scene(mu_run *run, const mu_scene *scene, uint8_t r
         bool                 idle = false;
         if (mu_missing_of(need) <= 0 || !mu_serves(run, resource, unit, need->kind)) continue;
         MU_TRY(has_way(run, MU_NOW, scene, resource, unit, out));
-        if (*out) MU_TRY(is_idle(run, scene, need, resource, unit, &idle));
+        if (*out) MU_TRY(is_idle(run, of, scene, need, resource, unit, &idle));
         *out = *out && !idle;
     }
     return MUSTER_OK;
 }
 
-static muster_status look_at_unit(mu_run *run, uint8_t resource, uint32_t unit, bool *out) {
+static muster_status look_at_unit(mu_run *run, stores *of, uint8_t resource, uint32_t unit,
+                                  bool *out) {
     *out = false;
     for (uint32_t s = 0; s < run->scene_count && !*out; ++s) {
         if (mu_is_scene_open(&run->scene[s])) {
-            MU_TRY(look_at_scene(run, &run->scene[s], resource, unit, out));
+            MU_TRY(look_at_scene(run, of, &run->scene[s], resource, unit, out));
+        }
+    }
+    return MUSTER_OK;
+}
+
+static muster_status look_at_units(mu_run *run, stores *of, bool *out) {
+    *out = false;
+    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+        for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
+            if (mu_spare_now(run, r, u) <= run->spare[r][u]) continue;
+            *out = is_told(run, r, u, mu_says_where_to_go);
+            if (!*out) MU_TRY(look_at_unit(run, of, r, u, out));
         }
     }
     return MUSTER_OK;
 }
 
 muster_status mu_spare_is_of_use(mu_run *run, bool *out) {
-    *out = false;
-    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
-        for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
-            if (mu_spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
-            *out = is_told(run, (uint8_t)r, u, mu_says_where_to_go);
-            if (!*out) MU_TRY(look_at_unit(run, (uint8_t)r, u, out));
-        }
-    }
-    return MUSTER_OK;
+    stores              of     = {0};
+    const muster_status status = look_at_units(run, &of, out);
+    stores_fini(&of);
+    return status;
 }

@@ -103,8 +103,8 @@ typedef struct mu_situation {
 muster_status mu_situation_take(mu_situation **out, const mu_world *world,
                                 const mu_elsewhere *elsewhere, muster_roads *roads, int64_t now_ms);
 /* The second needs no world: leave out rules until none contradicts another. What is locked is measured
- * to all incidents for that. MUSTER_E_INVALID where weights and quantities are more than can be counted
- * exactly (muster_problem_check), MUSTER_E_NOMEM: then it is good for nothing but being freed. */
+ * to all incidents for that. Where weights and quantities are more than can be counted exactly
+ * (muster_problem_check), whoever plans is told. MUSTER_E_NOMEM: then it is good for nothing but being freed. */
 muster_status mu_situation_settle(mu_situation *situation);
 /* Both. */
 muster_status mu_situation_new(mu_situation **out, const mu_world *world, muster_roads *roads,

@@ -512,6 +512,5 @@ static muster_status settle_locks(mu_situation *s) {
 
 muster_status mu_situation_settle(mu_situation *s) {
     MU_TRY(settle_all_on_scene(s));
-    MU_TRY(settle_locks(s));
-    return muster_problem_check(&s->problem);
+    return settle_locks(s);
 }

@@ -13,6 +13,7 @@ static mu_situation *situation_at(street_world *s, int64_t minutes) {
     const int64_t now_ms = STREET_NOW_MS + minutes * STREET_MINUTE_MS;
     mu_situation *situation;
     street_ok(mu_situation_new(&situation, s->world, street_roads(s, now_ms), now_ms));
+    street_ok(muster_problem_check(&situation->problem));
     return situation;
 }
 

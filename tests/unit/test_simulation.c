@@ -268,6 +268,60 @@ static void who_is_cut_off_on_his_way_says_so_and_another_goes(void **state) {
     toy_stage_fini(&t);
 }
 
+static void open_road(toy_course *c, int64_t after_ms, const char *code) {
+    toy_event(c, MUSTER_EVENT_ROAD_OPENED, after_ms)->road.code = code;
+}
+
+/* Nothing else happens then. The other call, which nobody could serve, lies behind a road that stays closed. */
+static void who_gets_to_a_call_by_a_road_that_opens_is_sent_there(void **state) {
+    (void)state;
+    toy_stage     t;
+    toy_course    c;
+    muster_policy greedy = toy_policy("greedy");
+    greedy.interval_ms   = 0;
+    toy_stage_init(&t, street_network());
+    toy_add_ambulance(&t, street_lon(1), 30, MINUTE);
+    toy_stage_ready(&t);
+    toy_course_init(&c, 120 * MINUTE);
+    close_road(&c, 0, 3, "R-1");
+    close_road(&c, 0, 6, "R-2");
+    toy_call(&c, MINUTE, street_lon(5), 30, "ambulance", 10 * MINUTE);
+    toy_call(&c, MINUTE, street_lon(9), 30, "pump", 10 * MINUTE);
+    open_road(&c, 30 * MINUTE, "R-1");
+    muster_replication *r = toy_play(&t, &greedy, &c);
+    assert_int_equal(order_of(r, 0)->issued_ms, 30 * MINUTE);
+    assert_int_equal(incident_of(r, 0)->response_ms, 34 * MINUTE);
+    assert_int_equal(incident_of(r, 1)->response_ms, MU_NEVER);
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+}
+
+/* They wait in one part of the street, which the roads of then cut off from the call, and those of now cut in two. */
+static void of_two_who_waited_together_the_one_who_gets_there_is_sent(void **state) {
+    (void)state;
+    toy_stage     t;
+    toy_course    c;
+    muster_policy greedy = toy_policy("greedy");
+    greedy.interval_ms   = 0;
+    greedy.delay_ms      = MINUTE;
+    toy_stage_init(&t, street_network());
+    toy_add_ambulance(&t, street_lon(0), 30, MINUTE);
+    toy_add_ambulance(&t, street_lon(3), 30, MINUTE);
+    toy_stage_ready(&t);
+    toy_course_init(&c, 120 * MINUTE);
+    close_road(&c, 0, 4, "R-1");
+    toy_call(&c, MINUTE, street_lon(6), 30, "ambulance", 10 * MINUTE);
+    close_road(&c, 30 * MINUTE, 1, "R-2");
+    open_road(&c, 30 * MINUTE, "R-1");
+    muster_replication *r = toy_play(&t, &greedy, &c);
+    assert_string_equal(order_of(r, 0)->unit, "U-01");
+    assert_int_equal(order_of(r, 0)->issued_ms, 31 * MINUTE);
+    mu_record_free(r);
+    toy_course_fini(&c);
+    toy_stage_fini(&t);
+}
+
 static void a_breakdown_is_repaired_and_another_goes(void **state) {
     (void)state;
     toy_stage           t;
@@ -509,6 +563,8 @@ int main(void) {
         cmocka_unit_test(machines_work_with_who_operates_them),
         cmocka_unit_test(work_that_is_interrupted_goes_on_where_it_was),
         cmocka_unit_test(who_is_cut_off_on_his_way_says_so_and_another_goes),
+        cmocka_unit_test(who_gets_to_a_call_by_a_road_that_opens_is_sent_there),
+        cmocka_unit_test(of_two_who_waited_together_the_one_who_gets_there_is_sent),
         cmocka_unit_test(a_breakdown_is_repaired_and_another_goes),
         cmocka_unit_test(who_declines_is_not_asked_again),
         cmocka_unit_test(a_trip_loads_brings_and_returns),

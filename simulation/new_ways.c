@@ -109,9 +109,11 @@ static muster_status add_unit(search *s, uint8_t resource, uint32_t unit) {
 }
 
 static muster_status add_units(search *s) {
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < s->run->stage->base->unit_count[r]; ++u) {
-            if (mu_spare_now(s->run, r, u) > 0 && is_asked_for(s, r, u)) MU_TRY(add_unit(s, r, u));
+            if (mu_spare_now(s->run, (uint8_t)r, u) > 0 && is_asked_for(s, (uint8_t)r, u)) {
+                MU_TRY(add_unit(s, (uint8_t)r, u));
+            }
         }
     }
     return MUSTER_OK;

@@ -333,11 +333,11 @@ static muster_status look_at_unit(mu_run *run, stores *of, uint8_t resource, uin
 
 static muster_status look_at_units(mu_run *run, stores *of, bool *out) {
     *out = false;
-    for (uint8_t r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
+    for (unsigned r = 0; r < MUSTER_RESOURCE_COUNT; ++r) {
         for (uint32_t u = 0; u < run->stage->base->unit_count[r] && !*out; ++u) {
-            if (mu_spare_now(run, r, u) <= run->spare[r][u]) continue;
-            *out = is_told(run, r, u, mu_says_where_to_go);
-            if (!*out) MU_TRY(look_at_unit(run, of, r, u, out));
+            if (mu_spare_now(run, (uint8_t)r, u) <= run->spare[r][u]) continue;
+            *out = is_told(run, (uint8_t)r, u, mu_says_where_to_go);
+            if (!*out) MU_TRY(look_at_unit(run, of, (uint8_t)r, u, out));
         }
     }
     return MUSTER_OK;

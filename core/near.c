@@ -21,8 +21,9 @@
 
 /* On the home scenario a search for two roads takes a fifth longer than one for the nearest, for six, three fifths. */
 enum { FIRST_ROADS = 2, GROWTH = 4 };
-/* 8 MB, and 100,000 rows at most that are half as much again. */
-enum { MOST_ROADS = 200000 };
+/* 8 MB, and 100,000 rows at most that are half as much again. Where there are more all the same, since all of them are
+ * asked for, none gets longer than that. */
+enum { MOST_ROADS = 200000, LONG_ROW = 128 };
 /* Questions in a turn. What was asked for in neither this turn nor the last is what nobody asks for lately: a plan
  * of the home scenario asks for some thousand places. */
 enum { TURN = 1 << 15 };
@@ -232,9 +233,17 @@ static muster_status put_down(mu_near *n, row *r) {
     return MUSTER_OK;
 }
 
+static bool is_full(mu_near *n) {
+    mu_near_lock(n);
+    const bool is_full = n->road_count > MOST_ROADS;
+    mu_near_unlock(n);
+    return is_full;
+}
+
 muster_status mu_near_learn(mu_near *n, double lon_deg, double lat_deg, uint32_t count) {
     const uint32_t most = count < FIRST_ROADS ? FIRST_ROADS : GROWTH * count;
     row           *r;
+    if (most > LONG_ROW && is_full(n)) return MUSTER_OK;
     MU_TRY(search_roads(n, lon_deg, lat_deg, most, &r));
     mu_near_lock(n);
     const muster_status status = put_down(n, r);

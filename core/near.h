@@ -37,7 +37,8 @@ bool mu_near_recall_snap(const mu_near *near, double lon_deg, double lat_deg, ui
 muster_status mu_near_keep_snap(mu_near *near, double lon_deg, double lat_deg, uint64_t metric_id,
                                 const muster_snap *snap);
 
-/* Search for more than `count`, or all that there are, without the lock, and keep them. MUSTER_E_NOMEM. */
+/* Search for more than `count`, or all that there are, without the lock, and keep them, unless that is a long row and
+ * there is no room for such. MUSTER_E_NOMEM. */
 muster_status mu_near_learn(mu_near *near, double lon_deg, double lat_deg, uint32_t count);
 
 /* How many roads are kept, of all places together. */

@@ -183,16 +183,17 @@ static muster_status keep_answers(const party *p, mu_near *near) {
  * simulation. */
 enum { MOST_ROADS = 500 };
 
-/* When `met` roads of the place have not been enough. */
+/* When `met` roads of the place have not been enough, and there may be no room for more. */
 static muster_status ask_more(party *p, mu_near *near, uint32_t met) {
-    do {
-        if (met >= MOST_ROADS) {
-            start_again(p);
-            return ask_tree(p);
-        }
+    bool is_longer = met < MOST_ROADS;
+    while (is_longer) {
+        const uint32_t before = met;
         MU_TRY(mu_near_learn(near, p->stand.lon_deg, p->stand.lat_deg, met));
-    } while (!ask_known(p, near, &met));
-    return MUSTER_OK;
+        if (ask_known(p, near, &met)) return MUSTER_OK;
+        is_longer = met > before && met < MOST_ROADS;
+    }
+    start_again(p);
+    return ask_tree(p);
 }
 
 static muster_status ask_near(party *p, mu_near *near) {

@@ -497,40 +497,68 @@ static void what_is_near_is_remembered_as_it_would_be_found(void **state) {
     }
 }
 
-/* A street of a thousand short pieces, closed from where it begins, a piece further each time: whoever stands there has
- * more closed roads before him than are ever kept of a place. */
-static void beyond_closed_roads_is_the_first_open_one_however_far(void **state) {
-    (void)state;
-    enum { PIECES = 1000, STEP = 37 };
-    static double            lon[PIECES + 1], lat[PIECES + 1], length_m[PIECES];
-    static uint32_t          source[PIECES], target[PIECES];
-    static muster_arc_change cut[2 * PIECES];
-    const double             here_lon = 120, here_lat = 30;
+/* A street of a thousand short pieces. */
+enum { PIECES = 1000 };
+
+static muster_network *long_street(void) {
+    static double   lon[PIECES + 1], lat[PIECES + 1], length_m[PIECES];
+    static uint32_t source[PIECES], target[PIECES];
     for (uint32_t v = 0; v <= PIECES; ++v) lon[v] = 120 + 0.00004 * v, lat[v] = 30;
     for (uint32_t e = 0; e < PIECES; ++e) source[e] = e, target[e] = e + 1, length_m[e] = 4;
-    for (uint32_t a = 0; a < 2 * PIECES; ++a) {
-        cut[a] = (muster_arc_change){a, MUSTER_UNREACHABLE_MS};
-    }
     muster_network_data data = MUSTER_NETWORK_DATA_INIT;
     data.node_count = PIECES + 1, data.node_lon_deg = lon, data.node_lat_deg = lat;
     data.edge_count = PIECES, data.edge_source = source, data.edge_target = target;
     data.edge_length_m = length_m;
     muster_network *network;
     assert_int_equal(muster_network_new(&network, &data), MUSTER_OK);
-    muster_metric *open = random_network_metric(network, "light");
-    for (uint32_t closed = 0; closed < PIECES; closed += STEP) {
-        muster_metric *metric;
-        muster_snap    together[2], alone;
-        assert_int_equal(muster_metric_change(&metric, open, 2 * closed, cut), MUSTER_OK);
-        const muster_metric *const both[] = {open, metric};
-        assert_int_equal(mu_snap_for_each(2, both, here_lon, here_lat, together), MUSTER_OK);
-        assert_int_equal(together[0].edge, 0);
-        assert_int_equal(together[1].edge, closed);
-        assert_int_equal(muster_snap_sites(metric, 1, &here_lon, &here_lat, NULL, &alone),
-                         MUSTER_OK);
-        assert_same_snap(&together[1], &alone);
-        muster_metric_free(metric);
+    return network;
+}
+
+/* Whoever stands at its beginning has more closed roads before him than are ever kept of a place. */
+static void assert_first_open_piece(const muster_metric *open, uint32_t closed) {
+    static muster_arc_change cut[2 * PIECES];
+    const double             lon = 120, lat = 30;
+    muster_metric           *metric;
+    muster_snap              together[2], alone;
+    for (uint32_t a = 0; a < 2 * PIECES; ++a) {
+        cut[a] = (muster_arc_change){a, MUSTER_UNREACHABLE_MS};
     }
+    assert_int_equal(muster_metric_change(&metric, open, 2 * closed, cut), MUSTER_OK);
+    const muster_metric *const both[] = {open, metric};
+    assert_int_equal(mu_snap_for_each(2, both, lon, lat, together), MUSTER_OK);
+    assert_int_equal(together[0].edge, 0);
+    assert_int_equal(together[1].edge, closed);
+    assert_int_equal(muster_snap_sites(metric, 1, &lon, &lat, NULL, &alone), MUSTER_OK);
+    assert_same_snap(&together[1], &alone);
+    muster_metric_free(metric);
+}
+
+static void beyond_closed_roads_is_the_first_open_one_however_far(void **state) {
+    (void)state;
+    muster_network *network = long_street();
+    muster_metric  *open    = random_network_metric(network, "light");
+    for (uint32_t closed = 0; closed < PIECES; closed += 37) assert_first_open_piece(open, closed);
+    muster_metric_free(open);
+    muster_network_free(network);
+}
+
+/* All of them have been asked for lately. */
+static void long_rows_are_not_kept_where_there_is_no_room_for_them(void **state) {
+    (void)state;
+    muster_network *network = long_street();
+    muster_metric  *open    = random_network_metric(network, "light");
+    mu_near        *near    = network->near;
+    mu_near_row     row;
+    for (uint32_t i = 1; mu_near_road_count(near) <= 200000; ++i) {
+        assert_int_equal(mu_near_learn(near, 120 + 1e-6 * i, 30, 32), MUSTER_OK);
+    }
+    const size_t full = mu_near_road_count(near);
+    assert_true(full < 201000);
+    assert_int_equal(mu_near_learn(near, 120 + 1e-6, 30, 128), MUSTER_OK);
+    assert_int_equal(mu_near_road_count(near), full);
+    for (uint32_t closed = 0; closed < PIECES; closed += 37) assert_first_open_piece(open, closed);
+    mu_near_recall(near, 120, 30, 0, &row);
+    assert_in_range(row.count, 2, 128);
     muster_metric_free(open);
     muster_network_free(network);
 }
@@ -675,6 +703,7 @@ int main(void) {
         cmocka_unit_test(memory_for_several_metrics_may_run_out),
         cmocka_unit_test(what_is_near_is_remembered_as_it_would_be_found),
         cmocka_unit_test(beyond_closed_roads_is_the_first_open_one_however_far),
+        cmocka_unit_test(long_rows_are_not_kept_where_there_is_no_room_for_them),
         cmocka_unit_test(a_row_goes_on_as_it_began),
         cmocka_unit_test(places_that_nobody_asks_for_are_forgotten),
         cmocka_unit_test(hard_answers_are_kept_beside_the_row_and_the_oldest_goes_first),

@@ -85,8 +85,6 @@ static muster_status find_twins(mu_open_table *t, const mu_table_side *to) {
 
 static muster_status lay_open(mu_open_table *t, mu_table_use use, const mu_table_side *from,
                               const mu_table_side *to) {
-    MU_TRY(mu_alloc_copy(&t->from, from->snap, from->count, sizeof *t->from));
-    MU_TRY(mu_alloc_copy(&t->to, to->snap, to->count, sizeof *t->to));
     MU_TRY(mu_alloc(&t->summit, to->count, sizeof *t->summit));
     for (uint32_t i = 0; i < to->count; ++i) t->summit[i] = MUSTER_NONE;
     MU_TRY(find_twins(t, to));
@@ -109,8 +107,6 @@ void mu_open_table_fini(mu_open_table *t) {
             MU_NOT_ASKED;
     }
     if (t->times.duration_ms) mu_travel_memory_return(t->memory, &t->times);
-    mu_free(t->from);
-    mu_free(t->to);
     mu_free(t->twin);
     mu_free(t->summit);
     mu_free(t->expected);
@@ -144,7 +140,7 @@ static mu_cost ask_one(const mu_open_table *t, const muster_snap *from, const mu
 uint32_t mu_open_table_ask(mu_open_table *t, uint32_t row, uint32_t column) {
     column                = t->twin[column];
     uint32_t          *at = cell(t, row, column), *summit = &t->summit[column];
-    const muster_snap *from = &t->from[row], *to = &t->to[column];
+    const muster_snap *from = &t->times.from_at[row], *to = &t->times.to_at[column];
     const bool         is_on_roads = !mu_metric_flies(t->metric) && to->edge != MUSTER_NONE;
     ++t->memory->searched;
     *at = MUSTER_UNREACHABLE_MS;
@@ -162,7 +158,7 @@ uint32_t mu_open_table_ask(mu_open_table *t, uint32_t row, uint32_t column) {
 
 /* Is the answer at hand, because one of the two is not on the road or both are on the same? */
 static bool is_next_door(const mu_open_table *t, uint32_t row, uint32_t column) {
-    const uint32_t from = t->from[row].edge, to = t->to[column].edge;
+    const uint32_t from = t->times.from_at[row].edge, to = t->times.to_at[column].edge;
     return from == to || from == MUSTER_NONE || to == MUSTER_NONE;
 }
 
@@ -218,7 +214,7 @@ static void search_lines(const mu_open_table *t, bool is_column, const side *hub
         for (size_t i = 0; i < t->expected_count; ++i) {
             const mu_open_cell e = t->expected[i];
             if ((is_column ? e.column : e.row) != hub->line[h]) continue;
-            a->other[count++] = is_column ? t->from[e.row] : t->to[e.column];
+            a->other[count++] = is_column ? t->times.from_at[e.row] : t->times.to_at[e.column];
         }
         mu_query_star(query_of(t), is_column ? MU_DESCENT : MU_ASCENT, &hub->snap[h], count,
                       a->other, a->cost);
@@ -254,8 +250,8 @@ static muster_status search_with(mu_open_table *t, side *row, side *column) {
     MU_TRY(side_init(row, t->times.from_count));
     MU_TRY(side_init(column, t->times.to_count));
     for (size_t i = 0; i < t->expected_count; ++i) {
-        add_line(row, t->expected[i].row, t->from);
-        add_line(column, t->expected[i].column, t->to);
+        add_line(row, t->expected[i].row, t->times.from_at);
+        add_line(column, t->expected[i].column, t->times.to_at);
     }
     const bool  is_column = column->count <= row->count;
     const side *hub       = is_column ? column : row;
@@ -267,8 +263,9 @@ static muster_status search_with(mu_open_table *t, side *row, side *column) {
 /* By air each is by itself. */
 static void search_each(mu_open_table *t) {
     for (size_t i = 0; i < t->expected_count; ++i) {
-        const mu_open_cell e      = t->expected[i];
-        *cell(t, e.row, e.column) = ms_of(ask_one(t, &t->from[e.row], &t->to[e.column]));
+        const mu_open_cell e = t->expected[i];
+        *cell(t, e.row, e.column) =
+            ms_of(ask_one(t, &t->times.from_at[e.row], &t->times.to_at[e.column]));
     }
     t->memory->searched += t->expected_count;
 }

@@ -22,8 +22,7 @@ typedef struct mu_open_table {
     const muster_metric *metric;
     mu_travel_memory    *memory;
     mu_asker            *asker;
-    mu_kept_table        times;     /* its cells may be MU_NOT_ASKED or MU_EXPECTED */
-    muster_snap         *from, *to; /* [times.from_count], [times.to_count] */
+    mu_kept_table        times; /* its cells may be MU_NOT_ASKED or MU_EXPECTED */
     uint32_t
         *summit; /* [times.to_count] of places that are cut off (core/query.h); else MUSTER_NONE */
     uint32_t *twin; /* [times.to_count] the first column of the same site, which has its times */

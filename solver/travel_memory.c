@@ -1,6 +1,7 @@
 /* One more incident is one more column, a unit that has moved another row: what is new is searched
  * for, and the rest of the table is the last one's. Places are known by their coordinates, metrics,
- * which never change, by their numbers.
+ * which never change, by their numbers. A closed road makes a new metric of an old one: what the change
+ * does not reach is the old one's, most often nearly all.
  *
  * Two tables complete it: from all places to those that are new, and from the places that are new to
  * those that are known.
@@ -15,6 +16,7 @@
 
 #include "core/alloc.h"
 #include "core/metric_id.h"
+#include "core/unchanged.h"
 #include "solver/site_index.h"
 
 /* ---- places ------------------------------------------------------------------------------ */
@@ -48,13 +50,29 @@ static void side_fini(side *s) {
     mu_free(s->part);
 }
 
+/* Roads have changed since: whoever is reached by that, or is on another road, is as good as new. */
+static void pass_over_reached(const side *s, const muster_snap *known_at,
+                              const mu_unchanged *since) {
+    for (uint32_t i = 0; i < s->count; ++i) {
+        if (s->old[i] == MUSTER_NONE) continue;
+        const muster_snap *was = &known_at[s->old[i]], *now = &s->snap[i];
+        if (was->edge != now->edge || was->fraction != now->fraction ||
+            !mu_unchanged_at(since, now)) {
+            s->old[i] = MUSTER_NONE;
+        }
+    }
+}
+
+/* `since` is NULL where the last table is of the same metric. */
 static muster_status side_init(side *s, const mu_table_side *now, uint32_t known_count,
-                               const muster_site *known) {
+                               const muster_site *known, const muster_snap *known_at,
+                               const mu_unchanged *since) {
     *s = (side){.count = now->count, .snap = now->snap};
     MU_TRY(mu_alloc(&s->old, s->count, sizeof *s->old));
     MU_TRY(mu_alloc(&s->fresh, s->count, sizeof *s->fresh));
     MU_TRY(mu_alloc(&s->part, s->count, sizeof *s->part));
     MU_TRY(match(s->old, s->count, now->site, known_count, known));
+    if (since) pass_over_reached(s, known_at, since);
     for (uint32_t i = 0; i < s->count; ++i) {
         if (s->old[i] == MUSTER_NONE) s->fresh[s->fresh_count++] = i;
     }
@@ -141,6 +159,8 @@ static muster_status search_rows(mu_kept_table *t, const muster_metric *metric, 
 static void table_fini(mu_kept_table *t) {
     mu_free(t->from);
     mu_free(t->to);
+    mu_free(t->from_at);
+    mu_free(t->to_at);
     mu_free(t->duration_ms);
     *t = (mu_kept_table){0};
 }
@@ -150,18 +170,34 @@ static muster_status allocate(mu_kept_table *t, const mu_table_side *from,
     const size_t cells = (size_t)t->from_count * t->to_count;
     MU_TRY(mu_alloc_copy(&t->from, from->site, from->count, sizeof *from->site));
     MU_TRY(mu_alloc_copy(&t->to, to->site, to->count, sizeof *to->site));
+    MU_TRY(mu_alloc_copy(&t->from_at, from->snap, from->count, sizeof *from->snap));
+    MU_TRY(mu_alloc_copy(&t->to_at, to->snap, to->count, sizeof *to->snap));
     return mu_alloc(&t->duration_ms, cells, sizeof *t->duration_ms);
 }
 
+/* What a table is made from: the last one of its metric, or of the one that that was changed from. */
+typedef struct source {
+    const mu_kept_table *table;
+    bool                 is_changed;
+    mu_unchanged         since; /* if it is: what has not */
+} source;
+
+static muster_status sides_init(side *from, side *to, const mu_table_side *now_from,
+                                const mu_table_side *now_to, const source *s) {
+    const mu_kept_table *old   = s->table;
+    const mu_unchanged  *since = s->is_changed ? &s->since : NULL;
+    MU_TRY(side_init(from, now_from, old->from_count, old->from, old->from_at, since));
+    return side_init(to, now_to, old->to_count, old->to, old->to_at, since);
+}
+
 /* Where nothing is known all columns are new, and there are no rows to search beside them. */
-static muster_status complete(mu_kept_table *t, const mu_kept_table *old,
-                              const muster_metric *metric, const mu_table_side *now_from,
-                              const mu_table_side *now_to, uint32_t threads, uint64_t *searched) {
+static muster_status complete(mu_kept_table *t, const source *s, const muster_metric *metric,
+                              const mu_table_side *now_from, const mu_table_side *now_to,
+                              uint32_t threads, uint64_t *searched) {
     side          from = {0}, to = {0};
-    muster_status status = side_init(&from, now_from, old->from_count, old->from);
-    if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
+    muster_status status = sides_init(&from, &to, now_from, now_to, s);
     if (status == MUSTER_OK) {
-        copy_known(t, old, &from, &to);
+        copy_known(t, s->table, &from, &to);
         status = search_columns(t, metric, &from, &to, threads);
     }
     if (status == MUSTER_OK) status = search_rows(t, metric, &from, &to, threads);
@@ -197,15 +233,35 @@ muster_status mu_travel_memory_places(mu_travel_memory *memory, mu_places *place
     return status;
 }
 
+/* `at` is the table of the metric, which may be blank. */
+static muster_status find_source(source *s, const mu_travel_memory *memory, size_t at,
+                                 const muster_metric *metric) {
+    const mu_kept_table *own   = &memory->table[at];
+    const uint64_t       since = own->duration_ms ? 0 : mu_unchanged_since(metric);
+    *s                         = (source){.table = own};
+    if (since == 0) return MUSTER_OK;
+    const size_t before = find(memory, since, own->use, own->is_open);
+    if (before == memory->count) return MUSTER_OK;
+    MU_TRY(mu_unchanged_init(&s->since, metric));
+    s->table      = &memory->table[before];
+    s->is_changed = true;
+    return MUSTER_OK;
+}
+
+static void source_fini(source *s) {
+    if (s->is_changed) mu_unchanged_fini(&s->since);
+}
+
 /* The table that is to be, beside the one that was. */
 static muster_status renew(mu_travel_memory *memory, size_t at, mu_kept_table *t,
                            const muster_metric *metric, const mu_table_side *from,
                            const mu_table_side *to, uint32_t threads) {
     uint64_t      searched = 0;
+    source        s        = {0};
     muster_status status   = allocate(t, from, to);
-    if (status == MUSTER_OK) {
-        status = complete(t, &memory->table[at], metric, from, to, threads, &searched);
-    }
+    if (status == MUSTER_OK) status = find_source(&s, memory, at, metric);
+    if (status == MUSTER_OK) status = complete(t, &s, metric, from, to, threads, &searched);
+    source_fini(&s);
     if (status != MUSTER_OK) {
         table_fini(t);
         return status;
@@ -275,18 +331,16 @@ static muster_status recall_cells(mu_kept_table *t, const mu_kept_table *old, co
     return MUSTER_OK;
 }
 
-/* From the open table of before, which knows all cells or none, or beside that from one that is whole. */
-static muster_status recall(mu_kept_table *t, mu_kept_table *old, const mu_table_side *now_from,
+/* From an open table, which knows all cells or none, or beside that from one that is whole. */
+static muster_status recall(mu_kept_table *t, const source *s, const mu_table_side *now_from,
                             const mu_table_side *now_to) {
     side          from = {0}, to = {0};
-    muster_status status = side_init(&from, now_from, old->from_count, old->from);
-    if (status == MUSTER_OK) status = side_init(&to, now_to, old->to_count, old->to);
-    if (status == MUSTER_OK && old->is_open) {
-        status = recall_cells(t, old, &from, &to);
+    muster_status status = sides_init(&from, &to, now_from, now_to, s);
+    if (status == MUSTER_OK && s->table->is_open) {
+        status = recall_cells(t, s->table, &from, &to);
     } else if (status == MUSTER_OK) {
-        copy_known(t, old, &from, &to);
+        copy_known(t, s->table, &from, &to);
     }
-    old->is_used = true;
     side_fini(&from);
     side_fini(&to);
     return status;
@@ -301,23 +355,33 @@ static uint64_t count_known(const mu_kept_table *t) {
 
 /* Room for what is given back: a table of which nothing is known. */
 static muster_status reserve(mu_travel_memory *memory, const mu_kept_table *t) {
-    if (find(memory, t->metric_id, t->use, true) < memory->count) return MUSTER_OK;
+    const size_t at = find(memory, t->metric_id, t->use, true);
+    if (at < memory->count) {
+        memory->table[at].is_used = true;
+        return MUSTER_OK;
+    }
     MU_TRY(mu_grow(&memory->table, &memory->capacity, memory->count, sizeof *memory->table));
     memory->table[memory->count++] =
         (mu_kept_table){.metric_id = t->metric_id, .use = t->use, .is_open = true, .is_used = true};
     return MUSTER_OK;
 }
 
-static muster_status recall_all(mu_travel_memory *memory, mu_kept_table *t,
-                                const mu_table_side *from, const mu_table_side *to) {
+static muster_status recall_all(mu_travel_memory *memory, const muster_metric *metric,
+                                mu_kept_table *t, const mu_table_side *from,
+                                const mu_table_side *to) {
+    source s;
     MU_TRY(reserve(memory, t));
     MU_TRY(allocate(t, from, to));
-    for (int is_open = 1; is_open >= 0; --is_open) {
-        const size_t at = find(memory, t->metric_id, t->use, is_open == 1);
-        if (at < memory->count) MU_TRY(recall(t, &memory->table[at], from, to));
+    MU_TRY(find_source(&s, memory, find(memory, t->metric_id, t->use, true), metric));
+    muster_status status = recall(t, &s, from, to);
+    source_fini(&s);
+    const size_t whole = find(memory, t->metric_id, t->use, false);
+    if (status == MUSTER_OK && whole < memory->count) {
+        memory->table[whole].is_used = true;
+        status = recall(t, &(source){.table = &memory->table[whole]}, from, to);
     }
     memory->known += count_known(t);
-    return MUSTER_OK;
+    return status;
 }
 
 muster_status mu_travel_memory_lend(mu_travel_memory *memory, mu_table_use use,
@@ -330,7 +394,7 @@ muster_status mu_travel_memory_lend(mu_travel_memory *memory, mu_table_use use,
                                                  .from_count = from->count,
                                                  .to_count   = to->count,
                                                  .is_used    = true};
-    const muster_status status = recall_all(memory, out, from, to);
+    const muster_status status = recall_all(memory, metric, out, from, to);
     if (status != MUSTER_OK) table_fini(out);
     memory->spent_us += (uint64_t)(now_us() - start_us);
     return status;

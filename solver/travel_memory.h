@@ -21,8 +21,9 @@ typedef struct mu_kept_table {
     bool         is_open; /* some cells may be MU_NOT_ASKED */
     uint32_t     from_count, to_count;
     muster_site *from, *to;
-    uint32_t    *duration_ms; /* [from_count * to_count] */
-    bool         is_used;     /* since the last call of mu_travel_memory_forget */
+    muster_snap *from_at, *to_at; /* where the metric has them on the road */
+    uint32_t    *duration_ms;     /* [from_count * to_count] */
+    bool         is_used;         /* since the last call of mu_travel_memory_forget */
 } mu_kept_table;
 
 /* One of the ways of the last plan. */
@@ -57,7 +58,8 @@ typedef struct mu_table_side {
 } mu_table_side;
 
 /* Travel times between places, as muster_matrix has them to the last bit: those that were asked for
- * the last time, with the same metric for the same use, are copied, the others searched for.
+ * the last time, with the same metric for the same use, are copied, the others searched for. Where roads
+ * have changed, those are copied that the change does not reach (core/unchanged.h).
  *  out_ms  [from->count * to->count] */
 muster_status mu_travel_memory_table(mu_travel_memory *memory, mu_table_use use,
                                      const muster_metric *metric, const mu_table_side *from,

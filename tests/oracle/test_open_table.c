@@ -168,6 +168,75 @@ static void what_has_been_asked_for_is_not_searched_for_again(void **state) {
     end_world();
 }
 
+/* Some roads are closed, and a place is on another road than it was: now and then all of them. */
+static muster_metric *close_some(muster_metric *metric, uint64_t *rng) {
+    const uint32_t    arcs  = 2 * muster_network_view(w.network)->edge_count;
+    const uint32_t    count = 1 + random_below(rng, random_below(rng, 5) ? 2 : 40);
+    muster_arc_change change[40];
+    muster_metric    *changed;
+    for (uint32_t i = 0; i < count; ++i) {
+        change[i] = (muster_arc_change){random_below(rng, arcs), MUSTER_UNREACHABLE_MS};
+    }
+    assert_int_equal(muster_metric_change(&changed, metric, count, change), MUSTER_OK);
+    w.sites.road[random_below(rng, ROWS)].edge = random_below(rng, arcs / 2);
+    return changed;
+}
+
+/* All cells: one after the other is expected or asked for, or the table is one that is whole. */
+static void compare_all(mu_travel_memory *memory, mu_asker *asker, const muster_metric *metric,
+                        bool is_open, uint64_t *rng) {
+    static uint32_t     whole[ROWS * COLUMNS], ms[ROWS * COLUMNS];
+    const mu_table_side from = side_of(0, 0, ROWS), to = side_of(0, ROWS, COLUMNS);
+    mu_open_table       t;
+    assert_int_equal(muster_matrix(metric, ROWS, from.snap, COLUMNS, to.snap, 1, whole, NULL),
+                     MUSTER_OK);
+    if (!is_open) {
+        assert_int_equal(
+            mu_travel_memory_table(memory, MU_TABLE_TO_INCIDENTS, metric, &from, &to, 1, ms),
+            MUSTER_OK);
+        assert_memory_equal(ms, whole, sizeof whole);
+        return;
+    }
+    assert_int_equal(
+        mu_open_table_init(&t, memory, MU_TABLE_TO_INCIDENTS, metric, &from, &to, asker),
+        MUSTER_OK);
+    for (uint32_t i = 0; i < ROWS * COLUMNS; ++i) {
+        if (random_below(rng, 2)) continue;
+        assert_int_equal(mu_open_table_expect(&t, i / COLUMNS, i % COLUMNS), MUSTER_OK);
+    }
+    assert_int_equal(mu_open_table_search(&t), MUSTER_OK);
+    for (uint32_t i = 0; i < ROWS * COLUMNS; ++i) {
+        assert_int_equal(mu_open_table_ms(&t, i / COLUMNS, i % COLUMNS), whole[i]);
+    }
+    mu_open_table_fini(&t);
+}
+
+static void what_closed_roads_do_not_reach_is_known(void **state) {
+    (void)state;
+    uint64_t known[2] = {0};
+    for (uint64_t seed = 0; seed < (uint64_t)2 * ROUNDS; ++seed) {
+        uint64_t         rng     = seed;
+        const bool       is_open = seed % 2 == 1;
+        mu_travel_memory memory  = {0};
+        make_world(seed, &rng);
+        mu_asker *asker = make_asker();
+        compare_all(&memory, asker, w.metric[0], is_open, &rng);
+        for (int turn = 0; turn < 5; ++turn) {
+            muster_metric *closed = close_some(w.metric[0], &rng);
+            mu_travel_memory_forget(&memory);
+            memory.known = 0;
+            compare_all(&memory, asker, closed, is_open, &rng);
+            known[is_open] += memory.known;
+            muster_metric_free(w.metric[0]);
+            w.metric[0] = closed;
+        }
+        mu_asker_free(asker);
+        mu_travel_memory_fini(&memory);
+        end_world();
+    }
+    assert_true(known[0] > 10000 && known[1] > 10000);
+}
+
 static void without_a_hierarchy_nothing_is_open(void **state) {
     (void)state;
     mu_asker *asker;
@@ -235,6 +304,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_those_of_the_whole_table),
         cmocka_unit_test(what_has_been_asked_for_is_not_searched_for_again),
+        cmocka_unit_test(what_closed_roads_do_not_reach_is_known),
         cmocka_unit_test(without_a_hierarchy_nothing_is_open),
         cmocka_unit_test(every_allocation_may_fail),
     };

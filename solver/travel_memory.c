@@ -380,7 +380,7 @@ static muster_status recall_all(mu_travel_memory *memory, const muster_metric *m
         memory->table[whole].is_used = true;
         status = recall(t, &(source){.table = &memory->table[whole]}, from, to);
     }
-    memory->known += count_known(t);
+    if (status == MUSTER_OK) memory->known += count_known(t);
     return status;
 }
 

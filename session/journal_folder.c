@@ -133,7 +133,8 @@ muster_status mu_journal_segment_new(mu_journal_folder *f, mu_segment_header *he
                                      mu_disk_file **out, bool *out_is_taken) {
     uint8_t bytes[MU_SEGMENT_HEADER_BYTES];
     char    name[MU_NUMBERED_NAME_BYTES], new_name[MU_NUMBERED_NAME_BYTES];
-    *out = NULL;
+    *out          = NULL;
+    *out_is_taken = false;
     mu_segment_encode(header, bytes);
     mu_journal_segment_name(name, header->first);
     mu_numbered_name(new_name, header->term, NEW_ENDING);

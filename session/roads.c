@@ -425,6 +425,14 @@ muster_roads *mu_roads_hold(muster_roads *roads) {
     return roads;
 }
 
+/* Obstacles that stay are handed on. */
+bool mu_roads_are_alike(const muster_roads *a, const muster_roads *b) {
+    uint32_t i = 0;
+    if (a->obstacle_count != b->obstacle_count) return false;
+    while (i < a->obstacle_count && a->obstacle[i] == b->obstacle[i]) ++i;
+    return i == a->obstacle_count;
+}
+
 void muster_roads_free(muster_roads *roads) {
     if (!roads || atomic_fetch_sub_explicit(&roads->references, 1, memory_order_acq_rel) > 1)
         return;

@@ -59,6 +59,8 @@ int64_t mu_roads_until_ms(const muster_roads *roads);
 muster_status mu_roads_new(muster_roads **out, mu_road_base *base, const mu_road_state *state,
                            const muster_roads *before, uint32_t thread_count);
 muster_roads *mu_roads_hold(muster_roads *roads);
+/* Were the ones made from the others with nothing come or gone between? Then they share all metrics. */
+bool mu_roads_are_alike(const muster_roads *a, const muster_roads *b);
 
 mu_road_base *mu_roads_base(const muster_roads *roads);
 /* By profile, as in the base. They live as long as the roads. */

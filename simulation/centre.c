@@ -125,11 +125,23 @@ muster_status mu_centre_tell(mu_centre *d, uint32_t count, const muster_event *e
 
 /* ---- roads --------------------------------------------------------------------------------- */
 
-static muster_status make_roads(mu_centre *d, int64_t now_ms, const muster_roads *from) {
+/* As the others, where they turn out to be those of now; else from those of before, whose metrics stay where
+ * nothing has changed. */
+static muster_status make_from(mu_centre *d, const mu_road_state *state, const muster_roads *ahead,
+                               muster_roads **out) {
+    if (ahead) {
+        MU_TRY(mu_roads_new(out, d->stage->roads, state, ahead, 1));
+        if (mu_roads_are_alike(*out, ahead)) return MUSTER_OK;
+        muster_roads_free(*out);
+    }
+    return mu_roads_new(out, d->stage->roads, state, d->roads, 1);
+}
+
+static muster_status make_roads(mu_centre *d, int64_t now_ms, const muster_roads *ahead) {
     mu_road_state *state;
     muster_roads  *roads;
     MU_TRY(mu_road_state_take(&state, d->world, now_ms));
-    const muster_status status = mu_roads_new(&roads, d->stage->roads, state, from, 1);
+    const muster_status status = make_from(d, state, ahead, &roads);
     mu_road_state_free(state);
     MU_TRY(status);
     muster_roads_free(d->roads);
@@ -148,8 +160,7 @@ static muster_status ask_session(mu_centre *d, int64_t now_ms) {
 muster_status mu_centre_roads(mu_centre *d, int64_t now_ms, const muster_roads *ahead,
                               muster_roads **out) {
     if (!mu_roads_are_of(d->roads, mu_centre_world(d), now_ms)) {
-        MU_TRY(d->session ? ask_session(d, now_ms)
-                          : make_roads(d, now_ms, ahead ? ahead : d->roads));
+        MU_TRY(d->session ? ask_session(d, now_ms) : make_roads(d, now_ms, ahead));
     }
     *out = d->roads;
     return MUSTER_OK;

@@ -25,7 +25,7 @@ muster_status mu_centre_tell(mu_centre *centre, uint32_t count, const muster_eve
                              muster_event_answer *out);
 /* The roads of now; the centre's, until they are asked for again.
  * ahead: what they are expected to be, of another centre on the same stage, so that little is left to do;
- * or NULL. */
+ * or NULL. If they are others, nothing of it is used. */
 muster_status mu_centre_roads(mu_centre *centre, int64_t now_ms, const muster_roads *ahead,
                               muster_roads **out);
 /* As the policy has it. Free it with muster_session_plan_free. */

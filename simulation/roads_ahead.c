@@ -3,8 +3,9 @@
  * them, while the first one is busy with plans.
  *
  * Nobody relies on them. The first centre makes its own roads from these (mu_roads_new): where nothing has
- * changed from the one to the other, as it should be, there is nothing to do. Of roads that nobody has asked
- * for yet there are few, since each has weights of its own. */
+ * changed from the one to the other, as it should be, there is nothing to do; where something has, because a
+ * course uses ids that the simulation has used, it makes them from its own of before. Of roads that nobody has
+ * asked for yet there are few, since each has weights of its own. */
 #include "simulation/roads_ahead.h"
 
 #include <pthread.h>
@@ -49,7 +50,7 @@ static int64_t next_event_ms(const mu_roads_ahead *a) {
     return a->next < c->event_count ? c->event[a->next].time_ms : INT64_MAX;
 }
 
-/* What is refused here is refused there, too. */
+/* What is refused here is refused there, too, but for ids. */
 static muster_status tell_all_of_now(mu_roads_ahead *a) {
     for (skip_others(a); next_event_ms(a) <= a->now_ms; skip_others(a)) {
         muster_event_answer answer;

@@ -14,12 +14,22 @@ static muster_status wait_for_roads(mu_run *run, const muster_roads *roads) {
     return mu_agenda_add(&run->agenda, until_ms, MU_DUE_ROADS, 0, 0);
 }
 
-static muster_status look_at_roads(mu_run *run) {
-    muster_roads       *roads, *before = run->atlas.roads;
+/* Metrics that are as before shall stay the same ones, so that nobody looks for another way. Those that are made
+ * ahead are handed on among themselves: if some are not those of now, those that follow are of no use either. */
+static muster_status ask_for_roads(mu_run *run, muster_roads **out) {
     muster_roads       *ahead  = mu_roads_ahead_at(run->ahead, run->now_ms);
-    const muster_status status = mu_centre_roads(run->centre, run->now_ms, ahead, &roads);
+    const muster_status status = mu_centre_roads(run->centre, run->now_ms, ahead, out);
+    if (status == MUSTER_OK && ahead && !mu_roads_are_alike(*out, ahead)) {
+        mu_roads_ahead_free(run->ahead);
+        run->ahead = NULL;
+    }
     muster_roads_free(ahead);
-    MU_TRY(status);
+    return status;
+}
+
+static muster_status look_at_roads(mu_run *run) {
+    muster_roads *roads, *before = run->atlas.roads;
+    MU_TRY(ask_for_roads(run, &roads));
     if (roads == before) return MUSTER_OK;
     MU_TRY(mu_movers_take_roads(run, roads));
     MU_TRY(wait_for_roads(run, roads));
@@ -106,9 +116,6 @@ static muster_status begin(mu_run *run) {
                          run->course->start_at_ms, run->options.is_recorded));
     MU_TRY(
         mu_centre_open(&run->centre, run->stage, run->policy, run->now_ms, run->options.journal));
-    if (run->options.looks_ahead && !run->options.journal) {
-        MU_TRY(mu_roads_ahead_new(&run->ahead, run->stage, run->policy, run->course));
-    }
     MU_TRY(mu_atlas_init(&run->atlas, b->profile_count));
     MU_TRY(mu_movers_init(run));
     MU_TRY(mu_scenes_init(run));
@@ -118,6 +125,9 @@ static muster_status begin(mu_run *run) {
     MU_TRY(mu_spare_init(run));
     for (uint32_t s = 0; s < b->unit_count[MUSTER_ITEM]; ++s) MU_TRY(mu_stock_write(run, s));
     MU_TRY(look_at_roads(run));
+    if (run->options.looks_ahead && !run->options.journal) {
+        MU_TRY(mu_roads_ahead_new(&run->ahead, run->stage, run->policy, run->course));
+    }
     MU_TRY(mu_agenda_add(&run->agenda, run->now_ms, MU_DUE_SAMPLE, 0, 0));
     return mu_course_wait(run);
 }

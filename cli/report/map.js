@@ -206,13 +206,21 @@ function toWindow() {
 
 /* ---- the whole ----------------------------------------------------------------------- */
 
-/* All incidents and routes; where there are none, all roads. */
-function everything() {
-  const bounds = L.latLngBounds(incidents.map(({ lat_deg, lon_deg }) => [lat_deg, lon_deg]));
-  for (const lines of incidents.length > 0 ? [routeLines] : Object.values(roads)) {
+function extendBy(bounds, lists) {
+  for (const lines of lists) {
     const more = boundsOf(lines, Array.from({ length: lines.count }, (_, l) => l));
     if (more) bounds.extend(more);
   }
+  return bounds;
+}
+
+/* All incidents and routes; where there are none, all roads. An incident far from any road, at 0,0 for one, whose
+   place nobody knew, would make a dot of all others. */
+function everything() {
+  const ground = extendBy(L.latLngBounds([]), Object.values(roads));
+  const places = incidents.map(({ lat_deg, lon_deg }) => [lat_deg, lon_deg]);
+  const near = ground.isValid() ? places.filter((place) => ground.pad(0.25).contains(place)) : places;
+  const bounds = near.length > 0 ? extendBy(L.latLngBounds(near), [routeLines]) : ground;
   return bounds.isValid() ? bounds : L.latLngBounds([[-60, -180], [75, 180]]);
 }
 

@@ -209,6 +209,21 @@ def test_the_map_is_drawn(fresh):
     assert len(fresh.find("#map path.leaflet-interactive")) == len(fresh.plan["incidents"])
 
 
+def test_an_incident_at_nobody_knows_where_does_not_shrink_the_map(tmp_path):
+    scenario = small_scenario.write(tmp_path / "s.gpkg")
+    with sqlite3.connect(scenario) as db:
+        (code, geom), = db.execute("SELECT code, geom FROM incident WHERE scenario = 'flood' LIMIT 1").fetchall()
+        db.execute("UPDATE incident SET geom = ? WHERE code = ?", (geom[:-16] + struct.pack("<dd", 0, 0), code))
+    page = Page(scenario, tmp_path)
+    try:
+        inside = page.browser.execute_script(
+            "return incidents.map(({ lat_deg, lon_deg }) => map.getBounds().contains([lat_deg, lon_deg]))")
+        assert inside.count(False) == 1
+        assert page.browser.execute_script("return map.getZoom()") > 10
+    finally:
+        page.browser.quit()
+
+
 def color_at(page, street, avenue):
     """The pixel of the canvas under the routes; transparent is (0, 0, 0, 0)."""
     lon, lat = small_scenario.place(street, avenue)

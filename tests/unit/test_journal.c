@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "core/alloc.h"
+#include "session/journal_folder.h"
 #include "tests/support/random.h"
 #include "tests/support/rounds.h"
 #include "tests/support/test_folder.h"
@@ -135,6 +136,25 @@ static void a_second_writer_is_refused_or_takes_over(void **state) {
 
 /* Who was shut out, and whoever is started in his place, does not become the writer by opening: he who took
  * over while the other one still had the lock is there. */
+/* Whatever stood there before the question. */
+static void a_segment_that_is_made_is_not_taken(void **state) {
+    (void)state;
+    mu_disk           disk;
+    mu_journal_folder folder;
+    mu_disk_file     *file;
+    for (uint64_t first = 1; first <= 4; ++first) {
+        mu_segment_header header   = {.first = first == 4 ? 3 : first, .term = 1};
+        bool              is_taken = first < 4;
+        assert_int_equal(mu_disk_folder(&disk, path_of("segments"), true), MUSTER_OK);
+        assert_int_equal(mu_journal_folder_init(&folder, &disk, "segments"), MUSTER_OK);
+        assert_int_equal(mu_journal_segment_new(&folder, &header, false, &file, &is_taken),
+                         MUSTER_OK);
+        assert_int_equal(is_taken, first == 4); /* the third once more */
+        if (file) disk.close_file(file);
+        mu_journal_folder_fini(&folder);
+    }
+}
+
 static void who_was_shut_out_is_refused_when_he_comes_back(void **state) {
     (void)state;
     const char            *path    = path_of("back");
@@ -398,6 +418,7 @@ int main(void) {
         cmocka_unit_test(writing_goes_on_behind_the_last_record_in_a_new_term),
         cmocka_unit_test(a_second_writer_is_refused_or_takes_over),
         cmocka_unit_test(who_was_shut_out_is_refused_when_he_comes_back),
+        cmocka_unit_test(a_segment_that_is_made_is_not_taken),
         cmocka_unit_test(a_child_does_not_keep_the_journal),
         cmocka_unit_test(a_child_does_not_keep_the_journal_of_who_has_died),
         cmocka_unit_test(a_reader_follows_a_writer_through_segments),

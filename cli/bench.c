@@ -1,5 +1,6 @@
 /* muster bench: how fast muster is here, on a planner's own scenario, beside what was aimed at. */
 #define _GNU_SOURCE /* nftw, mkdtemp */
+#include <errno.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,9 +116,14 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 static int make_folder(char out[PATH_BYTES], const char *where) {
     const char *const temporary = getenv("TMPDIR");
     if (!where) where = temporary && *temporary ? temporary : "/tmp";
-    const int length = snprintf(out, PATH_BYTES, "%s/muster-bench-XXXXXX", where);
-    if (length >= 0 && length < PATH_BYTES && mkdtemp(out)) return COMMAND_DONE;
-    return command_fail(COMMAND_ENVIRONMENT, "no folder can be made in %s", where);
+    char *const whole  = realpath(where, NULL); /* sockets are named from the root */
+    const int   length = whole ? snprintf(out, PATH_BYTES, "%s/muster-bench-XXXXXX", whole) : 0;
+    const bool  fits   = length > 0 && length < PATH_BYTES;
+    const bool  made   = fits && mkdtemp(out);
+    const char *reason = whole && !fits ? "its path is too long" : strerror(errno);
+    free(whole);
+    if (made) return COMMAND_DONE;
+    return command_fail(COMMAND_ENVIRONMENT, "no folder can be made in %s: %s", where, reason);
 }
 
 /* ---- measuring --------------------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 """`muster bench`: that it measures what it says, on a small scenario; figures are the machine's affair."""
 
 import json
+import os
+import tempfile
 
 import pytest
 import small_scenario
@@ -26,6 +28,14 @@ def fixture_answer(scenario, tmp_path_factory):
     assert left_over == ["b.json", "figures.md"]
     return text, json.loads((folder / "b.json").read_text(encoding="utf-8")), document.read_text(
         encoding="utf-8")
+
+
+def test_a_folder_may_be_relative_and_has_to_be_there(scenario, tmp_path):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # short enough for a socket
+        os.mkdir(f"{folder}/a")
+        succeed("bench", scenario, "--rounds", 1, "--only", "http", "--folder", "a", cwd=folder)
+        assert os.listdir(f"{folder}/a") == []
+    refuse(4, "bench", scenario, "--folder", tmp_path / "no", words=["No such file or directory"])
 
 
 def test_every_part_is_measured_and_nothing_takes_no_time(answer):

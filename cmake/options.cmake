@@ -42,8 +42,9 @@ if(MUSTER_SANITIZE)
     string(APPEND MUSTER_SANITIZE " -fno-sanitize=vptr,function")
     separate_arguments(MUSTER_SANITIZE UNIX_COMMAND "${MUSTER_SANITIZE}")
   endif()
+  # What is read before it is written shall not be 0 by chance.
   add_compile_options(-fsanitize=${MUSTER_SANITIZE} -fno-omit-frame-pointer
-                      -fno-sanitize-recover=all)
+                      -fno-sanitize-recover=all -ftrivial-auto-var-init=pattern)
   add_link_options(-fsanitize=${MUSTER_SANITIZE})
 endif()
 if(MUSTER_FUZZ)

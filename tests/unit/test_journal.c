@@ -134,8 +134,6 @@ static void a_second_writer_is_refused_or_takes_over(void **state) {
     remove_journal(path);
 }
 
-/* Who was shut out, and whoever is started in his place, does not become the writer by opening: he who took
- * over while the other one still had the lock is there. */
 /* Whatever stood there before the question. */
 static void a_segment_that_is_made_is_not_taken(void **state) {
     (void)state;
@@ -155,6 +153,8 @@ static void a_segment_that_is_made_is_not_taken(void **state) {
     }
 }
 
+/* Who was shut out, and whoever is started in his place, does not become the writer by opening: he who took
+ * over while the other one still had the lock is there. */
 static void who_was_shut_out_is_refused_when_he_comes_back(void **state) {
     (void)state;
     const char            *path    = path_of("back");

@@ -3,7 +3,8 @@
  * whichever hearing asks for it first, each way is asked for once, and who has a second plan of the
  * same problem to judge (solve.c) keeps the answers: then only what this plan does otherwise is asked.
  * Where a place is on the road of a metric, which never changes, and how long it takes from one to another, is
- * the same in the next problem (replan.c): there only what is new is asked, of other places, or by other metrics.
+ * the same in the next problem (replan.c): there only what is new is asked, of other places, or by other metrics. Of a
+ * metric that was changed into another, what the change does not reach (core/unchanged.h) is the same as well.
  *
  * What is kept are answers to the judge's own questions. Nothing here comes from the optimizer. */
 #include "solver/judge_roads.h"
@@ -16,6 +17,7 @@
 #include "core/pairs.h"
 #include "core/snap.h"
 #include "core/threads.h"
+#include "core/unchanged.h"
 #include "solver/judge_tables.h"
 
 /* ---- places -------------------------------------------------------------------------- */
@@ -50,33 +52,7 @@ void mu_judge_roads_fini(mu_judge_roads *roads) {
     *roads = (mu_judge_roads){0};
 }
 
-/* ---- from problem to problem --------------------------------------------------------- */
-
-/* What has become of the last problem's places and metrics: their numbers now, or MUSTER_NONE. */
-typedef struct fate {
-    uint32_t *place, *metric;
-} fate;
-
-static muster_status find_fate(fate *f, const mu_judge_roads *last, const mu_judge_roads *now) {
-    MU_TRY(mu_alloc(&f->place, last->places.count, sizeof *f->place));
-    MU_TRY(mu_alloc(&f->metric, last->metric_count, sizeof *f->metric));
-    for (uint32_t i = 0; i < last->places.count; ++i) {
-        f->place[i] = mu_judge_places_at(&now->places, last->places.site[i]);
-    }
-    for (uint32_t i = 0; i < last->metric_count; ++i) {
-        uint32_t m = 0;
-        while (m < now->metric_count && now->metric_id[m] != last->metric_id[i]) ++m;
-        f->metric[i] = m < now->metric_count ? m : MUSTER_NONE;
-    }
-    return MUSTER_OK;
-}
-
-static int by_ends(const void *a, const void *b) {
-    const mu_judge_way *v = a, *w = b;
-    if (v->metric != w->metric) return v->metric < w->metric ? -1 : 1;
-    if (v->from != w->from) return v->from < w->from ? -1 : 1;
-    return v->to < w->to ? -1 : v->to > w->to;
-}
+/* ---- snaps --------------------------------------------------------------------------- */
 
 static uint32_t *number_of(const mu_judge_roads *roads, uint32_t metric, uint32_t place) {
     return &roads->number[(size_t)place * roads->metric_count + metric];
@@ -92,13 +68,116 @@ static muster_status reserve_snaps(mu_judge_roads *roads, size_t more) {
     return MUSTER_OK;
 }
 
+muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,
+                            muster_snap *out) {
+    uint32_t *number = number_of(roads, metric, place);
+    if (*number == MUSTER_NONE) {
+        const muster_site site = roads->places.site[place];
+        MU_TRY(reserve_snaps(roads, 1));
+        MU_TRY(mu_snap_for_each(1, &roads->problem->metric[metric], site.lon_deg, site.lat_deg,
+                                &roads->snap[roads->snap_count]));
+        *number = (uint32_t)roads->snap_count++;
+    }
+    *out = roads->snap[*number];
+    return MUSTER_OK;
+}
+
+/* ---- from problem to problem --------------------------------------------------------- */
+
+/* What has become of the last problem's places and metrics: their numbers now, or MUSTER_NONE. A metric may have been
+ * changed into one of now: then that is its number, and what has been asked of places that the change reaches is
+ * forgotten. */
+typedef struct fate {
+    uint32_t *place, *metric;
+    bool     *stays; /* [metric * places.count of the last + place] */
+} fate;
+
+static uint32_t find_metric(const mu_judge_roads *roads, uint64_t id) {
+    uint32_t m = 0;
+    while (m < roads->metric_count && roads->metric_id[m] != id) ++m;
+    return m < roads->metric_count ? m : MUSTER_NONE;
+}
+
+/* The metric of now that has been changed from one of the last problem, and was not there itself. */
+static uint32_t find_heir(const mu_judge_roads *last, const mu_judge_roads *now, uint64_t id) {
+    uint32_t m = 0;
+    while (m < now->metric_count && (mu_unchanged_since(now->problem->metric[m]) != id ||
+                                     find_metric(last, now->metric_id[m]) != MUSTER_NONE)) {
+        ++m;
+    }
+    return m < now->metric_count ? m : MUSTER_NONE;
+}
+
+/* Where it is on the road is asked anew. */
+static muster_status does_stay(const mu_judge_roads *last, uint32_t metric, uint32_t place,
+                               mu_judge_roads *now, const fate *f, const mu_unchanged *since,
+                               bool *out) {
+    const uint32_t number = *number_of(last, metric, place);
+    muster_snap    snap;
+    *out = false;
+    if (number == MUSTER_NONE || f->place[place] == MUSTER_NONE) return MUSTER_OK;
+    MU_TRY(mu_judge_snap(now, f->metric[metric], f->place[place], &snap));
+    *out = snap.edge == last->snap[number].edge && snap.fraction == last->snap[number].fraction &&
+           mu_unchanged_at(since, &snap);
+    return MUSTER_OK;
+}
+
+static muster_status find_who_stays(fate *f, const mu_judge_roads *last, uint32_t metric,
+                                    mu_judge_roads *now) {
+    bool        *stays = f->stays + (size_t)metric * last->places.count;
+    mu_unchanged since;
+    MU_TRY(mu_unchanged_init(&since, now->problem->metric[f->metric[metric]]));
+    muster_status status = MUSTER_OK;
+    for (uint32_t i = 0; status == MUSTER_OK && i < last->places.count; ++i) {
+        status = does_stay(last, metric, i, now, f, &since, &stays[i]);
+    }
+    mu_unchanged_fini(&since);
+    return status;
+}
+
+static muster_status find_fate_of(fate *f, const mu_judge_roads *last, uint32_t metric,
+                                  mu_judge_roads *now) {
+    bool *stays       = f->stays + (size_t)metric * last->places.count;
+    f->metric[metric] = find_metric(now, last->metric_id[metric]);
+    if (f->metric[metric] == MUSTER_NONE) {
+        f->metric[metric] = find_heir(last, now, last->metric_id[metric]);
+        return f->metric[metric] == MUSTER_NONE ? MUSTER_OK : find_who_stays(f, last, metric, now);
+    }
+    for (uint32_t i = 0; i < last->places.count; ++i) stays[i] = f->place[i] != MUSTER_NONE;
+    return MUSTER_OK;
+}
+
+static muster_status find_fate(fate *f, const mu_judge_roads *last, mu_judge_roads *now) {
+    const size_t cells = (size_t)last->metric_count * last->places.count;
+    MU_TRY(mu_alloc(&f->place, last->places.count, sizeof *f->place));
+    MU_TRY(mu_alloc(&f->metric, last->metric_count, sizeof *f->metric));
+    MU_TRY(mu_alloc_zeroed(&f->stays, cells, sizeof *f->stays));
+    for (uint32_t i = 0; i < last->places.count; ++i) {
+        f->place[i] = mu_judge_places_at(&now->places, last->places.site[i]);
+    }
+    for (uint32_t m = 0; m < last->metric_count; ++m) MU_TRY(find_fate_of(f, last, m, now));
+    return MUSTER_OK;
+}
+
+static bool does_place_stay(const fate *f, const mu_judge_roads *last, uint32_t metric,
+                            uint32_t place) {
+    return f->stays[(size_t)metric * last->places.count + place];
+}
+
+static int by_ends(const void *a, const void *b) {
+    const mu_judge_way *v = a, *w = b;
+    if (v->metric != w->metric) return v->metric < w->metric ? -1 : 1;
+    if (v->from != w->from) return v->from < w->from ? -1 : 1;
+    return v->to < w->to ? -1 : v->to > w->to;
+}
+
 static muster_status take_snaps(mu_judge_roads *now, const mu_judge_roads *last, const fate *f) {
     MU_TRY(reserve_snaps(now, last->snap_count));
     for (uint32_t i = 0; i < last->places.count; ++i) {
         for (uint32_t m = 0; m < last->metric_count; ++m) {
             const uint32_t number = *number_of(last, m, i);
-            if (number == MUSTER_NONE) continue;
-            if (f->place[i] == MUSTER_NONE || f->metric[m] == MUSTER_NONE) continue;
+            if (number == MUSTER_NONE || !does_place_stay(f, last, m, i)) continue;
+            if (now->metric_id[f->metric[m]] != last->metric_id[m]) continue;
             *number_of(now, f->metric[m], f->place[i]) = (uint32_t)now->snap_count;
             now->snap[now->snap_count++]               = last->snap[number];
         }
@@ -114,10 +193,11 @@ static muster_status take_ways(mu_judge_roads *now, const mu_judge_roads *last, 
     MU_TRY(mu_alloc(&now->way, last->way_count, sizeof *now->way));
     for (uint32_t i = 0; i < last->way_count; ++i) {
         mu_judge_way way = last->way[i];
-        way.metric       = f->metric[way.metric];
-        way.from         = f->place[way.from];
-        way.to           = f->place[way.to];
-        if (way.metric == MUSTER_NONE || way.from == MUSTER_NONE || way.to == MUSTER_NONE) continue;
+        if (!does_place_stay(f, last, way.metric, way.from)) continue;
+        if (!does_place_stay(f, last, way.metric, way.to)) continue;
+        way.metric                 = f->metric[way.metric];
+        way.from                   = f->place[way.from];
+        way.to                     = f->place[way.to];
         now->way[now->way_count++] = way;
     }
     if (now->way_count > 0) qsort(now->way, now->way_count, sizeof *now->way, by_ends);
@@ -126,12 +206,12 @@ static muster_status take_ways(mu_judge_roads *now, const mu_judge_roads *last, 
 
 /* Rows or columns, by place now. */
 static muster_status renumber(uint32_t **inout, const mu_judge_roads *now,
-                              const mu_judge_roads *last, const fate *f) {
+                              const mu_judge_roads *last, uint32_t metric, const fate *f) {
     uint32_t *number_of;
     MU_TRY(mu_alloc(&number_of, now->places.count, sizeof *number_of));
     for (uint32_t i = 0; i < now->places.count; ++i) number_of[i] = MUSTER_NONE;
     for (uint32_t i = 0; i < last->places.count; ++i) {
-        if (f->place[i] != MUSTER_NONE) number_of[f->place[i]] = (*inout)[i];
+        if (does_place_stay(f, last, metric, i)) number_of[f->place[i]] = (*inout)[i];
     }
     mu_free(*inout);
     *inout = number_of;
@@ -145,8 +225,8 @@ static muster_status take_tables(mu_judge_roads *now, mu_judge_roads *last, cons
             mu_judge_table *table = &last->table[u][m];
             if (f->metric[m] == MUSTER_NONE || !table->ms) continue;
             if (now->table[u][f->metric[m]].ms) continue; /* of a metric that is there twice */
-            MU_TRY(renumber(&table->row_of, now, last, f));
-            MU_TRY(renumber(&table->column_of, now, last, f));
+            MU_TRY(renumber(&table->row_of, now, last, m, f));
+            MU_TRY(renumber(&table->column_of, now, last, m, f));
             now->table[u][f->metric[m]] = *table;
             *table                      = (mu_judge_table){0};
         }
@@ -163,6 +243,7 @@ static muster_status take_over(mu_judge_roads *now, mu_judge_roads *last) {
     if (status == MUSTER_OK) status = take_tables(now, last, &f);
     mu_free(f.place);
     mu_free(f.metric);
+    mu_free(f.stays);
     return status;
 }
 
@@ -185,22 +266,6 @@ muster_status mu_judge_roads_open(mu_judge_roads *roads, const muster_problem *p
 
 void mu_judge_roads_leave(mu_judge_roads *roads) {
     roads->problem = NULL;
-}
-
-/* ---- snaps --------------------------------------------------------------------------- */
-
-muster_status mu_judge_snap(mu_judge_roads *roads, uint32_t metric, uint32_t place,
-                            muster_snap *out) {
-    uint32_t *number = number_of(roads, metric, place);
-    if (*number == MUSTER_NONE) {
-        const muster_site site = roads->places.site[place];
-        MU_TRY(reserve_snaps(roads, 1));
-        MU_TRY(mu_snap_for_each(1, &roads->problem->metric[metric], site.lon_deg, site.lat_deg,
-                                &roads->snap[roads->snap_count]));
-        *number = (uint32_t)roads->snap_count++;
-    }
-    *out = roads->snap[*number];
-    return MUSTER_OK;
 }
 
 /* ---- ways ---------------------------------------------------------------------------- */

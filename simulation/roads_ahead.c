@@ -14,7 +14,9 @@
 #include "core/threads.h"
 #include "simulation/centre.h"
 
-enum { MOST_AHEAD = 2 };
+/* With 2, 4 and 8 the first centre waits 0.4, 0.2 and 0.1 s in all in the 6 s of a typhoon day on the home
+ * scenario, and the process has 239, 273 and 334 MB. */
+enum { MOST_AHEAD = 4 };
 
 typedef struct stretch {
     int64_t       from_ms, until_ms; /* they hold from the one up to the other */

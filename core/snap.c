@@ -107,6 +107,7 @@ static void start_seeker(party *p, seeker *s) {
     const uint32_t edge  = flies ? MUSTER_BY_AIR : MUSTER_NONE;
     s->best    = (muster_snap){edge, 0, p->stand.lon_deg, p->stand.lat_deg, flies ? 0 : INFINITY};
     s->is_done = flies;
+    s->met     = 0;
     p->open_count += !flies;
 }
 

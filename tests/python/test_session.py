@@ -431,7 +431,7 @@ def test_stores_and_journals_that_are_none(night, small, tmp_path):
     for wrong in (tmp_path / "nowhere", tmp_path):
         with pytest.raises((muster.StoreError, muster.FormatError)):
             muster.Journal(wrong).verify()
-        with pytest.raises((muster.StoreError, muster.InvalidError)):
+        with pytest.raises((muster.StoreError, muster.FormatError)):
             muster.Session.replay(wrong, small)
 
 

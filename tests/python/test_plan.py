@@ -247,12 +247,12 @@ def test_reasons_are_told_by_need(make):
     reasons = plan.explain()
     assert reasons[["incident", "need"]].values.tolist() == [
         ["I1", "medical"], ["I1", "pump"], ["I2", "sandbag"], ["I2", "pump"]]
-    missing = reasons[reasons.unmet.notna()]
+    missing = reasons[reasons.why_unmet.notna()]
     assert missing[["incident", "need"]].values.tolist() == [["I2", "pump"]]
-    assert "pump" in missing.unmet.iloc[0]
+    assert "pump" in missing.why_unmet.iloc[0]
     chinese = plan.explain(language="zh")
-    assert chinese.unmet.notna().tolist() == reasons.unmet.notna().tolist()
-    assert chinese.unmet[missing.index[0]].startswith("I2缺少") and chinese.unmet[missing.index[0]].endswith("。")
+    assert chinese.why_unmet.notna().tolist() == reasons.why_unmet.notna().tolist()
+    assert chinese.why_unmet[missing.index[0]].startswith("I2缺少") and chinese.why_unmet[missing.index[0]].endswith("。")
     with pytest.raises(muster.InvalidError, match="'fr'; expected 'en' or 'zh'"):
         plan.explain(language="fr")
     assert len(plan.explain("I1")) == 2

@@ -125,7 +125,7 @@ def test_the_next_plan_carries_orders_on_and_says_what_is_other(session):
 def test_a_plan_of_a_session_is_a_plan(session):
     session.tell({"type": "unit_status", "unit": {"resource": "machine", "code": "M1"}, "is_available": False})
     plan = session.plan()
-    assert "M1" in " ".join(plan.explain("I1").unmet.dropna()) or not plan.unmet.empty
+    assert "M1" in " ".join(plan.explain("I1").why_unmet.dropna()) or not plan.unmet.empty
     routes = plan.routes()
     assert routes.crs == "EPSG:4326" and {"order", "consent", "geometry"} <= set(routes.columns)
     assert repr(plan).startswith("<muster.SessionPlan of ") and "<table" in plan._repr_html_()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from muster._types import Frame
     from muster.plan import Plan
 
-QUESTIONS = {"unmet": lib.MUSTER_WHY_UNMET, "not_nearest": lib.MUSTER_WHY_NOT_NEAREST,
+QUESTIONS = {"why_unmet": lib.MUSTER_WHY_UNMET, "why_not_nearest": lib.MUSTER_WHY_NOT_NEAREST,
              "what_would_help": lib.MUSTER_WHAT_WOULD_HELP}
 
 

@@ -162,8 +162,8 @@ class Plan(Handle):
     # ---- reasons --------------------------------------------------------------------------
 
     def explain(self, incident: str | None = None, language: str = "en") -> Frame:
-        """Why a plan does what it does, in sentences: a DataFrame by need: incident, need, and `unmet`,
-        `not_nearest` and `what_would_help`, None where there is nothing to say.
+        """Why a plan does what it does, in sentences: a DataFrame by need: incident, need, and `why_unmet`,
+        `why_not_nearest` and `what_would_help`, None where there is nothing to say.
 
         :param incident: its code; None: all of them
         :param language: `"en"`, or `"zh"`, with names beside codes

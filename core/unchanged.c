@@ -58,14 +58,15 @@ static bool is_changed_above(const mu_unchanged *u, uint32_t rank) {
     return found == CHANGED;
 }
 
-bool mu_unchanged_at(const mu_unchanged *u, const muster_snap *place) {
-    const uint32_t edge = place->edge;
+bool mu_unchanged_at(const mu_unchanged *u, const muster_snap *was, const muster_snap *now) {
+    const uint32_t edge = now->edge;
+    if (was->edge != edge || was->fraction != now->fraction) return false;
     if (edge == MUSTER_NONE) return true;
     if ((u->edge[edge / 64] >> edge % 64 & 1) != 0) return false;
     const uint32_t *rank = u->metric->weights.hierarchy->rank;
     for (uint32_t arc = 2 * edge; arc <= 2 * edge + 1; ++arc) {
-        if (is_changed_above(u, rank[mu_node_after(u->metric, arc, place->fraction)]) ||
-            is_changed_above(u, rank[mu_node_before(u->metric, arc, place->fraction)])) {
+        if (is_changed_above(u, rank[mu_node_after(u->metric, arc, now->fraction)]) ||
+            is_changed_above(u, rank[mu_node_before(u->metric, arc, now->fraction)])) {
             return false;
         }
     }

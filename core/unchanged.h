@@ -20,8 +20,8 @@ typedef struct mu_unchanged {
 muster_status mu_unchanged_init(mu_unchanged *unchanged, const muster_metric *metric);
 void          mu_unchanged_fini(mu_unchanged *unchanged);
 
-/* Between two places of which this holds, fastest ways cost what they did, where both are as they were on the
- * road. */
-bool mu_unchanged_at(const mu_unchanged *unchanged, const muster_snap *place);
+/* Where a place was on the road by the metric of before, and is now. Between two places of which this holds,
+ * fastest ways cost what they did. */
+bool mu_unchanged_at(const mu_unchanged *unchanged, const muster_snap *was, const muster_snap *now);
 
 #endif

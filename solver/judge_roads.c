@@ -117,8 +117,7 @@ static muster_status does_stay(const mu_judge_roads *last, uint32_t metric, uint
     *out = false;
     if (number == MUSTER_NONE || f->place[place] == MUSTER_NONE) return MUSTER_OK;
     MU_TRY(mu_judge_snap(now, f->metric[metric], f->place[place], &snap));
-    *out = snap.edge == last->snap[number].edge && snap.fraction == last->snap[number].fraction &&
-           mu_unchanged_at(since, &snap);
+    *out = mu_unchanged_at(since, &last->snap[number], &snap);
     return MUSTER_OK;
 }
 

@@ -55,11 +55,7 @@ static void pass_over_reached(const side *s, const muster_snap *known_at,
                               const mu_unchanged *since) {
     for (uint32_t i = 0; i < s->count; ++i) {
         if (s->old[i] == MUSTER_NONE) continue;
-        const muster_snap *was = &known_at[s->old[i]], *now = &s->snap[i];
-        if (was->edge != now->edge || was->fraction != now->fraction ||
-            !mu_unchanged_at(since, now)) {
-            s->old[i] = MUSTER_NONE;
-        }
+        if (!mu_unchanged_at(since, &known_at[s->old[i]], &s->snap[i])) s->old[i] = MUSTER_NONE;
     }
 }
 

@@ -905,42 +905,57 @@ static uint64_t count_syncs(const muster_session_syncs *syncs) {
     return count;
 }
 
+/* A writer in a town, on a disk that can be told to fail. */
+typedef struct writing {
+    small_town      town;
+    sim_disk       *disk;
+    muster_session *session;
+} writing;
+
+static void writing_begin(writing *w, const muster_session_options *options) {
+    small_town_init(&w->town);
+    w->disk                       = sim_disk_new(1);
+    const mu_disk_source   source = {.open = open_sim, .user = w->disk};
+    const mu_session_parts parts  = town_parts(&w->town, &source);
+    town_ok(mu_session_start(&w->session, options, &parts));
+}
+
+static void writing_end(writing *w) {
+    muster_session_close(w->session);
+    sim_disk_free(w->disk);
+    small_town_fini(&w->town);
+}
+
 /* Each event that is told alone is one; what is refused or repeated writes nothing. */
 static void syncs_are_counted_and_so_are_those_that_fail(void **state) {
     (void)state;
-    static small_town town;
-    small_town_init(&town);
-    sim_disk              *disk    = sim_disk_new(1);
-    const mu_disk_source   source  = {.open = open_sim, .user = disk};
-    const mu_session_parts parts   = town_parts(&town, &source);
-    muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
-    muster_session        *session;
-    muster_event           event = MUSTER_EVENT_INIT;
-    muster_event_answer    answer;
-    town_ok(mu_session_start(&session, &options, &parts));
-    const muster_session_syncs opened = muster_session_get_syncs(session);
+    static writing               w;
+    const muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
+    muster_event                 event   = MUSTER_EVENT_INIT;
+    muster_event_answer          answer;
+    writing_begin(&w, &options);
+    muster_session            *session = w.session;
+    const muster_session_syncs opened  = muster_session_get_syncs(session);
     assert_int_equal(count_syncs(&opened), 1);
     event.id        = "one";
     event.type      = MUSTER_EVENT_UNIT_MOVED;
     event.time_ms   = TOWN_BEGIN_MS;
     event.author    = "desk";
-    event.unit.code = town.team[0].unit.code;
+    event.unit.code = w.town.team[0].unit.code;
     for (int times = 0; times < 3; ++times)
         town_ok(muster_session_tell(session, 1, &event, &answer));
     const muster_session_syncs after = muster_session_get_syncs(session);
     assert_int_equal(count_syncs(&after), 2);
     assert_int_equal(after.failed_count, 0);
     assert_true(after.sum_us >= after.most_us && after.sum_us >= opened.sum_us);
-    disk->sync_fails = 1;
-    event.id         = "two";
-    event.time_ms    = TOWN_BEGIN_MS + 1;
+    w.disk->sync_fails = 1;
+    event.id           = "two";
+    event.time_ms      = TOWN_BEGIN_MS + 1;
     assert_int_equal(muster_session_tell(session, 1, &event, &answer), MUSTER_E_IO);
     const muster_session_syncs failed = muster_session_get_syncs(session);
     assert_int_equal(failed.failed_count, 1);
     assert_int_equal(count_syncs(&failed), 2);
-    muster_session_close(session);
-    sim_disk_free(disk);
-    small_town_fini(&town);
+    writing_end(&w);
 }
 
 static void each_time_has_its_bucket(void **state) {
@@ -964,13 +979,8 @@ static void each_time_has_its_bucket(void **state) {
 /* A tick that the disk has refused has not been: what began in its time is told by the next one. */
 static void what_a_refused_tick_would_have_said_the_next_one_says(void **state) {
     (void)state;
-    static small_town town;
-    small_town_init(&town);
-    sim_disk              *disk    = sim_disk_new(1);
-    const mu_disk_source   source  = {.open = open_sim, .user = disk};
-    const mu_session_parts parts   = town_parts(&town, &source);
+    static writing         w;
     muster_session_options options = town_options(MUSTER_SESSION_WRITE, TOWN_BEGIN_MS);
-    muster_session        *session;
     muster_session_plan   *plan;
     muster_committed      *committed;
     muster_event_need      need   = {"rescue", 5, 0, 0};
@@ -979,12 +989,13 @@ static void what_a_refused_tick_would_have_said_the_next_one_says(void **state) 
     muster_event_answer    answer;
     uint32_t               changes;
     options.order_timeout_ms = 60000;
-    town_ok(mu_session_start(&session, &options, &parts));
-    event.id              = "shift";
-    event.type            = MUSTER_EVENT_UNIT_SHIFT;
-    event.time_ms         = TOWN_BEGIN_MS;
-    event.author          = "desk";
-    event.unit            = (muster_event_unit){MUSTER_VEHICLE, town.vehicle[0].unit.code, NULL};
+    writing_begin(&w, &options);
+    muster_session *session = w.session;
+    event.id                = "shift";
+    event.type              = MUSTER_EVENT_UNIT_SHIFT;
+    event.time_ms           = TOWN_BEGIN_MS;
+    event.author            = "desk";
+    event.unit            = (muster_event_unit){MUSTER_VEHICLE, w.town.vehicle[0].unit.code, NULL};
     event.shift_end_at_ms = TOWN_BEGIN_MS + 70000;
     town_ok(muster_session_tell(session, 1, &event, &answer));
     assert_int_equal(answer.outcome, MUSTER_EVENT_APPLIED);
@@ -1006,19 +1017,17 @@ static void what_a_refused_tick_would_have_said_the_next_one_says(void **state) 
     const uint32_t orders = muster_session_get_state(session).order_count;
     assert_true(orders > 0);
     town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 1000, &changes));
-    disk->room = 0;
+    w.disk->room = 0;
     assert_int_equal(muster_session_tick(session, TOWN_BEGIN_MS + 80000, &changes), MUSTER_E_IO);
     assert_int_equal(changes, 0);
-    disk->room = UINT64_MAX;
+    w.disk->room = UINT64_MAX;
     town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 81000, &changes));
     assert_int_equal(changes, orders + 1);
     town_ok(muster_session_tick(session, TOWN_BEGIN_MS + 82000, &changes));
     assert_int_equal(changes, 0);
     muster_committed_free(committed);
     muster_session_plan_free(plan);
-    muster_session_close(session);
-    sim_disk_free(disk);
-    small_town_fini(&town);
+    writing_end(&w);
 }
 
 /* ---- withdrawn ----------------------------------------------------------------------------- */

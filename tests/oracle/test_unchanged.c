@@ -49,7 +49,8 @@ static void compare(const muster_metric *before, const muster_metric *now, uint6
     for (uint32_t i = 0; i < PLACES; ++i) {
         for (uint32_t j = 0; j < PLACES; ++j) {
             const uint32_t cell = i * PLACES + j;
-            if (mu_unchanged_at(&u, &place[i]) && mu_unchanged_at(&u, &place[j])) {
+            if (mu_unchanged_at(&u, &place[i], &place[i]) &&
+                mu_unchanged_at(&u, &place[j], &place[j])) {
                 assert_int_equal(is[cell], was[cell]);
                 ++seen->same;
             } else {
